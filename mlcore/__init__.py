@@ -1,0 +1,1 @@
+"""Digit recognition without a web framework: ink in, calibrated answers out."""

@@ -1,0 +1,1 @@
+"""The Django app: people, drawings, corrections, jobs, versions."""
