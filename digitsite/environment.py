@@ -1,0 +1,64 @@
+"""Reads the environment once, loudly: a wrong value stops the start and says what is allowed."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def envbool(name: str, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; allowed: {sorted(TRUE)} or {sorted(FALSE)}.")
+
+
+def envint(name: str, default: int, *, least: int = 0) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.strip().isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; a whole number of {least} or more is due."
+        )
+    return int(value)
+
+
+def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0) -> float:
+    value = os.environ.get(name, str(default))
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise ImproperlyConfigured(f"{name} is {value!r}; a number from {least} to {most} is due.")
+    return number
+
+
+def envlist(name: str, default: list[str]) -> list[str]:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def secret_key(home: Path) -> str:
+    """SECRET_KEY from the environment, else one made at the first start and kept in `home`."""
+    if given := os.environ.get("SECRET_KEY"):
+        return given
+    path = home / "secret-key"
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):  # another process was first; its key holds
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()

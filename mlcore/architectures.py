@@ -1,0 +1,117 @@
+"""The networks, built in code so that a file of weights is only ever numbers.
+
+Each takes float32 (n, 28, 28, 1) in [0, 1], white ink on black, and answers logits (n, 11):
+ten digits and "not a digit".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+from mlcore.errors import UnusableBundle
+from mlcore.geometry import FIELD
+from mlcore.labels import CLASSES
+
+
+@dataclass(frozen=True)
+class Architecture:
+    name: str
+    summary: str
+    layers: Callable[[keras.KerasTensor], keras.KerasTensor]
+
+    def build(self) -> keras.Model:
+        """A freshly initialised network; the draw comes from Keras's global seed."""
+        field = keras.Input((FIELD, FIELD, 1), name="field")
+        logits = layers.Dense(CLASSES, name="logits")(self.layers(field))
+        return keras.Model(field, logits, name=self.name.replace("-", "_"))
+
+
+def _convolution(x: keras.KerasTensor, filters: int, *, stride: int = 1) -> keras.KerasTensor:
+    """3x3 convolution, batch normalisation (which makes a bias idle) and ReLU."""
+    x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def _residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
+    """Two convolutions around a shortcut, halving the field (He et al. 2015, figure 3)."""
+    shortcut = layers.Conv2D(filters, 1, strides=2, use_bias=False)(x)
+    x = _convolution(x, filters, stride=2)
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x) + shortcut)
+
+
+def _mlp(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Dense(30, activation="sigmoid")(layers.Flatten()(x))
+
+
+def _ann(x: keras.KerasTensor) -> keras.KerasTensor:
+    x = layers.Dense(256, activation="relu")(layers.Flatten()(x))
+    x = layers.Dense(128, activation="relu")(layers.Dropout(0.2)(x))
+    return layers.Dropout(0.2)(x)
+
+
+def _small_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, activation="relu")(x)
+        x = layers.MaxPooling2D()(x)
+    x = layers.Dense(128, activation="relu")(layers.Flatten()(x))
+    return layers.Dropout(0.3)(x)
+
+
+def _double_conv_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.Dropout(0.25)(layers.MaxPooling2D()(x))
+    x = layers.Dense(256, activation="relu")(layers.Flatten()(x))
+    return layers.Dropout(0.5)(x)
+
+
+def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    x = _convolution(x, 24)
+    for filters in (32, 64, 96):
+        x = _residual(x, filters)
+    return layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
+
+
+def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Strides in place of pooling, few filters where the field is still large: half the
+    arithmetic of a double-conv network, and more accurate."""
+    for filters, stride in ((24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
+        x = _convolution(x, filters, stride=stride)
+    return layers.Dropout(0.3)(layers.Flatten()(x))
+
+
+ARCHITECTURES = {
+    architecture.name: architecture
+    for architecture in (
+        Architecture("mlp", "784-30-11 with sigmoids, as in Nielsen's book", _mlp),
+        Architecture("ann", "784-256-128-11 with ReLU and dropout", _ann),
+        Architecture("small-cnn", "two convolutions, dense 128", _small_cnn),
+        Architecture("double-conv-cnn", "32-32-64-64 convolutions, dense 256", _double_conv_cnn),
+        Architecture("residual-cnn", "three residual blocks", _residual_cnn),
+        Architecture("digit-net", "six convolutions with batch normalisation", _digit_net),
+    )
+}
+DEFAULT = "digit-net"
+
+
+def build(name: str) -> keras.Model:
+    """The network of that name. Raises UnusableBundle where there is none."""
+    if name not in ARCHITECTURES:
+        raise UnusableBundle(f"unknown architecture {name!r}; there are {', '.join(ARCHITECTURES)}")
+    return ARCHITECTURES[name].build()
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """Multiplications of one forward pass in convolutions and dense layers."""
+    total = 0
+    for layer in model.layers:
+        if isinstance(layer, layers.Conv2D):
+            height, width = layer.output.shape[1:3]
+            total += height * width * int(layer.kernel.shape.num_elements())
+        elif isinstance(layer, layers.Dense):
+            total += int(layer.kernel.shape.num_elements())
+    return total

@@ -1,0 +1,133 @@
+"""Other hands writing the same digits: random warps of 28x28 fields, and what is no digit.
+
+Warps follow Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks
+Applied to Visual Document Analysis" (2003). Afterwards every field is laid out anew by
+`geometry.place`, as a drawing is, so that the network meets only what it will meet in use.
+"""
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore.geometry import FIELD, place
+
+Fields = NDArray[np.uint8]
+
+# At strength 1: limits of uniform draws, or standard deviations where named so.
+ROTATION = np.deg2rad(14)
+SHEAR = 0.18
+STRETCH = 0.15  # of height and width apart, as a logarithm; size itself is normalised away
+ELASTIC = 0.6  # pixels, standard deviation at the knots
+KNOTS = 5  # a KNOTS x KNOTS grid of displacements, cubic in between
+THICKNESS = 0.8  # share of a half-pixel dilation or erosion
+GAMMA = 0.35  # as a logarithm
+FADING = 0.3  # greatest loss of contrast
+JITTER = 0.25  # share of fields that move by one pixel
+
+FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
+SPECK = 0.02  # fainter than this is interpolation, not ink
+
+
+def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
+    """A warped copy of uint8 (n, 28, 28). Strength 0 returns the fields as they are."""
+    if strength <= 0:
+        return fields.copy()
+    count = len(fields)
+    matrices = _matrices(count, rng, strength)
+    knots = rng.normal(0, ELASTIC * strength, (count, 2, KNOTS, KNOTS)).astype(np.float32)
+    thickness = rng.uniform(-THICKNESS, THICKNESS, count) * strength
+    gamma = np.exp(rng.uniform(-GAMMA, GAMMA, count) * strength)
+    contrast = 1 - rng.uniform(0, FADING, count) * strength
+    moves = rng.integers(-1, 2, (count, 2)) * (rng.random((count, 1)) < JITTER * strength)
+    warped = np.empty_like(fields)
+    for i, field in enumerate(fields):
+        ink = _thicken(_warp(field, matrices[i], knots[i]), thickness[i])
+        placed = place(np.where(ink > SPECK, ink, 0))
+        if placed is None:
+            warped[i] = field
+            continue
+        ink = np.roll(placed ** gamma[i] * contrast[i], moves[i], (0, 1))
+        warped[i] = np.rint(ink * 255).astype(np.uint8)
+    return warped
+
+
+def _matrices(count: int, rng: Generator, strength: float) -> NDArray[np.float32]:
+    """(n, 2, 2) random linear maps, close to the identity."""
+    angle, shear, up, across = rng.uniform(-1, 1, (4, count)) * strength
+    cos, sin = np.cos(ROTATION * angle), np.sin(ROTATION * angle)
+    rotation = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
+    skew = np.zeros((count, 2, 2))
+    skew[:, 0, 0], skew[:, 1, 1] = np.exp(STRETCH * across), np.exp(STRETCH * up)
+    skew[:, 0, 1] = SHEAR * shear
+    return (rotation @ skew).astype(np.float32)
+
+
+_MIDDLE = (FIELD - 1) / 2
+_RASTER = (np.arange(FIELD * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
+_X, _Y = np.meshgrid(_RASTER, _RASTER)
+
+
+def _warp(field: Fields, matrix: NDArray[np.float32], knots: NDArray[np.float32]) -> np.ndarray:
+    """The field on a raster FINE times finer, float32 in [0, 1]."""
+    size = (FIELD * FINE, FIELD * FINE)
+    x = cv2.resize(knots[0], size, interpolation=cv2.INTER_CUBIC) + _MIDDLE
+    y = cv2.resize(knots[1], size, interpolation=cv2.INTER_CUBIC) + _MIDDLE
+    x += matrix[0, 0] * _X + matrix[0, 1] * _Y
+    y += matrix[1, 0] * _X + matrix[1, 1] * _Y
+    ink = cv2.remap(field.astype(np.float32), x, y, cv2.INTER_CUBIC, borderValue=0)
+    return np.clip(ink / 255, 0, 1)
+
+
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+
+
+def _thicken(ink: np.ndarray, share: float) -> np.ndarray:
+    """Ink blended with its dilation (share > 0) or its erosion (share < 0)."""
+    other = cv2.dilate(ink, _CROSS) if share > 0 else cv2.erode(ink, _CROSS)
+    return ink + abs(share) * (other - ink)
+
+
+def spoil(fields: Fields, rng: Generator) -> Fields:
+    """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one field."""
+    spoilers = (_shuffle, _lay_down, _crowd)
+    which = rng.integers(0, len(spoilers), len(fields))
+    spoiled = []
+    for field, kind in zip(fields, which, strict=True):
+        other = fields[rng.integers(len(fields))]
+        ink = spoilers[kind](field, other, rng).astype(np.float32) / 255
+        placed = place(ink)
+        spoiled.append(ink if placed is None else placed)
+    return np.rint(np.array(spoiled) * 255).astype(np.uint8).reshape(-1, FIELD, FIELD)
+
+
+def _shuffle(field: Fields, other: Fields, rng: Generator) -> Fields:
+    """The four quarters in another order, one of them from the other digit."""
+    half = FIELD // 2
+    quarters = [field[:half, :half], field[:half, half:], field[half:, :half], other[half:, half:]]
+    order = rng.permutation(4)
+    while (order == np.arange(4)).sum() > 1:
+        order = rng.permutation(4)
+    a, b, c, d = (quarters[i] for i in order)
+    return np.block([[a, b], [c, d]])
+
+
+def _lay_down(field: Fields, other: Fields, rng: Generator) -> Fields:
+    """Both digits lying on their sides, one over the other: neither then reads as a 0 or 1."""
+    return np.rot90(_side_by_side(field, other), rng.choice([1, 3]))
+
+
+def _crowd(field: Fields, other: Fields, rng: Generator) -> Fields:
+    """Two digits side by side, as in a number of two digits."""
+    gap = int(rng.integers(-6, 3))
+    return _side_by_side(field, other, gap)
+
+
+def _side_by_side(left: Fields, right: Fields, gap: int = -4) -> Fields:
+    """The ink of two fields in one row, `gap` pixels between their boxes."""
+    a, b = (field[:, np.flatnonzero(field.any(axis=0))] for field in (left, right))
+    row = np.zeros((FIELD, max(a.shape[1] + b.shape[1] + gap, 1)), np.uint8)
+    row[:, : a.shape[1]] = a[:, : row.shape[1]]
+    tail = row[:, max(row.shape[1] - b.shape[1], 0) :]
+    np.maximum(tail, b[:, -tail.shape[1] :] if tail.shape[1] < b.shape[1] else b, out=tail)
+    return row

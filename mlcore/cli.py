@@ -1,0 +1,164 @@
+"""python -m mlcore train | retrain | evaluate | predict | synthesise
+
+What imports TensorFlow is imported by the commands that need it, so that the others stay quick.
+"""
+
+import argparse
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mlcore import bundle as bundles
+from mlcore import datasets
+from mlcore.errors import DataUnavailable, InvalidInk, UnusableBundle
+from mlcore.inference import Answer
+from mlcore.preprocessing import field_from_picture
+from mlcore.progress import JsonLines, silent
+from mlcore.recipes import RECIPES
+from mlcore.strokes import parse, rasterise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (DataUnavailable, InvalidInk, UnusableBundle, ValueError, OSError) as error:
+        print(str(error) or type(error).__name__, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mlcore", description="Digit recognition")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    train = commands.add_parser("train", help="train a network from scratch")
+    train.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    train.add_argument("--architecture", default="digit-net", choices=sorted(RECIPES))
+    train.add_argument("--out", type=Path, required=True, help="folder for the version")
+    train.add_argument("--seed", type=int, default=1)
+    train.add_argument("--epochs", type=int, help="another number than the recipe's")
+    train.add_argument("--progress", action="store_true", help="JSON lines on stdout")
+    train.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
+    train.set_defaults(run=_train)
+
+    retrain = commands.add_parser("retrain", help="learn from corrections")
+    retrain.add_argument("folder", type=Path, help="holds job.json, corrections.npz and parent/")
+    retrain.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
+    retrain.set_defaults(run=_retrain)
+
+    evaluate = commands.add_parser("evaluate", help="measure a version on MNIST's test part")
+    evaluate.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
+    evaluate.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    evaluate.add_argument("--json", type=Path, help="write the figures here as well")
+    evaluate.set_defaults(run=_evaluate)
+
+    predict = commands.add_parser("predict", help="read pictures, or strokes in .json files")
+    predict.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
+    predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    predict.set_defaults(run=_predict)
+
+    synthesise = commands.add_parser("synthesise", help="a page of drawn digits and negatives")
+    synthesise.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
+    synthesise.add_argument("--seed", type=int, default=0)
+    synthesise.set_defaults(run=_synthesise)
+    return parser
+
+
+def _train(options: argparse.Namespace) -> None:
+    _prepare_process(options.watch_stdin)
+    from mlcore.packing import pack
+    from mlcore.training import train
+
+    report = JsonLines() if options.progress else silent
+    overrides = {} if options.epochs is None else {"epochs": options.epochs}
+    recipe = RECIPES[options.architecture].with_overrides(overrides)
+    report(phase="prepare", fraction=0.0, message="reading MNIST")
+    mnist = datasets.load(options.data)
+    trained = train(mnist, options.architecture, recipe, seed=options.seed, report=report)
+    report(phase="evaluate", fraction=0.97, message="calibrating and measuring")
+    version = pack(
+        trained.model,
+        options.architecture,
+        mnist,
+        recipe,
+        seed=options.seed,
+        history=trained.history,
+    )
+    bundles.write(version, options.out)
+    report(phase="evaluate", fraction=1.0, message=f"written to {options.out}")
+
+
+def _retrain(options: argparse.Namespace) -> None:
+    _prepare_process(options.watch_stdin)
+    report = JsonLines()
+    report(phase="prepare", fraction=0.0, message="starting")
+    from mlcore.retraining import retrain
+
+    retrain(options.folder, report=report)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from mlcore.evaluation import answers, full
+
+    test = datasets.load(options.data).test
+    figures = json.dumps(full(answers(_version(options.model), test.fields, test.labels)), indent=2)
+    print(figures)
+    if options.json:
+        options.json.write_text(figures + "\n")
+
+
+def _predict(options: argparse.Namespace) -> None:
+    recogniser = _version(options.model).recogniser()
+    for path in options.files:
+        field = _field(path)
+        print(f"{path}: {_said(recogniser.recognise(field)) if field is not None else 'blank'}")
+
+
+def _version(folder: Path | None) -> bundles.Bundle:
+    return bundles.read(folder) if folder else bundles.shipped()
+
+
+def _field(path: Path) -> np.ndarray | None:
+    try:
+        if path.suffix == ".json":
+            return rasterise(parse(json.loads(path.read_text())))
+        return field_from_picture(path.read_bytes())
+    except (InvalidInk, ValueError, RecursionError) as error:
+        raise InvalidInk(f"{path}: {error}") from None
+
+
+def _said(answer: Answer) -> str:
+    name = str(answer.digit) if answer.is_digit else "not a digit"
+    return f"{name} ({answer.confidence:.1%})"
+
+
+def _synthesise(options: argparse.Namespace) -> None:
+    import cv2
+
+    from mlcore import synthesis
+
+    rng = np.random.default_rng(options.seed)
+    fields, labels = synthesis.digits(400, rng)
+    page = np.concatenate([fields[np.argsort(labels, kind="stable")], synthesis.negatives(80, rng)])
+    rows = [np.hstack(page[i : i + 20]) for i in range(0, len(page), 20)]
+    if not cv2.imwrite(str(options.sheet), 255 - np.vstack(rows)):
+        raise OSError(f"{options.sheet} cannot be written as a picture")
+
+
+def _prepare_process(watch_stdin: bool) -> None:
+    """Before TensorFlow is imported: less chatter, and an end when whoever started us is gone."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if watch_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+
+
+def _end_with_stdin() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(1)

@@ -1,0 +1,116 @@
+"""Figures of a version: accuracy, calibration and refusals, and the fit of both on a hold-out.
+
+Imports no TensorFlow. Probabilities are float32 (n, 11), column 10 being "not a digit"; labels
+are integers (n,) in 0..10.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.bundle import Bundle
+from mlcore.labels import CLASSES, NOT_A_DIGIT
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.integer]
+
+TEMPERATURES = np.geomspace(0.25, 4, 81)
+ECE_BINS = 15
+
+
+def softmax(logits: Floats) -> Floats:
+    """Row by row, float32."""
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def negative_log_likelihood(probabilities: Floats, labels: Labels) -> float:
+    """Mean over the inputs, in nats."""
+    right = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(right, 1e-12)).mean())
+
+
+def expected_calibration_error(probabilities: Floats, labels: Labels) -> float:
+    """ECE over 15 bins of equal width (Guo et al. 2017, equation 3)."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    gaps = [
+        abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    ]
+    return float(sum(gaps))
+
+
+def fit_temperature(logits: Floats, labels: Labels) -> float:
+    """The temperature of least negative log likelihood (Guo et al. 2017), on a fine grid."""
+    losses = [negative_log_likelihood(softmax(logits / t), labels) for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def fit_threshold(not_a_digit: Floats, *, refused: float, lowest: float) -> float:
+    """The lowest threshold that refuses at most the share `refused` of digits.
+
+    not_a_digit: (n,) probabilities that digits got of being none. Never below `lowest`, so that a
+    flawless hold-out does not make the site refuse whatever is a little unusual.
+    """
+    return float(max(np.quantile(not_a_digit, 1 - refused, method="higher"), lowest))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a version answered to a set: the digit it would say, and whether it refuses."""
+
+    probabilities: Floats
+    labels: Labels
+    threshold: float
+
+    @property
+    def said(self) -> NDArray[np.intp]:
+        """(n,) labels as a person would see them, 10 where it is refused."""
+        digits = self.probabilities[:, :NOT_A_DIGIT].argmax(axis=1)
+        return np.where(self.probabilities[:, NOT_A_DIGIT] > self.threshold, NOT_A_DIGIT, digits)
+
+    @property
+    def digits(self) -> NDArray[np.intp]:
+        """(n,) the likeliest digit, whether or not it would be refused."""
+        return self.probabilities[:, :NOT_A_DIGIT].argmax(axis=1)
+
+
+def answers(bundle: Bundle, fields: NDArray[np.uint8], labels: Labels) -> Answers:
+    """Through the same LiteRT network and calibration that serve."""
+    probabilities = bundle.recogniser().probabilities(fields.astype(np.float32) / 255)
+    return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
+
+
+def brief(got: Answers) -> dict[str, Any]:
+    """n, correct, accuracy and accuracy per digit; a refused digit counts as wrong."""
+    right = got.said == got.labels
+    return {
+        "n": len(right),
+        "correct": int(right.sum()),
+        "accuracy": float(right.mean()),
+        "per_digit": [
+            float(right[got.labels == digit].mean()) if (got.labels == digit).any() else None
+            for digit in range(NOT_A_DIGIT)
+        ],
+    }
+
+
+def full(got: Answers) -> dict[str, Any]:
+    """`brief`, with the plain accuracy of the ten-way answer, the confusion and calibration."""
+    confusion = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(confusion, (got.labels, got.said), 1)
+    real = got.labels != NOT_A_DIGIT
+    return brief(got) | {
+        "ten_way_accuracy": float((got.digits == got.labels)[real].mean()) if real.any() else None,
+        "confusion": confusion.tolist(),
+        "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
+        "expected_calibration_error": expected_calibration_error(got.probabilities, got.labels),
+        "digits_refused": float((got.said == NOT_A_DIGIT)[real].mean()) if real.any() else None,
+        "negatives_refused": (
+            float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None
+        ),
+    }

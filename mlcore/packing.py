@@ -1,0 +1,116 @@
+"""From a trained network to a version: LiteRT, calibration, figures and card."""
+
+import shlex
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore import architectures, evaluation, export
+from mlcore.bundle import FORMAT, Bundle
+from mlcore.datasets import Mnist, Part
+from mlcore.labels import CLASSES, NOT_A_DIGIT
+from mlcore.recipes import Recipe, RetrainRecipe
+from mlcore.training import make_negatives
+
+NEGATIVES = 1_000  # among the hold-out, made with a seed of their own
+NEGATIVES_SEED = 20_260
+REFUSED = 0.005  # of the hold-out's digits, at most
+LOWEST_THRESHOLD = 0.1
+PARITY_INPUTS = 200
+PARITY = 1e-3  # greatest difference of a logit that is let through
+
+
+class NotTheSameNetwork(Exception):
+    """LiteRT answers differently from the network that it was made from."""
+
+
+def calibration_set(part: Part) -> Part:
+    """The hold-out's digits with negatives made from the same digits, always the same."""
+    negatives = make_negatives(part, NEGATIVES, np.random.default_rng(NEGATIVES_SEED))
+    labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
+    return Part(
+        np.concatenate([part.fields, negatives]), np.concatenate([part.labels, labels])
+    )
+
+
+def convert(model: keras.Model, fields: NDArray[np.uint8]) -> tuple[bytes, float]:
+    """(LiteRT file, greatest difference of a logit) checked on up to 200 fields."""
+    litert = export.to_litert(model)
+    checked = fields[:PARITY_INPUTS].astype(np.float32) / 255
+    difference = export.parity(model, litert, checked)
+    if not difference <= PARITY:
+        raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
+    return litert, difference
+
+
+def pack(
+    model: keras.Model,
+    name: str,
+    mnist: Mnist,
+    recipe: Recipe,
+    *,
+    seed: int,
+    history: list[dict[str, float]],
+) -> Bundle:
+    """A version of a network trained from scratch, calibrated on the hold-out and measured."""
+    held = calibration_set(mnist.holdout)
+    litert, difference = convert(model, held.fields)
+    logits = export.litert_logits(litert, held.fields.astype(np.float32) / 255)
+    temperature = evaluation.fit_temperature(logits, held.labels)
+    probabilities = evaluation.softmax(logits / temperature)
+    threshold = evaluation.fit_threshold(
+        probabilities[held.labels != NOT_A_DIGIT, NOT_A_DIGIT],
+        refused=REFUSED,
+        lowest=LOWEST_THRESHOLD,
+    )
+    card = describe(model, name, recipe, seed=seed, history=history) | {
+        "data": {"mnist": mnist.checksum, "drawn": True},
+        "temperature": round(temperature, 4),
+        "threshold": round(threshold, 4),
+    }
+    bundle = Bundle(card, export.weights_of(model), litert)
+    uncalibrated = evaluation.softmax(logits)
+    card["metrics"] = {
+        "holdout": evaluation.full(evaluation.answers(bundle, held.fields, held.labels)),
+        "mnist_test": evaluation.full(
+            evaluation.answers(bundle, mnist.test.fields, mnist.test.labels)
+        ),
+        "before_temperature": {
+            "negative_log_likelihood": evaluation.negative_log_likelihood(
+                uncalibrated, held.labels
+            ),
+            "expected_calibration_error": evaluation.expected_calibration_error(
+                uncalibrated, held.labels
+            ),
+        },
+        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
+    }
+    return bundle
+
+
+def describe(
+    model: keras.Model,
+    name: str,
+    recipe: Recipe | RetrainRecipe,
+    *,
+    seed: int,
+    history: list[dict[str, float]],
+) -> dict[str, Any]:
+    """What a card says about the network itself and how it was made."""
+    return {
+        "format": FORMAT,
+        "architecture": name,
+        "outputs": CLASSES,
+        "parameters": model.count_params(),
+        "multiply_adds": architectures.multiply_adds(model),
+        "seed": seed,
+        "command": shlex.join(["python", "-m", "mlcore", *sys.argv[1:]]),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "recipe": asdict(recipe),
+        "history": history,
+    }

@@ -1,0 +1,209 @@
+"""Training a network from scratch.
+
+Expected with the default recipe and seed 1: see card.json of the shipped version.
+
+One step is shared with `mlcore.retraining`: soft targets, AdamW, and a moving average of the
+weights, which is what gets measured and kept.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore import architectures, synthesis
+from mlcore.augmentation import augment, spoil
+from mlcore.datasets import Mnist, Part
+from mlcore.labels import CLASSES, NOT_A_DIGIT
+from mlcore.progress import Report, silent
+from mlcore.recipes import Recipe
+
+Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+
+EVALUATION_BATCH = 500
+
+
+@dataclass
+class Trained:
+    """The best network by hold-out, and how it got there."""
+
+    model: keras.Model
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+def train(
+    mnist: Mnist, name: str, recipe: Recipe, *, seed: int, report: Report = silent
+) -> Trained:
+    """Train the named architecture on MNIST's training part, drawn digits and negatives.
+
+    The same data, recipe and seed give the same weights on the same machine.
+    """
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    model, average = architectures.build(name), architectures.build(name)
+    average.set_weights(model.get_weights())
+    per_epoch = math.ceil(_pool_size(mnist.training, recipe) / recipe.batch)
+    rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
+    step = make_step(
+        model, average, keras.optimizers.AdamW(rate, recipe.weight_decay), recipe.averaging
+    )
+    trained, best, best_weights = Trained(average), (math.inf, 0), average.get_weights()
+    for epoch, pool in enumerate(_pools(mnist.training, recipe, seed), start=1):
+        started = time.monotonic()
+        loss, accuracy = _epoch(step, pool, recipe)
+        held_loss, held_accuracy = measure(average, mnist.holdout)
+        facts = {
+            "epoch": epoch,
+            "loss": round(loss, 5),
+            "accuracy": round(accuracy, 5),
+            "holdout_loss": round(held_loss, 5),
+            "holdout_accuracy": round(held_accuracy, 5),
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        trained.history.append(facts)
+        report(phase="train", fraction=0.97 * epoch / recipe.epochs, epochs=recipe.epochs, **facts)
+        if held_loss < best[0]:
+            best, best_weights = (held_loss, epoch), average.get_weights()
+        elif epoch - best[1] >= recipe.patience:
+            break
+    average.set_weights(best_weights)
+    return trained
+
+
+def learning_rate(
+    peak: float, steps: int, warm_up: float
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
+    rising = max(1, round(steps * warm_up))
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
+    )
+
+
+def make_step(
+    model: keras.Model,
+    average: keras.Model,
+    optimiser: keras.optimizers.Optimizer,
+    decay: float,
+    *,
+    training: bool = True,
+) -> Step:
+    """A compiled step: (inputs (n, 28, 28, 1), targets (n, 11)) -> (loss, share right).
+
+    `average` follows `model` with the given decay, sooner at first. With training=False dropout is
+    off and batch normalisation keeps its statistics.
+    """
+    cross_entropy = keras.losses.CategoricalCrossentropy(from_logits=True)
+    optimiser.build(model.trainable_variables)
+    pairs = [
+        (slow, fast)
+        for slow, fast in zip(average.weights, model.weights, strict=True)
+        if "seed_generator" not in fast.path
+    ]
+
+    @tf.function
+    def step(inputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            logits = model(inputs, training=training)
+            loss = cross_entropy(targets, logits)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimiser.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        done = tf.cast(optimiser.iterations, tf.float32)
+        kept = tf.minimum(decay, (1 + done) / (10 + done))
+        for slow, fast in pairs:
+            slow.assign(kept * slow + (1 - kept) * fast)
+        right = tf.argmax(logits, 1) == tf.argmax(targets, 1)
+        return loss, tf.reduce_mean(tf.cast(right, tf.float32))
+
+    return step
+
+
+def as_inputs(fields: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
+    return (fields.astype(np.float32) / 255)[..., None]
+
+
+def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float32]:
+    """One-hot rows (n, 11), the share `smoothing` of each spread evenly over the classes."""
+    return np.eye(CLASSES, dtype=np.float32)[labels] * (1 - smoothing) + smoothing / CLASSES
+
+
+def measure(model: keras.Model, part: Part) -> tuple[float, float]:
+    """(negative log likelihood, accuracy) of the network before calibration."""
+    logits = predict_logits(model, part.fields)
+    log_likelihood = tf.nn.log_softmax(logits).numpy()[np.arange(len(part)), part.labels]
+    return float(-log_likelihood.mean()), float((logits.argmax(1) == part.labels).mean())
+
+
+def predict_logits(model: keras.Model, fields: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits (n, 11) of uint8 (n, 28, 28)."""
+    forward = tf.function(lambda inputs: model(inputs, training=False))
+    batches = range(0, len(fields), EVALUATION_BATCH)
+    return np.concatenate(
+        [forward(as_inputs(fields[i : i + EVALUATION_BATCH])).numpy() for i in batches]
+    )
+
+
+def _epoch(step: Step, pool: Part, recipe: Recipe) -> tuple[float, float]:
+    """Mean loss and accuracy over one pass through the pool."""
+    figures: list[Any] = []
+    for i in range(0, len(pool), recipe.batch):
+        batch = pool.take(np.arange(i, min(i + recipe.batch, len(pool))))
+        targets = as_targets(batch.labels, recipe.label_smoothing)
+        figures.append(step(tf.constant(as_inputs(batch.fields)), tf.constant(targets)))
+    loss, accuracy = np.mean(figures, axis=0)
+    return float(loss), float(accuracy)
+
+
+def _pool_size(part: Part, recipe: Recipe) -> int:
+    extra = round(recipe.drawn * len(part)) + round(recipe.negatives * len(part))
+    return len(part) + extra
+
+
+def _pools(part: Part, recipe: Recipe, seed: int) -> Iterator[Part]:
+    """One pool an epoch; the next is made in a thread while the network trains on this one."""
+    with ThreadPoolExecutor(1) as executor:
+        coming = executor.submit(make_pool, part, recipe, 1, np.random.default_rng([seed, 1]))
+        for epoch in range(2, recipe.epochs + 2):
+            pool = coming.result()
+            if epoch <= recipe.epochs:
+                rng = np.random.default_rng([seed, epoch])
+                coming = executor.submit(make_pool, part, recipe, epoch, rng)
+            yield pool
+
+
+def make_pool(part: Part, recipe: Recipe, epoch: int, rng: Generator) -> Part:
+    """What one epoch trains on, shuffled; warps fade and clean digits grow towards the end."""
+    remaining = (recipe.epochs - epoch) / max(1.0, recipe.settling * recipe.epochs)
+    fade = min(1.0, remaining)
+    warped = rng.random(len(part)) < (1 - recipe.clean) * (0.4 + 0.6 * fade)
+    fields = part.fields.copy()
+    fields[warped] = augment(
+        part.fields[warped], rng, recipe.augmentation * (0.5 + 0.5 * fade)
+    )
+    drawn, drawn_labels = synthesis.digits(round(recipe.drawn * len(part)), rng)
+    negatives = make_negatives(part, round(recipe.negatives * len(part)), rng)
+    pool = Part(
+        np.concatenate([fields, drawn, negatives]),
+        np.concatenate(
+            [part.labels, drawn_labels, np.full(len(negatives), NOT_A_DIGIT, np.uint8)]
+        ),
+    )
+    return pool.take(rng.permutation(len(pool)))
+
+
+def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
+    """uint8 (count, 28, 28): two thirds drawn, a third made of spoilt digits, half of all warped."""
+    spoilt = spoil(part.fields[rng.integers(0, len(part), count // 3)], rng)
+    fields = np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])
+    warped = rng.random(len(fields)) < 0.5
+    fields[warped] = augment(fields[warped], rng, 0.5)
+    return fields

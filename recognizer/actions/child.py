@@ -1,0 +1,114 @@
+"""The child process that does the arithmetic, so that TensorFlow never lives in a worker."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from recognizer.actions import jobs
+from recognizer.models import TrainingJob
+
+RENEW_SECONDS = 1.0
+GRACE_SECONDS = 2.0
+ERROR_LINES = 20
+
+
+class ChildFailed(Exception):
+    """The child ended without a result; the message holds its last words."""
+
+
+def run_child(job: TrainingJob, folder: Path) -> None:
+    """Runs `python -m mlcore retrain` on `folder`, with its progress on the job's row.
+
+    Raises ChildFailed, or LeaseLost where the job was cancelled or taken; the child is gone then.
+    """
+    with (folder / "stderr.txt").open("w+") as errors:
+        child = start_child(folder, errors)
+        try:
+            follow(job, child)
+        finally:
+            end_child(child)
+        if child.returncode != 0:
+            errors.seek(0)
+            raise ChildFailed(last_words(errors.read(), child.returncode))
+
+
+def start_child(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
+    """Its standard input stays open and empty: the end of it tells the child that we are gone."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "MNIST_URL": settings.MNIST_URL, "MNIST_SHA256": settings.MNIST_SHA256},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+
+
+def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
+    """Renews the lease with the newest progress about once a second until the child ends."""
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=drain, args=(child.stdout, lines), daemon=True).start()
+    deadline = time.monotonic() + settings.JOB_TIME_LIMIT_SECONDS
+    progress: dict[str, Any] = dict(job.progress)
+    renewed_at = 0.0
+    while True:
+        try:
+            line = lines.get(timeout=RENEW_SECONDS)
+        except queue.Empty:
+            pass
+        else:
+            if line is None:
+                break
+            progress.update(parse_progress(line))
+        if time.monotonic() > deadline:
+            raise ChildFailed(
+                f"Stopped after {settings.JOB_TIME_LIMIT_SECONDS} seconds, the limit."
+            )
+        if time.monotonic() - renewed_at >= RENEW_SECONDS:
+            jobs.renew(job, progress)
+            renewed_at = time.monotonic()
+    child.wait()
+    job.progress = progress
+
+
+def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
+
+
+def parse_progress(line: str) -> dict[str, Any]:
+    """A line of progress; anything else that was printed is passed over."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def end_child(child: subprocess.Popen[str]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    for stream in (child.stdin, child.stdout):
+        if stream:
+            stream.close()
+
+
+def last_words(errors: str, code: int) -> str:
+    lines = errors.strip().splitlines()[-ERROR_LINES:]
+    ending = f"was ended by signal {-code}" if code < 0 else f"ended with exit status {code}"
+    return "\n".join([f"The training process {ending}.", *lines])

@@ -1,0 +1,105 @@
+"""Registering versions and deciding which one serves."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from mlcore import bundle as bundles
+from mlcore.bundle import Bundle
+from recognizer.errors import Conflict
+from recognizer.models import Deployment, ModelVersion, VersionFile
+
+Kind = Deployment.Kind
+
+
+def serving_deployment() -> Deployment | None:
+    return Deployment.objects.select_related("version").order_by("-sequence").first()
+
+
+@transaction.atomic
+def register_version(
+    *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
+) -> ModelVersion:
+    """Stores a bundle as the next version. `about`: metrics, manifest, verdict."""
+    newest = ModelVersion.objects.aggregate(number=Max("number"))["number"] or 0
+    version = ModelVersion.objects.create(
+        number=newest + 1,
+        architecture=bundle.card["architecture"],
+        parent=parent,
+        card=bundle.card,
+        checksum=bundle.checksum,
+        **about,
+    )
+    files = bundle.card["files"]
+    VersionFile.objects.bulk_create(
+        VersionFile(
+            version=version,
+            name=name,
+            content=content,
+            sha256=files[name]["sha256"] if name in files else bundle.checksum,
+        )
+        for name, content in bundle.files.items()
+    )
+    return version
+
+
+def deploy(
+    *,
+    version: ModelVersion,
+    kind: str,
+    by: AbstractBaseUser | None = None,
+    reason: str = "",
+    expected: int | None = None,
+) -> Deployment:
+    """Makes `version` serve.
+
+    expected: the number of the version that the caller saw serving. Raises Conflict where another
+    one serves by now, or where `version` serves already.
+    """
+    newest = serving_deployment()
+    if newest and expected is not None and newest.version.number != expected:
+        raise Conflict(f"Meanwhile {newest.version} serves. Look again before you promote.")
+    if newest and newest.version_id == version.pk:
+        raise Conflict(f"{version} serves already.".capitalize())
+    try:
+        with transaction.atomic():
+            return Deployment.objects.create(
+                sequence=newest.sequence + 1 if newest else 1,
+                version=version,
+                by_id=by.pk if by else None,
+                kind=kind,
+                reason=reason,
+            )
+    except IntegrityError as error:
+        raise Conflict("Somebody else changed the serving version at this moment.") from error
+
+
+def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
+    """Brings back the version that served before the present one. Raises Conflict if none did."""
+    newest = serving_deployment()
+    before = (
+        Deployment.objects.select_related("version")
+        .exclude(version_id=newest.version_id)
+        .order_by("-sequence")
+        .first()
+        if newest
+        else None
+    )
+    if before is None:
+        raise Conflict("No other version has served yet, so there is nothing to go back to.")
+    return deploy(
+        version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
+    )
+
+
+@transaction.atomic
+def install_shipped_version() -> ModelVersion | None:
+    """Loads the model that comes with the program as version 1, unless there are versions."""
+    if ModelVersion.objects.exists():
+        return None
+    bundle = bundles.shipped()
+    version = register_version(bundle=bundle, metrics=bundle.card.get("metrics", {}))
+    deploy(version=version, kind=Kind.INITIAL, reason="comes with the program")
+    return version

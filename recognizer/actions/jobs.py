@@ -1,0 +1,150 @@
+"""The life of a training job. Its row is the truth; a message only wakes a worker.
+
+Every step is one conditional UPDATE, so a message that comes twice, late or never, and a worker
+that dies, change nothing but the time: whoever's UPDATE finds no row was not meant.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
+
+from recognizer.actions.labelling import approved_corrections
+from recognizer.errors import Conflict, Refused
+from recognizer.models import TrainingJob, Worker
+
+logger = logging.getLogger(__name__)
+Status = TrainingJob.Status
+WAKE_AGAIN_AFTER = timedelta(seconds=10)
+
+
+class LeaseLost(Exception):
+    """This attempt no longer holds the job: cancelled, timed out or given to another worker."""
+
+
+def request_training(
+    *, by: AbstractBaseUser | None, seed: int | None = None, recipe: dict[str, Any] | None = None
+) -> TrainingJob:
+    """Queues a retraining from the serving version on all approved labels.
+
+    seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
+    recipe's defaults. Raises Refused where there is nothing to learn from.
+    """
+    if not approved_corrections():
+        raise Refused("No label is approved yet, so there is nothing to learn from.")
+    config = {"seed": secrets.randbelow(2**31) if seed is None else seed, "recipe": recipe or {}}
+    job = TrainingJob.objects.create(requested_by_id=by.pk if by else None, config=config)
+    transaction.on_commit(lambda: wake(job.pk))
+    return job
+
+
+def wake(job_id: int) -> None:
+    """Tells a worker that the job waits. If the message is lost, `reconcile` sends another."""
+    TrainingJob.objects.filter(pk=job_id).update(woken_at=timezone.now())
+    try:
+        current_app.send_task("recognizer.run_training_job", args=[job_id])
+    except (OSError, OperationalError, ChannelError) as error:
+        logger.warning("job %s waits for the broker: %s", job_id, error)
+
+
+def wake_next() -> None:
+    """Wakes the oldest waiting job, unless one trains."""
+    waiting = TrainingJob.objects.filter(status=Status.QUEUED).order_by("id").first()
+    if waiting and not TrainingJob.objects.filter(status=Status.RUNNING).exists():
+        wake(waiting.pk)
+
+
+def claim(job_id: int) -> TrainingJob | None:
+    """Takes the job for one attempt, or None: it does not wait any more, or another job trains."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            updated = TrainingJob.objects.filter(pk=job_id, status=Status.QUEUED).update(
+                status=Status.RUNNING,
+                attempt=F("attempt") + 1,
+                lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+                started_at=now,
+                progress={"phase": "prepare", "fraction": 0.0},
+            )
+    except IntegrityError:  # one_job_trains_at_a_time
+        return None
+    return TrainingJob.objects.get(pk=job_id) if updated == 1 else None
+
+
+def held(job: TrainingJob) -> "Any":
+    """The job's row, as long as this attempt holds it."""
+    return TrainingJob.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
+
+
+def renew(job: TrainingJob, progress: dict[str, Any]) -> None:
+    """Heartbeat and progress in one. Raises LeaseLost where the job is to stop."""
+    lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    rows = held(job).filter(cancel_requested_at=None)
+    if rows.update(lease_until=lease, progress=progress) != 1:
+        raise LeaseLost
+
+
+def finish(job: TrainingJob, status: str, **values: Any) -> None:
+    """Ends the attempt. Raises LeaseLost where it holds the job no more; call it in a transaction
+    with whatever counts only if the attempt does."""
+    if held(job).update(status=status, finished_at=timezone.now(), lease_until=None, **values) != 1:
+        raise LeaseLost
+
+
+def release(job: TrainingJob) -> None:
+    """After LeaseLost: a cancelled job becomes so; one that another worker holds is left alone."""
+    held(job).filter(cancel_requested_at__isnull=False).update(
+        status=Status.CANCELLED, finished_at=timezone.now(), lease_until=None
+    )
+
+
+def cancel(*, job: TrainingJob) -> None:
+    """Ends a waiting job at once and asks a running one to stop. Raises Conflict if it is over."""
+    now = timezone.now()
+    waiting = TrainingJob.objects.filter(pk=job.pk, status=Status.QUEUED)
+    if waiting.update(status=Status.CANCELLED, finished_at=now):
+        return
+    running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
+    if not running.update(cancel_requested_at=now):
+        raise Conflict("The job is over already.")
+
+
+def reconcile() -> None:
+    """Puts right what messages and workers left undone. Safe to run anywhere, at any time."""
+    now = timezone.now()
+    for job in TrainingJob.objects.filter(status=Status.RUNNING, lease_until__lt=now):
+        lost = held(job).filter(lease_until__lt=now)
+        if job.cancel_requested_at:
+            lost.update(status=Status.CANCELLED, finished_at=now, lease_until=None)
+        elif job.attempt < settings.JOB_MAX_ATTEMPTS:
+            lost.update(status=Status.QUEUED, lease_until=None, woken_at=None)
+        else:
+            lost.update(
+                status=Status.FAILED,
+                finished_at=now,
+                lease_until=None,
+                error=f"The worker was lost {job.attempt} times while training.",
+            )
+    stale = Q(woken_at=None) | Q(woken_at__lt=now - WAKE_AGAIN_AFTER)
+    oldest = TrainingJob.objects.filter(status=Status.QUEUED).order_by("id").first()
+    if oldest and TrainingJob.objects.filter(stale, pk=oldest.pk).exists():
+        wake_next()
+
+
+def sign_in_worker(*, name: str, started_at: Any) -> None:
+    """A worker's heartbeat; books of workers that are long gone are closed along the way."""
+    now = timezone.now()
+    Worker.objects.update_or_create(name=name, defaults={"started_at": started_at, "seen_at": now})
+    Worker.objects.filter(seen_at__lt=now - timedelta(hours=1)).delete()
+
+
+def sign_out_worker(*, name: str) -> None:
+    Worker.objects.filter(name=name).delete()

@@ -1,0 +1,82 @@
+"""The fixed rule by which a candidate may serve: better on corrections, not worse elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+REFERENCES = {"embedded": "drawn reference set", "mnist_holdout": "MNIST hold-out"}
+PARITY_TOLERANCE = 1e-3
+
+
+def judge(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, parity: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Compares a candidate with its parent.
+
+    before, after: per set {"n", "correct", "accuracy", "per_digit"}, as `mlcore retrain` reports
+    them. Returns {"passed", "reason", "checks": [{"name", "before", "after", "passed"}, ...]}.
+    MNIST's test part is reported beside and decides nothing.
+    """
+    checks = [
+        check
+        for key, name in REFERENCES.items()
+        if before.get(key) and after.get(key)
+        for check in reference_checks(name, before[key], after[key])
+    ]
+    checks += correction_checks(before, after)
+    difference = parity["max_difference"]
+    checks.append(
+        {
+            "name": f"serving file answers like the network ({parity['inputs']} inputs)",
+            "before": 0.0,
+            "after": difference,
+            "passed": difference <= PARITY_TOLERANCE,
+        }
+    )
+    failed = [check["name"] for check in checks if not check["passed"]]
+    reason = f"Not better: {', '.join(failed)}." if failed else "Better by every check."
+    return {"passed": not failed, "reason": reason, "checks": checks}
+
+
+def reference_checks(name: str, before: Mapping, after: Mapping) -> list[dict[str, Any]]:
+    """A known set must not be read worse, neither as a whole nor for any one digit."""
+    pairs = list(zip(before["per_digit"], after["per_digit"], strict=True))
+    worst = max(range(10), key=lambda digit: pairs[digit][0] - pairs[digit][1])
+    return [
+        fall_check(name, before["accuracy"], after["accuracy"], settings.PROMOTION_MAX_FALL),
+        fall_check(f"{name}, digit {worst}", *pairs[worst], settings.PROMOTION_MAX_FALL_PER_DIGIT),
+    ]
+
+
+def fall_check(name: str, before: float, after: float, allowed: float) -> dict[str, Any]:
+    return {
+        "name": f"{name} (may fall by {allowed:.1%})",
+        "before": before,
+        "after": after,
+        "passed": before - after <= allowed,
+    }
+
+
+def correction_checks(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """More of the corrected drawings are read right, and no fewer of those held out."""
+    learned = [before["corrections"]["correct"], after["corrections"]["correct"]]
+    checks = [
+        {
+            "name": f"corrections read right, of {after['corrections']['n']} (must rise)",
+            "before": learned[0],
+            "after": learned[1],
+            "passed": learned[1] > learned[0],
+        }
+    ]
+    if after["corrections_holdout"]["n"]:
+        kept = [m["corrections_holdout"]["correct"] for m in (before, after)]
+        checks.append(
+            {
+                "name": f"held-out corrections read right, of {after['corrections_holdout']['n']}",
+                "before": kept[0],
+                "after": kept[1],
+                "passed": kept[1] >= kept[0],
+            }
+        )
+    return checks

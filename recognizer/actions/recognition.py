@@ -1,0 +1,93 @@
+"""Ink in, answer out. Nothing is stored here."""
+
+import time
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore import preprocessing, strokes
+from mlcore.errors import InvalidInk
+from mlcore.inference import Answer
+from recognizer.actions.serving import serving
+
+STORED_PICTURE_SIDE = 800  # px; enough to look at and to read again
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A submitted drawing, read: exactly one of `strokes` and `picture` is set.
+
+    field: (28, 28) float32 in [0, 1], or None where nothing was drawn.
+    """
+
+    field: NDArray[np.float32] | None
+    strokes: list | None = None
+    picture: bytes | None = None
+
+    @property
+    def source(self) -> str:
+        return "canvas" if self.picture is None else "upload"
+
+    @property
+    def pixels(self) -> bytes:
+        """The field as 784 bytes, 0 to 255, row by row; black where nothing was drawn."""
+        if self.field is None:
+            return bytes(784)
+        return np.rint(self.field * 255).astype(np.uint8).tobytes()
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What was answered; `answer` is None where nothing was drawn."""
+
+    ink: Ink
+    version_id: int
+    version_number: int
+    answer: Answer | None = None
+    latency_ms: float = field(default=0.0)
+
+
+def read_strokes(raw: object) -> Ink:
+    """Raises InvalidInk. Keeps what was sent, rounded to what a screen can tell apart."""
+    parsed = strokes.parse(raw)
+    return Ink(strokes.rasterise(parsed), strokes=[compact(stroke) for stroke in parsed])
+
+
+def compact(stroke: NDArray[np.float32]) -> list[dict[str, float]]:
+    return [
+        {
+            name: round(float(value), digits)
+            for name, value, digits in zip("xytp", point, (2, 2, 0, 3), strict=True)
+            if np.isfinite(value)
+        }
+        for point in stroke
+    ]
+
+
+def read_picture(data: bytes) -> Ink:
+    """Raises InvalidInk. Keeps the picture grey and at most 800 px wide or high."""
+    grey = preprocessing.read_picture(data)
+    scale = STORED_PICTURE_SIDE / max(grey.shape)
+    kept = (
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        if scale < 1
+        else grey
+    )
+    _, png = cv2.imencode(".png", kept)
+    return Ink(preprocessing.field_from_picture(data), picture=png.tobytes())
+
+
+def recognise(ink: Ink) -> Recognition:
+    """Asks the serving version; blank ink is answered without it. Raises Unavailable."""
+    current = serving()
+    if ink.field is None:
+        return Recognition(ink, current.version_id, current.number)
+    start = time.perf_counter()
+    answer = current.recogniser.recognise(ink.field)
+    latency_ms = (time.perf_counter() - start) * 1000
+    return Recognition(ink, current.version_id, current.number, answer, latency_ms)
+
+
+__all__ = ["Ink", "InvalidInk", "Recognition", "read_picture", "read_strokes", "recognise"]

@@ -1,0 +1,132 @@
+"""One attempt at a training job: snapshot, child process, verdict, new version."""
+
+import hashlib
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from mlcore import bundle as bundles
+from recognizer.actions import jobs
+from recognizer.actions.child import ChildFailed, run_child
+from recognizer.actions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.labelling import approved_corrections
+from recognizer.actions.promotion import judge
+from recognizer.actions.serving import load_bundle
+from recognizer.models import Correction, Deployment, ModelVersion, TrainingJob
+
+logger = logging.getLogger(__name__)
+Status = TrainingJob.Status
+
+
+def run_training(*, job_id: int) -> None:
+    """Trains if the job still waits and no other trains; whatever happens is written on its row."""
+    job = jobs.claim(job_id)
+    if job is None:
+        logger.info("job %s is not to be run now", job_id)
+        return
+    try:
+        attempt_training(job)
+    except jobs.LeaseLost:
+        logger.info("%s stopped: cancelled, or held by another worker", job)
+        jobs.release(job)
+    except Exception as error:
+        logger.exception("%s failed", job)
+        words = str(error) if isinstance(error, ChildFailed) else repr(error)
+        fail(job, words)
+    finally:
+        jobs.wake_next()
+
+
+def fail(job: TrainingJob, error: str) -> None:
+    try:
+        jobs.finish(job, Status.FAILED, error=error)
+    except jobs.LeaseLost:
+        jobs.release(job)
+
+
+def attempt_training(job: TrainingJob) -> None:
+    folder = work_folder(job)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        parent = current_version()
+        corrections = approved_corrections()
+        write_inputs(folder, job, parent, corrections)
+        run_child(job, folder)
+        conclude(job, folder, parent, manifest_of(job, parent, corrections))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def work_folder(job: TrainingJob) -> Path:
+    return settings.HOME / "jobs" / f"{job.pk}-{job.attempt}"
+
+
+def current_version() -> ModelVersion:
+    deployment = serving_deployment()
+    if deployment is None:
+        raise ChildFailed("No version serves, so there is none to start from.")
+    return deployment.version
+
+
+def write_inputs(
+    folder: Path, job: TrainingJob, parent: ModelVersion, corrections: list[Correction]
+) -> None:
+    """The files that `python -m mlcore retrain` reads."""
+    bundles.write(load_bundle(parent), folder / "parent")
+    np.savez(
+        folder / "corrections.npz",
+        fields=np.stack([correction.drawing.pixels for correction in corrections]),
+        labels=np.array([correction.to_label for correction in corrections], np.uint8),
+        ids=np.array([correction.pk for correction in corrections], np.int64),
+        holdout=np.zeros(len(corrections), bool),
+    )
+    config = {**job.config, "mnist": settings.MNIST_PATH or None}
+    (folder / "job.json").write_text(json.dumps(config))
+
+
+def manifest_of(
+    job: TrainingJob, parent: ModelVersion, corrections: list[Correction]
+) -> dict[str, Any]:
+    """What the version was trained on, enough to say later whether a correction had a part."""
+    ids = [correction.pk for correction in corrections]
+    content = [(c.pk, c.to_label, c.drawing.pixels.tobytes().hex()) for c in corrections]
+    return {
+        "job": job.pk,
+        "parent": parent.number,
+        "config": job.config,
+        "corrections": ids,
+        "corrections_sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest(),
+    }
+
+
+def conclude(
+    job: TrainingJob, folder: Path, parent: ModelVersion, manifest: dict[str, Any]
+) -> None:
+    """Registers the candidate and lets it serve if the rule says so, all of it or nothing."""
+    report = json.loads((folder / "report.json").read_text())
+    candidate = bundles.read(folder / "candidate")
+    verdict = judge(report["before"], report["after"], parity=report["parity"])
+    manifest["trained_on"] = report["trained_on"]
+    with transaction.atomic():
+        version = register_version(
+            bundle=candidate,
+            parent=parent,
+            metrics=report["after"],
+            manifest=manifest,
+            verdict=verdict,
+        )
+        serving = serving_deployment()
+        if verdict["passed"] and serving and serving.version_id != parent.pk:
+            verdict["passed"] = False
+            verdict["reason"] = f"{serving.version} began to serve while this one was trained."
+        result = {**report, "verdict": verdict, "parent": parent.number, "number": version.number}
+        progress = {**job.progress, "phase": "done", "fraction": 1.0}
+        jobs.finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
+        if verdict["passed"]:
+            deploy(version=version, kind=Deployment.Kind.AUTOMATIC, reason=verdict["reason"])

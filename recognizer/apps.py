@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class RecognizerConfig(AppConfig):
+    name = "recognizer"
+    verbose_name = "Digit recognition"
+
+    def ready(self) -> None:
+        from digitsite.celery import app
+        from recognizer import checks  # noqa: F401
+        from recognizer.worker import Attendance
+
+        app.steps["worker"].add(Attendance)

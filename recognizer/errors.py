@@ -1,0 +1,38 @@
+"""Why a request cannot be fulfilled. Pages and API answer in one place each."""
+
+from mlcore.errors import InvalidInk
+
+
+class Refused(Exception):
+    """An action will not be done; the message is for the person who asked.
+
+    code: one short word for programs; status: the HTTP status that fits.
+    """
+
+    code = "invalid"
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Conflict(Refused):
+    """The state of things does not allow it, or somebody else was faster."""
+
+    code = "conflict"
+    status = 409
+
+
+class Unavailable(Refused):
+    """The site itself cannot do it at present."""
+
+    code = "unavailable"
+    status = 503
+
+
+INK_STATUS = {"invalid": 400, "too_large": 413, "unsupported_type": 415}
+
+
+def status_of(error: Refused | InvalidInk) -> int:
+    return INK_STATUS[error.code] if isinstance(error, InvalidInk) else error.status

@@ -1,0 +1,25 @@
+"""The site's state. Every row that matters is here; nothing is kept in files."""
+
+from recognizer.models.corrections import Correction, Review
+from recognizer.models.drawings import Drawing, LabelState, Prediction
+from recognizer.models.jobs import TrainingJob
+from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.tokens import ApiToken
+from recognizer.models.versions import Deployment, ModelVersion, VersionFile
+from recognizer.models.workers import Worker
+
+__all__ = [
+    "LABEL_CHOICES",
+    "ApiToken",
+    "Correction",
+    "Deployment",
+    "Drawing",
+    "LabelState",
+    "ModelVersion",
+    "Prediction",
+    "Review",
+    "TrainingJob",
+    "VersionFile",
+    "Worker",
+    "label_text",
+]

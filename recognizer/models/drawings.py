@@ -1,0 +1,138 @@
+"""Drawings and what each version answered to them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db import models
+from django.urls import reverse
+from numpy.typing import NDArray
+
+from mlcore.labels import NOT_A_DIGIT
+from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
+
+if TYPE_CHECKING:
+    from recognizer.models.versions import ModelVersion  # noqa: F401
+
+
+class LabelState(models.TextChoices):
+    NONE = "", "unlabelled"
+    PENDING = "pending", "waiting for approval"
+    APPROVED = "approved", "approved"
+
+
+class DrawingQuerySet(models.QuerySet["Drawing"]):
+    def owned_by(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
+        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
+    def visible_to(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
+        """One's own, and everybody's for those who review corrections."""
+        if user.has_perm("recognizer.review_correction"):
+            return self.all()
+        return self.owned_by(user)
+
+    def with_answers(self) -> "DrawingQuerySet":
+        """Predictions and their versions fetched along, newest first."""
+        return self.prefetch_related(
+            models.Prefetch("predictions", Prediction.objects.select_related("version"))
+        )
+
+
+class Drawing(models.Model):
+    """One submitted drawing: what was drawn, and the 28x28 picture that the network saw."""
+
+    class Source(models.TextChoices):
+        CANVAS = "canvas", "canvas"
+        UPLOAD = "upload", "upload"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drawings")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    source = models.CharField(max_length=8, choices=Source)
+    strokes = models.JSONField(null=True, blank=True)
+    picture = models.BinaryField(null=True, blank=True)
+    field = models.BinaryField(max_length=784)
+    label = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=LABEL_CHOICES, validators=LABEL_VALIDATORS
+    )
+    label_state = models.CharField(
+        max_length=8, choices=LabelState, default=LabelState.NONE, blank=True
+    )
+
+    objects = DrawingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["owner", "-id"], name="drawing_owner_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source="canvas", strokes__isnull=False)
+                | models.Q(source="upload", picture__isnull=False),
+                name="drawing_has_its_original",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(label__isnull=True, label_state="")
+                | models.Q(label__lte=NOT_A_DIGIT, label_state__in=["pending", "approved"]),
+                name="drawing_label_has_a_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"drawing {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("recognizer:drawing", args=[self.pk])
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The field as the network saw it: (28, 28) uint8, white ink on black."""
+        return np.frombuffer(bytes(self.field), np.uint8).reshape(28, 28)
+
+    @property
+    def prediction(self) -> "Prediction | None":
+        """The newest answer; free of queries after `with_answers()`."""
+        return next(iter(self.predictions.all()), None)
+
+    @property
+    def label_text(self) -> str:
+        return label_text(self.label)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the newest answer differs from the label."""
+        prediction = self.prediction
+        return prediction is not None and self.label is not None and prediction.answer != self.label
+
+
+class Prediction(models.Model):
+    """What one version answered to one drawing."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="predictions")
+    version = models.ForeignKey(
+        "recognizer.ModelVersion", models.PROTECT, related_name="predictions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    answer = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
+    confidence = models.FloatField()
+    probabilities = models.JSONField(help_text="ten numbers, given that it is a digit")
+    not_a_digit = models.FloatField()
+    latency_ms = models.FloatField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drawing", "version"], name="one_prediction_per_drawing_and_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer_text} ({self.confidence:.1%}) by version {self.version.number}"
+
+    @property
+    def answer_text(self) -> str:
+        return label_text(self.answer)
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.confidence < settings.LOW_CONFIDENCE

@@ -1,0 +1,85 @@
+"""The cast: an owner, a stranger, a reviewer, a trainer and an administrator."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache as throttle_counts
+from django.test import Client
+
+from recognizer.actions import serving
+from recognizer.actions.deployment import install_shipped_version
+from recognizer.actions.drawings import save_drawing
+from recognizer.actions.recognition import read_strokes
+from recognizer.models import Drawing, ModelVersion
+
+# A seven in canvas pixels: along the top, then down to the left.
+SEVEN = [
+    [[80, 80], [140, 76], [200, 78], [240, 80]],
+    [[240, 80], [220, 130], [190, 190], [165, 250], [150, 300]],
+]
+ONE = [[[160, 60], [158, 140], [155, 220], [152, 300]]]
+
+
+def person(name: str, *permissions: str, **flags: bool) -> User:
+    user = User.objects.create_user(name, password="correct horse", **flags)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return person("owner")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return person("stranger")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return person("reviewer", "review_correction")
+
+
+@pytest.fixture
+def trainer(db: None) -> User:
+    return person("trainer", "start_training", "deploy_version")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person("administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process_state() -> Iterator[None]:
+    """What a process remembers beside the database would outlive a test's rows."""
+    serving.cache.clear()
+    throttle_counts.clear()
+    yield
+    serving.cache.clear()
+
+
+@pytest.fixture
+def version(db: None) -> ModelVersion:
+    """The shipped model, serving as version 1."""
+    installed = install_shipped_version()
+    assert installed is not None
+    return installed
+
+
+@pytest.fixture
+def draw(version: ModelVersion) -> Callable[..., Drawing]:
+    """Saves a drawing of somebody's: `draw(owner)`, `draw(owner, ONE)`."""
+
+    def draw(by: User, strokes: list = SEVEN) -> Drawing:
+        return save_drawing(owner=by, ink=read_strokes(strokes))
+
+    return draw

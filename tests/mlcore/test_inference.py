@@ -1,0 +1,160 @@
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from mlcore.errors import UnusableBundle
+from mlcore.inference import Answer, Recogniser
+from mlcore.labels import NOT_A_DIGIT
+from tests.mlcore.litert_file import PIXELS, constant_network, linear_network
+
+BLACK = np.zeros((28, 28), np.float32)
+
+
+def card(**changes):
+    return {"outputs": 11, "temperature": 1.0, "threshold": 0.5} | changes
+
+
+def logits_of(*probabilities):
+    return [math.log(p) for p in probabilities]
+
+
+def test_it_answers_with_the_likeliest_digit_and_its_probability():
+    # 0.2 for "not a digit", 0.6 for a 3, the rest spread evenly over the other nine.
+    shares = [0.2 / 9] * 10 + [0.2]
+    shares[3] = 0.6
+    answer = Recogniser(constant_network(logits_of(*shares)), card()).recognise(BLACK)
+    assert (answer.label, answer.is_digit, answer.digit) == (3, True, 3)
+    assert answer.not_a_digit == pytest.approx(0.2, abs=1e-6)
+    assert answer.probabilities[3] == pytest.approx(0.6 / 0.8, abs=1e-6)
+    assert sum(answer.probabilities) == pytest.approx(1)
+    assert answer.confidence == pytest.approx(0.6, abs=1e-6)
+
+
+def test_it_refuses_above_the_threshold_of_the_card():
+    model = constant_network(logits_of(*[0.06] * 10, 0.4))
+    refused = Recogniser(model, card(threshold=0.39)).recognise(BLACK)
+    assert (refused.label, refused.is_digit, refused.digit) == (NOT_A_DIGIT, False, None)
+    assert refused.confidence == pytest.approx(0.4, abs=1e-6)
+    assert Recogniser(model, card(threshold=0.41)).recognise(BLACK).is_digit
+
+
+def test_a_network_of_ten_outputs_refuses_what_no_digit_is_likely_enough_for():
+    model = constant_network(logits_of(0.64, *[0.04] * 9))
+    sure = Recogniser(model, card(outputs=10, threshold=0.6)).recognise(BLACK)
+    assert (sure.label, sure.not_a_digit) == (0, 0.0)
+    assert sure.confidence == pytest.approx(0.64, abs=1e-6)
+    unsure = Recogniser(model, card(outputs=10, threshold=0.7)).recognise(BLACK)
+    assert unsure.label == NOT_A_DIGIT
+    assert unsure.confidence == pytest.approx(0.36, abs=1e-6)
+
+
+def test_the_temperature_divides_the_logits():
+    model = constant_network([2 * math.log(3), *[0.0] * 9, -1000.0])
+    answer = Recogniser(model, card(temperature=2.0)).recognise(BLACK)
+    assert answer.probabilities[0] == pytest.approx(3 / 12, abs=1e-6)
+    assert answer.probabilities[9] == pytest.approx(1 / 12, abs=1e-6)
+
+
+def test_digits_keep_their_shares_when_it_is_surely_none():
+    model = constant_network([1.0, *[0.0] * 9, 5000.0])
+    answer = Recogniser(model, card()).recognise(BLACK)
+    assert answer.not_a_digit == 1.0
+    assert answer.probabilities[0] == pytest.approx(math.e / (math.e + 9), abs=1e-6)
+
+
+def test_it_reads_the_pixels_row_by_row():
+    weights = np.zeros((11, PIXELS))
+    weights[4, 28 * 2 + 5] = 9.0  # row 2, column 5
+    recogniser = Recogniser(linear_network(weights, np.zeros(11)), card())
+    field = BLACK.copy()
+    field[2, 5] = 1
+    assert recogniser.recognise(field).digit == 4
+    field = field.T.copy()
+    assert recogniser.recognise(field).probabilities[4] == pytest.approx(0.1, abs=1e-6)
+
+
+def test_a_batch_has_a_row_of_eleven_for_each_field():
+    weights = np.zeros((11, PIXELS))
+    weights[7] = 1.0
+    recogniser = Recogniser(linear_network(weights, np.zeros(11)), card())
+    one_pixel = BLACK.copy()
+    one_pixel[0, 0] = 1
+    found = recogniser.probabilities(np.stack([BLACK, one_pixel]))
+    assert found.shape == (2, 11)
+    assert found.dtype == np.float32
+    assert found[0] == pytest.approx([1 / 11] * 11, abs=1e-6)
+    assert found[1, 7] == pytest.approx(math.e / (math.e + 10), abs=1e-6)
+    assert recogniser.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 11)
+
+
+def test_the_eleventh_column_is_empty_for_ten_outputs():
+    recogniser = Recogniser(constant_network([0.0] * 10), card(outputs=10))
+    assert recogniser.probabilities(BLACK[np.newaxis])[0] == pytest.approx([0.1] * 10 + [0.0])
+
+
+def test_top_lists_the_three_likeliest_digits():
+    probabilities = (0.1, 0.0, 0.5, 0.0, 0.0, 0.3, 0.05, 0.05, 0.0, 0.0)
+    answer = Answer(probabilities, not_a_digit=0.0, label=2, confidence=0.5)
+    assert answer.top == [(2, 0.5), (5, 0.3), (0, 0.1)]
+
+
+def test_threads_do_not_mix_up_their_answers():
+    weights = np.zeros((11, PIXELS))
+    weights[range(10), range(10)] = 9.0
+    recogniser = Recogniser(linear_network(weights, np.zeros(11)), card())
+
+    def wrong_answers(digit):
+        field = BLACK.copy()
+        field[0, digit] = 1
+        return sum(recogniser.recognise(field).digit != digit for _ in range(200))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(wrong_answers, list(range(10)) * 2)) == [0] * 20
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (np.zeros((28, 28), np.float32), "shape"),
+        (np.zeros((1, 28, 28, 1), np.float32), "shape"),
+        (np.full((1, 28, 28), 255, np.float32), "from 0"),
+        (np.full((1, 28, 28), -0.1, np.float32), "from 0"),
+        (np.full((1, 28, 28), np.nan, np.float32), "from 0"),
+    ],
+)
+def test_it_refuses_what_is_not_a_batch_of_fields(fields, reason):
+    recogniser = Recogniser(constant_network([0.0] * 11), card())
+    with pytest.raises(ValueError, match=reason):
+        recogniser.probabilities(fields)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outputs": 12},
+        {"outputs": 10},  # the network has 11
+        {"temperature": 0},
+        {"temperature": math.inf},
+        {"temperature": math.nan},
+        {"threshold": 1.5},
+        {"threshold": "0.5"},
+        {"threshold": None},
+    ],
+)
+def test_it_refuses_a_card_that_makes_no_sense(changes):
+    with pytest.raises(UnusableBundle):
+        Recogniser(constant_network([0.0] * 11), card(**changes))
+
+
+@pytest.mark.parametrize("model", [b"", b"junk" * 100])
+def test_it_refuses_what_is_not_a_litert_file(model):
+    with pytest.raises(UnusableBundle, match="LiteRT"):
+        Recogniser(model, card())
+
+
+def test_it_never_answers_with_nan():
+    recogniser = Recogniser(constant_network([math.nan] * 11), card())
+    with pytest.raises(UnusableBundle, match="finite"):
+        recogniser.recognise(BLACK)

@@ -1,0 +1,20 @@
+"""The site's settings with a home of its own, made anew for every run."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["DIGITS_HOME"] = tempfile.mkdtemp(prefix="digits-test-")
+atexit.register(shutil.rmtree, os.environ["DIGITS_HOME"], ignore_errors=True)
+for name in ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG", "HTTPS", "API_RATE"):
+    os.environ.pop(name, None)
+
+from digitsite.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
