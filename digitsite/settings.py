@@ -175,9 +175,10 @@ SPECTACULAR_SETTINGS = {
 
 # Jobs ---------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://"
+EMBEDDED_BROKER = "filesystem://localhost"
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or EMBEDDED_BROKER
 CELERY_QUEUE = HOME / "queue"
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL == EMBEDDED_BROKER:
     # A real queue between real processes without a server. A message is only a wake-up: what it
     # might lose is sent again by the reconciler, since the job's row is the truth.
     for folder in ("messages", "control", "tmp"):
@@ -198,7 +199,7 @@ elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     }
 else:
     raise ImproperlyConfigured(
-        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}; allowed: redis://, rediss:// or filesystem://."
+        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}; allowed: redis://, rediss:// or unset."
     )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

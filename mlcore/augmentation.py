@@ -35,7 +35,7 @@ def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
         return fields.copy()
     count = len(fields)
     matrices = _matrices(count, rng, strength)
-    knots = rng.normal(0, ELASTIC * strength, (count, 2, KNOTS, KNOTS)).astype(np.float32)
+    knots = rng.normal(0, ELASTIC * strength, (count, KNOTS, KNOTS, 2)).astype(np.float32)
     thickness = rng.uniform(-THICKNESS, THICKNESS, count) * strength
     gamma = np.exp(rng.uniform(-GAMMA, GAMMA, count) * strength)
     contrast = 1 - rng.uniform(0, FADING, count) * strength
@@ -65,18 +65,14 @@ def _matrices(count: int, rng: Generator, strength: float) -> NDArray[np.float32
 
 _MIDDLE = (FIELD - 1) / 2
 _RASTER = (np.arange(FIELD * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
-_X, _Y = np.meshgrid(_RASTER, _RASTER)
+_GRID = np.stack(np.meshgrid(_RASTER, _RASTER), axis=-1)
 
 
 def _warp(field: Fields, matrix: NDArray[np.float32], knots: NDArray[np.float32]) -> np.ndarray:
     """The field on a raster FINE times finer, float32 in [0, 1]."""
-    size = (FIELD * FINE, FIELD * FINE)
-    x = cv2.resize(knots[0], size, interpolation=cv2.INTER_CUBIC) + _MIDDLE
-    y = cv2.resize(knots[1], size, interpolation=cv2.INTER_CUBIC) + _MIDDLE
-    x += matrix[0, 0] * _X + matrix[0, 1] * _Y
-    y += matrix[1, 0] * _X + matrix[1, 1] * _Y
-    ink = cv2.remap(field.astype(np.float32), x, y, cv2.INTER_CUBIC, borderValue=0)
-    return np.clip(ink / 255, 0, 1)
+    sources = cv2.resize(knots, _GRID.shape[:2], interpolation=cv2.INTER_CUBIC)
+    sources += _GRID @ matrix.T + np.float32(_MIDDLE)
+    return cv2.remap(field, sources, None, cv2.INTER_LINEAR, borderValue=0) / np.float32(255)
 
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

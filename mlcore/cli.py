@@ -52,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     retrain.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
     retrain.set_defaults(run=_retrain)
 
+    memory = commands.add_parser("train-generator", help="train what retraining can rehearse")
+    memory.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    memory.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
+    memory.add_argument("--seed", type=int, default=1)
+    memory.set_defaults(run=_train_generator)
+
     evaluate = commands.add_parser("evaluate", help="measure a version on MNIST's test part")
     evaluate.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
     evaluate.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
@@ -101,6 +107,14 @@ def _retrain(options: argparse.Namespace) -> None:
     from mlcore.retraining import retrain
 
     retrain(options.folder, report=report)
+
+
+def _train_generator(options: argparse.Namespace) -> None:
+    _prepare_process(watch_stdin=False)
+    from mlcore.generator import train
+
+    mnist = datasets.load(options.data)
+    options.out.write_bytes(train(mnist.training, seed=options.seed, report=JsonLines()))
 
 
 def _evaluate(options: argparse.Namespace) -> None:

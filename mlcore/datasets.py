@@ -85,13 +85,15 @@ def download(url: str, sha256: str, *, to: Path) -> None:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 (checked above)
             data = answer.read(MAX_DOWNLOAD_BYTES + 1)
     except OSError as error:
-        raise DataUnavailable(f"MNIST could not be fetched from {url} ({error}); {ADVICE}") from None
+        raise DataUnavailable(
+            f"MNIST could not be fetched from {url} ({error}); {ADVICE}"
+        ) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataUnavailable(f"what {url} sent has not the checksum {sha256}; {ADVICE}")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as file:
         file.write(data)
-    os.replace(file.name, to)
+    Path(file.name).replace(to)
 
 
 def read(path: Path) -> Mnist:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -33,10 +33,12 @@ def _variables(model: keras.Model) -> list[keras.Variable]:
     return [v for v in kept if v.name != "seed_generator_state"]
 
 
-def weights_of(model: keras.Model) -> bytes:
-    """The network's weights as safetensors, float32."""
+def weights_of(model: keras.Model, dtype: DTypeLike = np.float32) -> bytes:
+    """The network's weights as safetensors."""
     pairs = zip(_names(model), _variables(model), strict=True)
-    return save({name: np.ascontiguousarray(variable.numpy()) for name, variable in pairs})
+    return save(
+        {name: np.ascontiguousarray(variable.numpy(), dtype=dtype) for name, variable in pairs}
+    )
 
 
 def load_weights(model: keras.Model, weights: bytes) -> None:
@@ -56,9 +58,16 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 
 def to_litert(model: keras.Model) -> bytes:
     """The network as a LiteRT flatbuffer: float32 (1, 28, 28, 1) in, float32 logits (1, 11) out."""
-    field = tf.TensorSpec((1, FIELD, FIELD, 1), tf.float32)
-    concrete = tf.function(lambda x: model(x, training=False)).get_concrete_function(field)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], model)
+
+    @tf.function(autograph=False)
+    def forward(field: tf.Tensor) -> tf.Tensor:
+        return model(field, training=False)
+
+    concrete = forward.get_concrete_function(tf.TensorSpec((1, FIELD, FIELD, 1), tf.float32))
+    # The converter freezes only variables that it finds on a module, where Keras 3 puts none.
+    module = tf.Module()
+    module.kept = [variable.value for variable in model.variables]
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], module)
     with _quiet():
         return converter.convert()
 
@@ -94,4 +103,3 @@ def parity(model: keras.Model, litert: bytes, fields: NDArray[np.float32]) -> fl
     """The greatest difference of a logit between Keras and LiteRT over fields (n, 28, 28)."""
     expected = model(fields[..., None], training=False).numpy()
     return float(np.abs(expected - litert_logits(litert, fields)).max())
-

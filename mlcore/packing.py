@@ -33,9 +33,7 @@ def calibration_set(part: Part) -> Part:
     """The hold-out's digits with negatives made from the same digits, always the same."""
     negatives = make_negatives(part, NEGATIVES, np.random.default_rng(NEGATIVES_SEED))
     labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
-    return Part(
-        np.concatenate([part.fields, negatives]), np.concatenate([part.labels, labels])
-    )
+    return Part(np.concatenate([part.fields, negatives]), np.concatenate([part.labels, labels]))
 
 
 def convert(model: keras.Model, fields: NDArray[np.uint8]) -> tuple[bytes, float]:

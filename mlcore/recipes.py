@@ -56,7 +56,9 @@ class RetrainRecipe(_Overridable):
 
 RECIPES: dict[str, Recipe] = {
     # Nielsen's network: sigmoids learn slowly and have no room for warps.
-    "mlp": Recipe(epochs=30, learning_rate=3e-3, label_smoothing=0.0, augmentation=0.0, patience=10),
+    "mlp": Recipe(
+        epochs=30, learning_rate=3e-3, label_smoothing=0.0, augmentation=0.0, patience=10
+    ),
     "ann": Recipe(epochs=20, learning_rate=1e-3, augmentation=0.3),
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=20, learning_rate=1e-3),

@@ -9,7 +9,7 @@ weights, which is what gets measured and kept.
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ from mlcore.recipes import Recipe
 Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 EVALUATION_BATCH = 500
+STOCK = 3
 
 
 @dataclass
@@ -52,9 +53,8 @@ def train(
     average.set_weights(model.get_weights())
     per_epoch = math.ceil(_pool_size(mnist.training, recipe) / recipe.batch)
     rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
-    step = make_step(
-        model, average, keras.optimizers.AdamW(rate, recipe.weight_decay), recipe.averaging
-    )
+    optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
+    step = make_step(model, optimiser, average=average, decay=recipe.averaging)
     trained, best, best_weights = Trained(average), (math.inf, 0), average.get_weights()
     for epoch, pool in enumerate(_pools(mnist.training, recipe, seed), start=1):
         started = time.monotonic()
@@ -90,10 +90,10 @@ def learning_rate(
 
 def make_step(
     model: keras.Model,
-    average: keras.Model,
     optimiser: keras.optimizers.Optimizer,
-    decay: float,
     *,
+    average: keras.Model | None = None,
+    decay: float = 0.0,
     training: bool = True,
 ) -> Step:
     """A compiled step: (inputs (n, 28, 28, 1), targets (n, 11)) -> (loss, share right).
@@ -105,7 +105,7 @@ def make_step(
     optimiser.build(model.trainable_variables)
     pairs = [
         (slow, fast)
-        for slow, fast in zip(average.weights, model.weights, strict=True)
+        for slow, fast in zip(average.weights if average else [], model.weights, strict=False)
         if "seed_generator" not in fast.path
     ]
 
@@ -170,40 +170,46 @@ def _pool_size(part: Part, recipe: Recipe) -> int:
 
 def _pools(part: Part, recipe: Recipe, seed: int) -> Iterator[Part]:
     """One pool an epoch; the next is made in a thread while the network trains on this one."""
+    stock = draw_stock(part, recipe, np.random.default_rng([seed, 0]))
     with ThreadPoolExecutor(1) as executor:
-        coming = executor.submit(make_pool, part, recipe, 1, np.random.default_rng([seed, 1]))
-        for epoch in range(2, recipe.epochs + 2):
+        coming = _submit(executor, part, stock, recipe, seed, 1)
+        for epoch in range(1, recipe.epochs + 1):
             pool = coming.result()
-            if epoch <= recipe.epochs:
-                rng = np.random.default_rng([seed, epoch])
-                coming = executor.submit(make_pool, part, recipe, epoch, rng)
+            if epoch < recipe.epochs:
+                coming = _submit(executor, part, stock, recipe, seed, epoch + 1)
             yield pool
 
 
-def make_pool(part: Part, recipe: Recipe, epoch: int, rng: Generator) -> Part:
+def _submit(
+    executor: ThreadPoolExecutor, part: Part, stock: Part, recipe: Recipe, seed: int, epoch: int
+) -> Future[Part]:
+    rng = np.random.default_rng([seed, epoch])
+    return executor.submit(make_pool, part, stock, recipe, epoch, rng)
+
+
+def draw_stock(part: Part, recipe: Recipe, rng: Generator) -> Part:
+    """Drawn digits and negatives, STOCK times as many as an epoch takes: drawing is slow."""
+    drawn, labels = synthesis.digits(STOCK * round(recipe.drawn * len(part)), rng)
+    negatives = make_negatives(part, STOCK * round(recipe.negatives * len(part)), rng)
+    refusals = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
+    return Part(np.concatenate([drawn, negatives]), np.concatenate([labels, refusals]))
+
+
+def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generator) -> Part:
     """What one epoch trains on, shuffled; warps fade and clean digits grow towards the end."""
-    remaining = (recipe.epochs - epoch) / max(1.0, recipe.settling * recipe.epochs)
-    fade = min(1.0, remaining)
-    warped = rng.random(len(part)) < (1 - recipe.clean) * (0.4 + 0.6 * fade)
-    fields = part.fields.copy()
-    fields[warped] = augment(
-        part.fields[warped], rng, recipe.augmentation * (0.5 + 0.5 * fade)
-    )
-    drawn, drawn_labels = synthesis.digits(round(recipe.drawn * len(part)), rng)
-    negatives = make_negatives(part, round(recipe.negatives * len(part)), rng)
+    drawn = stock.take(rng.permutation(len(stock))[: len(stock) // STOCK])
     pool = Part(
-        np.concatenate([fields, drawn, negatives]),
-        np.concatenate(
-            [part.labels, drawn_labels, np.full(len(negatives), NOT_A_DIGIT, np.uint8)]
-        ),
+        np.concatenate([part.fields, drawn.fields]), np.concatenate([part.labels, drawn.labels])
     )
+    settling = max(1.0, recipe.settling * recipe.epochs)
+    heat = min(1.0, (recipe.epochs - epoch) / settling)
+    warped = rng.random(len(pool)) < (1 - recipe.clean) * (0.4 + 0.6 * heat)
+    strength = recipe.augmentation * (0.5 + 0.5 * heat)
+    pool.fields[warped] = augment(pool.fields[warped], rng, strength)
     return pool.take(rng.permutation(len(pool)))
 
 
 def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
-    """uint8 (count, 28, 28): two thirds drawn, a third made of spoilt digits, half of all warped."""
+    """uint8 (count, 28, 28) of no digit: two thirds drawn, a third made of spoilt digits."""
     spoilt = spoil(part.fields[rng.integers(0, len(part), count // 3)], rng)
-    fields = np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])
-    warped = rng.random(len(fields)) < 0.5
-    fields[warped] = augment(fields[warped], rng, 0.5)
-    return fields
+    return np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])

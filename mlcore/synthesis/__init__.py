@@ -1,2 +1,11 @@
-"""Synthetic handwriting: digits in the forms people write, and drawings that are no digits."""
-from mlcore.synthesis.sampling import digits
+"""Synthetic handwriting: digits in the forms that people write, and drawings that are no digits.
+
+Needs no data set. MNIST holds few crossed sevens, ones with a foot or slashed zeros, and nothing
+that is not a digit; training mixes these in.
+"""
+
+from mlcore.synthesis.contact_sheet import sheet
+from mlcore.synthesis.sampling import digits, draw, negatives
+from mlcore.synthesis.writers import Writer
+
+__all__ = ["Writer", "digits", "draw", "negatives", "sheet"]

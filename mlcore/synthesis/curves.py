@@ -68,5 +68,18 @@ def curve(points: Points, corners: NDArray[np.bool_], *, roundness: float, sampl
 
 
 def _end_tangent(chord: Points, neighbour: Points) -> Points:
-    """The tangent that ends a segment so that it bends evenly: its neighbour mirrored in the chord."""
+    """The tangent that makes an end segment bend evenly: its neighbour mirrored in the chord."""
     return 2 * np.dot(neighbour, chord) * chord - neighbour if neighbour.any() else chord
+
+
+def distances(points: Points) -> Points:
+    """Distances (n,) along the polygon through the points (n,2) from its start, starting with 0."""
+    along = np.zeros(len(points))
+    steps = points[1:] - points[:-1]
+    np.cumsum(np.sqrt((steps * steps).sum(axis=1)), out=along[1:])
+    return along
+
+
+def path_length(points: Points) -> float:
+    """The length of the polygon through the points (n,2)."""
+    return float(distances(points)[-1])

@@ -1,21 +1,25 @@
-"""From a form to pen strokes: bend, tilt and shake the paths, then sample them as a canvas would."""
+"""From a form to pen strokes: bend, tilt and shake its paths, sample them as a canvas would."""
 
 import numpy as np
 
+from mlcore.labels import NOT_A_DIGIT
 from mlcore.strokes import Strokes
-from mlcore.synthesis.curves import Path, Points, curve
+from mlcore.synthesis.curves import Path, Points, curve, distances, path_length
 from mlcore.synthesis.forms import Form
 from mlcore.synthesis.writers import Writer
 
 _MAX_TURN = np.radians(15)
 _CANVAS = 200.0  # the height of a figure in canvas pixels
+_BEND = 0.014  # how far control points stray from drawing to drawing, in heights
 _WOBBLES = 6  # sine waves that make up the tremor
 
 
 def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
     """The form's strokes, points (n,2) in heights of the figure, as this writer draws them now."""
-    bends = writer.bend(form) + rng.normal(0, 0.014, (form.control_points, 2))
-    keeps_corners = rng.random() >= 0.35 * writer.speed
+    spread = _BEND if form.label != NOT_A_DIGIT else 2 * _BEND
+    bends = writer.bend(form) + rng.normal(0, spread, (form.control_points, 2))
+    # A hurried hand rounds corners, which a square or a triangle needs to be none of the digits.
+    keeps_corners = rng.random() >= 0.35 * writer.speed or form.label == NOT_A_DIGIT
     roundness = writer.roundness * rng.uniform(0.9, 1.1)
     lines = []
     start = 0
@@ -52,7 +56,11 @@ def deform(lines: list[Points], writer: Writer, rng: np.random.Generator) -> lis
     middle = (x.min() + x.max()) / 2
     down = np.clip(y, 0, 1)
     y = y + (writer.waist + rng.normal(0, 0.015)) * np.sin(np.pi * down) ** 2
-    widths = writer.aspect * rng.uniform(0.92, 1.08) * (1 + (writer.taper + rng.normal(0, 0.04)) * (2 * down - 1))
+    widths = (
+        writer.aspect
+        * rng.uniform(0.92, 1.08)
+        * (1 + (writer.taper + rng.normal(0, 0.04)) * (2 * down - 1))
+    )
     x = (x - middle) * widths
     y = y - 0.5
     x = x - (writer.slant + rng.normal(0, 0.04)) * y
@@ -64,7 +72,7 @@ def deform(lines: list[Points], writer: Writer, rng: np.random.Generator) -> lis
 
 def _tremor(points: Points, amplitude: float, rng: np.random.Generator) -> Points:
     """Offsets (n,2): a sum of sine waves along the path, 2 to 12 to a figure's height."""
-    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    along = distances(points)
     waves = rng.uniform(2, 12, (_WOBBLES, 2)) * 2 * np.pi
     phases = rng.uniform(0, 2 * np.pi, (_WOBBLES, 2))
     return amplitude * np.sin(along[:, None, None] * waves + phases).sum(axis=1) / np.sqrt(_WOBBLES)
@@ -83,8 +91,7 @@ def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> S
     strokes: Strokes = []
     clock = 0.0
     for line in lines:
-        steps = np.hypot(*np.diff(line, axis=0).T) if len(line) > 1 else np.empty(0)
-        times = clock + np.concatenate([[0], np.cumsum(steps)]) * pause
+        times = clock + distances(line) * pause
         clock = times[-1] + rng.uniform(80, 400)
         stroke = np.empty((len(line), 4), np.float32)
         stroke[:, :2] = line * scale + corner
@@ -102,11 +109,11 @@ def _pressures(count: int, mean: float, rng: np.random.Generator) -> Points:
 
 def dot(lines: list[Points], rng: np.random.Generator) -> list[Points]:
     """The lines broken into dabs, as a hesitant pen leaves them; MAX_STROKES are never exceeded."""
-    length = sum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in lines)
+    length = sum(path_length(line) for line in lines)
     spacing = max(rng.uniform(0.1, 0.14), length / 40)
     dabs: list[Points] = []
     for line in lines:
-        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        along = distances(line)
         starts = np.arange(0, along[-1], spacing)
         ends = starts + spacing * rng.uniform(0.15, 0.5)
         for start, end in zip(starts, ends, strict=True):

@@ -1,6 +1,7 @@
-"""Labelled fields in MNIST geometry, made from synthetic handwriting."""
+"""Labelled fields in MNIST geometry, and canvas drawings, made from synthetic handwriting."""
 
 import math
+from bisect import bisect
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,15 +9,21 @@ from numpy.typing import NDArray
 
 from mlcore.geometry import BOX, FIELD, PEN_WIDTH
 from mlcore.labels import DIGITS
-from mlcore.strokes import rasterise
-from mlcore.synthesis.curves import Points
-from mlcore.synthesis.forms import FORMS, Form
-from mlcore.synthesis.pens import dot, trace
+from mlcore.strokes import Strokes, rasterise
+from mlcore.synthesis.curves import Points, path_length
+from mlcore.synthesis.forms import FORMS
+from mlcore.synthesis.pens import dot, pen_down, trace
+from mlcore.synthesis.scrawls import SCRAWLS
+from mlcore.synthesis.symbols import LETTERS, SIGNS
 from mlcore.synthesis.writers import Writer
 
 Fields = NDArray[np.uint8]
 
-_MOST_PEN = 0.32  # of the drawing's shorter side; a thicker pen would fill its loops
+# Negatives are drawn by kind first, so that the many letters do not crowd out the scribbles.
+_NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
+_UP_TO_KIND = [0.32, 0.6, 0.88]
+_THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the field; nine in ten of MNIST's: 1.7 to 3.9
+_MOST_INK = 0.65  # of the ink box; a pen that leaves more fills loops and gaps
 
 
 def digits(
@@ -28,73 +35,78 @@ def digits(
 ) -> tuple[Fields, NDArray[np.uint8]]:
     """Draw digits: fields (count,28,28) uint8, white ink on black, and labels (count,) uint8.
 
-    The labels are balanced to within one and in random order. forms restricts the drawings to the
-    named forms, in equal parts, and the labels to their digits; KeyError if one is unknown. Each
+    The labels are balanced to within one, in random order. forms restricts the drawings to the
+    named forms, in equal parts, and so the labels to their digits; KeyError if one is unknown. Each
     drawing is by a new writer unless one is given.
     """
-    choices = list(DIGITS) if forms is None else list(forms)
-    order = rng.permutation(np.resize(rng.permutation(len(choices)), count))
+    choices: Sequence[int | str] = DIGITS if forms is None else [FORMS[name].name for name in forms]
+    turns = rng.permutation(np.resize(rng.permutation(len(choices)), count))
     fields = np.zeros((count, FIELD, FIELD), np.uint8)
     labels = np.zeros(count, np.uint8)
-    for i, choice in enumerate(order):
-        hand = writer or Writer.sample(rng)
-        form = _form(choices[choice], hand, rng)
-        fields[i] = field(lines_of(form, hand, rng), hand, rng)
-        labels[i] = form.label
+    for i, turn in enumerate(turns):
+        what = choices[turn]
+        fields[i] = field(what, writer or Writer.sample(rng), rng)
+        labels[i] = FORMS[what].label if isinstance(what, str) else what
     return fields, labels
-
-
-def _form(what: int | str, writer: Writer, rng: np.random.Generator) -> Form:
-    return FORMS[what] if isinstance(what, str) else writer.form_of(what, rng)
 
 
 def negatives(count: int, rng: np.random.Generator) -> Fields:
     """Draw what is no digit: fields (count,28,28) uint8, white ink on black, none of them empty.
 
-    Letters, signs, scrawls and several digits at once; LETTERS, SIGNS and SCRAWLS name them.
+    They are letters, signs and scrawls, each by a new writer, and several digits at once.
     """
     fields = np.zeros((count, FIELD, FIELD), np.uint8)
-    for drawing in fields:
-        hand = Writer.sample(rng)
-        drawing[:] = field(lines_of(_negative(rng), hand, rng), hand, rng)
+    for i in range(count):
+        names = _NEGATIVES[bisect(_UP_TO_KIND, rng.random())]
+        fields[i] = field(names[rng.integers(len(names))], Writer.sample(rng), rng)
     return fields
 
 
-def _negative(rng: np.random.Generator) -> str:
-    """A name of a negative: kinds first, so that many letters do not crowd out the scrawls."""
-    kind = bisect(_NEGATIVE_SHARES, rng.random())
-    names = _NEGATIVES[kind]
-    return names[rng.integers(len(names))]
-
-
 def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = None) -> Strokes:
-    """Draw as if on a canvas: one (n,4) float32 array a stroke of x, y (pixels), t (ms), p (0..1).
+    """Draw as on a canvas: one (n,4) float32 array a stroke of x, y (pixels), t (ms), p (0..1).
 
-    what is a digit 0 to 9 in a form that the writer prefers, or the name of a form (DIGIT_FORMS),
-    a letter, a sign or a scrawl. KeyError for any other. A new writer draws unless one is given.
+    what is a digit 0 to 9, in a form that the writer likes, or the name of a form, letter, sign or
+    scrawl; KeyError for any other. A new writer draws unless one is given.
     """
     hand = writer or Writer.sample(rng)
-    return pen_down(lines_of(what, hand, rng), hand, rng)
+    return pen_down(_lines(what, hand, rng), hand, rng)
 
 
-def lines_of(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
-    """Lines (n,2) in heights of the figure; slow hands leave some of them dotted."""
-    if what in SCRAWLS:
-        return deform(SCRAWLS[str(what)](rng), SCRAWLING, rng)
-    lines = trace(form_of(what, writer, rng), writer, rng)
-    if writer.speed < 0.3 and rng.random() < 0.15:
-        return dot(lines, rng)
-    return lines
+def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
+    """Lines (n,2) in heights of the figure; slow hands leave some digits dotted."""
+    if isinstance(what, int):
+        form = writer.form_of(what, rng)
+    elif what in SCRAWLS:
+        return SCRAWLS[what](rng)
+    else:
+        form = (FORMS | LETTERS | SIGNS)[what]
+    lines = trace(form, writer, rng)
+    return dot(lines, rng) if writer.speed < 0.3 and rng.random() < 0.15 else lines
 
 
-def field(lines: list[Points], writer: Writer, rng: np.random.Generator) -> Fields:
-    """The lines as a (28,28) uint8 field, with a pen as thick as this writer's."""
+def field(what: int | str, writer: Writer, rng: np.random.Generator) -> Fields:
+    """The drawing as a (28,28) uint8 field, with a pen as thick as this writer's."""
+    lines = _lines(what, writer, rng)
     width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
-    points = np.concatenate(lines)
-    sizes = points.max(axis=0) - points.min(axis=0)
-    widest = max(1.5, _MOST_PEN * BOX * sizes.min() / sizes.max())
-    strokes = [line.astype(np.float32) for line in lines]
-    ink = rasterise(strokes, pen_width=min(max(width, 1.2), widest, 4.4))
+    width = min(max(width, _THINNEST), _loops_survive(lines), _THICKEST)
+    ink = rasterise([line.astype(np.float32) for line in lines], pen_width=width)
     if ink is None:
-        return np.zeros((FIELD, FIELD), np.uint8)
+        raise ValueError(f"The drawing of {what} has no stroke.")
     return np.round(ink * 255).astype(np.uint8)
+
+
+def _loops_survive(lines: list[Points]) -> float:
+    """The thickest pen in pixels of the field that leaves the drawing's loops open.
+
+    A pen p inks p * length of a box that is p wider than the lines themselves; solved for p at the
+    share _MOST_INK. Narrow drawings are single lines, whose pen closes nothing.
+    """
+    sizes = np.ptp(np.concatenate(lines), axis=0)
+    longest = float(sizes.max())
+    narrowness = float(sizes.min()) / longest if longest else 0.0
+    length = sum(path_length(line) for line in lines) / longest if longest else 0.0
+    scale = BOX - PEN_WIDTH
+    excess = length * scale - _MOST_INK * BOX
+    if narrowness < 0.3 or excess <= 0:
+        return _THICKEST
+    return max(_MOST_INK * BOX * scale * narrowness / excess, _THINNEST)

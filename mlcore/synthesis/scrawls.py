@@ -16,8 +16,8 @@ _FLAT = np.radians(28)  # a line as steep as this is still no 1
 
 
 def tap(rng: np.random.Generator) -> list[Points]:
-    """One dot, or a mark hardly longer than the pen is wide."""
-    return [_jitter(np.zeros((3, 2)), 0.02, rng)] if rng.random() < 0.5 else [np.zeros((1, 2))]
+    """One dot, which the field shows as wide as the pen."""
+    return [np.zeros((int(rng.integers(1, 4)), 2))]
 
 
 def dots(rng: np.random.Generator) -> list[Points]:
@@ -46,22 +46,22 @@ def bars(rng: np.random.Generator) -> list[Points]:
 
 
 def crossing(rng: np.random.Generator) -> list[Points]:
-    """Three to six straight lines across each other, as of a struck-out field or ruled paper."""
-    turns = np.cumsum(rng.uniform(0.45, 1.1, rng.integers(3, 7))) + rng.uniform(0, np.pi)
-    starts = rng.normal(0, 0.12, (len(turns), 2))
+    """Four to six straight lines across each other, as of a struck-out field or ruled paper."""
+    turns = np.cumsum(rng.uniform(0.45, 1.1, rng.integers(4, 7))) + rng.uniform(0, np.pi)
+    starts = rng.normal(0, rng.uniform(0.05, 0.25), (len(turns), 2))
     arms = np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.4, 0.6, (len(turns), 1))
     return [np.stack([start - arm, start + arm]) for start, arm in zip(starts, arms, strict=True)]
 
 
 def scribble(rng: np.random.Generator) -> list[Points]:
-    """A line that wanders over the whole field without a plan, 12 to 40 turns long."""
-    points = rng.random((rng.integers(12, 41), 2)) * [rng.uniform(0.6, 1.4), 1]
+    """A line that wanders over the whole field without a plan, 14 to 40 turns long."""
+    points = rng.random((rng.integers(14, 41), 2)) * [rng.uniform(0.6, 1.4), 1]
     return [_smooth(points, rng)]
 
 
 def hatching(rng: np.random.Generator) -> list[Points]:
     """A patch filled to and fro, as people colour in or cross out."""
-    count = int(rng.integers(8, 24))
+    count = int(rng.integers(8, 40))
     along = np.linspace(0, rng.uniform(0.6, 1.3), count)
     edge = np.where(np.arange(count) % 2, 1.0, 0.0)
     zigzag = np.stack([along, edge * rng.uniform(0.5, 1)], axis=1)
@@ -93,7 +93,7 @@ def rings(rng: np.random.Generator) -> list[Points]:
     angles = np.linspace(0, 2 * np.pi, 24)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     if nested:
-        return [_jitter(circle * radius, 0.015, rng) for radius in (1, rng.uniform(0.4, 0.6))]
+        return [_jitter(circle * radius, 0.015, rng) for radius in (1, rng.uniform(0.5, 0.65))]
     row = np.arange(rng.integers(2, 4)) * rng.uniform(1.5, 2.3)
     return [_jitter(circle * rng.uniform(0.8, 1) + [x, 0], 0.03, rng) for x in row]
 
@@ -102,7 +102,7 @@ def tangle(rng: np.random.Generator) -> list[Points]:
     """Several short strokes in all directions."""
     lines = []
     for start in rng.random((rng.integers(5, 11), 2)):
-        bends = start + np.cumsum(rng.normal(0, 0.16, (3, 2)), axis=0)
+        bends = start + np.cumsum(rng.normal(0, 0.22, (3, 2)), axis=0)
         lines.append(_smooth(np.vstack([start, bends]), rng))
     return lines
 
@@ -124,7 +124,18 @@ def several(rng: np.random.Generator) -> list[Points]:
 SCRAWLS: dict[str, Callable[[np.random.Generator], list[Points]]] = {
     drawing.__name__: drawing
     for drawing in (
-        tap, dots, dashes, bars, crossing, scribble, hatching, spiral, coils, rings, tangle, several,
+        tap,
+        dots,
+        dashes,
+        bars,
+        crossing,
+        scribble,
+        hatching,
+        spiral,
+        coils,
+        rings,
+        tangle,
+        several,
     )
 }
 
@@ -146,4 +157,4 @@ def _smooth(points: Points, rng: np.random.Generator) -> Points:
 def _line(x: float, y: float, length: float, angle: float, rng: np.random.Generator) -> Points:
     """A line of the length from (x, y), a little bent."""
     flat = np.stack([np.linspace(0, length, 4), rng.normal(0, 0.015, 4)], axis=1)
-    return _turned(curve(flat, np.zeros(4, bool), roundness=1, samples=5), angle) + [x, y]
+    return _turned(curve(flat, np.zeros(4, bool), roundness=1, samples=5), angle) + np.array([x, y])

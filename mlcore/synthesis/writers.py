@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.labels import DIGITS
-from mlcore.synthesis.forms import DIGIT_FORMS, FORMS, Form, forms_of
+from mlcore.synthesis.forms import FORMS, Form, forms_of
 
-_MOST_POINTS = max(known.control_points for known in DIGIT_FORMS)
-_ROWS = {known.name: row for row, known in enumerate(DIGIT_FORMS)}
+_MOST_POINTS = max(known.control_points for known in FORMS.values())
+_ROWS = {name: row for row, name in enumerate(FORMS)}
 _NAMES = [[known.name for known in forms_of(digit)] for digit in DIGITS]
 _SHARES = [list(accumulate(known.weight for known in forms_of(digit))) for digit in DIGITS]
 
@@ -21,7 +21,7 @@ _SHARES = [list(accumulate(known.weight for known in forms_of(digit))) for digit
 class Writer:
     """Fixed habits of a hand. Lengths are in heights of the figure, angles in radians."""
 
-    slant: float  # shear to the right, -0.35 to 0.55
+    slant: float  # shear to the right, -0.32 to 0.56
     turn: float  # rotation of the whole figure, at most 8 degrees
     aspect: float  # factor on the width, about 0.6 to 1.6
     roundness: float  # 0.5 angular to 1.3 bulging curves
@@ -39,7 +39,7 @@ class Writer:
         """A new hand."""
         shaky = rng.random() < 0.15
         return cls(
-            slant=_normal(rng, 0.1, 0.16, limit=2.5),
+            slant=_normal(rng, 0.12, 0.2, limit=2.2),
             turn=_normal(rng, 0, math.radians(3), limit=2.5),
             aspect=math.exp(_normal(rng, 0, 0.2, limit=2.5)),
             roundness=rng.uniform(0.6, 1.3),
@@ -54,8 +54,8 @@ class Writer:
                     _NAMES, _SHARES, rng.random(len(_NAMES)).tolist(), strict=True
                 )
             ),
-            mixtures=rng.random((len(DIGIT_FORMS), 2)),
-            offsets=rng.normal(0, 0.022, (len(DIGIT_FORMS), _MOST_POINTS, 2)),
+            mixtures=rng.random((len(FORMS), 2)),
+            offsets=rng.normal(0, 0.022, (len(FORMS), _MOST_POINTS, 2)),
         )
 
     def form_of(self, digit: int, rng: np.random.Generator) -> Form:

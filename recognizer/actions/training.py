@@ -18,6 +18,7 @@ from recognizer.actions.deployment import deploy, register_version, serving_depl
 from recognizer.actions.labelling import approved_corrections
 from recognizer.actions.promotion import judge
 from recognizer.actions.serving import load_bundle
+from recognizer.errors import Conflict
 from recognizer.models import Correction, Deployment, ModelVersion, TrainingJob
 
 logger = logging.getLogger(__name__)
@@ -121,12 +122,19 @@ def conclude(
             manifest=manifest,
             verdict=verdict,
         )
-        serving = serving_deployment()
-        if verdict["passed"] and serving and serving.version_id != parent.pk:
-            verdict["passed"] = False
-            verdict["reason"] = f"{serving.version} began to serve while this one was trained."
-        result = {**report, "verdict": verdict, "parent": parent.number, "number": version.number}
+        if verdict["passed"]:
+            let_serve(version, parent)
+        result = {**report, "verdict": version.verdict, "parent": parent.number}
         progress = {**job.progress, "phase": "done", "fraction": 1.0}
         jobs.finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
-        if verdict["passed"]:
-            deploy(version=version, kind=Deployment.Kind.AUTOMATIC, reason=verdict["reason"])
+
+
+def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
+    """Promotes, unless another version than the one compared with began to serve meanwhile."""
+    reason = version.verdict["reason"]
+    kind = Deployment.Kind.AUTOMATIC
+    try:
+        deploy(version=version, kind=kind, reason=reason, expected=parent.number)
+    except Conflict as conflict:
+        version.verdict |= {"passed": False, "reason": conflict.message}
+        version.save(update_fields=["verdict"])

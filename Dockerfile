@@ -1,0 +1,24 @@
+# Two images from one file: `web` has no TensorFlow, `worker` has.
+FROM python:3.12-slim AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=/home/digits/var
+RUN useradd --create-home --uid 10001 digits
+WORKDIR /srv/digits
+COPY requirements.txt .
+RUN sed '/^tensorflow/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
+COPY --chown=digits . .
+RUN install -d -o digits -g digits "$DIGITS_HOME" "$DIGITS_HOME/mnist"
+USER digits
+
+FROM base AS web
+RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input
+EXPOSE 8000
+CMD ["python", "-m", "gunicorn", "digitsite.wsgi", "--bind", "0.0.0.0:8000", \
+     "--workers", "2", "--threads", "4", "--access-logfile", "-"]
+
+FROM base AS worker
+USER root
+RUN pip install --requirement requirements.txt
+USER digits
+# SIGTERM lets a training finish for 30 s; after that its lease runs out and another worker takes it.
+ENV REMAP_SIGTERM=SIGQUIT
+CMD ["python", "-m", "celery", "-A", "digitsite", "worker", "--concurrency", "1", "--loglevel", "INFO"]

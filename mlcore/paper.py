@@ -1,0 +1,178 @@
+"""Telling ink from what it lies on: polarity, uneven light, noise, specks and stray lines."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.geometry import BOX, stroke_width
+
+Grey = NDArray[np.uint8]
+Ink = NDArray[np.float32]
+
+# The light is estimated on a copy of at most this many pixels a side: it changes slowly.
+LIGHT_SIDE = 96
+# The band around a picture that is mostly ground, as a part of its longest side.
+BAND = 0.08
+# Lines thinner than this part of the picture's longest side are ink and not a change of light.
+LIGHT_REACH = 1 / 3
+# Shadow leaves at least this part of the usual light; what is darker over a wide area is a blob.
+DEEPEST_SHADOW = 0.4
+
+# Contrast is 0 for paper and 1 for black ink on white. The faintest pencil is well above this, the
+# grain of paper and the rings of JPEG are below.
+FAINTEST = 0.08
+# Ink stands out from the noise of the paper by at least this many standard deviations.
+ABOVE_NOISE = 5.0
+# A line is followed down to this part of the contrast that full ink has, once it has reached half.
+FADED = 0.35
+# Ink shorter than this part of the picture's longest side is dust.
+DUST = 0.025
+
+# The contrast at the edge of ink falls by half within this part of the picture's longest side.
+EDGE_REACH = 0.04
+# Ink this near to the picture's edge, as a part of its longest side, runs off it.
+EDGE = 0.02
+
+# A part belongs to the main ink if it is not smaller than this part of its area ...
+PART_AREA = 0.02
+# ... and not further off than this part of its longest side.
+PART_GAP = 0.5
+
+
+def separate_ink(grey: Grey) -> Ink | None:
+    """The ink of a grey picture, (h, w) uint8, as (h, w) float32 in [0, 1]; None if it is blank."""
+    contrast = _contrast(255 - grey if _is_light_on_dark(grey) else grey)
+    faintest = max(FAINTEST, ABOVE_NOISE * _noise(contrast))
+    level = _ink_level(contrast, faintest)
+    if level is None:
+        return None
+    kept = _belonging(contrast, level, max(faintest, FADED * level))
+    if kept is None:
+        return None
+    return _soften(contrast / _local_level(contrast, level, kept), kept)
+
+
+def _is_light_on_dark(grey: Grey) -> bool:
+    """Whether the ink is lighter than its ground.
+
+    Two votes, each from -1 (dark on light) to 1. A median over a wide window is the ground, and the
+    ink is on the side where the picture departs from it furthest; this sees past shadows. Most of
+    a band around the picture is ground; this sees past broad lines that leave little else.
+    """
+    small = _shrunk(grey)
+    ground = cv2.medianBlur(small, max(small.shape) // 2 * 2 + 1)
+    departure = (small.astype(np.float32) - ground) ** 3
+    furthest = float(departure.sum() / max(np.abs(departure).sum(), 1))
+    threshold, _ = cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)
+    band = np.ones(small.shape, np.bool_)
+    depth = max(1, round(BAND * max(small.shape)))
+    band[depth:-depth, depth:-depth] = False
+    return furthest + 1 - 2 * float((small[band] > threshold).mean()) > 0
+
+
+def _contrast(grey: Grey) -> Ink:
+    """1 - grey / light, where light is what the picture would be without its dark lines."""
+    small = _shrunk(grey)
+    reach = max(3, round(max(small.shape) * LIGHT_REACH))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    light = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
+    light = np.maximum(light, np.uint8(DEEPEST_SHADOW * np.median(light)))
+    light = cv2.resize(light, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.clip(1 - grey / np.maximum(light, 1).astype(np.float32), 0, 1)
+
+
+def _noise(contrast: Ink) -> float:
+    """Standard deviation of the paper's grain, from the differences of neighbours.
+
+    The lower quartile of |a - b| is 0.451 sigma for two normal values; it is still that of paper
+    where a tight crop leaves more edges of ink than paper.
+    """
+    differences = np.abs(np.diff(contrast, axis=0))
+    return float(np.quantile(differences, 0.25)) / 0.451 if differences.size else 0.0
+
+
+def _ink_level(contrast: Ink, faintest: float) -> float | None:
+    """The contrast that full ink has, or None if nothing stands out."""
+    candidates = contrast[contrast > faintest]
+    if not candidates.size:
+        return None
+    return float(np.quantile(candidates, 0.9))
+
+
+def _local_level(contrast: Ink, level: float, kept: NDArray[np.bool_]) -> Ink:
+    """The contrast of full ink at each place: pencil lines are darker here and fainter there."""
+    reach = 2 * math.ceil(stroke_width(kept.astype(np.float32))) + 1
+    highest = cv2.dilate(contrast, np.ones((reach, reach)))
+    return np.clip(highest, FADED * level, level)
+
+
+def _belonging(contrast: Ink, level: float, faded: float) -> NDArray[np.bool_] | None:
+    """Mask of the ink that makes up the drawing."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((contrast > faded).astype(np.uint8))
+    # Ink has an edge; what fades out slowly is shadow.
+    reach = max(5, round(EDGE_REACH * max(contrast.shape)))
+    drop = contrast - cv2.erode(contrast, np.ones((reach, reach)))
+    strong = np.unique(labels[(contrast > faded) & (drop > level / 2)])
+    strong = strong[strong > 0]
+    if not strong.size:
+        return None
+    weights = _window(contrast.shape)
+    mass = np.bincount(labels.ravel(), (contrast * weights).ravel(), minlength=count)
+    main = strong[mass[strong].argmax()]
+    boxes = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
+    boxes = np.hstack([boxes, boxes + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]])
+    if (boxes[main, 2:] - boxes[main, :2]).max() < DUST * max(contrast.shape):
+        return None
+    kept = _parts(int(main), strong, boxes, stats[:, cv2.CC_STAT_AREA], contrast.shape)
+    return np.isin(labels, kept)
+
+
+def _parts(main, strong, boxes, areas, shape):
+    margin = EDGE * max(shape)
+    inner = np.array([margin, margin, margin - shape[1], margin - shape[0]])
+    touching = (boxes * [1, 1, -1, -1] < inner).any(axis=1)
+    longest = (boxes[main, 2:] - boxes[main, :2]).max()
+    kept = [main]
+    for part in sorted(strong, key=lambda label: -areas[label]):
+        if part == main or areas[part] < PART_AREA * areas[main]:
+            continue
+        if (touching[part] and not touching[main]) or _encloses(boxes[part], boxes[main]):
+            continue
+        gap = min(_gap(boxes[part], boxes[other]) for other in kept)
+        if gap <= PART_GAP * longest:
+            kept.append(part)
+    return kept
+
+
+def _encloses(one, other):
+    return bool((one[:2] < other[:2]).all() and (one[2:] > other[2:]).all())
+
+
+def _gap(one, other):
+    apart = np.maximum(one[:2], other[:2]) - np.minimum(one[2:], other[2:])
+    return float(np.linalg.norm(np.maximum(apart, 0)))
+
+
+def _window(shape) -> Ink:
+    rows, columns = (np.hanning(size + 2)[1:-1] for size in shape)
+    return np.outer(rows, columns).astype(np.float32)
+
+
+def _soften(relative: Ink, kept: NDArray[np.bool_]) -> Ink:
+    """Ink with edges as soft as the picture has them where it is hardly finer than the field."""
+    rows, columns = np.flatnonzero(kept.any(1)), np.flatnonzero(kept.any(0))
+    longest = max(np.ptp(rows), np.ptp(columns)) + 1
+    span = float(np.clip(0.4 * BOX / longest, 0.1, 0.4))
+    near = cv2.dilate(kept.astype(np.uint8), np.ones((3, 3))) > 0
+    ink = np.clip((relative - 0.5 + span) / (2 * span), 0, 1)
+    return np.where(near, ink, 0).astype(np.float32)
+
+
+def _shrunk(grey: Grey) -> Grey:
+    factor = LIGHT_SIDE / max(grey.shape)
+    if factor >= 1:
+        return grey
+    size = [max(1, round(side * factor)) for side in grey.shape[::-1]]
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)

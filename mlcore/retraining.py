@@ -1,0 +1,211 @@
+"""Learning from corrections without forgetting.
+
+A folder goes in (job.json, corrections.npz, parent/) and comes out with candidate/ and
+report.json. The parent's weights learn the corrections in a few hundred steps at a low learning
+rate, every batch mixed with several times as many rehearsed fields (`mlcore.replay`) whose
+targets are the parent's own answers. Batch normalisation keeps its statistics and dropout is off,
+so that a rehearsed field pulls nowhere until a correction has moved the network. Temperature and
+threshold are the parent's: rehearsal holds its confidences where they were.
+
+Expected with the default recipe, 20 corrections of one hand (benchmarks/retraining.py): see there.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore import architectures, datasets, evaluation, export
+from mlcore import bundle as bundles
+from mlcore.augmentation import augment
+from mlcore.bundle import Bundle
+from mlcore.datasets import Mnist, Part
+from mlcore.geometry import FIELD
+from mlcore.labels import CLASSES
+from mlcore.packing import PARITY_INPUTS, convert, describe
+from mlcore.progress import Report, silent
+from mlcore.recipes import RetrainRecipe
+from mlcore.replay import Replay, prepare, reference
+from mlcore.training import as_inputs, as_targets, learning_rate, make_step, predict_logits
+
+REPORTS = 10  # "epochs" that the steps are told in
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Corrected drawings: those to learn from, and those only ever measured on."""
+
+    training: Part
+    holdout: Part
+    ids: NDArray[np.int64]
+
+
+def retrain(folder: Path, *, report: Report = silent) -> None:
+    """Do the job in the folder. Raises ValueError, DataUnavailable or UnusableBundle."""
+    started = time.monotonic()
+    job = json.loads((folder / "job.json").read_text())
+    recipe = RetrainRecipe().with_overrides(job.get("recipe") or {})
+    seed = int(job["seed"])
+    corrections = read_corrections(folder / "corrections.npz")
+    parent = bundles.read(folder / "parent")
+    mnist = datasets.read(Path(job["mnist"])) if job.get("mnist") else None
+
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    report(phase="prepare", fraction=0.1, message="preparing what to rehearse")
+    replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
+    report(phase="prepare", fraction=0.2, message="loading the parent")
+    model = load(parent)
+    history = adapt(model, corrections.training, replay, recipe, rng, report=report)
+
+    report(phase="export", fraction=0.8)
+    litert, difference = convert(model, replay.part.fields)
+    candidate = Bundle(
+        _card(parent, model, recipe, seed, history), export.weights_of(model), litert
+    )
+    report(phase="evaluate", fraction=0.85)
+    before, after = _figures((parent, candidate), corrections, mnist)
+    candidate.card["metrics"] = after
+    candidate.card["data"] = {
+        "mnist": mnist.checksum if mnist else None,
+        "corrections": corrections.ids.tolist(),
+        "replay": replay.sources,
+    }
+    bundles.write(candidate, folder / "candidate")
+    outcome = {
+        "before": before,
+        "after": after,
+        "history": history,
+        "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
+        "seconds": round(time.monotonic() - started, 1),
+        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
+    }
+    (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
+    report(phase="evaluate", fraction=1.0, message="done")
+
+
+def read_corrections(path: Path) -> Corrections:
+    """The file of a job: fields uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64."""
+    with np.load(path, allow_pickle=False) as file:
+        fields, labels, held, ids = (file[k] for k in ("fields", "labels", "holdout", "ids"))
+    count = len(ids)
+    if fields.shape != (count, FIELD, FIELD) or fields.dtype != np.uint8:
+        raise ValueError(f"corrections: fields must be uint8 (n, {FIELD}, {FIELD})")
+    if labels.shape != (count,) or held.shape != (count,) or held.dtype != np.bool_:
+        raise ValueError("corrections: one label and one holdout flag a field")
+    if count and not np.isin(labels, range(CLASSES)).all():
+        raise ValueError("corrections: labels must be 0 to 10")
+    if held.all():
+        raise ValueError("there is no correction to learn from")
+    part = Part(fields, labels.astype(np.uint8))
+    return Corrections(part.take(~held), part.take(held), ids[~held])
+
+
+def load(version: Bundle) -> keras.Model:
+    """The version's network with its weights."""
+    model = architectures.build(version.card["architecture"])
+    export.load_weights(model, version.weights)
+    return model
+
+
+def adapt(
+    model: keras.Model,
+    corrections: Part,
+    replay: Replay,
+    recipe: RetrainRecipe,
+    rng: Generator,
+    *,
+    report: Report = silent,
+) -> list[dict[str, float]]:
+    """Train the model in place; returns loss and accuracy over each tenth of the steps."""
+    rehearsed = _rehearsal_targets(model, replay.part, recipe)
+    rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
+    step = make_step(model, keras.optimizers.Adam(rate), training=False)
+    lessons = _lessons(corrections, recipe, rng)
+    per_report = max(1, recipe.steps // REPORTS)
+    history: list[dict[str, float]] = []
+    figures: list[Any] = []
+    for number, (fields, targets) in enumerate(lessons, start=1):
+        rows = rng.choice(len(replay.part), recipe.replay_per_batch)
+        inputs = as_inputs(np.concatenate([fields, replay.part.fields[rows]]))
+        batch_targets = np.concatenate([targets, rehearsed[rows]])
+        figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
+        if number % per_report == 0:
+            loss, accuracy = (round(float(x), 5) for x in np.mean(figures, axis=0))
+            epoch = number // per_report
+            history.append({"epoch": epoch, "loss": loss, "accuracy": accuracy})
+            fraction = 0.25 + 0.55 * number / recipe.steps
+            report(phase="train", fraction=fraction, epochs=REPORTS, **history[-1])
+            figures = []
+    return history
+
+
+def _rehearsal_targets(
+    model: keras.Model, part: Part, recipe: RetrainRecipe
+) -> NDArray[np.float32]:
+    """The parent's answers, mixed with the true labels as the recipe says."""
+    answers = evaluation.softmax(predict_logits(model, part.fields))
+    truth = as_targets(part.labels, 0.0)
+    return recipe.distillation * answers + (1 - recipe.distillation) * truth
+
+
+def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator):
+    """(fields, targets) of corrections for every step: each in turn, lightly warped."""
+    count = recipe.corrections_per_batch
+    turns = -(-recipe.steps * count // len(corrections))
+    order = np.concatenate([rng.permutation(len(corrections)) for _ in range(turns)])
+    order = order[: recipe.steps * count]
+    fields = augment(corrections.fields[order], rng, recipe.augmentation)
+    targets = as_targets(corrections.labels[order], recipe.label_smoothing)
+    for i in range(0, len(order), count):
+        yield fields[i : i + count], targets[i : i + count]
+
+
+def _card(
+    parent: Bundle,
+    model: keras.Model,
+    recipe: RetrainRecipe,
+    seed: int,
+    history: list[dict[str, float]],
+) -> dict[str, Any]:
+    card = describe(model, parent.card["architecture"], recipe, seed=seed, history=history)
+    return card | {
+        "parent": parent.checksum,
+        "temperature": parent.card["temperature"],
+        "threshold": parent.card["threshold"],
+    }
+
+
+def _figures(
+    versions: Sequence[Bundle], corrections: Corrections, mnist: Mnist | None
+) -> list[dict[str, Any]]:
+    """What each version gets right, all through LiteRT; the versions are measured side by side."""
+    embedded = reference()
+
+    def figures(version: Bundle) -> dict[str, Any]:
+        def brief(part: Part) -> dict[str, Any]:
+            return evaluation.brief(evaluation.answers(version, part.fields, part.labels))
+
+        def count(part: Part) -> dict[str, int]:
+            got = evaluation.answers(version, part.fields, part.labels)
+            return {"n": len(part), "correct": int((got.said == got.labels).sum())}
+
+        return {
+            "embedded": brief(embedded),
+            "mnist_holdout": brief(mnist.holdout) if mnist else None,
+            "mnist_test": brief(mnist.test) if mnist else None,
+            "corrections": count(corrections.training),
+            "corrections_holdout": count(corrections.holdout),
+        }
+
+    with ThreadPoolExecutor(len(versions)) as executor:
+        return list(executor.map(figures, versions))

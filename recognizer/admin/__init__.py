@@ -1,0 +1,13 @@
+"""The admin: labels, reviews, retraining and promotion; everything else is there to be read.
+
+Whatever changes something goes through an action, as it does on the pages and in the API.
+"""
+
+from django.contrib import admin
+
+from recognizer.admin import corrections, drawings, jobs, tokens, versions, workers
+
+__all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "workers"]
+
+admin.site.site_header = admin.site.site_title = "Digit recognition"
+admin.site.index_title = "Administration"

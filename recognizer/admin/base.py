@@ -1,0 +1,57 @@
+"""What most of the admin has in common: rows to be read, and values shown as text."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody adds, changes or deletes by hand. Seeing them takes the view permission."""
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that belong to a page: whoever may see the page sees them."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+def percentage(share: float | None) -> str | None:
+    """A share of one as people read it; None stays None, which the admin shows as a dash."""
+    return None if share is None else f"{share:.2%}"
+
+
+def pretty(value: Any) -> SafeString | None:
+    """A JSON value laid out over lines; None where there is nothing in it."""
+    if not value:
+        return None
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="json">{}</pre>', text)

@@ -1,0 +1,142 @@
+"""Drawings: to look through, to label and to delete. Nothing else about them can be changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from recognizer.actions.labelling import label_drawing
+from recognizer.admin.base import ReadOnlyInline, percentage
+from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter, with_newest_answer
+from recognizer.admin.pictures import field_picture, original_picture
+from recognizer.admin.retraining import RetrainingMixin
+from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
+
+
+class LabelForm(forms.ModelForm):
+    """The label, in the list and on the page. A label that is there cannot be emptied.
+
+    The form carries the label that was shown: only one that the person changed is a change, even
+    where somebody else gave another one meanwhile.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = self.fields.get("label")
+        if isinstance(label, forms.TypedChoiceField):  # absent for those who may only look
+            label.show_hidden_initial = True
+            if self.instance.label is not None:
+                label.required = True
+                label.choices = LABEL_CHOICES
+
+
+class PredictionInline(ReadOnlyInline):
+    model = Prediction
+    verbose_name_plural = "answers by version"
+    fields = readonly_fields = ["version", "answer", "certainty", "chances", "latency_ms"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("version")
+
+    @admin.display(description="confidence")
+    def certainty(self, prediction: Prediction) -> str | None:
+        return percentage(prediction.confidence)
+
+    @admin.display(description="probabilities, if it is a digit")
+    def chances(self, prediction: Prediction) -> str:
+        """The three likeliest digits."""
+        likeliest = sorted(enumerate(prediction.probabilities), key=lambda pair: -pair[1])[:3]
+        return ", ".join(f"{digit}: {probability:.1%}" for digit, probability in likeliest)
+
+
+class CorrectionInline(ReadOnlyInline):
+    model = Correction
+    verbose_name_plural = "history of the label"
+    fields = readonly_fields = ["created_at", "by", "from_label", "to_label", "source", "state"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Drawing)
+class DrawingAdmin(RetrainingMixin):
+    form = LabelForm
+    list_display = [
+        "thumbnail",
+        "owner",
+        "answer",
+        "confidence",
+        "version",
+        "label",
+        "label_state",
+        "source",
+        "created_at",
+    ]
+    list_editable = ["label"]
+    list_filter = [
+        LabelFilter,
+        "label_state",
+        AnswerFilter,
+        ConfidenceFilter,
+        "source",
+        "created_at",
+    ]
+    list_per_page = 50
+    list_select_related = ["owner"]
+    search_fields = ["owner__username", "owner__first_name", "owner__last_name"]
+    search_help_text = "Search by owner"
+    fields = ["original", "seen", "label", "label_state", "owner", "source", "created_at"]
+    readonly_fields = ["original", "seen", "label_state", "owner", "source", "created_at"]
+    inlines = [PredictionInline, CorrectionInline]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Without what only a drawing's own page shows, which can be large."""
+        drawings = Drawing.objects.with_answers().defer("strokes", "picture")
+        return with_newest_answer(drawings)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=LabelForm, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
+        """A changed label goes to the history, which changes the row; the form never saves it."""
+        assert isinstance(request.user, AbstractUser)  # noqa: S101  # the admin lets nobody else in
+        if "label" in form.changed_data:
+            label_drawing(
+                drawing=obj,
+                by=request.user,
+                label=form.cleaned_data["label"],
+                source=Correction.Source.ADMIN,
+            )
+
+    @admin.display(description="drawing")
+    def thumbnail(self, drawing: Drawing) -> SafeString:
+        return field_picture(drawing)
+
+    @admin.display(ordering="newest_answer")
+    def answer(self, drawing: Drawing) -> str | None:
+        return drawing.prediction.answer_text if drawing.prediction else None
+
+    @admin.display(ordering="newest_confidence")
+    def confidence(self, drawing: Drawing) -> str | None:
+        return percentage(drawing.prediction.confidence) if drawing.prediction else None
+
+    def version(self, drawing: Drawing) -> int | None:
+        return drawing.prediction.version.number if drawing.prediction else None
+
+    @admin.display(description="as submitted")
+    def original(self, drawing: Drawing) -> SafeString:
+        return original_picture(drawing)
+
+    @admin.display(description="as the network saw it")
+    def seen(self, drawing: Drawing) -> SafeString:
+        return field_picture(drawing, "large")

@@ -1,0 +1,65 @@
+"""What a list of drawings can be narrowed to beyond the fields of its rows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+
+from recognizer.models import LABEL_CHOICES, Prediction
+
+CHOICES = [(str(label), text) for label, text in LABEL_CHOICES]
+
+
+def with_newest_answer(drawings: QuerySet) -> QuerySet:
+    """Drawings with `newest_answer` and `newest_confidence`, to filter and to sort by."""
+    newest = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("-id")
+    return drawings.annotate(
+        newest_answer=Subquery(newest.values("answer")[:1]),
+        newest_confidence=Subquery(newest.values("confidence")[:1]),
+    )
+
+
+class ChosenFilter(admin.SimpleListFilter):
+    """A filter that passes over values it did not offer."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        offered = dict(self.lookup_choices)
+        value = self.value()
+        return self.narrow(queryset, value) if value in offered else queryset
+
+    def narrow(self, drawings: QuerySet, value: Any) -> QuerySet:
+        raise NotImplementedError
+
+
+class LabelFilter(ChosenFilter):
+    title = parameter_name = "label"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "no label"), *CHOICES]
+
+    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+        return drawings.filter(label=None if value == "none" else int(value))
+
+
+class AnswerFilter(ChosenFilter):
+    title = parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("wrong", "differs from the label"), *CHOICES]
+
+    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+        if value == "wrong":
+            return drawings.exclude(label=None).exclude(label=F("newest_answer"))
+        return drawings.filter(newest_answer=int(value))
+
+
+class ConfidenceFilter(ChosenFilter):
+    title = parameter_name = "confidence"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("low", f"below {settings.LOW_CONFIDENCE:.0%}")]
+
+    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+        return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)

@@ -1,0 +1,40 @@
+"""Starting a retraining from the admin."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from recognizer.actions.jobs import request_training
+from recognizer.errors import Refused
+from recognizer.models import Worker
+
+
+class RetrainingMixin(admin.ModelAdmin):
+    """Adds the action that retrains on all approved labels, whichever rows are selected."""
+
+    actions = ["retrain"]
+
+    def has_train_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recognizer.start_training")
+
+    @admin.action(description="Retrain with all approved labels now", permissions=["train"])
+    def retrain(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self.start_training(request)
+
+    def start_training(self, request: HttpRequest) -> None:
+        """Queues a job and says so, or says why not."""
+        assert isinstance(request.user, AbstractUser)  # noqa: S101  # the admin lets nobody else in
+        try:
+            job = request_training(by=request.user)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return
+        address = reverse("admin:recognizer_trainingjob_change", args=[job.pk])
+        text = format_html('Retraining is queued as <a href="{}">{}</a>.', address, job)
+        self.message_user(request, text, messages.SUCCESS)
+        if not Worker.objects.alive().exists():
+            waits = "No worker is running at present; the job waits until one does."
+            self.message_user(request, waits, messages.WARNING)

@@ -1,0 +1,26 @@
+"""Queues a retraining on all approved labels; a worker does it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from recognizer.actions.jobs import request_training
+from recognizer.errors import Refused
+from recognizer.models import Worker
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, help="to repeat an earlier job")
+
+    def handle(self, *args: Any, seed: int | None, **options: Any) -> None:
+        try:
+            job = request_training(by=None, seed=seed)
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+        self.stdout.write(f"Queued {job}; see /jobs/{job.pk}/.")
+        if not Worker.objects.alive().exists():
+            self.stdout.write("No worker is running: start one with make run.")

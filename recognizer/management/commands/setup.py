@@ -1,0 +1,18 @@
+"""Brings the database up to date: tables, groups, and the shipped model as version 1."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, call_command
+
+from recognizer.actions.deployment import install_shipped_version
+from recognizer.actions.people import make_groups
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        make_groups()
+        if version := install_shipped_version():
+            self.stdout.write(f"Installed the shipped model as {version}.")

@@ -1,0 +1,84 @@
+/** The site's JSON interface. Every failure is an ApiError; an abort stays an AbortError. */
+
+export class ApiError extends Error {
+  /** `status` 0: the server was not reached. `retryAfter`: seconds the server asked for, or null. */
+  constructor({ code, message, status, retryAfter = null }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Worth asking again later, unchanged. */
+  get isPassing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export class Api {
+  #base;
+
+  constructor(base) {
+    this.#base = base;
+  }
+
+  /** `reading` is {strokes, brush} or {image: File}. */
+  recognise(reading, { signal } = {}) {
+    return this.#post("recognize/", reading, signal);
+  }
+
+  save(reading) {
+    return this.#post("drawings/", reading);
+  }
+
+  label(id, label) {
+    return this.#post(`drawings/${id}/label/`, { label });
+  }
+
+  async #post(path, content, signal) {
+    const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+    const init = { method: "POST", headers, signal, credentials: "same-origin", body: form(content) };
+    if (!init.body) {
+      headers["Content-Type"] = "application/json";
+      init.body = JSON.stringify(content);
+    }
+    return answerOf(await reach(this.#base + path, init));
+  }
+}
+
+function form({ image }) {
+  if (!image) return null;
+  const data = new FormData();
+  data.append("image", image, image.name);
+  return data;
+}
+
+async function reach(address, init) {
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError({ code: "offline", message: "No connection to the server.", status: 0 });
+  }
+}
+
+async function answerOf(response) {
+  const body = await response.json().catch((error) => {
+    if (error.name === "AbortError") throw error;
+    return null;
+  });
+  if (response.ok && body !== null) return body;
+  throw new ApiError({
+    code: body?.error?.code ?? "unreadable",
+    message: body?.error?.message ?? "The server gave no readable answer.",
+    status: response.ok ? 502 : response.status,
+    retryAfter: Number(response.headers.get("Retry-After")) || null,
+  });
+}
+
+/** The cookie is fresher than the page after signing in again in another tab; it may be hidden. */
+function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return cookie?.[1] ?? document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}

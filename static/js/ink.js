@@ -1,0 +1,157 @@
+/**
+ * What is on the paper: strokes, or one picture; with undo and redo without limit.
+ *
+ * A stroke is {points: [{x, y, t, p}], width, start}: field units, milliseconds since the
+ * drawing's first touch, pressure 0..1. Emits "extend" while a stroke grows, "change" when
+ * anything else does, "full" when a limit of the server is reached. Knows nothing of the DOM.
+ */
+
+import { distance } from "./geometry.js";
+
+export const MAX_STROKES = 64;
+export const MAX_POINTS = 10_000;
+const CLOSEST = 1; // field units; nearer points carry no shape
+
+const NOTHING = Object.freeze({ strokes: Object.freeze([]), picture: null });
+
+export class Ink extends EventTarget {
+  #now = NOTHING;
+  #past = [];
+  #future = [];
+  #active = null;
+  #base = NOTHING; // what the active stroke is drawn onto
+
+  /** Finished strokes and, last, the one being drawn. */
+  get strokes() {
+    return this.#active ? [...this.finished, this.#active] : this.finished;
+  }
+
+  get finished() {
+    return this.#seen.strokes;
+  }
+
+  get active() {
+    return this.#active;
+  }
+
+  get picture() {
+    return this.#seen.picture;
+  }
+
+  get isBlank() {
+    return this.strokes.length === 0 && this.picture === null;
+  }
+
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  /** Start a stroke at {x, y, t, p}, t in any clock's milliseconds. `fresh` starts on empty paper. */
+  begin(point, width, { fresh = false } = {}) {
+    if (this.#active) return false;
+    const onto = fresh || this.#now.picture ? NOTHING : this.#now;
+    if (onto.strokes.length >= MAX_STROKES || count(onto.strokes) >= MAX_POINTS) {
+      this.#emit("full");
+      return false;
+    }
+    const start = onto.strokes[0]?.start ?? point.t;
+    this.#base = onto;
+    this.#active = { points: [{ ...point, t: since(start, point.t) }], width, start };
+    this.#emit("extend");
+    return true;
+  }
+
+  extend(points) {
+    const stroke = this.#active;
+    if (!stroke) return;
+    let room = MAX_POINTS - count(this.strokes);
+    for (const point of points) {
+      if (distance(point, stroke.points.at(-1)) < CLOSEST) continue;
+      if (room <= 0) {
+        this.#emit("full");
+        break;
+      }
+      stroke.points.push({ ...point, t: since(stroke.start, point.t) });
+      room -= 1;
+    }
+    this.#emit("extend");
+  }
+
+  end() {
+    if (!this.#active) return;
+    const { strokes } = this;
+    this.#active = null;
+    this.#put({ strokes, picture: null });
+  }
+
+  /** Forget the stroke being drawn: it was a palm. */
+  abandon() {
+    if (!this.#active) return;
+    this.#active = null;
+    this.#emit("change");
+  }
+
+  clear() {
+    this.abandon();
+    if (!this.isBlank) this.#put(NOTHING);
+  }
+
+  /** Show a picture in place of strokes. */
+  show(picture) {
+    this.abandon();
+    this.#put({ strokes: [], picture });
+  }
+
+  /** Put saved strokes (as toJSON gave them) on the paper, with no past. */
+  load(saved, width, now = performance.now()) {
+    const last = Math.max(0, ...saved.flat().map((point) => asPoint(point).t ?? 0));
+    const strokes = saved.map((points) => ({ points: points.map(asPoint), width, start: now - last }));
+    this.#past = [];
+    this.#future = [];
+    this.#active = null;
+    this.#now = { strokes, picture: null };
+    this.#emit("change");
+  }
+
+  undo() {
+    this.#step(this.#past, this.#future);
+  }
+
+  redo() {
+    this.#step(this.#future, this.#past);
+  }
+
+  toJSON() {
+    return this.strokes.map((stroke) => stroke.points);
+  }
+
+  get #seen() {
+    return this.#active ? this.#base : this.#now;
+  }
+
+  #step(from, to) {
+    if (this.#active || from.length === 0) return;
+    to.push(this.#now);
+    this.#now = from.pop();
+    this.#emit("change");
+  }
+
+  #put(next) {
+    this.#past.push(this.#now);
+    this.#future = [];
+    this.#now = next;
+    this.#emit("change");
+  }
+
+  #emit(type) {
+    this.dispatchEvent(new Event(type));
+  }
+}
+
+const count = (strokes) => strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
+const since = (start, time) => Math.max(0, Math.round(time - start));
+const asPoint = (point) => (Array.isArray(point) ? { x: point[0], y: point[1] } : point);

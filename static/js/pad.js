@@ -1,0 +1,146 @@
+/**
+ * The canvas: pointers become ink, ink becomes pixels.
+ *
+ * Painting happens inside the event that brought the ink, so it is on the screen in that
+ * event's frame. Finished ink is kept on a layer of its own and only the growing stroke is
+ * traced again.
+ */
+
+import { contain, FIELD, toField, trace } from "./geometry.js";
+
+export class Pad {
+  #canvas;
+  #context;
+  #layer = document.createElement("canvas");
+  #ink;
+  #brush;
+  #startsFresh;
+  #pointer = null; // {id, type} of the one that draws
+  #penSeen = false;
+
+  /** `brush` gives the pen's width in CSS pixels; `startsFresh` whether the next stroke needs empty paper. */
+  constructor(canvas, ink, { brush, startsFresh = () => false }) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext("2d");
+    this.#ink = ink;
+    this.#brush = brush;
+    this.#startsFresh = startsFresh;
+  }
+
+  listen() {
+    const canvas = this.#canvas;
+    canvas.addEventListener("pointerdown", (event) => this.#down(event));
+    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    canvas.addEventListener("pointerup", (event) => this.#up(event));
+    canvas.addEventListener("pointercancel", (event) => this.#cancel(event));
+    canvas.addEventListener("lostpointercapture", (event) => this.#up(event));
+    canvas.addEventListener("contextmenu", (event) => this.#pointer && event.preventDefault());
+    // iPadOS hands pencil strokes to Scribble unless touchmove is refused.
+    canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+    this.#ink.addEventListener("extend", () => this.#paint());
+    this.#ink.addEventListener("change", () => this.repaint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
+    this.#watchSize();
+  }
+
+  /** Draw everything anew: after a change of size, of colours or of finished ink. */
+  repaint() {
+    const context = this.#prepare(this.#layer.getContext("2d"));
+    const { picture } = this.#ink;
+    if (picture) {
+      const box = contain(picture.bitmap.width, picture.bitmap.height);
+      context.drawImage(picture.bitmap, box.x, box.y, box.width, box.height);
+    }
+    for (const stroke of this.#ink.finished) drawStroke(context, stroke);
+    this.#paint();
+  }
+
+  #down(event) {
+    if (event.pointerType === "pen") this.#preferPen();
+    const palm = event.pointerType === "touch" && this.#penSeen;
+    if (this.#pointer || palm || !event.isPrimary || event.button !== 0) return;
+    const width = (this.#brush() * FIELD) / this.#canvas.getBoundingClientRect().width;
+    const begun = this.#ink.begin(this.#point(event), width, { fresh: this.#startsFresh() });
+    if (!begun) return;
+    this.#pointer = { id: event.pointerId, type: event.pointerType };
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.repaint(); // a stroke on fresh paper leaves the old ink behind
+  }
+
+  #move(event) {
+    if (event.pointerId !== this.#pointer?.id) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    const rect = this.#canvas.getBoundingClientRect();
+    this.#ink.extend((events.length ? events : [event]).map((each) => this.#point(each, rect)));
+  }
+
+  #up(event) {
+    if (event.pointerId !== this.#pointer?.id) return;
+    this.#pointer = null;
+    this.#ink.end();
+  }
+
+  #cancel(event) {
+    // The system takes a touch back when it knows it for a palm; a pen's line is kept.
+    if (event.pointerId === this.#pointer?.id && this.#pointer.type === "touch") this.#drop();
+    else this.#up(event);
+  }
+
+  #preferPen() {
+    this.#penSeen = true;
+    if (this.#pointer?.type === "touch") this.#drop(); // the palm came down first
+  }
+
+  #drop() {
+    this.#pointer = null;
+    this.#ink.abandon();
+  }
+
+  #point(event, rect = this.#canvas.getBoundingClientRect()) {
+    const p = Math.round(event.pressure * 1000) / 1000;
+    return { ...toField(event.clientX, event.clientY, rect), t: event.timeStamp, p };
+  }
+
+  #paint() {
+    const context = this.#prepare(this.#context);
+    context.drawImage(this.#layer, 0, 0, FIELD, FIELD);
+    if (this.#ink.active) drawStroke(context, this.#ink.active);
+  }
+
+  /** An empty context in field units, with the ink's colour of the moment. */
+  #prepare(context) {
+    const { width, height } = context.canvas;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.setTransform(width / FIELD, 0, 0, height / FIELD, 0, 0);
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.strokeStyle = getComputedStyle(this.#canvas).color;
+    return context;
+  }
+
+  #watchSize() {
+    const observer = new ResizeObserver(([entry]) => this.#resize(entry));
+    try {
+      observer.observe(this.#canvas, { box: "device-pixel-content-box" });
+    } catch {
+      observer.observe(this.#canvas); // Safari
+    }
+  }
+
+  #resize(entry) {
+    const exact = entry.devicePixelContentBoxSize?.[0];
+    const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * devicePixelRatio);
+    const height = exact?.blockSize ?? Math.round(entry.contentRect.height * devicePixelRatio);
+    if (!width || !height) return;
+    for (const canvas of [this.#canvas, this.#layer]) Object.assign(canvas, { width, height });
+    this.repaint();
+  }
+}
+
+function drawStroke(context, stroke) {
+  context.lineWidth = stroke.width;
+  context.beginPath();
+  trace(context, stroke.points);
+  context.stroke();
+}

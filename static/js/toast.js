@@ -1,0 +1,13 @@
+/** Short messages at the edge of the page; Django's messages use the same boxes. */
+
+const STAYS = 6000;
+
+/** `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. */
+export function toast(text, kind = "info") {
+  const area = document.querySelector("[data-toasts]");
+  const box = document.querySelector("[data-toast-template]").content.cloneNode(true).firstElementChild;
+  box.dataset.kind = kind;
+  box.querySelector("[data-toast-text]").textContent = text;
+  area.append(box);
+  if (kind !== "error") setTimeout(() => box.remove(), STAYS);
+}

@@ -1,0 +1,57 @@
+/** Pictures from the file chooser, a drop or the clipboard. */
+
+export const MAX_BYTES = 5 * 1024 * 1024;
+const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
+
+/** Why a file cannot be read, in words, or "" if nothing speaks against it. */
+export function objection({ type, size }) {
+  if (!TYPES.has(type)) return "Only PNG, JPEG, BMP and WebP pictures can be read.";
+  if (size > MAX_BYTES) return "The picture is larger than 5 MB.";
+  if (size === 0) return "The file is empty.";
+  return "";
+}
+
+/** The picture, turned as its EXIF says; null if the browser cannot decode it. */
+export async function readPicture(file) {
+  try {
+    return { file, bitmap: await createImageBitmap(file) };
+  } catch {
+    return null;
+  }
+}
+
+/** Calls `onFile(file)` for every picture that arrives. */
+export function listenForPictures({ area, button, input, onFile }) {
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    if (file) onFile(file);
+    input.value = ""; // the same file can be chosen again
+  });
+  document.addEventListener("paste", (event) => {
+    const [file] = event.clipboardData?.files ?? [];
+    if (file) onFile(file);
+  });
+  listenForDrops(area, onFile);
+}
+
+function listenForDrops(area, onFile) {
+  const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (on) => area.toggleAttribute("data-dragging", on);
+  // Anywhere on the page: a picture that misses the paper must not replace the page.
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) mark(false);
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    mark(false);
+    const [file] = event.dataTransfer.files;
+    if (file) onFile(file);
+  });
+}

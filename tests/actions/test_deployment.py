@@ -1,0 +1,77 @@
+import pytest
+from django.db import IntegrityError
+
+from mlcore import bundle as bundles
+from recognizer.actions.deployment import (
+    deploy,
+    install_shipped_version,
+    register_version,
+    roll_back,
+    serving_deployment,
+)
+from recognizer.errors import Conflict
+from recognizer.models import Deployment, ModelVersion
+
+
+@pytest.fixture
+def second(version):
+    return register_version(bundle=bundles.shipped(), parent=version)
+
+
+def serving_number():
+    return serving_deployment().version.number
+
+
+def promote(version, by, **options):
+    return deploy(version=version, kind=Deployment.Kind.PROMOTION, by=by, **options)
+
+
+def test_the_shipped_model_is_installed_once(version):
+    assert (version.number, serving_number()) == (1, 1)
+    assert install_shipped_version() is None
+    assert ModelVersion.objects.count() == 1
+
+
+def test_a_registered_version_does_not_serve_by_itself(second):
+    assert second.number == 2
+    assert serving_number() == 1
+
+
+def test_promotion_and_roll_back_are_rows_of_the_log(second, trainer):
+    promote(second, trainer, reason="reads our sevens")
+    assert serving_number() == 2
+    roll_back(by=trainer, reason="did not")
+    assert serving_number() == 1
+    rows = Deployment.objects.order_by("sequence").values_list("version__number", "kind", "reason")
+    assert list(rows)[1:] == [(2, "promotion", "reads our sevens"), (1, "rollback", "did not")]
+
+
+def test_what_serves_already_is_not_promoted_again(version, trainer):
+    with pytest.raises(Conflict, match="serves already"):
+        promote(version, trainer)
+
+
+def test_who_saw_another_version_serving_is_told(second, trainer):
+    promote(second, trainer)
+    with pytest.raises(Conflict, match="version 2 serves"):
+        promote(ModelVersion.objects.get(number=1), trainer, expected=1)
+
+
+def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
+    """The other's row gets in between looking and writing."""
+    seen = serving_deployment()
+    monkeypatch.setattr("recognizer.actions.deployment.serving_deployment", lambda: seen)
+    promote(second, trainer)
+    with pytest.raises(Conflict, match="Somebody else"):
+        promote(second, trainer)
+    assert Deployment.objects.count() == 2
+
+
+def test_the_log_cannot_fork(version):
+    with pytest.raises(IntegrityError):
+        Deployment.objects.create(sequence=1, version=version, kind="promotion")
+
+
+def test_there_is_nothing_to_roll_back_to_at_first(version, trainer):
+    with pytest.raises(Conflict, match="nothing to go back to"):
+        roll_back(by=trainer)

@@ -1,0 +1,72 @@
+"""PostgreSQL and Redis of a test's own, where they are installed."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.processes.site import free_port, wait_for
+
+
+def postgresql_binaries() -> Path | None:
+    """Debian keeps them out of the PATH."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis with a password, as production has one."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    port = free_port()
+    command = [program, "--port", str(port), "--requirepass", "secret", "--save", ""]
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen([*command, "--dir", folder], stdout=subprocess.DEVNULL)
+        try:
+            yield f"redis://:secret@127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of a database in a cluster made for this test."""
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("postgresql is not installed")
+    # Its server refuses to run as root; Debian's package brings a user for it.
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.chown(folder, user)
+        data = Path(folder) / "data"
+        data.mkdir()
+        shutil.chown(data, user)
+        as_user = {"user": user} if os.geteuid() == 0 else {}
+        port = free_port()
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-A", "trust", "-U", "digits", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=data,
+            **as_user,
+        )
+        command = [binaries / "postgres", "-D", data, "-p", str(port), "-k", data, "-F"]
+        server = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=data, **as_user)
+        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        try:
+            wait_for(lambda: subprocess.run(ready).returncode == 0, seconds=30, name="postgresql")
+            yield f"postgresql://digits@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait()

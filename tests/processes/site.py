@@ -1,0 +1,160 @@
+"""A whole site in processes of its own, reached only as a person or a program reaches it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recognizer.management.commands.serve import programs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PEOPLE = """
+from django.contrib.auth.models import Permission, User
+from recognizer.actions.tokens import create_token
+owner = User.objects.create_user("owner", password="correct horse")
+trainer = User.objects.create_superuser("trainer", password="correct horse")
+print(create_token(owner=owner, name="t")[1], create_token(owner=trainer, name="t")[1])
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
+    """The first true value of `what()`; fails with `name` if there is none in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := what():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {name}")
+
+
+@dataclass
+class Site:
+    """Its programs, as `serve` starts them, on a home, a database and a broker of its own."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    running: dict[str, subprocess.Popen] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        inherited = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+        self.environment = {
+            **inherited,
+            "DIGITS_HOME": str(self.home),
+            "WORKER_HEARTBEAT_SECONDS": "1",
+            "JOB_LEASE_SECONDS": "5",
+            **self.environment,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def set_up(self) -> "Site":
+        self.manage("setup")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        owner, trainer = self.manage("shell", "--verbosity", "0", "-c", PEOPLE).split()[-2:]
+        self.tokens = {"owner": owner, "trainer": trainer}
+        return self
+
+    def start(self, *names: str) -> "Site":
+        """Starts `web` and `worker`, or only those named."""
+        for program in programs("127.0.0.1", self.port):
+            if not names or program.name in names:
+                log = (self.home / f"{program.name}.log").open("ab")
+                self.running[program.name] = subprocess.Popen(
+                    program.command,
+                    cwd=ROOT,
+                    env={**self.environment, **program.environment, "TMPDIR": str(self.home)},
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+                log.close()
+        if "web" in self.running:
+            wait_for(self.answers, seconds=60, name="the web server answers")
+        return self
+
+    def answers(self) -> bool:
+        try:
+            return self.get("/healthz")["status"] == "ok"
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    def kill(self, name: str) -> None:
+        """kill -9 of the program's whole process group."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for name in list(self.running):
+            self.kill(name)
+
+    # As a program reaches it ----------------------------------------------------------------------
+
+    def get(self, path: str, *, by: str = "") -> Any:
+        return self.request("GET", path, by=by)
+
+    def post(self, path: str, body: Any = None, *, by: str) -> Any:
+        return self.request("POST", path, body or {}, by=by)
+
+    def request(self, method: str, path: str, body: Any = None, *, by: str = "") -> Any:
+        headers = {"Content-Type": "application/json"}
+        if by:
+            headers["Authorization"] = f"Token {self.tokens[by]}"
+        data = None if body is None else json.dumps(body).encode()
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 (http only)
+            return json.load(response)
+
+    # What people do -------------------------------------------------------------------------------
+
+    def correct(self, drawings: list[tuple[list, int]]) -> None:
+        """The owner saves each drawing, the trainer (who may review) says what it shows."""
+        for strokes, label in drawings:
+            saved = self.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")
+            path = f"/api/v1/drawings/{saved['id']}/label/"
+            self.post(path, {"label": label}, by="trainer")
+
+    def answer(self, strokes: list) -> dict[str, Any]:
+        return self.post("/api/v1/recognize/", {"strokes": strokes}, by="owner")
+
+    def retrain(self) -> int:
+        return self.post("/api/v1/jobs/", by="trainer")["id"]
+
+    def job(self, number: int) -> dict[str, Any]:
+        return self.get(f"/api/v1/jobs/{number}/", by="owner")
+
+    def serving(self) -> int:
+        """The version that answers, as a web process sees it."""
+        strokes = [[[0, 0], [100, 0]], [[100, 0], [50, 200]]]
+        return self.answer(strokes)["version"]
+
+    def wait_for_job(self, number: int, *statuses: str, seconds: float = 240) -> dict[str, Any]:
+        def reached() -> dict[str, Any] | None:
+            job = self.job(number)
+            return job if job["status"] in statuses else None
+
+        return wait_for(reached, seconds=seconds, name=f"job {number} is {' or '.join(statuses)}")
