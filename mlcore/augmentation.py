@@ -43,7 +43,7 @@ def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
     warped = np.empty_like(fields)
     for i, field in enumerate(fields):
         ink = _thicken(_warp(field, matrices[i], knots[i]), thickness[i])
-        placed = place(np.where(ink > SPECK, ink, 0))
+        placed = place(np.where(ink > SPECK, ink, np.float32(0)))
         if placed is None:
             warped[i] = field
             continue

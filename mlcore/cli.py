@@ -160,7 +160,7 @@ def _synthesise(options: argparse.Namespace) -> None:
     rng = np.random.default_rng(options.seed)
     fields, labels = synthesis.digits(400, rng)
     page = np.concatenate([fields[np.argsort(labels, kind="stable")], synthesis.negatives(80, rng)])
-    rows = [np.hstack(page[i : i + 20]) for i in range(0, len(page), 20)]
+    rows = [np.hstack(list(page[i : i + 20])) for i in range(0, len(page), 20)]
     if not cv2.imwrite(str(options.sheet), 255 - np.vstack(rows)):
         raise OSError(f"{options.sheet} cannot be written as a picture")
 

@@ -135,6 +135,6 @@ def checksum(*parts: Part) -> str:
     """sha256 over pictures and labels, part after part."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(np.ascontiguousarray(part.fields))
-        digest.update(np.ascontiguousarray(part.labels))
+        digest.update(part.fields.tobytes())
+        digest.update(part.labels.tobytes())
     return digest.hexdigest()

@@ -56,7 +56,7 @@ def fit_threshold(not_a_digit: Floats, *, refused: float, lowest: float) -> floa
     not_a_digit: (n,) probabilities that digits got of being none. Never below `lowest`, so that a
     flawless hold-out does not make the site refuse whatever is a little unusual.
     """
-    return float(max(np.quantile(not_a_digit, 1 - refused, method="higher"), lowest))
+    return max(float(np.quantile(not_a_digit, 1 - refused, method="higher")), lowest)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Answers:
 
 def answers(bundle: Bundle, fields: NDArray[np.uint8], labels: Labels) -> Answers:
     """Through the same LiteRT network and calibration that serve."""
-    probabilities = bundle.recogniser().probabilities(fields.astype(np.float32) / 255)
+    probabilities = bundle.recogniser().probabilities(fields / np.float32(255))
     return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
 
 

@@ -1,6 +1,7 @@
 """The cast: an owner, a stranger, a reviewer, a trainer and an administrator."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -12,6 +13,7 @@ from recognizer.actions.deployment import install_shipped_version
 from recognizer.actions.drawings import save_drawing
 from recognizer.actions.recognition import read_strokes
 from recognizer.models import Drawing, ModelVersion
+from tests.processes.site import Site
 
 # A seven in canvas pixels: along the top, then down to the left.
 SEVEN = [
@@ -83,3 +85,11 @@ def draw(version: ModelVersion) -> Callable[..., Drawing]:
         return save_drawing(owner=by, ink=read_strokes(strokes))
 
     return draw
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Site]:
+    """A site in processes of its own, as `make run` starts it: set up, not yet started."""
+    site = Site(tmp_path)
+    yield site.set_up()
+    site.stop()

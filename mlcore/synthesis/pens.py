@@ -32,7 +32,9 @@ def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
         samples = max(2, round(10 - 7 * writer.speed))
         lines.append(curve(points, corners, roundness=roundness, samples=samples))
         start = stop
-    return deform(lines, writer, rng)
+    # A T that leans far is a 7, an A a closed 4.
+    leaning = 1.0 if form.label != NOT_A_DIGIT else 0.5
+    return deform(lines, writer, rng, leaning=leaning)
 
 
 def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
@@ -49,8 +51,10 @@ def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
     ]
 
 
-def deform(lines: list[Points], writer: Writer, rng: np.random.Generator) -> list[Points]:
-    """The lines with the writer's waist, taper, aspect, slant, rotation and tremor."""
+def deform(
+    lines: list[Points], writer: Writer, rng: np.random.Generator, *, leaning: float
+) -> list[Points]:
+    """The lines with the writer's waist, taper, aspect, rotation, tremor and part of the slant."""
     points = np.concatenate(lines)
     x, y = points.T
     middle = (x.min() + x.max()) / 2
@@ -63,7 +67,7 @@ def deform(lines: list[Points], writer: Writer, rng: np.random.Generator) -> lis
     )
     x = (x - middle) * widths
     y = y - 0.5
-    x = x - (writer.slant + rng.normal(0, 0.04)) * y
+    x = x - (leaning * writer.slant + rng.normal(0, 0.04)) * y
     turn = min(max(writer.turn + rng.normal(0, np.radians(3.5)), -_MAX_TURN), _MAX_TURN)
     turned = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], 1)
     turned += _tremor(turned, writer.tremor, rng)

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import review_corrections
-from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import Correction, Review
@@ -80,9 +79,10 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     def review(
         self, request: HttpRequest, queryset: QuerySet[Correction], verdict: Verdict
     ) -> None:
-        assert isinstance(request.user, AbstractUser)  # noqa: S101  # the admin lets nobody else in
         corrections = list(queryset)
-        changed = review_corrections(corrections=corrections, by=request.user, verdict=verdict)
+        changed = review_corrections(
+            corrections=corrections, by=signed_in(request), verdict=verdict
+        )
         text = f"{verdict.label.capitalize()}: {changed}."
         if decided := len(corrections) - changed:
             text += f" Already decided: {decided}."

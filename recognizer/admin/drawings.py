@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import label_drawing
-from recognizer.admin.base import ReadOnlyInline, percentage
+from recognizer.admin.base import ReadOnlyInline, percentage, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter, with_newest_answer
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
@@ -109,11 +108,10 @@ class DrawingAdmin(RetrainingMixin):
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
         """A changed label goes to the history, which changes the row; the form never saves it."""
-        assert isinstance(request.user, AbstractUser)  # noqa: S101  # the admin lets nobody else in
         if "label" in form.changed_data:
             label_drawing(
                 drawing=obj,
-                by=request.user,
+                by=signed_in(request),
                 label=form.cleaned_data["label"],
                 source=Correction.Source.ADMIN,
             )

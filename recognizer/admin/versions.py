@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import AbstractUser
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, QuerySet, Subquery, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
-from recognizer.actions.deployment import deploy, serving_deployment
-from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, percentage, pretty
+from recognizer.actions.deployment import deploy
+from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, percentage, pretty, signed_in
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, ModelVersion, VersionFile
 
@@ -68,3 +67,69 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
         versions = super().get_queryset(request).annotate(serving=serving)
         return versions.defer("card", "manifest", "verdict")
+
+    def has_deploy_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recognizer.deploy_version")
+
+    @admin.action(description="Promote the selected version", permissions=["deploy"])
+    def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        chosen = list(queryset[:2])
+        if len(chosen) != 1:
+            self.message_user(request, "Select exactly one version to promote.", messages.ERROR)
+            return
+        [version] = chosen
+        try:
+            deploy(version=version, kind=Deployment.Kind.PROMOTION, by=signed_in(request))
+        except Conflict as conflict:
+            self.message_user(request, conflict.message, messages.ERROR)
+        else:
+            self.message_user(request, f"{version} serves now.".capitalize(), messages.SUCCESS)
+
+    @admin.display(boolean=True)
+    def serves(self, version: Any) -> bool:
+        return version.serving
+
+    def reference_set(self, version: ModelVersion) -> str | None:
+        return accuracy(version, "embedded")
+
+    @admin.display(description="MNIST hold-out")
+    def mnist_holdout(self, version: ModelVersion) -> str | None:
+        return accuracy(version, "mnist_holdout")
+
+    @admin.display(description="MNIST test")
+    def mnist_test(self, version: ModelVersion) -> str | None:
+        return accuracy(version, "mnist_test")
+
+    @admin.display(description="checksum")
+    def short_checksum(self, version: ModelVersion) -> str:
+        return version.checksum[:12]
+
+    @admin.display(description="promotion rule")
+    def verdict_lines(self, version: ModelVersion) -> SafeString | None:
+        return pretty(version.verdict)
+
+    @admin.display(description="metrics")
+    def metrics_lines(self, version: ModelVersion) -> SafeString | None:
+        return pretty(version.metrics)
+
+    @admin.display(description="trained on")
+    def manifest_lines(self, version: ModelVersion) -> SafeString | None:
+        return pretty(version.manifest)
+
+    @admin.display(description="card")
+    def card_lines(self, version: ModelVersion) -> SafeString | None:
+        return pretty(version.card)
+
+
+def accuracy(version: ModelVersion, test_set: str) -> str | None:
+    """The version's accuracy on one set, measured at its birth; None where it was not."""
+    measured = version.metrics.get(test_set) or {}
+    return percentage(measured.get("accuracy"))
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(ReadOnlyAdmin):
+    list_display = ["sequence", "version", "kind", "by", "created_at", "reason"]
+    list_filter = ["kind", "created_at"]
+    list_select_related = ["version", "by"]
+    fields = readonly_fields = list_display

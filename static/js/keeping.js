@@ -89,6 +89,7 @@ export class Keeping {
     if (!labelled || this.#saved?.id !== drawing.id) return;
     this.#saved = { ...this.#saved, label: labelled.label ?? label, label_state: labelled.label_state };
     this.#show();
+    this.#find("new").focus({ preventScroll: true });
   }
 
   #show() {
@@ -97,7 +98,8 @@ export class Keeping {
     link.href = link.dataset.pattern.replace("/0/", `/${id}/`);
     link.textContent = `Drawing ${id}`;
     this.#find("verdict-text").textContent = words(label, state, answer);
-    this.#find("right").hidden = !answer;
+    const asks = Boolean(answer) && isUnlabelled(label);
+    this.#find("right").hidden = !asks;
     this.#find("right-text").textContent = answer ? `Right, it is ${labelName(labelOf(answer))}` : "";
     for (const key of this.#root.querySelectorAll("[data-label]")) {
       key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
@@ -116,6 +118,8 @@ export class Keeping {
   }
 }
 
+const isUnlabelled = (label) => label === null || label === undefined;
+
 /** What the call gives, or null after telling why it failed. */
 async function attempt(call) {
   try {
@@ -127,7 +131,7 @@ async function attempt(call) {
 }
 
 function words(label, state, answer) {
-  if (label === null || label === undefined) return answer ? "Saved. Is the answer right?" : "Saved.";
+  if (isUnlabelled(label)) return answer ? "Saved. Is the answer right?" : "Saved.";
   const named = `Labelled ${label === 10 ? "“not a digit”" : label}.`;
   return state === "pending" ? `${named} It counts once it is approved.` : named;
 }

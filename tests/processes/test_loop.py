@@ -1,35 +1,15 @@
 """Draw, answer, save, correct, retrain, serve the better version: with real processes."""
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.processes.forms import eastern_digits
 from tests.processes.servers import postgresql, redis
 from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
-
-# Forms that no training set of European digits holds: a V for seven and its mirror for eight, as
-# they are written from Egypt to Iraq.
-EASTERN = {7: [[0, 0], [50, 160], [100, 0]], 8: [[0, 160], [50, 0], [100, 160]]}
-
-
-def eastern_digits(count: int) -> list[tuple[list, int]]:
-    dice = random.Random(7)
-    labels = [dice.choice(list(EASTERN)) for _ in range(count)]
-    return [
-        ([[[x + dice.gauss(0, 8), y + dice.gauss(0, 8)] for x, y in EASTERN[label]]], label)
-        for label in labels
-    ]
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
-    yield site.set_up()
-    site.stop()
 
 
 @pytest.fixture

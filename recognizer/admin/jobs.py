@@ -1,0 +1,122 @@
+"""Training jobs: watched, started and cancelled here."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import truncatechars
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from recognizer.actions.jobs import cancel
+from recognizer.admin.base import ReadOnlyAdmin, pretty
+from recognizer.admin.retraining import RetrainingMixin
+from recognizer.errors import Conflict
+from recognizer.models import TrainingJob
+
+ERROR_CHARACTERS = 80
+
+
+@admin.register(TrainingJob)
+class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
+    actions = ["cancel_jobs", *RetrainingMixin.actions]
+    list_display = [
+        "id",
+        "status",
+        "fraction",
+        "requested_by",
+        "created_at",
+        "finished_at",
+        "version",
+        "short_error",
+    ]
+    list_filter = ["status", "created_at"]
+    list_select_related = ["requested_by", "version"]
+    search_fields = ["requested_by__username"]
+    search_help_text = "Search by the person who asked for it"
+    fields = readonly_fields = [
+        "status",
+        "fraction",
+        "requested_by",
+        "created_at",
+        "started_at",
+        "finished_at",
+        "cancel_requested_at",
+        "attempt",
+        "version",
+        "error_lines",
+        "config_lines",
+        "progress_lines",
+        "result_lines",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("result")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.retrain_view)
+        return [path("retrain/", view, name="recognizer_trainingjob_retrain"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def retrain_view(self, request: HttpRequest) -> HttpResponse:
+        """The list's button."""
+        if not self.has_train_permission(request):
+            raise PermissionDenied
+        self.start_training(request)
+        return redirect("admin:recognizer_trainingjob_changelist")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {**(extra_context or {}), "may_train": self.has_train_permission(request)}
+        return super().changelist_view(request, context)
+
+    @admin.action(description="Cancel selected jobs", permissions=["train"])
+    def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[TrainingJob]) -> None:
+        cancelled, over = 0, 0
+        for job in queryset:
+            try:
+                cancel(job=job)
+                cancelled += 1
+            except Conflict:
+                over += 1
+        text = f"Cancelled: {cancelled}."
+        if over:
+            text += f" Over already: {over}."
+        self.message_user(request, text, messages.SUCCESS if cancelled else messages.WARNING)
+
+    @admin.display(description="progress")
+    def fraction(self, job: TrainingJob) -> SafeString | None:
+        if not job.progress:
+            return None
+        fraction = float(job.progress.get("fraction", 0))
+        return format_html(
+            '<progress class="job-progress" max="1" value="{}">{}</progress> {}',
+            f"{fraction:.3f}",
+            f"{fraction:.0%}",
+            job.progress.get("phase", ""),
+        )
+
+    @admin.display(description="error")
+    def short_error(self, job: TrainingJob) -> str | None:
+        return truncatechars(job.error, ERROR_CHARACTERS) or None
+
+    @admin.display(description="error")
+    def error_lines(self, job: TrainingJob) -> SafeString | None:
+        return format_html('<pre class="job-error">{}</pre>', job.error) if job.error else None
+
+    @admin.display(description="configuration")
+    def config_lines(self, job: TrainingJob) -> SafeString | None:
+        return pretty(job.config)
+
+    @admin.display(description="progress report")
+    def progress_lines(self, job: TrainingJob) -> SafeString | None:
+        return pretty(job.progress)
+
+    @admin.display(description="result")
+    def result_lines(self, job: TrainingJob) -> SafeString | None:
+        return pretty(job.result)

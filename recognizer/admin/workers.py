@@ -1,0 +1,24 @@
+"""Which workers are there."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from recognizer.admin.base import ReadOnlyAdmin
+from recognizer.models import Worker
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    list_display = ["name", "alive", "started_at", "seen_at"]
+    fields = readonly_fields = list_display
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        signed_lately = Worker.objects.alive().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(signed_lately=Exists(signed_lately))
+
+    @admin.display(boolean=True)
+    def alive(self, worker: Any) -> bool:
+        return worker.signed_lately

@@ -1,0 +1,92 @@
+"""What people may ask of the pages, checked before anything is looked up."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
+
+from recognizer.models import LABEL_CHOICES, Prediction
+from recognizer.models.drawings import DrawingQuerySet
+
+MAX_ID = 2**63 - 1
+ANY = ("", "any")
+UNLABELLED = "none"
+
+
+class HistoryFilter(forms.Form):
+    """The filters in the address of the history. "Answer" is the newest prediction's."""
+
+    answer = forms.ChoiceField(choices=[ANY, *LABEL_CHOICES], required=False)
+    label = forms.ChoiceField(choices=[ANY, (UNLABELLED, "none yet"), *LABEL_CHOICES], required=False)
+    since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    low = forms.BooleanField(required=False, label="Unsure", widget=forms.CheckboxInput({"value": 1}))
+    wrong = forms.BooleanField(
+        required=False, label="Answered wrongly", widget=forms.CheckboxInput({"value": 1})
+    )
+    before = forms.IntegerField(
+        required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput
+    )
+
+    NARROWING = ("answer", "label", "since", "until", "low", "wrong")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The end lies before the beginning.")
+        return values
+
+    @property
+    def is_narrowing(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.NARROWING)
+
+    def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
+        """The drawings that pass, up to the one that the page begins before."""
+        wanted = self.cleaned_data
+        if wanted["before"]:
+            drawings = drawings.filter(pk__lt=wanted["before"])
+        if wanted["since"]:
+            drawings = drawings.filter(created_at__date__gte=wanted["since"])
+        if wanted["until"]:
+            drawings = drawings.filter(created_at__date__lte=wanted["until"])
+        if wanted["label"] == UNLABELLED:
+            drawings = drawings.filter(label=None)
+        elif wanted["label"]:
+            drawings = drawings.filter(label=wanted["label"])
+        return self.by_answer(drawings)
+
+    def by_answer(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
+        wanted = self.cleaned_data
+        newest = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("-id")
+        if wanted["answer"] or wanted["wrong"]:
+            drawings = drawings.annotate(newest_answer=Subquery(newest.values("answer")[:1]))
+        if wanted["answer"]:
+            drawings = drawings.filter(newest_answer=wanted["answer"])
+        if wanted["wrong"]:
+            drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
+        if wanted["low"]:
+            drawings = drawings.annotate(
+                newest_confidence=Subquery(newest.values("confidence")[:1])
+            ).filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
+        return drawings
+
+
+class LabelForm(forms.Form):
+    label = forms.TypedChoiceField(choices=LABEL_CHOICES, coerce=int)
+
+
+class DeploymentForm(forms.Form):
+    """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
+
+    reason = forms.CharField(max_length=300, required=False)
+    expected_serving = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        max_length=80,
+        help_text="What will use it, so that you know later which one to revoke.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )

@@ -1,0 +1,85 @@
+"""One drawing: what it is, what was answered, and the history of its label."""
+
+import cv2
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from recognizer.actions.labelling import label_drawing
+from recognizer.forms import LabelForm
+from recognizer.models import LABEL_CHOICES, Correction, Drawing
+from recognizer.pages.requests import SignedInRequest, valid
+
+ONE_DAY = 86_400  # pictures never change, but may be deleted
+
+
+@login_required
+@require_safe
+def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
+    seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
+    shown = get_object_or_404(seen, pk=pk)
+    siblings = Drawing.objects.visible_to(request.user).filter(owner=shown.owner)
+    context = {
+        "drawing": shown,
+        "prediction": shown.prediction,
+        "is_own": shown.owner_id == request.user.pk,
+        "corrections": label_history(shown),
+        "labels": LABEL_CHOICES,
+        "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
+        "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
+    }
+    return render(request, "recognizer/drawing.html", context)
+
+
+def label_history(drawing: Drawing) -> QuerySet[Correction]:
+    """Newest first, with the people and their reviews."""
+    return drawing.corrections.select_related("by").prefetch_related("reviews__by")
+
+
+@login_required
+@require_POST
+def label(request: SignedInRequest, pk: int) -> HttpResponse:
+    labelled = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    given = valid(LabelForm(request.POST))["label"]
+    source = Correction.Source.HISTORY
+    correction = label_drawing(drawing=labelled, by=request.user, label=given, source=source)
+    waits = correction.state == Correction.State.PENDING
+    messages.success(
+        request,
+        f"Labelled “{correction.to_text}”."
+        + (" It counts once a reviewer has approved it." if waits else ""),
+    )
+    return redirect(labelled)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Drawing.objects.owned_by(request.user), pk=pk).delete()
+    messages.success(request, f"Drawing {pk} is deleted.")
+    return redirect("recognizer:history")
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=ONE_DAY)
+def field(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The 28 x 28 picture that the network saw."""
+    seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
+    _, png = cv2.imencode(".png", seen.pixels)
+    return HttpResponse(png.tobytes(), content_type="image/png")
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=ONE_DAY)
+def picture(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The picture that was uploaded, as it was kept."""
+    seen = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    if seen.picture is None:
+        raise Http404
+    return HttpResponse(bytes(seen.picture), content_type="image/png")

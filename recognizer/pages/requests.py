@@ -1,0 +1,25 @@
+"""What every page needs of a request."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from recognizer.errors import Refused
+
+MAX_ID = 2**63 - 1
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+
+
+def valid(form: forms.Form) -> dict[str, Any]:
+    """The form's values. Raises Refused with its first complaint."""
+    if form.is_valid():
+        return form.cleaned_data
+    name, complaints = next(iter(form.errors.items()))
+    raise Refused(f"{name.replace('_', ' ').capitalize()}: {complaints[0]}")

@@ -1,0 +1,80 @@
+"""How pages write labels, probabilities, figures and times, and how they draw ink."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from recognizer.models import Drawing, label_text
+from recognizer.thumbnails import ink_path
+
+register = template.Library()
+register.filter("label", label_text)
+
+
+@register.filter
+def sign(label: int | None) -> str:
+    """The label as one character: a digit, or a dash for "not a digit" and for none."""
+    return str(label) if label in range(10) else "–"
+
+
+@register.filter
+def percent(probability: float | None, digits: int = 1) -> str:
+    """0.98 -> "98.0%"; never rounds to a certainty that nobody has. Empty for None."""
+    if probability is None:
+        return ""
+    value, smallest = probability * 100, 10.0**-digits
+    if 0 < value < smallest:
+        return f"<{smallest:.{digits}f}%"
+    if 100 - smallest < value < 100:
+        return f">{100 - smallest:.{digits}f}%"
+    return f"{value:.{digits}f}%"
+
+
+@register.filter
+def figure(value: Any) -> str:
+    """A measured figure: counts as they are, shares up to 1 as percent, tiny ones in full."""
+    if value is None:
+        return "–"
+    if not isinstance(value, float):
+        return str(value)
+    if value > 1:
+        return f"{value:,.3g}"
+    return percent(value, 2) if value >= 0.005 else f"{value:.1g}"
+
+
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """70 -> "1 min 10 s"; a negative time is none."""
+    if value is None:
+        return ""
+    seconds = max(0, round(value.total_seconds() if isinstance(value, timedelta) else value))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+@register.filter
+def ink(drawing: Drawing) -> SafeString:
+    """The drawing's strokes as inline SVG; its colour is the text's."""
+    return format_html(
+        '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="Drawing {}">'
+        '<path d="{}"/></svg>',
+        drawing.pk,
+        ink_path(drawing.strokes or []),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changes: Any) -> str:
+    """The page's own query with some values replaced, or left out where the value is None."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,74 @@
+"""One person's first ten minutes: draw, save, correct, retrain, see the new version serve."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ARTEFACTS
+from tests.processes.forms import EASTERN
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SEVEN = [[0.2, 0.2], [0.75, 0.2], [0.6, 0.5], [0.45, 0.85]]
+EASTERN_SEVEN = [[0.2 + x / 250, 0.1 + y / 250] for x, y in EASTERN[7]]
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Username").fill("trainer")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def draw(page: Page, points: list[list[float]], shift: float = 0.0) -> None:
+    """With the mouse; points are shares of the pad's width and height."""
+    box = page.locator("[data-pad]").bounding_box()
+    assert box is not None
+    places = [
+        (box["x"] + (x + shift) * box["width"], box["y"] + y * box["height"]) for x, y in points
+    ]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Site):
+    sign_in(page)
+
+    draw(page, SEVEN)
+    expect(page.locator("[data-digit]")).to_have_text("7")
+    expect(page.locator("[data-meta]")).to_contain_text("ersion 1")
+    page.screenshot(path=ARTEFACTS / "studio.png")
+    page.locator("[data-save]").click()
+    page.locator("[data-right]").click()
+    page.keyboard.press("Escape")
+
+    for number in range(6):
+        draw(page, EASTERN_SEVEN, shift=number / 50)
+        expect(page.locator("[data-save]")).to_be_enabled()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-verdict]")).to_be_visible()
+        page.keyboard.press("7")
+        expect(page.locator("[data-verdict-text]")).to_contain_text("7")
+        page.keyboard.press("Escape")
+
+    page.goto("/drawings/")
+    expect(page.locator("[data-drawing]")).to_have_count(7)
+    page.screenshot(path=ARTEFACTS / "history.png")
+
+    page.goto("/jobs/")
+    page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
+    job = embedded.wait_for_job(1, "succeeded", "failed")
+    assert job["result"]["verdict"]["passed"], job
+    page.goto("/jobs/1/")
+    expect(page.get_by_text("succeeded").first).to_be_visible()
+    page.screenshot(path=ARTEFACTS / "job.png", full_page=True)
+
+    page.goto("/")
+    draw(page, EASTERN_SEVEN, shift=0.05)
+    expect(page.locator("[data-meta]")).to_contain_text("ersion 2")
+    expect(page.locator("[data-digit]")).to_have_text("7")
