@@ -43,7 +43,7 @@ def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
     warped = np.empty_like(fields)
     for i, field in enumerate(fields):
         ink = _thicken(_warp(field, matrices[i], knots[i]), thickness[i])
-        placed = place(np.where(ink > SPECK, ink, np.float32(0)))
+        placed = place(ink)
         if placed is None:
             warped[i] = field
             continue
@@ -81,7 +81,8 @@ _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 def _thicken(ink: np.ndarray, share: float) -> np.ndarray:
     """Ink blended with its dilation (share > 0) or its erosion (share < 0)."""
     other = cv2.dilate(ink, _CROSS) if share > 0 else cv2.erode(ink, _CROSS)
-    return ink + abs(share) * (other - ink)
+    blended = cv2.addWeighted(ink, 1 - abs(share), other, abs(share), 0)
+    return cv2.threshold(blended, SPECK, 0, cv2.THRESH_TOZERO)[1]
 
 
 def spoil(fields: Fields, rng: Generator) -> Fields:

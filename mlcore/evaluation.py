@@ -81,7 +81,7 @@ class Answers:
 
 def answers(bundle: Bundle, fields: NDArray[np.uint8], labels: Labels) -> Answers:
     """Through the same LiteRT network and calibration that serve."""
-    probabilities = bundle.recogniser().probabilities(fields / np.float32(255))
+    probabilities = bundle.recogniser().probabilities(np.divide(fields, 255, dtype=np.float32))
     return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
 
 

@@ -39,7 +39,7 @@ def calibration_set(part: Part) -> Part:
 def convert(model: keras.Model, fields: NDArray[np.uint8]) -> tuple[bytes, float]:
     """(LiteRT file, greatest difference of a logit) checked on up to 200 fields."""
     litert = export.to_litert(model)
-    checked = fields[:PARITY_INPUTS] / np.float32(255)
+    checked = np.divide(fields[:PARITY_INPUTS], 255, dtype=np.float32)
     difference = export.parity(model, litert, checked)
     if not difference <= PARITY:
         raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
@@ -58,7 +58,7 @@ def pack(
     """A version of a network trained from scratch, calibrated on the hold-out and measured."""
     held = calibration_set(mnist.holdout)
     litert, difference = convert(model, held.fields)
-    logits = export.litert_logits(litert, held.fields / np.float32(255))
+    logits = export.litert_logits(litert, np.divide(held.fields, 255, dtype=np.float32))
     temperature = evaluation.fit_temperature(logits, held.labels)
     probabilities = evaluation.softmax(logits / temperature)
     threshold = evaluation.fit_threshold(

@@ -13,11 +13,11 @@ Ink = NDArray[np.float32]
 
 # The light is estimated on a copy of at most this many pixels a side: it changes slowly.
 LIGHT_SIDE = 96
-POLARITY_SIDE = 48
 # In dimmer light than this (of 255) noise would pass for ink.
 DIMMEST = 64
-# The band around a picture that is mostly ground, as a part of its longest side.
-BAND = 0.05
+# Polarity is judged on a copy of at most this many pixels a side, without so many at its edges.
+POLARITY_SIDE = 48
+FRAME = 2
 # Lines thinner than this part of the picture's longest side are ink and not a change of light.
 LIGHT_REACH = 1 / 3
 # Shadow leaves at least this part of the usual light; what is darker over a wide area is a blob.
@@ -28,6 +28,8 @@ DEEPEST_SHADOW = 0.4
 FAINTEST = 0.08
 # Ink stands out from the noise of the paper by at least this many standard deviations.
 ABOVE_NOISE = 5.0
+# The same for stains, which are wider than a pixel and looked for everywhere.
+ABOVE_STAINS = 7.0
 # A line is followed down to this part of the contrast that full ink has, once it has reached half.
 FADED = 0.35
 # Ink shorter than this part of the picture's longest side is dust.
@@ -52,8 +54,9 @@ def separate_ink(grey: Grey) -> Ink | None:
     level = _ink_level(contrast, faintest)
     if level is None:
         return None
-    kept = _belonging(contrast, level, max(faintest, FADED * level))
-    if kept is None:
+    faded = max(faintest, FADED * level)
+    kept = _belonging(contrast, level, faded)
+    if kept is None or not _stands_out(contrast, kept, faded):
         return None
     return _soften(contrast / _local_level(contrast, level, kept), kept)
 
@@ -63,19 +66,18 @@ def _is_light_on_dark(grey: Grey) -> bool:
 
     Two votes, each from -1 (dark on light) to 1. A median over a wide window is the ground, and the
     ink is on the side where the picture departs from it furthest; this sees past shadows. Most of
-    a band around the picture is ground; this sees past broad lines that leave little else.
+    the picture's edge is ground; this sees past broad lines that leave little else.
     """
     small = _shrunk(grey, POLARITY_SIDE)
-    reach = max(small.shape) // 2
-    mirrored = cv2.copyMakeBorder(small, reach, reach, reach, reach, cv2.BORDER_REFLECT)
-    ground = cv2.medianBlur(mirrored, 2 * reach + 1)[reach:-reach, reach:-reach] if reach else small
+    if small is not grey:  # a picture with room for a frame; without it the edge is ground
+        trim = slice(FRAME, -FRAME)
+        small = small[trim, trim] if min(small.shape) > 2 * FRAME else small
+    ground = cv2.medianBlur(small, max(small.shape) // 2 * 2 + 1)
     departure = (small.astype(np.float32) - ground) ** 3
     furthest = float(departure.sum() / max(np.abs(departure).sum(), 1))
     threshold, _ = cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)
-    band = np.ones(small.shape, np.bool_)
-    depth = max(1, round(BAND * max(small.shape)))
-    band[depth:-depth, depth:-depth] = False
-    return furthest + 1 - 2 * float((small[band] > threshold).mean()) > 0
+    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    return furthest + 1 - 2 * float((edge > threshold).mean()) > 0
 
 
 def _contrast(grey: Grey) -> Ink:
@@ -84,6 +86,8 @@ def _contrast(grey: Grey) -> Ink:
     reach = max(3, round(max(small.shape) * LIGHT_REACH))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     light = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
+    if small is not grey:  # a coarse copy is too bright beside the edge of a shadow
+        light = cv2.erode(light, np.ones((5, 5)))
     light = np.maximum(light, np.uint8(DEEPEST_SHADOW * np.median(light)))
     light = cv2.resize(light, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     light = light.astype(np.float32)
@@ -109,6 +113,13 @@ def _ink_level(contrast: Ink, faintest: float) -> float | None:
     if not candidates.size:
         return None
     return float(np.quantile(candidates, 0.9))
+
+
+def _stands_out(contrast: Ink, kept: NDArray[np.bool_], faded: float) -> bool:
+    """Whether the ink is clearly darker than the stains of the paper, which are coarser than grain."""
+    ink = cv2.dilate((contrast > faded).astype(np.uint8), np.ones((5, 5)))
+    paper = contrast[ink == 0]
+    return not paper.size or float(contrast[kept].mean()) > ABOVE_STAINS * float(paper.std())
 
 
 def _local_level(contrast: Ink, level: float, kept: NDArray[np.bool_]) -> Ink:

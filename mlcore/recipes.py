@@ -25,7 +25,7 @@ class _Overridable:
 class Recipe(_Overridable):
     """Training from scratch. Shares are fractions of the number of MNIST digits in an epoch."""
 
-    epochs: int = 24
+    epochs: int = 18
     batch: int = 128
     learning_rate: float = 2e-3  # peak; AdamW
     warm_up: float = 0.05  # share of all steps from 0 to the peak, then a cosine down to 0
@@ -37,7 +37,7 @@ class Recipe(_Overridable):
     clean: float = 0.2  # share of digits left as they are
     settling: float = 0.25  # last part of the training, in which warps fade and `clean` grows
     drawn: float = 0.08  # drawn digits, with the forms that MNIST lacks
-    negatives: float = 0.08  # what is no digit
+    negatives: float = 0.12  # what is no digit
 
 
 @dataclass(frozen=True)

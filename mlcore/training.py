@@ -128,7 +128,7 @@ def make_step(
 
 def as_inputs(fields: NDArray[np.uint8]) -> NDArray[np.float32]:
     """uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
-    return (fields / np.float32(255))[..., None]
+    return np.divide(fields, 255, dtype=np.float32)[..., None]
 
 
 def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float32]:

@@ -9,7 +9,6 @@ from django.db.models import F, OuterRef, Subquery
 from recognizer.models import LABEL_CHOICES, Prediction
 from recognizer.models.drawings import DrawingQuerySet
 
-MAX_ID = 2**63 - 1
 ANY = ("", "any")
 UNLABELLED = "none"
 
@@ -25,9 +24,7 @@ class HistoryFilter(forms.Form):
     wrong = forms.BooleanField(
         required=False, label="Answered wrongly", widget=forms.CheckboxInput({"value": 1})
     )
-    before = forms.IntegerField(
-        required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput
-    )
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     NARROWING = ("answer", "label", "since", "until", "low", "wrong")
 
@@ -81,7 +78,7 @@ class DeploymentForm(forms.Form):
     """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
 
     reason = forms.CharField(max_length=300, required=False)
-    expected_serving = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    expected_serving = forms.IntegerField(min_value=1, required=False)
 
 
 class TokenForm(forms.Form):
@@ -90,3 +87,9 @@ class TokenForm(forms.Form):
         help_text="What will use it, so that you know later which one to revoke.",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+
+class BeforeForm(forms.Form):
+    """Where a page of a list begins."""
+
+    before = forms.IntegerField(min_value=1, required=False)

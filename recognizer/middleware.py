@@ -1,16 +1,20 @@
-"""What happens to every request before a view sees it."""
+"""What happens to every request before a view sees it, and to what a view refuses."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from mlcore.errors import InvalidInk
 from recognizer.api.errors import error_body
+from recognizer.errors import Refused, status_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def limit_body(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+def limit_body(get_response: GetResponse) -> GetResponse:
     """Refuses an oversized body by its declared length, before any of it is read."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -23,3 +27,27 @@ def limit_body(
         return HttpResponse(message, status=413, content_type="text/plain")
 
     return middleware
+
+
+class ExplainRefusals:
+    """One page for every refusal of an action. The API answers its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused | InvalidInk):
+            return None
+        status = status_of(error)
+        context = {"message": error.message, "status": status, "back": came_from(request)}
+        return render(request, "recognizer/error.html", context, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that the request was sent from, or the studio."""
+    referer = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure())
+    return referer if here else "/"

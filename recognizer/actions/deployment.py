@@ -1,5 +1,6 @@
 """Registering versions and deciding which one serves."""
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -32,13 +33,12 @@ def register_version(
         checksum=bundle.checksum,
         **about,
     )
-    files = bundle.card["files"]
     VersionFile.objects.bulk_create(
         VersionFile(
             version=version,
             name=name,
             content=content,
-            sha256=files[name]["sha256"] if name in files else bundle.checksum,
+            sha256=hashlib.sha256(content).hexdigest(),
         )
         for name, content in bundle.files.items()
     )

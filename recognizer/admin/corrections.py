@@ -18,7 +18,7 @@ Verdict = Review.Verdict
 
 class ReviewInline(ReadOnlyInline):
     model = Review
-    fields = readonly_fields = ["verdict", "by", "created_at"]
+    fields = ["verdict", "by", "created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")
@@ -41,7 +41,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     list_select_related = ["by", "drawing"]
     search_fields = ["by__username"]
     search_help_text = "Search by the person who corrected"
-    fields = readonly_fields = [
+    fields = [
         "original",
         "seen",
         "drawing",

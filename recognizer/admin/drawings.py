@@ -29,14 +29,19 @@ class LabelForm(forms.ModelForm):
         if isinstance(label, forms.TypedChoiceField):  # absent for those who may only look
             label.show_hidden_initial = True
             if self.instance.label is not None:
-                label.required = True
                 label.choices = LABEL_CHOICES
+
+    def clean_label(self) -> int | None:
+        label: int | None = self.cleaned_data["label"]
+        if label is None and "label" in self.changed_data:
+            raise forms.ValidationError("A label can be replaced but not taken away.")
+        return label
 
 
 class PredictionInline(ReadOnlyInline):
     model = Prediction
     verbose_name_plural = "answers by version"
-    fields = readonly_fields = ["version", "answer", "certainty", "chances", "latency_ms"]
+    fields = ["version", "answer", "certainty", "chances", "latency_ms"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("version")
@@ -55,7 +60,7 @@ class PredictionInline(ReadOnlyInline):
 class CorrectionInline(ReadOnlyInline):
     model = Correction
     verbose_name_plural = "history of the label"
-    fields = readonly_fields = ["created_at", "by", "from_label", "to_label", "source", "state"]
+    fields = ["created_at", "by", "from_label", "to_label", "source", "state"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")

@@ -40,7 +40,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     list_select_related = ["requested_by", "version"]
     search_fields = ["requested_by__username"]
     search_help_text = "Search by the person who asked for it"
-    fields = readonly_fields = [
+    fields = [
         "status",
         "fraction",
         "requested_by",

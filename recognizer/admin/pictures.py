@@ -22,7 +22,7 @@ def original_picture(drawing: Drawing) -> SafeString:
     """What was submitted: the strokes drawn again, or the uploaded picture."""
     if drawing.picture is not None:
         return picture(bytes(drawing.picture), "original-picture", f"{drawing}, as uploaded")
-    return strokes_picture(drawing.strokes, f"{drawing}, as drawn")
+    return strokes_picture(drawing.strokes or [], f"{drawing}, as drawn")
 
 
 def picture(png: bytes, css_class: str, alternative: str) -> SafeString:
@@ -54,6 +54,6 @@ def strokes_picture(strokes: list[list[dict[str, float]]], alternative: str) -> 
 
 
 def points(stroke: list[dict[str, float]]) -> str:
-    """A polyline's points; a dot's point is given twice, since a line of one point shows nothing."""
+    """A polyline's points; a dot's is given twice, since a line of one point shows nothing."""
     line = stroke if len(stroke) > 1 else stroke * 2
     return " ".join(f"{point['x']:.2f},{point['y']:.2f}" for point in line)

@@ -18,7 +18,7 @@ from recognizer.models import Deployment, ModelVersion, VersionFile
 class VersionFileInline(ReadOnlyInline):
     model = VersionFile
     verbose_name_plural = "files"
-    fields = readonly_fields = ["name", "size", "sha256"]
+    fields = ["name", "size", "sha256"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The files' sizes without the files."""
@@ -44,7 +44,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         "short_checksum",
     ]
     list_select_related = ["parent"]
-    fields = readonly_fields = [
+    fields = [
         "number",
         "serves",
         "architecture",
@@ -129,7 +129,6 @@ def accuracy(version: ModelVersion, test_set: str) -> str | None:
 
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
-    list_display = ["sequence", "version", "kind", "by", "created_at", "reason"]
+    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "reason")
     list_filter = ["kind", "created_at"]
     list_select_related = ["version", "by"]
-    fields = readonly_fields = list_display

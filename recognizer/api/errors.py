@@ -1,6 +1,47 @@
 """One shape for every error the API answers with."""
 
+import logging
 from typing import Any
+
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.core.signals import got_request_exception
+from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
+from rest_framework import status
+from rest_framework.exceptions import APIException, NotFound, ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from mlcore.errors import InvalidInk
+from recognizer.errors import Refused, status_of
+
+logger = logging.getLogger(__name__)
+
+CODES = {
+    400: "invalid",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_type",
+    429: "throttled",
+    500: "error",
+    503: "unavailable",
+}
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The request is too large."
 
 
 def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
@@ -9,3 +50,50 @@ def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
     if fields:
         error["fields"] = fields
     return {"error": error}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """REST framework's exception handler for the whole API."""
+    if isinstance(error, Refused | InvalidInk):
+        return Response(error_body(error.code, error.message), status=status_of(error))
+    response = exception_handler(as_api_exception(error), context)
+    if response is None:
+        return unexpected(error, context["request"])
+    fields = response.data if "detail" not in response.data else None
+    message = first_message(response.data)
+    # Lists of messages stand for the body as a whole; names come with dictionaries only.
+    fields = fields if isinstance(fields, dict) else None
+    response.data = error_body(CODES[response.status_code], message, fields)
+    return response
+
+
+def as_api_exception(error: Exception) -> Exception:
+    """What Django and the database raise, in REST framework's terms; others as they are."""
+    match error:
+        case Http404() | ObjectDoesNotExist():  # the latter: deleted while it was being changed
+            return NotFound()
+        case RequestDataTooBig():
+            return TooLarge()
+        case SuspiciousOperation() | BadRequest() | MultiPartParserError():
+            return ParseError("The request cannot be read.")
+        case _:
+            return error
+
+
+def first_message(detail: Any) -> str:
+    """The first of REST framework's nested messages, after the name of what it is about."""
+    if isinstance(detail, list):
+        return first_message(detail[0])
+    if isinstance(detail, dict):
+        name, inner = next(iter(detail.items()))
+        message = first_message(inner)
+        return message if name in ("detail", "non_field_errors") else f"{name}: {message}"
+    return str(detail)
+
+
+def unexpected(error: Exception, request: Request) -> Response:
+    """A fault of ours: logged, and announced as Django announces its own."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    got_request_exception.send(sender=handle, request=request._request)
+    message = "Something went wrong on the server. It has been noted in its log."
+    return Response(error_body(CODES[500], message), status=500)

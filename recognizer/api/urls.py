@@ -1,1 +1,33 @@
-urlpatterns: list = []
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from recognizer.api.drawings import DrawingLabel, Drawings, OneDrawing
+from recognizer.api.exports import ExportCsv, ExportNdjson
+from recognizer.api.jobs import CancelJob, Jobs, OneJob
+from recognizer.api.recognition import Recognise
+from recognizer.api.schema import Docs
+from recognizer.api.tokens import OneToken, Tokens
+from recognizer.api.unknown import Unknown
+from recognizer.api.versions import Promote, RollBack, Versions
+
+app_name = "api"
+
+v1 = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", Docs.as_view(), name="docs"),
+    path("recognize/", Recognise.as_view(), name="recognize"),
+    path("drawings/", Drawings.as_view(), name="drawings"),
+    path("drawings/export.csv", ExportCsv.as_view(), name="export-csv"),
+    path("drawings/export.ndjson", ExportNdjson.as_view(), name="export-ndjson"),
+    path("drawings/<int:pk>/", OneDrawing.as_view(), name="drawing"),
+    path("drawings/<int:pk>/label/", DrawingLabel.as_view(), name="drawing-label"),
+    path("versions/", Versions.as_view(), name="versions"),
+    path("versions/<int:number>/promote/", Promote.as_view(), name="version-promote"),
+    path("versions/roll-back/", RollBack.as_view(), name="roll-back"),
+    path("jobs/", Jobs.as_view(), name="jobs"),
+    path("jobs/<int:pk>/", OneJob.as_view(), name="job"),
+    path("jobs/<int:pk>/cancel/", CancelJob.as_view(), name="job-cancel"),
+    path("tokens/", Tokens.as_view(), name="tokens"),
+    path("tokens/<int:pk>/", OneToken.as_view(), name="token"),
+]
+urlpatterns = [path("v1/", include(v1)), re_path("", Unknown.as_view())]

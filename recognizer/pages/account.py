@@ -17,7 +17,8 @@ from recognizer.pages.requests import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def tokens(request: SignedInRequest) -> HttpResponse:
-    form, made, secret = TokenForm(request.POST or None), None, ""
+    form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
+    made, secret = None, ""
     if form.is_valid():
         made, secret = create_token(owner=request.user, name=form.cleaned_data["name"])
         form = TokenForm()

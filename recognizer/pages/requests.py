@@ -8,8 +8,6 @@ from django.http import HttpRequest
 
 from recognizer.errors import Refused
 
-MAX_ID = 2**63 - 1
-
 
 class SignedInRequest(HttpRequest):
     """A request behind `login_required`."""

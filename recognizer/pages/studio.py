@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from recognizer.actions.deployment import serving_deployment
 from recognizer.models import Drawing
-from recognizer.pages.requests import MAX_ID, SignedInRequest
+from recognizer.pages.requests import SignedInRequest
 
 
 @login_required
@@ -28,10 +28,12 @@ def opened_drawing(request: SignedInRequest) -> dict[str, Any] | None:
     wanted = request.GET.get("drawing")
     if wanted is None:
         return None
-    if not (wanted.isascii() and wanted.isdecimal() and int(wanted[:20]) <= MAX_ID):
-        raise Http404
+    try:
+        pk = int(wanted)
+    except ValueError:
+        raise Http404 from None
     own = Drawing.objects.owned_by(request.user).filter(source=Drawing.Source.CANVAS)
-    drawing = get_object_or_404(own, pk=int(wanted[:20]))
+    drawing = get_object_or_404(own, pk=pk)
     return {
         "id": drawing.pk,
         "strokes": drawing.strokes,

@@ -96,7 +96,7 @@ function headline(answer) {
 
 function sureness(answer) {
   if (answer.blank) return "One digit, any size.";
-  if (!answer.is_digit) return `${percent(answer.confidence)} sure. Nothing was guessed.`;
+  if (!answer.is_digit) return `${percent(answer.confidence)} sure`;
   return answer.confidence < SURE ? "Could be another digit" : "";
 }
 

@@ -132,6 +132,5 @@ async function attempt(call) {
 
 function words(label, state, answer) {
   if (isUnlabelled(label)) return answer ? "Saved. Is the answer right?" : "Saved.";
-  const named = `Labelled ${label === 10 ? "“not a digit”" : label}.`;
-  return state === "pending" ? `${named} It counts once it is approved.` : named;
+  return `Labelled ${labelName(label)}${state === "pending" ? ", awaiting approval." : "."}`;
 }

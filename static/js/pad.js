@@ -119,21 +119,21 @@ export class Pad {
     return context;
   }
 
+  /** Follows the box and the density of the screen: a turned phone, a zoomed page, another monitor. */
   #watchSize() {
-    const observer = new ResizeObserver(([entry]) => this.#resize(entry));
+    const observer = new ResizeObserver(() => this.#fit());
     try {
       observer.observe(this.#canvas, { box: "device-pixel-content-box" });
     } catch {
       observer.observe(this.#canvas); // Safari
     }
+    window.addEventListener("resize", () => this.#fit());
   }
 
-  #resize(entry) {
-    const exact = entry.devicePixelContentBoxSize?.[0];
-    const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * devicePixelRatio);
-    const height = exact?.blockSize ?? Math.round(entry.contentRect.height * devicePixelRatio);
-    if (!width || !height) return;
-    for (const canvas of [this.#canvas, this.#layer]) Object.assign(canvas, { width, height });
+  #fit() {
+    const size = Math.round(this.#canvas.clientWidth * devicePixelRatio);
+    if (size === 0 || size === this.#canvas.width) return;
+    for (const canvas of [this.#canvas, this.#layer]) Object.assign(canvas, { width: size, height: size });
     this.repaint();
   }
 }

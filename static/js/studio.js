@@ -72,8 +72,12 @@ function sayTrouble(error) {
 async function takePicture(file) {
   const problem = objection(file);
   const picture = problem ? null : await readPicture(file);
-  if (picture) ink.show(picture);
-  else toast(problem || "The picture cannot be read.", "error");
+  if (!picture) {
+    toast(problem || "The picture cannot be read.", "error");
+    return;
+  }
+  ink.show(picture);
+  find("save").focus({ preventScroll: true });
 }
 
 function save() {

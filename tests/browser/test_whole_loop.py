@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ARTEFACTS
-from tests.processes.forms import EASTERN
+from tests.processes.forms import MIRRORED
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEVEN = [[0.2, 0.2], [0.75, 0.2], [0.6, 0.5], [0.45, 0.85]]
-EASTERN_SEVEN = [[0.2 + x / 250, 0.1 + y / 250] for x, y in EASTERN[7]]
+MIRRORED_SEVEN = [[0.2 + x / 250, 0.1 + y / 250] for x, y in MIRRORED[7][0]]
 
 
 def sign_in(page: Page) -> None:
@@ -48,7 +48,7 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     page.keyboard.press("Escape")
 
     for number in range(6):
-        draw(page, EASTERN_SEVEN, shift=number / 50)
+        draw(page, MIRRORED_SEVEN, shift=number / 50)
         expect(page.locator("[data-save]")).to_be_enabled()
         page.keyboard.press("Enter")
         expect(page.locator("[data-verdict]")).to_be_visible()
@@ -69,6 +69,6 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     page.screenshot(path=ARTEFACTS / "job.png", full_page=True)
 
     page.goto("/")
-    draw(page, EASTERN_SEVEN, shift=0.05)
+    draw(page, MIRRORED_SEVEN, shift=0.05)
     expect(page.locator("[data-meta]")).to_contain_text("ersion 2")
     expect(page.locator("[data-digit]")).to_have_text("7")

@@ -1,16 +1,25 @@
-"""Drawings that the shipped version cannot know, so that there is something to learn."""
+"""Drawings that the shipped version does not read, so that there is something to learn."""
 
 import random
 
-# Forms that no training set of European digits holds: a V for seven and its mirror for eight, as
-# they are written from Egypt to Iraq.
-EASTERN = {7: [[0, 0], [50, 160], [100, 0]], 8: [[0, 160], [50, 0], [100, 160]]}
+# Mirrored, as children write them.
+MIRRORED = {
+    4: [[[70, 0], [100, 90], [0, 90]], [[40, 40], [30, 160]]],
+    7: [[[100, 0], [0, 0], [60, 160]]],
+}
 
 
-def eastern_digits(count: int) -> list[tuple[list, int]]:
+def mirrored_digits(count: int) -> list[tuple[list, int]]:
+    """Strokes and label of `count` of them, always the same, each a little different."""
     dice = random.Random(7)
-    labels = [dice.choice(list(EASTERN)) for _ in range(count)]
+    labels = [dice.choice(list(MIRRORED)) for _ in range(count)]
     return [
-        ([[[x + dice.gauss(0, 8), y + dice.gauss(0, 8)] for x, y in EASTERN[label]]], label)
+        (
+            [
+                [[x + dice.gauss(0, 5), y + dice.gauss(0, 5)] for x, y in stroke]
+                for stroke in MIRRORED[label]
+            ],
+            label,
+        )
         for label in labels
     ]

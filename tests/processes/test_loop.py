@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.forms import eastern_digits
+from tests.processes.forms import mirrored_digits
 from tests.processes.servers import postgresql, redis
 from tests.processes.site import Site, wait_for
 
@@ -35,20 +35,20 @@ def test_the_loop_on_postgresql_and_redis(with_servers):
 
 def loop(site: Site) -> None:
     assert site.serving() == 1
-    site.correct(eastern_digits(20))
+    site.correct(mirrored_digits(20))
     job = site.wait_for_job(site.retrain(), "succeeded", "failed")
     assert job["status"] == "succeeded", job["error"]
     assert job["version"] == 2
     assert job["result"]["verdict"]["passed"], job["result"]["verdict"]
     wait_for(lambda: site.serving() == 2, seconds=5, name="every web process serves version 2")
-    unseen = eastern_digits(40)[20:]
+    unseen = mirrored_digits(40)[20:]
     right = sum(site.answer(strokes)["digit"] == label for strokes, label in unseen)
     assert right >= 15, f"{right} of {len(unseen)} unseen drawings of that hand"
 
 
 def test_a_killed_worker_costs_time_and_nothing_else(embedded):
     site = embedded.start()
-    site.correct(eastern_digits(4))
+    site.correct(mirrored_digits(4))
     number = site.retrain()
     site.wait_for_job(number, "running")
     site.kill("worker")
@@ -60,7 +60,7 @@ def test_a_killed_worker_costs_time_and_nothing_else(embedded):
 
 def test_cancelling_ends_the_training_process(embedded):
     site = embedded.start()
-    site.correct(eastern_digits(4))
+    site.correct(mirrored_digits(4))
     number, second = site.retrain(), site.retrain()
     site.wait_for_job(number, "running")
     assert site.job(second)["status"] == "queued"

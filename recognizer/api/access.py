@@ -1,0 +1,29 @@
+"""Who may do what. What is not yours is not found; what needs a permission is forbidden."""
+
+from typing import cast
+
+from django.contrib.auth.models import User
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class OnSite(BasePermission):
+    """Only for people signed in to the site: a leaked token must not beget others."""
+
+    message = "Tokens are managed by people who are signed in, not by tokens."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.auth is None
+
+
+def person(request: Request) -> User:
+    """Whoever asks. The default permission has let nobody but the signed-in through."""
+    return cast(User, request.user)
+
+
+def require(request: Request, permission: str) -> None:
+    """Raises PermissionDenied without `permission` ("start_training", "deploy_version")."""
+    if not person(request).has_perm(f"recognizer.{permission}"):
+        raise PermissionDenied("Your account does not have the permission for this.")

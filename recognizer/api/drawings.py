@@ -1,0 +1,86 @@
+"""Drawings: storing, listing, labelling, deleting."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.drawings import save_drawing
+from recognizer.actions.labelling import label_drawing
+from recognizer.api.access import person
+from recognizer.api.ink import read_ink
+from recognizer.api.pagination import NewestFirst
+from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
+from recognizer.api.schema import errors
+from recognizer.api.serializers import checked
+from recognizer.api.serializers.drawings import DrawingSerializer, LabelSerializer
+from recognizer.models import Correction, Drawing
+from recognizer.models.drawings import DrawingQuerySet
+
+
+def find(request: Request, pk: int) -> Drawing:
+    """One's own drawing, or anybody's for reviewers. Raises Http404."""
+    visible = Drawing.objects.visible_to(person(request))
+    return get_object_or_404(visible.with_answers().defer("picture"), pk=pk)
+
+
+class Drawings(ListAPIView[Drawing]):
+    parser_classes = INK_PARSERS
+    pagination_class = NewestFirst
+    serializer_class = DrawingSerializer
+
+    def get_queryset(self) -> DrawingQuerySet:
+        own = Drawing.objects.owned_by(self.request.user)
+        return own.with_answers().defer("picture")
+
+    @extend_schema(tags=["drawings"], responses={200: DrawingSerializer(many=True), **errors(404)})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One's own drawings, newest first."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        tags=["drawings"],
+        request=INK_REQUEST,
+        responses={201: DrawingSerializer, **INK_ERRORS},
+        examples=[INK_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        """Recognise and store strokes or a picture. There must be something on it."""
+        drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
+        return Response(DrawingSerializer(drawing).data, status=201)
+
+
+class OneDrawing(APIView):
+    @extend_schema(tags=["drawings"], responses={200: DrawingSerializer, **errors(404)})
+    def get(self, request: Request, pk: int) -> Response:
+        """A drawing with its newest answer. Reviewers see everybody's."""
+        return Response(DrawingSerializer(find(request, pk)).data)
+
+    @extend_schema(tags=["drawings"], responses={204: None, **errors(403, 404)})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Delete one's own drawing, with its answers and labels, for ever."""
+        drawing = find(request, pk)
+        if drawing.owner_id != person(request).pk:
+            raise PermissionDenied("Only its owner deletes a drawing here.")
+        drawing.delete()
+        return Response(status=204)
+
+
+class DrawingLabel(APIView):
+    @extend_schema(
+        tags=["drawings"],
+        request=LabelSerializer,
+        responses={201: DrawingSerializer, **errors(400, 404)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Say what a drawing shows. A reviewer's word counts at once, others' once approved."""
+        drawing = find(request, pk)
+        values = checked(LabelSerializer, request.data)
+        source = Correction.Source.API if request.auth else values["source"]
+        label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)
+        return Response(DrawingSerializer(find(request, pk)).data, status=201)

@@ -1,0 +1,56 @@
+"""One's own drawings as a file."""
+
+from collections.abc import Iterable
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from recognizer.actions.export import csv_lines, ndjson_lines
+from recognizer.api.access import person
+from recognizer.api.schema import errors
+from recognizer.models import Drawing
+
+
+class AsTheAddressSays(BaseContentNegotiation):
+    """The file's type is in its name, whatever Accept says; errors are JSON as everywhere."""
+
+    def select_parser(self, request: Request, parsers: Iterable) -> None:
+        return None
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+class ExportCsv(APIView):
+    content_negotiation_class = AsTheAddressSays
+
+    @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """A line a drawing, oldest first, without the strokes. Label and answer 10: not a digit."""
+        lines = csv_lines(Drawing.objects.owned_by(person(request)))
+        return download(lines, "drawings.csv", "text/csv; charset=utf-8")
+
+
+class ExportNdjson(APIView):
+    content_negotiation_class = AsTheAddressSays
+
+    @extend_schema(
+        tags=["drawings"], responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **errors()}
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """A JSON object a line, oldest first, with strokes and the picture the network saw."""
+        lines = ndjson_lines(Drawing.objects.owned_by(person(request)))
+        return download(lines, "drawings.ndjson", "application/x-ndjson")
+
+
+def download(lines: Iterable[str], name: str, content_type: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)

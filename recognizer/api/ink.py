@@ -1,0 +1,23 @@
+"""Ink from a request's body."""
+
+from collections.abc import Mapping
+
+from django.core.files.uploadedfile import UploadedFile
+from rest_framework.exceptions import ValidationError
+
+from recognizer.actions.recognition import Ink, read_picture, read_strokes
+
+WANTED = (
+    "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
+)
+
+
+def read_ink(data: object) -> Ink:
+    """From `strokes` or `image`, whichever is there. Raises ValidationError, InvalidInk."""
+    if not isinstance(data, Mapping) or ("strokes" in data) == ("image" in data):
+        raise ValidationError(WANTED)
+    if "strokes" in data:
+        return read_strokes(data["strokes"])
+    if not isinstance(data["image"], UploadedFile):
+        raise ValidationError({"image": [f"This is not a file. {WANTED}"]})
+    return read_picture(data["image"].read())

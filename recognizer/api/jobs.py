@@ -1,0 +1,99 @@
+"""Training jobs. Everybody who is signed in may look; starting and cancelling is for trainers."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.jobs import cancel, request_training
+from recognizer.api.access import person, require
+from recognizer.api.pagination import NewestFirst
+from recognizer.api.schema import errors
+from recognizer.api.serializers import checked
+from recognizer.api.serializers.jobs import JobRequestSerializer, JobSerializer, WorkerSerializer
+from recognizer.models import TrainingJob, Worker
+
+
+def jobs() -> QuerySet[TrainingJob]:
+    """With the numbers of the versions that came out of them, and no more of those."""
+    return TrainingJob.objects.select_related("version").defer(
+        "version__card", "version__manifest", "version__metrics", "version__verdict"
+    )
+
+
+def worker_state() -> dict[str, Any]:
+    """Whether anybody is there to train, and when somebody was seen last."""
+    alive = Worker.objects.alive().first()
+    newest = alive or Worker.objects.first()
+    state = {"alive": alive is not None, "seen_at": newest.seen_at if newest else None}
+    return WorkerSerializer(state).data
+
+
+class JobPages(NewestFirst):
+    """A page of jobs says beside them whether a worker is there."""
+
+    def get_paginated_response(self, data: Any) -> Response:
+        response = super().get_paginated_response(data)
+        response.data["worker"] = worker_state()
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = super().get_paginated_response_schema(schema)
+        page["required"] = [*page["required"], "worker"]
+        page["properties"]["worker"] = {
+            "type": "object",
+            "required": ["alive", "seen_at"],
+            "properties": {
+                "alive": {"type": "boolean", "description": "a worker is there to train"},
+                "seen_at": {"type": ["string", "null"], "format": "date-time"},
+            },
+        }
+        return page
+
+
+class Jobs(ListAPIView[TrainingJob]):
+    pagination_class = JobPages
+    serializer_class = JobSerializer
+
+    def get_queryset(self) -> QuerySet[TrainingJob]:
+        return jobs()
+
+    @extend_schema(tags=["jobs"], responses={200: JobSerializer(many=True), **errors(404)})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """All jobs, newest first, and whether a worker is there."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        tags=["jobs"],
+        request=JobRequestSerializer,
+        responses={201: JobSerializer, **errors(400, 403)},
+    )
+    def post(self, request: Request) -> Response:
+        """Retrain the serving version on all approved labels. Needs `start_training`."""
+        require(request, "start_training")
+        values = checked(JobRequestSerializer, request.data)
+        job = request_training(by=person(request), seed=values["seed"], recipe=values["recipe"])
+        return Response(JobSerializer(job).data, status=201)
+
+
+class OneJob(APIView):
+    @extend_schema(tags=["jobs"], responses={200: JobSerializer, **errors(404)})
+    def get(self, request: Request, pk: int) -> Response:
+        """A job, how far it is and what came of it."""
+        return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)
+
+
+class CancelJob(APIView):
+    @extend_schema(
+        tags=["jobs"], request=None, responses={200: JobSerializer, **errors(403, 404, 409)}
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """End a waiting job at once, ask a running one to stop. Needs `start_training`."""
+        require(request, "start_training")
+        cancel(job=get_object_or_404(jobs(), pk=pk))
+        return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)

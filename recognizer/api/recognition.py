@@ -1,0 +1,43 @@
+"""Answers to ink that is not stored."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.recognition import recognise
+from recognizer.api.answers import answer_to
+from recognizer.api.ink import read_ink
+from recognizer.api.parsers import JSONParser
+from recognizer.api.schema import errors
+from recognizer.api.serializers.drawings import (
+    AnswerSerializer,
+    PictureSerializer,
+    StrokesSerializer,
+)
+
+INK_PARSERS = [JSONParser, MultiPartParser]
+INK_REQUEST = {"application/json": StrokesSerializer, "multipart/form-data": PictureSerializer}
+INK_ERRORS = errors(400, 413, 415, 503)
+INK_EXAMPLE = OpenApiExample(
+    "a seven",
+    {"strokes": [[[80, 80], [240, 80], [190, 190], [150, 300]]]},
+    request_only=True,
+    media_type="application/json",
+)
+
+
+class Recognise(APIView):
+    parser_classes = INK_PARSERS
+
+    @extend_schema(
+        operation_id="recognize",
+        tags=["recognition"],
+        request=INK_REQUEST,
+        responses={200: AnswerSerializer, **INK_ERRORS},
+        examples=[INK_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        """Recognise strokes or a picture. Nothing is stored; a blank picture is no error."""
+        return Response(answer_to(recognise(read_ink(request.data))))

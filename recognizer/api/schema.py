@@ -1,0 +1,70 @@
+"""What the OpenAPI schema says beside the views and serializers themselves, and its page."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.utils.decorators import method_decorator
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework import serializers
+
+from recognizer.api.errors import CODES, error_body
+
+ERRORS = {
+    400: ("The request is malformed.", "label: A valid integer is required."),
+    401: ("Nobody is signed in, or the token is not valid.", "Sign in, or send a token."),
+    403: ("The permission is missing.", "Your account does not have the permission for this."),
+    404: ("There is no such thing, or it is not yours.", "Not found."),
+    409: ("The state of things does not allow it.", "The job is over already."),
+    413: ("There is too much of it.", "There are 65 strokes; at most 64 are read."),
+    415: ("The body or the picture has a type that is not read.", "Not a picture."),
+    429: ("Too many requests; Retry-After says when to come back.", "Request was throttled."),
+    503: ("No version is installed.", "No model version is installed."),
+}
+
+
+class ErrorDetailSerializer(serializers.Serializer):
+    code = serializers.ChoiceField(choices=sorted(CODES.values()))
+    message = serializers.CharField(help_text="for people")
+    fields_ = serializers.DictField(required=False, help_text="what was wrong, value by value")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`fields` itself is a name that every serializer uses already."""
+        declared = super().get_fields()
+        declared["fields"] = declared.pop("fields_")
+        return declared
+
+
+class ErrorSerializer(serializers.Serializer):
+    """Describes `recognizer.api.errors.error_body`."""
+
+    error = ErrorDetailSerializer()
+
+
+def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The failures of an operation, for `extend_schema(responses=...)`; 401 and 429 are always."""
+    return {
+        status: OpenApiResponse(
+            ErrorSerializer,
+            description=ERRORS[status][0],
+            examples=[OpenApiExample(CODES[status], error_body(CODES[status], ERRORS[status][1]))],
+        )
+        for status in sorted({401, 429, *statuses})
+    }
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "recognizer.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A token made on the site"}
+
+
+@method_decorator(login_required, name="dispatch")
+@method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """Swagger UI, whose template has a style element; scripts keep to the site's strict policy."""
+
+    url_name = "api:schema"

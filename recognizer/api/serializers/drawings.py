@@ -1,0 +1,129 @@
+"""Drawings, answers and labels."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from mlcore.labels import NOT_A_DIGIT
+from mlcore.strokes import MAX_POINTS, MAX_STROKES
+from recognizer.api.answers import stored_answer
+from recognizer.models import Correction, Drawing
+
+POINT = {
+    "type": "object",
+    "properties": {
+        "x": {"type": "number", "description": "to the right, in any unit"},
+        "y": {"type": "number", "description": "downwards, in the same unit"},
+        "t": {"type": "number", "description": "milliseconds"},
+        "p": {"type": "number", "minimum": 0, "maximum": 1, "description": "pressure"},
+    },
+    "required": ["x", "y"],
+}
+PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MAX_STROKES,
+        "items": {"type": "array", "items": {"oneOf": [POINT, PAIR]}},
+        "description": f"At most {MAX_STROKES} strokes with {MAX_POINTS:,} points in all.",
+    }
+)
+class SentStrokes(serializers.JSONField):
+    """As `mlcore.strokes.parse` takes them."""
+
+
+@extend_schema_field(
+    {
+        "type": ["array", "null"],
+        "items": {"type": "array", "items": POINT},
+        "description": "Of drawings made on the canvas; null for uploads.",
+    }
+)
+class KeptStrokes(serializers.JSONField):
+    """As `recognizer.actions.recognition.read_strokes` keeps them."""
+
+
+class StrokesSerializer(serializers.Serializer):
+    strokes = SentStrokes()
+
+
+class PictureSerializer(serializers.Serializer):
+    image = serializers.FileField(help_text="PNG, JPEG, BMP or WebP, at most 5 MB")
+
+
+class DigitProbabilitySerializer(serializers.Serializer):
+    digit = serializers.IntegerField(min_value=0, max_value=9)
+    probability = serializers.FloatField(min_value=0, max_value=1)
+
+
+class AnswerSerializer(serializers.Serializer):
+    """Describes `recognizer.api.answers.answer_json`."""
+
+    is_digit = serializers.BooleanField()
+    digit = serializers.IntegerField(min_value=0, max_value=9, allow_null=True)
+    confidence = serializers.FloatField(
+        min_value=0, max_value=1, help_text="calibrated probability of what is answered"
+    )
+    top = DigitProbabilitySerializer(many=True, help_text="the three likeliest, likeliest first")
+    probabilities = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=1),
+        min_length=10,
+        max_length=10,
+        help_text="of 0 to 9, given that it is a digit; they sum to 1, or are 0 if it is blank",
+    )
+    not_a_digit = serializers.FloatField(min_value=0, max_value=1)
+    blank = serializers.BooleanField(help_text="nothing was drawn")
+    message = serializers.CharField(help_text="for people; empty for a clear digit")
+    field = serializers.CharField(
+        help_text="base64 of the 28x28 bytes that the network saw, row by row, 255 is ink"
+    )
+    version = serializers.IntegerField(help_text="number of the version that answered")
+    latency_ms = serializers.FloatField(help_text="time that the network took")
+
+
+class DrawingSerializer(serializers.ModelSerializer[Drawing]):
+    url = serializers.CharField(
+        source="get_absolute_url", read_only=True, help_text="its page on the site"
+    )
+    strokes = KeptStrokes(read_only=True)
+    label = serializers.IntegerField(
+        min_value=0,
+        max_value=NOT_A_DIGIT,
+        allow_null=True,
+        read_only=True,
+        help_text="0 to 9, 10: not a digit, null: not labelled",
+    )
+    answer = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Drawing
+        fields = [
+            "id",
+            "url",
+            "created_at",
+            "source",
+            "strokes",
+            "label",
+            "label_state",
+            "answer",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(AnswerSerializer(allow_null=True))
+    def get_answer(self, drawing: Drawing) -> dict[str, Any] | None:
+        return stored_answer(drawing)
+
+
+class LabelSerializer(serializers.Serializer):
+    label = serializers.IntegerField(
+        min_value=0, max_value=NOT_A_DIGIT, help_text="0 to 9, or 10: not a digit"
+    )
+    # Only the site's own pages say where; nobody gets to claim that it was the admin.
+    source = serializers.ChoiceField(
+        choices=[Correction.Source.API, Correction.Source.STUDIO, Correction.Source.HISTORY],
+        default=Correction.Source.API,
+        help_text="which page it was given on; with a token it is always `api`",
+    )

@@ -1,0 +1,77 @@
+"""Training jobs."""
+
+import math
+from typing import Any
+
+from rest_framework import serializers
+
+from mlcore.recipes import RetrainRecipe
+from recognizer.models import TrainingJob
+
+
+class JobSerializer(serializers.ModelSerializer[TrainingJob]):
+    """A job's row with its progress laid flat; null for what the trainer has not told (yet)."""
+
+    phase = serializers.CharField(source="progress.phase", default=None, read_only=True)
+    fraction = serializers.FloatField(
+        source="progress.fraction", default=None, read_only=True, help_text="0 to 1, of the whole"
+    )
+    epoch = serializers.IntegerField(source="progress.epoch", default=None, read_only=True)
+    epochs = serializers.IntegerField(source="progress.epochs", default=None, read_only=True)
+    loss = serializers.FloatField(source="progress.loss", default=None, read_only=True)
+    seconds_left = serializers.FloatField(
+        source="progress.seconds_left", default=None, read_only=True
+    )
+    message = serializers.CharField(source="progress.message", default=None, read_only=True)
+    version: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "number", read_only=True, help_text="number of the version that came out of it"
+    )
+
+    class Meta:
+        model = TrainingJob
+        fields = [
+            "id",
+            "status",
+            "phase",
+            "fraction",
+            "epoch",
+            "epochs",
+            "loss",
+            "seconds_left",
+            "message",
+            "error",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "cancel_requested_at",
+            "attempt",
+            "config",
+            "version",
+            "result",
+        ]
+        read_only_fields = fields
+
+
+class JobRequestSerializer(serializers.Serializer):
+    seed = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, default=None, help_text="to repeat a job"
+    )
+    recipe = serializers.DictField(
+        child=serializers.JSONField(),
+        default=dict,
+        help_text="settings other than the usual ones: " + ", ".join(vars(RetrainRecipe())),
+    )
+
+    def validate_recipe(self, recipe: dict[str, Any]) -> dict[str, Any]:
+        try:
+            RetrainRecipe().with_overrides(recipe)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
+        if not all(math.isfinite(value) and value >= 0 for value in recipe.values()):
+            raise serializers.ValidationError("Settings are numbers from 0.")
+        return recipe
+
+
+class WorkerSerializer(serializers.Serializer):
+    alive = serializers.BooleanField(help_text="a worker is there to train")
+    seen_at = serializers.DateTimeField(allow_null=True)

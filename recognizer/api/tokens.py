@@ -1,0 +1,50 @@
+"""One's own API tokens, for people signed in to the site. No token can see or make tokens."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.tokens import create_token, revoke_token
+from recognizer.api.access import OnSite, person
+from recognizer.api.schema import errors
+from recognizer.api.serializers import checked
+from recognizer.api.serializers.tokens import (
+    NewTokenSerializer,
+    TokenListSerializer,
+    TokenSerializer,
+)
+from recognizer.models import ApiToken
+
+
+class Tokens(APIView):
+    permission_classes = [IsAuthenticated, OnSite]
+
+    @extend_schema(tags=["tokens"], responses={200: TokenListSerializer, **errors(403)})
+    def get(self, request: Request) -> Response:
+        """One's tokens, without their secrets. Not to be asked with a token."""
+        tokens = ApiToken.objects.filter(owner=person(request))
+        return Response(TokenListSerializer({"results": tokens}).data)
+
+    @extend_schema(
+        tags=["tokens"],
+        request=TokenSerializer,
+        responses={201: NewTokenSerializer, **errors(400, 403, 409)},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a token. Its secret is in this answer and nowhere else. Not with a token."""
+        name = checked(TokenSerializer, request.data)["name"]
+        token, secret = create_token(owner=person(request), name=name)
+        return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
+
+
+class OneToken(APIView):
+    permission_classes = [IsAuthenticated, OnSite]
+
+    @extend_schema(tags=["tokens"], responses={204: None, **errors(403, 404)})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Revoke one's token, for ever. Not to be asked with a token."""
+        revoke_token(token=get_object_or_404(ApiToken, owner=person(request), pk=pk))
+        return Response(status=204)

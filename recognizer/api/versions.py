@@ -1,0 +1,78 @@
+"""Versions: looking at them, and deciding which one serves."""
+
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.deployment import deploy, roll_back
+from recognizer.api.access import person, require
+from recognizer.api.pagination import NewestFirst
+from recognizer.api.schema import errors
+from recognizer.api.serializers import checked
+from recognizer.api.serializers.versions import (
+    DeploymentSerializer,
+    PromoteSerializer,
+    RollBackSerializer,
+    VersionSerializer,
+)
+from recognizer.models import Deployment, ModelVersion
+
+NEWEST_DEPLOYMENT = Deployment.objects.order_by("-sequence").values("version_id")[:1]
+SERVING = ExpressionWrapper(Q(pk=Subquery(NEWEST_DEPLOYMENT)), output_field=BooleanField())
+
+
+class Versions(ListAPIView[ModelVersion]):
+    pagination_class = NewestFirst
+    serializer_class = VersionSerializer
+
+    def get_queryset(self) -> QuerySet[ModelVersion]:
+        long_ones = ("card", "manifest", "parent__card", "parent__manifest")
+        versions = ModelVersion.objects.select_related("parent").defer(*long_ones)
+        return versions.annotate(serving=SERVING)
+
+    @extend_schema(tags=["versions"], responses={200: VersionSerializer(many=True), **errors(404)})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """All versions, newest first."""
+        return super().get(request, *args, **kwargs)
+
+
+class Promote(APIView):
+    @extend_schema(
+        tags=["versions"],
+        request=PromoteSerializer,
+        responses={201: DeploymentSerializer, **errors(400, 403, 404, 409)},
+    )
+    def post(self, request: Request, number: int) -> Response:
+        """Make a version serve. Needs the permission `deploy_version`."""
+        require(request, "deploy_version")
+        values = checked(PromoteSerializer, request.data)
+        deployment = deploy(
+            version=get_object_or_404(ModelVersion, number=number),
+            kind=Deployment.Kind.PROMOTION,
+            by=person(request),
+            reason=values["reason"],
+            expected=values["expected_serving"],
+        )
+        return Response(DeploymentSerializer(deployment).data, status=201)
+
+
+class RollBack(APIView):
+    @extend_schema(
+        tags=["versions"],
+        request=RollBackSerializer,
+        responses={201: DeploymentSerializer, **errors(400, 403, 409)},
+    )
+    def post(self, request: Request) -> Response:
+        """Bring back the version that served before. Needs the permission `deploy_version`."""
+        require(request, "deploy_version")
+        values = checked(RollBackSerializer, request.data)
+        deployment = roll_back(
+            by=person(request), reason=values["reason"], expected=values["expected_serving"]
+        )
+        return Response(DeploymentSerializer(deployment).data, status=201)

@@ -1,0 +1,82 @@
+"""A version's figures, ready to be laid out. Cards differ with what made them, so every key may miss."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from recognizer.models import ModelVersion
+
+SETS = {
+    "mnist_test": "MNIST test",
+    "mnist_holdout": "MNIST hold-out",
+    "holdout": "MNIST hold-out with non-digits",
+    "embedded": "Drawn reference set",
+    "corrections": "Corrections trained on",
+    "corrections_holdout": "Corrections held out",
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One test set. `per_digit` and `confusion` are empty where they were not measured."""
+
+    key: str
+    name: str
+    accuracy: float | None
+    correct: int | None
+    n: int | None
+    per_digit: list[float | None]
+    confusion: list[list[int]]
+    calibration_error: float | None
+
+
+def measured(version: ModelVersion) -> list[Measured]:
+    """Every known test set that the version was measured on."""
+    figures = {**(version.card.get("metrics") or {}), **version.metrics}
+    return [
+        read(key, name, figures[key])
+        for key, name in SETS.items()
+        if isinstance(figures.get(key), dict) and figures[key].get("n", 1)
+    ]
+
+
+def read(key: str, name: str, of: dict[str, Any]) -> Measured:
+    n, correct, accuracy = of.get("n"), of.get("correct"), of.get("accuracy")
+    if accuracy is None and n and correct is not None:
+        accuracy = correct / n
+    return Measured(
+        key,
+        name,
+        accuracy,
+        correct,
+        n,
+        of.get("per_digit") or [],
+        of.get("confusion") or [],
+        of.get("expected_calibration_error"),
+    )
+
+
+def per_digit_table(sets: list[Measured]) -> list[tuple[int, list[float | None]]]:
+    """Ten rows of (digit, one accuracy a set)."""
+    return [(digit, [each.per_digit[digit] for each in sets]) for digit in range(10)]
+
+
+def confusion_rows(of: Measured) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(true label, cells); a cell has `count`, `share` of its row, and whether it is right."""
+    names = [*map(str, range(10)), "–"]
+    rows = []
+    for truth, counts in enumerate(of.confusion):
+        total = sum(counts)
+        if not total:
+            continue
+        cells = [
+            {"count": count, "heat": heat(count, total), "right": truth == said}
+            for said, count in enumerate(counts)
+        ]
+        rows.append((names[truth], cells))
+    return rows
+
+
+def heat(count: int, total: int) -> int:
+    """0 to 4: how much of a row goes here, in steps that let single errors be seen."""
+    share = count / total
+    return sum(share > limit for limit in (0, 0.003, 0.01, 0.03))

@@ -1,0 +1,119 @@
+"""Training jobs: start, watch, cancel."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recognizer.actions.deployment import serving_deployment
+from recognizer.actions.jobs import cancel as cancel_job
+from recognizer.actions.jobs import request_training
+from recognizer.charts import line_chart
+from recognizer.forms import BeforeForm
+from recognizer.models import Correction, TrainingJob, Worker
+from recognizer.pages.pagination import page_of
+from recognizer.pages.requests import SignedInRequest, valid
+
+MAY_TRAIN = "recognizer.start_training"
+PAGE_SIZE = 20
+Status = TrainingJob.Status
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def jobs(request: SignedInRequest) -> HttpResponse:
+    if request.method == "POST":
+        return start(request)
+    before = valid(BeforeForm(request.GET))["before"]
+    rows = with_people(TrainingJob.objects.all())
+    page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
+    context = {
+        "page": page,
+        "jobs": [presented(job) for job in page.rows],
+        "lessons": lessons(),
+        **surroundings(),
+    }
+    return render(request, "recognizer/jobs.html", context)
+
+
+def start(request: SignedInRequest) -> HttpResponse:
+    if not request.user.has_perm(MAY_TRAIN):
+        raise PermissionDenied
+    job = request_training(by=request.user)
+    messages.success(request, f"Job {job.pk} is queued.")
+    return redirect("recognizer:jobs")
+
+
+@login_required
+@require_safe
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
+    past = shown.result.get("history") or []
+    context = {
+        **presented(shown),
+        "verdict": shown.result.get("verdict"),
+        "history": past,
+        "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
+        **surroundings(),
+    }
+    return render(request, "recognizer/job.html", context)
+
+
+@login_required
+@permission_required(MAY_TRAIN, raise_exception=True)
+@require_POST
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    cancelled = get_object_or_404(TrainingJob, pk=pk)
+    cancel_job(job=cancelled)
+    cancelled.refresh_from_db(fields=["status"])
+    ended = cancelled.status == Status.CANCELLED
+    messages.success(request, f"Job {pk} {'is cancelled' if ended else 'was asked to stop'}.")
+    return redirect(cancelled)
+
+
+def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
+    return rows.select_related("requested_by", "version")
+
+
+def presented(job: TrainingJob) -> dict[str, Any]:
+    """The job with what the page says of its time and of what it waits for."""
+    return {"job": job, "took": took(job), "waits_for": waits_for(job)}
+
+
+def took(job: TrainingJob) -> timedelta | None:
+    if job.started_at is None:
+        return None
+    return (job.finished_at or timezone.now()) - job.started_at
+
+
+def waits_for(job: TrainingJob) -> TrainingJob | None:
+    """The job that a queued one comes after: the one that trains, or an older one in the queue."""
+    if job.status != Status.QUEUED:
+        return None
+    running = TrainingJob.objects.filter(status=Status.RUNNING).first()
+    return running or TrainingJob.objects.filter(status=Status.QUEUED, pk__lt=job.pk).first()
+
+
+def surroundings() -> dict[str, Any]:
+    return {"worker_is_there": Worker.objects.alive().exists()}
+
+
+def lessons() -> dict[str, int]:
+    """How many drawings have an approved label, and how many of those the serving version has not seen."""
+    approved = set(
+        Correction.objects.filter(state=Correction.State.APPROVED)
+        .order_by()
+        .values("drawing")
+        .annotate(newest=Max("pk"))
+        .values_list("newest", flat=True)
+    )
+    serving = serving_deployment()
+    learned = serving.version.manifest.get("corrections", []) if serving else []
+    return {"approved": len(approved), "new": len(approved - set(learned))}

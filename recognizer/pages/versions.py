@@ -1,0 +1,101 @@
+"""Versions: what each can do, which one serves, and what served when."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from recognizer.actions.deployment import deploy
+from recognizer.actions.deployment import roll_back as roll_version_back
+from recognizer.actions.deployment import serving_deployment
+from recognizer.charts import line_chart
+from recognizer.forms import DeploymentForm
+from recognizer.models import Deployment, ModelVersion
+from recognizer.pages.figures import confusion_rows, measured, per_digit_table
+from recognizer.pages.requests import SignedInRequest, valid
+
+MAY_DEPLOY = "recognizer.deploy_version"
+LOG_SIZE = 50
+
+
+@login_required
+@require_safe
+def versions(request: SignedInRequest) -> HttpResponse:
+    log = deployment_log()
+    context = {
+        "versions": [
+            {"version": version, "measured": measured(version)[:3]}
+            for version in ModelVersion.objects.select_related("parent", "job")
+        ],
+        "log": log[:LOG_SIZE],
+        **who_serves(),
+    }
+    return render(request, "recognizer/versions.html", context)
+
+
+@login_required
+@require_safe
+def version(request: SignedInRequest, number: int) -> HttpResponse:
+    seen = ModelVersion.objects.select_related("parent", "job")
+    shown = get_object_or_404(seen, number=number)
+    sets = measured(shown)
+    by_digit = [each for each in sets if len(each.per_digit) == 10]
+    past = shown.card.get("history") or []
+    context = {
+        "section": "versions",
+        "version": shown,
+        "measured": sets,
+        "digit_sets": by_digit,
+        "digits": per_digit_table(by_digit),
+        "confusion": next(
+            ({"name": each.name, "rows": confusion_rows(each)} for each in sets if each.confusion),
+            None,
+        ),
+        "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
+        "log": shown.deployments.select_related("by"),
+        **who_serves(),
+    }
+    return render(request, "recognizer/version.html", context)
+
+
+@login_required
+@permission_required(MAY_DEPLOY, raise_exception=True)
+@require_POST
+def promote(request: SignedInRequest, number: int) -> HttpResponse:
+    promoted = get_object_or_404(ModelVersion, number=number)
+    asked = valid(DeploymentForm(request.POST))
+    deploy(
+        version=promoted,
+        kind=Deployment.Kind.PROMOTION,
+        by=request.user,
+        reason=asked["reason"],
+        expected=asked["expected_serving"],
+    )
+    messages.success(request, f"Version {number} serves now.")
+    return redirect("recognizer:versions")
+
+
+@login_required
+@permission_required(MAY_DEPLOY, raise_exception=True)
+@require_POST
+def roll_back(request: SignedInRequest) -> HttpResponse:
+    asked = valid(DeploymentForm(request.POST))
+    back = roll_version_back(
+        by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
+    )
+    messages.success(request, f"Version {back.version.number} serves again.")
+    return redirect("recognizer:versions")
+
+
+def deployment_log() -> Any:
+    return Deployment.objects.select_related("version", "by")
+
+
+def who_serves() -> dict[str, Any]:
+    """The serving deployment, and the version that a roll-back would bring back."""
+    serving = serving_deployment()
+    before = deployment_log().exclude(version_id=serving.version_id).first() if serving else None
+    return {"serving": serving, "earlier": before.version if before else None}

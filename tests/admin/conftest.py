@@ -1,0 +1,69 @@
+"""Rows made by hand, with answers that the tests know; no network is asked."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.actions.labelling import label_drawing
+from recognizer.models import Correction, Deployment, Drawing, ModelVersion, Prediction
+from tests.conftest import person
+
+STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]
+
+
+@pytest.fixture
+def serving_version(db: None) -> ModelVersion:
+    version = make_version(1)
+    Deployment.objects.create(sequence=1, version=version, kind=Deployment.Kind.INITIAL)
+    return version
+
+
+def make_version(number: int, **about: object) -> ModelVersion:
+    about = {"metrics": {"embedded": {"n": 200, "correct": 195, "accuracy": 0.975}}, **about}
+    return ModelVersion.objects.create(
+        number=number, architecture="small", card={"format": 1}, checksum=f"{number:064x}", **about
+    )
+
+
+@pytest.fixture
+def drawn(serving_version: ModelVersion) -> Callable[..., Drawing]:
+    """Makes a drawing and the serving version's answer: `drawn(owner, answer=7)`."""
+
+    def drawn(by: User, answer: int = 7, confidence: float = 0.98) -> Drawing:
+        field = np.zeros((28, 28), np.uint8)
+        field[4:24, 13:15] = 255
+        drawing = Drawing.objects.create(
+            owner=by, source="canvas", strokes=STROKES, field=field.tobytes()
+        )
+        Prediction.objects.create(
+            drawing=drawing,
+            version=serving_version,
+            answer=answer,
+            confidence=confidence,
+            probabilities=[0.1] * 10,
+            not_a_digit=0.0,
+            latency_ms=0.1,
+        )
+        return drawing
+
+    return drawn
+
+
+@pytest.fixture
+def correction(drawn: Callable[..., Drawing], owner: User) -> Correction:
+    """A waiting one: the owner says that what was answered with 7 is a 1."""
+    return label_drawing(drawing=drawn(owner), by=owner, label=1, source="history")
+
+
+@pytest.fixture
+def labeller(db: None) -> User:
+    return person("labeller", "view_drawing", "change_drawing", is_staff=True)
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    """A member of staff who may look at everything and do nothing."""
+    models = "drawing correction modelversion deployment trainingjob apitoken worker".split()
+    return person("viewer", *(f"view_{model}" for model in models), is_staff=True)

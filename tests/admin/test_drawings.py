@@ -1,0 +1,323 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.models import Correction, Drawing
+from tests.admin.forms import filled_in
+from tests.conftest import person, signed_in
+
+LIST = "/admin/recognizer/drawing/"
+Draw = Callable[..., Drawing]
+
+
+def page_of(drawing: Drawing) -> str:
+    return f"{LIST}{drawing.pk}/change/"
+
+
+def listed(client: Client, **query: object) -> list[Drawing]:
+    return list(client.get(LIST, query).context["cl"].result_list)
+
+
+def list_form(client: Client) -> dict[str, str]:
+    return {**filled_in(client.get(LIST), "changelist-form"), "_save": "Save"}
+
+
+def row_of(form: dict[str, str], drawing: Drawing) -> str:
+    """The prefix of a drawing's row, such as "form-0"."""
+    [row] = [key for key, value in form.items() if key.endswith("-id") and value == str(drawing.pk)]
+    return row.removesuffix("-id")
+
+
+def test_a_label_changed_in_the_list_is_one_correction(
+    drawn: Draw, owner: User, labeller: User
+) -> None:
+    untouched, drawing = drawn(owner), drawn(owner)
+    client = signed_in(labeller)
+    form = list_form(client)
+    form[f"{row_of(form, drawing)}-label"] = "4"
+
+    assert client.post(LIST, form).status_code == 302
+
+    correction = Correction.objects.get()
+    assert correction.drawing == drawing
+    assert correction.by == labeller
+    assert (correction.from_label, correction.to_label) == (None, 4)
+    assert (correction.source, correction.state) == ("admin", "approved")
+    drawing.refresh_from_db()
+    untouched.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (4, "approved")
+    assert (untouched.label, untouched.label_state) == (None, "")
+
+
+def test_a_label_changed_on_the_page_is_one_correction(
+    drawn: Draw, owner: User, labeller: User
+) -> None:
+    drawing = drawn(owner)
+    label_drawing(drawing=drawing, by=owner, label=2, source="studio")
+    client = signed_in(labeller)
+    form = filled_in(client.get(page_of(drawing)), "drawing_form")
+    assert form["label"] == "2"
+
+    response = client.post(page_of(drawing), {**form, "label": "10"})
+
+    assert response.status_code == 302
+    newest = Correction.objects.first()
+    assert newest is not None
+    assert (newest.by, newest.from_label, newest.to_label) == (labeller, 2, 10)
+    assert (newest.source, newest.state) == ("admin", "approved")
+    assert Correction.objects.count() == 2
+
+
+def test_saving_an_untouched_list_or_page_adds_nothing(
+    drawn: Draw, owner: User, labeller: User
+) -> None:
+    labelled, _ = drawn(owner), drawn(owner)
+    waiting = label_drawing(drawing=labelled, by=owner, label=2, source="studio")
+    client = signed_in(labeller)
+
+    assert client.post(LIST, list_form(client)).status_code == 302
+    form = filled_in(client.get(page_of(labelled)), "drawing_form")
+    assert client.post(page_of(labelled), form).status_code == 302
+
+    assert Correction.objects.get() == waiting
+    waiting.refresh_from_db()
+    assert waiting.state == "pending"
+
+
+def test_an_untouched_row_does_not_undo_what_somebody_else_changed_meanwhile(
+    drawn: Draw, owner: User, labeller: User, administrator: User
+) -> None:
+    drawing, other = drawn(owner), drawn(owner)
+    client = signed_in(labeller)
+    form = list_form(client)
+    label_drawing(drawing=drawing, by=administrator, label=5, source="admin")
+    form[f"{row_of(form, other)}-label"] = "3"
+
+    client.post(LIST, form)
+
+    drawing.refresh_from_db()
+    other.refresh_from_db()
+    assert (drawing.label, other.label) == (5, 3)
+    assert drawing.corrections.count() == 1
+
+
+@pytest.mark.parametrize("value", ["", "11", "-1", "seven"])
+def test_a_label_cannot_be_emptied_or_made_up(
+    drawn: Draw, owner: User, labeller: User, value: str
+) -> None:
+    drawing = drawn(owner)
+    label_drawing(drawing=drawing, by=owner, label=2, source="studio")
+    client = signed_in(labeller)
+    form = list_form(client)
+    form[f"{row_of(form, drawing)}-label"] = value
+
+    response = client.post(LIST, form)
+
+    assert response.status_code == 200
+    assert "label" in response.context["cl"].formset.errors[0]
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (2, "pending")
+
+
+def test_nothing_but_the_label_can_be_changed(
+    drawn: Draw, owner: User, stranger: User, labeller: User
+) -> None:
+    drawing = drawn(owner)
+    client = signed_in(labeller)
+    form = filled_in(client.get(page_of(drawing)), "drawing_form")
+
+    client.post(
+        page_of(drawing),
+        {**form, "owner": stranger.pk, "source": "upload", "label_state": "approved"},
+    )
+
+    drawing.refresh_from_db()
+    assert (drawing.owner, drawing.source, drawing.label_state) == (owner, "canvas", "")
+
+
+def test_a_label_given_here_can_be_seen_in_the_history(
+    drawn: Draw, owner: User, labeller: User
+) -> None:
+    drawing = drawn(owner, answer=7)
+    label_drawing(drawing=drawing, by=owner, label=10, source="studio")
+
+    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+
+    assert "<svg" in page
+    assert 'points="80.00,80.00 240.00,80.00"' in page
+    assert 'points="150.00,300.00 150.00,300.00"' in page
+    assert "data:image/png;base64," in page
+    assert "98.00%" in page
+    assert "not a digit" in page
+    assert "version 1" in page
+
+
+def test_an_uploaded_picture_is_shown_as_it_came(owner: User, labeller: User) -> None:
+    drawing = Drawing.objects.create(
+        owner=owner, source="upload", picture=b"\x89PNG...", field=bytes(784)
+    )
+
+    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+
+    assert "data:image/png;base64,iVBORy4uLg==" in page
+
+
+def test_the_list_has_no_style_that_the_security_policy_would_block(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
+    drawing = drawn(owner)
+    client = signed_in(administrator)
+
+    for address in (LIST, page_of(drawing)):
+        page = client.get(address).content.decode()
+        assert " style=" not in page
+        assert "<style" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"label": "none"}, {"seven", "unsure"}),
+        ({"label": "1"}, {"corrected"}),
+        ({"label": "no such label"}, {"seven", "unsure", "corrected"}),
+        ({"label_state__exact": "pending"}, {"corrected"}),
+        ({"label_state__exact": ""}, {"seven", "unsure"}),
+        ({"answer": "7"}, {"seven", "corrected"}),
+        ({"answer": "3"}, {"unsure"}),
+        ({"answer": "wrong"}, {"corrected"}),
+        ({"confidence": "low"}, {"unsure"}),
+        ({"source__exact": "upload"}, set()),
+        ({"q": "strang"}, {"unsure"}),
+    ],
+)
+def test_the_list_can_be_narrowed(
+    drawn: Draw,
+    owner: User,
+    stranger: User,
+    administrator: User,
+    query: dict[str, str],
+    expected: set[str],
+) -> None:
+    drawings = {
+        drawn(owner).pk: "seven",
+        drawn(stranger, answer=3, confidence=0.6).pk: "unsure",
+    }
+    corrected = drawn(owner)
+    label_drawing(drawing=corrected, by=owner, label=1, source="studio")
+    drawings[corrected.pk] = "corrected"
+
+    found = listed(signed_in(administrator), **query)
+
+    assert {drawings[drawing.pk] for drawing in found} == expected
+
+
+def test_the_filters_go_by_the_newest_answer(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
+    drawing = drawn(owner, answer=7)
+    again = drawing.predictions.get()
+    again.pk, again.answer = None, 1
+    again.version = type(again.version).objects.create(
+        number=2, architecture="small", card={}, checksum="2"
+    )
+    again.save()
+    client = signed_in(administrator)
+
+    assert listed(client, answer="1") == [drawing]
+    assert listed(client, answer="7") == []
+
+
+def test_more_drawings_take_no_more_queries(
+    drawn: Draw,
+    owner: User,
+    stranger: User,
+    administrator: User,
+    django_assert_num_queries: Callable,
+) -> None:
+    client = signed_in(administrator)
+    drawn(owner)
+    with django_assert_num_queries(12, exact=False) as few:
+        client.get(LIST)
+    for by in (owner, stranger) * 4:
+        label_drawing(drawing=drawn(by), by=by, label=1, source="studio")
+
+    with django_assert_num_queries(len(few)):
+        client.get(LIST)
+
+
+def test_nobody_adds_drawings_here(administrator: User) -> None:
+    client = signed_in(administrator)
+
+    assert client.get(f"{LIST}add/").status_code == 403
+
+
+def test_a_drawing_is_deleted_along_with_its_history(drawn: Draw, owner: User) -> None:
+    drawing = drawn(owner)
+    correction = label_drawing(drawing=drawing, by=owner, label=1, source="studio")
+    deleter = person("deleter", "view_drawing", "delete_drawing", is_staff=True)
+    review_corrections(corrections=[correction], by=deleter, verdict="approved")
+    address = f"{LIST}{drawing.pk}/delete/"
+
+    response = signed_in(deleter).post(address, {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not Drawing.objects.exists()
+    assert not Correction.objects.exists()
+
+
+def test_deleting_takes_the_permission(drawn: Draw, owner: User, labeller: User) -> None:
+    drawing = drawn(owner)
+    address = f"{LIST}{drawing.pk}/delete/"
+
+    assert signed_in(labeller).post(address, {"post": "yes"}).status_code == 403
+    assert Drawing.objects.filter(pk=drawing.pk).exists()
+
+
+def test_a_person_with_labelled_drawings_can_be_deleted(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
+    label_drawing(drawing=drawn(owner), by=owner, label=1, source="studio")
+    address = f"/admin/auth/user/{owner.pk}/delete/"
+
+    signed_in(administrator).post(address, {"post": "yes"})
+
+    assert not User.objects.filter(pk=owner.pk).exists()
+
+
+def test_a_viewer_can_look_but_not_label(drawn: Draw, owner: User, viewer: User) -> None:
+    drawing = drawn(owner)
+    client = signed_in(viewer)
+
+    assert client.get(page_of(drawing)).status_code == 200
+    assert "_save" not in client.get(LIST).content.decode()
+    assert client.post(page_of(drawing), {"label": "4"}).status_code == 403
+    form = {
+        "form-TOTAL_FORMS": "1",
+        "form-INITIAL_FORMS": "1",
+        "form-0-id": str(drawing.pk),
+        "form-0-label": "4",
+        "_save": "Save",
+    }
+    assert client.post(LIST, form).status_code == 403
+    assert not Correction.objects.exists()
+
+
+def test_staff_without_permissions_see_nothing(drawn: Draw, owner: User) -> None:
+    drawing = drawn(owner)
+    client = signed_in(person("newcomer", is_staff=True))
+
+    assert client.get(LIST).status_code == 403
+    assert client.get(page_of(drawing)).status_code == 403
+
+
+def test_others_are_sent_to_sign_in(drawn: Draw, owner: User) -> None:
+    drawing = drawn(owner)
+
+    for client in (signed_in(owner), Client()):
+        for address in (LIST, page_of(drawing)):
+            response = client.get(address)
+            assert response.status_code == 302
+            assert response["Location"].startswith("/admin/login/")
