@@ -89,13 +89,14 @@ def spoil(fields: Fields, rng: Generator) -> Fields:
     """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one field."""
     spoilers = (_shuffle, _lay_down, _crowd)
     which = rng.integers(0, len(spoilers), len(fields))
-    spoiled = []
-    for field, kind in zip(fields, which, strict=True):
+    spoilt = np.zeros_like(fields)
+    for i, field in enumerate(fields):
         other = fields[rng.integers(len(fields))]
-        ink = spoilers[kind](field, other, rng).astype(np.float32) / 255
+        ink = np.divide(spoilers[which[i]](field, other, rng), 255, dtype=np.float32)
         placed = place(ink)
-        spoiled.append(ink if placed is None else placed)
-    return np.rint(np.array(spoiled) * 255).astype(np.uint8).reshape(-1, FIELD, FIELD)
+        if placed is not None:
+            spoilt[i] = np.rint(placed * 255).astype(np.uint8)
+    return spoilt
 
 
 def _shuffle(field: Fields, other: Fields, rng: Generator) -> Fields:

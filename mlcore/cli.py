@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
     predict.set_defaults(run=_predict)
 
-    synthesise = commands.add_parser("synthesise", help="a page of drawn digits and negatives")
+    synthesise = commands.add_parser("synthesise", help="a page of all that can be drawn")
     synthesise.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
     synthesise.add_argument("--seed", type=int, default=0)
     synthesise.set_defaults(run=_synthesise)
@@ -153,16 +153,9 @@ def _said(answer: Answer) -> str:
 
 
 def _synthesise(options: argparse.Namespace) -> None:
-    import cv2
-
     from mlcore import synthesis
 
-    rng = np.random.default_rng(options.seed)
-    fields, labels = synthesis.digits(400, rng)
-    page = np.concatenate([fields[np.argsort(labels, kind="stable")], synthesis.negatives(80, rng)])
-    rows = [np.hstack(list(page[i : i + 20])) for i in range(0, len(page), 20)]
-    if not cv2.imwrite(str(options.sheet), 255 - np.vstack(rows)):
-        raise OSError(f"{options.sheet} cannot be written as a picture")
+    synthesis.sheet(options.sheet, np.random.default_rng(options.seed))
 
 
 def _prepare_process(watch_stdin: bool) -> None:

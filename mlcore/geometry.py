@@ -26,8 +26,8 @@ CENTRE = 14
 # in ten digits lie between 1.7 and 3.9.
 PEN_WIDTH = 2.5
 
-# Widths in the field that are left as they are in pictures: the middle half of MNIST's training part
-# lies between 2.1 and 2.9.
+# Widths in the field that are left as they are in pictures: the middle half of MNIST's training
+# part lies between 2.1 and 2.9.
 USUAL_WIDTHS = (2.0, 3.2)
 
 # Ink not this many times longer than its lines are wide has no lines: it is a blob.
@@ -119,9 +119,9 @@ def _offset(profile: Ink, mass: float, size: int) -> int:
 def with_pen_width(ink: Ink) -> Ink:
     """Ink with its lines grown or thinned to PEN_WIDTH, if in the field they would be far from it.
 
-    ink and result are (h, w) float32 in [0, 1], not always of the same size. Ink whose width lies in
-    USUAL_WIDTHS is returned as it is, and so are blobs, which have no lines. The outline moves by the same distance everywhere;
-    thinning stops before the thinnest lines would break.
+    ink and result are (h, w) float32 in [0, 1], not always of the same size. Ink whose width lies
+    in USUAL_WIDTHS is returned as it is, and so are blobs, which have no lines. The outline moves
+    by the same distance everywhere; thinning stops before the thinnest lines would break.
     """
     box = _crop(ink)
     if box is None:
@@ -132,7 +132,7 @@ def with_pen_width(ink: Ink) -> Ink:
         return ink
     zoom = max(1.0, BOX * SUPERSAMPLING / longest)
     fine = cv2.resize(box, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
-    # The path alone, without half a pen at either end, has to fill what PEN_WIDTH leaves of the box.
+    # The path alone, without half a pen at either end, fills what PEN_WIDTH leaves of the box.
     wanted = PEN_WIDTH * (longest - width) / (BOX - PEN_WIDTH)
     growth = zoom * (wanted - width) / 2
     margin = math.ceil(max(growth, 0)) + 1

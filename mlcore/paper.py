@@ -10,6 +10,7 @@ from mlcore.geometry import BOX, stroke_width
 
 Grey = NDArray[np.uint8]
 Ink = NDArray[np.float32]
+Ints = NDArray[np.integer]
 
 # The light is estimated on a copy of at most this many pixels a side: it changes slowly.
 LIGHT_SIDE = 96
@@ -20,7 +21,7 @@ POLARITY_SIDE = 48
 FRAME = 2
 # Lines thinner than this part of the picture's longest side are ink and not a change of light.
 LIGHT_REACH = 1 / 3
-# Shadow leaves at least this part of the usual light; what is darker over a wide area is a blob.
+# Shadow leaves at least this part of the full light; what is darker over a wide area is a blob.
 DEEPEST_SHADOW = 0.4
 
 # Contrast is 0 for paper and 1 for black ink on white. The faintest pencil is well above this, the
@@ -29,7 +30,7 @@ FAINTEST = 0.08
 # Ink stands out from the noise of the paper by at least this many standard deviations.
 ABOVE_NOISE = 5.0
 # The same for stains, which are wider than a pixel and looked for everywhere.
-ABOVE_STAINS = 7.0
+ABOVE_STAINS = 8.0
 # A line is followed down to this part of the contrast that full ink has, once it has reached half.
 FADED = 0.35
 # Ink shorter than this part of the picture's longest side is dust.
@@ -40,6 +41,8 @@ EDGE_REACH = 0.04
 # Ink this near to the picture's edge, as a part of its longest side, runs off it.
 EDGE = 0.02
 
+# The largest other parts that are looked at; a sheet full of specks has thousands.
+MAX_PARTS = 32
 # A part belongs to the main ink if it is not smaller than this part of its area ...
 PART_AREA = 0.02
 # ... and not further off than this part of its longest side.
@@ -56,7 +59,7 @@ def separate_ink(grey: Grey) -> Ink | None:
         return None
     faded = max(faintest, FADED * level)
     kept = _belonging(contrast, level, faded)
-    if kept is None or not _stands_out(contrast, kept, faded):
+    if kept is None or _is_broad(kept) or not _stands_out(contrast, kept, faded):
         return None
     return _soften(contrast / _local_level(contrast, level, kept), kept)
 
@@ -69,15 +72,16 @@ def _is_light_on_dark(grey: Grey) -> bool:
     the picture's edge is ground; this sees past broad lines that leave little else.
     """
     small = _shrunk(grey, POLARITY_SIDE)
-    if small is not grey:  # a picture with room for a frame; without it the edge is ground
-        trim = slice(FRAME, -FRAME)
-        small = small[trim, trim] if min(small.shape) > 2 * FRAME else small
+    depth = 1
+    if small is not grey and min(small.shape) > 4 * FRAME:  # there is room for a frame
+        small, depth = np.ascontiguousarray(small[FRAME:-FRAME, FRAME:-FRAME]), 3 * FRAME
     ground = cv2.medianBlur(small, max(small.shape) // 2 * 2 + 1)
     departure = (small.astype(np.float32) - ground) ** 3
     furthest = float(departure.sum() / max(np.abs(departure).sum(), 1))
     threshold, _ = cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)
-    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
-    return furthest + 1 - 2 * float((edge > threshold).mean()) > 0
+    edge = np.ones(small.shape, np.bool_)
+    edge[depth:-depth, depth:-depth] = False
+    return furthest + 1 - 2 * float((small[edge] > threshold).mean()) > 0
 
 
 def _contrast(grey: Grey) -> Ink:
@@ -85,13 +89,22 @@ def _contrast(grey: Grey) -> Ink:
     small = _shrunk(grey, LIGHT_SIDE)
     reach = max(3, round(max(small.shape) * LIGHT_REACH))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    light = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
+    smooth = cv2.medianBlur(small, 3).astype(np.float32)
+    slope = _plane(smooth)  # closing lifts the lower end of a slope to what is inside its reach
+    light = cv2.morphologyEx(smooth - slope, cv2.MORPH_CLOSE, kernel) + slope
     if small is not grey:  # a coarse copy is too bright beside the edge of a shadow
         light = cv2.erode(light, np.ones((5, 5)))
-    light = np.maximum(light, np.uint8(DEEPEST_SHADOW * np.median(light)))
+    light = np.maximum(light, DEEPEST_SHADOW * np.quantile(light, 0.9)).astype(np.float32)
     light = cv2.resize(light, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    light = light.astype(np.float32)
     return (light - grey) / np.maximum(light, DIMMEST)
+
+
+def _plane(values: Ink) -> Ink:
+    """The plane through the values with the least squares."""
+    rows, columns = np.indices(values.shape, np.float32)
+    terms = np.stack([np.ones_like(rows), rows, columns], axis=-1)
+    factors, *_ = np.linalg.lstsq(terms.reshape(-1, 3), values.ravel(), rcond=None)
+    return (terms @ factors).astype(np.float32)
 
 
 def _noise(contrast: Ink) -> float:
@@ -115,8 +128,14 @@ def _ink_level(contrast: Ink, faintest: float) -> float | None:
     return float(np.quantile(candidates, 0.9))
 
 
+def _is_broad(kept: NDArray[np.bool_]) -> bool:
+    """Whether twice the area over the edges in the picture is more than lines of ink are wide."""
+    edges = sum(int(np.diff(kept, axis=axis).sum()) for axis in (0, 1))
+    return 2 * int(kept.sum()) > LIGHT_REACH * max(kept.shape) * edges
+
+
 def _stands_out(contrast: Ink, kept: NDArray[np.bool_], faded: float) -> bool:
-    """Whether the ink is clearly darker than the stains of the paper, which are coarser than grain."""
+    """Whether the ink is clearly darker than stains of the paper, which are wider than grain."""
     ink = cv2.dilate((contrast > faded).astype(np.uint8), np.ones((5, 5)))
     paper = contrast[ink == 0]
     return not paper.size or float(contrast[kept].mean()) > ABOVE_STAINS * float(paper.std())
@@ -150,15 +169,18 @@ def _belonging(contrast: Ink, level: float, faded: float) -> NDArray[np.bool_] |
     return np.isin(labels, kept)
 
 
-def _parts(main, strong, boxes, areas, shape):
+def _parts(main: int, strong: Ints, boxes: Ints, areas: Ints, shape: tuple[int, ...]) -> list[int]:
+    """The labels of what belongs to the main ink: strong parts near it, no specks, lines or frames.
+
+    boxes are left, top, right, bottom a label.
+    """
     margin = EDGE * max(shape)
     inner = np.array([margin, margin, margin - shape[1], margin - shape[0]])
-    touching = (boxes * [1, 1, -1, -1] < inner).any(axis=1)
+    touching: NDArray[np.bool_] = np.any(boxes * [1, 1, -1, -1] < inner, axis=1)
     longest = (boxes[main, 2:] - boxes[main, :2]).max()
     kept = [main]
-    for part in sorted(strong, key=lambda label: -areas[label]):
-        if part == main or areas[part] < PART_AREA * areas[main]:
-            continue
+    large = strong[(areas[strong] >= PART_AREA * areas[main]) & (strong != main)]
+    for part in large[np.argsort(-areas[large])][:MAX_PARTS]:
         if (touching[part] and not touching[main]) or _encloses(boxes[part], boxes[main]):
             continue
         gap = min(_gap(boxes[part], boxes[other]) for other in kept)
@@ -167,16 +189,17 @@ def _parts(main, strong, boxes, areas, shape):
     return kept
 
 
-def _encloses(one, other):
+def _encloses(one: Ints, other: Ints) -> bool:
     return bool((one[:2] < other[:2]).all() and (one[2:] > other[2:]).all())
 
 
-def _gap(one, other):
+def _gap(one: Ints, other: Ints) -> float:
     apart = np.maximum(one[:2], other[:2]) - np.minimum(one[2:], other[2:])
     return float(np.linalg.norm(np.maximum(apart, 0)))
 
 
-def _window(shape) -> Ink:
+def _window(shape: tuple[int, ...]) -> Ink:
+    """Weights that favour the middle: what somebody takes a picture of is rarely at its edge."""
     rows, columns = (np.hanning(size + 2)[1:-1] for size in shape)
     return np.outer(rows, columns).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Pictures of a digit, as they come from a camera, a scanner or a drawing program, into the field."""
+"""Pictures of a digit, from a camera, a scanner or a drawing program, into the field."""
 
 import io
 import struct
@@ -28,12 +28,17 @@ def field_from_picture(data: bytes) -> NDArray[np.float32] | None:
 
     Raises InvalidInk as `read_picture` does.
     """
-    ink = find_ink(read_picture(data))
+    return field_from_grey(read_picture(data))
+
+
+def field_from_grey(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+    """The field, (28, 28) float32 in [0, 1], of a grey picture (h, w) uint8; None: blank."""
+    ink = find_ink(grey)
     return None if ink is None else place(with_pen_width(ink))
 
 
 def find_ink(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The ink of a grey picture, (h, w) uint8, as (h, w) float32 in [0, 1]; None if it is blank.
+    """The ink in a grey picture, (h, w) uint8, as (h, w) float32 in [0, 1]; None if blank.
 
     Dark on light or light on dark, unevenly lit, with specks or bits of lines at the edge.
     """

@@ -11,13 +11,20 @@ from recognizer.models.drawings import DrawingQuerySet
 
 ANY = ("", "any")
 UNLABELLED = "none"
+NO_CHOICE = {"invalid_choice": "“%(value)s” is none of the choices."}
 
 
 class HistoryFilter(forms.Form):
     """The filters in the address of the history. "Answer" is the newest prediction's."""
 
-    answer = forms.ChoiceField(choices=[ANY, *LABEL_CHOICES], required=False)
-    label = forms.ChoiceField(choices=[ANY, (UNLABELLED, "none yet"), *LABEL_CHOICES], required=False)
+    answer = forms.ChoiceField(
+        choices=[ANY, *LABEL_CHOICES], required=False, error_messages=NO_CHOICE
+    )
+    label = forms.ChoiceField(
+        choices=[ANY, (UNLABELLED, "none yet"), *LABEL_CHOICES],
+        required=False,
+        error_messages=NO_CHOICE,
+    )
     since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     low = forms.BooleanField(required=False, label="Unsure", widget=forms.CheckboxInput({"value": 1}))
@@ -83,9 +90,7 @@ class DeploymentForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        max_length=80,
-        help_text="What will use it, so that you know later which one to revoke.",
-        widget=forms.TextInput({"autocomplete": "off"}),
+        label="What will use it", max_length=80, widget=forms.TextInput({"autocomplete": "off"})
     )
 
 

@@ -12,6 +12,7 @@ for name in ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG", "HTTPS"
 
 from digitsite.settings import *  # noqa: E402, F403
 
+STATIC_ROOT.mkdir()  # noqa: F405  # WhiteNoise warns where there is none
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -58,7 +58,7 @@ from django.core.management import call_command
 call_command("setup")
 from django.contrib.auth.models import User
 from django.test import Client
-client = Client()
+client = Client(SERVER_NAME="localhost")
 client.force_login(User.objects.create_user("somebody"))
 strokes = [[[0, 0], [100, 0]], [[100, 0], [50, 200]]]
 answer = client.post(

@@ -44,7 +44,7 @@ def csv_lines(drawings: DrawingQuerySet) -> Iterator[str]:
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """A JSON object a line, oldest first: the columns, `strokes` and `field` (784 bytes, base64)."""
+    """A JSON object a line, oldest first: the columns, `strokes`, `field` (base64)."""
     for drawing in in_batches(drawings.defer("picture")):
         field = base64.b64encode(bytes(drawing.field)).decode()
         record = {**row(drawing), "strokes": drawing.strokes, "field": field}

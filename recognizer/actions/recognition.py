@@ -8,11 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import preprocessing, strokes
-from mlcore.errors import InvalidInk
 from mlcore.inference import Answer
 from recognizer.actions.serving import serving
-
-STORED_PICTURE_SIDE = 800  # px; enough to look at and to read again
 
 
 @dataclass(frozen=True)
@@ -67,16 +64,10 @@ def compact(stroke: NDArray[np.float32]) -> list[dict[str, float]]:
 
 
 def read_picture(data: bytes) -> Ink:
-    """Raises InvalidInk. Keeps the picture grey and at most 800 px wide or high."""
+    """Raises InvalidInk. Keeps it as it was read: grey, upright, no larger than is used."""
     grey = preprocessing.read_picture(data)
-    scale = STORED_PICTURE_SIDE / max(grey.shape)
-    kept = (
-        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        if scale < 1
-        else grey
-    )
-    _, png = cv2.imencode(".png", kept)
-    return Ink(preprocessing.field_from_picture(data), picture=png.tobytes())
+    _, png = cv2.imencode(".png", grey)
+    return Ink(preprocessing.field_from_grey(grey), picture=png.tobytes())
 
 
 def recognise(ink: Ink) -> Recognition:
@@ -88,6 +79,3 @@ def recognise(ink: Ink) -> Recognition:
     answer = current.recogniser.recognise(ink.field)
     latency_ms = (time.perf_counter() - start) * 1000
     return Recognition(ink, current.version_id, current.number, answer, latency_ms)
-
-
-__all__ = ["Ink", "InvalidInk", "Recognition", "read_picture", "read_strokes", "recognise"]

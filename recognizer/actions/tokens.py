@@ -45,7 +45,7 @@ def use_token(*, secret: str) -> ApiToken | None:
 
 
 def note_use(token: ApiToken) -> None:
-    """Writes at most once a minute: a program that asks all the time must not write all the time."""
+    """Writes at most once a minute: a program that asks all the time must not always write."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at >= NOTE_USE_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

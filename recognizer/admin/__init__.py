@@ -11,3 +11,4 @@ __all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "workers"]
 
 admin.site.site_header = admin.site.site_title = "Digit recognition"
 admin.site.index_title = "Administration"
+admin.site.enable_nav_sidebar = False  # the lists are wide, and the index names all of them

@@ -1,6 +1,7 @@
 """What most of the admin has in common: rows to be read, and values shown as text."""
 
 import json
+import re
 from typing import Any, cast
 
 from django.contrib import admin
@@ -9,7 +10,9 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+
+NOTHING = "-"  # as the admin shows fields without a value
+PLAIN_LIST = re.compile(r"\[[^\[\]{}]*\]")
 
 
 class ReadOnly(BaseModelAdmin):
@@ -49,14 +52,10 @@ def signed_in(request: HttpRequest) -> AbstractUser:
     return cast(AbstractUser, request.user)
 
 
-def percentage(share: float | None) -> str | None:
-    """A share of one as people read it; None stays None, which the admin shows as a dash."""
-    return None if share is None else f"{share:.2%}"
-
-
-def pretty(value: Any) -> SafeString | None:
-    """A JSON value laid out over lines; None where there is nothing in it."""
+def pretty(value: Any) -> str:
+    """A JSON value laid out over lines, lists of plain values on one line each."""
     if not value:
-        return None
+        return NOTHING
     text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = PLAIN_LIST.sub(lambda found: " ".join(found[0].split()), text)
     return format_html('<pre class="json">{}</pre>', text)

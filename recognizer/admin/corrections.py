@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import review_corrections
 from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, signed_in
+from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import Correction, Review
@@ -36,7 +37,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         "source",
         "state",
     ]
-    list_filter = ["state", "source", ("by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", "source", ("by", PersonFilter)]
     list_per_page = 50
     list_select_related = ["by", "drawing"]
     search_fields = ["by__username"]

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import label_drawing
-from recognizer.admin.base import ReadOnlyInline, percentage, signed_in
+from recognizer.admin.base import ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter, with_newest_answer
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
+from recognizer.templatetags.digits import percent
 
 
 class LabelForm(forms.ModelForm):
@@ -41,20 +42,23 @@ class LabelForm(forms.ModelForm):
 class PredictionInline(ReadOnlyInline):
     model = Prediction
     verbose_name_plural = "answers by version"
-    fields = ["version", "answer", "certainty", "chances", "latency_ms"]
+    fields = ["version", "answer", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("version")
 
     @admin.display(description="confidence")
-    def certainty(self, prediction: Prediction) -> str | None:
-        return percentage(prediction.confidence)
+    def certainty(self, prediction: Prediction) -> str:
+        return percent(prediction.confidence)
 
     @admin.display(description="probabilities, if it is a digit")
     def chances(self, prediction: Prediction) -> str:
         """The three likeliest digits."""
         likeliest = sorted(enumerate(prediction.probabilities), key=lambda pair: -pair[1])[:3]
-        return ", ".join(f"{digit}: {probability:.1%}" for digit, probability in likeliest)
+        return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
+
+    def latency(self, prediction: Prediction) -> str:
+        return f"{prediction.latency_ms:.2f} ms"
 
 
 class CorrectionInline(ReadOnlyInline):
@@ -131,7 +135,7 @@ class DrawingAdmin(RetrainingMixin):
 
     @admin.display(ordering="newest_confidence")
     def confidence(self, drawing: Drawing) -> str | None:
-        return percentage(drawing.prediction.confidence) if drawing.prediction else None
+        return percent(drawing.prediction.confidence) if drawing.prediction else None
 
     def version(self, drawing: Drawing) -> int | None:
         return drawing.prediction.version.number if drawing.prediction else None

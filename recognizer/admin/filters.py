@@ -21,6 +21,14 @@ def with_newest_answer(drawings: QuerySet) -> QuerySet:
     )
 
 
+class PersonFilter(admin.RelatedOnlyFieldListFilter):
+    """By people who occur, under a heading that can be read."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.title = "person"
+
+
 class ChosenFilter(admin.SimpleListFilter):
     """A filter that passes over values it did not offer."""
 

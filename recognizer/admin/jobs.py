@@ -11,11 +11,10 @@ from django.template.defaultfilters import truncatechars
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from recognizer.actions.jobs import cancel
-from recognizer.admin.base import ReadOnlyAdmin, pretty
+from recognizer.admin.base import NOTHING, ReadOnlyAdmin, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import TrainingJob
@@ -90,9 +89,9 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         self.message_user(request, text, messages.SUCCESS if cancelled else messages.WARNING)
 
     @admin.display(description="progress")
-    def fraction(self, job: TrainingJob) -> SafeString | None:
+    def fraction(self, job: TrainingJob) -> str:
         if not job.progress:
-            return None
+            return NOTHING
         fraction = float(job.progress.get("fraction", 0))
         return format_html(
             '<progress class="job-progress" max="1" value="{}">{}</progress> {}',
@@ -102,21 +101,21 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         )
 
     @admin.display(description="error")
-    def short_error(self, job: TrainingJob) -> str | None:
-        return truncatechars(job.error, ERROR_CHARACTERS) or None
+    def short_error(self, job: TrainingJob) -> str:
+        return truncatechars(job.error, ERROR_CHARACTERS) or NOTHING
 
     @admin.display(description="error")
-    def error_lines(self, job: TrainingJob) -> SafeString | None:
-        return format_html('<pre class="job-error">{}</pre>', job.error) if job.error else None
+    def error_lines(self, job: TrainingJob) -> str:
+        return format_html('<pre class="job-error">{}</pre>', job.error) if job.error else NOTHING
 
     @admin.display(description="configuration")
-    def config_lines(self, job: TrainingJob) -> SafeString | None:
+    def config_lines(self, job: TrainingJob) -> str:
         return pretty(job.config)
 
     @admin.display(description="progress report")
-    def progress_lines(self, job: TrainingJob) -> SafeString | None:
+    def progress_lines(self, job: TrainingJob) -> str:
         return pretty(job.progress)
 
     @admin.display(description="result")
-    def result_lines(self, job: TrainingJob) -> SafeString | None:
+    def result_lines(self, job: TrainingJob) -> str:
         return pretty(job.result)

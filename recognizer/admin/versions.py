@@ -7,12 +7,12 @@ from django.db.models import Case, QuerySet, Subquery, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.safestring import SafeString
 
 from recognizer.actions.deployment import deploy
-from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, percentage, pretty, signed_in
+from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.templatetags.digits import percent
 
 
 class VersionFileInline(ReadOnlyInline):
@@ -89,15 +89,15 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def serves(self, version: Any) -> bool:
         return version.serving
 
-    def reference_set(self, version: ModelVersion) -> str | None:
+    def reference_set(self, version: ModelVersion) -> str:
         return accuracy(version, "embedded")
 
     @admin.display(description="MNIST hold-out")
-    def mnist_holdout(self, version: ModelVersion) -> str | None:
+    def mnist_holdout(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_holdout")
 
     @admin.display(description="MNIST test")
-    def mnist_test(self, version: ModelVersion) -> str | None:
+    def mnist_test(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_test")
 
     @admin.display(description="checksum")
@@ -105,26 +105,26 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return version.checksum[:12]
 
     @admin.display(description="promotion rule")
-    def verdict_lines(self, version: ModelVersion) -> SafeString | None:
+    def verdict_lines(self, version: ModelVersion) -> str:
         return pretty(version.verdict)
 
     @admin.display(description="metrics")
-    def metrics_lines(self, version: ModelVersion) -> SafeString | None:
+    def metrics_lines(self, version: ModelVersion) -> str:
         return pretty(version.metrics)
 
     @admin.display(description="trained on")
-    def manifest_lines(self, version: ModelVersion) -> SafeString | None:
+    def manifest_lines(self, version: ModelVersion) -> str:
         return pretty(version.manifest)
 
     @admin.display(description="card")
-    def card_lines(self, version: ModelVersion) -> SafeString | None:
+    def card_lines(self, version: ModelVersion) -> str:
         return pretty(version.card)
 
 
-def accuracy(version: ModelVersion, test_set: str) -> str | None:
-    """The version's accuracy on one set, measured at its birth; None where it was not."""
+def accuracy(version: ModelVersion, test_set: str) -> str:
+    """The version's accuracy on one set, measured at its birth; a dash where it was not."""
     measured = version.metrics.get(test_set) or {}
-    return percentage(measured.get("accuracy"))
+    return percent(measured.get("accuracy"), 2) or NOTHING
 
 
 @admin.register(Deployment)

@@ -13,7 +13,7 @@ from django.core.signals import got_request_exception
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound, ParseError
+from rest_framework.exceptions import APIException, NotFound, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -21,6 +21,7 @@ from rest_framework.views import exception_handler
 from mlcore.errors import InvalidInk
 from recognizer.errors import Refused, status_of
 
+NON_FIELD_ERRORS = "non_field_errors"
 logger = logging.getLogger(__name__)
 
 CODES = {
@@ -59,10 +60,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     response = exception_handler(as_api_exception(error), context)
     if response is None:
         return unexpected(error, context["request"])
-    fields = response.data if "detail" not in response.data else None
     message = first_message(response.data)
-    # Lists of messages stand for the body as a whole; names come with dictionaries only.
-    fields = fields if isinstance(fields, dict) else None
+    fields = wrong_values(response.data) if isinstance(error, ValidationError) else None
     response.data = error_body(CODES[response.status_code], message, fields)
     return response
 
@@ -87,8 +86,14 @@ def first_message(detail: Any) -> str:
     if isinstance(detail, dict):
         name, inner = next(iter(detail.items()))
         message = first_message(inner)
-        return message if name in ("detail", "non_field_errors") else f"{name}: {message}"
+        return message if name in ("detail", NON_FIELD_ERRORS) else f"{name}: {message}"
     return str(detail)
+
+
+def wrong_values(detail: Any) -> dict[str, Any]:
+    """Messages by the name of the value; empty where they are about the body as a whole."""
+    named = detail if isinstance(detail, dict) else {}
+    return {name: inner for name, inner in named.items() if name != NON_FIELD_ERRORS}
 
 
 def unexpected(error: Exception, request: Request) -> Response:

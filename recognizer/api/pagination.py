@@ -19,6 +19,6 @@ class NewestFirst(CursorPagination):
         cursor = super().decode_cursor(request)
         position = cursor.position if cursor else None
         # The parent leaves it to the database to find out that the position is no key.
-        if position is not None and not re.fullmatch(r"[0-9]{1,18}", position):
+        if position is not None and not re.fullmatch(r"[0-9]{1,18}", str(position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor

@@ -42,7 +42,7 @@ class ErrorSerializer(serializers.Serializer):
     error = ErrorDetailSerializer()
 
 
-def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+def errors(*statuses: int) -> dict[int | tuple[int, str], OpenApiResponse]:
     """The failures of an operation, for `extend_schema(responses=...)`; 401 and 429 are always."""
     return {
         status: OpenApiResponse(

@@ -31,7 +31,7 @@ class Measured:
 
 def measured(version: ModelVersion) -> list[Measured]:
     """Every known test set that the version was measured on."""
-    figures = {**(version.card.get("metrics") or {}), **version.metrics}
+    figures = version.metrics or version.card.get("metrics") or {}
     return [
         read(key, name, figures[key])
         for key, name in SETS.items()

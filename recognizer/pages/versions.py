@@ -54,6 +54,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
             ({"name": each.name, "rows": confusion_rows(each)} for each in sets if each.confusion),
             None,
         ),
+        "history": past,
         "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
         "log": shown.deployments.select_related("by"),
         **who_serves(),

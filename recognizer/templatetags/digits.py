@@ -42,7 +42,13 @@ def figure(value: Any) -> str:
         return str(value)
     if value > 1:
         return f"{value:,.3g}"
-    return percent(value, 2) if value >= 0.005 else f"{value:.1g}"
+    return percent(value, 2) if value >= 0.005 else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def last_line(text: str) -> str:
+    """Where a program's last words end with the reason."""
+    return text.strip().rpartition("\n")[2]
 
 
 @register.filter
@@ -78,3 +84,9 @@ def address_with(context: template.Context, **changes: Any) -> str:
         if value is not None:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """12345 -> "12,345"."""
+    return f"{number:,}"

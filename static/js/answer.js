@@ -38,6 +38,13 @@ export class AnswerPanel {
     this.show({ blank: true, is_digit: false, probabilities: Array(10).fill(0), top: [], message: "" });
   }
 
+  /** There is ink, and no answer to it: empty paper must not be claimed. */
+  unanswered() {
+    if (this.#root.dataset.state !== "blank") return;
+    this.#part("message").textContent = "No answer yet";
+    this.#part("sure").textContent = "";
+  }
+
   show(answer) {
     const root = this.#root;
     root.dataset.state = answer.blank ? "blank" : answer.is_digit ? "digit" : "refused";

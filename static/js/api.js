@@ -23,7 +23,7 @@ export class Api {
     this.#base = base;
   }
 
-  /** `reading` is {strokes, brush} or {image: File}. */
+  /** `reading` is {strokes} or {image: File}. */
   recognise(reading, { signal } = {}) {
     return this.#post("recognize/", reading, signal);
   }
@@ -33,7 +33,7 @@ export class Api {
   }
 
   label(id, label) {
-    return this.#post(`drawings/${id}/label/`, { label });
+    return this.#post(`drawings/${id}/label/`, { label, source: "studio" });
   }
 
   async #post(path, content, signal) {

@@ -93,9 +93,9 @@ export class Keeping {
   }
 
   #show() {
-    const { id, label, label_state: state, answer } = this.#saved;
+    const { id, url, label, label_state: state, answer } = this.#saved;
     const link = this.#find("saved-link");
-    link.href = link.dataset.pattern.replace("/0/", `/${id}/`);
+    link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
     link.textContent = `Drawing ${id}`;
     this.#find("verdict-text").textContent = words(label, state, answer);
     const asks = Boolean(answer) && isUnlabelled(label);

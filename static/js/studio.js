@@ -2,6 +2,7 @@
 
 import { AnswerPanel } from "./answer.js";
 import { Api } from "./api.js";
+import { FIELD } from "./geometry.js";
 import { Ink } from "./ink.js";
 import { Keeping } from "./keeping.js";
 import { listenForKeys } from "./keys.js";
@@ -23,7 +24,7 @@ const pad = new Pad(find("pad"), ink, { brush, startsFresh: () => keeping.isKept
 
 /** What the server is asked to read: the picture, or the strokes. */
 function reading() {
-  return ink.picture ? { image: ink.picture.file } : { strokes: ink.toJSON(), brush: brush() };
+  return ink.picture ? { image: ink.picture.file } : { strokes: ink.toJSON() };
 }
 
 function ask({ now }) {
@@ -62,9 +63,11 @@ function sayTrouble(error) {
   note.hidden = !error;
   find("answer").toggleAttribute("data-stale", Boolean(error));
   if (!error) return;
+  panel.unanswered();
   if (error.status === 0) note.textContent = "Offline. Answers resume with the connection.";
   else if (error.status === 401 || error.status === 403) note.textContent = "You are signed out. Sign in again.";
   else if (error.status === 429) note.textContent = "Too many questions. The answer follows shortly.";
+  else if (error.code === "unavailable") note.textContent = error.message;
   else if (error.isPassing) note.textContent = "The server does not answer. Trying again.";
   else note.textContent = error.message;
 }
@@ -94,7 +97,7 @@ function openSaved() {
 }
 
 /** The brush in field units, for ink that was drawn elsewhere. */
-const brushOnField = () => (brush() * 1000) / find("pad").getBoundingClientRect().width;
+const brushOnField = () => (brush() * FIELD) / find("pad").getBoundingClientRect().width;
 
 function listen() {
   ink.addEventListener("extend", inkGrew);

@@ -12,6 +12,16 @@ from tests.conftest import person
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]
 
+MODELS = [
+    "drawing",
+    "correction",
+    "modelversion",
+    "deployment",
+    "trainingjob",
+    "apitoken",
+    "worker",
+]
+
 
 @pytest.fixture
 def serving_version(db: None) -> ModelVersion:
@@ -65,5 +75,4 @@ def labeller(db: None) -> User:
 @pytest.fixture
 def viewer(db: None) -> User:
     """A member of staff who may look at everything and do nothing."""
-    models = "drawing correction modelversion deployment trainingjob apitoken worker".split()
-    return person("viewer", *(f"view_{model}" for model in models), is_staff=True)
+    return person("viewer", *(f"view_{model}" for model in MODELS), is_staff=True)

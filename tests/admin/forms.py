@@ -31,9 +31,12 @@ class FormReader(HTMLParser):
             self.values[name] = about.get("value") or ""
         elif tag == "select":
             self.select = name
-        elif tag == "option" and self.select:
-            if "selected" in about or self.select not in self.values:
-                self.values[self.select] = about.get("value") or ""
+        elif tag == "option" and self.select and self.is_chosen("selected" in about):
+            self.values[self.select] = about.get("value") or ""
+
+    def is_chosen(self, selected: bool) -> bool:
+        """A browser sends a list's first option unless another is selected."""
+        return selected or self.select not in self.values
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

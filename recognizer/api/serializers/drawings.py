@@ -89,7 +89,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
         source="get_absolute_url", read_only=True, help_text="its page on the site"
     )
     strokes = KeptStrokes(read_only=True)
-    label = serializers.IntegerField(
+    label = serializers.IntegerField(  # type: ignore[assignment]
         min_value=0,
         max_value=NOT_A_DIGIT,
         allow_null=True,
@@ -118,11 +118,11 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
 
 
 class LabelSerializer(serializers.Serializer):
-    label = serializers.IntegerField(
+    label = serializers.IntegerField(  # type: ignore[assignment]
         min_value=0, max_value=NOT_A_DIGIT, help_text="0 to 9, or 10: not a digit"
     )
     # Only the site's own pages say where; nobody gets to claim that it was the admin.
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=[Correction.Source.API, Correction.Source.STUDIO, Correction.Source.HISTORY],
         default=Correction.Source.API,
         help_text="which page it was given on; with a token it is always `api`",

@@ -1,12 +1,13 @@
 """Training jobs."""
 
-import math
 from typing import Any
 
 from rest_framework import serializers
 
 from mlcore.recipes import RetrainRecipe
 from recognizer.models import TrainingJob
+
+MOST = 1_000_000  # of any setting
 
 
 class JobSerializer(serializers.ModelSerializer[TrainingJob]):
@@ -67,8 +68,8 @@ class JobRequestSerializer(serializers.Serializer):
             RetrainRecipe().with_overrides(recipe)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
-        if not all(math.isfinite(value) and value >= 0 for value in recipe.values()):
-            raise serializers.ValidationError("Settings are numbers from 0.")
+        if not all(0 <= value <= MOST for value in recipe.values()):
+            raise serializers.ValidationError(f"Settings are numbers from 0 to {MOST:,}.")
         return recipe
 
 

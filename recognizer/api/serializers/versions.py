@@ -7,7 +7,7 @@ from recognizer.models import Deployment, ModelVersion
 
 class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     serving = serializers.BooleanField(read_only=True)
-    parent: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    parent: serializers.SlugRelatedField = serializers.SlugRelatedField(  # type: ignore[assignment]
         "number", read_only=True, help_text="number of the version that it was trained from"
     )
 

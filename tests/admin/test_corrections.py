@@ -1,0 +1,178 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.models import Correction, Drawing, Review, TrainingJob
+from tests.conftest import person, signed_in
+
+LIST = "/admin/recognizer/correction/"
+Draw = Callable[..., Drawing]
+
+
+@pytest.fixture
+def staff_reviewer(db: None) -> User:
+    return person("staff reviewer", "view_correction", "review_correction", is_staff=True)
+
+
+def act(client: Client, action: str, *corrections: Correction) -> HttpResponse:
+    chosen = [correction.pk for correction in corrections]
+    return client.post(LIST, {"action": action, "index": "0", "_selected_action": chosen})
+
+
+def words(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "label"), [("approve", "approved", 1), ("reject", "rejected", None)]
+)
+def test_selected_corrections_are_decided_together(
+    drawn: Draw, owner: User, staff_reviewer: User, action: str, state: str, label: int | None
+) -> None:
+    corrections = [
+        label_drawing(drawing=drawn(owner), by=owner, label=1, source="history") for _ in range(2)
+    ]
+    left_alone = label_drawing(drawing=drawn(owner), by=owner, label=1, source="history")
+
+    response = act(signed_in(staff_reviewer), action, *corrections)
+
+    assert words(response) == [f"{state.capitalize()}: 2."]
+    for correction in corrections:
+        correction.refresh_from_db()
+        assert correction.state == state
+        assert correction.drawing.label == label
+        review = correction.reviews.get()
+        assert (review.by, review.verdict) == (staff_reviewer, state)
+    left_alone.refresh_from_db()
+    assert left_alone.state == "pending"
+
+
+def test_what_is_decided_already_stays_and_is_counted(
+    drawn: Draw, owner: User, reviewer: User, staff_reviewer: User
+) -> None:
+    waiting, decided = (
+        label_drawing(drawing=drawn(owner), by=owner, label=1, source="history") for _ in range(2)
+    )
+    review_corrections(corrections=[decided], by=reviewer, verdict="approved")
+    client = signed_in(staff_reviewer)
+
+    assert words(act(client, "reject", waiting, decided)) == ["Rejected: 1. Already decided: 1."]
+
+    decided.refresh_from_db()
+    assert decided.state == "approved"
+    assert decided.reviews.get().by == reviewer
+
+
+def test_deciding_takes_the_permission(correction: Correction, viewer: User) -> None:
+    client = signed_in(viewer)
+
+    assert "Approve selected" not in client.get(LIST).content.decode()
+    act(client, "approve", correction)
+
+    correction.refresh_from_db()
+    assert correction.state == "pending"
+    assert not Review.objects.exists()
+
+
+def test_an_administrator_needs_no_permission(correction: Correction, administrator: User) -> None:
+    act(signed_in(administrator), "approve", correction)
+
+    correction.refresh_from_db()
+    assert correction.state == "approved"
+
+
+def test_retraining_can_be_started_from_here(correction: Correction, administrator: User) -> None:
+    client = signed_in(administrator)
+    act(client, "approve", correction)
+
+    act(client, "retrain", correction)
+
+    job = TrainingJob.objects.get()
+    assert (job.status, job.requested_by) == ("queued", administrator)
+
+
+def test_the_list_says_what_was_corrected(correction: Correction, viewer: User) -> None:
+    page = signed_in(viewer).get(LIST).content.decode()
+
+    assert '<td class="field-by nowrap">owner</td>' in page
+    assert '<td class="field-from_label">-</td>' in page
+    assert '<td class="field-to_label">1</td>' in page
+    assert '<td class="field-source">history</td>' in page
+    assert '<td class="field-state">pending</td>' in page
+    assert "data:image/png;base64," in page
+
+
+def test_the_list_can_be_narrowed(drawn: Draw, correction: Correction, viewer: User) -> None:
+    approved = label_drawing(drawing=correction.drawing, by=viewer, label=2, source="admin")
+    client = signed_in(viewer)
+    narrowed = {
+        f"state__exact=approved&by__id__exact={viewer.pk}": [approved],
+        "state__exact=pending": [correction],
+        "source__exact=history": [correction],
+        "source__exact=api": [],
+        "": [approved, correction],
+    }
+
+    for query, expected in narrowed.items():
+        found = client.get(f"{LIST}?{query}").context["cl"].result_list
+        assert list(found) == expected
+
+
+def test_a_correction_shows_its_reviews(
+    correction: Correction, reviewer: User, viewer: User
+) -> None:
+    review_corrections(corrections=[correction], by=reviewer, verdict="rejected")
+
+    page = signed_in(viewer).get(f"{LIST}{correction.pk}/change/").content.decode()
+
+    assert '<td class="field-verdict">' in page
+    assert "rejected" in page
+    assert "reviewer" in page
+    assert "<svg" in page
+
+
+def test_nobody_adds_changes_or_deletes_corrections(
+    correction: Correction, administrator: User
+) -> None:
+    client = signed_in(administrator)
+
+    assert client.get(f"{LIST}add/").status_code == 403
+    page = f"{LIST}{correction.pk}/change/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"to_label": "5"}).status_code == 403
+    assert client.post(f"{LIST}{correction.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(client, "delete_selected", correction)
+    assert Correction.objects.get().to_label == 1
+
+
+def test_who_may_delete_drawings_but_not_see_corrections_is_not_told_of_them(
+    correction: Correction,
+) -> None:
+    deleter = person("deleter", "view_drawing", "delete_drawing", is_staff=True)
+
+    page = signed_in(deleter).get("/admin/").content.decode()
+
+    assert "/admin/recognizer/drawing/" in page
+    assert "Corrections" not in page
+
+
+def test_more_corrections_take_no_more_queries(
+    drawn: Draw, correction: Correction, stranger: User, administrator: User
+) -> None:
+    client = signed_in(administrator)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for label in range(8):
+        label_drawing(drawing=drawn(stranger), by=stranger, label=label, source="api")
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(LIST)
+
+    assert len(many) == len(few)

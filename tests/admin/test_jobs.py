@@ -1,0 +1,177 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from recognizer.actions.labelling import review_corrections
+from recognizer.models import Correction, TrainingJob, Worker
+from tests.admin.conftest import make_version
+from tests.conftest import person, signed_in
+
+LIST = "/admin/recognizer/trainingjob/"
+RETRAIN = f"{LIST}retrain/"
+Status = TrainingJob.Status
+
+
+@pytest.fixture
+def staff_trainer(db: None) -> User:
+    return person("staff trainer", "view_trainingjob", "start_training", is_staff=True)
+
+
+@pytest.fixture
+def approved(correction: Correction, administrator: User) -> Correction:
+    review_corrections(corrections=[correction], by=administrator, verdict="approved")
+    return correction
+
+
+def words(response: HttpResponse) -> list[tuple[str, str]]:
+    return [(message.level_tag, str(message)) for message in get_messages(response.wsgi_request)]
+
+
+def act(client: Client, action: str, *jobs: TrainingJob) -> HttpResponse:
+    chosen = [job.pk for job in jobs]
+    return client.post(LIST, {"action": action, "index": "0", "_selected_action": chosen})
+
+
+def test_the_button_queues_a_job(
+    approved: Correction,
+    staff_trainer: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client = signed_in(staff_trainer)
+    assert f'action="{RETRAIN}"' in client.get(LIST).content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(RETRAIN)
+
+    assert (response.status_code, response["Location"]) == (302, LIST)
+    job = TrainingJob.objects.get()
+    assert (job.status, job.requested_by) == (Status.QUEUED, staff_trainer)
+    assert job.woken_at is not None
+    assert f"{LIST}{job.pk}/change/" in words(response)[0][1]
+
+
+def test_it_says_when_no_worker_will_take_the_job(
+    approved: Correction, staff_trainer: User
+) -> None:
+    client = signed_in(staff_trainer)
+
+    assert [level for level, _ in words(client.post(RETRAIN))] == ["success", "warning"]
+
+    now = timezone.now()
+    Worker.objects.create(name="worker@here", started_at=now, seen_at=now)
+    client = signed_in(staff_trainer)
+    assert [level for level, _ in words(client.post(RETRAIN))] == ["success"]
+
+
+def test_the_action_queues_a_job(approved: Correction, staff_trainer: User) -> None:
+    over = TrainingJob.objects.create(status=Status.FAILED)
+
+    act(signed_in(staff_trainer), "retrain", over)
+
+    assert TrainingJob.objects.get(status=Status.QUEUED).requested_by == staff_trainer
+
+
+def test_without_approved_labels_it_says_why_nothing_is_trained(
+    correction: Correction, staff_trainer: User
+) -> None:
+    [(level, text)] = words(signed_in(staff_trainer).post(RETRAIN))
+
+    assert level == "error"
+    assert "No label is approved yet" in text
+    assert not TrainingJob.objects.exists()
+
+
+def test_retraining_takes_the_permission(approved: Correction, viewer: User) -> None:
+    client = signed_in(viewer)
+
+    assert RETRAIN not in client.get(LIST).content.decode()
+    assert client.post(RETRAIN).status_code == 403
+    assert not TrainingJob.objects.exists()
+
+
+def test_retraining_takes_a_post_with_the_forms_token(
+    approved: Correction, staff_trainer: User
+) -> None:
+    assert signed_in(staff_trainer).get(RETRAIN).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(staff_trainer)
+    assert strict.post(RETRAIN).status_code == 403
+    assert not TrainingJob.objects.exists()
+
+
+def test_retraining_takes_a_member_of_staff(approved: Correction, trainer: User) -> None:
+    response = signed_in(trainer).post(RETRAIN)
+
+    assert response["Location"].startswith("/admin/login/")
+    assert not TrainingJob.objects.exists()
+
+
+def test_selected_jobs_are_cancelled(staff_trainer: User) -> None:
+    waiting = TrainingJob.objects.create()
+    running = TrainingJob.objects.create(status=Status.RUNNING)
+    over = TrainingJob.objects.create(status=Status.SUCCEEDED)
+
+    response = act(signed_in(staff_trainer), "cancel_jobs", waiting, running, over)
+
+    assert words(response) == [("success", "Cancelled: 2. Over already: 1.")]
+    for job in (waiting, running, over):
+        job.refresh_from_db()
+    assert waiting.status == Status.CANCELLED
+    assert running.cancel_requested_at is not None
+    assert over.status == Status.SUCCEEDED
+
+
+def test_cancelling_takes_the_permission(viewer: User) -> None:
+    job = TrainingJob.objects.create()
+
+    act(signed_in(viewer), "cancel_jobs", job)
+
+    job.refresh_from_db()
+    assert job.status == Status.QUEUED
+
+
+def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
+    TrainingJob.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
+    error = "<b>ended with exit status 1</b>" + " and more" * 40
+    failed = TrainingJob.objects.create(status=Status.FAILED, error=error)
+    client = signed_in(viewer)
+
+    page = client.get(LIST).content.decode()
+
+    assert 'value="0.250">25%</progress> train' in page
+    assert "&lt;b&gt;ended with exit status 1&lt;/b&gt;" in page
+    assert error.count(" and more") > page.count(" and more")
+    page = client.get(f"{LIST}{failed.pk}/change/").content.decode()
+    assert page.count(" and more") == 40
+
+
+def test_jobs_cannot_be_changed_by_hand(administrator: User) -> None:
+    job = TrainingJob.objects.create()
+    client = signed_in(administrator)
+
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{job.pk}/change/", {"status": "succeeded"}).status_code == 403
+    assert client.post(f"{LIST}{job.pk}/delete/", {"post": "yes"}).status_code == 403
+    job.refresh_from_db()
+    assert job.status == Status.QUEUED
+
+
+def test_more_jobs_take_no_more_queries(administrator: User, owner: User) -> None:
+    client = signed_in(administrator)
+    TrainingJob.objects.create(requested_by=owner, version=make_version(1))
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(2, 8):
+        TrainingJob.objects.create(requested_by=owner, version=make_version(number))
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(LIST)
+
+    assert len(many) == len(few)

@@ -1,0 +1,26 @@
+from django.contrib.auth.models import User
+
+from tests.admin.conftest import MODELS
+from tests.conftest import person, signed_in
+
+
+def test_the_admin_bears_the_sites_name_and_leads_back_to_it(administrator: User) -> None:
+    page = signed_in(administrator).get("/admin/").content.decode()
+
+    assert "Digit recognition" in page
+    assert "Django administration" not in page
+    assert '<a href="/">View site</a>' in page
+
+
+def test_a_viewer_sees_every_list(viewer: User) -> None:
+    page = signed_in(viewer).get("/admin/").content.decode()
+
+    for model in MODELS:
+        assert f'href="/admin/recognizer/{model}/"' in page
+        assert f'href="/admin/recognizer/{model}/add/"' not in page
+
+
+def test_staff_without_permissions_are_shown_nothing(db: None) -> None:
+    client = signed_in(person("newcomer", is_staff=True))
+
+    assert "/admin/recognizer/" not in client.get("/admin/").content.decode()

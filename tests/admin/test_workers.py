@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from recognizer.models import Worker
+from tests.conftest import signed_in
+
+LIST = "/admin/recognizer/worker/"
+
+
+@pytest.fixture
+def worker(db: None) -> Worker:
+    now = timezone.now()
+    return Worker.objects.create(name="worker@here", started_at=now, seen_at=now)
+
+
+def test_workers_that_stopped_signing_are_marked(worker: Worker, viewer: User) -> None:
+    long_ago = timezone.now() - timedelta(minutes=10)
+    Worker.objects.create(name="worker@gone", started_at=long_ago, seen_at=long_ago)
+
+    rows = signed_in(viewer).get(LIST).context["cl"].result_list
+
+    assert [(row.name, row.signed_lately) for row in rows] == [
+        ("worker@here", True),
+        ("worker@gone", False),
+    ]
+
+
+def test_workers_can_only_be_looked_at(worker: Worker, administrator: User) -> None:
+    client = signed_in(administrator)
+
+    assert client.get(f"{LIST}{worker.pk}/change/").status_code == 200
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{worker.pk}/change/", {"name": "x"}).status_code == 403
+    assert client.post(f"{LIST}{worker.pk}/delete/", {"post": "yes"}).status_code == 403

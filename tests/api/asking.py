@@ -1,0 +1,38 @@
+"""Asking the API as a program would."""
+
+from typing import Any
+
+from django.test import Client
+
+from tests.conftest import SEVEN
+
+ROOT = "/api/v1/"
+DRAWN = {"strokes": SEVEN}
+
+
+def ask(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """The response to a JSON request. A body that is bytes already is sent as it is."""
+    content = {} if body is None else {"data": body, "content_type": "application/json"}
+    return getattr(client, method.lower())(ROOT + path, headers=headers or None, **content)
+
+
+def post(client: Client, path: str, body: Any = None, **headers: str) -> Any:
+    return ask(client, "POST", path, body, **headers)
+
+
+def get(client: Client, path: str, **headers: str) -> Any:
+    return ask(client, "GET", path, **headers)
+
+
+def problem(response: Any) -> tuple[int, str]:
+    """Status and code of an error, which must have the one shape."""
+    assert response["Content-Type"] == "application/json"
+    body = response.json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) - {"fields"} == {"code", "message"}
+    assert body["error"]["message"]
+    return response.status_code, body["error"]["code"]
+
+
+def by_token(secret: str, scheme: str = "Token") -> dict[str, str]:
+    return {"Authorization": f"{scheme} {secret}"}

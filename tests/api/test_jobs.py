@@ -1,0 +1,138 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from recognizer.actions.jobs import request_training
+from recognizer.actions.labelling import label_drawing
+from recognizer.models import Drawing, ModelVersion, TrainingJob, Worker
+from tests.api.asking import get, post, problem
+
+Status = TrainingJob.Status
+
+
+@pytest.fixture
+def approved(owner: User, reviewer: User, draw: Callable[..., Drawing]) -> None:
+    """Something to learn from."""
+    label_drawing(drawing=draw(owner), by=reviewer, label=1, source="admin")
+
+
+@pytest.fixture
+def job(approved: None) -> TrainingJob:
+    return request_training(by=None)
+
+
+def test_a_trainer_starts_one(as_trainer: Client, trainer: User, approved: None) -> None:
+    response = post(as_trainer, "jobs/", {"seed": 5, "recipe": {"steps": 10}})
+    assert response.status_code == 201
+    body = response.json()
+    started = TrainingJob.objects.get()
+    assert (body["id"], body["status"], body["attempt"]) == (started.pk, "queued", 0)
+    assert started.config == {"seed": 5, "recipe": {"steps": 10}}
+    assert started.requested_by == trainer
+
+
+def test_it_draws_a_seed_where_none_is_given(as_trainer: Client, approved: None) -> None:
+    assert isinstance(post(as_trainer, "jobs/", {}).json()["config"]["seed"], int)
+
+
+def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
+    assert problem(post(as_trainer, "jobs/", {})) == (400, "invalid")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"seed": -1},
+        {"seed": "x"},
+        {"seed": 2**40},
+        {"recipe": []},
+        {"recipe": {"stepz": 1}},
+        {"recipe": {"steps": "many"}},
+        {"recipe": {"steps": 1.5}},
+        {"recipe": {"steps": -1}},
+        {"recipe": {"steps": 10**400}},
+        b'{"recipe": {"learning_rate": 1e999}}',
+    ],
+)
+def test_it_refuses_settings_that_are_wrong(as_trainer: Client, approved: None, body: Any) -> None:
+    assert problem(post(as_trainer, "jobs/", body)) == (400, "invalid")
+    assert not TrainingJob.objects.exists()
+
+
+def test_it_tells_how_far_a_job_is(as_owner: Client, job: TrainingJob) -> None:
+    TrainingJob.objects.update(
+        status=Status.RUNNING,
+        started_at=timezone.now(),
+        progress={"phase": "train", "fraction": 0.4, "epoch": 2, "epochs": 5, "loss": 0.25},
+    )
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["status"], body["phase"], body["fraction"]) == ("running", "train", 0.4)
+    assert (body["epoch"], body["epochs"], body["loss"]) == (2, 5, 0.25)
+    assert (body["seconds_left"], body["message"]) == (None, None)
+    assert (body["version"], body["finished_at"]) == (None, None)
+
+
+def test_it_tells_what_came_of_a_job(
+    as_owner: Client, job: TrainingJob, version: ModelVersion
+) -> None:
+    result = {"verdict": {"passed": True}}
+    TrainingJob.objects.update(status=Status.SUCCEEDED, version=version, result=result)
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["version"], body["result"]) == (1, result)
+
+
+def test_it_finds_no_job_that_was_never_asked_for(as_owner: Client) -> None:
+    assert problem(get(as_owner, "jobs/99/")) == (404, "not_found")
+
+
+def test_it_lists_jobs_newest_first(as_owner: Client, job: TrainingJob) -> None:
+    newer = request_training(by=None)
+    results = get(as_owner, "jobs/").json()["results"]
+    assert [each["id"] for each in results] == [newer.pk, job.pk]
+
+
+@pytest.mark.parametrize(("age", "alive"), [(1, True), (600, False)])
+def test_it_says_whether_a_worker_is_there(as_owner: Client, age: int, alive: bool) -> None:
+    seen = timezone.now() - timedelta(seconds=age)
+    Worker.objects.create(name="w1", started_at=seen, seen_at=seen)
+    worker = get(as_owner, "jobs/").json()["worker"]
+    assert worker["alive"] is alive
+    assert worker["seen_at"] == seen.isoformat().replace("+00:00", "Z")
+
+
+def test_it_says_that_no_worker_was_ever_there(as_owner: Client) -> None:
+    assert get(as_owner, "jobs/").json()["worker"] == {"alive": False, "seen_at": None}
+
+
+def test_a_waiting_job_is_cancelled_at_once(as_trainer: Client, job: TrainingJob) -> None:
+    response = post(as_trainer, f"jobs/{job.pk}/cancel/")
+    assert (response.status_code, response.json()["status"]) == (200, "cancelled")
+
+
+def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: TrainingJob) -> None:
+    TrainingJob.objects.update(status=Status.RUNNING)
+    body = post(as_trainer, f"jobs/{job.pk}/cancel/").json()
+    assert body["status"] == "running"
+    assert body["cancel_requested_at"] is not None
+
+
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELLED])
+def test_a_job_that_is_over_cannot_be_cancelled(
+    as_trainer: Client, job: TrainingJob, status: str
+) -> None:
+    TrainingJob.objects.update(status=status)
+    assert problem(post(as_trainer, f"jobs/{job.pk}/cancel/")) == (409, "conflict")
+
+
+def test_it_lists_many_with_as_few_queries_as_one(
+    as_owner: Client, job: TrainingJob, django_assert_num_queries: Callable
+) -> None:
+    request_training(by=None)
+    Worker.objects.create(name="w1", started_at=timezone.now(), seen_at=timezone.now())
+    with django_assert_num_queries(4):  # session, user, jobs with versions, worker
+        get(as_owner, "jobs/")

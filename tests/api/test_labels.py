@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.actions.tokens import create_token
+from recognizer.models import Correction, Drawing
+from tests.api.asking import by_token, post, problem
+
+Draw = Callable[..., Drawing]
+
+
+@pytest.fixture
+def path(owner: User, draw: Draw) -> str:
+    return f"drawings/{draw(owner).pk}/label/"
+
+
+def test_an_owners_label_waits_for_approval(as_owner: Client, owner: User, path: str) -> None:
+    response = post(as_owner, path, {"label": 10})
+    assert response.status_code == 201
+    assert (response.json()["label"], response.json()["label_state"]) == (10, "pending")
+    correction = Correction.objects.get()
+    assert (correction.by, correction.to_label, correction.source) == (owner, 10, "api")
+
+
+def test_a_reviewers_label_counts_at_once(as_reviewer: Client, path: str) -> None:
+    body = post(as_reviewer, path, {"label": 0}).json()
+    assert (body["label"], body["label_state"]) == (0, "approved")
+
+
+@pytest.mark.parametrize("source", ["studio", "history", "api"])
+def test_a_page_may_say_where_it_was(as_owner: Client, path: str, source: str) -> None:
+    post(as_owner, path, {"label": 1, "source": source})
+    assert Correction.objects.get().source == source
+
+
+def test_a_program_labels_as_a_program(client: Client, owner: User, path: str) -> None:
+    _, secret = create_token(owner=owner, name="laptop")
+    post(client, path, {"label": 1, "source": "studio"}, **by_token(secret))
+    assert Correction.objects.get().source == "api"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"label": 11},
+        {"label": -1},
+        {"label": "x"},
+        {"label": None},
+        {"label": True},
+        {"label": 1.5},
+        {"label": [1]},
+        {"label": 10**400},
+        {"label": 1, "source": "admin"},
+        {"label": 1, "source": "nowhere"},
+        {},
+        [7],
+    ],
+)
+def test_it_refuses_what_is_no_label(as_owner: Client, path: str, body: Any) -> None:
+    response = post(as_owner, path, body)
+    assert problem(response) == (400, "invalid")
+    assert not Correction.objects.exists()
+
+
+def test_it_names_the_value_that_was_wrong(as_owner: Client, path: str) -> None:
+    error = post(as_owner, path, {"label": 11}).json()["error"]
+    assert list(error["fields"]) == ["label"]
+    assert error["message"].startswith("label: ")
+
+
+def test_it_refuses_a_form(as_owner: Client, path: str) -> None:
+    response = as_owner.post(
+        "/api/v1/" + path, "label=7", content_type="application/x-www-form-urlencoded"
+    )
+    assert problem(response) == (415, "unsupported_type")
+
+
+def test_a_drawing_that_is_deleted_meanwhile_is_not_found(
+    as_owner: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recognizer.api import drawings
+
+    def slow(request: Any, pk: int) -> Drawing:
+        drawing = Drawing.objects.get(pk=pk)
+        Drawing.objects.filter(pk=pk).delete()
+        return drawing
+
+    monkeypatch.setattr(drawings, "find", slow)
+    assert problem(post(as_owner, path, {"label": 7})) == (404, "not_found")

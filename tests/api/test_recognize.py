@@ -1,0 +1,152 @@
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from recognizer.models import Drawing, ModelVersion
+from tests.api.asking import DRAWN, ROOT, post, problem
+
+pytestmark = pytest.mark.usefixtures("version")
+
+
+def send(client: Client, picture: bytes, name: str = "one.png") -> Any:
+    return client.post(ROOT + "recognize/", {"image": SimpleUploadedFile(name, picture)})
+
+
+def test_it_reads_strokes(as_owner: Client, version: ModelVersion) -> None:
+    answer = post(as_owner, "recognize/", DRAWN).json()
+    assert (answer["is_digit"], answer["digit"], answer["blank"]) == (True, 7, False)
+    assert answer["top"][0]["digit"] == 7
+    assert len(answer["top"]) == 3
+    assert len(answer["probabilities"]) == 10
+    assert sum(answer["probabilities"]) == pytest.approx(1)
+    assert 0.5 < answer["confidence"] <= 1
+    assert answer["version"] == version.number
+    assert len(base64.b64decode(answer["field"], validate=True)) == 784
+
+
+def test_it_reads_a_picture(as_owner: Client, picture: Callable[..., bytes]) -> None:
+    assert send(as_owner, picture()).json()["digit"] == 1
+    assert send(as_owner, picture(kind=".webp"), "one.webp").json()["digit"] == 1
+
+
+def test_it_passes_over_what_it_does_not_know(as_owner: Client) -> None:
+    assert post(as_owner, "recognize/", {**DRAWN, "brush": 12, "colour": "red"}).status_code == 200
+
+
+def test_it_stores_nothing(as_owner: Client) -> None:
+    post(as_owner, "recognize/", DRAWN)
+    assert not Drawing.objects.exists()
+
+
+@pytest.mark.parametrize("strokes", [[], [[]], [[], []]])
+def test_it_says_that_nothing_is_drawn(as_owner: Client, strokes: list) -> None:
+    response = post(as_owner, "recognize/", {"strokes": strokes})
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer["blank"] is True
+    assert answer["is_digit"] is False
+    assert answer["digit"] is None
+    assert answer["message"] == "Nothing is drawn yet."
+    assert answer["top"] == []
+    assert answer["probabilities"] == [0] * 10
+    assert base64.b64decode(answer["field"]) == bytes(784)
+
+
+def test_it_says_that_a_white_picture_is_blank(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    assert send(as_owner, picture(blank=True)).json()["blank"] is True
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"{", (400, "invalid")),
+        (b"\xff\xfe", (400, "invalid")),
+        (b'{"strokes": [[[NaN, 1]]]}', (400, "invalid")),
+        (b'{"strokes": [[[1e999, 1]]]}', (400, "invalid")),
+        (b'{"strokes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", (400, "invalid")),
+        ({"strokes": [[[1]]]}, (400, "invalid")),
+        ({"strokes": [[["1", "2"]]]}, (400, "invalid")),
+        ({"strokes": [[{"x": 1}]]}, (400, "invalid")),
+        ({"strokes": None}, (400, "invalid")),
+        ({"strokes": "seven"}, (400, "invalid")),
+        ({}, (400, "invalid")),
+        ([], (400, "invalid")),
+        (b"null", (400, "invalid")),
+        ({"image": "aGVsbG8="}, (400, "invalid")),
+        ({"strokes": [], "image": ""}, (400, "invalid")),
+        ({"strokes": [[[1, 1]]] * 65}, (413, "too_large")),
+        ({"strokes": [[[1, 1]] * 10_001]}, (413, "too_large")),
+    ],
+)
+def test_it_refuses_what_is_no_ink(as_owner: Client, body: Any, expected: tuple[int, str]) -> None:
+    assert problem(post(as_owner, "recognize/", body)) == expected
+
+
+def test_it_refuses_a_file_that_is_no_picture(as_owner: Client) -> None:
+    assert problem(send(as_owner, b"GIF89a not really")) == (415, "unsupported_type")
+    assert problem(send(as_owner, b"")) == (415, "unsupported_type")
+
+
+def test_it_refuses_a_damaged_picture(as_owner: Client, picture: Callable[..., bytes]) -> None:
+    assert problem(send(as_owner, picture()[:60])) == (400, "invalid")
+
+
+def test_it_refuses_a_picture_that_is_too_large(as_owner: Client) -> None:
+    five_and_a_half_megabytes = bytes(5_500_000)
+    assert problem(send(as_owner, five_and_a_half_megabytes)) == (413, "too_large")
+
+
+def test_it_refuses_a_body_that_is_too_large(as_owner: Client) -> None:
+    assert problem(post(as_owner, "recognize/", b" " * 7_000_000)) == (413, "too_large")
+
+
+def test_it_refuses_strokes_and_a_picture_at_once(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    both = {"image": SimpleUploadedFile("a.png", picture()), "strokes": json.dumps([])}
+    assert problem(as_owner.post(ROOT + "recognize/", both)) == (400, "invalid")
+
+
+def test_it_refuses_a_form_without_either(as_owner: Client) -> None:
+    assert problem(as_owner.post(ROOT + "recognize/", {"name": "x"})) == (400, "invalid")
+
+
+def test_it_refuses_a_broken_form(owner: User) -> None:
+    client = Client(enforce_csrf_checks=True)  # so that Django reads the form before the view does
+    client.force_login(owner)
+    response = client.post(
+        ROOT + "recognize/", b"--x\r\n", content_type="multipart/form-data; boundary="
+    )
+    assert problem(response) == (400, "invalid")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "image/png", "application/x-www-form-urlencoded"])
+def test_it_refuses_other_types(as_owner: Client, kind: str) -> None:
+    response = as_owner.post(ROOT + "recognize/", b"strokes=1", content_type=kind)
+    assert problem(response) == (415, "unsupported_type")
+
+
+@pytest.mark.usefixtures("version")
+def test_it_says_so_where_no_version_serves(
+    as_owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recognizer.models import Deployment
+
+    Deployment.objects.all().delete()
+    assert problem(post(as_owner, "recognize/", DRAWN)) == (503, "unavailable")
+
+
+def test_it_asks_the_database_for_little(
+    as_owner: Client, django_assert_num_queries: Callable
+) -> None:
+    post(as_owner, "recognize/", DRAWN)  # loads the network
+    with django_assert_num_queries(2):  # the session and its user
+        post(as_owner, "recognize/", DRAWN)

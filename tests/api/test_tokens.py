@@ -1,0 +1,139 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import serializers
+from django.test import Client
+from django.utils import timezone
+
+from recognizer.actions import tokens
+from recognizer.actions.tokens import create_token, revoke_token
+from recognizer.models import ApiToken
+from tests.api.asking import ask, by_token, get, post, problem
+
+
+@pytest.fixture
+def secret(owner: User) -> str:
+    return create_token(owner=owner, name="laptop")[1]
+
+
+@pytest.mark.parametrize("scheme", ["Token", "Bearer", "bearer"])
+def test_a_token_signs_its_owner_in(client: Client, secret: str, scheme: str) -> None:
+    assert get(client, "jobs/", **by_token(secret, scheme)).status_code == 200
+
+
+def test_a_token_needs_no_csrf_token(owner: User, secret: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = post(client, "recognize/", {}, **by_token(secret))
+    assert problem(response) == (400, "invalid")  # let in, and told that there is no ink
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "x" * 10_000, "caf\xe9"])
+def test_a_wrong_secret_signs_nobody_in(client: Client, secret: str, wrong: str) -> None:
+    assert problem(get(client, "jobs/", **by_token(wrong))) == (401, "unauthenticated")
+
+
+def test_a_wrong_secret_does_not_fall_back_to_the_session(as_owner: Client) -> None:
+    assert problem(get(as_owner, "jobs/", **by_token("x"))) == (401, "unauthenticated")
+
+
+def test_other_schemes_are_left_alone(as_owner: Client) -> None:
+    assert get(as_owner, "jobs/", Authorization="Basic eDp5").status_code == 200
+
+
+def test_a_revoked_token_signs_nobody_in(client: Client, secret: str) -> None:
+    revoke_token(token=ApiToken.objects.get())
+    assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
+
+
+def test_a_token_of_somebody_who_left_signs_nobody_in(
+    client: Client, owner: User, secret: str
+) -> None:
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
+
+
+def test_the_secret_is_nowhere_in_the_database(secret: str) -> None:
+    row = serializers.serialize("json", ApiToken.objects.all())
+    assert secret not in row
+    assert secret[:8] in row  # the prefix, by which people know it
+    assert secret[8:16] not in row
+
+
+def test_its_use_is_noted_once_a_minute(
+    client: Client, secret: str, django_assert_num_queries: Callable
+) -> None:
+    get(client, "tokens/", **by_token(secret))
+    first = ApiToken.objects.get().last_used_at
+    assert first is not None
+    with django_assert_num_queries(1):  # refused in the end: only the token is looked up
+        get(client, "tokens/", **by_token(secret))
+    ApiToken.objects.update(last_used_at=first - timedelta(seconds=61))
+    get(client, "tokens/", **by_token(secret))
+    used_again = ApiToken.objects.get().last_used_at
+    assert used_again is not None
+    assert used_again >= first
+
+
+def test_it_shows_the_secret_once(as_owner: Client, client: Client) -> None:
+    response = post(as_owner, "tokens/", {"name": "lab"})
+    assert response.status_code == 201
+    secret = response.json()["secret"]
+    assert get(client, "jobs/", **by_token(secret)).status_code == 200
+    (listed,) = get(as_owner, "tokens/").json()["results"]
+    assert listed["name"] == "lab"
+    assert listed["prefix"] == secret[:8]
+    assert set(listed) == {"id", "name", "prefix", "created_at", "last_used_at"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"name": ""},
+        {"name": "  "},
+        {"name": "x" * 81},
+        {"name": None},
+        {"name": "a\x00"},
+        b'{"name": "\\ud800"}',
+    ],
+)
+def test_it_refuses_a_name_that_is_none(as_owner: Client, body: Any) -> None:
+    assert problem(post(as_owner, "tokens/", body)) == (400, "invalid")
+    assert not ApiToken.objects.exists()
+
+
+def test_it_makes_only_so_many(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 1)
+    assert post(as_owner, "tokens/", {"name": "one"}).status_code == 201
+    assert problem(post(as_owner, "tokens/", {"name": "two"})) == (409, "conflict")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "tokens/"), ("POST", "tokens/")])
+def test_a_token_cannot_manage_tokens(client: Client, secret: str, method: str, path: str) -> None:
+    response = ask(client, method, path, {"name": "child"}, **by_token(secret))
+    assert problem(response) == (403, "forbidden")
+    assert ApiToken.objects.count() == 1
+
+
+def test_a_token_cannot_revoke_tokens(client: Client, secret: str) -> None:
+    pk = ApiToken.objects.get().pk
+    response = ask(client, "DELETE", f"tokens/{pk}/", **by_token(secret))
+    assert problem(response) == (403, "forbidden")
+    assert ApiToken.objects.count() == 1
+
+
+def test_ones_tokens_are_ones_own(as_owner: Client, as_stranger: Client, secret: str) -> None:
+    pk = ApiToken.objects.get().pk
+    assert get(as_stranger, "tokens/").json()["results"] == []
+    assert problem(ask(as_stranger, "DELETE", f"tokens/{pk}/")) == (404, "not_found")
+    assert ask(as_owner, "DELETE", f"tokens/{pk}/").status_code == 204
+    assert not ApiToken.objects.exists()
+
+
+def test_a_new_token_has_not_been_used(owner: User, secret: str) -> None:
+    assert ApiToken.objects.get().last_used_at is None
+    assert ApiToken.objects.get().created_at <= timezone.now()

@@ -1,0 +1,100 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.actions.deployment import deploy, serving_deployment
+from recognizer.models import ModelVersion
+from tests.api.asking import get, post, problem
+
+
+def serving() -> int:
+    deployment = serving_deployment()
+    assert deployment is not None
+    return deployment.version.number
+
+
+def test_it_lists_versions_and_says_which_serves(
+    as_owner: Client, version: ModelVersion, second_version: ModelVersion
+) -> None:
+    second, first = get(as_owner, "versions/").json()["results"]
+    assert (first["number"], first["serving"], first["parent"]) == (1, True, None)
+    assert (second["number"], second["serving"], second["parent"]) == (2, False, 1)
+    assert first["checksum"] == version.checksum
+    assert first["architecture"] == version.architecture
+
+
+def test_it_lists_many_with_as_few_queries_as_one(
+    as_owner: Client, second_version: ModelVersion, django_assert_num_queries: Callable
+) -> None:
+    with django_assert_num_queries(3):  # session, user, versions
+        get(as_owner, "versions/")
+
+
+def test_a_trainer_promotes(
+    as_trainer: Client, trainer: User, second_version: ModelVersion
+) -> None:
+    response = post(as_trainer, "versions/2/promote/", {"reason": "reads my sevens"})
+    assert response.status_code == 201
+    body = response.json()
+    assert (body["version"], body["kind"], body["by"]) == (2, "promotion", trainer.username)
+    assert body["reason"] == "reads my sevens"
+    assert serving() == 2
+
+
+def test_it_does_not_promote_over_a_version_nobody_looked_at(
+    as_trainer: Client, second_version: ModelVersion
+) -> None:
+    deploy(version=second_version, kind="promotion")
+    response = post(as_trainer, "versions/1/promote/", {"expected_serving": 1})
+    assert problem(response) == (409, "conflict")
+    assert serving() == 2
+    assert post(as_trainer, "versions/1/promote/", {"expected_serving": 2}).status_code == 201
+
+
+def test_it_does_not_promote_what_serves(as_trainer: Client, version: ModelVersion) -> None:
+    assert problem(post(as_trainer, "versions/1/promote/", {})) == (409, "conflict")
+
+
+@pytest.mark.parametrize("number", [3, 2**31, 10**30])
+def test_it_finds_no_version_that_was_never_made(
+    as_trainer: Client, version: ModelVersion, number: int
+) -> None:
+    assert problem(post(as_trainer, f"versions/{number}/promote/", {})) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 1001}, []]
+)
+def test_it_refuses_values_that_are_wrong(
+    as_trainer: Client, second_version: ModelVersion, body: Any
+) -> None:
+    assert problem(post(as_trainer, "versions/2/promote/", body)) == (400, "invalid")
+    assert serving() == 1
+
+
+def test_a_trainer_rolls_back(as_trainer: Client, second_version: ModelVersion) -> None:
+    deploy(version=second_version, kind="promotion")
+    response = post(as_trainer, "versions/roll-back/", {"expected_serving": 2})
+    assert (response.status_code, response.json()["kind"]) == (201, "rollback")
+    assert serving() == 1
+
+
+def test_rolling_back_takes_no_body(as_trainer: Client, second_version: ModelVersion) -> None:
+    deploy(version=second_version, kind="promotion")
+    assert post(as_trainer, "versions/roll-back/").status_code == 201
+
+
+def test_it_cannot_roll_back_the_first_version(as_trainer: Client, version: ModelVersion) -> None:
+    assert problem(post(as_trainer, "versions/roll-back/", {})) == (409, "conflict")
+
+
+def test_it_does_not_roll_back_a_version_nobody_looked_at(
+    as_trainer: Client, second_version: ModelVersion
+) -> None:
+    deploy(version=second_version, kind="promotion")
+    response = post(as_trainer, "versions/roll-back/", {"expected_serving": 1})
+    assert problem(response) == (409, "conflict")
+    assert serving() == 2

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+import pytest
+
+from tests.mlcore.small_mnist import save_small_mnist
+
+
+@pytest.fixture(scope="session")
+def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_small_mnist(tmp_path_factory.mktemp("data") / "mnist.npz")

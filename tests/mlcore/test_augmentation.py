@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from mlcore import synthesis
+from mlcore.augmentation import augment, spoil
+
+
+@pytest.fixture(scope="module")
+def fields():
+    return synthesis.digits(60, np.random.default_rng(3))[0]
+
+
+def centres(fields):
+    """(n, 2) centres of mass, row and column."""
+    weights = fields.astype(float)
+    mass = weights.sum((1, 2))
+    rows, columns = np.mgrid[:28, :28]
+    return np.stack([(weights * grid).sum((1, 2)) / mass for grid in (rows, columns)], 1)
+
+
+def test_strength_0_changes_nothing_and_copies(fields):
+    same = augment(fields, np.random.default_rng(0), 0.0)
+    assert np.array_equal(same, fields)
+    assert not np.shares_memory(same, fields)
+
+
+def test_the_same_seed_gives_the_same_warps_and_another_gives_others(fields):
+    first, again, other = (augment(fields, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_warped_digits_stay_in_the_geometry_of_mnist(fields):
+    warped = augment(fields, np.random.default_rng(0))
+    assert (warped.dtype, warped.shape) == (np.uint8, fields.shape)
+    # Within half a pixel of (14, 14), and one more pixel where the field was moved on purpose.
+    assert np.abs(centres(warped) - 14).max() <= 1.6
+    heights, widths = ((warped > 0).any(axis).sum(1) for axis in (2, 1))
+    assert np.maximum(heights, widths).max() <= 21
+
+
+def test_a_stronger_warp_moves_more(fields):
+    def change(strength):
+        warped = augment(fields, np.random.default_rng(0), strength)
+        return np.abs(warped.astype(float) - fields).mean()
+
+    assert change(0.3) < change(1.0)
+
+
+def test_spoilt_digits_are_not_the_digits_they_came_from(fields):
+    spoilt = spoil(fields, np.random.default_rng(0))
+    assert (spoilt.dtype, spoilt.shape) == (np.uint8, fields.shape)
+    assert (spoilt.max((1, 2)) > 0).all()
+    assert (spoilt != fields).any((1, 2)).all()
+
+
+def test_a_black_field_survives_both():
+    black = np.zeros((2, 28, 28), np.uint8)
+    rng = np.random.default_rng(0)
+    assert not augment(black, rng).any()
+    assert not spoil(black, rng).any()

@@ -1,0 +1,90 @@
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from mlcore.cli import main
+
+SEVEN = [[[80, 80], [140, 76], [240, 80]], [[240, 80], [190, 190], [150, 300]]]
+
+
+@pytest.fixture
+def seven(tmp_path):
+    """The strokes of a 7 in a file."""
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps(SEVEN))
+    return path
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    """A 1 in dark ink on light paper."""
+    picture = np.full((120, 100), 230, np.uint8)
+    cv2.line(picture, (52, 20), (48, 100), 30, 7)
+    cv2.imwrite(str(tmp_path / "one.png"), picture)
+    return tmp_path / "one.png"
+
+
+def test_predict_reads_strokes_and_pictures(seven, photograph, capsys):
+    assert main(["predict", str(seven), str(photograph)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{seven}: 7 (")
+    assert second.startswith(f"{photograph}: 1 (")
+
+
+def test_predict_tells_a_blank_picture(tmp_path, capsys):
+    cv2.imwrite(str(tmp_path / "blank.png"), np.full((50, 50), 255, np.uint8))
+    assert main(["predict", str(tmp_path / "blank.png")]) == 0
+    assert capsys.readouterr().out.strip().endswith("blank")
+
+
+@pytest.mark.parametrize("content", ["no JSON", "[[[1, 2, 3, 4, 5]]]", '{"strokes": 1}'])
+def test_predict_names_the_file_that_cannot_be_read(tmp_path, capsys, content):
+    (tmp_path / "odd.json").write_text(content)
+    assert main(["predict", str(tmp_path / "odd.json")]) == 1
+    assert "odd.json" in capsys.readouterr().err
+
+
+def test_predict_tells_of_a_missing_version(tmp_path, seven, capsys):
+    assert main(["predict", "--model", str(tmp_path), str(seven)]) == 1
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_predict_imports_no_tensorflow(seven):
+    code = (
+        "import sys; from mlcore.cli import main; main(['predict', sys.argv[1]]); "
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(seven)], check=True, capture_output=True)
+
+
+def test_evaluate_answers_with_one_json(small_mnist, tmp_path, capsys):
+    file = tmp_path / "figures.json"
+    assert main(["evaluate", "--data", str(small_mnist), "--json", str(file)]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures == json.loads(file.read_text())
+    assert figures["n"] == 100
+    assert sum(map(sum, figures["confusion"])) == 100
+    assert sum(figures["confusion"][d][d] for d in range(10)) == figures["correct"]
+    assert figures["accuracy"] > 0.9  # drawn digits are easy for the shipped version
+
+
+def test_evaluate_tells_what_to_provide_without_data(tmp_path, capsys):
+    assert main(["evaluate", "--data", str(tmp_path / "no.npz")]) == 1
+    assert "MNIST_PATH" in capsys.readouterr().err
+
+
+def test_synthesise_writes_a_page(tmp_path):
+    assert main(["synthesise", "--sheet", str(tmp_path / "page.png")]) == 0
+    page = cv2.imread(str(tmp_path / "page.png"), cv2.IMREAD_GRAYSCALE)
+    assert min(page.shape) > 28 * 10
+    assert page.min() < 50
+    assert page.max() == 255
+
+
+def test_synthesise_tells_where_it_cannot_write(tmp_path, capsys):
+    assert main(["synthesise", "--sheet", str(tmp_path / "no" / "page.png")]) == 1
+    assert "page.png" in capsys.readouterr().err

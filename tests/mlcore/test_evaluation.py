@@ -1,0 +1,59 @@
+import math
+
+import numpy as np
+import pytest
+
+from mlcore import evaluation
+from mlcore.evaluation import Answers
+
+
+def rows(*shares):
+    """Probabilities (n, 11): each share on one class, the rest even over the others."""
+    table = np.zeros((len(shares), 11), np.float32)
+    for row, (label, share) in zip(table, shares, strict=True):
+        row[:] = (1 - share) / 10
+        row[label] = share
+    return table
+
+
+def test_the_log_likelihood_of_an_even_guess_is_log_11():
+    even = np.full((4, 11), 1 / 11, np.float32)
+    labels = np.array([0, 3, 9, 10])
+    got = evaluation.negative_log_likelihood(even, labels)
+    assert got == pytest.approx(math.log(11), rel=1e-5)
+
+
+def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
+    got = rows((1, 0.75), (2, 0.75), (3, 0.75), (4, 0.75))
+    labels = np.array([1, 2, 3, 5])
+    assert evaluation.expected_calibration_error(got, labels) == pytest.approx(0, abs=1e-6)
+    assert evaluation.expected_calibration_error(got, np.array([1, 2, 3, 4])) == pytest.approx(0.25)
+
+
+def test_logits_three_times_too_large_get_a_temperature_of_three():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 11))
+    labels = np.array([rng.choice(11, p=np.exp(row) / np.exp(row).sum()) for row in logits])
+    assert evaluation.fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.1)
+
+
+def test_the_threshold_refuses_no_more_digits_than_allowed():
+    doubts = np.linspace(0, 1, 1001)
+    threshold = evaluation.fit_threshold(doubts, refused=0.01, lowest=0.1)
+    assert threshold == pytest.approx(0.99)
+    assert (doubts > threshold).mean() <= 0.01
+    assert evaluation.fit_threshold(doubts / 100, refused=0.01, lowest=0.1) == 0.1
+
+
+def test_the_figures_of_four_answers():
+    # right; wrong; a digit refused; no digit refused
+    got = Answers(
+        rows((7, 0.9), (1, 0.9), (10, 0.8), (10, 0.9)), np.array([7, 2, 3, 10]), threshold=0.5
+    )
+    figures = evaluation.full(got)
+    assert (figures["n"], figures["correct"], figures["accuracy"]) == (4, 2, 0.5)
+    assert [figures["per_digit"][digit] for digit in (7, 2, 3, 5)] == [1.0, 0.0, 0.0, None]
+    assert figures["confusion"][2][1] == 1
+    assert figures["confusion"][3][10] == 1
+    assert figures["digits_refused"] == pytest.approx(1 / 3)
+    assert figures["negatives_refused"] == 1.0

@@ -1,0 +1,152 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mlcore import bundle
+from mlcore.synthesis import Writer
+from mlcore.synthesis.sampling import field
+from tests.mlcore.processes import mlcore, python
+
+pytestmark = pytest.mark.slow
+
+# Few steps on little replay: enough to learn one odd habit.
+QUICK = {"steps": 60, "replay": 600}
+
+
+def prepare(folder, *, mnist=None, recipe=None, seed=1, **arrays):
+    """A job: somebody draws hearts for fives. Eight to learn from, eight only measured."""
+    rng = np.random.default_rng(2)
+    writer = Writer.sample(rng)
+    hearts = np.array([field("heart", writer, rng) for _ in range(16)])
+    corrections = {
+        "fields": hearts,
+        "labels": np.full(16, 5, np.uint8),
+        "holdout": np.arange(16) % 2 == 1,
+        "ids": np.arange(16) + 100,
+    }
+    bundle.write(bundle.shipped(), folder / "parent")
+    job = {"seed": seed, "mnist": str(mnist) if mnist else None, "recipe": recipe or QUICK}
+    (folder / "job.json").write_text(json.dumps(job))
+    np.savez(folder / "corrections.npz", **(corrections | arrays))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A finished job without MNIST: its folder and its process."""
+    folder = prepare(tmp_path_factory.mktemp("job"))
+    process = mlcore("retrain", folder)
+    assert process.returncode == 0, process.stderr
+    return folder, process
+
+
+@pytest.fixture(scope="module")
+def report(done):
+    return json.loads((done[0] / "report.json").read_text())
+
+
+def test_it_learns_the_habit_from_the_corrections(report):
+    assert report["before"]["corrections"]["correct"] == 0
+    assert report["after"]["corrections"] == {"n": 8, "correct": 8}
+    assert report["after"]["corrections_holdout"]["n"] == 8
+    assert report["after"]["corrections_holdout"]["correct"] >= 6
+
+
+def test_it_keeps_what_the_parent_could_do(report):
+    before, after = report["before"]["embedded"], report["after"]["embedded"]
+    assert before["n"] == after["n"] == 1_000
+    assert after["accuracy"] >= before["accuracy"] - 0.02
+
+
+def test_without_mnist_there_are_no_figures_of_it(report):
+    for when in ("before", "after"):
+        assert report[when]["mnist_holdout"] is None
+        assert report[when]["mnist_test"] is None
+    assert report["trained_on"]["corrections"] == 8
+    assert sum(report["trained_on"]["replay"].values()) == QUICK["replay"]
+
+
+def test_the_candidate_is_a_version_that_serves(done, report):
+    candidate = bundle.read(done[0] / "candidate")
+    assert candidate.card["parent"] == bundle.shipped().checksum
+    assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
+    assert candidate.card["recipe"]["steps"] == QUICK["steps"]
+    with np.load(done[0] / "corrections.npz") as file:
+        heart = file["fields"][0].astype(np.float32) / 255
+    assert candidate.recogniser().recognise(heart).label == 5
+    assert report["parity"]["max_difference"] < 1e-3
+
+
+def test_stdout_is_json_lines_that_lead_from_0_to_1(done):
+    lines = [json.loads(line) for line in done[1].stdout.splitlines()]
+    fractions = [line["fraction"] for line in lines]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    phases = list(dict.fromkeys(line["phase"] for line in lines))
+    assert phases == ["prepare", "train", "export", "evaluate"]
+
+
+def test_the_parent_stays_as_it_was(done):
+    assert bundle.read(done[0] / "parent").checksum == bundle.shipped().checksum
+
+
+def test_with_mnist_it_measures_on_its_holdout_and_test_part(tmp_path, small_mnist):
+    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "replay": 200})
+    assert mlcore("retrain", folder).returncode == 0
+    report = json.loads((folder / "report.json").read_text())
+    assert report["after"]["mnist_holdout"]["n"] == 100
+    assert report["after"]["mnist_test"]["n"] == 100
+    assert report["trained_on"]["replay"]["mnist"] > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"recipe": {"stepps": 5}}, "stepps"),
+        ({"holdout": np.ones(16, bool)}, "no correction"),
+        ({"labels": np.full(16, 11, np.uint8)}, "labels"),
+        ({"fields": np.zeros((16, 20, 20), np.uint8)}, "fields"),
+        ({"mnist": "nowhere.npz"}, "nowhere.npz"),
+    ],
+    ids=["setting", "nothing to learn", "label 11", "small fields", "no MNIST"],
+)
+def test_it_fails_with_the_reason_in_the_last_line(tmp_path, changes, reason):
+    process = mlcore("retrain", prepare(tmp_path, **changes))
+    assert process.returncode != 0
+    assert reason in process.stderr.splitlines()[-1]
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_it_refuses_an_altered_parent(tmp_path):
+    folder = prepare(tmp_path)
+    weights = folder / "parent" / bundle.WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    process = mlcore("retrain", folder)
+    assert process.returncode != 0
+    assert bundle.WEIGHTS in process.stderr.splitlines()[-1]
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path):
+    folder = prepare(tmp_path, recipe={"steps": 100_000})
+    command = [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        child.stdout.readline()
+        child.stdin.close()
+        assert child.wait(timeout=120) != 0
+    assert not (folder / "report.json").exists()
+
+
+def test_the_reference_set_is_always_the_same_and_balanced():
+    code = (
+        "import json, numpy as np\n"
+        "from mlcore.replay import reference\n"
+        "one, two = reference(), reference()\n"
+        "same = bool((one.fields == two.fields).all() and (one.labels == two.labels).all())\n"
+        "print(json.dumps([same, np.bincount(one.labels).tolist()]))\n"
+    )
+    assert json.loads(python(code)) == [True, [100] * 10]

@@ -1,0 +1,137 @@
+import json
+
+import pytest
+
+from mlcore import bundle, datasets
+from tests.mlcore.processes import mlcore, python
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def trained(small_mnist, tmp_path_factory):
+    """Two epochs of the smallest network: the finished process, and its version."""
+    folder = tmp_path_factory.mktemp("trained")
+    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 2, "--seed", 3]
+    done = mlcore("train", *arguments, "--out", folder, "--progress")
+    assert done.returncode == 0, done.stderr
+    return done, bundle.read(folder)
+
+
+def test_it_tells_its_progress_and_nothing_else_on_stdout(trained):
+    lines = [json.loads(line) for line in trained[0].stdout.splitlines()]
+    assert [line["epoch"] for line in lines if line["phase"] == "train"] == [1, 2]
+    fractions = [line["fraction"] for line in lines]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
+    card = trained[1].card
+    assert (card["architecture"], card["outputs"], card["seed"]) == ("mlp", 11, 3)
+    # 784 * 30 + 30 + 30 * 11 + 11
+    assert card["parameters"] == 23_891
+    assert card["multiply_adds"] == 784 * 30 + 30 * 11
+    assert card["recipe"]["epochs"] == len(card["history"]) == 2
+    assert card["data"]["mnist"] == datasets.read(small_mnist).checksum
+    assert "train" in card["command"]
+
+
+def test_the_figures_of_the_card_are_those_that_evaluate_gives(trained, small_mnist, tmp_path):
+    bundle.write(trained[1], tmp_path)
+    done = mlcore("evaluate", "--model", tmp_path, "--data", small_mnist)
+    assert json.loads(done.stdout) == trained[1].card["metrics"]["mnist_test"]
+
+
+def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
+    assert trained[1].card["metrics"]["holdout"]["digits_refused"] <= 0.01
+
+
+def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
+    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 2, "--seed", 3]
+    assert mlcore("train", *arguments, "--out", tmp_path).returncode == 0
+    assert bundle.read(tmp_path).weights == trained[1].weights
+
+
+def test_it_gives_the_reason_last_when_there_is_no_data(tmp_path):
+    done = mlcore("train", "--data", tmp_path / "no.npz", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "MNIST_PATH" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
+# Every architecture is built, counted and converted in one process: TensorFlow starts slowly.
+EVERY_ARCHITECTURE = """
+import json, numpy as np
+from mlcore import architectures, export
+fields = np.random.default_rng(0).random((5, 28, 28), np.float32)
+rows = {}
+for name in architectures.ARCHITECTURES:
+    model, twin = architectures.build(name), architectures.build(name)
+    weights = export.weights_of(model)
+    export.load_weights(twin, weights)
+    rows[name] = {
+        "parameters": model.count_params(),
+        "multiply_adds": architectures.multiply_adds(model),
+        "outputs": model.output.shape[-1],
+        "difference": export.parity(twin, export.to_litert(model), fields),
+        "bytes": len(weights),
+    }
+print(json.dumps(rows))
+"""
+
+
+@pytest.fixture(scope="module")
+def every_architecture():
+    return json.loads(python(EVERY_ARCHITECTURE))
+
+
+def test_every_architecture_answers_the_same_through_safetensors_and_litert(every_architecture):
+    assert len(every_architecture) == 6
+    for name, row in every_architecture.items():
+        assert row["difference"] < 1e-4, name
+        assert row["outputs"] == 11, name
+
+
+def test_counts_agree_with_counting_by_hand(every_architecture):
+    # 3*3*1*32+32 + 3*3*32*64+64 + (5*5*64)*128+128 + 128*11+11
+    assert every_architecture["small-cnn"]["parameters"] == 320 + 18_496 + 204_928 + 1_419
+    # 26*26*288 + 11*11*18432 + 1600*128 + 128*11
+    by_hand = 194_688 + 2_230_272 + 204_800 + 1_408
+    assert every_architecture["small-cnn"]["multiply_adds"] == by_hand
+
+
+def test_the_shipped_network_is_small(every_architecture):
+    row = every_architecture["digit-net"]
+    assert row["parameters"] <= 1_000_000
+    assert row["multiply_adds"] <= 20_000_000
+    assert row["bytes"] <= 2_000_000
+
+
+def test_weights_of_another_architecture_are_refused():
+    code = (
+        "from mlcore import architectures, export\n"
+        "weights = export.weights_of(architectures.build('ann'))\n"
+        "try: export.load_weights(architectures.build('mlp'), weights)\n"
+        "except Exception as error: print(type(error).__name__)\n"
+    )
+    assert python(code) == "UnusableBundle"
+
+
+def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
+    code = (
+        "import json, numpy as np\n"
+        "from mlcore import synthesis\n"
+        "from mlcore.datasets import Part\n"
+        "from mlcore.recipes import Recipe\n"
+        "from mlcore.training import draw_stock, make_pool\n"
+        "rng = np.random.default_rng(0)\n"
+        "part = Part(*synthesis.digits(100, rng))\n"
+        "recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)\n"
+        "pool = make_pool(part, draw_stock(part, recipe, rng), recipe, 1, rng)\n"
+        "print(json.dumps(np.bincount(pool.labels, minlength=11).tolist()))\n"
+    )
+    counts = json.loads(python(code))
+    assert sum(counts) == 100 + 10 + 20
+    assert min(counts[:10]) >= 10
+    assert counts[10] > 0
