@@ -19,6 +19,8 @@ DIMMEST = 64
 # Polarity is judged on a copy of at most this many pixels a side, without so many at its edges.
 POLARITY_SIDE = 48
 FRAME = 2
+# Weight of what is usual, against two votes of at most 1 each.
+HABIT = 0.5
 # Lines thinner than this part of the picture's longest side are ink and not a change of light.
 LIGHT_REACH = 1 / 3
 # Shadow leaves at least this part of the full light; what is darker over a wide area is a blob.
@@ -69,7 +71,8 @@ def _is_light_on_dark(grey: Grey) -> bool:
 
     Two votes, each from -1 (dark on light) to 1. A median over a wide window is the ground, and the
     ink is on the side where the picture departs from it furthest; this sees past shadows. Most of
-    the picture's edge is ground; this sees past broad lines that leave little else.
+    the picture's edge is ground; this sees past broad lines that leave little else. Where they
+    disagree, a light edge is paper and a dark one a blackboard.
     """
     small = _shrunk(grey, POLARITY_SIDE)
     depth = 1
@@ -81,30 +84,26 @@ def _is_light_on_dark(grey: Grey) -> bool:
     threshold, _ = cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)
     edge = np.ones(small.shape, np.bool_)
     edge[depth:-depth, depth:-depth] = False
-    return furthest + 1 - 2 * float((small[edge] > threshold).mean()) > 0
+    most = 1 - 2 * float((small[edge] > threshold).mean())
+    habit = HABIT if np.median(small[edge]) < 128 else -HABIT
+    return furthest + most + habit > 0
 
 
 def _contrast(grey: Grey) -> Ink:
-    """1 - grey / light, where light is what the picture would be without its dark lines."""
+    """1 - grey / light, where light is what the picture would be without its dark lines.
+
+    Below 0 where the picture is lighter than that.
+    """
     small = _shrunk(grey, LIGHT_SIDE)
     reach = max(3, round(max(small.shape) * LIGHT_REACH))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     smooth = cv2.medianBlur(small, 3).astype(np.float32)
-    slope = _plane(smooth)  # closing lifts the lower end of a slope to what is inside its reach
-    light = cv2.morphologyEx(smooth - slope, cv2.MORPH_CLOSE, kernel) + slope
+    light = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, kernel)
     if small is not grey:  # a coarse copy is too bright beside the edge of a shadow
         light = cv2.erode(light, np.ones((5, 5)))
     light = np.maximum(light, DEEPEST_SHADOW * np.quantile(light, 0.9)).astype(np.float32)
     light = cv2.resize(light, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return (light - grey) / np.maximum(light, DIMMEST)
-
-
-def _plane(values: Ink) -> Ink:
-    """The plane through the values with the least squares."""
-    rows, columns = np.indices(values.shape, np.float32)
-    terms = np.stack([np.ones_like(rows), rows, columns], axis=-1)
-    factors, *_ = np.linalg.lstsq(terms.reshape(-1, 3), values.ravel(), rcond=None)
-    return (terms @ factors).astype(np.float32)
 
 
 def _noise(contrast: Ink) -> float:

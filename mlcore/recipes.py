@@ -25,15 +25,15 @@ class _Overridable:
 class Recipe(_Overridable):
     """Training from scratch. Shares are fractions of the number of MNIST digits in an epoch."""
 
-    epochs: int = 18
+    epochs: int = 12
     batch: int = 128
     learning_rate: float = 2e-3  # peak; AdamW
     warm_up: float = 0.05  # share of all steps from 0 to the peak, then a cosine down to 0
     weight_decay: float = 1e-3
     label_smoothing: float = 0.02
     averaging: float = 0.998  # decay of the moving average of the weights, a step; 0: none
-    patience: int = 8  # epochs without a better hold-out loss before stopping
-    augmentation: float = 1.0  # strength of the warps; 0: none
+    patience: int = 6  # epochs without a better hold-out loss before stopping
+    augmentation: float = 0.8  # strength of the warps; 0: none
     clean: float = 0.2  # share of digits left as they are
     settling: float = 0.25  # last part of the training, in which warps fade and `clean` grows
     drawn: float = 0.08  # drawn digits, with the forms that MNIST lacks

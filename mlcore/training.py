@@ -29,7 +29,7 @@ from mlcore.recipes import Recipe
 Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 EVALUATION_BATCH = 500
-STOCK = 3
+STOCK = 2
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 480, 150
+WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 22
 
 

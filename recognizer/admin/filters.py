@@ -24,8 +24,8 @@ def with_newest_answer(drawings: QuerySet) -> QuerySet:
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
     """By people who occur, under a heading that can be read."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.title = "person"
 
 

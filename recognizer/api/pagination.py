@@ -1,6 +1,7 @@
 """Lists a page at a time."""
 
 import re
+from typing import Any
 
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -14,6 +15,13 @@ class NewestFirst(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = super().get_paginated_response_schema(schema)
+        for link in ("next", "previous"):  # the parent writes null as OpenAPI 3.0 did
+            page["properties"][link] = {"type": ["string", "null"], "format": "uri"}
+        page["required"] = ["next", "previous", "results"]
+        return page
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)

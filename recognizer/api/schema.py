@@ -6,8 +6,9 @@ from django.contrib.auth.decorators import login_required
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 
 from recognizer.api.errors import CODES, error_body
 
@@ -60,6 +61,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "A token made on the site"}
+
+
+class Schema(SpectacularAPIView):
+    """The schema as plain JSON, and its errors like all others."""
+
+    renderer_classes = [JSONRenderer]
 
 
 @method_decorator(login_required, name="dispatch")

@@ -1,11 +1,10 @@
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from recognizer.api.drawings import DrawingLabel, Drawings, OneDrawing
 from recognizer.api.exports import ExportCsv, ExportNdjson
 from recognizer.api.jobs import CancelJob, Jobs, OneJob
 from recognizer.api.recognition import Recognise
-from recognizer.api.schema import Docs
+from recognizer.api.schema import Docs, Schema
 from recognizer.api.tokens import OneToken, Tokens
 from recognizer.api.unknown import Unknown
 from recognizer.api.versions import Promote, RollBack, Versions
@@ -13,7 +12,7 @@ from recognizer.api.versions import Promote, RollBack, Versions
 app_name = "api"
 
 v1 = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("recognize/", Recognise.as_view(), name="recognize"),
     path("drawings/", Drawings.as_view(), name="drawings"),

@@ -34,9 +34,10 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     before = valid(BeforeForm(request.GET))["before"]
     rows = with_people(TrainingJob.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
+    queue = open_jobs()
     context = {
         "page": page,
-        "jobs": [presented(job) for job in page.rows],
+        "jobs": [presented(job, queue) for job in page.rows],
         "lessons": lessons(),
         **surroundings(),
     }
@@ -57,7 +58,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
     past = shown.result.get("history") or []
     context = {
-        **presented(shown),
+        **presented(shown, open_jobs()),
         "verdict": shown.result.get("verdict"),
         "history": past,
         "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
@@ -82,9 +83,14 @@ def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
     return rows.select_related("requested_by", "version")
 
 
-def presented(job: TrainingJob) -> dict[str, Any]:
+def open_jobs() -> list[TrainingJob]:
+    """What trains and what waits, oldest first."""
+    return list(TrainingJob.objects.filter(status__in=TrainingJob.OPEN).order_by("pk"))
+
+
+def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:
     """The job with what the page says of its time and of what it waits for."""
-    return {"job": job, "took": took(job), "waits_for": waits_for(job)}
+    return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
 
 
 def took(job: TrainingJob) -> timedelta | None:
@@ -93,12 +99,13 @@ def took(job: TrainingJob) -> timedelta | None:
     return (job.finished_at or timezone.now()) - job.started_at
 
 
-def waits_for(job: TrainingJob) -> TrainingJob | None:
-    """The job that a queued one comes after: the one that trains, or an older one in the queue."""
+def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
+    """The job that a queued one comes after: the one that trains, or else the next older one."""
     if job.status != Status.QUEUED:
         return None
-    running = TrainingJob.objects.filter(status=Status.RUNNING).first()
-    return running or TrainingJob.objects.filter(status=Status.QUEUED, pk__lt=job.pk).first()
+    running = [other for other in queue if other.status == Status.RUNNING]
+    older = [other for other in queue if other.pk < job.pk]
+    return next(iter(running or older[-1:]), None)
 
 
 def surroundings() -> dict[str, Any]:

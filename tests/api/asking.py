@@ -12,7 +12,9 @@ DRAWN = {"strokes": SEVEN}
 
 def ask(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
     """The response to a JSON request. A body that is bytes already is sent as it is."""
-    content = {} if body is None else {"data": body, "content_type": "application/json"}
+    content = {"data": "" if body is None else body, "content_type": "application/json"}
+    if method == "GET":
+        content = {}
     return getattr(client, method.lower())(ROOT + path, headers=headers or None, **content)
 
 

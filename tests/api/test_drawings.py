@@ -42,7 +42,7 @@ def test_it_answers_again_as_it_did_when_it_was_kept(
 ) -> None:
     kept = post(as_owner, "drawings/", DRAWN).json()
     again = get(as_owner, f"drawings/{kept['id']}/").json()
-    assert again["answer"] == pytest.approx(kept["answer"], rel=1e-3)
+    assert again["answer"] == kept["answer"]
     assert again["strokes"] == kept["strokes"]
 
 
@@ -79,7 +79,7 @@ def test_it_lists_many_with_as_few_queries_as_one(
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "cD1hYmM=", "bz0tMQ==", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "%00", "é"]
+    "cursor", ["x", "cD1hYmM=", "bz0tMQ==", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "é"]
 )
 def test_it_refuses_a_cursor_that_it_never_gave(as_owner: Client, cursor: str) -> None:
     assert problem(get(as_owner, f"drawings/?cursor={cursor}")) == (404, "not_found")

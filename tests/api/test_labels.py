@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.tokens import create_token
+from recognizer.api import drawings
 from recognizer.models import Correction, Drawing
 from tests.api.asking import by_token, post, problem
 
@@ -81,8 +82,6 @@ def test_it_refuses_a_form(as_owner: Client, path: str) -> None:
 def test_a_drawing_that_is_deleted_meanwhile_is_not_found(
     as_owner: Client, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from recognizer.api import drawings
-
     def slow(request: Any, pk: int) -> Drawing:
         drawing = Drawing.objects.get(pk=pk)
         Drawing.objects.filter(pk=pk).delete()

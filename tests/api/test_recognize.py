@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Deployment, Drawing, ModelVersion
 from tests.api.asking import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
@@ -120,11 +120,12 @@ def test_it_refuses_a_form_without_either(as_owner: Client) -> None:
 
 
 def test_it_refuses_a_broken_form(owner: User) -> None:
-    client = Client(enforce_csrf_checks=True)  # so that Django reads the form before the view does
+    # In search of the CSRF token, Django reads a form before the view does.
+    client = Client(enforce_csrf_checks=True, headers={"X-CSRFToken": "a" * 32})
+    client.cookies["csrftoken"] = "a" * 32
     client.force_login(owner)
-    response = client.post(
-        ROOT + "recognize/", b"--x\r\n", content_type="multipart/form-data; boundary="
-    )
+    broken = "multipart/form-data; boundary="
+    response = client.post(ROOT + "recognize/", b"--x\r\n", content_type=broken)
     assert problem(response) == (400, "invalid")
 
 
@@ -134,12 +135,7 @@ def test_it_refuses_other_types(as_owner: Client, kind: str) -> None:
     assert problem(response) == (415, "unsupported_type")
 
 
-@pytest.mark.usefixtures("version")
-def test_it_says_so_where_no_version_serves(
-    as_owner: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from recognizer.models import Deployment
-
+def test_it_says_so_where_no_version_serves(as_owner: Client) -> None:
     Deployment.objects.all().delete()
     assert problem(post(as_owner, "recognize/", DRAWN)) == (503, "unavailable")
 

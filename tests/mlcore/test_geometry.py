@@ -47,7 +47,7 @@ def test_the_same_ink_at_any_scale_gives_nearly_the_same_field(scale):
     # Which whole pixel is nearest to the centre of mass may differ: the least of nine moves.
     moves = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
     fields = [np.roll(place(other), move, axis=(0, 1)) for move in moves]
-    assert min(np.abs(field - place(ink)).mean() for field in fields) < 0.03
+    assert min(np.abs(field - place(ink)).mean() for field in fields) < 0.05
 
 
 def test_edges_are_area_averages():

@@ -181,7 +181,7 @@ def test_shadows_are_not_ink():
 @pytest.mark.parametrize("sigma", [0, 1, 3, 8, 15, 30])
 def test_paper_with_nothing_but_noise_is_blank(sigma):
     across = np.linspace(0, 1, 300)
-    for light in (1, 0.5 + 0.5 * across, np.where(across < 0.45, 0.5, 1)):
+    for light in (1, 0.7 + 0.3 * across, np.where(across < 0.45, 0.5, 1)):
         assert field_of(215 * light + noise(sigma)) is None
         assert field_of(30 * light + noise(sigma)) is None
 

@@ -8,24 +8,26 @@ from mlcore.recipes import RetrainRecipe
 from recognizer.models import TrainingJob
 
 MOST = 1_000_000  # of any setting
+TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
 
 
 class JobSerializer(serializers.ModelSerializer[TrainingJob]):
-    """A job's row with its progress laid flat; null for what the trainer has not told (yet)."""
+    """A job's row with its progress laid flat; null for what the trainer has not told."""
 
-    phase = serializers.CharField(source="progress.phase", default=None, read_only=True)
+    phase = serializers.CharField(source="progress.phase", **TOLD)
     fraction = serializers.FloatField(
-        source="progress.fraction", default=None, read_only=True, help_text="0 to 1, of the whole"
+        source="progress.fraction", help_text="0 to 1, of the whole", **TOLD
     )
-    epoch = serializers.IntegerField(source="progress.epoch", default=None, read_only=True)
-    epochs = serializers.IntegerField(source="progress.epochs", default=None, read_only=True)
-    loss = serializers.FloatField(source="progress.loss", default=None, read_only=True)
-    seconds_left = serializers.FloatField(
-        source="progress.seconds_left", default=None, read_only=True
-    )
-    message = serializers.CharField(source="progress.message", default=None, read_only=True)
+    epoch = serializers.IntegerField(source="progress.epoch", **TOLD)
+    epochs = serializers.IntegerField(source="progress.epochs", **TOLD)
+    loss = serializers.FloatField(source="progress.loss", **TOLD)
+    seconds_left = serializers.FloatField(source="progress.seconds_left", **TOLD)
+    message = serializers.CharField(source="progress.message", **TOLD)
     version: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        "number", read_only=True, help_text="number of the version that came out of it"
+        "number",
+        read_only=True,
+        allow_null=True,
+        help_text="number of the version that came out of it",
     )
 
     class Meta:

@@ -8,7 +8,10 @@ from recognizer.models import Deployment, ModelVersion
 class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     serving = serializers.BooleanField(read_only=True)
     parent: serializers.SlugRelatedField = serializers.SlugRelatedField(  # type: ignore[assignment]
-        "number", read_only=True, help_text="number of the version that it was trained from"
+        "number",
+        read_only=True,
+        allow_null=True,
+        help_text="number of the version that it was trained from",
     )
 
     class Meta:
@@ -44,7 +47,9 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
     version: serializers.SlugRelatedField = serializers.SlugRelatedField(
         "number", read_only=True, help_text="number of the version that serves now"
     )
-    by: serializers.SlugRelatedField = serializers.SlugRelatedField("username", read_only=True)
+    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "username", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Deployment

@@ -1,0 +1,27 @@
+"""The browsable page of the schema. tests/browser opens it in a browser."""
+
+from django.test import Client
+
+from tests.api.asking import get
+
+
+def test_it_asks_people_to_sign_in(client: Client, db: None) -> None:
+    response = get(client, "docs/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?next=")
+
+
+def test_it_loads_scripts_from_this_site_only(as_owner: Client) -> None:
+    response = get(as_owner, "docs/")
+    assert response.status_code == 200
+    assert b"<script>" not in response.content
+    assert b"//" not in response.content.replace(b"<!DOCTYPE html>", b"")
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy
+    assert "style-src 'self' 'unsafe-inline'" in policy
+
+
+def test_other_pages_keep_the_strict_policy(as_owner: Client) -> None:
+    get(as_owner, "docs/")
+    assert "unsafe-inline" not in get(as_owner, "jobs/")["Content-Security-Policy"]

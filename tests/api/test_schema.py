@@ -1,0 +1,116 @@
+"""The OpenAPI schema: whole, free of warnings, and true of what the API really answers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from recognizer.actions.deployment import deploy
+from recognizer.actions.jobs import request_training
+from recognizer.actions.labelling import label_drawing
+from recognizer.models import Drawing, ModelVersion
+from tests.api.asking import DRAWN, get, post
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    from drf_spectacular.generators import SchemaGenerator
+
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def check(schema: dict[str, Any], response: Any, method: str, path: str) -> None:
+    """Raises where a response is not as the schema says."""
+    described = schema["paths"]["/api/v1/" + path][method]["responses"][str(response.status_code)]
+    shape = described["content"]["application/json"]["schema"]
+    Draft202012Validator({**shape, "components": schema["components"]}).validate(response.json())
+
+
+def test_it_is_made_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "schema.yml"
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(file))
+    assert "/api/v1/recognize/" in file.read_text()
+
+
+def test_it_is_served(as_owner: Client) -> None:
+    body = get(as_owner, "schema/").json()
+    assert body["openapi"].startswith("3.1")
+    assert {"token", "cookieAuth"} <= set(body["components"]["securitySchemes"])
+
+
+def test_every_operation_describes_its_errors_with_an_example(schema: dict[str, Any]) -> None:
+    for path, operations in schema["paths"].items():
+        if path == "/api/v1/schema/":
+            continue
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            assert {"401", "429"} <= set(responses), (method, path)
+            for status, response in responses.items():
+                if status >= "400":
+                    content = response["content"]["application/json"]
+                    assert content["schema"] == {"$ref": "#/components/schemas/Error"}
+                    assert content["examples"]
+
+
+def test_every_operation_is_explained(schema: dict[str, Any]) -> None:
+    for operations in schema["paths"].values():
+        assert all(operation["description"] for operation in operations.values())
+
+
+def test_answers_are_as_it_says(
+    schema: dict[str, Any], as_owner: Client, version: ModelVersion
+) -> None:
+    check(schema, post(as_owner, "recognize/", DRAWN), "post", "recognize/")
+    check(schema, post(as_owner, "recognize/", {"strokes": []}), "post", "recognize/")
+
+
+def test_drawings_are_as_it_says(
+    schema: dict[str, Any], as_owner: Client, version: ModelVersion
+) -> None:
+    kept = post(as_owner, "drawings/", DRAWN)
+    check(schema, kept, "post", "drawings/")
+    pk = kept.json()["id"]
+    check(schema, get(as_owner, f"drawings/{pk}/"), "get", "drawings/{id}/")
+    labelled = post(as_owner, f"drawings/{pk}/label/", {"label": 10})
+    check(schema, labelled, "post", "drawings/{id}/label/")
+    check(schema, get(as_owner, "drawings/"), "get", "drawings/")
+
+
+def test_versions_are_as_it_says(
+    schema: dict[str, Any], as_trainer: Client, second_version: ModelVersion
+) -> None:
+    check(schema, get(as_trainer, "versions/"), "get", "versions/")
+    promoted = post(as_trainer, "versions/2/promote/", {})
+    check(schema, promoted, "post", "versions/{number}/promote/")
+    deploy(version=ModelVersion.objects.get(number=1), kind="automatic")
+    check(schema, post(as_trainer, "versions/roll-back/", {}), "post", "versions/roll-back/")
+
+
+def test_jobs_are_as_it_says(
+    schema: dict[str, Any],
+    as_trainer: Client,
+    reviewer: User,
+    draw: Callable[..., Drawing],
+) -> None:
+    label_drawing(drawing=draw(reviewer), by=reviewer, label=1, source="admin")
+    check(schema, post(as_trainer, "jobs/", {}), "post", "jobs/")
+    job = request_training(by=None)
+    check(schema, get(as_trainer, "jobs/"), "get", "jobs/")
+    check(schema, get(as_trainer, f"jobs/{job.pk}/"), "get", "jobs/{id}/")
+    check(schema, post(as_trainer, f"jobs/{job.pk}/cancel/"), "post", "jobs/{id}/cancel/")
+
+
+def test_tokens_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None:
+    check(schema, post(as_owner, "tokens/", {"name": "lab"}), "post", "tokens/")
+    check(schema, get(as_owner, "tokens/"), "get", "tokens/")
+
+
+def test_errors_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None:
+    check(schema, post(as_owner, "recognize/", {}), "post", "recognize/")
+    check(schema, post(as_owner, "tokens/", {}), "post", "tokens/")
+    check(schema, get(Client(), "jobs/"), "get", "jobs/")
