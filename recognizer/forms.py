@@ -27,7 +27,9 @@ class HistoryFilter(forms.Form):
     )
     since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    low = forms.BooleanField(required=False, label="Unsure", widget=forms.CheckboxInput({"value": 1}))
+    low = forms.BooleanField(
+        required=False, label="Unsure", widget=forms.CheckboxInput({"value": 1})
+    )
     wrong = forms.BooleanField(
         required=False, label="Answered wrongly", widget=forms.CheckboxInput({"value": 1})
     )

@@ -31,7 +31,7 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
         return newest
     correction = Correction.objects.create(
         drawing=drawing,
-        by=by,
+        by_id=by.pk,
         from_label=drawing.label,
         to_label=label,
         source=source,
@@ -51,7 +51,7 @@ def review_corrections(*, corrections: Iterable[Correction], by: AbstractUser, v
             )
             if updated != 1:
                 continue  # somebody else got there first
-            Review.objects.create(correction=correction, by=by, verdict=verdict)
+            Review.objects.create(correction=correction, by_id=by.pk, verdict=verdict)
             refresh_label(correction.drawing)
             changed += 1
     return changed

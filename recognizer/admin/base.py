@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 NOTHING = "-"  # as the admin shows fields without a value
-PLAIN_LIST = re.compile(r"\[[^\[\]{}]*\]")
+PLAIN_LIST = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
 
 
 class ReadOnly(BaseModelAdmin):
@@ -57,5 +57,5 @@ def pretty(value: Any) -> str:
     if not value:
         return NOTHING
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    text = PLAIN_LIST.sub(lambda found: " ".join(found[0].split()), text)
+    text = PLAIN_LIST.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
     return format_html('<pre class="json">{}</pre>', text)

@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.deployment import deploy
+from recognizer.actions.deployment import deploy, serving_deployment
 from recognizer.actions.deployment import roll_back as roll_version_back
-from recognizer.actions.deployment import serving_deployment
 from recognizer.charts import line_chart
 from recognizer.forms import DeploymentForm
 from recognizer.models import Deployment, ModelVersion

@@ -35,7 +35,7 @@ export class AnswerPanel {
 
   /** Ten zeros and the words for empty paper. */
   blank() {
-    this.show({ blank: true, is_digit: false, probabilities: Array(10).fill(0), top: [], message: "" });
+    this.show({ blank: true, is_digit: false, probabilities: Array(10).fill(0), top: [] });
   }
 
   /** There is ink, and no answer to it: empty paper must not be claimed. */

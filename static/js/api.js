@@ -1,7 +1,7 @@
 /** The site's JSON interface. Every failure is an ApiError; an abort stays an AbortError. */
 
 export class ApiError extends Error {
-  /** `status` 0: the server was not reached. `retryAfter`: seconds the server asked for, or null. */
+  /** `status` 0: the server was not reached. `retryAfter`: the seconds it asked for, or null. */
   constructor({ code, message, status, retryAfter = null }) {
     super(message);
     this.name = "ApiError";
@@ -38,7 +38,7 @@ export class Api {
 
   async #post(path, content, signal) {
     const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-    const init = { method: "POST", headers, signal, credentials: "same-origin", body: form(content) };
+    const init = { method: "POST", headers, signal, body: form(content) };
     if (!init.body) {
       headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(content);

@@ -50,7 +50,7 @@ export class Ink extends EventTarget {
     return this.#future.length > 0;
   }
 
-  /** Start a stroke at {x, y, t, p}, t in any clock's milliseconds. `fresh` starts on empty paper. */
+  /** Start a stroke at {x, y, t, p}, t in any clock's milliseconds; `fresh`: on empty paper. */
   begin(point, width, { fresh = false } = {}) {
     if (this.#active) return false;
     const onto = fresh || this.#now.picture ? NOTHING : this.#now;
@@ -109,7 +109,8 @@ export class Ink extends EventTarget {
   /** Put saved strokes (as toJSON gave them) on the paper, with no past. */
   load(saved, width, now = performance.now()) {
     const last = Math.max(0, ...saved.flat().map((point) => asPoint(point).t ?? 0));
-    const strokes = saved.map((points) => ({ points: points.map(asPoint), width, start: now - last }));
+    const start = now - last;
+    const strokes = saved.map((points) => ({ points: points.map(asPoint), width, start }));
     this.#past = [];
     this.#future = [];
     this.#active = null;

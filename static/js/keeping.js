@@ -87,7 +87,7 @@ export class Keeping {
     const labelled = await attempt(() => this.#api.label(drawing.id, label));
     this.#labelling = false;
     if (!labelled || this.#saved?.id !== drawing.id) return;
-    this.#saved = { ...this.#saved, label: labelled.label ?? label, label_state: labelled.label_state };
+    this.#saved = { ...this.#saved, label: labelled.label, label_state: labelled.label_state };
     this.#show();
     this.#find("new").focus({ preventScroll: true });
   }
@@ -100,7 +100,7 @@ export class Keeping {
     this.#find("verdict-text").textContent = words(label, state, answer);
     const asks = Boolean(answer) && isUnlabelled(label);
     this.#find("right").hidden = !asks;
-    this.#find("right-text").textContent = answer ? `Right, it is ${labelName(labelOf(answer))}` : "";
+    if (asks) this.#find("right-text").textContent = `Right, it is ${labelName(labelOf(answer))}`;
     for (const key of this.#root.querySelectorAll("[data-label]")) {
       key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
     }

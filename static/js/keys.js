@@ -23,12 +23,13 @@ function chord(letter, shiftKey) {
   return null;
 }
 
-/** Runs `actions[name](argument)`; the key is taken from the browser unless the action returns false. */
+/** Runs `actions[name](label)`; the browser gets the key where that returns false. */
 export function listenForKeys(actions) {
   document.addEventListener("keydown", (event) => {
     // Enter saves and moves to the "right" button: held down, it must not press that as well.
     if (event.repeat && event.key === "Enter") event.preventDefault();
-    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return;
     const action = actionOf(event);
     if (!action || (event.repeat && !["undo", "redo"].includes(action.name))) return;
     if (actions[action.name](action.label) !== false) event.preventDefault();

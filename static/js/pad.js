@@ -18,7 +18,7 @@ export class Pad {
   #pointer = null; // {id, type} of the one that draws
   #penSeen = false;
 
-  /** `brush` gives the pen's width in CSS pixels; `startsFresh` whether the next stroke needs empty paper. */
+  /** `brush()`: the pen's width in CSS px; `startsFresh()`: the next stroke wants empty paper. */
   constructor(canvas, ink, { brush, startsFresh = () => false }) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
@@ -119,7 +119,7 @@ export class Pad {
     return context;
   }
 
-  /** Follows the box and the density of the screen: a turned phone, a zoomed page, another monitor. */
+  /** Follows the box and the screen's density: a turned phone, a zoomed page, another monitor. */
   #watchSize() {
     const observer = new ResizeObserver(() => this.#fit());
     try {
@@ -133,7 +133,10 @@ export class Pad {
   #fit() {
     const size = Math.round(this.#canvas.clientWidth * devicePixelRatio);
     if (size === 0 || size === this.#canvas.width) return;
-    for (const canvas of [this.#canvas, this.#layer]) Object.assign(canvas, { width: size, height: size });
+    for (const canvas of [this.#canvas, this.#layer]) {
+      canvas.width = size;
+      canvas.height = size;
+    }
     this.repaint();
   }
 }

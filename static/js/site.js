@@ -1,4 +1,4 @@
-/** What every page needs: menus that close, messages that go, questions before what cannot be undone. */
+/** What every page needs: menus that close, messages that go, a question before what is final. */
 
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 
@@ -26,7 +26,8 @@ function confirmSubmit(event) {
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
   dialog.querySelector("[data-confirm-question]").textContent = form.dataset.confirm;
-  dialog.querySelector("button[data-confirm-yes]").textContent = form.dataset.confirmYes ?? "Confirm";
+  const yes = dialog.querySelector("button[data-confirm-yes]");
+  yes.textContent = form.dataset.confirmYes ?? "Confirm";
   dialog.returnValue = "cancel";
   dialog.showModal();
   dialog.addEventListener("close", () => {

@@ -64,12 +64,14 @@ function sayTrouble(error) {
   find("answer").toggleAttribute("data-stale", Boolean(error));
   if (!error) return;
   panel.unanswered();
-  if (error.status === 0) note.textContent = "Offline. Answers resume with the connection.";
-  else if (error.status === 401 || error.status === 403) note.textContent = "You are signed out. Sign in again.";
-  else if (error.status === 429) note.textContent = "Too many questions. The answer follows shortly.";
-  else if (error.code === "unavailable") note.textContent = error.message;
-  else if (error.isPassing) note.textContent = "The server does not answer. Trying again.";
-  else note.textContent = error.message;
+  note.textContent = inWords(error);
+}
+
+function inWords({ status, code, message, isPassing }) {
+  if (status === 0) return "Offline. Answers resume with the connection.";
+  if (status === 401 || status === 403) return "You are signed out. Sign in again.";
+  if (status === 429) return "Too many questions. The answer follows shortly.";
+  return isPassing && code !== "unavailable" ? "The server does not answer. Trying again." : message;
 }
 
 async function takePicture(file) {
@@ -137,7 +139,12 @@ const actions = {
 listen();
 pad.listen();
 listenForKeys(actions);
-listenForPictures({ area: find("drop"), button: find("upload"), input: find("file"), onFile: takePicture });
+listenForPictures({
+  area: find("drop"),
+  button: find("upload"),
+  input: find("file"),
+  onFile: takePicture,
+});
 panel.blank();
 showTools();
 openSaved();

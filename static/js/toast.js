@@ -5,7 +5,8 @@ const STAYS = 6000;
 /** `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. */
 export function toast(text, kind = "info") {
   const area = document.querySelector("[data-toasts]");
-  const box = document.querySelector("[data-toast-template]").content.cloneNode(true).firstElementChild;
+  const template = document.querySelector("[data-toast-template]").content;
+  const box = template.firstElementChild.cloneNode(true);
   box.dataset.kind = kind;
   box.querySelector("[data-toast-text]").textContent = text;
   area.append(box);

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labelling import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, TrainingJob
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
 
@@ -17,10 +17,6 @@ Draw = Callable[..., Drawing]
 
 def page_of(drawing: Drawing) -> str:
     return f"{LIST}{drawing.pk}/change/"
-
-
-def listed(client: Client, **query: object) -> list[Drawing]:
-    return list(client.get(LIST, query).context["cl"].result_list)
 
 
 def list_form(client: Client) -> dict[str, str]:
@@ -178,57 +174,6 @@ def test_the_list_has_no_style_that_the_security_policy_would_block(
         assert "<style" not in page
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ({"label": "none"}, {"seven", "unsure"}),
-        ({"label": "1"}, {"corrected"}),
-        ({"label": "no such label"}, {"seven", "unsure", "corrected"}),
-        ({"label_state__exact": "pending"}, {"corrected"}),
-        ({"label_state__exact": ""}, {"seven", "unsure"}),
-        ({"answer": "7"}, {"seven", "corrected"}),
-        ({"answer": "3"}, {"unsure"}),
-        ({"answer": "wrong"}, {"corrected"}),
-        ({"confidence": "low"}, {"unsure"}),
-        ({"source__exact": "upload"}, set()),
-        ({"q": "strang"}, {"unsure"}),
-    ],
-)
-def test_the_list_can_be_narrowed(
-    drawn: Draw,
-    owner: User,
-    stranger: User,
-    administrator: User,
-    query: dict[str, str],
-    expected: set[str],
-) -> None:
-    drawings = {
-        drawn(owner).pk: "seven",
-        drawn(stranger, answer=3, confidence=0.6).pk: "unsure",
-    }
-    corrected = drawn(owner)
-    label_drawing(drawing=corrected, by=owner, label=1, source="studio")
-    drawings[corrected.pk] = "corrected"
-
-    found = listed(signed_in(administrator), **query)
-
-    assert {drawings[drawing.pk] for drawing in found} == expected
-
-
-def test_the_filters_go_by_the_newest_answer(drawn: Draw, owner: User, administrator: User) -> None:
-    drawing = drawn(owner, answer=7)
-    again = drawing.predictions.get()
-    again.pk, again.answer = None, 1
-    again.version = type(again.version).objects.create(
-        number=2, architecture="small", card={}, checksum="2"
-    )
-    again.save()
-    client = signed_in(administrator)
-
-    assert listed(client, answer="1") == [drawing]
-    assert listed(client, answer="7") == []
-
-
 def test_more_drawings_take_no_more_queries(
     drawn: Draw, owner: User, stranger: User, administrator: User
 ) -> None:
@@ -243,6 +188,16 @@ def test_more_drawings_take_no_more_queries(
         client.get(LIST)
 
     assert len(many) == len(few)
+
+
+def test_retraining_can_be_started_from_here(drawn: Draw, owner: User, administrator: User) -> None:
+    drawing = drawn(owner)
+    label_drawing(drawing=drawing, by=administrator, label=1, source="admin")
+
+    action = {"action": "retrain", "index": "0", "_selected_action": [drawing.pk]}
+    signed_in(administrator).post(LIST, action)
+
+    assert TrainingJob.objects.get().requested_by == administrator
 
 
 def test_nobody_adds_drawings_here(administrator: User) -> None:

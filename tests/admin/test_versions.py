@@ -108,6 +108,14 @@ def test_a_version_shows_its_files_but_not_what_is_in_them(
     assert "secret" not in page
 
 
+def test_a_version_shows_its_metrics_in_full(viewer: User) -> None:
+    version = make_version(1, metrics={"embedded": {"n": 20, "per_digit": [1.0, 0.5]}})
+
+    page = signed_in(viewer).get(f"{LIST}{version.pk}/change/").content.decode()
+
+    assert "&quot;per_digit&quot;: [1.0, 0.5]" in page
+
+
 @pytest.mark.parametrize("address", [LIST, LOG])
 def test_neither_versions_nor_their_log_can_be_changed(
     serving_version: ModelVersion, administrator: User, address: str

@@ -1,0 +1,47 @@
+"""Rows made by hand, with answers that the tests know; no network is asked."""
+
+import numpy as np
+from django.contrib.auth.models import User
+
+from recognizer.models import Deployment, Drawing, ModelVersion, Prediction, TrainingJob
+
+STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
+FIELD = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
+
+
+def make_version(number: int, **about: object) -> ModelVersion:
+    about = {"card": {"format": 1}, **about}
+    return ModelVersion.objects.create(
+        number=number, architecture="small-cnn", checksum=f"{number:064x}", **about
+    )
+
+
+def serve(version: ModelVersion, kind: str = Deployment.Kind.INITIAL, reason: str = "") -> None:
+    Deployment.objects.create(
+        sequence=Deployment.objects.count() + 1, version=version, kind=kind, reason=reason
+    )
+
+
+def make_drawing(owner: User, **about: object) -> Drawing:
+    about = {"source": "canvas", "strokes": STROKES, "field": FIELD.tobytes(), **about}
+    return Drawing.objects.create(owner=owner, **about)
+
+
+def answered(
+    drawing: Drawing, version: ModelVersion, answer: int, confidence: float = 0.97
+) -> Prediction:
+    probabilities = [0.01] * 10
+    probabilities[answer % 10] = 0.91
+    return Prediction.objects.create(
+        drawing=drawing,
+        version=version,
+        answer=answer,
+        confidence=confidence,
+        probabilities=probabilities,
+        not_a_digit=0.02,
+        latency_ms=0.4,
+    )
+
+
+def make_job(**about: object) -> TrainingJob:
+    return TrainingJob.objects.create(**{"config": {"seed": 4711, "recipe": {}}, **about})

@@ -1,0 +1,105 @@
+"""Who may see and do what, page by page."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.models import Drawing, ModelVersion
+from tests.conftest import signed_in
+from tests.pages.rows import make_drawing, make_job, make_version
+
+READ = ["/", "/drawings/", "/jobs/", "/jobs/1/", "/versions/", "/versions/1/", "/account/tokens/"]
+OF_A_DRAWING = ["/drawings/{}/", "/drawings/{}/field.png", "/drawings/{}/picture.png"]
+
+
+@pytest.mark.parametrize("address", [*READ, *(each.format(1) for each in OF_A_DRAWING)])
+def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str) -> None:
+    response = Client().get(address)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/drawings/1/label/",
+        "/drawings/1/delete/",
+        "/jobs/",
+        "/jobs/1/cancel/",
+        "/versions/1/promote/",
+        "/versions/roll-back/",
+        "/account/tokens/",
+        "/account/tokens/1/revoke/",
+    ],
+)
+def test_nothing_is_done_for_a_person_who_is_not_signed_in(db: None, address: str) -> None:
+    response = Client().post(address)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("address", READ)
+def test_a_person_who_is_signed_in_sees_the_page(
+    first: ModelVersion, owner: User, address: str
+) -> None:
+    make_job(pk=1)
+
+    assert signed_in(owner).get(address).status_code == 200
+
+
+@pytest.fixture
+def upload(owner: User, first: ModelVersion) -> Drawing:
+    return make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG pixels")
+
+
+@pytest.mark.parametrize("address", OF_A_DRAWING)
+def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
+    upload: Drawing, owner: User, reviewer: User, stranger: User, address: str
+) -> None:
+    people = {"owner": owner, "reviewer": reviewer, "stranger": stranger}
+    answers = {
+        name: signed_in(user).get(address.format(upload.pk)).status_code
+        for name, user in people.items()
+    }
+
+    assert answers == {"owner": 200, "reviewer": 200, "stranger": 404}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/jobs/", "/jobs/1/cancel/", "/versions/2/promote/", "/versions/roll-back/"],
+)
+def test_what_needs_a_permission_is_refused_without_it(
+    first: ModelVersion, owner: User, address: str
+) -> None:
+    make_job(pk=1)
+    make_version(2)
+
+    assert signed_in(owner).post(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/drawings/1/label/",
+        "/drawings/1/delete/",
+        "/jobs/1/cancel/",
+        "/versions/1/promote/",
+        "/versions/roll-back/",
+        "/account/tokens/1/revoke/",
+    ],
+)
+def test_what_changes_something_is_never_done_by_get(
+    administrator: User, first: ModelVersion, address: str
+) -> None:
+    assert signed_in(administrator).get(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/drawings/99999999999999999999/", "/jobs/99999999999999999999/", "/versions/77/"],
+)
+def test_what_is_not_there_is_not_found(administrator: User, address: str) -> None:
+    assert signed_in(administrator).get(address).status_code == 404

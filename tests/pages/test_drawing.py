@@ -1,0 +1,173 @@
+import io
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from PIL import Image
+
+from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.models import Correction, Drawing, ModelVersion
+from tests.conftest import person, signed_in
+from tests.pages.rows import FIELD, answered, make_drawing, make_version
+
+
+@pytest.fixture
+def drawing(owner: User, first: ModelVersion) -> Drawing:
+    drawing = make_drawing(owner)
+    answered(drawing, first, 7)
+    return drawing
+
+
+def words_of(user: User, drawing: Drawing) -> str:
+    return signed_in(user).get(f"/drawings/{drawing.pk}/").content.decode()
+
+
+def test_it_shows_all_ten_probabilities_and_every_versions_answer(
+    drawing: Drawing, owner: User
+) -> None:
+    answered(drawing, make_version(2), 10, confidence=0.6)
+
+    words = words_of(owner, drawing)
+
+    assert words.count("<meter") == 10
+    assert words.count(">1.0%<") == 9
+    assert "Answer of version 2" in words
+    assert '<a href="/versions/1/">1</a>' in words
+    assert "<td>7</td>" in words
+    assert "<td>not a digit</td>" in words
+
+
+def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:
+    assert "<meter" not in words_of(owner, make_drawing(owner))
+
+
+def test_the_field_is_the_very_pixels_that_the_network_saw(drawing: Drawing, owner: User) -> None:
+    response = signed_in(owner).get(f"/drawings/{drawing.pk}/field.png")
+
+    assert response["Content-Type"] == "image/png"
+    assert "private" in response["Cache-Control"]
+    pixels = np.asarray(Image.open(io.BytesIO(response.content)))
+    assert np.array_equal(pixels, FIELD.reshape(28, 28))
+
+
+def test_the_picture_is_what_was_kept_of_the_upload(owner: User) -> None:
+    upload = make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG pixels")
+
+    response = signed_in(owner).get(f"/drawings/{upload.pk}/picture.png")
+
+    assert (response.content, response["Content-Type"]) == (b"\x89PNG pixels", "image/png")
+    assert "private" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_canvas_drawing_has_no_picture(drawing: Drawing, owner: User) -> None:
+    assert signed_in(owner).get(f"/drawings/{drawing.pk}/picture.png").status_code == 404
+
+
+def test_its_owner_may_open_it_in_the_studio_and_delete_it_a_reviewer_may_not(
+    drawing: Drawing, owner: User, reviewer: User
+) -> None:
+    for user, expected in ((owner, True), (reviewer, False)):
+        words = words_of(user, drawing)
+        assert (f'href="/?drawing={drawing.pk}"' in words) == expected
+        assert (f'action="/drawings/{drawing.pk}/delete/"' in words) == expected
+
+
+def test_neighbours_are_the_same_persons_drawings(
+    drawing: Drawing, owner: User, stranger: User
+) -> None:
+    make_drawing(stranger)
+    newer = make_drawing(owner)
+
+    context = signed_in(owner).get(f"/drawings/{drawing.pk}/").context
+
+    assert (context["newer"], context["older"]) == (newer.pk, None)
+
+
+def test_its_owners_label_waits_for_a_reviewer(drawing: Drawing, owner: User) -> None:
+    client = signed_in(owner)
+    response = client.post(f"/drawings/{drawing.pk}/label/", {"label": "10"}, follow=True)
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (10, "pending")
+    assert drawing.corrections.get().source == "history"
+    assert response.redirect_chain == [(f"/drawings/{drawing.pk}/", 302)]
+    assert "Labelled “not a digit”. It counts once" in response.content.decode()
+
+
+def test_a_reviewers_label_counts_at_once(drawing: Drawing, reviewer: User) -> None:
+    signed_in(reviewer).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (7, "approved")
+
+
+def test_nobody_labels_what_they_cannot_see(drawing: Drawing, stranger: User) -> None:
+    response = signed_in(stranger).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 404
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("label", ["", "11", "-1", "seven"])
+def test_a_label_that_does_not_exist_is_refused_on_a_page(
+    drawing: Drawing, owner: User, label: str
+) -> None:
+    response = signed_in(owner).post(f"/drawings/{drawing.pk}/label/", {"label": label})
+
+    assert response.status_code == 400
+    assert "recognizer/error.html" in [template.name for template in response.templates]
+    assert not Correction.objects.exists()
+
+
+def test_the_history_of_the_label_says_who_what_and_what_became_of_it(
+    drawing: Drawing, owner: User, reviewer: User
+) -> None:
+    label_drawing(drawing=drawing, by=owner, label=7, source="studio")
+    second = label_drawing(drawing=drawing, by=owner, label=10, source="api")
+    review_corrections(corrections=[second], by=reviewer, verdict="rejected")
+
+    words = " ".join(words_of(owner, drawing).split())
+
+    assert "<b>owner</b> labelled it <b>7</b>" in words
+    assert "<b>owner</b> changed <b>7</b> to <b>not a digit</b>" in words
+    assert "Rejected by reviewer" in words
+    assert words.index("changed <b>7</b>") < words.index("labelled it")  # newest first
+
+
+def test_names_of_people_are_escaped(first: ModelVersion, reviewer: User) -> None:
+    drawing = make_drawing(person("<img src=x>"))
+    label_drawing(drawing=drawing, by=drawing.owner, label=7, source="studio")
+
+    words = words_of(reviewer, drawing)
+
+    assert "<img src=x>" not in words
+    assert "&lt;img src=x&gt;" in words
+
+
+def test_deleting_takes_answers_and_history_along(drawing: Drawing, owner: User) -> None:
+    label_drawing(drawing=drawing, by=owner, label=7, source="studio")
+
+    response = signed_in(owner).post(f"/drawings/{drawing.pk}/delete/")
+
+    assert response["Location"] == "/drawings/"
+    assert not Drawing.objects.exists()
+    assert not Correction.objects.exists()
+
+
+def test_only_its_owner_deletes_it(drawing: Drawing, reviewer: User, stranger: User) -> None:
+    for user in (reviewer, stranger):
+        response = signed_in(user).post(f"/drawings/{drawing.pk}/delete/")
+        assert response.status_code == 404
+
+    assert Drawing.objects.exists()
+
+
+def test_it_can_be_labelled_only_from_the_sites_own_form(drawing: Drawing, owner: User) -> None:
+    client = signed_in(owner)
+    client.handler.enforce_csrf_checks = True
+
+    response = client.post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 403
+    assert not Correction.objects.exists()

@@ -1,0 +1,25 @@
+"""A refusal leads back to where the person was, and nowhere else."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.models import ModelVersion
+from tests.conftest import signed_in
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/versions/", "http://testserver/versions/"),
+        ("https://elsewhere.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back_stays_on_the_site(
+    first: ModelVersion, trainer: User, referer: str, back: str
+) -> None:
+    response = signed_in(trainer).post("/versions/roll-back/", headers={"referer": referer})
+
+    assert response.status_code == 409
+    assert f'<a class="btn" href="{back}">' in response.content.decode()
