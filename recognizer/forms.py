@@ -4,14 +4,23 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from recognizer.models import LABEL_CHOICES, Prediction
+from recognizer.models import LABEL_CHOICES, Drawing, Prediction
 from recognizer.models.drawings import DrawingQuerySet
 
 ANY = ("", "any")
 UNLABELLED = "none"
 NO_CHOICE = {"invalid_choice": "“%(value)s” is none of the choices."}
+
+
+def day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
+def one() -> forms.CheckboxInput:
+    """A box that writes `name=1` into the address."""
+    return forms.CheckboxInput({"value": 1})
 
 
 class HistoryFilter(forms.Form):
@@ -25,14 +34,10 @@ class HistoryFilter(forms.Form):
         required=False,
         error_messages=NO_CHOICE,
     )
-    since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    low = forms.BooleanField(
-        required=False, label="Unsure", widget=forms.CheckboxInput({"value": 1})
-    )
-    wrong = forms.BooleanField(
-        required=False, label="Answered wrongly", widget=forms.CheckboxInput({"value": 1})
-    )
+    since = forms.DateField(required=False, widget=day())
+    until = forms.DateField(required=False, widget=day())
+    low = forms.BooleanField(required=False, label="Unsure", widget=one())
+    wrong = forms.BooleanField(required=False, label="Answered wrongly", widget=one())
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     NARROWING = ("answer", "label", "since", "until", "low", "wrong")
@@ -48,7 +53,7 @@ class HistoryFilter(forms.Form):
     def is_narrowing(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
 
-    def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
+    def apply(self, drawings: DrawingQuerySet) -> QuerySet[Drawing]:
         """The drawings that pass, up to the one that the page begins before."""
         wanted = self.cleaned_data
         if wanted["before"]:
@@ -63,19 +68,19 @@ class HistoryFilter(forms.Form):
             drawings = drawings.filter(label=wanted["label"])
         return self.by_answer(drawings)
 
-    def by_answer(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
+    def by_answer(self, drawings: QuerySet) -> QuerySet:
         wanted = self.cleaned_data
         newest = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("-id")
-        if wanted["answer"] or wanted["wrong"]:
-            drawings = drawings.annotate(newest_answer=Subquery(newest.values("answer")[:1]))
+        drawings = drawings.alias(
+            newest_answer=Subquery(newest.values("answer")[:1]),
+            newest_confidence=Subquery(newest.values("confidence")[:1]),
+        )
         if wanted["answer"]:
             drawings = drawings.filter(newest_answer=wanted["answer"])
         if wanted["wrong"]:
             drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
         if wanted["low"]:
-            drawings = drawings.annotate(
-                newest_confidence=Subquery(newest.values("confidence")[:1])
-            ).filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
+            drawings = drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
         return drawings
 
 

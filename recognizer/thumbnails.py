@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypedDict
 
 SIDE = 100.0  # of the square view box
@@ -53,7 +54,7 @@ def curve(points: list[Pair]) -> str:
     if len(points) == 1:
         return f"M{pair(points[0])}h.01"  # browsers draw round ends only where there is a line
     path = [f"M{pair(points[0])}"]
-    for (x, y), (next_x, next_y) in zip(points[1:-1], points[2:], strict=True):
+    for (x, y), (next_x, next_y) in pairwise(points[1:]):
         path.append(f"Q{pair((x, y))} {pair(((x + next_x) / 2, (y + next_y) / 2))}")
     path.append(f"L{pair(points[-1])}")
     return "".join(path)

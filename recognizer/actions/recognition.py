@@ -1,5 +1,6 @@
 """Ink in, answer out. Nothing is stored here."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -53,13 +54,14 @@ def read_strokes(raw: object) -> Ink:
 
 
 def compact(stroke: NDArray[np.float32]) -> list[dict[str, float]]:
+    """Column by column, since this is done for every question that the studio asks."""
+    columns = [
+        values.round(digits).tolist()
+        for values, digits in zip(stroke.astype(np.float64).T, (2, 2, 0, 3), strict=True)
+    ]
     return [
-        {
-            name: round(float(value), digits)
-            for name, value, digits in zip("xytp", point, (2, 2, 0, 3), strict=True)
-            if np.isfinite(value)
-        }
-        for point in stroke
+        {name: value for name, value in zip("xytp", point, strict=True) if not math.isnan(value)}
+        for point in zip(*columns, strict=True)
     ]
 
 

@@ -76,7 +76,7 @@ class Jobs(ListAPIView[TrainingJob]):
     def post(self, request: Request) -> Response:
         """Retrain the serving version on all approved labels. Needs `start_training`."""
         require(request, "start_training")
-        values = checked(JobRequestSerializer, request.data)
+        values = checked(JobRequestSerializer, request)
         job = request_training(by=person(request), seed=values["seed"], recipe=values["recipe"])
         return Response(JobSerializer(job).data, status=201)
 

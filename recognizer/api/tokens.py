@@ -35,7 +35,7 @@ class Tokens(APIView):
     )
     def post(self, request: Request) -> Response:
         """Make a token. Its secret is in this answer and nowhere else. Not with a token."""
-        name = checked(TokenSerializer, request.data)["name"]
+        name = checked(TokenSerializer, request)["name"]
         token, secret = create_token(owner=person(request), name=name)
         return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
 

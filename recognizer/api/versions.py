@@ -51,7 +51,7 @@ class Promote(APIView):
     def post(self, request: Request, number: int) -> Response:
         """Make a version serve. Needs the permission `deploy_version`."""
         require(request, "deploy_version")
-        values = checked(PromoteSerializer, request.data)
+        values = checked(PromoteSerializer, request)
         deployment = deploy(
             version=get_object_or_404(ModelVersion, number=number),
             kind=Deployment.Kind.PROMOTION,
@@ -71,7 +71,7 @@ class RollBack(APIView):
     def post(self, request: Request) -> Response:
         """Bring back the version that served before. Needs the permission `deploy_version`."""
         require(request, "deploy_version")
-        values = checked(RollBackSerializer, request.data)
+        values = checked(RollBackSerializer, request)
         deployment = roll_back(
             by=person(request), reason=values["reason"], expected=values["expected_serving"]
         )

@@ -27,8 +27,11 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
     def visible_to(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
-        """One's own, and everybody's for those who review corrections."""
-        if user.has_perm("recognizer.review_correction"):
+        """One's own, and everybody's for those who review corrections or see them in the admin."""
+        sees_all = user.has_perm("recognizer.review_correction") or (
+            user.is_staff and user.has_perm("recognizer.view_drawing")
+        )
+        if sees_all:
             return self.all()
         return self.owned_by(user)
 

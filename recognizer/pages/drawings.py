@@ -3,6 +3,8 @@
 import cv2
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +29,7 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
         "drawing": shown,
         "prediction": shown.prediction,
         "is_own": shown.owner_id == request.user.pk,
+        "may_label": may_label(request.user, shown),
         "corrections": label_history(shown),
         "labels": LABEL_CHOICES,
         "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
@@ -40,10 +43,17 @@ def label_history(drawing: Drawing) -> QuerySet[Correction]:
     return drawing.corrections.select_related("by").prefetch_related("reviews__by")
 
 
+def may_label(user: User, drawing: Drawing) -> bool:
+    """Its owner and reviewers; not those who may only look at everybody's drawings."""
+    return drawing.owner_id == user.pk or user.has_perm("recognizer.review_correction")
+
+
 @login_required
 @require_POST
 def label(request: SignedInRequest, pk: int) -> HttpResponse:
     labelled = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    if not may_label(request.user, labelled):
+        raise PermissionDenied
     given = valid(LabelForm(request.POST))["label"]
     source = Correction.Source.HISTORY
     correction = label_drawing(drawing=labelled, by=request.user, label=given, source=source)

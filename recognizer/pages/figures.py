@@ -1,4 +1,4 @@
-"""A version's figures, ready to be laid out. Cards differ with what made them, so every key may miss."""
+"""A version's figures, ready to be laid out. Cards differ with their makers: any key may miss."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -60,9 +60,8 @@ def per_digit_table(sets: list[Measured]) -> list[tuple[int, list[float | None]]
     return [(digit, [each.per_digit[digit] for each in sets]) for digit in range(10)]
 
 
-def confusion_rows(of: Measured) -> list[tuple[str, list[dict[str, Any]]]]:
-    """(true label, cells); a cell has `count`, `share` of its row, and whether it is right."""
-    names = [*map(str, range(10)), "–"]
+def confusion_rows(of: Measured) -> list[tuple[int, list[dict[str, Any]]]]:
+    """(true label, cells); a cell has `count`, `heat` and whether it is right. No empty rows."""
     rows = []
     for truth, counts in enumerate(of.confusion):
         total = sum(counts)
@@ -72,7 +71,7 @@ def confusion_rows(of: Measured) -> list[tuple[str, list[dict[str, Any]]]]:
             {"count": count, "heat": heat(count, total), "right": truth == said}
             for said, count in enumerate(counts)
         ]
-        rows.append((names[truth], cells))
+        rows.append((truth, cells))
     return rows
 
 

@@ -113,7 +113,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def lessons() -> dict[str, int]:
-    """How many drawings have an approved label, and how many of those the serving version has not seen."""
+    """How many drawings have an approved label, and how many are new to the serving version."""
     approved = set(
         Correction.objects.filter(state=Correction.State.APPROVED)
         .order_by()

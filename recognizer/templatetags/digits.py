@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from recognizer.models import Drawing, label_text
 from recognizer.thumbnails import ink_path
 
+DASH = "\N{EN DASH}"
+
 register = template.Library()
 register.filter("label", label_text)
 
@@ -17,13 +19,13 @@ register.filter("label", label_text)
 @register.filter
 def sign(label: int | None) -> str:
     """The label as one character: a digit, or a dash for "not a digit" and for none."""
-    return str(label) if label in range(10) else "–"
+    return str(label) if label in range(10) else DASH
 
 
 @register.filter
-def percent(probability: float | None, digits: int = 1) -> str:
-    """0.98 -> "98.0%"; never rounds to a certainty that nobody has. Empty for None."""
-    if probability is None:
+def percent(probability: Any, digits: int = 1) -> str:
+    """0.98 -> "98.0%"; never rounds to a certainty that nobody has. Empty for what is no number."""
+    if not isinstance(probability, int | float):
         return ""
     value, smallest = probability * 100, 10.0**-digits
     if 0 < value < smallest:
@@ -37,7 +39,7 @@ def percent(probability: float | None, digits: int = 1) -> str:
 def figure(value: Any) -> str:
     """A measured figure: counts as they are, shares up to 1 as percent, tiny ones in full."""
     if value is None:
-        return "–"
+        return DASH
     if not isinstance(value, float):
         return str(value)
     if value > 1:

@@ -71,7 +71,8 @@ function inWords({ status, code, message, isPassing }) {
   if (status === 0) return "Offline. Answers resume with the connection.";
   if (status === 401 || status === 403) return "You are signed out. Sign in again.";
   if (status === 429) return "Too many questions. The answer follows shortly.";
-  return isPassing && code !== "unavailable" ? "The server does not answer. Trying again." : message;
+  if (isPassing && code !== "unavailable") return "The server does not answer. Trying again.";
+  return message;
 }
 
 async function takePicture(file) {

@@ -21,7 +21,7 @@ ENDPOINTS = {
     ("GET", "drawings/"): (200, 200, 200, 200),
     ("POST", "drawings/"): (201, 201, 201, 201),
     ("GET", "drawings/{drawing}/"): (200, 404, 200, 404),
-    ("DELETE", "drawings/{drawing}/"): (204, 404, 403, 404),
+    ("DELETE", "drawings/{drawing}/"): (204, 404, 404, 404),
     ("POST", "drawings/{drawing}/label/"): (201, 404, 201, 404),
     ("GET", "drawings/export.csv"): (200, 200, 200, 200),
     ("GET", "drawings/export.ndjson"): (200, 200, 200, 200),
@@ -79,7 +79,7 @@ def asked(client: Client, endpoint: tuple[str, str], places: dict[str, int]) -> 
 def test_it_answers_each_person_as_is_due(
     endpoint: tuple[str, str], places: dict[str, int], request: pytest.FixtureRequest
 ) -> None:
-    # Those who may not come first: whoever may delete leaves nothing to be refused.
+    # Those who may not come first: whoever may delete leaves nothing for others to be refused.
     expected = sorted(zip(ENDPOINTS[endpoint], PEOPLE, strict=True), reverse=True)
     for status, name in expected:
         response = asked(signed_in(request.getfixturevalue(name)), endpoint, places)

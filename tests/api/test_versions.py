@@ -7,7 +7,7 @@ from django.test import Client
 
 from recognizer.actions.deployment import deploy, serving_deployment
 from recognizer.models import ModelVersion
-from tests.api.asking import get, post, problem
+from tests.api.asking import ROOT, get, post, problem
 
 
 def serving() -> int:
@@ -72,6 +72,18 @@ def test_it_refuses_values_that_are_wrong(
     as_trainer: Client, second_version: ModelVersion, body: Any
 ) -> None:
     assert problem(post(as_trainer, "versions/2/promote/", body)) == (400, "invalid")
+    assert serving() == 1
+
+
+def test_it_does_not_take_a_form_for_an_empty_body(
+    trainer: User, second_version: ModelVersion
+) -> None:
+    # In search of the CSRF token, Django reads a form before the view does.
+    client = Client(enforce_csrf_checks=True, headers={"X-CSRFToken": "a" * 32})
+    client.cookies["csrftoken"] = "a" * 32
+    client.force_login(trainer)
+    response = client.post(ROOT + "versions/2/promote/", {"expected_serving": 9})
+    assert problem(response) == (415, "unsupported_type")
     assert serving() == 1
 
 

@@ -109,6 +109,16 @@ def test_nobody_labels_what_they_cannot_see(drawing: Drawing, stranger: User) ->
     assert not Correction.objects.exists()
 
 
+def test_staff_who_may_only_look_do_not_label(drawing: Drawing) -> None:
+    onlooker = person("onlooker", "view_drawing", is_staff=True)
+
+    assert "data-labels" not in words_of(onlooker, drawing)
+    response = signed_in(onlooker).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 403
+    assert not Correction.objects.exists()
+
+
 @pytest.mark.parametrize("label", ["", "11", "-1", "seven"])
 def test_a_label_that_does_not_exist_is_refused_on_a_page(
     drawing: Drawing, owner: User, label: str

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from recognizer.templatetags.digits import duration, figure, last_line, percent, sign
+from recognizer.templatetags.digits import DASH, duration, figure, last_line, percent, sign
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_percent_never_rounds_to_a_certainty(probability: float | None, text: st
         (1.0, "100.00%"),
         (0.0, "0"),
         (3.1e-6, "0.000003"),
-        (None, "–"),
+        (None, DASH),
     ],
 )
 def test_counts_shares_and_tiny_differences_are_told_apart(value: float | None, text: str) -> None:
@@ -50,7 +50,7 @@ def test_durations_are_read_by_people(time: timedelta | float | None, text: str)
 
 
 def test_a_label_has_one_sign() -> None:
-    assert [sign(label) for label in (0, 9, 10, None)] == ["0", "9", "–", "–"]
+    assert [sign(label) for label in (0, 9, 10, None)] == ["0", "9", DASH, DASH]
 
 
 def test_the_reason_is_the_last_line() -> None:
