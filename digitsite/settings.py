@@ -164,7 +164,7 @@ REST_FRAMEWORK = {
     },
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Digit recognition",
+    "TITLE": "Digit Studio",
     "DESCRIPTION": "Recognise, store and correct handwritten digits; retrain and deploy versions.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class RecognizerConfig(AppConfig):
     name = "recognizer"
-    verbose_name = "Digit recognition"
+    verbose_name = "Digit Studio"
 
     def ready(self) -> None:
         from digitsite.celery import app

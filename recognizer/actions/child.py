@@ -89,10 +89,15 @@ def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
 def parse_progress(line: str) -> dict[str, Any]:
     """A line of progress; anything else that was printed is passed over."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_constant=refuse)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def refuse(constant: str) -> None:
+    """NaN and Infinity, which Python's JSON knows, have no place in a database's."""
+    raise ValueError(constant)
 
 
 def end_child(child: subprocess.Popen[str]) -> None:

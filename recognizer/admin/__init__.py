@@ -9,6 +9,6 @@ from recognizer.admin import corrections, drawings, jobs, tokens, versions, work
 
 __all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "workers"]
 
-admin.site.site_header = admin.site.site_title = "Digit recognition"
+admin.site.site_header = admin.site.site_title = "Digit Studio"
 admin.site.index_title = "Administration"
 admin.site.enable_nav_sidebar = False  # the lists are wide, and the index names all of them

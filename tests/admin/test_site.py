@@ -7,7 +7,7 @@ from tests.conftest import person, signed_in
 def test_the_admin_bears_the_sites_name_and_leads_back_to_it(administrator: User) -> None:
     page = signed_in(administrator).get("/admin/").content.decode()
 
-    assert "Digit recognition" in page
+    assert "Digit Studio" in page
     assert "Django administration" not in page
     assert '<a href="/">View site</a>' in page
 

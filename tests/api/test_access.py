@@ -79,7 +79,7 @@ def asked(client: Client, endpoint: tuple[str, str], places: dict[str, int]) -> 
 def test_it_answers_each_person_as_is_due(
     endpoint: tuple[str, str], places: dict[str, int], request: pytest.FixtureRequest
 ) -> None:
-    # Those who may not come first: whoever may delete leaves nothing for others to be refused.
+    # The refused ask first: whoever may delete leaves nothing for others to ask for.
     expected = sorted(zip(ENDPOINTS[endpoint], PEOPLE, strict=True), reverse=True)
     for status, name in expected:
         response = asked(signed_in(request.getfixturevalue(name)), endpoint, places)
