@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +56,7 @@ def main() -> None:
             print(" | ".join([*row, f"{report['wall']:.0f}"]), flush=True)
 
 
-def drawings(holdout: Part, rng: Generator) -> dict[str, NDArray]:
+def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
     """The arrays of corrections.npz: drawings of one new hand."""
     hand = Hand(rng)
     rows, held = [], []
@@ -98,7 +99,7 @@ class Hand:
 
 def run(
     parent: bundle.Bundle,
-    corrections: dict[str, NDArray],
+    corrections: dict[str, Any],
     mnist: Path | None,
     seed: int,
     recipe: dict[str, float],

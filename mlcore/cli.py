@@ -166,6 +166,6 @@ def _prepare_process(watch_stdin: bool) -> None:
 
 
 def _end_with_stdin() -> None:
-    while sys.stdin.buffer.read(4096):
+    while os.read(sys.stdin.fileno(), 4096):  # no buffer, whose lock would outlive the main thread
         pass
     os._exit(1)

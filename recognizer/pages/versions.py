@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,25 +12,29 @@ from django.views.decorators.http import require_POST, require_safe
 from recognizer.actions.deployment import deploy, serving_deployment
 from recognizer.actions.deployment import roll_back as roll_version_back
 from recognizer.charts import line_chart
-from recognizer.forms import DeploymentForm
+from recognizer.forms import BeforeForm, DeploymentForm
 from recognizer.models import Deployment, ModelVersion
 from recognizer.pages.figures import confusion_rows, measured, per_digit_table
+from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
 MAY_DEPLOY = "recognizer.deploy_version"
+PAGE_SIZE = 20
 LOG_SIZE = 50
 
 
 @login_required
 @require_safe
 def versions(request: SignedInRequest) -> HttpResponse:
-    log = deployment_log()
+    before = valid(BeforeForm(request.GET))["before"]
+    rows = ModelVersion.objects.select_related("parent", "job")
+    page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     context = {
+        "page": page,
         "versions": [
-            {"version": version, "measured": measured(version)[:3]}
-            for version in ModelVersion.objects.select_related("parent", "job")
+            {"version": version, "measured": measured(version)[:3]} for version in page.rows
         ],
-        "log": log[:LOG_SIZE],
+        "log": deployment_log()[:LOG_SIZE],
         **who_serves(),
     }
     return render(request, "recognizer/versions.html", context)
@@ -90,7 +95,7 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
     return redirect("recognizer:versions")
 
 
-def deployment_log() -> Any:
+def deployment_log() -> QuerySet[Deployment]:
     return Deployment.objects.select_related("version", "by")
 
 

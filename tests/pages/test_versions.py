@@ -3,6 +3,7 @@ from django.contrib.auth.models import User
 
 from recognizer.actions.deployment import serving_deployment
 from recognizer.models import Deployment, ModelVersion
+from recognizer.pages import versions
 from tests.conftest import signed_in
 from tests.pages.rows import make_job, make_version, serve
 
@@ -181,6 +182,18 @@ def test_the_log_says_what_served_by_whom_and_why_escaped(
         assert part in words
     assert "comes with the program" in words
     assert "<b>sevens</b>" not in words
+
+
+def test_a_long_list_of_versions_has_pages(
+    second: ModelVersion, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "PAGE_SIZE", 1)
+
+    words = words_of(owner)
+    assert "Version 2</a>" in words
+    assert "Version 1</a>" not in words
+    assert f'href="?before={second.pk}"' in words
+    assert "Version 1</a>" in words_of(owner, f"/versions/?before={second.pk}")
 
 
 def test_a_site_without_a_version_says_what_to_do(owner: User) -> None:
