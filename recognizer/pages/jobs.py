@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognizer.actions.deployment import serving_deployment
@@ -94,9 +93,9 @@ def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:
 
 
 def took(job: TrainingJob) -> timedelta | None:
-    if job.started_at is None:
+    if job.started_at is None or job.finished_at is None:
         return None
-    return (job.finished_at or timezone.now()) - job.started_at
+    return job.finished_at - job.started_at
 
 
 def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
