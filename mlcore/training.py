@@ -55,7 +55,7 @@ def train(
     rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
     optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
     step = make_step(model, optimiser, average=average, decay=recipe.averaging)
-    trained, best, best_weights = Trained(average), (math.inf, 0), average.get_weights()
+    trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
     for epoch, pool in enumerate(_pools(mnist.training, recipe, seed), start=1):
         started = time.monotonic()
         loss, accuracy = _epoch(step, pool, recipe)
@@ -70,8 +70,9 @@ def train(
         }
         trained.history.append(facts)
         report(phase="train", fraction=0.97 * epoch / recipe.epochs, epochs=recipe.epochs, **facts)
-        if held_loss < best[0]:
-            best, best_weights = (held_loss, epoch), average.get_weights()
+        # Smoothed labels raise the loss while the accuracy still grows: the loss cannot choose.
+        if held_accuracy >= best[0]:
+            best, best_weights = (held_accuracy, epoch), average.get_weights()
         elif epoch - best[1] >= recipe.patience:
             break
     average.set_weights(best_weights)

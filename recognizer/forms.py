@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 
-from recognizer.models import LABEL_CHOICES, Drawing, Prediction
+from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
 
 ANY = ("", "any")
@@ -53,7 +53,7 @@ class HistoryFilter(forms.Form):
     def is_narrowing(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
 
-    def apply(self, drawings: DrawingQuerySet) -> QuerySet[Drawing]:
+    def apply(self, drawings: DrawingQuerySet) -> QuerySet:
         """The drawings that pass, up to the one that the page begins before."""
         wanted = self.cleaned_data
         if wanted["before"]:
@@ -66,15 +66,10 @@ class HistoryFilter(forms.Form):
             drawings = drawings.filter(label=None)
         elif wanted["label"]:
             drawings = drawings.filter(label=wanted["label"])
-        return self.by_answer(drawings)
+        return self.by_answer(drawings.with_newest_answer())
 
     def by_answer(self, drawings: QuerySet) -> QuerySet:
         wanted = self.cleaned_data
-        newest = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("-id")
-        drawings = drawings.alias(
-            newest_answer=Subquery(newest.values("answer")[:1]),
-            newest_confidence=Subquery(newest.values("confidence")[:1]),
-        )
         if wanted["answer"]:
             drawings = drawings.filter(newest_answer=wanted["answer"])
         if wanted["wrong"]:

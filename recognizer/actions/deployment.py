@@ -1,6 +1,5 @@
 """Registering versions and deciding which one serves."""
 
-import hashlib
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -34,12 +33,7 @@ def register_version(
         **about,
     )
     VersionFile.objects.bulk_create(
-        VersionFile(
-            version=version,
-            name=name,
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        VersionFile(version=version, name=name, content=content)
         for name, content in bundle.files.items()
     )
     return version

@@ -15,6 +15,15 @@ def may_review(user: AbstractUser) -> bool:
     return user.is_staff or user.has_perm("recognizer.review_correction")
 
 
+def may_label(user: AbstractUser, drawing: Drawing) -> bool:
+    """Its owner, reviewers, and staff who may change drawings; not those who may only look."""
+    return (
+        drawing.owner_id == user.pk
+        or user.has_perm("recognizer.review_correction")
+        or (user.is_staff and user.has_perm("recognizer.change_drawing"))
+    )
+
+
 @transaction.atomic
 def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str) -> Correction:
     """Records that `by` says what `drawing` shows; a reviewer's word counts at once.

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import label_drawing
 from recognizer.admin.base import ReadOnlyInline, signed_in
-from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter, with_newest_answer
+from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
@@ -106,8 +106,7 @@ class DrawingAdmin(RetrainingMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Without what only a drawing's own page shows, which can be large."""
-        drawings = Drawing.objects.with_answers().defer("strokes", "picture")
-        return with_newest_answer(drawings)
+        return Drawing.objects.with_answers().with_newest_answer().defer("strokes", "picture")
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, form=LabelForm, **kwargs)

@@ -4,21 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
-from recognizer.models import LABEL_CHOICES, Prediction
+from recognizer.models import LABEL_CHOICES
 
 CHOICES = [(str(label), text) for label, text in LABEL_CHOICES]
-
-
-def with_newest_answer(drawings: QuerySet) -> QuerySet:
-    """Drawings with `newest_answer` and `newest_confidence`, to filter and to sort by."""
-    newest = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("-id")
-    return drawings.annotate(
-        newest_answer=Subquery(newest.values("answer")[:1]),
-        newest_confidence=Subquery(newest.values("confidence")[:1]),
-    )
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):

@@ -18,7 +18,7 @@ from recognizer.templatetags.digits import percent
 class VersionFileInline(ReadOnlyInline):
     model = VersionFile
     verbose_name_plural = "files"
-    fields = ["name", "size", "sha256"]
+    fields = ["name", "size"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The files' sizes without the files."""

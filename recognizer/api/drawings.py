@@ -4,13 +4,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognizer.actions.drawings import save_drawing
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.labelling import label_drawing, may_label
 from recognizer.api.access import person
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
@@ -71,11 +72,13 @@ class DrawingLabel(APIView):
     @extend_schema(
         tags=["drawings"],
         request=LabelSerializer,
-        responses={201: DrawingSerializer, **errors(400, 404)},
+        responses={201: DrawingSerializer, **errors(400, 403, 404)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Say what a drawing shows. A reviewer's word counts at once, others' once approved."""
         drawing = find(request, pk)
+        if not may_label(person(request), drawing):
+            raise PermissionDenied("Your account may look at this drawing, but not label it.")
         values = checked(LabelSerializer, request)
         source = Correction.Source.API if request.auth else values["source"]
         label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)

@@ -41,6 +41,14 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
             models.Prefetch("predictions", Prediction.objects.select_related("version"))
         )
 
+    def with_newest_answer(self) -> "DrawingQuerySet":
+        """`newest_answer` and `newest_confidence`, to filter and to sort by."""
+        newest = Prediction.objects.filter(drawing=models.OuterRef("pk")).order_by("-id")
+        return self.annotate(
+            newest_answer=models.Subquery(newest.values("answer")[:1]),
+            newest_confidence=models.Subquery(newest.values("confidence")[:1]),
+        )
+
 
 class Drawing(models.Model):
     """One submitted drawing: what was drawn, and the 28x28 picture that the network saw."""

@@ -33,7 +33,6 @@ class VersionFile(models.Model):
     version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="files")
     name = models.CharField(max_length=80)
     content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         constraints = [

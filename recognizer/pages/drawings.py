@@ -3,7 +3,6 @@
 import cv2
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.labelling import label_drawing, may_label
 from recognizer.forms import LabelForm
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.pages.requests import SignedInRequest, valid
@@ -41,11 +40,6 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
 def label_history(drawing: Drawing) -> QuerySet[Correction]:
     """Newest first, with the people and their reviews."""
     return drawing.corrections.select_related("by").prefetch_related("reviews__by")
-
-
-def may_label(user: User, drawing: Drawing) -> bool:
-    """Its owner and reviewers; not those who may only look at everybody's drawings."""
-    return drawing.owner_id == user.pk or user.has_perm("recognizer.review_correction")
 
 
 @login_required

@@ -33,6 +33,30 @@ export function trace(path, points) {
   path.lineTo(last.x, last.y);
 }
 
+/**
+ * Strokes in any units, moved and scaled to lie on the field. Those that lie on it already stay as
+ * they are: they were drawn here.
+ */
+export function fit(strokes) {
+  const points = strokes.flat();
+  const inside = ({ x, y }) => x >= 0 && x <= FIELD && y >= 0 && y <= FIELD;
+  if (points.length === 0 || points.every(inside)) return strokes;
+  const [left, right, top, bottom] = points.reduce(
+    ([l, r, t, b], { x, y }) => [Math.min(l, x), Math.max(r, x), Math.min(t, y), Math.max(b, y)],
+    [Infinity, -Infinity, Infinity, -Infinity],
+  );
+  const longest = Math.max(right - left, bottom - top);
+  const scale = longest > 0 ? (FIELD * 0.7) / longest : 1;
+  const place = (value, middle) => tenth((value - middle) * scale + FIELD / 2);
+  return strokes.map((stroke) =>
+    stroke.map((point) => ({
+      ...point,
+      x: place(point.x, (left + right) / 2),
+      y: place(point.y, (top + bottom) / 2),
+    })),
+  );
+}
+
 /** The largest centred box of that aspect ratio on the field. */
 export function contain(width, height) {
   const scale = FIELD / Math.max(width, height);

@@ -6,7 +6,7 @@
  * anything else does, "full" when a limit of the server is reached. Knows nothing of the DOM.
  */
 
-import { distance } from "./geometry.js";
+import { distance, fit } from "./geometry.js";
 
 export const MAX_STROKES = 64;
 export const MAX_POINTS = 10_000;
@@ -106,11 +106,12 @@ export class Ink extends EventTarget {
     this.#put({ strokes: [], picture });
   }
 
-  /** Put saved strokes (as toJSON gave them) on the paper, with no past. */
+  /** Put saved strokes (lists of {x, y, t, p}) on the paper, with no past. */
   load(saved, width, now = performance.now()) {
-    const last = Math.max(0, ...saved.flat().map((point) => asPoint(point).t ?? 0));
+    const fitting = fit(saved);
+    const last = fitting.flat().reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
     const start = now - last;
-    const strokes = saved.map((points) => ({ points: points.map(asPoint), width, start }));
+    const strokes = fitting.map((points) => ({ points, width, start }));
     this.#past = [];
     this.#future = [];
     this.#active = null;
@@ -155,4 +156,3 @@ export class Ink extends EventTarget {
 
 const count = (strokes) => strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
 const since = (start, time) => Math.max(0, Math.round(time - start));
-const asPoint = (point) => (Array.isArray(point) ? { x: point[0], y: point[1] } : point);

@@ -97,14 +97,13 @@ def test_a_version_shows_its_files_but_not_what_is_in_them(
     serving_version: ModelVersion, viewer: User
 ) -> None:
     VersionFile.objects.create(
-        version=serving_version, name="network.tflite", content=b"secret" * 512, sha256="ab" * 32
+        version=serving_version, name="network.tflite", content=b"secret" * 512
     )
 
     page = signed_in(viewer).get(f"{LIST}{serving_version.pk}/change/").content.decode()
 
     assert "network.tflite" in page
     assert "3.0\xa0KB" in page
-    assert "ab" * 32 in page
     assert "secret" not in page
 
 

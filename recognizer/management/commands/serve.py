@@ -79,5 +79,3 @@ def static_files_are_current() -> bool:
         for finder in get_finders()
         for name, storage in finder.list([])
     )
-
-
