@@ -84,12 +84,6 @@ def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
 
-def _interim(x: keras.KerasTensor) -> keras.KerasTensor:
-    for filters, stride in ((24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
-        x = _convolution(x, filters, stride=stride)
-    return layers.Dropout(0.3)(layers.Flatten()(x))
-
-
 ARCHITECTURES = {
     architecture.name: architecture
     for architecture in (
@@ -98,7 +92,6 @@ ARCHITECTURES = {
         Architecture("small-cnn", "two convolutions, dense 128", _small_cnn),
         Architecture("double-conv-cnn", "32-32-64-64 convolutions, dense 256", _double_conv_cnn),
         Architecture("residual-cnn", "three residual blocks", _residual_cnn),
-        Architecture("interim", "until the final version is trained", _interim),
         Architecture("digit-net", "six convolutions with batch normalisation", _digit_net),
     )
 }

@@ -14,12 +14,12 @@ from mlcore import architectures, evaluation, export
 from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
+from mlcore.pools import make_negatives
 from mlcore.recipes import Recipe, RetrainRecipe
-from mlcore.training import make_negatives
 
 NEGATIVES = 1_000  # among the hold-out, made with a seed of their own
 NEGATIVES_SEED = 20_260
-REFUSED = 0.005  # of the hold-out's digits, at most
+REFUSED = 0.0025  # of the hold-out's digits, at most
 LOWEST_THRESHOLD = 0.1
 PARITY_INPUTS = 200
 PARITY = 1e-3  # greatest difference of a logit that is let through

@@ -25,7 +25,7 @@ class _Overridable:
 class Recipe(_Overridable):
     """Training from scratch. Shares are fractions of the number of MNIST digits in an epoch."""
 
-    epochs: int = 10
+    epochs: int = 12
     batch: int = 128
     learning_rate: float = 2e-3  # peak; AdamW
     warm_up: float = 0.05  # share of all steps from 0 to the peak, then a cosine down to 0

@@ -16,7 +16,7 @@ from mlcore import generator, synthesis
 from mlcore.augmentation import augment
 from mlcore.datasets import Part
 from mlcore.labels import NOT_A_DIGIT
-from mlcore.training import make_negatives
+from mlcore.pools import make_negatives
 
 DRAWN = 0.10  # of the whole
 NEGATIVES = 0.10

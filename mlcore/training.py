@@ -8,28 +8,25 @@ weights, which is what gets measured and kept.
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mlcore import architectures, synthesis
-from mlcore.augmentation import augment, spoil
+from mlcore import architectures
 from mlcore.datasets import Mnist, Part
-from mlcore.labels import CLASSES, NOT_A_DIGIT
+from mlcore.labels import CLASSES
+from mlcore.pools import pool_size, pools
 from mlcore.progress import Report, silent
 from mlcore.recipes import Recipe
 
 Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 EVALUATION_BATCH = 500
-STOCK = 2
 
 
 @dataclass
@@ -51,12 +48,12 @@ def train(
     tf.config.experimental.enable_op_determinism()
     model, average = architectures.build(name), architectures.build(name)
     average.set_weights(model.get_weights())
-    per_epoch = math.ceil(_pool_size(mnist.training, recipe) / recipe.batch)
+    per_epoch = math.ceil(pool_size(mnist.training, recipe) / recipe.batch)
     rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
     optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
     step = make_step(model, optimiser, average=average, decay=recipe.averaging)
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
-    for epoch, pool in enumerate(_pools(mnist.training, recipe, seed), start=1):
+    for epoch, pool in enumerate(pools(mnist.training, recipe, seed), start=1):
         started = time.monotonic()
         loss, accuracy = _epoch(step, pool, recipe)
         held_loss, held_accuracy = measure(average, mnist.holdout)
@@ -164,55 +161,3 @@ def _epoch(step: Step, pool: Part, recipe: Recipe) -> tuple[float, float]:
         figures.append(step(tf.constant(as_inputs(batch.fields)), tf.constant(targets)))
     loss, accuracy = np.mean(figures, axis=0)
     return float(loss), float(accuracy)
-
-
-def _pool_size(part: Part, recipe: Recipe) -> int:
-    extra = round(recipe.drawn * len(part)) + round(recipe.negatives * len(part))
-    return len(part) + extra
-
-
-def _pools(part: Part, recipe: Recipe, seed: int) -> Iterator[Part]:
-    """One pool an epoch; the next is made in a thread while the network trains on this one."""
-    stock = draw_stock(part, recipe, np.random.default_rng([seed, 0]))
-    with ThreadPoolExecutor(1) as executor:
-        coming = _submit(executor, part, stock, recipe, seed, 1)
-        for epoch in range(1, recipe.epochs + 1):
-            pool = coming.result()
-            if epoch < recipe.epochs:
-                coming = _submit(executor, part, stock, recipe, seed, epoch + 1)
-            yield pool
-
-
-def _submit(
-    executor: ThreadPoolExecutor, part: Part, stock: Part, recipe: Recipe, seed: int, epoch: int
-) -> Future[Part]:
-    rng = np.random.default_rng([seed, epoch])
-    return executor.submit(make_pool, part, stock, recipe, epoch, rng)
-
-
-def draw_stock(part: Part, recipe: Recipe, rng: Generator) -> Part:
-    """Drawn digits and negatives, STOCK times as many as an epoch takes: drawing is slow."""
-    drawn, labels = synthesis.digits(STOCK * round(recipe.drawn * len(part)), rng)
-    negatives = make_negatives(part, STOCK * round(recipe.negatives * len(part)), rng)
-    refusals = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
-    return Part(np.concatenate([drawn, negatives]), np.concatenate([labels, refusals]))
-
-
-def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generator) -> Part:
-    """What one epoch trains on, shuffled; warps fade and clean digits grow towards the end."""
-    drawn = stock.take(rng.permutation(len(stock))[: len(stock) // STOCK])
-    pool = Part(
-        np.concatenate([part.fields, drawn.fields]), np.concatenate([part.labels, drawn.labels])
-    )
-    settling = max(1.0, recipe.settling * recipe.epochs)
-    heat = min(1.0, (recipe.epochs - epoch) / settling)
-    warped = rng.random(len(pool)) < (1 - recipe.clean) * (0.4 + 0.6 * heat)
-    strength = recipe.augmentation * (0.5 + 0.5 * heat)
-    pool.fields[warped] = augment(pool.fields[warped], rng, strength)
-    return pool.take(rng.permutation(len(pool)))
-
-
-def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
-    """uint8 (count, 28, 28) of no digit: two thirds drawn, a third made of spoilt digits."""
-    spoilt = spoil(part.fields[rng.integers(0, len(part), count // 3)], rng)
-    return np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])

@@ -124,7 +124,7 @@ def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
         "from mlcore import synthesis\n"
         "from mlcore.datasets import Part\n"
         "from mlcore.recipes import Recipe\n"
-        "from mlcore.training import draw_stock, make_pool\n"
+        "from mlcore.pools import draw_stock, make_pool\n"
         "rng = np.random.default_rng(0)\n"
         "part = Part(*synthesis.digits(100, rng))\n"
         "recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)\n"
