@@ -77,9 +77,8 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Strides in place of pooling, few filters where the field is still large: half the
-    arithmetic of a double-conv network, and more accurate."""
-    for filters, stride in ((16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (96, 2)):
+    """Two narrow convolutions where the field is large, then strides in place of pooling."""
+    for filters, stride in ((24, 1), (24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
@@ -92,7 +91,7 @@ ARCHITECTURES = {
         Architecture("small-cnn", "two convolutions, dense 128", _small_cnn),
         Architecture("double-conv-cnn", "32-32-64-64 convolutions, dense 256", _double_conv_cnn),
         Architecture("residual-cnn", "three residual blocks", _residual_cnn),
-        Architecture("digit-net", "six convolutions with batch normalisation", _digit_net),
+        Architecture("digit-net", "seven convolutions with batch normalisation", _digit_net),
     )
 }
 DEFAULT = "digit-net"

@@ -61,20 +61,26 @@ def load(path: str | os.PathLike[str] | None = None) -> Mnist:
 
 
 def find(path: str | os.PathLike[str] | None = None) -> Path:
+    """The file to read, downloaded if it is not at hand. Raises DataUnavailable."""
+    here = at_hand(path)
+    if here is None:
+        here = cached()
+        download(os.environ.get("MNIST_URL", URL), os.environ.get("MNIST_SHA256", SHA256), to=here)
+    return here
+
+
+def at_hand(path: str | os.PathLike[str] | None = None) -> Path | None:
+    """Where MNIST lies on this machine: `path`, MNIST_PATH, an earlier download; else None."""
     given = path or os.environ.get("MNIST_PATH")
     if given:
         return Path(given)
-    cached = _cache() / "mnist.npz"
-    if not cached.exists():
-        download(
-            os.environ.get("MNIST_URL", URL), os.environ.get("MNIST_SHA256", SHA256), to=cached
-        )
-    return cached
+    return cached() if cached().exists() else None
 
 
-def _cache() -> Path:
+def cached() -> Path:
+    """Where a download is kept: MNIST_CACHE, or the user's cache folder."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("MNIST_CACHE") or Path(home) / "mlcore")
+    return Path(os.environ.get("MNIST_CACHE") or Path(home) / "mlcore") / "mnist.npz"
 
 
 def download(url: str, sha256: str, *, to: Path) -> None:

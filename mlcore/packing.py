@@ -16,6 +16,7 @@ from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.pools import make_negatives
 from mlcore.recipes import Recipe, RetrainRecipe
+from mlcore.replay import reference
 
 NEGATIVES = 1_000  # among the hold-out, made with a seed of their own
 NEGATIVES_SEED = 20_260
@@ -72,23 +73,37 @@ def pack(
         "threshold": round(threshold, 4),
     }
     bundle = Bundle(card, export.weights_of(model), litert)
-    uncalibrated = evaluation.softmax(logits)
-    card["metrics"] = {
-        "holdout": evaluation.full(evaluation.answers(bundle, held.fields, held.labels)),
-        "mnist_test": evaluation.full(
-            evaluation.answers(bundle, mnist.test.fields, mnist.test.labels)
-        ),
-        "before_temperature": {
-            "negative_log_likelihood": evaluation.negative_log_likelihood(
-                uncalibrated, held.labels
-            ),
-            "expected_calibration_error": evaluation.expected_calibration_error(
-                uncalibrated, held.labels
-            ),
-        },
-        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
+    card["metrics"] = measure(bundle, mnist) | {
+        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference}
     }
     return bundle
+
+
+def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
+    """The figures of a card through LiteRT; `holdout` is the hold-out with negatives."""
+
+    def figures(part: Part) -> dict[str, Any]:
+        return evaluation.full(evaluation.answers(version, part.fields, part.labels))
+
+    held = calibration_set(mnist.holdout)
+    logits = export.litert_logits(version.litert, np.divide(held.fields, 255, dtype=np.float32))
+    uncalibrated = evaluation.softmax(logits)
+    return {
+        "embedded": figures(reference()),
+        "mnist_holdout": figures(mnist.holdout),
+        "mnist_test": figures(mnist.test),
+        "holdout": figures(held)
+        | {
+            "before_temperature": {
+                "negative_log_likelihood": evaluation.negative_log_likelihood(
+                    uncalibrated, held.labels
+                ),
+                "expected_calibration_error": evaluation.expected_calibration_error(
+                    uncalibrated, held.labels
+                ),
+            }
+        },
+    }
 
 
 def describe(

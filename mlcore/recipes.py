@@ -63,5 +63,5 @@ RECIPES: dict[str, Recipe] = {
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=20, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=20),
-    "digit-net": Recipe(),
+    "digit-net": Recipe(epochs=16, augmentation=0.7, patience=8),
 }

@@ -7,7 +7,7 @@ targets are the parent's own answers. Batch normalisation keeps its statistics a
 so that a rehearsed field pulls nowhere until a correction has moved the network. Temperature and
 threshold are the parent's: rehearsal holds its confidences where they were.
 
-Expected with the default recipe, 20 corrections of one hand (benchmarks/retraining.py): see there.
+Figures: benchmarks/retraining.py.
 """
 
 import json

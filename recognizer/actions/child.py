@@ -1,7 +1,6 @@
 """The child process that does the arithmetic, so that TensorFlow never lives in a worker."""
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -45,7 +44,6 @@ def start_child(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "MNIST_URL": settings.MNIST_URL, "MNIST_SHA256": settings.MNIST_SHA256},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mlcore import bundle as bundles
+from mlcore import datasets
 from recognizer.actions import jobs
 from recognizer.actions.child import ChildFailed, run_child
 from recognizer.actions.deployment import deploy, register_version, serving_deployment
@@ -87,7 +88,8 @@ def write_inputs(
         ids=np.array([correction.pk for correction in corrections], np.int64),
         holdout=np.zeros(len(corrections), bool),
     )
-    config = {**job.config, "mnist": settings.MNIST_PATH or None}
+    mnist = datasets.at_hand(settings.MNIST_PATH)
+    config = {**job.config, "mnist": str(mnist) if mnist else None}
     (folder / "job.json").write_text(json.dumps(config))
 
 

@@ -44,7 +44,7 @@ def test_the_figures_of_the_card_are_those_that_evaluate_gives(trained, small_mn
 
 
 def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
-    assert trained[1].card["metrics"]["holdout"]["digits_refused"] <= 0.01
+    assert trained[1].card["metrics"]["mnist_holdout"]["digits_refused"] <= 0.01
 
 
 def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
