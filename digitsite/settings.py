@@ -237,6 +237,7 @@ MNIST_SHA256 = os.environ.get(
 # A candidate serves by itself only within these (README.md, "When a version is promoted").
 PROMOTION_MAX_FALL = envfloat("PROMOTION_MAX_FALL", 0.002)
 PROMOTION_MAX_FALL_PER_DIGIT = envfloat("PROMOTION_MAX_FALL_PER_DIGIT", 0.01)
+PROMOTION_MAX_FALL_REFUSALS = envfloat("PROMOTION_MAX_FALL_REFUSALS", 0.02)
 
 # Log ----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from mlcore.datasets import Part
 from mlcore.geometry import FIELD, place
 
 Fields = NDArray[np.uint8]
@@ -26,6 +27,8 @@ FADING = 0.3  # greatest loss of contrast
 JITTER = 0.25  # share of fields that move by one pixel
 
 FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
+OVERLAP = -4  # pixels by which two digits in one field may run into each other
+LOOPED = (0, 6, 8, 9)
 SPECK = 0.02  # fainter than this is interpolation, not ink
 
 
@@ -85,14 +88,16 @@ def _thicken(ink: np.ndarray, share: float) -> np.ndarray:
     return cv2.threshold(blended, SPECK, 0, cv2.THRESH_TOZERO)[1]
 
 
-def spoil(fields: Fields, rng: Generator) -> Fields:
+def spoil(part: Part, rng: Generator) -> Fields:
     """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one field."""
-    spoilers = (_shuffle, _lay_down, _crowd)
-    which = rng.integers(0, len(spoilers), len(fields))
-    spoilt = np.zeros_like(fields)
-    for i, field in enumerate(fields):
-        other = fields[rng.integers(len(fields))]
-        ink = np.divide(spoilers[which[i]](field, other, rng), 255, dtype=np.float32)
+    spoilt = np.zeros_like(part.fields)
+    for i, (field, label) in enumerate(zip(part.fields, part.labels, strict=True)):
+        j = int(rng.integers(len(part)))
+        other, other_label = part.fields[j], part.labels[j]
+        spoiler = (_shuffle, _lay_down, _crowd)[rng.integers(3)]
+        if spoiler is _lay_down and label in LOOPED and other_label in LOOPED:
+            spoiler = _crowd  # a 0 over a 0 is an 8
+        ink = np.divide(spoiler(field, other, rng), 255, dtype=np.float32)
         placed = place(ink)
         if placed is not None:
             spoilt[i] = np.rint(placed * 255).astype(np.uint8)
@@ -112,20 +117,30 @@ def _shuffle(field: Fields, other: Fields, rng: Generator) -> Fields:
 
 def _lay_down(field: Fields, other: Fields, rng: Generator) -> Fields:
     """Both digits lying on their sides, one over the other: neither then reads as a 0 or 1."""
-    return np.rot90(_side_by_side(field, other), rng.choice([1, 3]))
+    return np.rot90(_side_by_side(field, other, OVERLAP), rng.choice([1, 3]))
 
 
 def _crowd(field: Fields, other: Fields, rng: Generator) -> Fields:
     """Two digits side by side, as in a number of two digits."""
-    gap = int(rng.integers(-6, 3))
-    return _side_by_side(field, other, gap)
+    return _side_by_side(field, other, int(rng.integers(OVERLAP, 4)))
 
 
-def _side_by_side(left: Fields, right: Fields, gap: int = -4) -> Fields:
-    """The ink of two fields in one row, `gap` pixels between their boxes."""
-    a, b = (field[:, np.flatnonzero(field.any(axis=0))] for field in (left, right))
-    row = np.zeros((FIELD, max(a.shape[1] + b.shape[1] + gap, 1)), np.uint8)
-    row[:, : a.shape[1]] = a[:, : row.shape[1]]
-    tail = row[:, max(row.shape[1] - b.shape[1], 0) :]
-    np.maximum(tail, b[:, -tail.shape[1] :] if tail.shape[1] < b.shape[1] else b, out=tail)
+def _side_by_side(left: Fields, right: Fields, gap: int) -> Fields:
+    """The ink of two fields in one row, `gap` pixels between their boxes.
+
+    A gap below 0 is an overlap, of at most a third of the narrower one: two ones must not become
+    one.
+    """
+    a, b = (field[:, _span(field)] for field in (left, right))
+    gap = max(gap, -min(a.shape[1], b.shape[1]) // 3)
+    row = np.zeros((FIELD, a.shape[1] + gap + b.shape[1]), np.uint8)
+    row[:, : a.shape[1]] = a
+    tail = row[:, row.shape[1] - b.shape[1] :]
+    np.maximum(tail, b, out=tail)
     return row
+
+
+def _span(field: Fields) -> slice:
+    """From the first column with ink to the last."""
+    columns = np.flatnonzero(field.any(axis=0))
+    return slice(columns[0], columns[-1] + 1) if columns.size else slice(0, 1)

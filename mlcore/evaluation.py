@@ -32,10 +32,8 @@ def negative_log_likelihood(probabilities: Floats, labels: Labels) -> float:
     return float(-np.log(np.maximum(right, 1e-12)).mean())
 
 
-def expected_calibration_error(probabilities: Floats, labels: Labels) -> float:
-    """ECE over 15 bins of equal width (Guo et al. 2017, equation 3)."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == labels
+def expected_calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """ECE over 15 bins of equal width (Guo et al. 2017, equation 3) of (n,) answers."""
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     gaps = [
         abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean()
@@ -74,6 +72,16 @@ class Answers:
         return np.where(self.probabilities[:, NOT_A_DIGIT] > self.threshold, NOT_A_DIGIT, digits)
 
     @property
+    def confidence(self) -> Floats:
+        """(n,) probabilities of what was said, as a person would see them."""
+        return self.probabilities[np.arange(len(self.labels)), self.said]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """(n,) whether what was said is the label; a refused digit is wrong."""
+        return self.said == self.labels
+
+    @property
     def digits(self) -> NDArray[np.intp]:
         """(n,) the likeliest digit, whether or not it would be refused."""
         return self.probabilities[:, :NOT_A_DIGIT].argmax(axis=1)
@@ -87,7 +95,7 @@ def answers(bundle: Bundle, fields: NDArray[np.uint8], labels: Labels) -> Answer
 
 def brief(got: Answers) -> dict[str, Any]:
     """n, correct, accuracy and accuracy per digit; a refused digit counts as wrong."""
-    right = got.said == got.labels
+    right = got.right
     return {
         "n": len(right),
         "correct": int(right.sum()),
@@ -108,7 +116,7 @@ def full(got: Answers) -> dict[str, Any]:
         "ten_way_accuracy": float((got.digits == got.labels)[real].mean()) if real.any() else None,
         "confusion": confusion.tolist(),
         "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
-        "expected_calibration_error": expected_calibration_error(got.probabilities, got.labels),
+        "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
         "digits_refused": float((got.said == NOT_A_DIGIT)[real].mean()) if real.any() else None,
         "negatives_refused": (
             float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None

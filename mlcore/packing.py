@@ -16,12 +16,12 @@ from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.pools import make_negatives
 from mlcore.recipes import Recipe, RetrainRecipe
-from mlcore.replay import reference
+from mlcore.replay import reference, reference_negatives
 
 NEGATIVES = 1_000  # among the hold-out, made with a seed of their own
 NEGATIVES_SEED = 20_260
 REFUSED = 0.0025  # of the hold-out's digits, at most
-LOWEST_THRESHOLD = 0.1
+LOWEST_THRESHOLD = 0.5  # below it a refusal would be less likely right than wrong
 PARITY_INPUTS = 200
 PARITY = 1e-3  # greatest difference of a logit that is let through
 
@@ -86,23 +86,26 @@ def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
         return evaluation.full(evaluation.answers(version, part.fields, part.labels))
 
     held = calibration_set(mnist.holdout)
-    logits = export.litert_logits(version.litert, np.divide(held.fields, 255, dtype=np.float32))
-    uncalibrated = evaluation.softmax(logits)
     return {
         "embedded": figures(reference()),
+        "non_digits": figures(reference_negatives()),
         "mnist_holdout": figures(mnist.holdout),
         "mnist_test": figures(mnist.test),
-        "holdout": figures(held)
-        | {
-            "before_temperature": {
-                "negative_log_likelihood": evaluation.negative_log_likelihood(
-                    uncalibrated, held.labels
-                ),
-                "expected_calibration_error": evaluation.expected_calibration_error(
-                    uncalibrated, held.labels
-                ),
-            }
-        },
+        "holdout": figures(held) | {"before_temperature": _uncalibrated(version, held)},
+    }
+
+
+def _uncalibrated(version: Bundle, held: Part) -> dict[str, float]:
+    """Likelihood and calibration at a temperature of 1."""
+    plain = Bundle(version.card | {"temperature": 1.0}, version.weights, version.litert)
+    got = evaluation.answers(plain, held.fields, held.labels)
+    return {
+        "negative_log_likelihood": evaluation.negative_log_likelihood(
+            got.probabilities, got.labels
+        ),
+        "expected_calibration_error": evaluation.expected_calibration_error(
+            got.confidence, got.right
+        ),
     }
 
 

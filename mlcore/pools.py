@@ -65,5 +65,5 @@ def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generato
 
 def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
     """uint8 (count, 28, 28) of no digit: two thirds drawn, a third made of spoilt digits."""
-    spoilt = spoil(part.fields[rng.integers(0, len(part), count // 3)], rng)
+    spoilt = spoil(part.take(rng.integers(0, len(part), count // 3)), rng)
     return np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])

@@ -34,7 +34,7 @@ from mlcore.labels import CLASSES
 from mlcore.packing import PARITY_INPUTS, convert, describe
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
-from mlcore.replay import Replay, prepare, reference
+from mlcore.replay import Replay, prepare, reference, reference_negatives
 from mlcore.training import as_inputs, as_targets, learning_rate, make_step, predict_logits
 
 REPORTS = 10  # "epochs" that the steps are told in
@@ -189,7 +189,7 @@ def _figures(
     versions: Sequence[Bundle], corrections: Corrections, mnist: Mnist | None
 ) -> list[dict[str, Any]]:
     """What each version gets right, all through LiteRT; the versions are measured side by side."""
-    embedded = reference()
+    embedded, negatives = reference(), reference_negatives()
 
     def figures(version: Bundle) -> dict[str, Any]:
         def brief(part: Part) -> dict[str, Any]:
@@ -197,10 +197,11 @@ def _figures(
 
         def count(part: Part) -> dict[str, int]:
             got = evaluation.answers(version, part.fields, part.labels)
-            return {"n": len(part), "correct": int((got.said == got.labels).sum())}
+            return {"n": len(part), "correct": int(got.right.sum())}
 
         return {
             "embedded": brief(embedded),
+            "non_digits": brief(negatives),
             "mnist_holdout": brief(mnist.holdout) if mnist else None,
             "mnist_test": brief(mnist.test) if mnist else None,
             "corrections": count(corrections.training),

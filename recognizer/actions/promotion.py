@@ -25,6 +25,8 @@ def judge(
         if before.get(key) and after.get(key)
         for check in reference_checks(name, before[key], after[key])
     ]
+    refused = [measured["non_digits"]["accuracy"] for measured in (before, after)]
+    checks.append(fall_check("non-digits refused", *refused, settings.PROMOTION_MAX_FALL_REFUSALS))
     checks += correction_checks(before, after)
     difference = parity["max_difference"]
     checks.append(
@@ -64,7 +66,7 @@ def correction_checks(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
     learned = [before["corrections"]["correct"], after["corrections"]["correct"]]
     checks = [
         {
-            "name": f"corrections read right, of {after['corrections']['n']} (must rise)",
+            "name": f"of {after['corrections']['n']} corrections trained on, right (must rise)",
             "before": learned[0],
             "after": learned[1],
             "passed": learned[1] > learned[0],

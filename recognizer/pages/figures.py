@@ -10,6 +10,7 @@ SETS = {
     "mnist_holdout": "MNIST hold-out",
     "holdout": "MNIST hold-out with non-digits",
     "embedded": "Drawn reference set",
+    "non_digits": "Non-digits refused",
     "corrections": "Corrections trained on",
     "corrections_holdout": "Corrections held out",
 }

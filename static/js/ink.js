@@ -83,6 +83,7 @@ export class Ink extends EventTarget {
 
   end() {
     if (!this.#active) return;
+    this.#settle(this.#active);
     const { strokes } = this;
     this.#active = null;
     this.#put({ strokes, picture: null });
@@ -133,6 +134,12 @@ export class Ink extends EventTarget {
 
   get #seen() {
     return this.#active ? this.#base : this.#now;
+  }
+
+  /** A tap that slipped by less than half the brush is a dot; scaled up it would be a line. */
+  #settle({ points, width }) {
+    const slipped = Math.max(...points.map((point) => distance(point, points[0])));
+    if (slipped < width / 2) points.length = 1;
   }
 
   #step(from, to) {

@@ -6,6 +6,7 @@ from recognizer.actions.promotion import judge
 
 BEFORE = {
     "embedded": {"n": 1000, "correct": 990, "accuracy": 0.990, "per_digit": [0.99] * 10},
+    "non_digits": {"n": 1000, "correct": 970, "accuracy": 0.97, "per_digit": [None] * 10},
     "mnist_holdout": {"n": 5000, "correct": 4975, "accuracy": 0.995, "per_digit": [0.995] * 10},
     "mnist_test": {"n": 10000, "correct": 9950, "accuracy": 0.995, "per_digit": [0.995] * 10},
     "corrections": {"n": 20, "correct": 8},
@@ -34,7 +35,7 @@ def test_a_better_candidate_passes(after):
 def test_one_that_learned_nothing_does_not(after):
     after["corrections"]["correct"] = 8
     assert failed(judge(BEFORE, after, parity=PARITY)) == [
-        "corrections read right, of 20 (must rise)"
+        "of 20 corrections trained on, right (must rise)"
     ]
 
 
@@ -74,3 +75,14 @@ def test_other_peoples_held_out_corrections_may_not_get_worse(after):
 def test_a_serving_file_that_answers_otherwise_stops_it(after):
     verdict = judge(BEFORE, after, parity={"inputs": 200, "max_difference": 0.1})
     assert not verdict["passed"]
+
+
+def test_one_that_accepts_scribbles_does_not_serve(after):
+    after["non_digits"] = {**after["non_digits"], "accuracy": 0.94}
+    assert failed(judge(BEFORE, after, parity=PARITY)) == ["non-digits refused (may fall by 2.0%)"]
+
+
+def test_a_digit_that_a_small_set_lacks_is_passed_over(after):
+    before = copy.deepcopy(BEFORE)
+    before["mnist_holdout"]["per_digit"][3] = after["mnist_holdout"]["per_digit"][3] = None
+    assert judge(before, after, parity=PARITY)["passed"]

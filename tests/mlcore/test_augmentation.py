@@ -1,13 +1,20 @@
+import cv2
 import numpy as np
 import pytest
 
 from mlcore import synthesis
 from mlcore.augmentation import augment, spoil
+from mlcore.datasets import Part
 
 
 @pytest.fixture(scope="module")
-def fields():
-    return synthesis.digits(60, np.random.default_rng(3))[0]
+def drawn():
+    return Part(*synthesis.digits(60, np.random.default_rng(3)))
+
+
+@pytest.fixture(scope="module")
+def fields(drawn):
+    return drawn.fields
 
 
 def centres(fields):
@@ -47,15 +54,37 @@ def test_a_stronger_warp_moves_more(fields):
     assert change(0.3) < change(1.0)
 
 
-def test_spoilt_digits_are_not_the_digits_they_came_from(fields):
-    spoilt = spoil(fields, np.random.default_rng(0))
-    assert (spoilt.dtype, spoilt.shape) == (np.uint8, fields.shape)
+def holes(field):
+    _, tree = cv2.findContours((field > 100).astype(np.uint8), cv2.RETR_CCOMP, 2)[-2:]
+    return 0 if tree is None else int((tree[0, :, 3] >= 0).sum())
+
+
+def test_spoilt_digits_are_not_the_digits_they_came_from(drawn):
+    spoilt = spoil(drawn, np.random.default_rng(0))
+    assert (spoilt.dtype, spoilt.shape) == (np.uint8, drawn.fields.shape)
     assert (spoilt.max((1, 2)) > 0).all()
-    assert (spoilt != fields).any((1, 2)).all()
+    assert (spoilt != drawn.fields).any((1, 2)).all()
+
+
+def test_two_zeros_never_become_an_eight():
+    """Two holes one over the other, in ink higher than wide."""
+    zeros = Part(*synthesis.digits(60, np.random.default_rng(4), forms=["zero"]))
+    for field in spoil(zeros, np.random.default_rng(0)):
+        rows, columns = (np.flatnonzero(field.any(axis)) for axis in (1, 0))
+        assert holes(field) < 2 or np.ptp(columns) >= np.ptp(rows)
+
+
+def test_two_ones_never_become_one():
+    """Side by side they stay two pieces, or are wider than a line."""
+    ones = Part(*synthesis.digits(60, np.random.default_rng(4), forms=["one"]))
+    upright = (np.ptp(np.flatnonzero(f.any(0))) for f in spoil(ones, np.random.default_rng(0)))
+    single = [np.ptp(np.flatnonzero(field.any(0))) for field in ones.fields]
+    assert min(upright) > min(single)
 
 
 def test_a_black_field_survives_both():
     black = np.zeros((2, 28, 28), np.uint8)
+    none = Part(black, np.zeros(2, np.uint8))
     rng = np.random.default_rng(0)
     assert not augment(black, rng).any()
-    assert not spoil(black, rng).any()
+    assert not spoil(none, rng).any()

@@ -24,10 +24,10 @@ def test_the_log_likelihood_of_an_even_guess_is_log_11():
 
 
 def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
-    got = rows((1, 0.75), (2, 0.75), (3, 0.75), (4, 0.75))
-    labels = np.array([1, 2, 3, 5])
-    assert evaluation.expected_calibration_error(got, labels) == pytest.approx(0, abs=1e-6)
-    assert evaluation.expected_calibration_error(got, np.array([1, 2, 3, 4])) == pytest.approx(0.25)
+    sure = np.full(4, 0.75)
+    right = np.array([True, True, True, False])
+    assert evaluation.expected_calibration_error(sure, right) == pytest.approx(0, abs=1e-6)
+    assert evaluation.expected_calibration_error(sure, right | True) == pytest.approx(0.25)
 
 
 def test_logits_three_times_too_large_get_a_temperature_of_three():
@@ -55,5 +55,8 @@ def test_the_figures_of_four_answers():
     assert [figures["per_digit"][digit] for digit in (7, 2, 3, 5)] == [1.0, 0.0, 0.0, None]
     assert figures["confusion"][2][1] == 1
     assert figures["confusion"][3][10] == 1
+    # Sure of what was said, refusals included: 0.9 right once and wrong once, 0.8 wrong, 0.9 right.
+    expected = 3 / 4 * abs(2 / 3 - 0.9) + 1 / 4 * 0.8
+    assert figures["expected_calibration_error"] == pytest.approx(expected, rel=1e-4)
     assert figures["digits_refused"] == pytest.approx(1 / 3)
     assert figures["negatives_refused"] == 1.0

@@ -47,8 +47,8 @@ def programs(host: str, port: int) -> list[Program]:
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{host}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
-    worker = [python, "-m", "celery", "-A", "digitsite", "worker", "--concurrency", "1"]
-    worker += ["--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
+    worker = [python, "-m", "celery", "-A", "digitsite", "--quiet", "worker"]
+    worker += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
     # The filesystem broker moves messages through TMPDIR: it must be on the queue's file system.
     return [
         Program("web", web),
