@@ -13,7 +13,7 @@ FROM base AS web
 RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "digitsite.wsgi", "--bind", "0.0.0.0:8000", \
-     "--workers", "2", "--threads", "4", "--access-logfile", "-"]
+     "--threads", "4", "--access-logfile", "-"]
 
 FROM base AS worker
 USER root

@@ -1,6 +1,7 @@
 """Reads the environment once, loudly: a wrong value stops the start and says what is allowed."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,14 @@ def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0
     if not least <= number <= most:
         raise ImproperlyConfigured(f"{name} is {value!r}; a number from {least} to {most} is due.")
     return number
+
+
+def envrate(name: str, default: str) -> str:
+    """A number of requests in a period, as REST framework writes it."""
+    value = os.environ.get(name, default)
+    if not re.fullmatch(r"\d+/(s|sec|m|min|h|hour|d|day)", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; something like 1200/min is due.")
+    return value
 
 
 def envlist(name: str, default: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envfloat, envint, envlist, secret_key
+from digitsite.environment import envbool, envfloat, envint, envlist, envrate, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DIGITS_HOME") or BASE_DIR / "var").resolve()
@@ -19,7 +19,7 @@ HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = envbool("DEBUG", False)
 SECRET_KEY = secret_key(HOME)
-SECRET_KEY_GENERATED = "SECRET_KEY" not in os.environ
+SECRET_KEY_GENERATED = not os.environ.get("SECRET_KEY")
 ALLOWED_HOSTS = envlist("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
 
@@ -73,11 +73,16 @@ TEMPLATES = [
 
 # Database -----------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{HOME / 'digits.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(HOME / "digits.sqlite3"),
+            "CONN_MAX_AGE": 60,
+        }
+    }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Web and worker write side by side: readers never block, and a transaction that will write
     # queues for the lock at its beginning instead of failing at its end.
@@ -86,6 +91,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+if SECRET_KEY_GENERATED and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set, though DATABASE_URL names a server. Set it to the same long random "
+        "value for every web and worker process."
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People -------------------------------------------------------------------------------------------
@@ -160,7 +172,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "user": os.environ.get("API_RATE", "1200/min"),
+        "user": envrate("API_RATE", "1200/min"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -1,12 +1,16 @@
 """Keeps a few child processes running: restarts what ends, ends all on Ctrl-C or SIGTERM."""
 
+import logging
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
+
+logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 8.0
@@ -54,8 +58,8 @@ class Supervisor:
         self.stopping = False
 
     def run(self) -> None:
-        """Blocks until SIGINT or SIGTERM; everything it started is gone when it returns."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Blocks until a signal to end; everything it started is gone when it returns."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.stop)
         try:
             while not self.stopping:
@@ -81,12 +85,15 @@ class Supervisor:
         steady = now - entry.started_at > STEADY_SECONDS
         entry.failures = 0 if steady else entry.failures + 1
         pause = RESTART_PAUSES[min(entry.failures, len(RESTART_PAUSES)) - 1]
-        self.say(f"{entry.program.name} ended with status {code}; starting it again in {pause} s.")
+        logger.warning(
+            "%s ended with status %s; starting it again in %s s", entry.program.name, code, pause
+        )
         entry.process, entry.start_at = None, now + pause
 
     def end_all(self) -> None:
-        """Asks first, insists after a while. A job in training goes on at the next start."""
-        self.say("Stopping ...")
+        """Asks first, insists after a while. A job in training starts over at the next start."""
+        with suppress(OSError):  # the terminal may be gone
+            self.say("Stopping ...")
         deadline = time.monotonic() + GRACE_SECONDS
         for entry in self.running:
             if entry.process:
@@ -96,6 +103,6 @@ class Supervisor:
                 try:
                     entry.process.wait(max(0.0, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    self.say(f"{entry.program.name} is busy; ending it.")
+                    logger.warning("%s is busy; ending it", entry.program.name)
                 entry.signal(signal.SIGKILL)
                 entry.process.wait()

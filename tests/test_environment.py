@@ -1,9 +1,12 @@
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envfloat, envint, envlist, secret_key
+from digitsite.environment import envbool, envfloat, envint, envlist, envrate, secret_key
 
 
 def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
@@ -50,3 +53,35 @@ def test_a_given_secret_is_not_written_down(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "given")
     assert secret_key(tmp_path) == "given"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min"])
+def test_it_refuses_what_is_no_rate(monkeypatch, value):
+    monkeypatch.setenv("API_RATE", value)
+    with pytest.raises(ImproperlyConfigured, match="1200/min"):
+        envrate("API_RATE", "1200/min")
+
+
+def test_a_database_server_without_a_shared_secret_stops_the_start(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DIGITS_HOME": str(tmp_path),
+        "DATABASE_URL": "postgresql://somebody@localhost/digits",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "import digitsite.settings"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_a_home_with_odd_characters_keeps_its_database(tmp_path):
+    home = tmp_path / "C#" / "what?%20"
+    environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
+    script = "from digitsite.settings import DATABASES; print(DATABASES['default']['NAME'])"
+    named = subprocess.check_output([sys.executable, "-c", script], env=environment, text=True)
+    assert named.strip() == str(home / "digits.sqlite3")

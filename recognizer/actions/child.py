@@ -1,6 +1,7 @@
 """The child process that does the arithmetic, so that TensorFlow never lives in a worker."""
 
 import json
+import logging
 import queue
 import subprocess
 import sys
@@ -10,12 +11,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 
 from recognizer.actions import jobs
 from recognizer.models import TrainingJob
 
+logger = logging.getLogger(__name__)
+
 RENEW_SECONDS = 1.0
 GRACE_SECONDS = 2.0
+EXIT_SECONDS = 10.0
 ERROR_LINES = 20
 
 
@@ -28,7 +33,7 @@ def run_child(job: TrainingJob, folder: Path) -> None:
 
     Raises ChildFailed, or LeaseLost where the job was cancelled or taken; the child is gone then.
     """
-    with (folder / "stderr.txt").open("w+") as errors:
+    with (folder / "stderr.txt").open("w+", errors="replace") as errors:
         child = start_child(folder, errors)
         try:
             follow(job, child)
@@ -48,6 +53,7 @@ def start_child(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
+        errors="replace",
     )
 
 
@@ -57,7 +63,7 @@ def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
     threading.Thread(target=drain, args=(child.stdout, lines), daemon=True).start()
     deadline = time.monotonic() + settings.JOB_TIME_LIMIT_SECONDS
     progress: dict[str, Any] = dict(job.progress)
-    renewed_at = 0.0
+    renewed_at = time.monotonic()
     while True:
         try:
             line = lines.get(timeout=RENEW_SECONDS)
@@ -72,16 +78,36 @@ def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
                 f"Stopped after {settings.JOB_TIME_LIMIT_SECONDS} seconds, the limit."
             )
         if time.monotonic() - renewed_at >= RENEW_SECONDS:
-            jobs.renew(job, progress)
-            renewed_at = time.monotonic()
-    child.wait()
+            renewed_at = renew(job, progress, renewed_at)
     job.progress = progress
+    try:
+        child.wait(EXIT_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise ChildFailed("The training process did not end after its work.") from error
+
+
+def renew(job: TrainingJob, progress: dict[str, Any], renewed_at: float) -> float:
+    """When the lease was renewed last. A database that is away for less than a lease is waited for.
+
+    Raises LeaseLost, or DatabaseError once the lease must have run out.
+    """
+    try:
+        jobs.renew(job, progress)
+    except DatabaseError:
+        close_old_connections()
+        if time.monotonic() - renewed_at >= settings.JOB_LEASE_SECONDS:
+            raise
+        logger.warning("%s: the database is away; trying again", job)
+        return renewed_at
+    return time.monotonic()
 
 
 def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(None)
+    try:
+        for line in stream:
+            lines.put(line)
+    finally:
+        lines.put(None)
 
 
 def parse_progress(line: str) -> dict[str, Any]:

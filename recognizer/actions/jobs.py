@@ -17,9 +17,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
-from recognizer.actions.labelling import approved_corrections
 from recognizer.errors import Conflict, Refused
-from recognizer.models import TrainingJob, Worker
+from recognizer.models import Correction, TrainingJob, Worker
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
@@ -38,7 +37,7 @@ def request_training(
     seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
     recipe's defaults. Raises Refused where there is nothing to learn from.
     """
-    if not approved_corrections():
+    if not Correction.objects.filter(state=Correction.State.APPROVED).exists():
         raise Refused("No label is approved yet, so there is nothing to learn from.")
     config = {"seed": secrets.randbelow(2**31) if seed is None else seed, "recipe": recipe or {}}
     job = TrainingJob.objects.create(requested_by_id=by.pk if by else None, config=config)
@@ -93,9 +92,10 @@ def renew(job: TrainingJob, progress: dict[str, Any]) -> None:
 
 
 def finish(job: TrainingJob, status: str, **values: Any) -> None:
-    """Ends the attempt. Raises LeaseLost where it holds the job no more; call it in a transaction
-    with whatever counts only if the attempt does."""
-    if held(job).update(status=status, finished_at=timezone.now(), lease_until=None, **values) != 1:
+    """Ends the attempt. Raises LeaseLost where it holds the job no more or was asked to stop; call
+    it in a transaction with whatever counts only if the attempt does."""
+    rows = held(job).filter(cancel_requested_at=None)
+    if rows.update(status=status, finished_at=timezone.now(), lease_until=None, **values) != 1:
         raise LeaseLost
 
 

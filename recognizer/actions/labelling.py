@@ -55,13 +55,17 @@ def review_corrections(*, corrections: Iterable[Correction], by: AbstractUser, v
     changed = 0
     for correction in corrections:
         with transaction.atomic():
+            # The same lock as in label_drawing: a label given meanwhile must not be overlooked.
+            drawing = Drawing.objects.select_for_update().filter(pk=correction.drawing_id).first()
+            if drawing is None:
+                continue
             updated = Correction.objects.filter(pk=correction.pk, state=PENDING).update(
                 state=verdict
             )
             if updated != 1:
                 continue  # somebody else got there first
             Review.objects.create(correction=correction, by_id=by.pk, verdict=verdict)
-            refresh_label(correction.drawing)
+            refresh_label(drawing)
             changed += 1
     return changed
 
@@ -83,6 +87,7 @@ def approved_corrections() -> list[Correction]:
     """The newest approved correction of every drawing that has one, oldest drawing first."""
     newest: dict[int, Correction] = {}
     rows = Correction.objects.filter(state=APPROVED).select_related("drawing").order_by("id")
+    rows = rows.defer("drawing__strokes", "drawing__picture")  # large, and not learned from
     for correction in rows:
         newest[correction.drawing_id] = correction
     return [newest[key] for key in sorted(newest)]

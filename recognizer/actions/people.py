@@ -5,8 +5,8 @@ import secrets
 from django.contrib.auth.models import Group, Permission, User
 
 GROUPS = {
-    "Reviewers": ["review_correction"],
-    "Trainers": ["start_training", "deploy_version"],
+    "Reviewers": ["review_correction", "view_correction", "view_drawing", "view_prediction"],
+    "Trainers": ["start_training", "deploy_version", "view_trainingjob", "view_modelversion"],
 }
 
 

@@ -25,8 +25,9 @@ def judge(
         if before.get(key) and after.get(key)
         for check in reference_checks(name, before[key], after[key])
     ]
-    refused = [measured["non_digits"]["accuracy"] for measured in (before, after)]
-    checks.append(fall_check("non-digits refused", *refused, settings.PROMOTION_MAX_FALL_REFUSALS))
+    refused, still_refused = (measured["non_digits"]["accuracy"] for measured in (before, after))
+    allowed = settings.PROMOTION_MAX_FALL_REFUSALS
+    checks.append(fall_check("non-digits refused", refused, still_refused, allowed))
     checks += correction_checks(before, after)
     difference = parity["max_difference"]
     checks.append(
@@ -44,11 +45,16 @@ def judge(
 
 def reference_checks(name: str, before: Mapping, after: Mapping) -> list[dict[str, Any]]:
     """A known set must not be read worse, neither as a whole nor for any one digit."""
-    pairs = list(zip(before["per_digit"], after["per_digit"], strict=True))
-    worst = max(range(10), key=lambda digit: pairs[digit][0] - pairs[digit][1])
+    pairs = {
+        digit: pair
+        for digit, pair in enumerate(zip(before["per_digit"], after["per_digit"], strict=True))
+        if None not in pair  # a small set may lack a digit
+    }
+    worst = max(pairs, key=lambda digit: pairs[digit][0] - pairs[digit][1])
+    allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
     return [
         fall_check(name, before["accuracy"], after["accuracy"], settings.PROMOTION_MAX_FALL),
-        fall_check(f"{name}, digit {worst}", *pairs[worst], settings.PROMOTION_MAX_FALL_PER_DIGIT),
+        fall_check(f"{name}, digit {worst}", *pairs[worst], allowed),
     ]
 
 

@@ -32,14 +32,15 @@ class ServingCache:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.current: Serving | None = None
+        self.unusable: set[int] = set()  # deployments whose files did not match
         self.checked_at = float("-inf")
 
     def get(self) -> Serving:
         """The serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
         with self.lock:
             if time.monotonic() - self.checked_at >= settings.SERVING_CHECK_SECONDS:
+                self.checked_at = time.monotonic()  # also where it fails: not every thread in turn
                 self.refresh()
-                self.checked_at = time.monotonic()
             if self.current is None:
                 raise Unavailable("No model version is installed. Run: python manage.py setup")
             return self.current
@@ -49,10 +50,13 @@ class ServingCache:
         for deployment in Deployment.objects.select_related("version").order_by("-sequence")[:10]:
             if self.current and self.current.deployment_id == deployment.pk:
                 return
+            if deployment.pk in self.unusable:
+                continue
             try:
                 recogniser = load_bundle(deployment.version).recogniser()
             except UnusableBundle:
                 logger.exception("%s cannot be served", deployment.version)
+                self.unusable.add(deployment.pk)
                 continue
             self.current = Serving(
                 deployment.pk, deployment.version_id, deployment.version.number, recogniser
@@ -62,6 +66,7 @@ class ServingCache:
     def clear(self) -> None:
         with self.lock:
             self.current, self.checked_at = None, float("-inf")
+            self.unusable.clear()
 
 
 def load_bundle(version: ModelVersion) -> Bundle:

@@ -4,12 +4,13 @@ import hashlib
 import json
 import logging
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from mlcore import bundle as bundles
 from mlcore import datasets
@@ -37,12 +38,14 @@ def run_training(*, job_id: int) -> None:
     except jobs.LeaseLost:
         logger.info("%s stopped: cancelled, or held by another worker", job)
         jobs.release(job)
+    except DatabaseError:
+        logger.exception("%s: the database was away; the lease runs out and it is tried again", job)
+        return
     except Exception as error:
         logger.exception("%s failed", job)
         words = str(error) if isinstance(error, ChildFailed) else repr(error)
         fail(job, words)
-    finally:
-        jobs.wake_next()
+    jobs.wake_next()
 
 
 def fail(job: TrainingJob, error: str) -> None:
@@ -54,10 +57,11 @@ def fail(job: TrainingJob, error: str) -> None:
 
 def attempt_training(job: TrainingJob) -> None:
     folder = work_folder(job)
-    folder.mkdir(mode=0o700, parents=True)
     try:
         parent = current_version()
         corrections = approved_corrections()
+        if not corrections:
+            raise ChildFailed("No label is approved any more, so there is nothing to learn from.")
         write_inputs(folder, job, parent, corrections)
         run_child(job, folder)
         conclude(job, folder, parent, manifest_of(job, parent, corrections))
@@ -66,7 +70,12 @@ def attempt_training(job: TrainingJob) -> None:
 
 
 def work_folder(job: TrainingJob) -> Path:
-    return settings.HOME / "jobs" / f"{job.pk}-{job.attempt}"
+    """An empty folder. One job trains at a time, so whatever lies there was left by the dead."""
+    jobs_folder = settings.HOME / "jobs" / socket.gethostname()
+    shutil.rmtree(jobs_folder, ignore_errors=True)
+    folder = jobs_folder / f"{job.pk}-{job.attempt}"
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
 
 
 def current_version() -> ModelVersion:

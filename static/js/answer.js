@@ -22,7 +22,8 @@ export function percent(probability, digits = 0) {
 export function describe(answer) {
   if (answer.blank) return "Nothing drawn yet";
   const name = answer.is_digit ? String(answer.digit) : "Not a digit";
-  return `${name}, ${Math.round(answer.confidence * 100)} percent sure`;
+  const share = percent(answer.confidence).replace(">", "over ").replace("<", "under ");
+  return `${name}, ${share} sure`;
 }
 
 export class AnswerPanel {

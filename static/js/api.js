@@ -17,33 +17,36 @@ export class ApiError extends Error {
 }
 
 export class Api {
-  #base;
+  #recognise;
+  #drawings;
 
-  constructor(base) {
-    this.#base = base;
+  /** The addresses of two of its places. */
+  constructor({ recognise, drawings }) {
+    this.#recognise = recognise;
+    this.#drawings = drawings;
   }
 
   /** `reading` is {strokes} or {image: File}. */
   recognise(reading, { signal } = {}) {
-    return this.#post("recognize/", reading, signal);
+    return this.#post(this.#recognise, reading, signal);
   }
 
   save(reading) {
-    return this.#post("drawings/", reading);
+    return this.#post(this.#drawings, reading);
   }
 
   label(id, label) {
-    return this.#post(`drawings/${id}/label/`, { label, source: "studio" });
+    return this.#post(`${this.#drawings}${id}/label/`, { label, source: "studio" });
   }
 
-  async #post(path, content, signal) {
+  async #post(address, content, signal) {
     const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
     const init = { method: "POST", headers, signal, body: form(content) };
     if (!init.body) {
       headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(content);
     }
-    return answerOf(await reach(this.#base + path, init));
+    return answerOf(await reach(address, init));
   }
 }
 

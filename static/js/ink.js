@@ -20,6 +20,7 @@ export class Ink extends EventTarget {
   #future = [];
   #active = null;
   #base = NOTHING; // what the active stroke is drawn onto
+  #slip = 0;
 
   /** Finished strokes and, last, the one being drawn. */
   get strokes() {
@@ -32,6 +33,11 @@ export class Ink extends EventTarget {
 
   get active() {
     return this.#active;
+  }
+
+  /** The paper as it stands, the same object until it changes; null while a stroke is drawn. */
+  get paper() {
+    return this.#active ? null : this.#now;
   }
 
   get picture() {
@@ -50,8 +56,11 @@ export class Ink extends EventTarget {
     return this.#future.length > 0;
   }
 
-  /** Start a stroke at {x, y, t, p}, t in any clock's milliseconds; `fresh`: on empty paper. */
-  begin(point, width, { fresh = false } = {}) {
+  /**
+   * Start a stroke at {x, y, t, p}, t in any clock's milliseconds. `slip`: a stroke that stays
+   * within it is a dot; `fresh`: on empty paper.
+   */
+  begin(point, { width, slip = 0, fresh = false }) {
     if (this.#active) return false;
     const onto = fresh || this.#now.picture ? NOTHING : this.#now;
     if (onto.strokes.length >= MAX_STROKES || count(onto.strokes) >= MAX_POINTS) {
@@ -60,6 +69,7 @@ export class Ink extends EventTarget {
     }
     const start = onto.strokes[0]?.start ?? point.t;
     this.#base = onto;
+    this.#slip = slip;
     this.#active = { points: [{ ...point, t: since(start, point.t) }], width, start };
     this.#emit("extend");
     return true;
@@ -101,9 +111,9 @@ export class Ink extends EventTarget {
     if (!this.isBlank) this.#put(NOTHING);
   }
 
-  /** Show a picture in place of strokes. */
+  /** Show a picture in place of strokes; one that is being drawn ends, and undo finds it. */
   show(picture) {
-    this.abandon();
+    this.end();
     this.#put({ strokes: [], picture });
   }
 
@@ -136,10 +146,9 @@ export class Ink extends EventTarget {
     return this.#active ? this.#base : this.#now;
   }
 
-  /** A tap that slipped by less than half the brush is a dot; scaled up it would be a line. */
-  #settle({ points, width }) {
-    const slipped = Math.max(...points.map((point) => distance(point, points[0])));
-    if (slipped < width / 2) points.length = 1;
+  /** A tap slips a little; small ink is scaled up, and the dot would become a line. */
+  #settle({ points }) {
+    if (points.every((point) => distance(point, points[0]) < this.#slip)) points.length = 1;
   }
 
   #step(from, to) {

@@ -1,17 +1,28 @@
 /**
  * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
- * state, the page's own list is fetched again and put in place of what is shown.
+ * state, the page's own list is fetched again and put in place of what is shown. While no job
+ * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
  */
 
 const EVERY = 1000;
+const IDLE_EVERY = 10_000;
 
 const page = () => document.querySelector("[data-jobs]");
 const openJobs = () => [...document.querySelectorAll("[data-job]")];
+const isRunning = (place) => place.dataset.status === "running";
+
+let lastRefresh = performance.now();
 
 async function poll() {
-  const changed = document.hidden ? [] : await Promise.all(openJobs().map(follow));
-  if (changed.includes(true)) await refresh();
-  if (openJobs().length > 0) setTimeout(poll, EVERY);
+  if (!document.hidden) await look();
+  setTimeout(poll, EVERY);
+}
+
+async function look() {
+  const jobs = openJobs();
+  const changed = await Promise.all(jobs.map(follow));
+  const isDue = !jobs.some(isRunning) && performance.now() - lastRefresh >= IDLE_EVERY;
+  if (isDue || changed.includes(true)) await refresh();
 }
 
 /** Shows how far one job is; true if its state is no longer the shown one. */
@@ -50,11 +61,30 @@ function duration(seconds) {
 }
 
 async function refresh() {
-  const response = await fetch(location.href).catch(() => null);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  lastRefresh = performance.now();
+  const fresh = new DOMParser().parseFromString(await fetchPage(), "text/html");
   const list = fresh.querySelector("[data-jobs]");
-  if (list) page().replaceWith(list);
+  if (!list || content(list) === shown) return; // what has the focus stays as it is
+  page().replaceWith(list);
+  shown = content(list);
 }
 
+/** The page's HTML; nothing if it cannot be had. */
+async function fetchPage() {
+  try {
+    const response = await fetch(location.href);
+    return response.ok ? await response.text() : "";
+  } catch {
+    return "";
+  }
+}
+
+/** The list's HTML as the server wrote it, less the tokens, which differ every time. */
+function content(list) {
+  const copy = list.cloneNode(true);
+  for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
+  return copy.outerHTML;
+}
+
+let shown = content(page());
 poll();

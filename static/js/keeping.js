@@ -1,8 +1,9 @@
 /**
  * Saving a drawing, and saying afterwards what it really is.
  *
- * States, seen by the page as data-state: blank, drawn, saving, saved. Any change of the ink
- * after saving makes it a new, unsaved drawing.
+ * States, seen by the page as data-state: blank, drawn, saving, saved. What was saved belongs to
+ * the paper as it was then: a changed paper is a new, unsaved drawing, and going back to the old
+ * one, by undo or because a stroke was no stroke, finds it saved.
  */
 
 import { labelName, labelOf } from "./answer.js";
@@ -11,9 +12,8 @@ import { toast } from "./toast.js";
 export class Keeping {
   #root;
   #api;
-  #saved = null; // the drawing as the API gave it
-  #saving = null; // the promise of the save that belongs to the paper as it is
-  #labelling = false;
+  #kept = new WeakMap(); // paper -> {drawing, wanted, isLabelling, isOpened}
+  #paper = null;
 
   constructor(root, api) {
     this.#root = root;
@@ -25,80 +25,110 @@ export class Keeping {
     });
   }
 
-  get isSaved() {
-    return this.#saved !== null;
-  }
-
-  /** The next stroke belongs to a new drawing. */
+  /** Saved, or on its way to be. */
   get isKept() {
-    return this.isSaved || this.#saving !== null;
+    return this.#seen !== undefined;
   }
 
-  /** The paper changed: what was saved is no longer what is seen. */
-  changed(isBlank) {
-    this.#saved = null;
-    this.#saving = null;
-    this.#state(isBlank ? "blank" : "drawn");
+  get isSaved() {
+    return Boolean(this.#seen?.drawing);
   }
 
-  /** Take a drawing that is in the database already. */
-  adopt(drawing) {
-    this.#saved = drawing;
-    this.#saving = null;
-    this.#state("saved");
+  /** The next stroke belongs to a new drawing; one that was opened is gone on with. */
+  get isDone() {
+    return this.isKept && !this.#seen.isOpened;
+  }
+
+  /** The paper that is seen: an object of its own for every change, null while a stroke grows. */
+  turnTo(paper, { isBlank }) {
+    if (paper === this.#paper) return;
+    this.#paper = paper;
+    this.#show(isBlank ? "blank" : "drawn");
+  }
+
+  /** The paper seen shows a drawing that is in the database already. */
+  open(drawing) {
+    this.#kept.set(this.#paper, entry({ drawing, isOpened: true }));
     this.#show();
   }
 
   /** An answer for the paper as it is; an opened drawing may come without one. */
   answered(answer) {
-    if (!this.#saved || this.#saved.answer) return;
-    this.#saved = { ...this.#saved, answer };
+    const kept = this.#seen;
+    if (!kept?.drawing || kept.drawing.answer) return;
+    kept.drawing = { ...kept.drawing, answer };
     this.#show();
   }
 
-  /** Save; `onAnswer` gets the answer that was stored with it. */
-  async save(reading, onAnswer) {
-    if (this.isKept) return;
-    const saving = attempt(() => this.#api.save(reading));
-    this.#saving = saving;
-    this.#state("saving");
-    const drawing = await saving;
-    if (this.#saving !== saving) {
-      // The next drawing has begun meanwhile.
-      if (drawing) toast(`Saved as drawing ${drawing.id}.`, "success");
-    } else if (drawing) {
-      this.adopt(drawing);
-      onAnswer(drawing.answer);
-      this.#find("right").focus({ preventScroll: true });
-    } else {
-      this.changed(false);
-    }
+  /** Save the paper seen; gives the answer that was stored with it, or null if that failed. */
+  async save(reading) {
+    const paper = this.#paper;
+    const kept = entry();
+    this.#kept.set(paper, kept);
+    this.#show();
+    kept.drawing = await attempt(() => this.#api.save(reading));
+    if (!kept.drawing) this.#kept.delete(paper);
+    if (paper === this.#paper) this.#show();
+    else if (kept.drawing) toast(`Saved as drawing ${kept.drawing.id}.`, "success");
+    if (!kept.drawing) return null;
+    if (this.#seen === kept) this.#find("right").focus({ preventScroll: true });
+    this.#sendLabels(kept);
+    return kept.drawing.answer;
   }
 
-  /** The answer is right. */
+  /** The answer is right; false if that is not the question. */
   confirm() {
-    return this.#saved?.answer ? this.label(labelOf(this.#saved.answer)) : false;
+    const kept = this.#seen;
+    if (!kept?.drawing?.answer || isLabelled(kept)) return false;
+    return this.label(labelOf(kept.drawing.answer));
   }
 
-  async label(label) {
-    const drawing = this.#saved;
-    if (!drawing || this.#labelling) return;
-    this.#labelling = true;
-    const labelled = await attempt(() => this.#api.label(drawing.id, label));
-    this.#labelling = false;
-    if (!labelled || this.#saved?.id !== drawing.id) return;
-    this.#saved = { ...this.#saved, label: labelled.label, label_state: labelled.label_state };
+  /** Of labels that come faster than they are sent the last counts; false with nothing kept. */
+  label(label) {
+    const kept = this.#seen;
+    if (!kept) return false;
+    kept.wanted = label;
+    this.#sendLabels(kept);
+    return true;
+  }
+
+  async #sendLabels(kept) {
+    if (!kept.drawing || kept.isLabelling || kept.wanted === null) return;
+    kept.isLabelling = true;
+    while (kept.wanted !== null) {
+      const { wanted } = kept;
+      kept.wanted = null;
+      const labelled = await attempt(() => this.#api.label(kept.drawing.id, wanted));
+      if (!labelled) continue;
+      const { label, label_state } = labelled;
+      kept.drawing = { ...kept.drawing, label, label_state };
+    }
+    kept.isLabelling = false;
+    if (this.#seen !== kept) return;
     this.#show();
-    this.#find("new").focus({ preventScroll: true });
+    if (isLabelled(kept)) this.#find("new").focus({ preventScroll: true });
   }
 
-  #show() {
-    const { id, url, label, label_state: state, answer } = this.#saved;
+  get #seen() {
+    return this.#kept.get(this.#paper);
+  }
+
+  #show(otherwise = "drawn") {
+    const kept = this.#seen;
+    const state = !kept ? otherwise : kept.drawing ? "saved" : "saving";
+    this.#root.dataset.state = state;
+    this.#find("verdict").hidden = state !== "saved";
+    this.#find("save").disabled = state !== "drawn";
+    this.#find("save").textContent = { saving: "Saving…", saved: "Saved" }[state] ?? "Save";
+    if (state === "saved") this.#showVerdict(kept.drawing);
+  }
+
+  #showVerdict({ id, url, label, label_state: state, answer }) {
     const link = this.#find("saved-link");
     link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
     link.textContent = `Drawing ${id}`;
     this.#find("verdict-text").textContent = words(label, state, answer);
-    const asks = Boolean(answer) && isUnlabelled(label);
+    const asks = Boolean(answer) && isNothing(label);
     this.#find("right").hidden = !asks;
     if (asks) this.#find("right-text").textContent = `Right, it is ${labelName(labelOf(answer))}`;
     for (const key of this.#root.querySelectorAll("[data-label]")) {
@@ -106,19 +136,25 @@ export class Keeping {
     }
   }
 
-  #state(state) {
-    this.#root.dataset.state = state;
-    this.#find("verdict").hidden = state !== "saved";
-    this.#find("save").disabled = state !== "drawn";
-    this.#find("save").textContent = { saving: "Saving…", saved: "Saved" }[state] ?? "Save";
-  }
-
   #find(name) {
     return this.#root.querySelector(`[data-${name}]`);
   }
 }
 
-const isUnlabelled = (label) => label === null || label === undefined;
+/** `wanted`: the label to send next. */
+const entry = (known = {}) => ({
+  drawing: null, // as the API gave it; null while it is being saved
+  wanted: null,
+  isLabelling: false,
+  isOpened: false,
+  ...known,
+});
+
+const isNothing = (label) => label === null || label === undefined;
+
+/** Labelled already, or about to be. */
+const isLabelled = (kept) =>
+  !isNothing(kept.drawing.label) || kept.isLabelling || kept.wanted !== null;
 
 /** What the call gives, or null after telling why it failed. */
 async function attempt(call) {
@@ -131,6 +167,6 @@ async function attempt(call) {
 }
 
 function words(label, state, answer) {
-  if (isUnlabelled(label)) return answer ? "Saved. Is the answer right?" : "Saved.";
+  if (isNothing(label)) return answer ? "Saved. Is the answer right?" : "Saved.";
   return `Labelled ${labelName(label)}${state === "pending" ? ", awaiting approval." : "."}`;
 }

@@ -8,6 +8,9 @@
 
 import { contain, FIELD, toField, trace } from "./geometry.js";
 
+const SLIP = 4; // CSS px that a tap may move and still be a dot
+const PEN_RESTS = 10_000; // ms after a pen's last event for which touches are the palm's
+
 export class Pad {
   #canvas;
   #context;
@@ -16,7 +19,7 @@ export class Pad {
   #brush;
   #startsFresh;
   #pointer = null; // {id, type} of the one that draws
-  #penSeen = false;
+  #penSeen = -Infinity; // when
 
   /** `brush()`: the pen's width in CSS px; `startsFresh()`: the next stroke wants empty paper. */
   constructor(canvas, ink, { brush, startsFresh = () => false }) {
@@ -29,6 +32,9 @@ export class Pad {
 
   listen() {
     const canvas = this.#canvas;
+    for (const type of ["pointerdown", "pointermove", "pointerup"]) {
+      canvas.addEventListener(type, (event) => this.#notePen(event));
+    }
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
@@ -56,11 +62,14 @@ export class Pad {
   }
 
   #down(event) {
-    if (event.pointerType === "pen") this.#preferPen();
-    const palm = event.pointerType === "touch" && this.#penSeen;
-    if (this.#pointer || palm || !event.isPrimary || event.button !== 0) return;
-    const width = (this.#brush() * FIELD) / this.#canvas.getBoundingClientRect().width;
-    const begun = this.#ink.begin(this.#point(event), width, { fresh: this.#startsFresh() });
+    if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
+    if (this.#pointer || this.#isPalm(event) || !event.isPrimary || event.button !== 0) return;
+    const unit = FIELD / this.#canvas.getBoundingClientRect().width; // of a CSS px
+    const begun = this.#ink.begin(this.#point(event), {
+      width: this.#brush() * unit,
+      slip: SLIP * unit,
+      fresh: this.#startsFresh(),
+    });
     if (!begun) return;
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#canvas.setPointerCapture(event.pointerId);
@@ -86,9 +95,12 @@ export class Pad {
     else this.#up(event);
   }
 
-  #preferPen() {
-    this.#penSeen = true;
-    if (this.#pointer?.type === "touch") this.#drop(); // the palm came down first
+  #notePen({ pointerType }) {
+    if (pointerType === "pen") this.#penSeen = performance.now();
+  }
+
+  #isPalm({ pointerType }) {
+    return pointerType === "touch" && performance.now() - this.#penSeen < PEN_RESTS;
   }
 
   #drop() {

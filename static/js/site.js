@@ -31,10 +31,18 @@ function confirmSubmit(event) {
   dialog.returnValue = "cancel";
   dialog.showModal();
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "confirm") return;
-    form.dataset.confirmed = "";
-    form.requestSubmit(event.submitter);
+    if (dialog.returnValue === "confirm") submitConfirmed(form, event.submitter);
   }, { once: true });
+}
+
+/** A list that was fetched anew meanwhile has the form anew, or not any more. */
+function submitConfirmed(asked, submitter) {
+  const action = asked.getAttribute("action");
+  const isAsked = (form) => form.getAttribute("action") === action && form.dataset.confirm;
+  const form = asked.isConnected ? asked : [...document.forms].find(isAsked);
+  if (!form) return;
+  form.dataset.confirmed = "";
+  form.requestSubmit(form.contains(submitter) ? submitter : null);
 }
 
 document.addEventListener("click", closeOtherMenus);

@@ -14,13 +14,13 @@ import { listenForPictures, objection, readPicture } from "./upload.js";
 const root = document.querySelector("[data-studio]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 
-const api = new Api(root.dataset.api);
+const api = new Api(root.dataset);
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
 const keeping = new Keeping(root, api);
 const live = new Live((reading, options) => api.recognise(reading, options));
 const brush = () => Number(find("brush").value);
-const pad = new Pad(find("pad"), ink, { brush, startsFresh: () => keeping.isKept });
+const pad = new Pad(find("pad"), ink, { brush, startsFresh: () => keeping.isDone });
 
 /** What the server is asked to read: the picture, or the strokes. */
 function reading() {
@@ -45,16 +45,10 @@ function showTools() {
   root.dataset.strokes = ink.strokes.length;
 }
 
-function inkGrew() {
-  if (root.dataset.state !== "drawn") keeping.changed(false);
+function inkMoved({ now }) {
+  keeping.turnTo(ink.paper, { isBlank: ink.isBlank });
   showTools();
-  ask({ now: false });
-}
-
-function inkChanged() {
-  keeping.changed(ink.isBlank);
-  showTools();
-  ask({ now: true });
+  ask({ now });
 }
 
 /** Said quietly on the paper; drawing goes on. */
@@ -75,36 +69,52 @@ function inWords({ status, code, message, isPassing }) {
   return message;
 }
 
+let newestPicture = 0;
+
 async function takePicture(file) {
   const problem = objection(file);
-  const picture = problem ? null : await readPicture(file);
-  if (!picture) {
-    toast(problem || "The picture cannot be read.", "error");
+  if (problem) {
+    toast(problem, "error");
     return;
   }
-  ink.show(picture);
-  find("save").focus({ preventScroll: true });
+  newestPicture += 1;
+  const number = newestPicture;
+  const picture = await readPicture(file);
+  if (!picture) toast("The picture cannot be read.", "error");
+  else if (number === newestPicture) {
+    ink.show(picture);
+    find("save").focus({ preventScroll: true });
+  }
 }
 
-function save() {
-  if (ink.isBlank || ink.active) return;
-  live.cancel();
-  keeping.save(reading(), (answer) => panel.show(answer));
+async function save() {
+  const { paper } = ink;
+  if (ink.isBlank || ink.active || keeping.isKept) return;
+  live.cancel(); // the answer comes with the drawing
+  const answer = await keeping.save(reading());
+  if (answer) live.wake();
+  if (paper !== ink.paper) return;
+  if (!answer) {
+    ask({ now: true });
+    return;
+  }
+  panel.show(answer);
+  sayTrouble(null);
 }
 
 function openSaved() {
   const saved = JSON.parse(document.getElementById("saved-drawing").textContent);
   if (!saved?.strokes) return;
   ink.load(saved.strokes, brushOnField());
-  keeping.adopt(saved);
+  keeping.open(saved);
 }
 
 /** The brush in field units, for ink that was drawn elsewhere. */
 const brushOnField = () => (brush() * FIELD) / find("pad").getBoundingClientRect().width;
 
 function listen() {
-  ink.addEventListener("extend", inkGrew);
-  ink.addEventListener("change", inkChanged);
+  ink.addEventListener("extend", () => inkMoved({ now: false }));
+  ink.addEventListener("change", () => inkMoved({ now: true }));
   ink.addEventListener("full", () => toast("The paper is full. Save or clear it.", "warning"));
   live.addEventListener("answer", ({ detail }) => {
     panel.show(detail);
@@ -132,8 +142,8 @@ const actions = {
   redo: () => ink.redo(),
   clear: () => ink.clear(),
   enter: () => (keeping.isSaved ? keeping.confirm() : save()),
-  right: () => keeping.isSaved && keeping.confirm(),
-  label: (label) => keeping.isSaved && keeping.label(label),
+  right: () => keeping.confirm(),
+  label: (label) => keeping.label(label),
   help: openKeySheet,
 };
 
@@ -146,6 +156,5 @@ listenForPictures({
   input: find("file"),
   onFile: takePicture,
 });
-panel.blank();
-showTools();
+inkMoved({ now: true });
 openSaved();

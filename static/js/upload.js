@@ -1,6 +1,7 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
 export const MAX_BYTES = 5 * 1024 * 1024;
+const SHOWN = 1200; // px of the longer side; the paper has hardly more, and undo keeps them all
 const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
 
 /** Why a file cannot be read, in words, or "" if nothing speaks against it. */
@@ -11,13 +12,24 @@ export function objection({ type, size }) {
   return "";
 }
 
-/** The picture, turned as its EXIF says; null if the browser cannot decode it. */
+/** The file, and what to show of it, turned as its EXIF says; null if it cannot be decoded. */
 export async function readPicture(file) {
   try {
-    return { file, bitmap: await createImageBitmap(file) };
+    return { file, bitmap: await bounded(await createImageBitmap(file)) };
   } catch {
     return null;
   }
+}
+
+async function bounded(bitmap) {
+  const { width, height } = bitmap;
+  const scale = SHOWN / Math.max(width, height);
+  if (scale >= 1) return bitmap;
+  const side = (length) => Math.max(1, Math.round(length * scale));
+  const size = { resizeWidth: side(width), resizeHeight: side(height) };
+  const smaller = await createImageBitmap(bitmap, { ...size, resizeQuality: "high" });
+  bitmap.close();
+  return smaller;
 }
 
 /** Calls `onFile(file)` for every picture that arrives. */

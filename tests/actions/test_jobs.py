@@ -178,3 +178,12 @@ def test_a_worker_signs_in_and_out(db):
     jobs.sign_in_worker(name="w@h", started_at=timezone.now())
     jobs.sign_out_worker(name="w@h")
     assert not Worker.objects.exists()
+
+
+def test_a_cancel_that_comes_before_the_end_counts(make_job):
+    job = jobs.claim(make_job().pk)
+    jobs.cancel(job=job)
+    with pytest.raises(jobs.LeaseLost):
+        jobs.finish(job, "succeeded")
+    jobs.release(job)
+    assert status(job) == "cancelled"

@@ -1,5 +1,6 @@
 """Runs the whole site on this machine: web server and one worker, until Ctrl-C."""
 
+import hashlib
 import os
 import socket
 import sys
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 
+from digitsite.environment import envint
 from recognizer.actions.people import make_first_administrator
 from recognizer.supervisor import Program, Supervisor
 
@@ -20,19 +22,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=int, default=envint("PORT", 8000, least=1))
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_free(host, port)
         call_command("setup", stdout=self.stdout)
-        if not static_files_are_current():
-            self.stdout.write("Collecting static files ...")
-            call_command("collectstatic", interactive=False, verbosity=0)
+        if collect_static_files():
+            self.stdout.write("Collected the static files.")
         self.announce(host, port)
         Supervisor(programs(host, port), self.stdout.write).run()
 
     def announce(self, host: str, port: int) -> None:
-        self.stdout.write(f"\n  The site is at http://{host}:{port}/ (Ctrl-C stops it).")
+        named = "localhost" if host in ("0.0.0.0", "::") else bracketed(host)  # noqa: S104
+        self.stdout.write(f"\n  The site is at http://{named}:{port}/ (Ctrl-C stops it).")
         if made := make_first_administrator():
             name, password = made
             self.stdout.write(
@@ -45,7 +47,7 @@ class Command(BaseCommand):
 
 def programs(host: str, port: int) -> list[Program]:
     python = sys.executable
-    web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{host}:{port}"]
+    web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
     worker = [python, "-m", "celery", "-A", "digitsite", "--quiet", "worker"]
     worker += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
@@ -54,6 +56,11 @@ def programs(host: str, port: int) -> list[Program]:
         Program("web", web),
         Program("worker", worker, {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}),
     ]
+
+
+def bracketed(host: str) -> str:
+    """As addresses want it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def require_free(host: str, port: int) -> None:
@@ -68,14 +75,22 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
-def static_files_are_current() -> bool:
-    """Whether nothing among the sources is younger than what was collected last."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if not manifest.exists():
+def collect_static_files() -> bool:
+    """Collects them if any source is not as it was at the last time; whether it did."""
+    stamp = settings.STATIC_ROOT / "sources.sha256"
+    sources = static_sources()
+    if stamp.exists() and stamp.read_text() == sources:
         return False
-    collected = manifest.stat().st_mtime
-    return all(
-        Path(storage.path(name)).stat().st_mtime <= collected
-        for finder in get_finders()
-        for name, storage in finder.list([])
-    )
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(sources)
+    return True
+
+
+def static_sources() -> str:
+    """A digest of every source's name, size and time."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda pair: pair[0]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

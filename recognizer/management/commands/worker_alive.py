@@ -1,5 +1,6 @@
-"""Exits 0 if a worker signed in lately: the health check of a worker's container."""
+"""Exits 0 if this machine's worker signed in lately: the health check of its container."""
 
+import socket
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
@@ -11,5 +12,6 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not Worker.objects.alive().exists():
-            raise CommandError("No worker has signed in lately.")
+        host = socket.gethostname()
+        if not Worker.objects.alive().filter(name__endswith=f"@{host}").exists():
+            raise CommandError(f"No worker of {host} has signed in lately.")
