@@ -4,10 +4,10 @@ The array names and the default address are those of Keras's own mnist.npz.
 """
 
 import hashlib
+import http.client
 import os
-import tempfile
 import urllib.request
-import zipfile
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,25 +90,28 @@ def download(url: str, sha256: str, *, to: Path) -> None:
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 (checked above)
             data = answer.read(MAX_DOWNLOAD_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise DataUnavailable(
             f"MNIST could not be fetched from {url} ({error}); {ADVICE}"
         ) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataUnavailable(f"what {url} sent has not the checksum {sha256}; {ADVICE}")
     to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as file:
-        file.write(data)
-    Path(file.name).replace(to)
+    part = to.with_name(f".{to.name}.{uuid.uuid4().hex}")  # two may fetch at once
+    try:
+        part.write_bytes(data)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Mnist:
     """The arrays of an mnist.npz. Raises DataUnavailable for a missing or different file."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with Path(path).open("rb") as data, np.load(data, allow_pickle=False) as file:
             arrays = {name: file[name] for name in ("x_train", "y_train", "x_test", "y_test")}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataUnavailable(f"{path} is not a readable mnist.npz ({error}); {ADVICE}") from None
+    except Exception as error:  # numpy, zipfile, zlib and tokenize each have their own for damage
+        raise DataUnavailable(f"{path} is not a readable mnist.npz ({error}); {ADVICE}") from error
     training = _checked(path, arrays["x_train"], arrays["y_train"])
     test = _checked(path, arrays["x_test"], arrays["y_test"])
     rest, holdout = split_training_part(training)

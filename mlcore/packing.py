@@ -14,12 +14,10 @@ from mlcore import architectures, evaluation, export
 from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
-from mlcore.pools import make_negatives
+from mlcore.pools import with_negatives
 from mlcore.recipes import Recipe, RetrainRecipe
 from mlcore.replay import reference, reference_negatives
 
-NEGATIVES = 1_000  # among the hold-out, made with a seed of their own
-NEGATIVES_SEED = 20_260
 REFUSED = 0.0025  # of the hold-out's digits, at most
 LOWEST_THRESHOLD = 0.5  # below it a refusal would be less likely right than wrong
 PARITY_INPUTS = 200
@@ -28,13 +26,6 @@ PARITY = 1e-3  # greatest difference of a logit that is let through
 
 class NotTheSameNetwork(Exception):
     """LiteRT answers differently from the network that it was made from."""
-
-
-def calibration_set(part: Part) -> Part:
-    """The hold-out's digits with negatives made from the same digits, always the same."""
-    negatives = make_negatives(part, NEGATIVES, np.random.default_rng(NEGATIVES_SEED))
-    labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
-    return Part(np.concatenate([part.fields, negatives]), np.concatenate([part.labels, labels]))
 
 
 def convert(model: keras.Model, fields: NDArray[np.uint8]) -> tuple[bytes, float]:
@@ -57,7 +48,7 @@ def pack(
     history: list[dict[str, float]],
 ) -> Bundle:
     """A version of a network trained from scratch, calibrated on the hold-out and measured."""
-    held = calibration_set(mnist.holdout)
+    held = with_negatives(mnist.holdout)
     litert, difference = convert(model, held.fields)
     logits = export.litert_logits(litert, np.divide(held.fields, 255, dtype=np.float32))
     temperature = evaluation.fit_temperature(logits, held.labels)
@@ -85,7 +76,7 @@ def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
     def figures(part: Part) -> dict[str, Any]:
         return evaluation.full(evaluation.answers(version, part.fields, part.labels))
 
-    held = calibration_set(mnist.holdout)
+    held = with_negatives(mnist.holdout)
     return {
         "embedded": figures(reference()),
         "non_digits": figures(reference_negatives()),

@@ -13,7 +13,9 @@ from mlcore.datasets import Part
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recipes import Recipe
 
-STOCK = 2  # drawings are made once, this many times what an epoch takes; each epoch takes others
+HOLDOUT_NEGATIVES = 1_000
+HOLDOUT_SEED = 20_260
+STOCK = 3  # drawings are made once, this many times what an epoch takes; each epoch takes others
 
 
 def pool_size(part: Part, recipe: Recipe) -> int:
@@ -67,3 +69,12 @@ def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
     """uint8 (count, 28, 28) of no digit: two thirds drawn, a third made of spoilt digits."""
     spoilt = spoil(part.take(rng.integers(0, len(part), count // 3)), rng)
     return np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])
+
+
+def with_negatives(holdout: Part) -> Part:
+    """The hold-out's digits and negatives made from them, always the same: what the site meets."""
+    negatives = make_negatives(holdout, HOLDOUT_NEGATIVES, np.random.default_rng(HOLDOUT_SEED))
+    labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
+    return Part(
+        np.concatenate([holdout.fields, negatives]), np.concatenate([holdout.labels, labels])
+    )

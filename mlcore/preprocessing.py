@@ -1,6 +1,7 @@
 """Pictures of a digit, from a camera, a scanner or a drawing program, into the field."""
 
 import io
+import math
 import struct
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mlcore.colour import eight_bits, grey_of
 from mlcore.errors import InvalidInk
 from mlcore.geometry import place, with_pen_width
 from mlcore.paper import separate_ink
@@ -18,6 +20,9 @@ FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
 # Larger pictures are averaged down to this longest side: enough for a digit on a sheet of paper.
 WORKING_SIDE = 768
+# They are decoded to at most this longest side first, by whole steps; from there on finely.
+TWICE = 2 * WORKING_SIDE
+BAND_PIXELS = 500_000
 
 _ACCEPTED = "PNG, JPEG, BMP and WebP pictures are read"
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -48,9 +53,9 @@ def find_ink(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
 def read_picture(data: bytes) -> NDArray[np.uint8]:
     """Decode a picture file to grey, (h, w) uint8, at most WORKING_SIDE pixels a side.
 
-    Turned as its EXIF data says, laid on white where transparent. Raises InvalidInk: "too_large"
-    above MAX_PICTURE_BYTES or MAX_PICTURE_PIXELS, "unsupported_type" for another format, "invalid"
-    for a damaged file.
+    Turned as its EXIF data says; see `mlcore.colour` for transparency and coloured ink. Raises
+    InvalidInk: "too_large" above MAX_PICTURE_BYTES or MAX_PICTURE_PIXELS, "unsupported_type" for
+    another format, "invalid" for a damaged file.
     """
     if len(data) > MAX_PICTURE_BYTES:
         raise InvalidInk(
@@ -58,9 +63,7 @@ def read_picture(data: bytes) -> NDArray[np.uint8]:
             code="too_large",
         )
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _check_size(image)  # before a pixel is decoded: a small file can hold a huge picture
-            return _shrunk(_grey(ImageOps.exif_transpose(image)))
+        return _shrunk(grey_of(_decoded(data)))
     except UnidentifiedImageError as error:
         raise InvalidInk(f"Not a picture; {_ACCEPTED}.", code="unsupported_type") from error
     except _BOMBS as error:
@@ -80,15 +83,39 @@ def _too_many_pixels(found: str) -> str:
     return f"The picture has {found} pixels; at most {MAX_PICTURE_PIXELS:,} are read."
 
 
-def _grey(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode.startswith(("I", "F")):
-        # 16 bits a pixel; Pillow's own way to 8 bits cuts off everything above 255.
-        return (np.clip(np.asarray(image, np.float32), 0, 65535) / 257).round().astype(np.uint8)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB").convert("L"))
+def _decoded(data: bytes) -> Image.Image:
+    """The picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
+
+    It is reduced band by band, so that nothing but the decoder ever holds all of its pixels.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        _check_size(image)  # before a pixel is decoded: a small file can hold a huge picture
+        factor = _factor(image.size)
+        image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+        image.load()
+        reduced = _reduced(image, _factor(image.size))
+        # It says which way up it is, and of transparency no more than is in alpha by now.
+        reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
+    return ImageOps.exif_transpose(reduced)
+
+
+def _factor(size: tuple[int, int]) -> int:
+    return math.ceil(max(size) / TWICE)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Every `factor` x `factor` pixels averaged to one, as much of them as alpha shows."""
+    width, height = (math.ceil(side / factor) for side in image.size)
+    rows = max(1, BAND_PIXELS // (factor * image.width))  # of the reduced picture, in one band
+    bands = []
+    for top in range(0, height, rows):
+        bottom = min((top + rows) * factor, image.height)
+        band = eight_bits(image.crop((0, top * factor, image.width, bottom)))
+        bands.append(band.reduce(factor))
+    reduced = Image.new(bands[0].mode, (width, height))
+    for i, band in enumerate(bands):
+        reduced.paste(band, (0, i * rows))
+    return reduced
 
 
 def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,57 +1,79 @@
 """How each network is trained: frozen settings, kept in the card of whatever they produced."""
 
-from dataclasses import dataclass, fields, replace
+import reprlib
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 
+def _setting(usual: float, low: float, high: float) -> Any:
+    """A field with the range, both ends included, that an override must keep to."""
+    return field(default=usual, metadata={"range": (low, high)})
+
+
 class _Overridable:
+    @classmethod
+    def ranges(cls) -> dict[str, tuple[float, float]]:
+        """The lowest and highest value of every setting, both included."""
+        return {setting.name: setting.metadata["range"] for setting in fields(cls)}  # type: ignore[arg-type]
+
     def with_overrides(self, overrides: dict[str, Any]) -> Self:
-        """The same recipe with some settings replaced; ValueError names what is not a setting."""
-        known = {field.name: field.type for field in fields(self)}  # type: ignore[arg-type]
+        """The same recipe with some settings replaced.
+
+        Raises ValueError that names the setting, what was given and what would be right.
+        """
+        known = {setting.name: setting.type for setting in fields(self)}  # type: ignore[arg-type]
         unknown = sorted(set(overrides) - set(known))
         if unknown:
             raise ValueError(
                 f"unknown settings {', '.join(unknown)}; there are {', '.join(sorted(known))}"
             )
         for name, value in overrides.items():
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise ValueError(f"{name} must be a number, not {value!r}")
-            if known[name] is int and not isinstance(value, int):
-                raise ValueError(f"{name} must be a whole number, not {value!r}")
+            kind = "a whole number" if known[name] is int else "a number"
+            low, high = self.ranges()[name]
+            if not _is_number(value, whole=known[name] is int) or not low <= value <= high:
+                raise ValueError(
+                    f"{name} must be {kind} from {low:,} to {high:,}, not {reprlib.repr(value)}"
+                )
         return replace(self, **overrides)  # type: ignore[type-var]
+
+
+def _is_number(value: object, *, whole: bool) -> bool:
+    kinds = int if whole else int | float
+    return isinstance(value, kinds) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
 class Recipe(_Overridable):
     """Training from scratch. Shares are fractions of the number of MNIST digits in an epoch."""
 
-    epochs: int = 12
-    batch: int = 128
-    learning_rate: float = 2e-3  # peak; AdamW
-    warm_up: float = 0.05  # share of all steps from 0 to the peak, then a cosine down to 0
-    weight_decay: float = 1e-3
-    label_smoothing: float = 0.02
-    averaging: float = 0.998  # decay of the moving average of the weights, a step; 0: none
-    patience: int = 6  # epochs without as good a hold-out accuracy before stopping
-    augmentation: float = 0.8  # strength of the warps; 0: none
-    clean: float = 0.2  # share of digits left as they are
-    settling: float = 0.25  # last part of the training, in which warps fade and `clean` grows
-    drawn: float = 0.08  # drawn digits, with the forms that MNIST lacks
-    negatives: float = 0.12  # what is no digit
+    epochs: int = _setting(12, 1, 1_000)
+    batch: int = _setting(128, 1, 4_096)
+    learning_rate: float = _setting(2e-3, 1e-6, 0.1)  # peak; AdamW
+    warm_up: float = _setting(0.05, 0, 1)  # share of all steps from 0 to the peak, then a cosine
+    weight_decay: float = _setting(1e-3, 0, 1)
+    label_smoothing: float = _setting(0.02, 0, 0.5)
+    averaging: float = _setting(0.998, 0, 0.9999)  # decay of the weights' average, a step; 0: none
+    patience: int = _setting(6, 1, 1_000)  # epochs without as good a hold-out accuracy
+    augmentation: float = _setting(0.8, 0, 1)  # strength of the warps; 0: none
+    clean: float = _setting(0.2, 0, 1)  # share of digits left as they are
+    settling: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
+    drawn: float = _setting(0.08, 0, 1)  # drawn digits, with the forms that MNIST lacks
+    negatives: float = _setting(0.12, 0, 1)  # what is no digit
 
 
 @dataclass(frozen=True)
 class RetrainRecipe(_Overridable):
     """Learning from corrections without forgetting: see `mlcore.retraining`."""
 
-    steps: int = 80
-    corrections_per_batch: int = 16
-    replay_per_batch: int = 112  # 7:1
-    learning_rate: float = 2.5e-4  # peak; Adam, cosine to 0; three times as much forgets more
-    distillation: float = 1.0  # share of the parent's answer in a rehearsed field's target
-    augmentation: float = 0.5  # strength of the warps on corrections
-    label_smoothing: float = 0.02  # on corrections
-    replay: int = 6_000  # fields prepared to rehearse
+    steps: int = _setting(80, 1, 10_000)
+    corrections_per_batch: int = _setting(16, 1, 256)
+    replay_per_batch: int = _setting(112, 1, 1_024)  # 7:1
+    # Peak; Adam, cosine to 0; three times as much forgets more.
+    learning_rate: float = _setting(2.5e-4, 1e-6, 0.01)
+    distillation: float = _setting(1.0, 0, 1)  # share of the parent's answer in a rehearsed target
+    augmentation: float = _setting(0.5, 0, 1)  # strength of the warps on corrections
+    label_smoothing: float = _setting(0.02, 0, 0.5)  # on corrections
+    replay: int = _setting(6_000, 100, 60_000)  # fields prepared to rehearse
 
 
 RECIPES: dict[str, Recipe] = {
@@ -63,5 +85,5 @@ RECIPES: dict[str, Recipe] = {
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=20, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=20),
-    "digit-net": Recipe(epochs=16, augmentation=0.7, patience=8),
+    "digit-net": Recipe(epochs=16, augmentation=0.7, patience=8, drawn=0.10, negatives=0.10),
 }

@@ -12,9 +12,10 @@ Figures: benchmarks/retraining.py.
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ from mlcore.recipes import RetrainRecipe
 from mlcore.replay import Replay, prepare, reference, reference_negatives
 from mlcore.training import as_inputs, as_targets, learning_rate, make_step, predict_logits
 
-REPORTS = 10  # "epochs" that the steps are told in
+Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
+
+REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,16 @@ def adapt(
     *,
     report: Report = silent,
 ) -> list[dict[str, float]]:
-    """Train the model in place; returns loss and accuracy over each tenth of the steps."""
+    """Train the model in place.
+
+    Returns and reports loss and accuracy min(REPORTS, steps) times, over as many steps each, give
+    or take one.
+    """
     rehearsed = _rehearsal_targets(model, replay.part, recipe)
     rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
     step = make_step(model, keras.optimizers.Adam(rate), training=False)
     lessons = _lessons(corrections, recipe, rng)
-    per_report = max(1, recipe.steps // REPORTS)
+    reports = min(REPORTS, recipe.steps)
     history: list[dict[str, float]] = []
     figures: list[Any] = []
     for number, (fields, targets) in enumerate(lessons, start=1):
@@ -139,12 +146,12 @@ def adapt(
         inputs = as_inputs(np.concatenate([fields, replay.part.fields[rows]]))
         batch_targets = np.concatenate([targets, rehearsed[rows]])
         figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
-        if number % per_report == 0:
+        epoch = number * reports // recipe.steps
+        if epoch > len(history):
             loss, accuracy = (round(float(x), 5) for x in np.mean(figures, axis=0))
-            epoch = number // per_report
             history.append({"epoch": epoch, "loss": loss, "accuracy": accuracy})
             fraction = 0.25 + 0.55 * number / recipe.steps
-            report(phase="train", fraction=fraction, epochs=REPORTS, **history[-1])
+            report(phase="train", fraction=fraction, epochs=reports, **history[-1])
             figures = []
     return history
 
@@ -158,16 +165,22 @@ def _rehearsal_targets(
     return recipe.distillation * answers + (1 - recipe.distillation) * truth
 
 
-def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator):
-    """(fields, targets) of corrections for every step: each in turn, lightly warped."""
-    count = recipe.corrections_per_batch
-    turns = -(-recipe.steps * count // len(corrections))
-    order = np.concatenate([rng.permutation(len(corrections)) for _ in range(turns)])
-    order = order[: recipe.steps * count]
-    fields = augment(corrections.fields[order], rng, recipe.augmentation)
-    targets = as_targets(corrections.labels[order], recipe.label_smoothing)
-    for i in range(0, len(order), count):
-        yield fields[i : i + count], targets[i : i + count]
+def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator) -> Iterator[Lesson]:
+    """(fields, targets) of corrections for every step: each in turn, lightly warped.
+
+    A step's are made when it comes: those of all steps at once would take long, and much memory.
+    """
+    order = _turns(len(corrections), rng)
+    for _ in range(recipe.steps):
+        batch = corrections.take(np.array(list(islice(order, recipe.corrections_per_batch))))
+        fields = augment(batch.fields, rng, recipe.augmentation)
+        yield fields, as_targets(batch.labels, recipe.label_smoothing)
+
+
+def _turns(count: int, rng: Generator) -> Iterator[int]:
+    """0 to count - 1 in random order, then all of them in another, without end."""
+    while True:
+        yield from rng.permutation(count)
 
 
 def _card(

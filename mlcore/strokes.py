@@ -4,7 +4,7 @@ Strokes are free of brush size and screen density: only the path matters, and ev
 with the same pen, as wide as MNIST's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
@@ -19,7 +19,7 @@ MAX_POINTS = 10_000
 MAX_COORDINATE = 1e6
 MAX_TIME = 1e15  # ms; ten times today's epoch and more
 
-Strokes = list[NDArray[np.float32]]
+Strokes = list[NDArray[np.float64]]
 
 _SHAPE = (
     "Strokes are a list of strokes, a stroke is a list of points, "
@@ -31,10 +31,10 @@ _FRACTION_BITS = 4  # cv2 takes coordinates as integers with this many bits afte
 def parse(raw: object) -> Strokes:
     """Read strokes from a decoded JSON value.
 
-    Returns one (n, 4) float32 array a stroke, n >= 1: x, y, t in ms since the first timed point
-    (nan where absent), p in [0, 1] (nan where absent). x grows to the right and y downwards, in any
-    unit. Empty strokes are dropped. Raises InvalidInk: "invalid" for a wrong shape or number,
-    "too_large" above MAX_STROKES or MAX_POINTS.
+    Returns one (n, 4) float64 array a stroke, n >= 1: x and y as they were sent, t in ms since the
+    first timed point (nan where absent), p in [0, 1] (nan where absent). x grows to the right and y
+    downwards, in any unit and from any origin. Empty strokes are dropped. Raises InvalidInk:
+    "invalid" for a wrong shape or number, "too_large" above MAX_STROKES or MAX_POINTS.
     """
     if not isinstance(raw, list):
         raise InvalidInk(f"The strokes are {_kind(raw)}. {_SHAPE}")
@@ -58,7 +58,15 @@ def parse(raw: object) -> Strokes:
     return _from_first_time(strokes)
 
 
-def rasterise(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> NDArray[np.float32] | None:
+def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
+    """The longest side of the box around all points (n, 2 or more): 0.0 for a tap or nothing."""
+    points = [stroke[:, :2] for stroke in strokes if len(stroke)]
+    return float(np.ptp(np.concatenate(points), axis=0).max()) if points else 0.0
+
+
+def rasterise(
+    strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.float32] | None:
     """Draw strokes into the field: (28, 28) float32 in [0, 1], white on black; None if blank.
 
     The pen is round and pen_width pixels wide in the field, whatever the scale of the strokes: ink
@@ -71,15 +79,16 @@ def rasterise(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> NDArray[np.f
         return None
     points = np.concatenate(paths)
     low = points.min(axis=0)
-    size = points.max(axis=0) - low
-    longest = float(size.max())
-    scale = (BOX - pen_width) * SUPERSAMPLING / longest if longest else 0.0
+    # Divided before it is scaled, since the scale of a very small drawing may not be a number.
+    unit = extent(paths) or 1.0
+    size = (points.max(axis=0) - low) / unit
+    scale = (BOX - pen_width) * SUPERSAMPLING
     radius = pen_width * SUPERSAMPLING / 2
     margin = radius + 2
     width, height = np.ceil(size * scale + 2 * margin).astype(int)
     canvas = np.ones((height, width), np.uint8)
     for path in paths:
-        _draw(canvas, (path - low) * scale + margin)
+        _draw(canvas, (path - low) / unit * scale + margin)
     distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return place(np.clip(radius + 0.5 - distance, 0, 1), finest=SUPERSAMPLING)
 
@@ -116,11 +125,11 @@ def _number(raw: Any, what: str, low: float, high: float) -> float:
 
 
 def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
-    """Count times from the first: milliseconds since 1970 have no room in a float32."""
+    """Count times from the first, whichever clock they were read from."""
     times = np.concatenate([stroke[:, 2] for stroke in strokes]) if strokes else np.empty(0)
     known = times[~np.isnan(times)]
     start = (0, 0, known[0] if known.size else 0, 0)
-    return [(stroke - start).astype(np.float32) for stroke in strokes]
+    return [stroke - start for stroke in strokes]
 
 
 def _kind(raw: object) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mlcore import architectures
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES
-from mlcore.pools import pool_size, pools
+from mlcore.pools import pool_size, pools, with_negatives
 from mlcore.progress import Report, silent
 from mlcore.recipes import Recipe
 
@@ -53,10 +53,11 @@ def train(
     optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
     step = make_step(model, optimiser, average=average, decay=recipe.averaging)
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
+    held = with_negatives(mnist.holdout)
     for epoch, pool in enumerate(pools(mnist.training, recipe, seed), start=1):
         started = time.monotonic()
         loss, accuracy = _epoch(step, pool, recipe)
-        held_loss, held_accuracy = measure(average, mnist.holdout)
+        held_loss, held_accuracy = measure(average, held)
         facts = {
             "epoch": epoch,
             "loss": round(loss, 5),

@@ -83,7 +83,7 @@ def _tremor(points: Points, amplitude: float, rng: np.random.Generator) -> Point
 
 
 def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> Strokes:
-    """Canvas strokes (n,4) float32 of x, y in pixels, t in milliseconds and p in [0,1].
+    """Canvas strokes (n,4) float64 of x, y in pixels, t in milliseconds and p in [0,1].
 
     A slow hand needs two seconds for a figure's height of line, a fast one a fifth of that; half
     of the hands hold a pen that reports its pressure, the others a mouse, which reports 0.5.
@@ -97,7 +97,7 @@ def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> S
     for line in lines:
         times = clock + distances(line) * pause
         clock = times[-1] + rng.uniform(80, 400)
-        stroke = np.empty((len(line), 4), np.float32)
+        stroke = np.empty((len(line), 4))
         stroke[:, :2] = line * scale + corner
         stroke[:, 2] = times
         stroke[:, 3] = 0.5 if pressure is None else _pressures(len(line), pressure, rng)

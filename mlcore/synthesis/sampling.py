@@ -63,7 +63,7 @@ def negatives(count: int, rng: np.random.Generator) -> Fields:
 
 
 def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = None) -> Strokes:
-    """Draw as on a canvas: one (n,4) float32 array a stroke of x, y (pixels), t (ms), p (0..1).
+    """Draw as on a canvas: one (n,4) float64 array a stroke of x, y (pixels), t (ms), p (0..1).
 
     what is a digit 0 to 9, in a form that the writer likes, or the name of a form, letter, sign or
     scrawl; KeyError for any other. A new writer draws unless one is given.

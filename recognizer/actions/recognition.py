@@ -12,6 +12,13 @@ from mlcore import preprocessing, strokes
 from mlcore.inference import Answer
 from recognizer.actions.serving import serving
 
+# Decimals of coordinates that are kept: in pixels these are more than a screen can show ...
+COORDINATE_DIGITS = 2
+# ... and of a drawing in smaller units so many that this many digits of its size are kept ...
+SHAPE_DIGITS = 4
+# ... but no more than NumPy can round to.
+MOST_DIGITS = 300
+
 
 @dataclass(frozen=True)
 class Ink:
@@ -48,20 +55,32 @@ class Recognition:
 
 
 def read_strokes(raw: object) -> Ink:
-    """Raises InvalidInk. Keeps what was sent, rounded to what a screen can tell apart."""
-    parsed = strokes.parse(raw)
-    return Ink(strokes.rasterise(parsed), strokes=[compact(stroke) for stroke in parsed])
+    """Raises InvalidInk. The field is drawn from what is kept: read again, it is the same."""
+    kept = rounded(strokes.parse(raw))
+    return Ink(strokes.rasterise(kept), strokes=[as_points(stroke) for stroke in kept])
 
 
-def compact(stroke: NDArray[np.float32]) -> list[dict[str, float]]:
-    """Column by column, since this is done for every question that the studio asks."""
-    columns = [
-        values.round(digits).tolist()
-        for values, digits in zip(stroke.astype(np.float64).T, (2, 2, 0, 3), strict=True)
+def rounded(drawing: strokes.Strokes) -> strokes.Strokes:
+    """x and y to at least a ten-thousandth of the drawing's longest side, whatever their unit."""
+    longest = strokes.extent(drawing)
+    digits = COORDINATE_DIGITS
+    if longest:
+        finer = SHAPE_DIGITS - math.floor(math.log10(longest))
+        digits = min(max(digits, finer), MOST_DIGITS)
+    # Column by column, since this is done for every question that the studio asks.
+    return [
+        np.column_stack(
+            [column.round(n) for column, n in zip(stroke.T, (digits, digits, 0, 3), strict=True)]
+        )
+        for stroke in drawing
     ]
+
+
+def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
+    """As JSON, without the times and pressures that are not known."""
     return [
         {name: value for name, value in zip("xytp", point, strict=True) if not math.isnan(value)}
-        for point in zip(*columns, strict=True)
+        for point in stroke.tolist()
     ]
 
 

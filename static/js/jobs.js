@@ -12,6 +12,7 @@ const openJobs = () => [...document.querySelectorAll("[data-job]")];
 const isRunning = (place) => place.dataset.status === "running";
 
 let lastRefresh = performance.now();
+let shown = content(page());
 
 async function poll() {
   if (!document.hidden) await look();
@@ -86,5 +87,4 @@ function content(list) {
   return copy.outerHTML;
 }
 
-let shown = content(page());
 poll();

@@ -1,12 +1,15 @@
 """Chromium, driven by Playwright against a site in processes of its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.gestures import sign_in
 from tests.processes.site import Site
 
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
@@ -24,12 +27,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
-    """A page of the running site, nobody signed in. Whatever the browser complains of fails."""
-    embedded.start()
+@contextmanager
+def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
+    """A page of the running site. Whatever the browser complains of fails the test."""
     context = chromium.new_context(
-        base_url=f"http://127.0.0.1:{embedded.port}", viewport={"width": 1280, "height": 800}
+        base_url=f"http://127.0.0.1:{site.port}",
+        **{"viewport": {"width": 1280, "height": 800}, **options},
     )
     page = context.new_page()
     complaints: list[str] = []
@@ -38,6 +41,60 @@ def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
         "console",
         lambda message: complaints.append(message.text) if message.type == "error" else None,
     )
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
+    """A page of a site of this test's own, with a worker; nobody is signed in."""
+    embedded.start()
+    with opened(chromium, embedded) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site, without a worker, for tests that get along; starting takes longer than they do."""
+    site = Site(tmp_path_factory.mktemp("site")).set_up()
+    try:
+        yield site.start("web")
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def signed_in_state(chromium: Browser, shared_site: Site) -> Any:
+    """The trainer's cookies."""
+    with opened(chromium, shared_site) as page:
+        sign_in(page)
+        page.wait_for_selector("[data-studio]")
+        return page.context.storage_state()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, shared_site: Site, signed_in_state: Any) -> Iterator[OpenPage]:
+    """Opens a page as the trainer: `open_page("/jobs/", device_scale_factor=2)`."""
+    with ExitStack() as pages:
+
+        def open_page(address: str = "/", *, script: str = "", **options: Any) -> Page:
+            """`script` runs before the page's own."""
+            options = {"storage_state": signed_in_state, **options}
+            page = pages.enter_context(opened(chromium, shared_site, **options))
+            if script:
+                page.add_init_script(script)
+            page.goto(address)
+            return page
+
+        yield open_page
+
+
+@pytest.fixture
+def studio(open_page: OpenPage) -> Page:
+    return open_page()

@@ -1,17 +1,16 @@
 """The API's page under the site's content security policy."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.test_whole_loop import sign_in
+from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_an_operation_can_be_tried_out(page: Page) -> None:
+def test_an_operation_can_be_tried_out(open_page: OpenPage) -> None:
     """What the policy refuses is a complaint in the console, and those fail the test."""
-    sign_in(page)
-    page.goto("/api/v1/docs/")
+    page = open_page("/api/v1/docs/")
     operation = page.locator("#operations-recognition-recognize")
     operation.get_by_role("button").first.click()
     operation.get_by_role("button", name="Try it out").click()

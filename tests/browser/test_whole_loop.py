@@ -6,34 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ARTEFACTS
+from tests.browser.gestures import SEVEN, draw, sign_in
 from tests.processes.forms import MIRRORED
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SEVEN = [[0.2, 0.2], [0.75, 0.2], [0.6, 0.5], [0.45, 0.85]]
 MIRRORED_SEVEN = [[0.2 + x / 250, 0.1 + y / 250] for x, y in MIRRORED[7][0]]
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("Username").fill("trainer")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-
-
-def draw(page: Page, points: list[list[float]], shift: float = 0.0) -> None:
-    """With the mouse; points are shares of the pad's width and height."""
-    box = page.locator("[data-pad]").bounding_box()
-    assert box is not None
-    places = [
-        (box["x"] + (x + shift) * box["width"], box["y"] + y * box["height"]) for x, y in points
-    ]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=6)
-    page.mouse.up()
 
 
 def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Site):

@@ -1,7 +1,10 @@
 import contextlib
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -33,6 +36,16 @@ def encoded(picture, kind="PNG", **options):
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
+
+
+def chunk(name, body):
+    """A part of a PNG file."""
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def with_chunk(png, name, body):
+    """The PNG file with another part after its header."""
+    return png[:33] + chunk(name, body) + png[33:]
 
 
 def field_of(picture):
@@ -93,11 +106,6 @@ def test_a_file_over_the_limit_is_too_large():
 
 @pytest.mark.parametrize("side", [4_500, 9_400, 12_000, 60_000])
 def test_too_many_pixels_are_refused_before_they_are_decoded(side):
-    def chunk(name, body):
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
-
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"never decoded")
     with pytest.raises(InvalidInk, match="pixels") as refusal:
@@ -130,6 +138,43 @@ def test_sixteen_bits_keep_their_shades():
     np.testing.assert_allclose(read_picture(encoded(ramp))[0], np.arange(256), atol=1)
 
 
+def test_a_transparent_shade_of_sixteen_bits_is_no_ink():
+    ink = drawn(SEVEN) < 128
+    shades = np.where(ink, 30_000, 20_000).astype(np.uint16)
+    data = with_chunk(encoded(shades), b"tRNS", struct.pack(">H", 20_000))
+    grey = read_picture(data)
+    assert grey[0, 0] == 255
+    assert grey[ink].max() == round(30_000 / 257)
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (255, 255, 0), (160, 220, 255)])
+@pytest.mark.parametrize("side", [300, 2_000])
+def test_bright_ink_on_a_transparent_ground_is_read(colour, side):
+    picture = np.zeros((side, side, 4), np.uint8)
+    picture[..., :3] = colour
+    picture[..., 3] = 255 - drawn(SEVEN, size=side)
+    grey = read_picture(encoded(picture))
+    assert grey[0, 0] == 0
+    assert difference(field_of(grey), SEVEN) < 0.01
+
+
+@pytest.mark.parametrize("radius", [80, 140])
+def test_white_paper_that_was_cut_out_lies_on_white(radius):
+    picture = np.dstack([drawn(SEVEN, size=150)] * 3 + [np.zeros((150, 150), np.uint8)])
+    picture = np.pad(picture, ((75, 75), (75, 75), (0, 0)), mode="edge")
+    cv2.circle(alpha := np.zeros((300, 300), np.uint8), (150, 150), radius, 255, -1)
+    picture[..., 3] = alpha
+    grey = read_picture(encoded(picture))
+    assert grey[0, 0] == 255
+    assert difference(field_of(grey), SEVEN) < 0.02
+
+
+def test_a_palette_with_several_transparent_colours_is_read():
+    palette = Image.fromarray(drawn(SEVEN)).convert("P")
+    data = encoded(palette, transparency=bytes(range(0, 255, 2)))
+    assert read_picture(data).shape == (300, 300)
+
+
 def test_one_bit_and_cmyk_pictures_are_read():
     black = Image.fromarray(drawn(SEVEN))
     assert difference(field_from_picture(encoded(black.convert("1"))), SEVEN) < 0.01
@@ -151,7 +196,99 @@ def test_large_pictures_are_averaged_down():
     assert abs(int(grey[100, 100]) - 127) < 20
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_large_picture_gives_the_field_of_a_small_one(kind):
+    small = field_from_picture(encoded(drawn(SEVEN, size=700)))
+    for size in (1_000, 1_600, 3_300):
+        large = field_from_picture(encoded(drawn(SEVEN, size=size), kind))
+        assert np.abs(large - small).mean() < 0.01
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_large_picture_is_turned_too(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    sideways = Image.fromarray(drawn(SEVEN, size=3_300)).transpose(Image.Transpose.ROTATE_90)
+    assert difference(field_from_picture(encoded(sideways, kind, exif=exif)), SEVEN) < 0.01
+
+
+MEASURE = """
+import re, sys
+from mlcore.preprocessing import read_picture
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
+
+before = peak()
+read_picture(sys.stdin.buffer.read())
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_a_small_file_with_many_pixels_takes_little_more_than_they_do():
+    picture = Image.new("RGBA", (4_400, 4_400), (0, 0, 0, 0))
+    picture.paste((0, 0, 0, 255), (2_000, 1_000, 2_300, 3_400))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=encoded(picture), capture_output=True, check=True
+    )
+    # The pixels themselves are 74 MiB; with copies of them it was 300.
+    assert 74 <= int(done.stdout) < 150
+
+
 # Telling ink from paper
+
+
+def coloured(mask, ink, paper):
+    """A picture (h, w, 3) of a drawing, (h, w) uint8, black on white, in two colours."""
+    share = mask[..., None] / 255
+    return (share * paper + (1 - share) * ink).round().astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ((200, 0, 0), (0, 102, 0)),  # 0.299 * 200 = 0.587 * 102
+        ((139, 0, 0), (0, 0, 255)),
+        ((255, 0, 0), (0, 130, 0)),
+        ((0, 0, 255), (97, 0, 0)),
+        ((255, 255, 0), (255, 255, 255)),
+    ],
+)
+def test_ink_as_bright_as_its_ground_is_told_by_its_colour(ink, paper):
+    picture = coloured(drawn(SEVEN), ink, paper)
+    assert difference(field_of(picture), SEVEN) < 0.01
+    light = 0.5 + 0.5 * np.linspace(0, 1, 300)[:, None]
+    noisy = picture * light + noise(2, picture.shape)
+    assert difference(field_of(noisy), SEVEN) < 0.02
+
+
+@pytest.mark.parametrize("ink", [(40, 40, 45), (20, 40, 150), (190, 30, 40), (20, 110, 50)])
+def test_pens_on_paper_are_read_by_luminance(ink):
+    picture = coloured(drawn(SEVEN), ink, (225, 222, 210))
+    luminance = np.asarray(Image.fromarray(picture).convert("L"))
+    np.testing.assert_array_equal(read_picture(encoded(picture)), luminance)
+
+
+def test_grey_pictures_stay_exactly_as_they_are():
+    grey = np.clip(drawn(FIVE, paper=200, ink=120) + noise(6), 0, 255).astype(np.uint8)
+    for picture in (grey, np.dstack([grey] * 3), np.dstack([grey] * 3 + [np.full_like(grey, 255)])):
+        np.testing.assert_array_equal(read_picture(encoded(picture)), grey)
+
+
+@pytest.mark.parametrize("paper", [(225, 222, 210), (120, 160, 90), (30, 60, 40)])
+@pytest.mark.parametrize("sigma", [0, 2, 8])
+def test_coloured_paper_with_nothing_but_noise_is_blank(paper, sigma):
+    sheet = np.full((300, 300, 3), paper) + noise(sigma, (300, 300, 3))
+    assert field_of(sheet) is None
+    strong = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
+    assert field_from_picture(encoded(strong, "JPEG", quality=40)) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 9, 3), (2, 2, 4), (1, 1, 4)])
+def test_tiny_coloured_pictures_break_nothing(shape):
+    field = field_of(noise(80, shape) + 128)
+    assert field is None or field.shape == (28, 28)
 
 
 @pytest.mark.parametrize("strokes", [SEVEN, FIVE])

@@ -1,0 +1,92 @@
+"""Training pages that are left open."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.gestures import SEVEN
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def teach(site: Site) -> None:
+    """One more approved label."""
+    strokes = [[[x * 100, y * 100] for x, y in SEVEN]]
+    saved = site.post("/api/v1/drawings/", {"strokes": strokes}, by="trainer")
+    site.post(f"/api/v1/drawings/{saved['id']}/label/", {"label": 7}, by="trainer")
+
+
+@pytest.fixture
+def waiting_job(shared_site: Site) -> Iterator[int]:
+    """Nobody takes it: the shared site has no worker."""
+    teach(shared_site)
+    number = shared_site.retrain()
+    yield number
+    if shared_site.job(number)["status"] == "queued":
+        shared_site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
+
+
+def told(page: Page) -> str:
+    return page.locator(".page-head-text p").first.text_content() or ""
+
+
+def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
+    open_page: OpenPage, shared_site: Site
+) -> None:
+    page = open_page("/jobs/")
+    page.clock.install()
+    page.reload()
+    before = told(page)
+    teach(shared_site)
+
+    page.clock.fast_forward(11_000)
+
+    expect(page.locator(".page-head-text p").first).not_to_have_text(before)
+
+
+def test_what_has_the_focus_is_left_alone_where_nothing_changed(open_page: OpenPage) -> None:
+    page = open_page("/jobs/")
+    page.clock.install()
+    page.reload()
+    page.locator("[data-jobs]").evaluate("list => list.dataset.mark = 'the same'")
+
+    with page.expect_response("**/jobs/"):
+        page.clock.fast_forward(11_000)
+    page.wait_for_timeout(100)
+
+    expect(page.locator("[data-jobs]")).to_have_attribute("data-mark", "the same")
+
+
+def test_one_broken_connection_does_not_end_the_watching(
+    open_page: OpenPage, shared_site: Site, waiting_job: int
+) -> None:
+    # The body breaks off while it is read, as when the connection goes.
+    script = """
+    const read = Response.prototype.text;
+    Response.prototype.text = function () {
+      Response.prototype.text = read;
+      window.broke = true;
+      return Promise.reject(new TypeError("network error"));
+    };"""
+    page = open_page(f"/jobs/{waiting_job}/", script=script)
+
+    shared_site.post(f"/api/v1/jobs/{waiting_job}/cancel/", by="trainer")
+
+    expect(page.locator("h1")).to_contain_text("ancelled")
+    assert page.evaluate("window.broke")
+
+
+def test_a_job_is_cancelled_though_its_page_was_renewed_under_the_question(
+    open_page: OpenPage, shared_site: Site, waiting_job: int
+) -> None:
+    page = open_page(f"/jobs/{waiting_job}/")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.locator("[data-jobs]").evaluate("list => list.replaceWith(list.cloneNode(true))")
+
+    page.get_by_role("button", name="Cancel the job").click()
+
+    expect(page.locator("h1")).to_contain_text("ancelled")
+    assert shared_site.job(waiting_job)["status"] == "cancelled"
