@@ -16,6 +16,7 @@ SERVING = [
     "geometry",
     "strokes",
     "paper",
+    "colour",
     "preprocessing",
     "inference",
     "bundle",

@@ -55,13 +55,27 @@ def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
         {"recipe": {"steps": "many"}},
         {"recipe": {"steps": 1.5}},
         {"recipe": {"steps": -1}},
+        {"recipe": {"steps": 0}},
+        {"recipe": {"steps": True}},
         {"recipe": {"steps": 10**400}},
+        {"recipe": {"replay": 0}},
+        {"recipe": {"corrections_per_batch": 0}},
+        {"recipe": {"distillation": 50}},
+        {"recipe": {"learning_rate": None}},
+        b'{"recipe": {"learning_rate": NaN}}',
         b'{"recipe": {"learning_rate": 1e999}}',
     ],
 )
 def test_it_refuses_settings_that_are_wrong(as_trainer: Client, approved: None, body: Any) -> None:
     assert problem(post(as_trainer, "jobs/", body)) == (400, "invalid")
     assert not TrainingJob.objects.exists()
+
+
+def test_it_tells_which_setting_is_wrong_and_its_range(as_trainer: Client, approved: None) -> None:
+    response = post(as_trainer, "jobs/", {"recipe": {"distillation": 50}})
+    assert (
+        "distillation must be a number from 0 to 1, not 50" in response.json()["error"]["message"]
+    )
 
 
 def test_it_tells_how_far_a_job_is(as_owner: Client, job: TrainingJob) -> None:

@@ -1,5 +1,7 @@
 import hashlib
+import io
 import os
+import stat
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -44,6 +46,8 @@ def server():
         def do_GET(self):
             self.server.requests += 1
             self.send_response(200)
+            for header in self.server.headers.items():
+                self.send_header(*header)
             self.end_headers()
             self.wfile.write(self.server.content)
 
@@ -52,6 +56,7 @@ def server():
 
     with HTTPServer(("127.0.0.1", 0), Handler) as running:
         running.requests = 0
+        running.headers = {}
         running.address = f"http://127.0.0.1:{running.server_port}/mnist.npz"
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
@@ -122,6 +127,39 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path):
         datasets.load(tmp_path / "text.npz")
 
 
+def test_a_lone_array_is_refused(tmp_path):
+    np.save(tmp_path / "lone.npy", pictures(3).fields)
+    with pytest.raises(DataUnavailable, match=r"lone\.npy"):
+        datasets.load(tmp_path / "lone.npy")
+
+
+def compressed():
+    """The bytes of a compressed archive."""
+    file, part = io.BytesIO(), pictures(40)
+    names = ("x_train", "y_train", "x_test", "y_test")
+    np.savez_compressed(file, **dict(zip(names, [part.fields, part.labels] * 2, strict=True)))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("place", [60, 70, 100, 1_000, -300])
+@pytest.mark.parametrize("damage", [b"\x00" * 8, b"\xff" * 8])
+def test_a_damaged_archive_is_refused(tmp_path, place, damage):
+    data = bytearray(compressed())
+    data[place : place + 8] = damage
+    (tmp_path / "damaged.npz").write_bytes(data)
+    with pytest.raises(DataUnavailable, match=r"damaged\.npz"):
+        datasets.load(tmp_path / "damaged.npz")
+
+
+def test_a_damaged_header_of_an_array_is_refused(tmp_path):
+    save(tmp_path / "damaged.npz")
+    data = (tmp_path / "damaged.npz").read_bytes()
+    # Stored as they are; the checksum is only looked at when the end of an array has been read.
+    (tmp_path / "damaged.npz").write_bytes(data.replace(b"{'descr'", b"{{descr'"))
+    with pytest.raises(DataUnavailable, match=r"damaged\.npz"):
+        datasets.load(tmp_path / "damaged.npz")
+
+
 def test_mnist_path_is_used_when_nothing_is_given(nothing_at_hand, monkeypatch, tmp_path):
     monkeypatch.setenv("MNIST_PATH", str(save(tmp_path / "mine.npz")))
     assert len(datasets.load().test) == 8
@@ -142,6 +180,49 @@ def test_a_download_with_another_checksum_leaves_nothing(nothing_at_hand, monkey
     with pytest.raises(DataUnavailable, match="checksum"):
         datasets.load()
     assert not nothing_at_hand.exists()
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ({"Content-Length": "1000"}, b"half"),
+        ({"Transfer-Encoding": "chunked"}, b"4\r\nhalf\r\n"),
+        ({"Transfer-Encoding": "chunked"}, b"no length\r\n"),
+    ],
+    ids=["length", "chunk", "no chunk"],
+)
+def test_a_download_that_breaks_off_leaves_nothing(
+    nothing_at_hand, monkeypatch, server, headers, sent
+):
+    server.headers, server.content = headers, sent
+    monkeypatch.setenv("MNIST_URL", server.address)
+    with pytest.raises(DataUnavailable, match="MNIST_PATH"):
+        datasets.load()
+    assert not nothing_at_hand.exists()
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_download_is_as_readable_as_other_files(
+    nothing_at_hand, monkeypatch, tmp_path, server, mask, mode
+):
+    server.content = save(tmp_path / "remote.npz").read_bytes()
+    before = os.umask(mask)
+    try:
+        datasets.download(
+            server.address,
+            hashlib.sha256(server.content).hexdigest(),
+            to=nothing_at_hand / "mnist.npz",
+        )
+    finally:
+        os.umask(before)
+    assert [path.name for path in nothing_at_hand.iterdir()] == ["mnist.npz"]
+    assert stat.S_IMODE((nothing_at_hand / "mnist.npz").stat().st_mode) == mode
+
+
+def test_an_address_that_is_none_is_told(nothing_at_hand, monkeypatch):
+    monkeypatch.setenv("MNIST_URL", "http://[")
+    with pytest.raises(DataUnavailable, match="could not be fetched"):
+        datasets.load()
 
 
 def test_an_address_that_cannot_be_reached_is_told(nothing_at_hand, monkeypatch, server):

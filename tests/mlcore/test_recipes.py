@@ -1,21 +1,70 @@
+import math
+
 import pytest
 
-from mlcore.recipes import RetrainRecipe
+from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 
 
 def test_settings_can_be_overridden():
     assert RetrainRecipe().with_overrides({"steps": 7}).steps == 7
 
 
+def test_a_whole_number_will_do_where_a_fraction_may_stand():
+    assert RetrainRecipe().with_overrides({"distillation": 0}).distillation == 0
+
+
+def test_the_ends_of_a_range_belong_to_it():
+    for recipe in (Recipe(), RetrainRecipe()):
+        for name, ends in recipe.ranges().items():
+            for end in ends:
+                assert getattr(recipe.with_overrides({name: end}), name) == end
+
+
+def test_the_recipes_themselves_keep_to_the_ranges():
+    for recipe in (*RECIPES.values(), Recipe(), RetrainRecipe()):
+        assert recipe.with_overrides(vars(recipe)) == recipe
+
+
+def test_what_is_not_a_setting_is_named():
+    with pytest.raises(ValueError, match="stepps"):
+        RetrainRecipe().with_overrides({"stepps": 7})
+
+
 @pytest.mark.parametrize(
-    ("overrides", "named"),
+    ("name", "value"),
     [
-        ({"stepps": 7}, "stepps"),
-        ({"steps": "7"}, "steps"),
-        ({"steps": 7.5}, "steps"),
-        ({"steps": True}, "steps"),
+        ("steps", "7"),
+        ("steps", 7.5),
+        ("steps", True),
+        ("steps", None),
+        ("steps", [1]),
+        ("steps", 0),
+        ("steps", -1),
+        ("steps", 10**6),
+        ("steps", 10**400),
+        ("corrections_per_batch", 0),
+        ("replay_per_batch", 0),
+        ("replay", 0),
+        ("learning_rate", 0),
+        ("learning_rate", -1e-3),
+        ("learning_rate", 1.0),
+        ("learning_rate", math.nan),
+        ("learning_rate", math.inf),
+        ("learning_rate", 10**400),
+        ("distillation", 50),
+        ("distillation", -0.1),
+        ("augmentation", 1.5),
+        ("label_smoothing", 1),
     ],
+    ids=lambda value: str(value)[:10],
 )
-def test_what_is_not_a_setting_or_not_a_number_is_named(overrides, named):
-    with pytest.raises(ValueError, match=named):
-        RetrainRecipe().with_overrides(overrides)
+def test_what_cannot_be_is_refused_with_its_name_and_range(name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be .* from .* to .*, not") as refusal:
+        RetrainRecipe().with_overrides({name: value})
+    assert len(str(refusal.value)) < 150
+
+
+@pytest.mark.parametrize("overrides", [{"epochs": 0}, {"batch": 0}, {"averaging": 1}])
+def test_training_from_scratch_has_ranges_too(overrides):
+    with pytest.raises(ValueError, match=next(iter(overrides))):
+        Recipe().with_overrides(overrides)

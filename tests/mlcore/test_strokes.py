@@ -5,7 +5,7 @@ import pytest
 
 from mlcore.errors import InvalidInk
 from mlcore.geometry import stroke_width
-from mlcore.strokes import MAX_POINTS, MAX_STROKES, parse, rasterise
+from mlcore.strokes import MAX_POINTS, MAX_STROKES, extent, parse, rasterise
 
 SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
 
@@ -17,7 +17,7 @@ def circle(radius, *, x=0.0, y=0.0, points=90):
 
 def test_points_may_be_pairs_or_objects_and_mixed():
     first, second = parse([[[1, 2], {"x": 3, "y": 4.5, "t": 10, "p": 0.25}], [{"x": 5, "y": 6}]])
-    assert first.dtype == np.float32
+    assert first.dtype == np.float64
     np.testing.assert_array_equal(first, [[1, 2, np.nan, np.nan], [3, 4.5, 0, 0.25]])
     np.testing.assert_array_equal(second, [[5, 6, np.nan, np.nan]])
 
@@ -103,10 +103,19 @@ def test_a_circle_is_a_ring_of_twenty_pixels_with_a_line_as_wide_as_mnists():
     assert field[13:15, 13:15].sum() == 0
 
 
-@pytest.mark.parametrize(("scale", "shift"), [(0.001, 0), (3, 500), (1000, -9e5)])
+@pytest.mark.parametrize(
+    ("scale", "shift"),
+    [(0.001, 0), (3, 500), (1000, -9e5), (0.001, 9e5), (1e-5, 1e5), (1e-300, 0)],
+)
 def test_scale_and_place_do_not_matter(scale, shift):
     moved = [[[x * scale + shift, y * scale + shift] for x, y in stroke] for stroke in SEVEN]
     assert np.abs(rasterise(parse(moved)) - rasterise(parse(SEVEN))).max() < 0.1
+
+
+def test_the_extent_is_the_longest_side_of_all_strokes_together():
+    # The points reach from 60 to 160 across and from 60 to 230 down.
+    assert extent(parse(SEVEN)) == 170
+    assert extent(parse([[[5, 7]]])) == extent([]) == 0
 
 
 def test_a_tap_is_a_dot_in_the_middle():
@@ -143,3 +152,4 @@ def test_points_at_one_place_cost_nothing_and_break_nothing():
 
 def test_nearly_equal_points_do_not_overflow():
     assert rasterise(parse([[[0, 0], [1e-44, 0]]])).max() == pytest.approx(1)
+    assert rasterise(parse([[[0, 0], [5e-324, 0]]])).max() == pytest.approx(1)

@@ -147,7 +147,7 @@ def test_drawings_are_strokes_that_the_site_accepts(name, rng):
     assert 1 <= len(strokes) <= MAX_STROKES
     assert sum(map(len, strokes)) <= MAX_POINTS
     points = np.concatenate(strokes)
-    assert points.dtype == np.float32
+    assert points.dtype == np.float64
     assert np.isfinite(points).all()
     assert points[:, :2].min() >= 0
     assert np.all(np.diff(points[:, 2]) >= 0)

@@ -7,7 +7,9 @@ from rest_framework import serializers
 from mlcore.recipes import RetrainRecipe
 from recognizer.models import TrainingJob
 
-SETTINGS = ", ".join(f"{n} ({low:,} to {high:,})" for n, (low, high) in RetrainRecipe.ranges().items())
+SETTINGS = ", ".join(
+    f"{n} ({low:,} to {high:,})" for n, (low, high) in RetrainRecipe.ranges().items()
+)
 TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
 
 
