@@ -1,11 +1,12 @@
 """Learning from corrections without forgetting.
 
 A folder goes in (job.json, corrections.npz, parent/) and comes out with candidate/ and
-report.json. The parent's weights learn the corrections in a few hundred steps at a low learning
-rate, every batch mixed with several times as many rehearsed fields (`mlcore.replay`) whose
-targets are the parent's own answers. Batch normalisation keeps its statistics and dropout is off,
-so that a rehearsed field pulls nowhere until a correction has moved the network. Temperature and
-threshold are the parent's: rehearsal holds its confidences where they were.
+report.json. The parent's weights learn the corrections in some steps at a low learning rate, every
+batch mixed with several times as many rehearsed fields (`mlcore.replay`) whose targets are the
+parent's own answers. Batch normalisation keeps its statistics and dropout is off, so that a
+rehearsed field pulls nowhere until a correction has moved the network. Then the weights go back
+towards the parent's as far as the corrections stay learned. Temperature and threshold are the
+parent's: rehearsal holds its confidences where they were.
 
 Figures: benchmarks/retraining.py.
 """
@@ -40,6 +41,7 @@ from mlcore.training import as_inputs, as_targets, learning_rate, make_step, pre
 
 Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
+SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the way that `retreat` tries
 REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
 
 
@@ -68,7 +70,9 @@ def retrain(folder: Path, *, report: Report = silent) -> None:
     replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
     report(phase="prepare", fraction=0.2, message="loading the parent")
     model = load(parent)
+    origin = model.get_weights()
     history = adapt(model, corrections.training, replay, recipe, rng, report=report)
+    share = retreat(model, origin, corrections.training, parent)
 
     report(phase="export", fraction=0.8)
     litert, difference = convert(model, replay.part.fields)
@@ -88,6 +92,7 @@ def retrain(folder: Path, *, report: Report = silent) -> None:
         "before": before,
         "after": after,
         "history": history,
+        "share": share,
         "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
         "seconds": round(time.monotonic() - started, 1),
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
@@ -154,6 +159,29 @@ def adapt(
             report(phase="train", fraction=fraction, epochs=reports, **history[-1])
             figures = []
     return history
+
+
+def retreat(
+    model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
+) -> float:
+    """Move the weights back towards the parent's as far as no correction is unlearned.
+
+    Returns the share of the way from `origin` that is left. On the straight line between the two
+    lie networks that have learned the new and forgotten less of the old (Wortsman et al. 2022,
+    "Robust fine-tuning of zero-shot models").
+    """
+    learned = model.get_weights()
+    inputs = tf.constant(as_inputs(corrections.fields))
+
+    def right(share: float) -> int:
+        model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
+        logits = model(inputs, training=False).numpy()
+        probabilities = evaluation.softmax(logits / parent.card["temperature"])
+        answers = evaluation.Answers(probabilities, corrections.labels, parent.card["threshold"])
+        return int(answers.right.sum())
+
+    wanted = right(1.0)
+    return next(share for share in SHARES if right(share) >= wanted)
 
 
 def _rehearsal_targets(

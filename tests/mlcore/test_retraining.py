@@ -208,3 +208,7 @@ def test_the_reference_set_is_always_the_same_and_balanced():
         "print(json.dumps([same, np.bincount(one.labels).tolist()]))\n"
     )
     assert json.loads(python(code)) == [True, [400] * 10]
+
+
+def test_it_goes_no_further_from_its_parent_than_the_corrections_need(report):
+    assert 0.3 <= report["share"] <= 1.0

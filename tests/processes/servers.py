@@ -16,10 +16,10 @@ from tests.processes.site import free_port, wait_for
 
 def postgresql_binaries() -> Path | None:
     """Debian keeps them out of the PATH."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    folders = [*debian, Path(found).resolve().parent] if found else debian
+    return next((folder for folder in folders if (folder / "pg_isready").exists()), None)
 
 
 @contextmanager
