@@ -1,4 +1,4 @@
-# Two commands on a bare machine: `make run` and `make test`. They need Python 3.11 or newer and make.
+# Two commands on a bare machine: `make run` and `make test`. They need Python 3.11 to 3.13 and make.
 
 PYTHON ?= python3
 VENV := .venv
@@ -29,7 +29,7 @@ clean:
 	rm -rf $(VENV)
 
 $(VENV)/pip:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
