@@ -5,8 +5,9 @@
 Each writer has strong habits: one slant, turn and aspect for all digits, and one bend of its own
 for each digit, laid over MNIST's hold-out digits (never trained on). Two drawings of every digit
 are corrected; thirty others of every digit are only measured. Every line is one run of the real
-command, `python -m mlcore retrain`, in a process of its own, with MNIST at hand and without. Settings
-are chosen by the hold-out; MNIST's test part is reported beside it. A refused digit counts as wrong.
+command, `python -m mlcore retrain`, in a process of its own, with MNIST at hand and without.
+Settings are chosen by the hold-out; MNIST's test part is reported beside it. A refused digit counts
+as wrong.
 
 Run it on an idle machine: the seconds are wall time.
 """

@@ -37,7 +37,9 @@ def test_the_loop_on_postgresql_and_redis(with_servers):
 
 def training_processes(site: Site) -> list[str]:
     """The command lines of this site's training children."""
-    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "args"], capture_output=True, text=True, check=True
+    )
     return [
         line
         for line in listed.stdout.splitlines()
