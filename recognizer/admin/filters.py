@@ -29,7 +29,8 @@ class ChosenFilter(admin.SimpleListFilter):
         return self.narrow(queryset, value) if value in offered else queryset
 
     def narrow(self, drawings: QuerySet, value: Any) -> QuerySet:
-        raise NotImplementedError
+        """The drawings that one offered value leaves."""
+        raise NotImplementedError(type(self).__name__)
 
 
 class LabelFilter(ChosenFilter):

@@ -1,0 +1,80 @@
+"""The studio as tests see it: what it shows, what it asks the server, and how to hold that."""
+
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.gestures import SEVEN, draw
+from tests.processes.site import Site, wait_for
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 500},
+    "has_touch": True,
+    "is_mobile": True,
+}
+RECOGNISE = "**/api/v1/recognize/"
+DRAWINGS = "**/api/v1/drawings/"
+LABEL = "**/api/v1/drawings/*/label/"
+UNREADABLE = {"status": 200, "body": "no JSON"}  # a failure that the browser does not log
+BAR = [[0.3, 0.75], [0.7, 0.75]]
+
+
+def answer(digit: int) -> dict[str, Any]:
+    probabilities = [float(digit == each) for each in range(10)]
+    return {
+        "is_digit": True,
+        "digit": digit,
+        "confidence": 1.0,
+        "top": [{"digit": digit, "probability": 1.0}],
+        "probabilities": probabilities,
+        "not_a_digit": 0.0,
+        "blank": False,
+        "version": 1,
+    }
+
+
+def strokes(page: Page) -> int:
+    return int(page.locator("[data-studio]").get_attribute("data-strokes") or 0)
+
+
+def until(page: Page, condition: str) -> None:
+    """As wait_for_function, which the site's content security policy forbids."""
+    wait_for(lambda: page.evaluate(condition), seconds=5, name=condition)
+
+
+def expect_state(page: Page, state: str) -> None:
+    expect(page.locator("[data-studio]")).to_have_attribute("data-state", state)
+
+
+def expect_digit(page: Page, digit: int) -> None:
+    expect(page.locator("[data-digit]")).to_have_text(str(digit))
+
+
+def saved_seven(page: Page) -> int:
+    """Draws and saves one; its number."""
+    draw(page, SEVEN)
+    page.locator("[data-save]").click()
+    expect_state(page, "saved")
+    return int((page.locator("[data-saved-link]").text_content() or "").split()[-1])
+
+
+def holding(page: Page, address: str) -> list[Route]:
+    """The requests to it as they come; each waits for the test."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route))
+    return held
+
+
+def caught(page: Page, held: list[Route]) -> Route:
+    """The first that is held, once it is."""
+    wait_for(lambda: page.wait_for_timeout(20) or held, seconds=5, name="a request")
+    return held[0]
+
+
+def let_through(page: Page, address: str) -> None:
+    """From now on; what is held stays held."""
+    page.route(address, lambda route: route.continue_())
+
+
+def label_of(site: Site, drawing: int) -> int | None:
+    return site.get(f"/api/v1/drawings/{drawing}/", by="trainer")["label"]

@@ -1,0 +1,106 @@
+"""The studio: pictures that are uploaded, dropped and pasted."""
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.gestures import ONE, on_pad
+from tests.browser.studio_page import expect_digit, expect_state, strokes, until
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Pictures -----------------------------------------------------------------------------------------
+
+# `pasted(name, colour)` puts a large picture on the page as the clipboard does; pictures whose
+# name begins with "slow" are decoded when `release()` is called.
+CLIPBOARD = """
+const decode = createImageBitmap;
+window.createImageBitmap = async (source, options) => {
+  if (source.name?.startsWith("slow")) {
+    await new Promise((resolve) => { window.release = resolve; });
+  }
+  return decode(source, options);
+};
+window.pasted = async (name, colour) => {
+  const canvas = new OffscreenCanvas(3000, 2000);
+  const context = canvas.getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 3000, 2000);
+  const files = new DataTransfer();
+  files.items.add(new File([await canvas.convertToBlob()], name, { type: "image/png" }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files }));
+};
+"""
+RED, GREEN, NO_PAINT = [255, 0, 0, 255], [0, 128, 0, 255], [0, 0, 0, 0]
+
+
+def colour(page: Page, x: float, y: float) -> list[int]:
+    """Of the paper at shares of its width and height."""
+    script = """(pad, [x, y]) => [...pad.getContext("2d")
+      .getImageData(x * pad.width, y * pad.height, 1, 1).data]"""
+    return page.locator("[data-pad]").evaluate(script, [x, y])
+
+
+def picture_of_a_seven() -> bytes:
+    paper = np.full((280, 280), 255, np.uint8)
+    corners = np.array([[70, 60], [210, 60], [130, 230]], np.int32)
+    cv2.polylines(paper, [corners], isClosed=False, color=0, thickness=18)
+    return cv2.imencode(".png", paper)[1].tobytes()
+
+
+def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: Site) -> None:
+    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of_a_seven()}
+    studio.locator("[data-file]").set_input_files(file)
+
+    expect_digit(studio, 7)
+    assert colour(studio, 0.05, 0.05) == [255, 255, 255, 255]
+    studio.locator("[data-save]").click()
+    expect_state(studio, "saved")
+    newest = shared_site.get("/api/v1/drawings/", by="trainer")["results"][0]
+    assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
+
+
+def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:
+    page = open_page(script=CLIPBOARD)
+    page.evaluate("pasted('slow.png', 'red')")
+    until(page, "window.release !== undefined")
+    page.evaluate("pasted('quick.png', 'green')")
+    expect(page.locator("[data-clear]")).to_be_enabled()
+
+    page.evaluate("release()")
+    page.wait_for_timeout(200)
+
+    assert colour(page, 0.5, 0.5) == GREEN
+
+
+def test_a_large_picture_keeps_its_shape_on_the_paper(open_page: OpenPage) -> None:
+    page = open_page(script=CLIPBOARD)
+    page.evaluate("pasted('wide.png', 'red')")
+    expect(page.locator("[data-clear]")).to_be_enabled()
+
+    # 3:2, in the middle: a sixth of the paper is empty above and beneath.
+    seen = [colour(page, x, y) for x, y in ((0.02, 0.19), (0.98, 0.81), (0.5, 0.14), (0.5, 0.86))]
+
+    assert seen == [RED, RED, NO_PAINT, NO_PAINT]
+
+
+def test_a_picture_that_comes_during_a_stroke_does_not_destroy_it(open_page: OpenPage) -> None:
+    page = open_page(script=CLIPBOARD)
+    page.evaluate("pasted('slow.png', 'red')")
+    until(page, "window.release !== undefined")
+    start, end = on_pad(page, ONE)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=6)
+
+    page.evaluate("release()")
+    expect(page.locator("[data-studio]")).to_have_attribute("data-strokes", "0")
+    page.mouse.up()
+    assert colour(page, 0.5, 0.5) == RED
+    page.keyboard.press("Control+z")
+
+    assert strokes(page) == 1
+    expect_digit(page, 1)
