@@ -1,6 +1,6 @@
 """What 20 corrections of one hand do: errors on that hand's other drawings, MNIST, and seconds.
 
-    python benchmarks/retraining.py --data mnist.npz [--writers 4] [--model DIR]
+    python -m benchmarks.retraining --data mnist.npz [--writers 4] [--model DIR]
 
 Each writer has strong habits: one slant, turn and aspect for all digits, and one bend of its own
 for each digit, laid over MNIST's hold-out digits (never trained on). Two drawings of every digit

@@ -4,7 +4,7 @@ The targets are the parent's own answers (Li and Hoiem 2016, "Learning without F
 rehearsal pulls towards what it already does, whatever the pictures are. Where MNIST is at hand they
 are its training digits; where it is not, a shipped decoder's memory of them. Both come with drawn
 digits, for the forms that MNIST lacks, and with what is no digit. Shares were chosen by
-benchmarks/retraining.py.
+`python -m benchmarks.retraining`.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ rehearsed field pulls nowhere until a correction has moved the network. Then the
 towards the parent's as far as the corrections stay learned. Temperature and threshold are the
 parent's: rehearsal holds its confidences where they were.
 
-Figures: benchmarks/retraining.py.
+Figures: `python -m benchmarks.retraining`.
 """
 
 import json

@@ -1,0 +1,52 @@
+"""How long one answer takes in the process that serves it, step by step; one thread.
+
+    python -m benchmarks.latency
+
+Drawn digits from the synthesiser, each asked once after a warm-up. Run it on an idle machine.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+
+from mlcore import bundle, strokes, synthesis
+from mlcore.preprocessing import field_from_picture
+
+DRAWINGS, WARM_UP = 400, 20
+PICTURE = 600  # pixels a side
+
+
+def main() -> None:
+    rng = np.random.default_rng(1)
+    drawings = [synthesis.draw(i % 10, rng) for i in range(DRAWINGS)]
+    fields = [field for each in drawings if (field := strokes.rasterise(each)) is not None]
+    pictures = [as_png(field) for field in fields]
+    recogniser = bundle.shipped().recogniser()
+    print("step | p50 ms | p99 ms")
+    show("strokes to field", strokes.rasterise, drawings)
+    show(f"PNG of {PICTURE} x {PICTURE} to field", field_from_picture, pictures)
+    show("field to answer", recogniser.recognise, fields)
+
+
+def as_png(field: np.ndarray) -> bytes:
+    """Black ink on white paper."""
+    paper = 255 - np.rint(cv2.resize(field, (PICTURE, PICTURE)) * 255).clip(0, 255)
+    return cv2.imencode(".png", paper.astype(np.uint8))[1].tobytes()
+
+
+def show(name: str, step: Callable[[Any], Any], inputs: list[Any]) -> None:
+    for each in inputs[:WARM_UP]:
+        step(each)
+    times = []
+    for each in inputs:
+        started = time.perf_counter()
+        step(each)
+        times.append((time.perf_counter() - started) * 1000)
+    print(f"{name} | {np.quantile(times, 0.5):.2f} | {np.quantile(times, 0.99):.2f}")
+
+
+if __name__ == "__main__":
+    main()
