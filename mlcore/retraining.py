@@ -5,8 +5,8 @@ report.json. The parent's weights learn the corrections in some steps at a low l
 batch mixed with several times as many rehearsed fields (`mlcore.replay`) whose targets are the
 parent's own answers. Batch normalisation keeps its statistics and dropout is off, so that a
 rehearsed field pulls nowhere until a correction has moved the network. Then the weights go back
-towards the parent's as far as the corrections stay learned. Temperature and threshold are the
-parent's: rehearsal holds its confidences where they were.
+towards the parent's as far as the corrections stay surely learned. Temperature and threshold are
+the parent's: rehearsal holds its confidences where they were.
 
 Figures: `python -m benchmarks.retraining`.
 """
@@ -42,6 +42,7 @@ from mlcore.training import as_inputs, as_targets, learning_rate, make_step, pre
 Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the way that `retreat` tries
+SURE = 0.8  # confidence of a correction that counts as learned; just right would soon be wrong
 REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
 
 
@@ -164,7 +165,7 @@ def adapt(
 def retreat(
     model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
 ) -> float:
-    """Move the weights back towards the parent's as far as no correction is unlearned.
+    """Move the weights back towards the parent's as far as no correction is in doubt again.
 
     Returns the share of the way from `origin` that is left. On the straight line between the two
     lie networks that have learned the new and forgotten less of the old (Wortsman et al. 2022,
@@ -178,7 +179,7 @@ def retreat(
         logits = model(inputs, training=False).numpy()
         probabilities = evaluation.softmax(logits / parent.card["temperature"])
         answers = evaluation.Answers(probabilities, corrections.labels, parent.card["threshold"])
-        return int(answers.right.sum())
+        return int((answers.right & (answers.confidence >= SURE)).sum())
 
     wanted = right(1.0)
     return next(share for share in SHARES if right(share) >= wanted)

@@ -7,10 +7,10 @@ from recognizer.models import ModelVersion
 
 SETS = {
     "mnist_test": "MNIST test",
-    "mnist_holdout": "MNIST hold-out",
-    "holdout": "MNIST hold-out with non-digits",
     "embedded": "Drawn reference set",
     "non_digits": "Non-digits refused",
+    "mnist_holdout": "MNIST hold-out",
+    "holdout": "MNIST hold-out with non-digits",
     "corrections": "Corrections trained on",
     "corrections_holdout": "Corrections held out",
 }
