@@ -18,6 +18,14 @@ def serving_deployment() -> Deployment | None:
     return Deployment.objects.select_related("version").order_by("-sequence").first()
 
 
+def earlier_deployment(serving: Deployment | None) -> Deployment | None:
+    """The newest deployment of another version, which a roll-back would bring back."""
+    if serving is None:
+        return None
+    others = Deployment.objects.select_related("version").exclude(version_id=serving.version_id)
+    return others.order_by("-sequence").first()
+
+
 @transaction.atomic
 def register_version(
     *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
@@ -72,15 +80,7 @@ def deploy(
 
 def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
     """Brings back the version that served before the present one. Raises Conflict if none did."""
-    newest = serving_deployment()
-    before = (
-        Deployment.objects.select_related("version")
-        .exclude(version_id=newest.version_id)
-        .order_by("-sequence")
-        .first()
-        if newest
-        else None
-    )
+    before = earlier_deployment(serving_deployment())
     if before is None:
         raise Conflict("No other version has served yet, so there is nothing to go back to.")
     return deploy(

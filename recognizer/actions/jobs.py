@@ -13,7 +13,7 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
@@ -78,7 +78,7 @@ def claim(job_id: int) -> TrainingJob | None:
     return TrainingJob.objects.get(pk=job_id) if updated == 1 else None
 
 
-def held(job: TrainingJob) -> "Any":
+def held(job: TrainingJob) -> QuerySet[TrainingJob]:
     """The job's row, as long as this attempt holds it."""
     return TrainingJob.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recognizer.actions.deployment import serving_deployment
 from recognizer.actions.jobs import cancel as cancel_job
 from recognizer.actions.jobs import request_training
+from recognizer.actions.labelling import newest_approved
 from recognizer.charts import line_chart
 from recognizer.forms import BeforeForm
-from recognizer.models import Correction, TrainingJob, Worker
+from recognizer.models import TrainingJob, Worker
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
@@ -113,13 +114,7 @@ def surroundings() -> dict[str, Any]:
 
 def lessons() -> dict[str, int]:
     """How many drawings have an approved label, and how many are new to the serving version."""
-    approved = set(
-        Correction.objects.filter(state=Correction.State.APPROVED)
-        .order_by()
-        .values("drawing")
-        .annotate(newest=Max("pk"))
-        .values_list("newest", flat=True)
-    )
+    approved = set(newest_approved())
     serving = serving_deployment()
     learned = serving.version.manifest.get("corrections", []) if serving else []
     return {"approved": len(approved), "new": len(approved - set(learned))}

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.deployment import deploy, serving_deployment
+from recognizer.actions.deployment import deploy, earlier_deployment, serving_deployment
 from recognizer.actions.deployment import roll_back as roll_version_back
 from recognizer.charts import line_chart
 from recognizer.forms import BeforeForm, DeploymentForm
@@ -102,5 +102,5 @@ def deployment_log() -> QuerySet[Deployment]:
 def who_serves() -> dict[str, Any]:
     """The serving deployment, and the version that a roll-back would bring back."""
     serving = serving_deployment()
-    before = deployment_log().exclude(version_id=serving.version_id).first() if serving else None
+    before = earlier_deployment(serving)
     return {"serving": serving, "earlier": before.version if before else None}
