@@ -4,7 +4,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=
 RUN useradd --create-home --uid 10001 digits
 WORKDIR /srv/digits
 COPY requirements.txt .
-RUN sed '/^tensorflow/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
+RUN sed -E '/^(tensorflow|scikit-learn)/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
 COPY --chown=digits . .
 RUN install -d -o digits -g digits "$DIGITS_HOME" "$DIGITS_HOME/mnist"
 USER digits

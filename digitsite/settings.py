@@ -186,9 +186,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
+    # Two models have a “kind”; without names of their own they would be called after a digest.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "recognizer.models.Deployment.Kind",
+        "JobKindEnum": "recognizer.models.TrainingJob.Kind",
+    },
 }
 
 # Jobs ---------------------------------------------------------------------------------------------
+
+JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", 30, least=3)
+JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", 3, least=1)
+JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=10)  # of a retraining
+TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=10)  # from scratch
+WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
 EMBEDDED_BROKER = "filesystem://localhost"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or EMBEDDED_BROKER
@@ -207,7 +218,7 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
 elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than any job: a message that is out for longer is delivered a second time.
-        "visibility_timeout": 14_400,
+        "visibility_timeout": 3600 + max(JOB_TIME_LIMIT_SECONDS, TRAIN_TIME_LIMIT_SECONDS),
         "unacked_restore_throttle": 1,
         "unacked_restore_interval": 5,
         "socket_connect_timeout": 3,
@@ -228,14 +239,12 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are cancelled through their row
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", 30, least=3)
-JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", 3, least=1)
-JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=10)
-WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
 # Recognition and retraining -----------------------------------------------------------------------
 
 LOW_CONFIDENCE = envfloat("LOW_CONFIDENCE", 0.8)
+# Whether a saved drawing is answered by the mean over augmented views, at 10 times the cost.
+STORED_ANSWERS_AUGMENTED = envbool("STORED_ANSWERS_AUGMENTED", False)
 SERVING_CHECK_SECONDS = 1.0  # how old a web process's idea of the serving version may be
 
 MNIST_PATH = os.environ.get("MNIST_PATH", "")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mlcore.datasets import Part
 from mlcore.geometry import FIELD, place
+from mlcore.warps import linear_maps, warp
 
 Fields = NDArray[np.uint8]
 
@@ -26,7 +27,6 @@ GAMMA = 0.35  # as a logarithm
 FADING = 0.3  # greatest loss of contrast
 JITTER = 0.25  # share of fields that move by one pixel
 
-FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
 OVERLAP = -4  # pixels by which two digits in one field may run into each other
 LOOPED = (0, 6, 8, 9)
 SPECK = 0.02  # fainter than this is interpolation, not ink
@@ -45,8 +45,8 @@ def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
     moves = rng.integers(-1, 2, (count, 2)) * (rng.random((count, 1)) < JITTER * strength)
     warped = np.empty_like(fields)
     for i, field in enumerate(fields):
-        ink = _thicken(_warp(field, matrices[i], knots[i]), thickness[i])
-        placed = place(ink)
+        ink = np.divide(warp(field, matrices[i], knots[i]), 255, dtype=np.float32)
+        placed = place(_thicken(ink, thickness[i]))
         if placed is None:
             warped[i] = field
             continue
@@ -58,24 +58,7 @@ def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
 def _matrices(count: int, rng: Generator, strength: float) -> NDArray[np.float32]:
     """(n, 2, 2) random linear maps, close to the identity."""
     angle, shear, up, across = rng.uniform(-1, 1, (4, count)) * strength
-    cos, sin = np.cos(ROTATION * angle), np.sin(ROTATION * angle)
-    rotation = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
-    skew = np.zeros((count, 2, 2))
-    skew[:, 0, 0], skew[:, 1, 1] = np.exp(STRETCH * across), np.exp(STRETCH * up)
-    skew[:, 0, 1] = SHEAR * shear
-    return (rotation @ skew).astype(np.float32)
-
-
-_MIDDLE = (FIELD - 1) / 2
-_RASTER = (np.arange(FIELD * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
-_GRID = np.stack(np.meshgrid(_RASTER, _RASTER), axis=-1)
-
-
-def _warp(field: Fields, matrix: NDArray[np.float32], knots: NDArray[np.float32]) -> np.ndarray:
-    """The field on a raster FINE times finer, float32 in [0, 1]."""
-    sources = cv2.resize(knots, _GRID.shape[:2], interpolation=cv2.INTER_CUBIC)
-    sources += _GRID @ matrix.T + np.float32(_MIDDLE)
-    return cv2.remap(field, sources, None, cv2.INTER_LINEAR, borderValue=0) / np.float32(255)
+    return linear_maps(ROTATION * angle, SHEAR * shear, STRETCH * up, STRETCH * across)
 
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

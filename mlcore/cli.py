@@ -10,16 +10,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mlcore import bundle as bundles
 from mlcore import datasets
 from mlcore.errors import DataUnavailable, InvalidInk, UnusableBundle
-from mlcore.inference import Answer
+from mlcore.inference import Recogniser
 from mlcore.preprocessing import field_from_picture
 from mlcore.progress import JsonLines, silent
-from mlcore.recipes import RECIPES
+from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.strokes import parse, rasterise
 
 
@@ -39,10 +40,19 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a network from scratch")
     train.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    train.add_argument("--architecture", default="digit-net", choices=sorted(RECIPES))
+    train.add_argument("--architecture", default=DEFAULT, choices=sorted(RECIPES))
     train.add_argument("--out", type=Path, required=True, help="folder for the version")
     train.add_argument("--seed", type=int, default=1)
+    train.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a version whose answers are learned as well; may be given again",
+    )
     train.add_argument("--epochs", type=int, help="another number than the recipe's")
+    train.add_argument("--recipe", type=_overrides, default={}, help="more such settings, as JSON")
     train.add_argument("--progress", action="store_true", help="JSON lines on stdout")
     train.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
     train.set_defaults(run=_train)
@@ -58,14 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     memory.add_argument("--seed", type=int, default=1)
     memory.set_defaults(run=_train_generator)
 
-    evaluate = commands.add_parser("evaluate", help="measure a version on MNIST's test part")
+    evaluate = commands.add_parser("evaluate", help="measure a version; docs/evaluation.md")
     evaluate.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
     evaluate.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    evaluate.add_argument("--dev-sets", help="folder of other digits (otherwise DEV_SETS_PATH)")
+    evaluate.add_argument("--at-most", type=int, metavar="N", help="of each set, for a quick look")
     evaluate.add_argument("--json", type=Path, help="write the figures here as well")
     evaluate.set_defaults(run=_evaluate)
 
     predict = commands.add_parser("predict", help="read pictures, or strokes in .json files")
     predict.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
+    predict.add_argument("--augmented", action="store_true", help="average over augmented views")
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
     predict.set_defaults(run=_predict)
 
@@ -76,17 +89,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _overrides(text: str) -> dict[str, Any]:
+    """Settings by name, for `with_overrides`."""
+    try:
+        settings = json.loads(text)
+    except ValueError:
+        settings = None
+    if not isinstance(settings, dict):
+        raise argparse.ArgumentTypeError('an object is due, such as {"learning_rate": 0.001}')
+    return settings
+
+
 def _train(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
     from mlcore.packing import pack
     from mlcore.training import train
 
     report = JsonLines() if options.progress else silent
-    overrides = {} if options.epochs is None else {"epochs": options.epochs}
-    recipe = RECIPES[options.architecture].with_overrides(overrides)
+    epochs = {} if options.epochs is None else {"epochs": options.epochs}
+    recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
     report(phase="prepare", fraction=0.0, message="reading MNIST")
     mnist = datasets.load(options.data)
-    trained = train(mnist, options.architecture, recipe, seed=options.seed, report=report)
+    teachers = [bundles.read(folder) for folder in options.teacher]
+    trained = train(
+        mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
+    )
     report(phase="evaluate", fraction=0.97, message="calibrating and measuring")
     version = pack(
         trained.model,
@@ -95,6 +122,7 @@ def _train(options: argparse.Namespace) -> None:
         recipe,
         seed=options.seed,
         history=trained.history,
+        teachers=teachers,
     )
     bundles.write(version, options.out)
     report(phase="evaluate", fraction=1.0, message=f"written to {options.out}")
@@ -118,10 +146,13 @@ def _train_generator(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from mlcore.evaluation import answers, full
+    from mlcore import devsets
+    from mlcore.examination import examine
 
+    dev_sets, version = devsets.folder(options.dev_sets), _version(options.model)
     test = datasets.load(options.data).test
-    figures = json.dumps(full(answers(_version(options.model), test.fields, test.labels)), indent=2)
+    found = examine(version, test, dev_sets=dev_sets, at_most=options.at_most)
+    figures = json.dumps(found, indent=2)
     print(figures)
     if options.json:
         options.json.write_text(figures + "\n")
@@ -130,8 +161,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _predict(options: argparse.Namespace) -> None:
     recogniser = _version(options.model).recogniser()
     for path in options.files:
-        field = _field(path)
-        print(f"{path}: {_said(recogniser.recognise(field)) if field is not None else 'blank'}")
+        print(f"{path}: {_said(recogniser, _field(path), options.augmented)}")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:
@@ -147,7 +177,10 @@ def _field(path: Path) -> np.ndarray | None:
         raise InvalidInk(f"{path}: {error}") from None
 
 
-def _said(answer: Answer) -> str:
+def _said(recogniser: Recogniser, field: np.ndarray | None, augmented: bool) -> str:
+    if field is None:
+        return "blank"
+    answer = recogniser.recognise(field, augmented=augmented)
     name = str(answer.digit) if answer.is_digit else "not a digit"
     return f"{name} ({answer.confidence:.1%})"
 

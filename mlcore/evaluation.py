@@ -18,6 +18,8 @@ Labels = NDArray[np.integer]
 
 TEMPERATURES = np.geomspace(0.25, 4, 81)
 ECE_BINS = 15
+COVERAGE = 0.95  # share of the answers that is left when the least confident are put aside
+DECIMALS = 5  # of what a card keeps in tables
 
 
 def softmax(logits: Floats) -> Floats:
@@ -34,12 +36,43 @@ def negative_log_likelihood(probabilities: Floats, labels: Labels) -> float:
 
 def expected_calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     """ECE over 15 bins of equal width (Guo et al. 2017, equation 3) of (n,) answers."""
+    table = reliability(confidence, right)
+    return sum(row["n"] / len(right) * abs(row["accuracy"] - row["confidence"]) for row in table)
+
+
+def reliability(confidence: Floats, right: NDArray[np.bool_]) -> list[dict[str, Any]]:
+    """The diagram behind the ECE: mean confidence, accuracy and n of each bin that is not empty."""
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    gaps = [
-        abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean()
+    return [
+        {
+            "confidence": float(confidence[bins == b].mean(dtype=np.float64)),
+            "accuracy": float(right[bins == b].mean()),
+            "n": int((bins == b).sum()),
+        }
         for b in np.unique(bins)
     ]
-    return float(sum(gaps))
+
+
+def selective_accuracy(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Accuracy of the share COVERAGE of (n,) answers that is most confident, n >= 1.
+
+    A point of the risk-coverage curve of El-Yaniv and Wiener (2010). Of equally confident answers
+    the first come first.
+    """
+    kept = np.argsort(-confidence, kind="stable")[: max(1, round(COVERAGE * len(right)))]
+    return float(right[kept].mean())
+
+
+def auroc(of_digits: Floats, of_others: Floats) -> float:
+    """Area under the ROC curve of a score that should be higher for others than for digits.
+
+    By ranks (Mann and Whitney 1947): the probability that one of the others, (m,), scores higher
+    than one of the digits, (n,), ties counting half. m, n >= 1.
+    """
+    ranked = np.sort(of_digits)
+    below = np.searchsorted(ranked, of_others, side="left")
+    up_to = np.searchsorted(ranked, of_others, side="right")
+    return float((below + up_to).mean() / (2 * len(ranked)))
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:
@@ -68,8 +101,7 @@ class Answers:
     @property
     def said(self) -> NDArray[np.intp]:
         """(n,) labels as a person would see them, 10 where it is refused."""
-        digits = self.probabilities[:, :NOT_A_DIGIT].argmax(axis=1)
-        return np.where(self.probabilities[:, NOT_A_DIGIT] > self.threshold, NOT_A_DIGIT, digits)
+        return np.where(self.not_a_digit > self.threshold, NOT_A_DIGIT, self.digits)
 
     @property
     def confidence(self) -> Floats:
@@ -83,13 +115,26 @@ class Answers:
 
     @property
     def digits(self) -> NDArray[np.intp]:
-        """(n,) the likeliest digit, whether or not it would be refused."""
-        return self.probabilities[:, :NOT_A_DIGIT].argmax(axis=1)
+        """(n,) the likeliest digit, whether or not it would be refused; 10 where none can be."""
+        of_digits = self.probabilities[:, :NOT_A_DIGIT]
+        return np.where(of_digits.any(axis=1), of_digits.argmax(axis=1), NOT_A_DIGIT)
+
+    @property
+    def not_a_digit(self) -> Floats:
+        """(n,) probabilities of being no digit."""
+        return self.probabilities[:, NOT_A_DIGIT]
 
 
-def answers(bundle: Bundle, fields: NDArray[np.uint8], labels: Labels) -> Answers:
-    """Through the same LiteRT network and calibration that serve."""
-    probabilities = bundle.recogniser().probabilities(np.divide(fields, 255, dtype=np.float32))
+def answers(
+    bundle: Bundle, fields: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
+) -> Answers:
+    """Through the same LiteRT network and calibration that serve, with augmented views if wished.
+
+    A field without ink is surely no digit: the site says so before it asks a network.
+    """
+    inputs = np.divide(fields, 255, dtype=np.float32)
+    probabilities = bundle.recogniser().probabilities(inputs, augmented=augmented)
+    probabilities[~fields.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
     return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
 
 
@@ -108,7 +153,7 @@ def brief(got: Answers) -> dict[str, Any]:
 
 
 def full(got: Answers) -> dict[str, Any]:
-    """`brief`, with the plain accuracy of the ten-way answer, the confusion and calibration."""
+    """`brief`, with the accuracy of the ten-way answer, the confusion, calibration and refusals."""
     confusion = np.zeros((CLASSES, CLASSES), int)
     np.add.at(confusion, (got.labels, got.said), 1)
     real = got.labels != NOT_A_DIGIT
@@ -117,6 +162,14 @@ def full(got: Answers) -> dict[str, Any]:
         "confusion": confusion.tolist(),
         "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
         "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
+        "reliability": [
+            {name: round(value, DECIMALS) for name, value in row.items()}
+            for row in reliability(got.confidence, got.right)
+        ],
+        "selective": {
+            "coverage": COVERAGE,
+            "accuracy": round(selective_accuracy(got.confidence, got.right), DECIMALS),
+        },
         "digits_refused": float((got.said == NOT_A_DIGIT)[real].mean()) if real.any() else None,
         "negatives_refused": (
             float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None

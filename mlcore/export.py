@@ -7,6 +7,7 @@ architecture, which is built in code. Every load checks names and shapes.
 import contextlib
 import os
 import tempfile
+import time
 
 import keras
 import numpy as np
@@ -18,6 +19,8 @@ from safetensors.numpy import load, save
 
 from mlcore.errors import UnusableBundle
 from mlcore.geometry import FIELD
+
+WARM_UP, TIMED = 50, 500
 
 
 def _names(model: keras.Model) -> list[str]:
@@ -97,6 +100,18 @@ def litert_logits(litert: bytes, fields: NDArray[np.float32]) -> NDArray[np.floa
         interpreter.invoke()
         rows.append(interpreter.get_tensor(target)[0])
     return np.array(rows, np.float32)
+
+
+def latency_ms(litert: bytes) -> float:
+    """Median milliseconds of one answer on this machine, one field at a time with one thread."""
+    interpreter = Interpreter(model_content=litert, num_threads=1)
+    interpreter.allocate_tensors()
+    times = []
+    for _ in range(WARM_UP + TIMED):
+        started = time.perf_counter()
+        interpreter.invoke()
+        times.append(time.perf_counter() - started)
+    return round(1000 * float(np.median(times[WARM_UP:])), 4)
 
 
 def parity(model: keras.Model, litert: bytes, fields: NDArray[np.float32]) -> float:

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +47,7 @@ def pack(
     *,
     seed: int,
     history: list[dict[str, float]],
+    teachers: Sequence[Bundle] = (),
 ) -> Bundle:
     """A version of a network trained from scratch, calibrated on the hold-out and measured."""
     held = with_negatives(mnist.holdout)
@@ -58,8 +60,9 @@ def pack(
         refused=REFUSED,
         lowest=LOWEST_THRESHOLD,
     )
-    card = describe(model, name, recipe, seed=seed, history=history) | {
+    card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "data": {"mnist": mnist.checksum, "drawn": True},
+        "teachers": [teacher.checksum for teacher in teachers],
         "temperature": round(temperature, 4),
         "threshold": round(threshold, 4),
     }
@@ -102,6 +105,7 @@ def _uncalibrated(version: Bundle, held: Part) -> dict[str, float]:
 
 def describe(
     model: keras.Model,
+    litert: bytes,
     name: str,
     recipe: Recipe | RetrainRecipe,
     *,
@@ -115,6 +119,7 @@ def describe(
         "outputs": CLASSES,
         "parameters": model.count_params(),
         "multiply_adds": architectures.multiply_adds(model),
+        "latency_ms": export.latency_ms(litert),
         "seed": seed,
         "command": shlex.join(["python", "-m", "mlcore", *sys.argv[1:]]),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,7 +15,7 @@ from mlcore.recipes import Recipe
 
 HOLDOUT_NEGATIVES = 1_000
 HOLDOUT_SEED = 20_260
-STOCK = 3  # drawings are made once, this many times what an epoch takes; each epoch takes others
+STOCK = 5  # drawings are made once, this many times what an epoch takes; each epoch takes others
 
 
 def pool_size(part: Part, recipe: Recipe) -> int:

@@ -59,6 +59,7 @@ class Recipe(_Overridable):
     settling: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
     drawn: float = _setting(0.08, 0, 1)  # drawn digits, with the forms that MNIST lacks
     negatives: float = _setting(0.12, 0, 1)  # what is no digit
+    distillation: float = _setting(0.7, 0, 1)  # share of the teachers' answer, where there are any
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class RetrainRecipe(_Overridable):
     replay: int = _setting(6_000, 100, 60_000)  # fields prepared to rehearse
 
 
+DEFAULT = "digit-net-2"
+
 RECIPES: dict[str, Recipe] = {
     # Nielsen's network: sigmoids learn slowly and have no room for warps.
     "mlp": Recipe(
@@ -85,5 +88,16 @@ RECIPES: dict[str, Recipe] = {
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=20, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=20),
-    "digit-net": Recipe(epochs=16, augmentation=0.7, patience=8, drawn=0.10, negatives=0.10),
+    "digit-net-2": Recipe(epochs=24, augmentation=0.7, patience=12, drawn=0.08, negatives=0.08),
+}
+
+# What each network is, for people who choose one; the site cannot ask `mlcore.architectures`, which
+# imports Keras.
+SUMMARIES: dict[str, str] = {
+    "mlp": "one hidden layer of 30 sigmoids, as in Nielsen's book",
+    "ann": "dense layers of 256 and 128 with ReLU and dropout",
+    "small-cnn": "two convolutions and a dense layer",
+    "double-conv-cnn": "two pairs of convolutions and a dense layer",
+    "residual-cnn": "three residual blocks",
+    "digit-net-2": "seven convolutions with batch normalisation",
 }

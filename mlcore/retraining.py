@@ -26,7 +26,7 @@ import tensorflow as tf
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mlcore import architectures, datasets, evaluation, export
+from mlcore import datasets, evaluation, export
 from mlcore import bundle as bundles
 from mlcore.augmentation import augment
 from mlcore.bundle import Bundle
@@ -34,10 +34,18 @@ from mlcore.datasets import Mnist, Part
 from mlcore.geometry import FIELD
 from mlcore.labels import CLASSES
 from mlcore.packing import PARITY_INPUTS, convert, describe
+from mlcore.pools import with_negatives
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
 from mlcore.replay import Replay, prepare, reference, reference_negatives
-from mlcore.training import as_inputs, as_targets, learning_rate, make_step, predict_logits
+from mlcore.training import (
+    as_inputs,
+    as_targets,
+    learning_rate,
+    load,
+    make_step,
+    predict_logits,
+)
 
 Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -78,7 +86,7 @@ def retrain(folder: Path, *, report: Report = silent) -> None:
     report(phase="export", fraction=0.8)
     litert, difference = convert(model, replay.part.fields)
     candidate = Bundle(
-        _card(parent, model, recipe, seed, history), export.weights_of(model), litert
+        _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
     report(phase="evaluate", fraction=0.85)
     before, after = _figures((parent, candidate), corrections, mnist)
@@ -117,13 +125,6 @@ def read_corrections(path: Path) -> Corrections:
         raise ValueError("there is no correction to learn from")
     part = Part(fields, labels.astype(np.uint8))
     return Corrections(part.take(~held), part.take(held), ids[~held])
-
-
-def load(version: Bundle) -> keras.Model:
-    """The version's network with its weights."""
-    model = architectures.build(version.card["architecture"])
-    export.load_weights(model, version.weights)
-    return model
 
 
 def adapt(
@@ -215,12 +216,13 @@ def _turns(count: int, rng: Generator) -> Iterator[int]:
 def _card(
     parent: Bundle,
     model: keras.Model,
+    litert: bytes,
     recipe: RetrainRecipe,
     seed: int,
     history: list[dict[str, float]],
 ) -> dict[str, Any]:
-    card = describe(model, parent.card["architecture"], recipe, seed=seed, history=history)
-    return card | {
+    name = parent.card["architecture"]
+    return describe(model, litert, name, recipe, seed=seed, history=history) | {
         "parent": parent.checksum,
         "temperature": parent.card["temperature"],
         "threshold": parent.card["threshold"],
@@ -232,20 +234,22 @@ def _figures(
 ) -> list[dict[str, Any]]:
     """What each version gets right, all through LiteRT; the versions are measured side by side."""
     embedded, negatives = reference(), reference_negatives()
+    held = with_negatives(mnist.holdout) if mnist else None
 
     def figures(version: Bundle) -> dict[str, Any]:
-        def brief(part: Part) -> dict[str, Any]:
-            return evaluation.brief(evaluation.answers(version, part.fields, part.labels))
+        def full(part: Part) -> dict[str, Any]:
+            return evaluation.full(evaluation.answers(version, part.fields, part.labels))
 
         def count(part: Part) -> dict[str, int]:
             got = evaluation.answers(version, part.fields, part.labels)
             return {"n": len(part), "correct": int(got.right.sum())}
 
         return {
-            "embedded": brief(embedded),
-            "non_digits": brief(negatives),
-            "mnist_holdout": brief(mnist.holdout) if mnist else None,
-            "mnist_test": brief(mnist.test) if mnist else None,
+            "embedded": full(embedded),
+            "non_digits": full(negatives),
+            "mnist_holdout": full(mnist.holdout) if mnist else None,
+            "mnist_test": full(mnist.test) if mnist else None,
+            "holdout": full(held) if held else None,
             "corrections": count(corrections.training),
             "corrections_holdout": count(corrections.holdout),
         }

@@ -1,4 +1,4 @@
-"""Training a network from scratch.
+"""Training a network from scratch, alone or with versions to learn from as well.
 
 Expected with the default recipe and seed 1: see card.json of the shipped version.
 
@@ -8,7 +8,7 @@ weights, which is what gets measured and kept.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mlcore import architectures
+from mlcore import architectures, export
+from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES
 from mlcore.pools import pool_size, pools, with_negatives
@@ -25,6 +26,7 @@ from mlcore.progress import Report, silent
 from mlcore.recipes import Recipe
 
 Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+Aim = Callable[[Part], tuple[tf.Tensor, tf.Tensor]]
 
 EVALUATION_BATCH = 500
 
@@ -38,11 +40,19 @@ class Trained:
 
 
 def train(
-    mnist: Mnist, name: str, recipe: Recipe, *, seed: int, report: Report = silent
+    mnist: Mnist,
+    name: str,
+    recipe: Recipe,
+    *,
+    seed: int,
+    teachers: Sequence[Bundle] = (),
+    report: Report = silent,
 ) -> Trained:
     """Train the named architecture on MNIST's training part, drawn digits and negatives.
 
-    The same data, recipe and seed give the same weights on the same machine.
+    With teachers, a part of every target is the mean of their answers to the very same warped field
+    (Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is patient and consistent").
+    The same data, teachers, recipe and seed give the same weights on the same machine.
     """
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
@@ -52,11 +62,12 @@ def train(
     rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
     optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
     step = make_step(model, optimiser, average=average, decay=recipe.averaging)
+    aim = make_aim(recipe, [load(teacher) for teacher in teachers])
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
     held = with_negatives(mnist.holdout)
     for epoch, pool in enumerate(pools(mnist.training, recipe, seed), start=1):
         started = time.monotonic()
-        loss, accuracy = _epoch(step, pool, recipe)
+        loss, accuracy = _epoch(step, aim, pool, recipe.batch)
         held_loss, held_accuracy = measure(average, held)
         facts = {
             "epoch": epoch,
@@ -125,6 +136,30 @@ def make_step(
     return step
 
 
+def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
+    """(fields, labels) of a batch -> (inputs (n, 28, 28, 1), targets (n, 11)) to train it on."""
+
+    @tf.function
+    def taught(inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        answers = [tf.nn.softmax(teacher(inputs, training=False)) for teacher in teachers]
+        share = recipe.distillation
+        return (1 - share) * targets + share * tf.add_n(answers) / len(answers)
+
+    def aim(batch: Part) -> tuple[tf.Tensor, tf.Tensor]:
+        inputs = tf.constant(as_inputs(batch.fields))
+        targets = tf.constant(as_targets(batch.labels, recipe.label_smoothing))
+        return inputs, taught(inputs, targets) if teachers else targets
+
+    return aim
+
+
+def load(version: Bundle) -> keras.Model:
+    """The version's network with its weights."""
+    model = architectures.build(version.card["architecture"])
+    export.load_weights(model, version.weights)
+    return model
+
+
 def as_inputs(fields: NDArray[np.uint8]) -> NDArray[np.float32]:
     """uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
     return np.divide(fields, 255, dtype=np.float32)[..., None]
@@ -153,12 +188,11 @@ def predict_logits(model: keras.Model, fields: NDArray[np.uint8]) -> NDArray[np.
     )
 
 
-def _epoch(step: Step, pool: Part, recipe: Recipe) -> tuple[float, float]:
+def _epoch(step: Step, aim: Aim, pool: Part, size: int) -> tuple[float, float]:
     """Mean loss and accuracy over one pass through the pool."""
     figures: list[Any] = []
-    for i in range(0, len(pool), recipe.batch):
-        batch = pool.take(np.arange(i, min(i + recipe.batch, len(pool))))
-        targets = as_targets(batch.labels, recipe.label_smoothing)
-        figures.append(step(tf.constant(as_inputs(batch.fields)), tf.constant(targets)))
+    for i in range(0, len(pool), size):
+        batch = pool.take(np.arange(i, min(i + size, len(pool))))
+        figures.append(step(*aim(batch)))
     loss, accuracy = np.mean(figures, axis=0)
     return float(loss), float(accuracy)

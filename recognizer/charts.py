@@ -1,10 +1,12 @@
-"""Line charts as SVG coordinates; the template draws them."""
+"""Charts as SVG coordinates; the templates draw them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 22
+SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,29 @@ def line_chart(points: Sequence[tuple[int, float]]) -> Chart | None:
         for step, value in points
     )
     return Chart(line, low, high, steps[0], steps[-1])
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A circle of a reliability diagram; `ideal` is the height where its confidence were right."""
+
+    x: str
+    y: str
+    ideal: str
+    radius: str
+
+
+def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
+    """One mark for every (mean confidence, share right, number of answers), all shares in 0..1.
+
+    A circle's radius grows with the logarithm of the number: most answers are very sure ones.
+    """
+    return [
+        Mark(
+            x=f"{LEFT + confidence * SQUARE:.1f}",
+            y=f"{TOP + (1 - accuracy) * SQUARE:.1f}",
+            ideal=f"{TOP + (1 - confidence) * SQUARE:.1f}",
+            radius=f"{2 + math.log10(n):.1f}",
+        )
+        for confidence, accuracy, n in bins
+    ]

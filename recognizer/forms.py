@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.db.models import F, QuerySet
 
+from mlcore.recipes import DEFAULT, RECIPES, SUMMARIES, Recipe
+from recognizer.actions.requests import SEEDS
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -21,6 +23,14 @@ def day() -> forms.DateInput:
 def one() -> forms.CheckboxInput:
     """A box that writes `name=1` into the address."""
     return forms.CheckboxInput({"value": 1})
+
+
+def optional_number(otherwise: str, least: float, most: float) -> forms.IntegerField:
+    """`otherwise` says what holds where nothing is filled in."""
+    widget = forms.NumberInput({"placeholder": otherwise})
+    return forms.IntegerField(
+        required=False, min_value=int(least), max_value=int(most), widget=widget
+    )
 
 
 class HistoryFilter(forms.Form):
@@ -81,6 +91,19 @@ class HistoryFilter(forms.Form):
 
 class LabelForm(forms.Form):
     label = forms.TypedChoiceField(choices=LABEL_CHOICES, coerce=int)
+
+
+class TrainingForm(forms.Form):
+    """A network to be trained from scratch; what is left empty is as usual."""
+
+    architecture = forms.ChoiceField(
+        choices=[(name, f"{SUMMARIES[name]}, {RECIPES[name].epochs} epochs") for name in SUMMARIES],
+        initial=DEFAULT,
+        widget=forms.RadioSelect,
+        error_messages=NO_CHOICE,
+    )
+    epochs = optional_number("as usual", *Recipe.ranges()["epochs"])
+    seed = optional_number("at random", 0, SEEDS - 1)
 
 
 class DeploymentForm(forms.Form):

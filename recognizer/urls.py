@@ -12,6 +12,7 @@ urlpatterns = [
     path("drawings/<int:pk>/field.png", drawings.field, name="drawing-field"),
     path("drawings/<int:pk>/picture.png", drawings.picture, name="drawing-picture"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/train/", jobs.train, name="jobs-train"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
     path("versions/", versions.versions, name="versions"),

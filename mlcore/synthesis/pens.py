@@ -111,15 +111,19 @@ def _pressures(count: int, mean: float, rng: np.random.Generator) -> Points:
     return np.clip(mean * (0.6 + 0.4 * np.sin(along)) + rng.normal(0, 0.03), 0.05, 1)
 
 
-def dot(lines: list[Points], rng: np.random.Generator) -> list[Points]:
-    """The lines broken into dabs, as a hesitant pen leaves them; MAX_STROKES are never exceeded."""
+def dot(lines: list[Points], pen: float, rng: np.random.Generator) -> list[Points]:
+    """The lines broken into dots or dashes that a pen so wide just leaves apart.
+
+    pen: in heights of the figure. MAX_STROKES are never exceeded.
+    """
     length = sum(path_length(line) for line in lines)
-    spacing = max(rng.uniform(0.1, 0.14), length / 40)
+    dash = pen * rng.uniform(0, 0.8)
+    spacing = max(dash + pen * rng.uniform(1.1, 1.6), length / 40)
     dabs: list[Points] = []
     for line in lines:
         along = distances(line)
         starts = np.arange(0, along[-1], spacing)
-        ends = starts + spacing * rng.uniform(0.15, 0.5)
+        ends = starts + dash
         for start, end in zip(starts, ends, strict=True):
             at = np.linspace(start, end, 3)
             dabs.append(np.stack([np.interp(at, along, axis) for axis in line.T], axis=1))

@@ -23,6 +23,8 @@ Fields = NDArray[np.uint8]
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the field; nine in ten of MNIST's: 1.7 to 3.9
+_FINE_PEN = 0.13  # heights of the figure; a broader pen would leave too few dots to be legible
+_DOTTED = 0.25  # share of figures that a fine pen leaves in dots: hesitant hands, pens that skip
 _MOST_INK = 0.65  # of the ink box; a pen that leaves more fills loops and gaps
 
 
@@ -73,7 +75,7 @@ def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = N
 
 
 def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
-    """Lines (n,2) in heights of the figure; slow hands leave some digits dotted."""
+    """Lines (n,2) in heights of the figure, some of them dotted."""
     if isinstance(what, int):
         form = writer.form_of(what, rng)
     elif what in SCRAWLS:
@@ -81,7 +83,8 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     else:
         form = (FORMS | LETTERS | SIGNS)[what]
     lines = trace(form, writer, rng)
-    return dot(lines, rng) if writer.speed < 0.3 and rng.random() < 0.15 else lines
+    pen = PEN_WIDTH * writer.thickness / BOX
+    return dot(lines, pen, rng) if pen <= _FINE_PEN and rng.random() < _DOTTED else lines
 
 
 def field(what: int | str, writer: Writer, rng: np.random.Generator) -> Fields:

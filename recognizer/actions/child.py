@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,19 +23,21 @@ RENEW_SECONDS = 1.0
 GRACE_SECONDS = 2.0
 EXIT_SECONDS = 10.0
 ERROR_LINES = 20
+CURVE = ("epoch", "loss", "accuracy", "holdout_accuracy")
 
 
 class ChildFailed(Exception):
     """The child ended without a result; the message holds its last words."""
 
 
-def run_child(job: TrainingJob, folder: Path) -> None:
-    """Runs `python -m mlcore retrain` on `folder`, with its progress on the job's row.
+def run_child(job: TrainingJob, folder: Path, arguments: Sequence[str]) -> None:
+    """Runs `python -m mlcore` with `arguments`, with its progress on the job's row.
 
-    Raises ChildFailed, or LeaseLost where the job was cancelled or taken; the child is gone then.
+    Its error output goes to a file in `folder`. Raises ChildFailed, or LeaseLost where the job was
+    cancelled or taken; the child is gone then.
     """
     with (folder / "stderr.txt").open("w+", errors="replace") as errors:
-        child = start_child(folder, errors)
+        child = start_child(arguments, errors)
         try:
             follow(job, child)
         finally:
@@ -44,10 +47,10 @@ def run_child(job: TrainingJob, folder: Path) -> None:
             raise ChildFailed(last_words(errors.read(), child.returncode))
 
 
-def start_child(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
+def start_child(arguments: Sequence[str], errors: IO[str]) -> subprocess.Popen[str]:
     """Its standard input stays open and empty: the end of it tells the child that we are gone."""
     return subprocess.Popen(
-        [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"],
+        [sys.executable, "-m", "mlcore", *arguments, "--watch-stdin"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -61,7 +64,8 @@ def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
     """Renews the lease with the newest progress about once a second until the child ends."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=drain, args=(child.stdout, lines), daemon=True).start()
-    deadline = time.monotonic() + settings.JOB_TIME_LIMIT_SECONDS
+    limit = time_limit(job)
+    deadline = time.monotonic() + limit
     progress: dict[str, Any] = dict(job.progress)
     renewed_at = time.monotonic()
     while True:
@@ -72,11 +76,9 @@ def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
         else:
             if line is None:
                 break
-            progress.update(parse_progress(line))
+            progress = advanced(progress, parse_progress(line))
         if time.monotonic() > deadline:
-            raise ChildFailed(
-                f"Stopped after {settings.JOB_TIME_LIMIT_SECONDS} seconds, the limit."
-            )
+            raise ChildFailed(f"Stopped after {limit} seconds, the limit.")
         if time.monotonic() - renewed_at >= RENEW_SECONDS:
             renewed_at = renew(job, progress, renewed_at)
     job.progress = progress
@@ -84,6 +86,20 @@ def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
         child.wait(EXIT_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise ChildFailed("The training process did not end after its work.") from error
+
+
+def time_limit(job: TrainingJob) -> int:
+    """Seconds that one attempt may take."""
+    from_scratch = job.kind == TrainingJob.Kind.TRAIN
+    return settings.TRAIN_TIME_LIMIT_SECONDS if from_scratch else settings.JOB_TIME_LIMIT_SECONDS
+
+
+def advanced(progress: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
+    """The progress after one more line; epochs gather in `history`, a running job's curve."""
+    past = progress.get("history", [])
+    if "epoch" in line:
+        past = [*past, {name: line[name] for name in CURVE if name in line}]
+    return {**progress, **line, "history": past}
 
 
 def renew(job: TrainingJob, progress: dict[str, Any], renewed_at: float) -> float:

@@ -1,5 +1,6 @@
 """Storing and deleting drawings."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from recognizer.models import Drawing, Prediction
 
 def save_drawing(*, owner: AbstractBaseUser, ink: Ink) -> Drawing:
     """Stores ink and the serving version's answer to it. Raises InvalidInk where it is blank."""
-    recognition = recognise(ink)
+    recognition = recognise(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
         raise InvalidInk("Nothing is drawn, so there is nothing to keep.")
     answer = recognition.answer

@@ -5,20 +5,19 @@ that dies, change nothing but the time: whoever's UPDATE finds no row was not me
 """
 
 import logging
-import secrets
 from datetime import timedelta
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
-from recognizer.errors import Conflict, Refused
-from recognizer.models import Correction, TrainingJob, Worker
+from recognizer.actions.mnist import mnist_here
+from recognizer.errors import Conflict
+from recognizer.models import ModelVersion, TrainingJob, Worker
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
@@ -27,22 +26,6 @@ WAKE_AGAIN_AFTER = timedelta(seconds=10)
 
 class LeaseLost(Exception):
     """This attempt no longer holds the job: cancelled, timed out or given to another worker."""
-
-
-def request_training(
-    *, by: AbstractBaseUser | None, seed: int | None = None, recipe: dict[str, Any] | None = None
-) -> TrainingJob:
-    """Queues a retraining from the serving version on all approved labels.
-
-    seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
-    recipe's defaults. Raises Refused where there is nothing to learn from.
-    """
-    if not Correction.objects.filter(state=Correction.State.APPROVED).exists():
-        raise Refused("No label is approved yet, so there is nothing to learn from.")
-    config = {"seed": secrets.randbelow(2**31) if seed is None else seed, "recipe": recipe or {}}
-    job = TrainingJob.objects.create(requested_by_id=by.pk if by else None, config=config)
-    transaction.on_commit(lambda: wake(job.pk))
-    return job
 
 
 def wake(job_id: int) -> None:
@@ -99,6 +82,13 @@ def finish(job: TrainingJob, status: str, **values: Any) -> None:
         raise LeaseLost
 
 
+def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) -> None:
+    """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
+    progress = {**job.progress, "phase": "done", "fraction": 1.0}
+    progress.pop("history", None)  # the result has it
+    finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
+
+
 def release(job: TrainingJob) -> None:
     """After LeaseLost: a cancelled job becomes so; one that another worker holds is left alone."""
     held(job).filter(cancel_requested_at__isnull=False).update(
@@ -140,9 +130,10 @@ def reconcile() -> None:
 
 
 def sign_in_worker(*, name: str, started_at: Any) -> None:
-    """A worker's heartbeat; books of workers that are long gone are closed along the way."""
+    """A heartbeat of this machine's worker; those that are long gone are forgotten on the way."""
     now = timezone.now()
-    Worker.objects.update_or_create(name=name, defaults={"started_at": started_at, "seen_at": now})
+    seen = {"started_at": started_at, "seen_at": now, "has_mnist": mnist_here() is not None}
+    Worker.objects.update_or_create(name=name, defaults=seen)
     Worker.objects.filter(seen_at__lt=now - timedelta(hours=1)).delete()
 
 

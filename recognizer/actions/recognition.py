@@ -91,12 +91,15 @@ def read_picture(data: bytes) -> Ink:
     return Ink(preprocessing.field_from_grey(grey), picture=png.tobytes())
 
 
-def recognise(ink: Ink) -> Recognition:
-    """Asks the serving version; blank ink is answered without it. Raises Unavailable."""
+def recognise(ink: Ink, *, augmented: bool = False) -> Recognition:
+    """Asks the serving version, for the mean over augmented views of the field if so wished.
+
+    Blank ink is answered without it. Raises Unavailable.
+    """
     current = serving()
     if ink.field is None:
         return Recognition(ink, current.version_id, current.number)
     start = time.perf_counter()
-    answer = current.recogniser.recognise(ink.field)
+    answer = current.recogniser.recognise(ink.field, augmented=augmented)
     latency_ms = (time.perf_counter() - start) * 1000
     return Recognition(ink, current.version_id, current.number, answer, latency_ms)

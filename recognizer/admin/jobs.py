@@ -27,6 +27,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     actions = ["cancel_jobs", *RetrainingMixin.actions]
     list_display = [
         "id",
+        "kind",
         "status",
         "fraction",
         "requested_by",
@@ -35,11 +36,12 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "version",
         "short_error",
     ]
-    list_filter = ["status", "created_at"]
+    list_filter = ["kind", "status", "created_at"]
     list_select_related = ["requested_by", "version"]
     search_fields = ["requested_by__username"]
     search_help_text = "Search by the person who asked for it"
     fields = [
+        "kind",
         "status",
         "fraction",
         "requested_by",

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from recognizer.actions.jobs import request_training
+from recognizer.actions.requests import request_retraining
 from recognizer.admin.base import signed_in
 from recognizer.errors import Refused
 from recognizer.models import Worker
@@ -27,7 +27,7 @@ class RetrainingMixin(admin.ModelAdmin):
     def start_training(self, request: HttpRequest) -> None:
         """Queues a job and says so, or says why not."""
         try:
-            job = request_training(by=signed_in(request))
+            job = request_retraining(by=signed_in(request))
         except Refused as refusal:
             self.message_user(request, refusal.message, messages.ERROR)
             return

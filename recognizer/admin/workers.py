@@ -12,7 +12,7 @@ from recognizer.models import Worker
 
 @admin.register(Worker)
 class WorkerAdmin(ReadOnlyAdmin):
-    fields = list_display = ("name", "alive", "started_at", "seen_at")
+    fields = list_display = ("name", "alive", "has_mnist", "started_at", "seen_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         signed_lately = Worker.objects.alive().filter(pk=OuterRef("pk"))

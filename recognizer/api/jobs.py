@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.jobs import cancel, request_training
+from recognizer.actions.jobs import cancel
+from recognizer.actions.requests import request_retraining, request_training
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -71,13 +72,21 @@ class Jobs(ListAPIView[TrainingJob]):
     @extend_schema(
         tags=["jobs"],
         request=JobRequestSerializer,
-        responses={201: JobSerializer, **errors(400, 403)},
+        responses={201: JobSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Retrain the serving version on all approved labels. Needs `start_training`."""
+        """Retrain the serving version on all approved labels, or train a new network from scratch.
+
+        Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not).
+        """
         require(request, "start_training")
         values = checked(JobRequestSerializer, request)
-        job = request_training(by=person(request), seed=values["seed"], recipe=values["recipe"])
+        by, seed, recipe = person(request), values["seed"], values["recipe"]
+        if values["kind"] == TrainingJob.Kind.TRAIN:
+            architecture = values["architecture"]
+            job = request_training(by=by, architecture=architecture, seed=seed, recipe=recipe)
+        else:
+            job = request_retraining(by=by, seed=seed, recipe=recipe)
         return Response(JobSerializer(job).data, status=201)
 
 

@@ -13,6 +13,7 @@ from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
 from recognizer.api.serializers.drawings import (
     AnswerSerializer,
+    AugmentedSerializer,
     PictureSerializer,
     StrokesSerializer,
 )
@@ -35,9 +36,13 @@ class Recognise(APIView):
         operation_id="recognize",
         tags=["recognition"],
         request=INK_REQUEST,
+        parameters=[AugmentedSerializer],
         responses={200: AnswerSerializer, **INK_ERRORS},
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         """Recognise strokes or a picture. Nothing is stored; a blank picture is no error."""
-        return Response(answer_to(recognise(read_ink(request.data))))
+        wanted = AugmentedSerializer(data=request.query_params)
+        wanted.is_valid(raise_exception=True)
+        ink = read_ink(request.data)
+        return Response(answer_to(recognise(ink, augmented=wanted.validated_data["augmented"])))

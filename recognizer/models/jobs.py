@@ -8,6 +8,10 @@ from recognizer.models.versions import ModelVersion
 
 
 class TrainingJob(models.Model):
+    class Kind(models.TextChoices):
+        RETRAIN = "retrain", "retraining"
+        TRAIN = "train", "training from scratch"
+
     class Status(models.TextChoices):
         QUEUED = "queued", "queued"
         RUNNING = "running", "running"
@@ -21,8 +25,12 @@ class TrainingJob(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="jobs"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.RETRAIN)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED, db_index=True)
-    config = models.JSONField(default=dict, help_text="seed and recipe, enough to repeat it")
+    config = models.JSONField(
+        default=dict,
+        help_text="seed, recipe and, from scratch, architecture: enough to repeat it",
+    )
     attempt = models.PositiveSmallIntegerField(
         default=0, help_text="fence: results count only from the attempt that holds the lease"
     )

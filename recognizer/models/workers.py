@@ -17,6 +17,7 @@ class Worker(models.Model):
     name = models.CharField(max_length=120, unique=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    has_mnist = models.BooleanField(default=False, help_text="MNIST is at hand on its machine")
 
     objects = WorkerQuerySet.as_manager()
 

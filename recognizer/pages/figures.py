@@ -29,10 +29,27 @@ class Measured:
     confusion: list[list[int]]
     calibration_error: float | None
 
+    @property
+    def has_digits(self) -> bool:
+        """Whether there is an accuracy for any of the ten."""
+        return len(self.per_digit) == 10 and any(share is not None for share in self.per_digit)
+
+
+def figures_of(version: ModelVersion) -> dict[str, Any]:
+    """By test set, as measured at its birth."""
+    return version.metrics or version.card.get("metrics") or {}
+
+
+def number(of: Any, *path: str) -> float | None:
+    """What lies at the end of a path of keys, if it is a number."""
+    for key in path:
+        of = of.get(key) if isinstance(of, dict) else None
+    return of if isinstance(of, int | float) and not isinstance(of, bool) else None
+
 
 def measured(version: ModelVersion) -> list[Measured]:
     """Every known test set that the version was measured on."""
-    figures = version.metrics or version.card.get("metrics") or {}
+    figures = figures_of(version)
     return [
         read(key, name, figures[key])
         for key, name in SETS.items()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recognizer.actions.deployment import serving_deployment
 from recognizer.actions.jobs import cancel as cancel_job
-from recognizer.actions.jobs import request_training
 from recognizer.actions.labelling import newest_approved
+from recognizer.actions.mnist import MISSING, training_has_mnist
+from recognizer.actions.requests import request_retraining, request_training
 from recognizer.charts import line_chart
-from recognizer.forms import BeforeForm
+from recognizer.forms import BeforeForm, TrainingForm
 from recognizer.models import TrainingJob, Worker
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
@@ -30,7 +32,7 @@ Status = TrainingJob.Status
 @require_http_methods(["GET", "HEAD", "POST"])
 def jobs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
-        return start(request)
+        return retrain(request)
     before = valid(BeforeForm(request.GET))["before"]
     rows = with_people(TrainingJob.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
@@ -39,15 +41,35 @@ def jobs(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
         "lessons": lessons(),
+        "form": TrainingForm(),
+        "missing": what_is_missing(request.user),
         **surroundings(),
     }
     return render(request, "recognizer/jobs.html", context)
 
 
-def start(request: SignedInRequest) -> HttpResponse:
+def retrain(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm(MAY_TRAIN):
         raise PermissionDenied
-    job = request_training(by=request.user)
+    return queued(request, request_retraining(by=request.user))
+
+
+@login_required
+@permission_required(MAY_TRAIN, raise_exception=True)
+@require_POST
+def train(request: SignedInRequest) -> HttpResponse:
+    asked = valid(TrainingForm(request.POST))
+    epochs = asked["epochs"]
+    job = request_training(
+        by=request.user,
+        architecture=asked["architecture"],
+        seed=asked["seed"],
+        recipe={} if epochs is None else {"epochs": epochs},
+    )
+    return queued(request, job)
+
+
+def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
     messages.success(request, f"Job {job.pk} is queued.")
     return redirect("recognizer:jobs")
 
@@ -56,7 +78,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
-    past = shown.result.get("history") or []
+    past = shown.result.get("history") or shown.progress.get("history") or []
     context = {
         **presented(shown, open_jobs()),
         "verdict": shown.result.get("verdict"),
@@ -106,6 +128,11 @@ def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
     running = [other for other in queue if other.status == Status.RUNNING]
     older = [other for other in queue if other.pk < job.pk]
     return next(iter(running or older[-1:]), None)
+
+
+def what_is_missing(user: User) -> str:
+    """Why those who may start a training from scratch cannot at present; empty where they can."""
+    return MISSING if user.has_perm(MAY_TRAIN) and not training_has_mnist() else ""
 
 
 def surroundings() -> dict[str, Any]:

@@ -14,6 +14,8 @@ from recognizer.actions.deployment import roll_back as roll_version_back
 from recognizer.charts import line_chart
 from recognizer.forms import BeforeForm, DeploymentForm
 from recognizer.models import Deployment, ModelVersion
+from recognizer.pages.calibration import calibration
+from recognizer.pages.comparison import Compared, compared, with_sizes
 from recognizer.pages.figures import confusion_rows, measured, per_digit_table
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
@@ -27,15 +29,14 @@ LOG_SIZE = 50
 @require_safe
 def versions(request: SignedInRequest) -> HttpResponse:
     before = valid(BeforeForm(request.GET))["before"]
-    rows = ModelVersion.objects.select_related("parent", "job")
+    rows = with_sizes(ModelVersion.objects.select_related("parent", "job"))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
+    serves = who_serves()
     context = {
         "page": page,
-        "versions": [
-            {"version": version, "measured": measured(version)[:3]} for version in page.rows
-        ],
+        "comparison": comparison(page.rows, serves["serving"]),
         "log": deployment_log()[:LOG_SIZE],
-        **who_serves(),
+        **serves,
     }
     return render(request, "recognizer/versions.html", context)
 
@@ -46,7 +47,8 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
     seen = ModelVersion.objects.select_related("parent", "job")
     shown = get_object_or_404(seen, number=number)
     sets = measured(shown)
-    by_digit = [each for each in sets if len(each.per_digit) == 10]
+    # With non-digits or without, the hold-out has the same digits.
+    by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
     past = shown.card.get("history") or []
     context = {
         "section": "versions",
@@ -58,6 +60,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
             ({"name": each.name, "rows": confusion_rows(each)} for each in sets if each.confusion),
             None,
         ),
+        "calibration": calibration(shown),
         "history": past,
         "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
         "log": shown.deployments.select_related("by"),
@@ -93,6 +96,13 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
     )
     messages.success(request, f"Version {back.version.number} serves again.")
     return redirect("recognizer:versions")
+
+
+def comparison(shown: list[ModelVersion], serving: Deployment | None) -> list[Compared]:
+    """The versions of this page, and before them the serving one where it is on another."""
+    if serving and serving.version not in shown:
+        shown = [*with_sizes(ModelVersion.objects.filter(pk=serving.version_id)), *shown]
+    return [compared(version) for version in shown]
 
 
 def deployment_log() -> QuerySet[Deployment]:

@@ -89,6 +89,18 @@ def address_with(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
-def thousands(number: int) -> str:
-    """12345 -> "12,345"."""
-    return f"{number:,}"
+def thousands(number: int | None) -> str:
+    """12345 -> "12,345"; empty for none."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def compact(number: float | None) -> str:
+    """13706112 -> "13.7 M", 210467 -> "210 k"; empty for none."""
+    if number is None:
+        return ""
+    for size, unit in ((1e6, "M"), (1e3, "k")):
+        if number >= size:
+            digits = 0 if number >= 100 * size else 1
+            return f"{number / size:,.{digits}f}\N{NO-BREAK SPACE}{unit}"
+    return f"{number:g}"

@@ -2,6 +2,7 @@
  * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
  * state, the page's own list is fetched again and put in place of what is shown. While no job
  * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
+ * On a job's own page the curve of its loss is fetched again after every epoch.
  */
 
 const EVERY = 1000;
@@ -31,7 +32,10 @@ async function follow(place) {
   const job = await fetchJob(place.dataset.job);
   if (!job) return false; // asked again in a second
   if (job.status !== place.dataset.status) return true;
-  if (job.status === "running") show(place, job);
+  if (job.status === "running") {
+    show(place, job);
+    await extendCurve(job);
+  }
   return false;
 }
 
@@ -48,12 +52,15 @@ function show(place, job) {
   const part = (name) => place.querySelector(`[data-${name}]`);
   part("fraction").value = job.fraction ?? 0;
   part("phase").textContent = part("phase").dataset.fixed ?? job.phase;
-  part("epoch").textContent = job.epoch ? `step ${job.epoch} of ${job.epochs}` : "";
+  part("epoch").textContent = job.epoch ? `${stage(job)} ${job.epoch} of ${job.epochs}` : "";
   part("loss").textContent = known(job.loss) ? `loss ${job.loss.toFixed(3)}` : "";
+  part("holdout").textContent = known(job.holdout_accuracy) ? `hold-out ${percent(job.holdout_accuracy)}` : "";
   part("left").textContent = known(job.seconds_left) ? `${duration(job.seconds_left)} left` : "";
 }
 
 const known = (number) => typeof number === "number";
+const stage = (job) => (job.kind === "train" ? "epoch" : "step");
+const percent = (share) => `${(share * 100).toFixed(2)}%`;
 
 /** 70 -> "1 min 10 s" */
 function duration(seconds) {
@@ -61,13 +68,30 @@ function duration(seconds) {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+async function extendCurve(job) {
+  const curve = page().querySelector("[data-learning]");
+  if (!curve || !job.epoch || curve.dataset.epoch === String(job.epoch)) return;
+  const fresh = (await fetchDocument()).querySelector("[data-learning]");
+  if (!fresh) return;
+  const figures = fresh.querySelector("details");
+  if (figures) figures.open = curve.querySelector("details")?.open ?? false;
+  const hadFocus = curve.contains(document.activeElement);
+  curve.replaceWith(fresh);
+  if (hadFocus) figures?.querySelector("summary").focus();
+}
+
 async function refresh() {
   lastRefresh = performance.now();
-  const fresh = new DOMParser().parseFromString(await fetchPage(), "text/html");
+  if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
+  const fresh = await fetchDocument();
   const list = fresh.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
   page().replaceWith(list);
   shown = content(list);
+}
+
+async function fetchDocument() {
+  return new DOMParser().parseFromString(await fetchPage(), "text/html");
 }
 
 /** The page's HTML; nothing if it cannot be had. */

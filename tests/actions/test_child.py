@@ -1,6 +1,13 @@
 import pytest
 
-from recognizer.actions.child import ERROR_LINES, last_words, parse_progress
+from recognizer.actions.child import (
+    ERROR_LINES,
+    advanced,
+    last_words,
+    parse_progress,
+    time_limit,
+)
+from recognizer.models import TrainingJob
 
 
 def test_it_reads_a_line_of_progress():
@@ -21,3 +28,25 @@ def test_last_words_are_the_last_lines():
 
 def test_a_signal_is_named():
     assert last_words("", -9) == "The training process was ended by signal 9."
+
+
+def test_epochs_gather_in_the_progress_and_the_newest_is_on_top():
+    progress = {"phase": "prepare", "fraction": 0.0}
+    lines = [
+        {"phase": "train", "epoch": 1, "loss": 0.5, "seconds": 9},
+        {"phase": "train", "epoch": 2, "loss": 0.25, "holdout_accuracy": 0.9, "seconds": 9},
+        {"phase": "evaluate", "fraction": 0.97},
+    ]
+    for line in lines:
+        progress = advanced(progress, line)
+    assert (progress["phase"], progress["fraction"], progress["epoch"]) == ("evaluate", 0.97, 2)
+    assert progress["history"] == [
+        {"epoch": 1, "loss": 0.5},
+        {"epoch": 2, "loss": 0.25, "holdout_accuracy": 0.9},
+    ]
+
+
+def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
+    settings.JOB_TIME_LIMIT_SECONDS, settings.TRAIN_TIME_LIMIT_SECONDS = 600, 7200
+    assert time_limit(TrainingJob()) == 600
+    assert time_limit(TrainingJob(kind=TrainingJob.Kind.TRAIN)) == 7200

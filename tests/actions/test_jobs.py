@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from recognizer.actions import jobs
 from recognizer.actions.labelling import label_drawing
+from recognizer.actions.requests import request_retraining
 from recognizer.errors import Conflict, Refused
 from recognizer.models import TrainingJob, Worker
 
@@ -28,7 +29,7 @@ def make_job(draw, owner, reviewer, messages, django_capture_on_commit_callbacks
 
     def make_job():
         with django_capture_on_commit_callbacks(execute=True):
-            return jobs.request_training(by=None, seed=1)
+            return request_retraining(by=None, seed=1)
 
     return make_job
 
@@ -46,7 +47,7 @@ def status(job):
 def test_without_an_approved_label_there_is_nothing_to_learn(draw, owner):
     label_drawing(drawing=draw(owner), by=owner, label=7, source="api")
     with pytest.raises(Refused, match="No label is approved"):
-        jobs.request_training(by=owner)
+        request_retraining(by=owner)
     assert not TrainingJob.objects.exists()
 
 

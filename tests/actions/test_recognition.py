@@ -1,10 +1,14 @@
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
 
 from mlcore import strokes
-from recognizer.actions.recognition import read_strokes
+from recognizer.actions.recognition import read_strokes, recognise
+from recognizer.models import Drawing
 from tests.conftest import SEVEN
 
 
@@ -37,3 +41,17 @@ def test_pixels_are_kept_to_a_hundredth_with_time_and_pressure_where_known() -> 
     assert read_strokes(sent).strokes == [
         [{"x": 10.12, "y": 20.0}, {"x": 210.0, "y": 90.0, "t": 0.0, "p": 0.123}]
     ]
+
+
+@pytest.mark.parametrize("augmented", [False, True])
+def test_stored_answers_are_augmented_as_the_setting_says(
+    owner: User, draw: Callable[..., Drawing], settings: LazySettings, augmented: bool
+) -> None:
+    settings.STORED_ANSWERS_AUGMENTED = augmented
+    prediction = draw(owner).predictions.get()
+    answer = recognise(read_strokes(SEVEN), augmented=augmented).answer
+    other = recognise(read_strokes(SEVEN), augmented=not augmented).answer
+    assert answer is not None
+    assert other is not None
+    assert prediction.probabilities == pytest.approx(list(answer.probabilities))
+    assert prediction.probabilities != pytest.approx(list(other.probabilities))

@@ -152,6 +152,17 @@ def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
     assert page.count(" and more") == 40
 
 
+def test_the_list_tells_a_training_from_scratch_from_a_retraining(viewer: User) -> None:
+    TrainingJob.objects.create()
+    scratch = TrainingJob.objects.create(kind="train", config={"architecture": "mlp"})
+    client = signed_in(viewer)
+
+    assert "training from scratch" in client.get(LIST).content.decode()
+    rows = client.get(LIST, {"kind__exact": "train"}).context["cl"].result_list
+    assert list(rows) == [scratch]
+    assert "mlp" in client.get(f"{LIST}{scratch.pk}/change/").content.decode()
+
+
 def test_jobs_cannot_be_changed_by_hand(administrator: User) -> None:
     job = TrainingJob.objects.create()
     client = signed_in(administrator)

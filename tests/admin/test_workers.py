@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,16 @@ def test_workers_that_stopped_signing_are_marked(worker: Worker, viewer: User) -
         ("worker@here", True),
         ("worker@gone", False),
     ]
+
+
+def test_it_is_said_which_of_them_have_mnist(worker: Worker, viewer: User) -> None:
+    now = timezone.now()
+    Worker.objects.create(name="other", started_at=now, seen_at=now, has_mnist=True)
+
+    page = signed_in(viewer).get(LIST).content.decode()
+
+    cells = re.findall('class="field-has_mnist"><img [^>]*alt="(True|False)"', page)
+    assert sorted(cells) == ["False", "True"]
 
 
 def test_workers_can_only_be_looked_at(worker: Worker, administrator: User) -> None:

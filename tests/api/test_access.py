@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.deployment import deploy
-from recognizer.actions.jobs import request_training
 from recognizer.actions.labelling import label_drawing
+from recognizer.actions.requests import request_retraining
 from recognizer.actions.tokens import create_token
 from recognizer.models import Drawing, ModelVersion
 from tests.api.asking import DRAWN, ask, problem
@@ -60,7 +60,7 @@ def places(
     label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
     deploy(version=second_version, kind="promotion")
     token, _ = create_token(owner=owner, name="laptop")
-    job = request_training(by=None)
+    job = request_retraining(by=None)
     return {
         "drawing": drawing.pk,
         "version": version.number,

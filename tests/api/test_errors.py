@@ -67,7 +67,7 @@ def test_a_fault_of_the_site_is_logged_and_answered_in_json(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def breaks(ink: object) -> None:
+    def breaks(ink: object, *, augmented: bool) -> None:
         raise RuntimeError("a secret of the house")
 
     monkeypatch.setattr("recognizer.api.recognition.recognise", breaks)
@@ -83,7 +83,7 @@ def test_a_fault_of_the_site_is_logged_and_answered_in_json(
 def test_a_fault_of_the_site_is_announced_to_those_who_watch(
     as_owner: Client, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(ink: object) -> None:
+    def breaks(ink: object, *, augmented: bool) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("recognizer.api.recognition.recognise", breaks)

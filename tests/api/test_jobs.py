@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from recognizer.actions.jobs import request_training
 from recognizer.actions.labelling import label_drawing
+from recognizer.actions.requests import request_retraining
 from recognizer.models import Drawing, ModelVersion, TrainingJob, Worker
 from tests.api.asking import get, post, problem
 
@@ -23,7 +23,7 @@ def approved(owner: User, reviewer: User, draw: Callable[..., Drawing]) -> None:
 
 @pytest.fixture
 def job(approved: None) -> TrainingJob:
-    return request_training(by=None)
+    return request_retraining(by=None)
 
 
 def test_a_trainer_starts_one(as_trainer: Client, trainer: User, approved: None) -> None:
@@ -78,15 +78,95 @@ def test_it_tells_which_setting_is_wrong_and_its_range(as_trainer: Client, appro
     )
 
 
+@pytest.fixture
+def mnist(db: None) -> Worker:
+    """A worker that has MNIST at hand."""
+    now = timezone.now()
+    return Worker.objects.create(name="w1", started_at=now, seen_at=now, has_mnist=True)
+
+
+def test_a_job_without_a_kind_is_a_retraining(as_trainer: Client, approved: None) -> None:
+    body = post(as_trainer, "jobs/", {}).json()
+    assert (body["kind"], body["architecture"]) == ("retrain", None)
+
+
+def test_a_trainer_starts_a_training_from_scratch(
+    as_trainer: Client, trainer: User, mnist: Worker
+) -> None:
+    wanted = {"kind": "train", "architecture": "mlp", "seed": 5, "recipe": {"epochs": 3}}
+    response = post(as_trainer, "jobs/", wanted)
+    assert response.status_code == 201
+    body = response.json()
+    assert (body["kind"], body["architecture"], body["status"]) == ("train", "mlp", "queued")
+    started = TrainingJob.objects.get(pk=body["id"])
+    assert started.config == {"architecture": "mlp", "seed": 5, "recipe": {"epochs": 3}}
+    assert started.requested_by == trainer
+
+
+def test_nobody_else_starts_a_training_from_scratch(as_owner: Client, mnist: Worker) -> None:
+    body = {"kind": "train", "architecture": "mlp"}
+    assert problem(post(as_owner, "jobs/", body)) == (403, "forbidden")
+    assert not TrainingJob.objects.exists()
+
+
+def test_without_mnist_where_training_runs_it_starts_none(
+    as_trainer: Client, mnist: Worker
+) -> None:
+    Worker.objects.update(has_mnist=False)
+    response = post(as_trainer, "jobs/", {"kind": "train", "architecture": "mlp"})
+    assert problem(response) == (409, "conflict")
+    assert "manage.py fetch_mnist" in response.json()["error"]["message"]
+    assert not TrainingJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"kind": "guess"}, "kind", "not a valid choice"),
+        ({"kind": "train"}, "architecture", "Choose one of mlp, ann,"),
+        ({"kind": "train", "architecture": None}, "architecture", "Choose one of mlp, ann,"),
+        ({"kind": "train", "architecture": "perceptron"}, "architecture", "not a valid choice"),
+        ({"architecture": "mlp"}, "architecture", "keeps the serving version's"),
+        (
+            {"kind": "train", "architecture": "mlp", "recipe": {"epochs": 0}},
+            "recipe",
+            "epochs must be a whole number from 1 to 1,000, not 0",
+        ),
+        (
+            {"kind": "train", "architecture": "mlp", "recipe": {"steps": 5}},
+            "recipe",
+            "unknown settings steps; there are augmentation,",
+        ),
+        ({"recipe": {"epochs": 5}}, "recipe", "unknown settings epochs"),
+    ],
+)
+def test_it_says_which_part_of_a_request_cannot_be(
+    as_trainer: Client, approved: None, mnist: Worker, body: Any, field: str, words: str
+) -> None:
+    response = post(as_trainer, "jobs/", body)
+    assert problem(response) == (400, "invalid")
+    assert words in response.json()["error"]["message"]
+    assert list(response.json()["error"]["fields"]) == [field]
+    assert not TrainingJob.objects.exists()
+
+
 def test_it_tells_how_far_a_job_is(as_owner: Client, job: TrainingJob) -> None:
     TrainingJob.objects.update(
         status=Status.RUNNING,
         started_at=timezone.now(),
-        progress={"phase": "train", "fraction": 0.4, "epoch": 2, "epochs": 5, "loss": 0.25},
+        progress={
+            "phase": "train",
+            "fraction": 0.4,
+            "epoch": 2,
+            "epochs": 5,
+            "loss": 0.25,
+            "holdout_accuracy": 0.9,
+        },
     )
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["status"], body["phase"], body["fraction"]) == ("running", "train", 0.4)
     assert (body["epoch"], body["epochs"], body["loss"]) == (2, 5, 0.25)
+    assert body["holdout_accuracy"] == 0.9
     assert (body["seconds_left"], body["message"]) == (None, None)
     assert (body["version"], body["finished_at"]) == (None, None)
 
@@ -105,7 +185,7 @@ def test_it_finds_no_job_that_was_never_asked_for(as_owner: Client) -> None:
 
 
 def test_it_lists_jobs_newest_first(as_owner: Client, job: TrainingJob) -> None:
-    newer = request_training(by=None)
+    newer = request_retraining(by=None)
     results = get(as_owner, "jobs/").json()["results"]
     assert [each["id"] for each in results] == [newer.pk, job.pk]
 
@@ -146,7 +226,7 @@ def test_a_job_that_is_over_cannot_be_cancelled(
 def test_it_lists_many_with_as_few_queries_as_one(
     as_owner: Client, job: TrainingJob, django_assert_num_queries: Callable
 ) -> None:
-    request_training(by=None)
+    request_retraining(by=None)
     Worker.objects.create(name="w1", started_at=timezone.now(), seen_at=timezone.now())
     with django_assert_num_queries(4):  # session, user, jobs with versions, worker
         get(as_owner, "jobs/")

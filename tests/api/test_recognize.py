@@ -39,6 +39,21 @@ def test_it_passes_over_what_it_does_not_know(as_owner: Client) -> None:
     assert post(as_owner, "recognize/", {**DRAWN, "brush": 12, "colour": "red"}).status_code == 200
 
 
+def test_it_averages_over_augmented_views_if_asked_to(as_owner: Client) -> None:
+    plain = post(as_owner, "recognize/?augmented=false", DRAWN).json()
+    augmented = post(as_owner, "recognize/?augmented=true", DRAWN).json()
+    assert post(as_owner, "recognize/", DRAWN).json()["probabilities"] == plain["probabilities"]
+    assert augmented["probabilities"] != plain["probabilities"]
+    assert augmented["digit"] == 7
+    assert augmented["field"] == plain["field"]
+
+
+def test_it_tells_what_augmented_may_be(as_owner: Client) -> None:
+    response = post(as_owner, "recognize/?augmented=perhaps", DRAWN)
+    assert problem(response) == (400, "invalid")
+    assert "augmented" in response.json()["error"]["fields"]
+
+
 def test_it_stores_nothing(as_owner: Client) -> None:
     post(as_owner, "recognize/", DRAWN)
     assert not Drawing.objects.exists()

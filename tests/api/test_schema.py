@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from recognizer.actions.deployment import deploy
-from recognizer.actions.jobs import request_training
 from recognizer.actions.labelling import label_drawing
-from recognizer.models import Drawing, ModelVersion
+from recognizer.actions.requests import request_retraining
+from recognizer.models import Drawing, ModelVersion, Worker
 from tests.api.asking import DRAWN, get, post
 
 
@@ -99,7 +100,13 @@ def test_jobs_are_as_it_says(
 ) -> None:
     label_drawing(drawing=draw(reviewer), by=reviewer, label=1, source="admin")
     check(schema, post(as_trainer, "jobs/", {}), "post", "jobs/")
-    job = request_training(by=None)
+    now = timezone.now()
+    Worker.objects.create(name="w1", started_at=now, seen_at=now, has_mnist=True)
+    from_scratch = {"kind": "train", "architecture": "mlp"}
+    check(schema, post(as_trainer, "jobs/", from_scratch), "post", "jobs/")
+    Worker.objects.update(has_mnist=False)
+    check(schema, post(as_trainer, "jobs/", from_scratch), "post", "jobs/")
+    job = request_retraining(by=None)
     check(schema, get(as_trainer, "jobs/"), "get", "jobs/")
     check(schema, get(as_trainer, f"jobs/{job.pk}/"), "get", "jobs/{id}/")
     check(schema, post(as_trainer, f"jobs/{job.pk}/cancel/"), "post", "jobs/{id}/cancel/")
@@ -114,3 +121,11 @@ def test_errors_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None
     check(schema, post(as_owner, "recognize/", {}), "post", "recognize/")
     check(schema, post(as_owner, "tokens/", {}), "post", "tokens/")
     check(schema, get(Client(), "jobs/"), "get", "jobs/")
+
+
+def test_the_kinds_of_jobs_and_of_deployments_have_names_of_their_own(
+    schema: dict[str, Any],
+) -> None:
+    shapes = schema["components"]["schemas"]
+    assert shapes["JobKindEnum"]["enum"] == ["retrain", "train"]
+    assert "promotion" in shapes["KindEnum"]["enum"]

@@ -63,13 +63,28 @@ def test_predict_imports_no_tensorflow(seven):
 
 def test_evaluate_answers_with_one_json(small_mnist, tmp_path, capsys):
     file = tmp_path / "figures.json"
-    assert main(["evaluate", "--data", str(small_mnist), "--json", str(file)]) == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert figures == json.loads(file.read_text())
-    assert figures["n"] == 100
-    assert sum(map(sum, figures["confusion"])) == 100
+    arguments = ["--data", str(small_mnist), "--at-most", "20", "--json", str(file)]
+    assert main(["evaluate", *arguments]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == json.loads(file.read_text())
+    assert set(found) == {"mnist_test", "robustness", "scikit_digits", "not_a_digit", "dev_sets"}
+    figures = found["mnist_test"]
+    assert figures["n"] == 20
+    assert sum(map(sum, figures["confusion"])) == 20
     assert sum(figures["confusion"][d][d] for d in range(10)) == figures["correct"]
-    assert figures["accuracy"] > 0.9  # drawn digits are easy for the shipped version
+    assert figures["accuracy"] > 0.8  # drawn digits are easy for the shipped version
+    assert "--dev-sets" in found["dev_sets"]
+
+
+def test_evaluate_tells_of_a_folder_that_is_none(small_mnist, tmp_path, capsys):
+    missing = str(tmp_path / "nowhere")
+    assert main(["evaluate", "--data", str(small_mnist), "--dev-sets", missing]) == 1
+    assert missing in capsys.readouterr().err
+
+
+def test_evaluate_refuses_to_measure_nothing(small_mnist, capsys):
+    assert main(["evaluate", "--data", str(small_mnist), "--at-most", "0"]) == 1
+    assert "At most 0" in capsys.readouterr().err
 
 
 def test_evaluate_tells_what_to_provide_without_data(tmp_path, capsys):

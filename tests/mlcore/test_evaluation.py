@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from mlcore import evaluation
+from mlcore import bundle, evaluation
 from mlcore.evaluation import Answers
 
 
@@ -58,5 +58,43 @@ def test_the_figures_of_four_answers():
     # Sure of what was said, refusals included: 0.9 right once and wrong once, 0.8 wrong, 0.9 right.
     expected = 3 / 4 * abs(2 / 3 - 0.9) + 1 / 4 * 0.8
     assert figures["expected_calibration_error"] == pytest.approx(expected, rel=1e-4)
+    # Both lie in one of 15 bins: 0.8 in the 13th, the three of 0.9 in the 14th.
+    assert figures["reliability"] == [
+        {"confidence": 0.8, "accuracy": 0.0, "n": 1},
+        {"confidence": 0.9, "accuracy": 0.66667, "n": 3},
+    ]
+    assert figures["selective"] == {"coverage": 0.95, "accuracy": 0.5}  # 3.8 of 4 are all 4
     assert figures["digits_refused"] == pytest.approx(1 / 3)
     assert figures["negatives_refused"] == 1.0
+
+
+def test_of_twenty_answers_the_least_confident_is_put_aside():
+    confidence = np.linspace(0.5, 1, 20)
+    right = np.ones(20, bool)
+    right[[0, 7]] = False
+    assert evaluation.selective_accuracy(confidence, right) == pytest.approx(18 / 19)
+    assert evaluation.selective_accuracy(confidence[::-1], right) == pytest.approx(17 / 19)
+
+
+@pytest.mark.parametrize(
+    ("of_digits", "of_others", "area"),
+    [
+        ([0.1, 0.2], [0.8, 0.9], 1.0),
+        ([0.8, 0.9], [0.1, 0.2], 0.0),
+        ([0.5, 0.5], [0.5], 0.5),
+        # Of the six pairs 0.3 wins one; 0.5 wins one and ties with one; 0.5 again.
+        ([0.2, 0.5], [0.3, 0.5, 0.5], (1 + 1.5 + 1.5) / 6),
+        # 0.4 wins two of four and ties with one, 0.1 none.
+        ([0.1, 0.2, 0.4, 0.9], [0.4, 0.1], (2.5 + 0.5) / 8),
+    ],
+)
+def test_the_area_under_the_roc_curve_counts_ties_half(of_digits, of_others, area):
+    found = evaluation.auroc(np.array(of_digits), np.array(of_others))
+    assert found == pytest.approx(area)
+
+
+def test_blank_fields_are_refused_without_a_digit_being_likely():
+    blank = np.zeros((1, 28, 28), np.uint8)
+    got = evaluation.answers(bundle.shipped(), blank, np.array([0]))
+    assert got.probabilities.tolist() == [[0.0] * 10 + [1.0]]
+    assert (got.said.tolist(), got.digits.tolist()) == ([10], [10])

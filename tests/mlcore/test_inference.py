@@ -7,13 +7,14 @@ import pytest
 from mlcore.errors import UnusableBundle
 from mlcore.inference import Answer, Recogniser
 from mlcore.labels import NOT_A_DIGIT
+from mlcore.views import views
 from tests.mlcore.litert_file import PIXELS, constant_network, linear_network
 
 BLACK = np.zeros((28, 28), np.float32)
 
 
 def card(**changes):
-    return {"outputs": 11, "temperature": 1.0, "threshold": 0.5} | changes
+    return {"temperature": 1.0, "threshold": 0.5} | changes
 
 
 def logits_of(*probabilities):
@@ -38,16 +39,6 @@ def test_it_refuses_above_the_threshold_of_the_card():
     assert (refused.label, refused.is_digit, refused.digit) == (NOT_A_DIGIT, False, None)
     assert refused.confidence == pytest.approx(0.4, abs=1e-6)
     assert Recogniser(model, card(threshold=0.41)).recognise(BLACK).is_digit
-
-
-def test_a_network_of_ten_outputs_refuses_what_no_digit_is_likely_enough_for():
-    model = constant_network(logits_of(0.64, *[0.04] * 9))
-    sure = Recogniser(model, card(outputs=10, threshold=0.6)).recognise(BLACK)
-    assert (sure.label, sure.not_a_digit) == (0, 0.0)
-    assert sure.confidence == pytest.approx(0.64, abs=1e-6)
-    unsure = Recogniser(model, card(outputs=10, threshold=0.7)).recognise(BLACK)
-    assert unsure.label == NOT_A_DIGIT
-    assert unsure.confidence == pytest.approx(0.36, abs=1e-6)
 
 
 def test_the_temperature_divides_the_logits():
@@ -89,11 +80,6 @@ def test_a_batch_has_a_row_of_eleven_for_each_field():
     assert recogniser.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 11)
 
 
-def test_the_eleventh_column_is_empty_for_ten_outputs():
-    recogniser = Recogniser(constant_network([0.0] * 10), card(outputs=10))
-    assert recogniser.probabilities(BLACK[np.newaxis])[0] == pytest.approx([0.1] * 10 + [0.0])
-
-
 def test_top_lists_the_three_likeliest_digits():
     probabilities = (0.1, 0.0, 0.5, 0.0, 0.0, 0.3, 0.05, 0.05, 0.0, 0.0)
     answer = Answer(probabilities, not_a_digit=0.0, label=2, confidence=0.5)
@@ -133,8 +119,6 @@ def test_it_refuses_what_is_not_a_batch_of_fields(fields, reason):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"outputs": 12},
-        {"outputs": 10},  # the network has 11
         {"temperature": 0},
         {"temperature": math.inf},
         {"temperature": math.nan},
@@ -152,6 +136,25 @@ def test_it_refuses_a_card_that_makes_no_sense(changes):
 def test_it_refuses_what_is_not_a_litert_file(model):
     with pytest.raises(UnusableBundle, match="LiteRT"):
         Recogniser(model, card())
+
+
+def test_it_refuses_a_network_without_an_output_for_what_is_no_digit():
+    with pytest.raises(UnusableBundle, match=r"return \(1, 11\)"):
+        Recogniser(constant_network([0.0] * 10), card())
+
+
+def test_an_augmented_answer_is_the_mean_over_all_views():
+    field = BLACK.copy()
+    field[4:24, 12:16] = 1
+    weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
+    recogniser = Recogniser(linear_network(weights, np.zeros(11)), card())
+    mean = recogniser.probabilities(views(field)).mean(axis=0)
+    assert mean != pytest.approx(recogniser.probabilities(field[np.newaxis])[0], abs=1e-3)
+    together = recogniser.probabilities(field[np.newaxis], augmented=True)
+    assert together[0] == pytest.approx(mean, abs=1e-6)
+    answer = recogniser.recognise(field, augmented=True)
+    assert answer.not_a_digit == pytest.approx(mean[10], abs=1e-6)
+    assert answer.probabilities == pytest.approx(mean[:10] / mean[:10].sum(), abs=1e-6)
 
 
 def test_it_never_answers_with_nan():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore import bundle
+from mlcore.pools import HOLDOUT_NEGATIVES
 from mlcore.synthesis import Writer
 from mlcore.synthesis.sampling import field
 from tests.mlcore.processes import mlcore, python
@@ -99,6 +100,7 @@ def test_with_mnist_it_measures_on_its_holdout_and_test_part(tmp_path, small_mni
     report = json.loads((folder / "report.json").read_text())
     assert report["after"]["mnist_holdout"]["n"] == 100
     assert report["after"]["mnist_test"]["n"] == 100
+    assert report["after"]["holdout"]["n"] == 100 + HOLDOUT_NEGATIVES
     assert report["trained_on"]["replay"]["mnist"] > 0
 
 

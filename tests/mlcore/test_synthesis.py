@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from mlcore.geometry import BOX, CENTRE, FIELD
 from mlcore.strokes import MAX_POINTS, MAX_STROKES, parse, rasterise
-from mlcore.synthesis import Writer, digits, draw, negatives, sheet
+from mlcore.synthesis import Writer, digits, draw, negatives, sampling, sheet
 from mlcore.synthesis.curves import curve, path
 from mlcore.synthesis.forms import FORMS, form
 from mlcore.synthesis.scrawls import SCRAWLS
@@ -76,8 +77,22 @@ def test_ink_is_as_plentiful_as_in_mnist(rng):
         ("nine_straight", 1),
     ],
 )
-def test_forms_enclose_as_much_paper_as_their_digits_do(name, count, rng):
+def test_forms_enclose_as_much_paper_as_their_digits_do(name, count, rng, monkeypatch):
+    monkeypatch.setattr(sampling, "_DOTTED", 0)  # dots enclose nothing
     assert share_with_holes(name, count, rng) > 0.8
+
+
+def test_dotted_lines_fall_apart(rng, monkeypatch):
+    fine = replace(Writer.sample(rng), thickness=0.8)
+
+    def parts():
+        fields, _ = digits(60, rng, forms=["seven"], writer=fine)
+        return [cv2.connectedComponents((field > 128).astype(np.uint8))[0] - 1 for field in fields]
+
+    monkeypatch.setattr(sampling, "_DOTTED", 0)
+    assert np.median(parts()) == 1
+    monkeypatch.setattr(sampling, "_DOTTED", 1)
+    assert np.median(parts()) > 4
 
 
 def test_same_seed_draws_the_same_pictures():

@@ -26,6 +26,7 @@ def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str
         "/drawings/1/label/",
         "/drawings/1/delete/",
         "/jobs/",
+        "/jobs/train/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",
@@ -69,7 +70,7 @@ def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
 
 @pytest.mark.parametrize(
     "address",
-    ["/jobs/", "/jobs/1/cancel/", "/versions/2/promote/", "/versions/roll-back/"],
+    ["/jobs/", "/jobs/train/", "/jobs/1/cancel/", "/versions/2/promote/", "/versions/roll-back/"],
 )
 def test_what_needs_a_permission_is_refused_without_it(
     first: ModelVersion, owner: User, address: str
@@ -85,6 +86,7 @@ def test_what_needs_a_permission_is_refused_without_it(
     [
         "/drawings/1/label/",
         "/drawings/1/delete/",
+        "/jobs/train/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",

@@ -2,7 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from recognizer.templatetags.digits import DASH, duration, figure, last_line, percent, sign
+from recognizer.templatetags.digits import (
+    DASH,
+    compact,
+    duration,
+    figure,
+    last_line,
+    percent,
+    sign,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +55,21 @@ def test_counts_shares_and_tiny_differences_are_told_apart(value: float | None, 
 )
 def test_durations_are_read_by_people(time: timedelta | float | None, text: str) -> None:
     assert duration(time) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, ""),
+        (784, "784"),
+        (23_891, "23.9 k"),
+        (999_999, "1,000 k"),
+        (13_706_112, "13.7 M"),
+        (2_345_000_000, "2,345 M"),
+    ],
+)
+def test_large_counts_are_short(number: int | None, text: str) -> None:
+    assert compact(number).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_a_label_has_one_sign() -> None:

@@ -4,8 +4,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.html import escape
 
+from mlcore.recipes import SUMMARIES
 from recognizer.actions import jobs
+from recognizer.actions.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
 from recognizer.actions.labelling import label_drawing
 from recognizer.models import ModelVersion, TrainingJob, Worker
 from tests.conftest import signed_in
@@ -73,6 +76,140 @@ def test_without_an_approved_label_it_is_refused_on_a_page(
     words = response.content.decode()
     assert "No label is approved yet" in words
     assert 'href="http://testserver/jobs/"' in words
+
+
+@pytest.fixture
+def worker(db: None) -> Worker:
+    """One that is there and has MNIST."""
+    now = timezone.now()
+    return Worker.objects.create(name="w", started_at=now, seen_at=now, has_mnist=True)
+
+
+def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
+    worker: Worker,
+    trainer: User,
+    sent: list[int],
+    django_capture_on_commit_callbacks: Callable,
+) -> None:
+    words = words_of(trainer)
+    assert 'action="/jobs/train/"' in words
+    for name, summary in SUMMARIES.items():
+        assert f'value="{name}"' in words
+        assert escape(summary) in words
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = signed_in(trainer).post(
+            "/jobs/train/", {"architecture": "small-cnn", "epochs": "3", "seed": "9"}
+        )
+
+    job = TrainingJob.objects.get()
+    assert response["Location"] == "/jobs/"
+    assert (job.kind, job.requested_by, sent) == ("train", trainer, [job.pk])
+    assert job.config == {"architecture": "small-cnn", "seed": 9, "recipe": {"epochs": 3}}
+
+
+def test_what_is_left_empty_is_as_usual(worker: Worker, trainer: User) -> None:
+    values = {"architecture": "mlp", "epochs": "", "seed": ""}
+    assert signed_in(trainer).post("/jobs/train/", values).status_code == 302
+
+    assert TrainingJob.objects.get().config["recipe"] == {}
+
+
+def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
+    worker: Worker, owner: User
+) -> None:
+    assert "/jobs/train/" not in words_of(owner)
+    assert signed_in(owner).post("/jobs/train/", {"architecture": "mlp"}).status_code == 403
+    assert not TrainingJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Architecture: This field is required."),
+        ({"architecture": "<b>"}, "“&lt;b&gt;” is none of the choices."),
+        ({"architecture": "mlp", "epochs": "0"}, "Epochs: "),
+        ({"architecture": "mlp", "epochs": "many"}, "Epochs: "),
+        ({"architecture": "mlp", "seed": "-1"}, "Seed: "),
+    ],
+)
+def test_values_that_cannot_be_are_refused_on_a_page(
+    worker: Worker, trainer: User, values: dict[str, str], words: str
+) -> None:
+    response = signed_in(trainer).post("/jobs/train/", values)
+
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert not TrainingJob.objects.exists()
+
+
+def test_without_mnist_the_form_says_how_to_get_it_instead(worker: Worker, trainer: User) -> None:
+    Worker.objects.update(has_mnist=False)
+
+    words = words_of(trainer)
+    assert "python manage.py fetch_mnist" in words
+    assert 'action="/jobs/train/"' not in words
+    response = signed_in(trainer).post("/jobs/train/", {"architecture": "mlp"})
+    assert response.status_code == 409
+    assert "python manage.py fetch_mnist" in response.content.decode()
+
+
+def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: User) -> None:
+    job = make_job(
+        kind="train",
+        status="running",
+        started_at=timezone.now(),
+        config={"architecture": "residual-cnn", "seed": 4711, "recipe": {"epochs": 20}},
+        progress={
+            "phase": "train",
+            "fraction": 0.1,
+            "epoch": 2,
+            "epochs": 20,
+            "loss": 0.25,
+            "holdout_accuracy": 0.9612,
+            "history": [
+                {"epoch": 1, "loss": 1.5, "accuracy": 0.5, "holdout_accuracy": 0.7},
+                {"epoch": 2, "loss": 0.25, "accuracy": 0.875, "holdout_accuracy": 0.9612},
+            ],
+        },
+    )
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    for part in (
+        "residual-cnn from scratch",
+        "epoch 2 of 20",
+        "hold-out 96.12%",
+        '<div data-learning data-epoch="2">',
+        '<polyline class="chart-line" points="46.0,10.0 350.0,118.0"/>',
+        '<td class="num">70.00%</td>',
+        "<dt>epochs</dt>",
+    ):
+        assert part in words
+    assert "residual-cnn from scratch" in words_of(owner)
+
+
+def test_a_running_job_without_an_epoch_has_room_for_a_curve(owner: User) -> None:
+    job = make_job(status="running", started_at=timezone.now(), progress={"phase": "prepare"})
+
+    assert '<div data-learning data-epoch="" hidden></div>' in words_of(owner, f"/jobs/{job.pk}/")
+
+
+def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> None:
+    job = make_job(
+        kind="train",
+        status="succeeded",
+        config={"architecture": "mlp", "seed": 1, "recipe": {}},
+        version=make_version(2),
+        result={"verdict": VERDICT_FROM_SCRATCH, "history": []},
+    )
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert 'Ready to compare: <a href="/versions/2/">version 2</a>' in words
+    assert "never serves by itself" in words
+    assert "<th>Check</th>" not in words
+    assert '<a href="/versions/2/">Version 2</a> is ready to compare' in words_of(owner)
 
 
 def test_it_counts_approved_labels_and_those_the_serving_version_has_not_learned(

@@ -54,6 +54,13 @@ class PictureSerializer(serializers.Serializer):
     image = serializers.FileField(help_text="PNG, JPEG, BMP or WebP, at most 5 MB")
 
 
+class AugmentedSerializer(serializers.Serializer):
+    augmented = serializers.BooleanField(
+        default=False,
+        help_text="average over augmented views of the drawing, some ten times slower",
+    )
+
+
 class DigitProbabilitySerializer(serializers.Serializer):
     digit = serializers.IntegerField(min_value=0, max_value=9)
     probability = serializers.FloatField(min_value=0, max_value=1)

@@ -1,4 +1,4 @@
-"""Downloads MNIST once, so that retraining rehearses and measures with it."""
+"""Downloads MNIST once: to train from scratch, and for retraining to rehearse and measure with."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from recognizer.actions.jobs import request_training
+from recognizer.actions.requests import request_retraining
 from recognizer.errors import Refused
-from recognizer.models import Worker
+from recognizer.models import TrainingJob, Worker
 
 
 class Command(BaseCommand):
@@ -16,11 +16,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, help="to repeat an earlier job")
 
-    def handle(self, *args: Any, seed: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            job = request_training(by=None, seed=seed)
+            job = self.request(options)
         except Refused as refused:
             raise CommandError(refused.message) from refused
         self.stdout.write(f"Queued {job}; see /jobs/{job.pk}/.")
         if not Worker.objects.alive().exists():
             self.stdout.write("No worker is running: start one with make run.")
+
+    def request(self, options: dict[str, Any]) -> TrainingJob:
+        return request_retraining(by=None, seed=options["seed"])

@@ -1,0 +1,127 @@
+"""Every architecture, trained by its recipe, measured the same way: the table of docs/family.md.
+
+    python -m benchmarks.family --data mnist.npz --folder FOLDER [--out docs/family.md]
+
+A version in FOLDER/<architecture> is used if it is there and trained if it is not; the default
+architecture is the shipped version. Training all takes hours on two cores. Answers with augmented
+views are measured beside the plain ones, with their cost.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from mlcore import bundle, datasets
+from mlcore.bundle import CARD, LITERT, Bundle
+from mlcore.datasets import Mnist
+from mlcore.evaluation import Answers, answers, auroc, full
+from mlcore.examination import STRANGERS, strange_answers
+from mlcore.recipes import DEFAULT, RECIPES
+
+TIMED = 300  # fields, for the milliseconds of an answer
+HEADER = (
+    *("architecture", "parameters", "multiply-adds, M", "LiteRT, KB", "ms"),
+    *("test %", "with refusals %", "95 % surest %", "hold-out NLL", "ECE"),
+    *("digits refused %", "AUROC", "views: test %", "views: hold-out %", "views: ms", "minutes"),
+)
+INTRODUCTION = f"""# The family, measured
+
+Made by `python -m benchmarks.family --data mnist.npz --folder FOLDER --out docs/family.md`, one
+version each, with the recipes of `mlcore/recipes.py` and seed 1.
+
+- *ms*: median of one answer, LiteRT, one thread, all rows in one run.
+- *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
+  as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
+- *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
+- *AUROC*: how well the probability of "not a digit" tells {STRANGERS:,} drawings of kinds that no
+  training saw (`mlcore/strangers.py`) from the test digits.
+- *views*: the same with the mean over augmented views (`mlcore/views.py`); *hold-out* is what
+  decides whether stored answers use them, to be held against 100 % less the errors without them.
+- *minutes*: training, as the version's card tells, with whatever else the machine did.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    path = datasets.find(options.data)
+    mnist = datasets.read(path)
+    lines = [_row(HEADER), _row(["---"] * len(HEADER))]
+    for name in RECIPES:
+        lines.append(_row(measured(name, version(name, options.folder, path), mnist)))
+        print(lines[-1], flush=True)
+    if options.out:
+        options.out.write_text(INTRODUCTION + "\n" + "\n".join(lines) + "\n")
+
+
+def version(name: str, folder: Path, mnist: Path) -> Bundle:
+    if name == DEFAULT:
+        return bundle.shipped()
+    if not (folder / name / CARD).exists():
+        command = ["-m", "mlcore", "train", "--architecture", name, "--data", str(mnist)]
+        subprocess.run([sys.executable, *command, "--out", str(folder / name)], check=True)
+    return bundle.read(folder / name)
+
+
+def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
+    plain, held = (answers(of, part.fields, part.labels) for part in (mnist.test, mnist.holdout))
+    seen, held_seen = (
+        answers(of, part.fields, part.labels, augmented=True)
+        for part in (mnist.test, mnist.holdout)
+    )
+    on_test, on_held = full(plain), full(held)
+    strange = strange_answers(of, STRANGERS)[0]
+    seconds = sum(epoch["seconds"] for epoch in of.card["history"])
+    return [
+        name,
+        f"{of.card['parameters']:,}",
+        f"{of.card['multiply_adds'] / 1e6:.2f}",
+        f"{len(of.files[LITERT]) / 1024:.0f}",
+        f"{milliseconds(of, mnist, augmented=False):.3f}",
+        _percent(on_test["ten_way_accuracy"]),
+        _percent(on_test["accuracy"]),
+        _percent(on_test["selective"]["accuracy"]),
+        f"{on_held['negative_log_likelihood']:.4f}",
+        f"{on_held['expected_calibration_error']:.4f}",
+        _percent(on_held["digits_refused"]),
+        f"{auroc(plain.not_a_digit, strange.not_a_digit):.4f}",
+        _percent(_ten_way(seen)),
+        f"{_percent(_ten_way(held_seen))} (without {_percent(_ten_way(held))})",
+        f"{milliseconds(of, mnist, augmented=True):.3f}",
+        f"{seconds / 60:.0f}",
+    ]
+
+
+def milliseconds(of: Bundle, mnist: Mnist, *, augmented: bool) -> float:
+    """Median of one answer in this process."""
+    recogniser = of.recogniser()
+    fields = np.divide(mnist.holdout.fields[:TIMED], 255, dtype=np.float32)
+    times = []
+    for field in fields:
+        started = time.perf_counter()
+        recogniser.recognise(field, augmented=augmented)
+        times.append(1000 * (time.perf_counter() - started))
+    return float(np.median(times))
+
+
+def _ten_way(got: Answers) -> float:
+    return float((got.digits == got.labels).mean())
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f}"
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
