@@ -86,8 +86,8 @@ RECIPES: dict[str, Recipe] = {
     ),
     "ann": Recipe(epochs=20, learning_rate=1e-3, augmentation=0.3),
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
-    "double-conv-cnn": Recipe(epochs=20, learning_rate=1e-3),
-    "residual-cnn": Recipe(epochs=20),
+    "double-conv-cnn": Recipe(epochs=12, learning_rate=1e-3),
+    "residual-cnn": Recipe(epochs=16),
     "digit-net-2": Recipe(epochs=24, augmentation=0.7, patience=12, drawn=0.08, negatives=0.08),
 }
 

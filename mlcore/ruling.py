@@ -1,96 +1,110 @@
 """Printed lines that run across a picture: finding them and taking them out of its contrast."""
 
-import math
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Contrast = NDArray[np.float32]
+Floats = NDArray[np.floating]
+Mask = NDArray[np.bool_]
 
+# A line runs off the picture if it ends this near to its edge, as a part of that side.
+EDGE = 0.02
 # Lines are looked for up to this far from level and from upright, in such steps: degrees.
 STEEPEST = 12.0
 TURN = 0.75
 # They are looked for in averages over this many strips, and seen in so many of them ...
-STRIPS = 32
+STRIPS = 24
 SEEN = 0.65
-# ... thinner than this part of the longest side.
-THINNEST_BAND = 0.03
+# ... with at least this part of the faintest ink's contrast, and thinner than this part of the
+# longest side.
+FAINT = 1 / 3
+THIN = 0.03
 MAX_LINES = 60
+# How far from straight a line may be, in pixels: paper is seldom quite flat.
+STRAY = 2
+# Print is uneven: a line is taken out as dark as this many times what it usually is.
+UNEVEN = 1.3
+
+
+def spans(mask: Mask) -> bool:
+    """Whether something reaches from one edge of the picture to the opposite one."""
+    *_, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    starts, ends = stats[1:, :2], stats[1:, :2] + stats[1:, 2:4]
+    shape = np.array(mask.shape[::-1])
+    return bool(((starts <= EDGE * shape) & (ends >= (1 - EDGE) * shape)).any())
 
 
 def without_ruling(contrast: Contrast, faintest: float) -> Contrast:
     """The contrast, (h, w) float32, without thin straight lines from one edge to the other.
 
-    Lines are at least `faintest`, level or upright to within STEEPEST. Where ink crosses one, the
-    ink stays.
+    They are level or upright to within STEEPEST. Where ink crosses one, the ink stays.
     """
-    level = _without_level_lines(contrast, faintest)
-    return np.ascontiguousarray(
-        _without_level_lines(np.ascontiguousarray(level.T), faintest).T
-    )
+    upright = np.ascontiguousarray(_without_level_lines(contrast, FAINT * faintest).T)
+    return np.ascontiguousarray(_without_level_lines(upright, FAINT * faintest).T)
 
 
 def _without_level_lines(contrast: Contrast, faintest: float) -> Contrast:
     height, width = contrast.shape
     strips = cv2.resize(contrast, (min(STRIPS, width), height), interpolation=cv2.INTER_AREA)
-    middles = (np.arange(strips.shape[1]) + 0.5) / strips.shape[1] - 0.5
-    reach = max(1, round(THINNEST_BAND * max(contrast.shape) / 2))
+    count = strips.shape[1]
+    across = width * ((np.arange(count) + 0.5) / count - 0.5)
     slopes = np.tan(np.radians(np.arange(-STEEPEST, STEEPEST + TURN, TURN)))
-    responses = np.stack([_response(strips, slope * width * middles, reach) for slope in slopes])
-    cleaned = contrast
+    reach = max(1, round(THIN * max(contrast.shape) / 2))
+    responses = np.stack([_response(strips, slope * across, reach) for slope in slopes])
     for slope, row in _peaks(responses, faintest, reach):
-        track = _followed(strips, row + slopes[slope] * width * middles)
-        cleaned = _without(cleaned, strips, track, middles, reach)
-    return cleaned
+        track = _followed(strips, row + slopes[slope] * across)
+        contrast = _without_line(contrast, strips, track, reach)
+    return contrast
 
 
-def _response(strips: Contrast, shifts, reach: int) -> Contrast:
+def _response(strips: Contrast, shifts: Floats, reach: int) -> Contrast:
     """(h,): the contrast that most strips have along a line through each row of the middle."""
-    height = len(strips)
-    rows = np.arange(height)[:, None] + np.rint(shifts).astype(int)
-    along = strips[np.clip(rows, 0, height - 1), np.arange(strips.shape[1])]
-    seen = np.quantile(along, 1 - SEEN, axis=1).astype(np.float32)[:, None]
-    band = cv2.morphologyEx(seen, cv2.MORPH_OPEN, np.ones((2 * reach + 1, 1)))
-    return (seen - band)[:, 0]
+    height, count = strips.shape
+    rows = np.arange(height)[:, None] + np.rint(shifts).astype(np.intp)
+    along = strips[np.clip(rows, 0, height - 1), np.arange(count)]
+    seen = np.partition(along, int((1 - SEEN) * count), axis=1)[:, int((1 - SEEN) * count)]
+    band = cv2.morphologyEx(seen[:, None], cv2.MORPH_OPEN, np.ones((2 * reach + 1, 1)))
+    return seen - band[:, 0]
 
 
 def _peaks(responses: Contrast, faintest: float, reach: int) -> list[tuple[int, int]]:
-    """(slope's index, row) of the lines, the clearest first."""
-    responses = responses.copy()
+    """(slope's index, row in the middle) of the lines, the clearest first."""
     peaks: list[tuple[int, int]] = []
     while len(peaks) < MAX_LINES:
-        slope, row = np.unravel_index(responses.argmax(), responses.shape)
+        slope, row = divmod(int(responses.argmax()), responses.shape[1])
         if responses[slope, row] < faintest:
             break
-        peaks.append((int(slope), int(row)))
+        peaks.append((slope, row))
         responses[:, max(0, row - reach) : row + reach + 1] = 0
     return peaks
 
 
-def _followed(strips: Contrast, track):
-    """The rows (strips,) at which the line really lies: paper is seldom quite flat."""
-    height = len(strips)
-    columns = np.arange(strips.shape[1])
-    offsets = np.arange(-2, 3)
-    rows = np.clip(np.rint(track).astype(int)[:, None] + offsets, 0, height - 1)
-    nearest = offsets[strips[rows, columns[:, None]].argmax(axis=1)]
-    smooth = cv2.blur(cv2.medianBlur(nearest.astype(np.float32)[:, None], 5), (1, 3))[:, 0]
-    return track + smooth
+def _followed(strips: Contrast, track: Floats) -> Floats:
+    """The rows (strips,) at which the line really lies."""
+    offsets = np.arange(-STRAY, STRAY + 1)
+    nearest = offsets[_across(strips, track, offsets).argmax(axis=1)]
+    smooth = cv2.blur(cv2.medianBlur(nearest.astype(np.float32)[:, None], 5), (1, 3))
+    return track + smooth[:, 0]
 
 
-def _without(contrast: Contrast, strips: Contrast, track, middles, reach: int) -> Contrast:
+def _across(strips: Contrast, track: Floats, offsets: Floats) -> Contrast:
+    """(strips, offsets): the contrast so far above or below the line."""
+    rows = np.rint(track).astype(np.intp)[:, None] + offsets
+    return strips[np.clip(rows, 0, len(strips) - 1), np.arange(len(track))[:, None]]
+
+
+def _without_line(contrast: Contrast, strips: Contrast, track: Floats, reach: int) -> Contrast:
     height, width = contrast.shape
     offsets = np.arange(-reach - 1, reach + 2)
-    rows = np.clip(np.rint(track).astype(int)[:, None] + offsets, 0, height - 1)
-    profile = np.quantile(strips[rows, np.arange(len(track))[:, None]], 0.6, axis=0)
-    profile -= np.minimum(profile[0], profile[-1])
-    half = reach + 1
-    line = np.interp((np.arange(width) + 0.5) / width - 0.5, middles, track)
-    away = np.arange(height)[:, None] - line
-    taken = np.interp(away, offsets, profile, left=0, right=0).astype(np.float32)
-    band = taken > 0.1 * profile.max()
-    rest = np.where(band, np.maximum(contrast - 1.3 * taken, 0), contrast).astype(np.float32)
-    thick = int(band.sum(axis=0).max())
-    bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 3)))
+    profile = np.quantile(_across(strips, track, offsets), 0.6, axis=0)
+    profile = np.maximum(profile - min(profile[0], profile[-1]), 0)
+    places = (np.arange(len(track)) + 0.5) * width / len(track) - 0.5
+    away = np.arange(height)[:, None] - np.interp(np.arange(width), places, track)
+    line = np.interp(away, offsets, profile, left=0, right=0).astype(np.float32)
+    band = line > 0.1 * profile.max()
+    rest = np.where(band, np.maximum(contrast - UNEVEN * line, 0), contrast)
+    # Ink on both sides of the line goes on under it.
+    thickness = int(band.sum(axis=0).max())
+    bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thickness + 2, 3)))
     return np.where(band, np.minimum(bridged, contrast), contrast)

@@ -136,3 +136,35 @@ def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
     assert sum(counts) == 100 + 10 + 20
     assert min(counts[:10]) >= 10
     assert counts[10] > 0
+
+
+def test_targets_hold_the_mean_of_the_teachers_answers():
+    code = (
+        "import keras, numpy as np\n"
+        "from mlcore import architectures, synthesis\n"
+        "from mlcore.datasets import Part\n"
+        "from mlcore.recipes import Recipe\n"
+        "from mlcore.training import make_aim, predict_logits\n"
+        "keras.utils.set_random_seed(1)\n"
+        "part = Part(*synthesis.digits(6, np.random.default_rng(0)))\n"
+        "teachers = [architectures.build('mlp'), architectures.build('mlp')]\n"
+        "def softmax(z): return np.exp(z) / np.exp(z).sum(1, keepdims=True)\n"
+        "mean = sum(softmax(predict_logits(t, part.fields)) for t in teachers) / 2\n"
+        "truth = np.eye(11)[part.labels]\n"
+        "recipe = Recipe(distillation=0.25, label_smoothing=0)\n"
+        "inputs, taught = make_aim(recipe, teachers)(part)\n"
+        "alone = make_aim(recipe, [])(part)[1]\n"
+        "print(np.abs(taught - (0.75 * truth + 0.25 * mean)).max() < 1e-6,\n"
+        "      np.abs(alone - truth).max() < 1e-6, np.abs(mean - truth).max() > 0.5,\n"
+        "      inputs.shape == (6, 28, 28, 1))\n"
+    )
+    assert python(code) == "True True True True"
+
+
+def test_a_version_names_its_teachers(trained, small_mnist, tmp_path):
+    bundle.write(trained[1], tmp_path / "teacher")
+    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 1]
+    done = mlcore("train", *arguments, "--teacher", tmp_path / "teacher", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert bundle.read(tmp_path / "out").card["teachers"] == [trained[1].checksum]
+    assert trained[1].card["teachers"] == []
