@@ -26,8 +26,8 @@ import tensorflow as tf
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mlcore import datasets, evaluation, export
 from mlcore import bundle as bundles
+from mlcore import datasets, evaluation, export
 from mlcore.augmentation import augment
 from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
