@@ -9,7 +9,8 @@ from mlcore import corruptions, synthesis
 from mlcore.corruptions import CORRUPTIONS, DRAWINGS, PICTURES
 from mlcore.geometry import CENTRE
 
-RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner"})
+# Where a small digit lies is undone by the layout, as it should be.
+RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner", "off_centre_small"})
 
 
 @pytest.fixture(scope="module")
