@@ -59,7 +59,10 @@ def saved_seven(page: Page) -> int:
 
 
 def holding(page: Page, address: str) -> list[Route]:
-    """The requests to it as they come; each waits for the test."""
+    """The requests to it as they come; each waits for the test.
+
+    To be called some time before them: the first request after a page's first route may slip by.
+    """
     held: list[Route] = []
     page.route(address, lambda route: held.append(route))
     return held

@@ -61,8 +61,8 @@ def test_a_label_that_was_given_is_not_confirmed_away(
 def test_the_answer_is_not_confirmed_once_a_label_is_given_or_on_its_way(
     studio: Page, shared_site: Site
 ) -> None:
-    number = saved_seven(studio)
     held = holding(studio, LABEL)
+    number = saved_seven(studio)
     studio.keyboard.press("3")
     first = caught(studio, held)
     studio.keyboard.press("r")
@@ -77,8 +77,8 @@ def test_the_answer_is_not_confirmed_once_a_label_is_given_or_on_its_way(
 
 
 def test_the_last_of_quick_labels_counts(studio: Page, shared_site: Site) -> None:
-    number = saved_seven(studio)
     held = holding(studio, LABEL)
+    number = saved_seven(studio)
     studio.keyboard.press("3")
     first = caught(studio, held)
     studio.keyboard.press("4")
