@@ -38,16 +38,8 @@ def field_from_picture(data: bytes) -> NDArray[np.float32] | None:
 
 def field_from_grey(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     """The field, (28, 28) float32 in [0, 1], of a grey picture (h, w) uint8; None: blank."""
-    ink = find_ink(grey)
+    ink = separate_ink(grey)
     return None if ink is None else place(with_pen_width(ink))
-
-
-def find_ink(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The ink in a grey picture, (h, w) uint8, as (h, w) float32 in [0, 1]; None if blank.
-
-    Dark on light or light on dark, unevenly lit, with specks or bits of lines at the edge.
-    """
-    return separate_ink(grey)
 
 
 def read_picture(data: bytes) -> NDArray[np.uint8]:

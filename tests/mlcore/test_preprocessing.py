@@ -1,5 +1,4 @@
 import contextlib
-import io
 import struct
 import subprocess
 import sys
@@ -12,30 +11,8 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.preprocessing import MAX_PICTURE_BYTES, field_from_picture, find_ink, read_picture
-from mlcore.strokes import parse, rasterise
-
-SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
-FIVE = [
-    [[80, 60], [75, 130], [120, 125], [150, 160], [140, 210], [90, 225], [60, 205]],
-    [[92, 52], [165, 48]],  # the bar does not touch the body
-]
-
-
-def drawn(strokes, *, pen=6, size=300, paper=255, ink=0):
-    """A picture, (size, size) uint8, of strokes on a canvas of 300 x 300."""
-    fine = np.full((size * 4, size * 4), paper, np.uint8)
-    for stroke in strokes:
-        points = np.round(np.array(stroke) * (4 * size / 300)).astype(np.int32)
-        cv2.polylines(fine, [points], False, ink, max(1, round(pen * 4 * size / 300)))
-    return cv2.resize(fine, (size, size), interpolation=cv2.INTER_AREA)
-
-
-def encoded(picture, kind="PNG", **options):
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
+from mlcore.preprocessing import MAX_PICTURE_BYTES, field_from_picture, read_picture
+from tests.mlcore.pictures.canvases import SEVEN, difference, drawn, encoded, field_of, noise
 
 
 def chunk(name, body):
@@ -46,22 +23,6 @@ def chunk(name, body):
 def with_chunk(png, name, body):
     """The PNG file with another part after its header."""
     return png[:33] + chunk(name, body) + png[33:]
-
-
-def field_of(picture):
-    return field_from_picture(encoded(np.clip(picture, 0, 255).astype(np.uint8)))
-
-
-def difference(field, strokes):
-    assert field is not None
-    return np.abs(field - rasterise(parse(strokes))).mean()
-
-
-def noise(sigma, shape=(300, 300), seed=3):
-    return np.random.default_rng(seed).normal(0, sigma, shape)
-
-
-# Decoding
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
@@ -234,152 +195,3 @@ def test_a_small_file_with_many_pixels_takes_little_more_than_they_do():
     )
     # The pixels themselves are 74 MiB; with copies of them it was 300.
     assert 74 <= int(done.stdout) < 150
-
-
-# Telling ink from paper
-
-
-def coloured(mask, ink, paper):
-    """A picture (h, w, 3) of a drawing, (h, w) uint8, black on white, in two colours."""
-    share = mask[..., None] / 255
-    return (share * paper + (1 - share) * ink).round().astype(np.uint8)
-
-
-@pytest.mark.parametrize(
-    ("ink", "paper"),
-    [
-        ((200, 0, 0), (0, 102, 0)),  # 0.299 * 200 = 0.587 * 102
-        ((139, 0, 0), (0, 0, 255)),
-        ((255, 0, 0), (0, 130, 0)),
-        ((0, 0, 255), (97, 0, 0)),
-        ((255, 255, 0), (255, 255, 255)),
-    ],
-)
-def test_ink_as_bright_as_its_ground_is_told_by_its_colour(ink, paper):
-    picture = coloured(drawn(SEVEN), ink, paper)
-    assert difference(field_of(picture), SEVEN) < 0.01
-    light = 0.5 + 0.5 * np.linspace(0, 1, 300)[:, None]
-    noisy = picture * light + noise(2, picture.shape)
-    assert difference(field_of(noisy), SEVEN) < 0.02
-
-
-@pytest.mark.parametrize("ink", [(40, 40, 45), (20, 40, 150), (190, 30, 40), (20, 110, 50)])
-def test_pens_on_paper_are_read_by_luminance(ink):
-    picture = coloured(drawn(SEVEN), ink, (225, 222, 210))
-    luminance = np.asarray(Image.fromarray(picture).convert("L"))
-    np.testing.assert_array_equal(read_picture(encoded(picture)), luminance)
-
-
-def test_grey_pictures_stay_exactly_as_they_are():
-    grey = np.clip(drawn(FIVE, paper=200, ink=120) + noise(6), 0, 255).astype(np.uint8)
-    for picture in (grey, np.dstack([grey] * 3), np.dstack([grey] * 3 + [np.full_like(grey, 255)])):
-        np.testing.assert_array_equal(read_picture(encoded(picture)), grey)
-
-
-@pytest.mark.parametrize("paper", [(225, 222, 210), (120, 160, 90), (30, 60, 40)])
-@pytest.mark.parametrize("sigma", [0, 2, 8])
-def test_coloured_paper_with_nothing_but_noise_is_blank(paper, sigma):
-    sheet = np.full((300, 300, 3), paper) + noise(sigma, (300, 300, 3))
-    assert field_of(sheet) is None
-    strong = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
-    assert field_from_picture(encoded(strong, "JPEG", quality=40)) is None
-
-
-@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 9, 3), (2, 2, 4), (1, 1, 4)])
-def test_tiny_coloured_pictures_break_nothing(shape):
-    field = field_of(noise(80, shape) + 128)
-    assert field is None or field.shape == (28, 28)
-
-
-@pytest.mark.parametrize("strokes", [SEVEN, FIVE])
-@pytest.mark.parametrize("pen", [3, 6, 10])
-def test_a_picture_of_strokes_and_the_strokes_give_nearly_the_same_field(strokes, pen):
-    assert difference(field_of(drawn(strokes, pen=pen)), strokes) < 0.01
-
-
-@pytest.mark.parametrize("pen", [1, 20, 30])
-def test_a_very_thin_or_thick_pen_gives_much_the_same_field(pen):
-    # The centring by whole pixels may fall one pixel to the other side: 0.03 to 0.05.
-    assert difference(field_of(drawn(SEVEN, pen=pen)), SEVEN) < 0.05
-
-
-@pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 170), (40, 160), (90, 20)])
-def test_dark_on_light_and_light_on_dark_are_the_same(paper, ink):
-    assert difference(field_of(drawn(SEVEN, paper=paper, ink=ink)), SEVEN) < 0.01
-
-
-def test_shadows_are_not_ink():
-    sheet = drawn(SEVEN, paper=220, ink=50).astype(float)
-    across = np.linspace(0, 1, 300)
-    for light in (0.4 + 0.6 * across, np.where(across < 0.35, 0.45, 1), 1 - 0.5 * across**2):
-        assert difference(field_of(sheet * light + noise(3)), SEVEN) < 0.02
-
-
-@pytest.mark.parametrize("sigma", [0, 1, 3, 8, 15, 30])
-def test_paper_with_nothing_but_noise_is_blank(sigma):
-    across = np.linspace(0, 1, 300)
-    for light in (1, 0.7 + 0.3 * across, np.where(across < 0.45, 0.5, 1)):
-        assert field_of(215 * light + noise(sigma)) is None
-        assert field_of(30 * light + noise(sigma)) is None
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (28, 28), (500, 3)])
-@pytest.mark.parametrize("grey", [0, 128, 255])
-def test_a_picture_of_one_shade_is_blank(shape, grey):
-    assert field_of(np.full(shape, grey)) is None
-
-
-@pytest.mark.parametrize("shape", [(1, 2), (2, 2), (3, 1), (1, 40), (5, 4)])
-def test_tiny_pictures_break_nothing(shape):
-    field = field_of(noise(80, shape) + 128)
-    assert field is None or field.shape == (28, 28)
-
-
-def test_faint_pencil_is_read():
-    sheet = drawn(FIVE, pen=3, paper=220, ink=170) + noise(3)
-    assert difference(field_of(sheet), FIVE) < 0.02
-
-
-def test_specks_and_dust_are_left_out():
-    sheet = drawn(SEVEN)
-    rows, columns = np.random.default_rng(1).integers(0, 299, (2, 40))
-    sheet[rows, columns] = 0
-    assert difference(field_of(sheet), SEVEN) < 0.01
-    dust = np.full((300, 300), 255, np.uint8)
-    dust[100:103, 200:203] = 0
-    assert field_of(dust) is None
-
-
-def test_frames_and_lines_at_the_edge_are_left_out():
-    framed, ruled, edged = drawn(SEVEN), drawn(SEVEN), drawn(SEVEN)
-    cv2.rectangle(framed, (15, 15), (280, 285), 0, 3)
-    ruled[[20, 21, 22, 280, 281, 282]] = 60
-    cv2.rectangle(edged, (0, 0), (299, 299), 0, 8)
-    for sheet in (framed, ruled, edged):
-        assert difference(field_of(sheet), SEVEN) < 0.01
-
-
-def test_a_tight_crop_keeps_what_touches_the_edge():
-    sheet = drawn(SEVEN, pen=10)
-    rows, columns = np.flatnonzero((sheet < 128).any(1)), np.flatnonzero((sheet < 128).any(0))
-    crop = sheet[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    assert difference(field_of(crop), SEVEN) < 0.02
-    assert difference(field_of(255 - crop), SEVEN) < 0.02
-
-
-def test_a_field_shown_as_a_picture_comes_back():
-    field = rasterise(parse(SEVEN))
-    for picture in (255 * field, 255 - 255 * field):
-        assert np.abs(field_of(picture) - field).mean() < 0.01
-
-
-def test_strong_jpeg_compression_does_little():
-    data = encoded(drawn(FIVE), "JPEG", quality=15)
-    assert difference(field_from_picture(data), FIVE) < 0.02
-
-
-def test_ink_is_white_on_black_and_of_the_size_of_the_picture():
-    ink = find_ink(drawn(SEVEN))
-    assert (ink.shape, ink.dtype) == ((300, 300), np.float32)
-    assert ink[60, 100] == 1
-    assert ink[0, 0] == 0

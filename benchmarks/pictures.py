@@ -1,0 +1,51 @@
+"""How well digits are read in pictures: photographs, scans, screens, one line for every kind.
+
+    python -m benchmarks.pictures [--data mnist.npz] [--digits 10] [--seed 1]
+
+The pictures are those of tests/mlcore/pictures: drawn digits in plain forms or, with --data, digits
+held out of MNIST's training part. Read by the shipped version.
+"""
+
+import argparse
+import time
+
+from mlcore import bundle, datasets
+from tests.mlcore.pictures import KINDS
+from tests.mlcore.pictures.digits import Digit, drawn_digits, scanned_digits
+from tests.mlcore.pictures.reading import Reading, read_kind
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", help="MNIST as one .npz file")
+    parser.add_argument("--digits", type=int, default=10, help="pictures of each kind")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    digits = _digits(options.data, options.digits, options.seed)
+    recogniser = bundle.shipped().recogniser()
+    started = time.monotonic()
+    readings: list[Reading] = []
+    for kind in KINDS:
+        of_kind = read_kind(kind, digits, recogniser, options.seed)
+        print(f"{kind:42} {_line(of_kind)}", flush=True)
+        readings += of_kind
+    right = sum(reading.is_right for reading in readings)
+    print(f"\n{right:,} of {len(readings):,} right: {right / len(readings):.2%}")
+    print(f"{time.monotonic() - started:.0f} s, making the pictures included")
+
+
+def _digits(data: str | None, count: int, seed: int) -> list[Digit]:
+    if data is None:
+        return drawn_digits(count, seed)
+    return scanned_digits(datasets.load(data).holdout, count, seed)
+
+
+def _line(readings: list[Reading]) -> str:
+    wrong = [
+        f"{reading.label} read as {reading.read}" for reading in readings if not reading.is_right
+    ]
+    return f"{len(readings) - len(wrong)}/{len(readings)}  {'; '.join(wrong)}"
+
+
+if __name__ == "__main__":
+    main()
