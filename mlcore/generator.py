@@ -18,8 +18,9 @@ from mlcore.datasets import Part
 from mlcore.export import load_weights, weights_of
 from mlcore.geometry import FIELD
 from mlcore.labels import DIGITS
+from mlcore.optimisers import learning_rate
 from mlcore.progress import Report, silent
-from mlcore.training import as_inputs, learning_rate
+from mlcore.training import as_inputs
 
 FILE = SHIPPED / "generator.safetensors"
 LATENT = 16

@@ -1,7 +1,7 @@
 """From a trained network to a version: LiteRT, calibration, figures and card."""
 
+import json
 import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.pools import with_negatives
-from mlcore.recipes import Recipe, RetrainRecipe
+from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from mlcore.replay import reference, reference_negatives
 
 REFUSED = 0.0025  # of the hold-out's digits, at most
@@ -61,6 +61,7 @@ def pack(
         lowest=LOWEST_THRESHOLD,
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
+        "command": training_command(name, recipe, seed, teachers),
         "data": {"mnist": mnist.checksum, "drawn": True},
         "teachers": [teacher.checksum for teacher in teachers],
         "temperature": round(temperature, 4),
@@ -71,6 +72,18 @@ def pack(
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference}
     }
     return bundle
+
+
+def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bundle]) -> str:
+    """What repeats the training; teachers are named by the beginning of their checksums."""
+    usual = asdict(RECIPES[name])
+    departures = {key: value for key, value in asdict(recipe).items() if value != usual[key]}
+    words = ["python", "-m", "mlcore", "train", "--architecture", name, "--seed", str(seed)]
+    if departures:
+        words += ["--recipe", json.dumps(departures)]
+    for teacher in teachers:
+        words += ["--teacher", teacher.checksum[:12]]
+    return shlex.join(words)
 
 
 def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
@@ -121,7 +134,6 @@ def describe(
         "multiply_adds": architectures.multiply_adds(model),
         "latency_ms": export.latency_ms(litert),
         "seed": seed,
-        "command": shlex.join(["python", "-m", "mlcore", *sys.argv[1:]]),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "recipe": asdict(recipe),
         "history": history,

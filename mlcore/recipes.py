@@ -51,6 +51,8 @@ class Recipe(_Overridable):
     learning_rate: float = _setting(2e-3, 1e-6, 0.1)  # peak; AdamW
     warm_up: float = _setting(0.05, 0, 1)  # share of all steps from 0 to the peak, then a cosine
     weight_decay: float = _setting(1e-3, 0, 1)
+    muon: float = _setting(0.0, 0, 0.1)  # peak for kernels of convolutions by Muon; 0: AdamW
+    muon_decay: float = _setting(0.05, 0, 1)  # weight decay of those
     label_smoothing: float = _setting(0.02, 0, 0.5)
     averaging: float = _setting(0.998, 0, 0.9999)  # decay of the weights' average, a step; 0: none
     patience: int = _setting(6, 1, 1_000)  # epochs without as good a hold-out accuracy
@@ -88,7 +90,7 @@ RECIPES: dict[str, Recipe] = {
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=12, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=16),
-    "digit-net-2": Recipe(epochs=24, augmentation=0.7, patience=12, drawn=0.08, negatives=0.08),
+    "digit-net-2": Recipe(epochs=24, muon=8e-3, augmentation=0.7, patience=12, negatives=0.08),
 }
 
 # What each network is, for people who choose one; the site cannot ask `mlcore.architectures`, which

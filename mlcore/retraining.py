@@ -33,6 +33,7 @@ from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.geometry import FIELD
 from mlcore.labels import CLASSES
+from mlcore.optimisers import learning_rate
 from mlcore.packing import PARITY_INPUTS, convert, describe
 from mlcore.pools import with_negatives
 from mlcore.progress import Report, silent
@@ -41,7 +42,6 @@ from mlcore.replay import Replay, prepare, reference, reference_negatives
 from mlcore.training import (
     as_inputs,
     as_targets,
-    learning_rate,
     load,
     make_step,
     predict_logits,
@@ -223,6 +223,7 @@ def _card(
 ) -> dict[str, Any]:
     name = parent.card["architecture"]
     return describe(model, litert, name, recipe, seed=seed, history=history) | {
+        "command": "python -m mlcore retrain FOLDER",
         "parent": parent.checksum,
         "temperature": parent.card["temperature"],
         "threshold": parent.card["threshold"],

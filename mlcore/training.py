@@ -2,8 +2,8 @@
 
 Expected with the default recipe and seed 1: see card.json of the shipped version.
 
-One step is shared with `mlcore.retraining`: soft targets, AdamW, and a moving average of the
-weights, which is what gets measured and kept.
+One step is shared with `mlcore.retraining`: soft targets, and a moving average of the weights,
+which is what gets measured and kept.
 """
 
 import math
@@ -21,6 +21,7 @@ from mlcore import architectures, export
 from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES
+from mlcore.optimisers import optimiser_of
 from mlcore.pools import pool_size, pools, with_negatives
 from mlcore.progress import Report, silent
 from mlcore.recipes import Recipe
@@ -59,8 +60,7 @@ def train(
     model, average = architectures.build(name), architectures.build(name)
     average.set_weights(model.get_weights())
     per_epoch = math.ceil(pool_size(mnist.training, recipe) / recipe.batch)
-    rate = learning_rate(recipe.learning_rate, recipe.epochs * per_epoch, recipe.warm_up)
-    optimiser = keras.optimizers.AdamW(rate, recipe.weight_decay)
+    optimiser = optimiser_of(recipe, recipe.epochs * per_epoch)
     step = make_step(model, optimiser, average=average, decay=recipe.averaging)
     aim = make_aim(recipe, [load(teacher) for teacher in teachers])
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
@@ -86,16 +86,6 @@ def train(
             break
     average.set_weights(best_weights)
     return trained
-
-
-def learning_rate(
-    peak: float, steps: int, warm_up: float
-) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
-    rising = max(1, round(steps * warm_up))
-    return keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
-    )
 
 
 def make_step(

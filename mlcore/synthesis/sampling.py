@@ -24,7 +24,7 @@ _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the field; nine in ten of MNIST's: 1.7 to 3.9
 _FINE_PEN = 0.13  # heights of the figure; a broader pen would leave too few dots to be legible
-_DOTTED = 0.25  # share of figures that a fine pen leaves in dots: hesitant hands, pens that skip
+_DOTTED = 0.1  # share of figures that a fine pen leaves in dots: hesitant hands, pens that skip
 _MOST_INK = 0.65  # of the ink box; a pen that leaves more fills loops and gaps
 
 
