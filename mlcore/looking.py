@@ -7,13 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.light import contrast_of, light_on
-from mlcore.parts import Parts, belonging, window
+from mlcore.light import Contrast, Grey, contrast_of, light_on
+from mlcore.parts import Mask, Parts, belonging, window
 from mlcore.ruling import without_ruling
-
-Grey = NDArray[np.uint8]
-Contrast = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 # Contrast is 0 for paper and 1 for black ink on white. The faintest pencil is well above this, the
 # grain of paper and the rings of JPEG are below.
@@ -30,7 +26,7 @@ FADED = 0.35
 ACROSS = 0.5
 # Ink ends at an edge: within this part of the longest side, at least so much of its contrast is
 # gone beside it. What fades out slowly is shadow.
-EDGE_REACH = 0.03
+SHARP_REACH = 0.03
 SHARP = 0.6
 # Of the steps so near to each other, in pixels, an outline follows but one.
 EDGE_WIDTH = 5
@@ -74,16 +70,12 @@ def look(grey: Grey, *, light_on_dark: bool, reach: float) -> Finding | None:
     faintest = max(FAINTEST, ABOVE_NOISE * _noise(contrast))
     contrast = np.maximum(contrast, 0)
     level = _ink_level(contrast, faintest)
-    if level is None:
-        return None
-    dark = contrast > max(faintest, FADED * level)
+    dark = _dark(contrast, faintest, level)
     parts = Parts.of(dark)
     if parts.longest > ACROSS and not _is_broad(dark, reach):
         contrast = without_ruling(contrast, faintest, level)
         level = _ink_level(contrast, faintest)
-        if level is None:
-            return None
-        dark = contrast > max(faintest, FADED * level)
+        dark = _dark(contrast, faintest, level)
         parts = Parts.of(dark)
     mask = belonging(contrast, level, parts)
     if mask is None or _is_broad(mask, reach):
@@ -138,10 +130,15 @@ def _lower_half_mean(values: Contrast) -> float:
     return float(values[values <= np.median(values)].mean()) if values.size else 0.0
 
 
-def _ink_level(contrast: Contrast, faintest: float) -> float | None:
-    """The contrast that full ink has, or None if nothing stands out."""
+def _ink_level(contrast: Contrast, faintest: float) -> float:
+    """The contrast that full ink has; `faintest` if nothing stands out."""
     candidates = contrast[contrast > faintest]
-    return float(np.quantile(candidates, 0.9)) if candidates.size else None
+    return float(np.quantile(candidates, 0.9)) if candidates.size else faintest
+
+
+def _dark(contrast: Contrast, faintest: float, level: float) -> Mask:
+    """What is dark enough to be ink; nothing, if nothing stands out."""
+    return contrast > max(faintest, FADED * level)
 
 
 def _closed(mask: Mask) -> NDArray[np.uint8]:
@@ -159,7 +156,7 @@ def _is_broad(mask: Mask, reach: float) -> bool:
 
 def _ends_sharply(contrast: Contrast, mask: Mask) -> bool:
     """Whether the contrast falls where the ink ends, in the mean along its outline."""
-    side = 2 * max(1, round(EDGE_REACH * max(mask.shape))) + 1
+    side = 2 * max(1, round(SHARP_REACH * max(mask.shape))) + 1
     ink, kernel = mask.astype(np.uint8), np.ones((side, side), np.uint8)
     inside = mask & (cv2.erode(ink, kernel) == 0)
     outside = ~mask & (cv2.dilate(ink, kernel) > 0)

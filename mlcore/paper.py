@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.geometry import BOX, stroke_width
-from mlcore.light import shrunk
+from mlcore.light import Grey, shrunk
 from mlcore.looking import FADED, Edges, Finding, look
-from mlcore.parts import is_rectangular
+from mlcore.parts import Mask, is_rectangular
 
-Grey = NDArray[np.uint8]
 Ink = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 # The drawing is looked for on a copy of at most this many pixels a side, on a larger one if there
 # is nothing to be seen, and then looked at from near, with some paper around it.

@@ -1,12 +1,14 @@
 """Which of the dark things in a picture are the drawing: no specks, frames or bits at the edge."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Contrast = NDArray[np.float32]
+from mlcore.light import Contrast
+
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 Mask = NDArray[np.bool_]
@@ -51,12 +53,12 @@ class Parts:
         boxes = np.hstack([stats[:, :2], stats[:, :2] + stats[:, 2:4]])
         return cls(labels, boxes, stats[:, cv2.CC_STAT_AREA])
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """(n,): the longest sides."""
         return (self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1)
 
-    @property
+    @cached_property
     def running_off(self) -> Mask:
         """(n,): whether they come near to the edge of the picture."""
         height, width = self.labels.shape

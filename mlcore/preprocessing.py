@@ -4,7 +4,6 @@ import io
 import math
 import struct
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -12,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from mlcore.colour import eight_bits, grey_of
 from mlcore.errors import InvalidInk
 from mlcore.geometry import place, with_pen_width
+from mlcore.light import shrunk
 from mlcore.paper import separate_ink
 
 MAX_PICTURE_BYTES = 5 * 1024 * 1024
@@ -55,7 +55,7 @@ def read_picture(data: bytes) -> NDArray[np.uint8]:
             code="too_large",
         )
     try:
-        return _shrunk(grey_of(_decoded(data)))
+        return shrunk(grey_of(_decoded(data)), WORKING_SIDE)
     except UnidentifiedImageError as error:
         raise InvalidInk(f"Not a picture; {_ACCEPTED}.", code="unsupported_type") from error
     except _BOMBS as error:
@@ -108,11 +108,3 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     for i, band in enumerate(bands):
         reduced.paste(band, (0, i * rows))
     return reduced
-
-
-def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    factor = WORKING_SIDE / max(grey.shape)
-    if factor >= 1:
-        return grey
-    size = [max(1, round(side * factor)) for side in grey.shape[::-1]]
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)

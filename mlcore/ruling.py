@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Contrast = NDArray[np.float32]
+from mlcore.light import Contrast
+
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 

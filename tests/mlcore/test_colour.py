@@ -3,7 +3,8 @@ import pytest
 from PIL import Image
 
 from mlcore.preprocessing import field_from_picture, read_picture
-from tests.mlcore.pictures.canvases import FIVE, SEVEN, difference, drawn, encoded, field_of, noise
+from tests.mlcore.pictures.cameras import encoded
+from tests.mlcore.pictures.canvases import FIVE, SEVEN, difference, drawn, field_of, noise
 
 
 def coloured(mask, ink, paper):

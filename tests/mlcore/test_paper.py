@@ -5,7 +5,8 @@ import pytest
 from mlcore.paper import separate_ink
 from mlcore.preprocessing import field_from_picture
 from mlcore.strokes import parse, rasterise
-from tests.mlcore.pictures.canvases import FIVE, SEVEN, difference, drawn, encoded, field_of, noise
+from tests.mlcore.pictures.cameras import encoded
+from tests.mlcore.pictures.canvases import FIVE, SEVEN, difference, drawn, field_of, noise
 
 
 @pytest.mark.parametrize("strokes", [SEVEN, FIVE])

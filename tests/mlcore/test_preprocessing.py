@@ -12,7 +12,8 @@ from PIL import Image
 
 from mlcore.errors import InvalidInk
 from mlcore.preprocessing import MAX_PICTURE_BYTES, field_from_picture, read_picture
-from tests.mlcore.pictures.canvases import SEVEN, difference, drawn, encoded, field_of, noise
+from tests.mlcore.pictures.cameras import encoded
+from tests.mlcore.pictures.canvases import SEVEN, difference, drawn, field_of, noise
 
 
 def chunk(name, body):

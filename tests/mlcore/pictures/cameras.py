@@ -77,7 +77,9 @@ def to_bytes(sheet: NDArray[np.floating]) -> NDArray[np.uint8]:
     return np.clip(np.rint(255 * sheet), 0, 255).astype(np.uint8)
 
 
-def file(picture: NDArray[np.uint8] | Image.Image, kind: str = "PNG", **options: object) -> bytes:
+def encoded(
+    picture: NDArray[np.uint8] | Image.Image, kind: str = "PNG", **options: object
+) -> bytes:
     image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     out = io.BytesIO()
     image.save(out, kind, **options)

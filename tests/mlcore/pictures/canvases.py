@@ -1,13 +1,11 @@
 """Two digits as strokes, drawings of them without any disturbance, and how far a field is off."""
 
-import io
-
 import cv2
 import numpy as np
-from PIL import Image
 
 from mlcore.preprocessing import field_from_picture
 from mlcore.strokes import parse, rasterise
+from tests.mlcore.pictures.cameras import encoded
 
 SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
 FIVE = [
@@ -23,13 +21,6 @@ def drawn(strokes, *, pen=6, size=300, paper=255, ink=0):
         points = np.round(np.array(stroke) * (4 * size / 300)).astype(np.int32)
         cv2.polylines(fine, [points], False, ink, max(1, round(pen * 4 * size / 300)))
     return cv2.resize(fine, (size, size), interpolation=cv2.INTER_AREA)
-
-
-def encoded(picture, kind="PNG", **options):
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
 
 
 def field_of(picture):

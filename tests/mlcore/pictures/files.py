@@ -73,7 +73,7 @@ def turned_by_exif(digit: Digit, rng: Rng) -> bytes:
     lying = Image.fromarray(cameras.to_bytes(sheet)).transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
     exif[ORIENTATION] = UPRIGHT_AFTER_A_QUARTER_TURN
-    return cameras.file(lying, "JPEG", quality=85, exif=exif)
+    return cameras.encoded(lying, "JPEG", quality=85, exif=exif)
 
 
 @kind
@@ -99,7 +99,7 @@ def transparent_rgba(digit: Digit, rng: Rng) -> bytes:
     picture = np.zeros((*SHAPE, 4), np.uint8)
     picture[..., :3] = cameras.to_bytes(np.array([BLACK, BLUE][rng.integers(2)]))
     picture[..., 3] = cameras.to_bytes(ink)
-    return cameras.file(picture)
+    return cameras.encoded(picture)
 
 
 @kind
@@ -109,14 +109,14 @@ def transparent_palette(digit: Digit, rng: Rng) -> bytes:
     image = Image.fromarray(levels, "P")
     shades = np.linspace(255, 0, 8).astype(int)
     image.putpalette([level for shade in shades for level in (shade, shade, 255 * (shade > 0))])
-    return cameras.file(image, transparency=0)
+    return cameras.encoded(image, transparency=0)
 
 
 @kind
 def white_on_transparent(digit: Digit, rng: Rng) -> bytes:
     picture = np.full((*SHAPE, 4), 255, np.uint8)
     picture[..., 3] = cameras.to_bytes(sheets.at(digit.ink(200, FELT_TIP), SHAPE))
-    return cameras.file(picture)
+    return cameras.encoded(picture)
 
 
 @kind
@@ -138,7 +138,7 @@ def white_on_colour(digit: Digit, rng: Rng) -> bytes:
 @kind
 def a_dark_screen(digit: Digit, rng: Rng) -> bytes:
     sheet = sheets.plain(SHAPE, (0.11, 0.11, 0.12))
-    return cameras.file(cameras.to_bytes(written(digit, sheet, colour=(0.6, 0.8, 1.0))))
+    return cameras.encoded(cameras.to_bytes(written(digit, sheet, colour=(0.6, 0.8, 1.0))))
 
 
 @kind
@@ -153,19 +153,19 @@ def a_whiteboard(digit: Digit, rng: Rng) -> bytes:
 def twenty_eight_pixels(digit: Digit, rng: Rng) -> bytes:
     """Black on white, as small as the field."""
     if isinstance(digit, Scanned):
-        return cameras.file(255 - digit.field)
+        return cameras.encoded(255 - digit.field)
     ink = sheets.at(digit.ink(20, 0.125), (28, 28))
-    return cameras.file(cameras.to_bytes(1 - ink))
+    return cameras.encoded(cameras.to_bytes(1 - ink))
 
 
 @kind
 def a_faint_sixteen_bit_scan(digit: Digit, rng: Rng) -> bytes:
     ink = sheets.at(digit.ink(200, 0.05), SHAPE)
     shades = 52_000 - 16_000 * ink + rng.normal(0, 500, SHAPE)
-    return cameras.file(shades.astype(np.uint16))
+    return cameras.encoded(shades.astype(np.uint16))
 
 
 @kind
 def webp(digit: Digit, rng: Rng) -> bytes:
     picture = cameras.sensed(written(digit, sheets.plain(SHAPE), colour=GRAPHITE), 2, rng)
-    return cameras.file(picture, "WEBP", quality=50)
+    return cameras.encoded(picture, "WEBP", quality=50)

@@ -12,7 +12,7 @@ Kind = Callable[[Digit, np.random.Generator], bytes]
 
 SHAPE = (480, 360)  # of most pictures
 BLACK, BLUE, GRAPHITE = (0.12, 0.12, 0.14), (0.10, 0.16, 0.50), (0.42, 0.42, 0.43)
-BALLPOINT, PENCIL, FELT_TIP, MARKER = 0.05, 0.04, 0.1, 0.26  # parts of the digit's height
+BALLPOINT, PENCIL, FELT_TIP = 0.05, 0.04, 0.1  # parts of the digit's height
 
 KINDS: dict[str, Kind] = {}
 
@@ -43,4 +43,4 @@ def photograph(
 ) -> bytes:
     """A JPEG by an ordinary camera: a little soft, a little noise."""
     picture = cameras.sensed(cameras.blurred(sheet, blur), 2.5, rng)
-    return cameras.file(picture, "JPEG", quality=quality)
+    return cameras.encoded(picture, "JPEG", quality=quality)

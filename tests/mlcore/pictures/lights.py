@@ -88,7 +88,7 @@ def a_dark_room(digit: Digit, rng: Rng) -> bytes:
     sheet = written(digit, sheets.plain(SHAPE)) * np.float32([0.42, 0.33, 0.22])
     sheet = lit(sheet, cameras.slope(SHAPE, 0.7, rng.uniform(0, 360)))
     picture = cameras.sensed(cameras.blurred(sheet, 1), 9, rng)
-    return cameras.file(picture, "JPEG", quality=75)
+    return cameras.encoded(picture, "JPEG", quality=75)
 
 
 @kind
