@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from mlcore import bundle, strokes, synthesis
+from mlcore.explanation import occlusion
 from mlcore.preprocessing import field_from_picture
 
 DRAWINGS, WARM_UP = 400, 20
@@ -29,6 +30,7 @@ def main() -> None:
     show("strokes to field", strokes.rasterise, drawings)
     show(f"PNG of {PICTURE} x {PICTURE} to field", field_from_picture, pictures)
     show("field to answer", recogniser.recognise, fields)
+    show("field to heat map", lambda field: occlusion(recogniser, field, 7), fields)
 
 
 def as_png(field: np.ndarray) -> bytes:

@@ -5,6 +5,7 @@ ten digits and "not a digit".
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import layers
@@ -107,11 +108,54 @@ def build(name: str) -> keras.Model:
 
 def multiply_adds(model: keras.Model) -> int:
     """Multiplications of one forward pass in convolutions and dense layers."""
-    total = 0
+    return sum(_multiply_adds(layer) for layer in model.layers)
+
+
+def layers_of(model: keras.Model) -> list[dict[str, Any]]:
+    """The network layer by layer, as a person would draw it, for a version's card.
+
+    Each has "kind" ("convolution", "shortcut", "pooling", "dense" or "dropout"), "shape" of its
+    output for one field ([h, w, channels] or [units]), "parameters" and "multiply_adds"; of a
+    convolution and a shortcut "kernel" and "stride", of dropout "rate". A batch normalisation is
+    part of the layer before it; what only reshapes or adds is left out.
+    """
+    rows: list[dict[str, Any]] = []
     for layer in model.layers:
-        if isinstance(layer, layers.Conv2D):
-            height, width = layer.output.shape[1:3]
-            total += height * width * int(layer.kernel.shape.num_elements())
-        elif isinstance(layer, layers.Dense):
-            total += int(layer.kernel.shape.num_elements())
-    return total
+        if kind := _kind(layer):
+            rows.append(
+                {
+                    "kind": kind,
+                    "shape": [int(size) for size in layer.output.shape[1:]],
+                    "parameters": layer.count_params(),
+                    "multiply_adds": _multiply_adds(layer),
+                    **_settings(layer),
+                }
+            )
+        elif isinstance(layer, layers.BatchNormalization):
+            channels = layer.output.shape[-1]
+            normalised = next(row for row in reversed(rows) if row["shape"][-1] == channels)
+            normalised["parameters"] += layer.count_params()
+    return rows
+
+
+def _multiply_adds(layer: keras.Layer) -> int:
+    if isinstance(layer, layers.Conv2D):
+        height, width = layer.output.shape[1:3]
+        return int(height * width * int(layer.kernel.shape.num_elements()))
+    return int(layer.kernel.shape.num_elements()) if isinstance(layer, layers.Dense) else 0
+
+
+def _kind(layer: keras.Layer) -> str:
+    if isinstance(layer, layers.Conv2D):
+        return "shortcut" if layer.kernel_size == (1, 1) else "convolution"
+    if isinstance(layer, layers.MaxPooling2D | layers.GlobalAveragePooling2D):
+        return "pooling"
+    if isinstance(layer, layers.Dropout):
+        return "dropout"
+    return "dense" if isinstance(layer, layers.Dense) else ""
+
+
+def _settings(layer: keras.Layer) -> dict[str, Any]:
+    if isinstance(layer, layers.Conv2D):
+        return {"kernel": layer.kernel_size[0], "stride": layer.strides[0]}
+    return {"rate": layer.rate} if isinstance(layer, layers.Dropout) else {}

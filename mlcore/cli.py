@@ -1,4 +1,4 @@
-"""python -m mlcore train | retrain | evaluate | predict | synthesise
+"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesise
 
 What imports TensorFlow is imported by the commands that need it, so that the others stay quick.
 """
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
     retrain = commands.add_parser("retrain", help="learn from corrections")
     retrain.add_argument("folder", type=Path, help="holds job.json, corrections.npz and parent/")
+    retrain.add_argument("--data", help="an mnist.npz in place of the one that job.json names")
     retrain.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
     retrain.set_defaults(run=_retrain)
 
@@ -67,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     memory.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
     memory.add_argument("--seed", type=int, default=1)
     memory.set_defaults(run=_train_generator)
+
+    freeze = commands.add_parser("freeze", help="make the frozen sets to measure by")
+    freeze.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    freeze.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    freeze.set_defaults(run=_freeze)
 
     evaluate = commands.add_parser("evaluate", help="measure a version; docs/evaluation.md")
     evaluate.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
@@ -134,7 +140,7 @@ def _retrain(options: argparse.Namespace) -> None:
     report(phase="prepare", fraction=0.0, message="starting")
     from mlcore.retraining import retrain
 
-    retrain(options.folder, report=report)
+    retrain(options.folder, data=options.data, report=report)
 
 
 def _train_generator(options: argparse.Namespace) -> None:
@@ -143,6 +149,13 @@ def _train_generator(options: argparse.Namespace) -> None:
 
     mnist = datasets.load(options.data)
     options.out.write_bytes(train(mnist.training, seed=options.seed, report=JsonLines()))
+
+
+def _freeze(options: argparse.Namespace) -> None:
+    _prepare_process(watch_stdin=False)
+    from mlcore.freezing import freeze
+
+    freeze(options.out, datasets.load(options.data).training)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

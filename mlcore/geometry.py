@@ -46,11 +46,20 @@ def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
     a dot drawn at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or None without
     ink.
     """
+    small = fitted(ink, finest=finest)
+    return None if small is None else _centre(small)
+
+
+def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
+    """Ink as `place` takes it, scaled to the field but not yet in it: (h, w), at most BOX a side.
+
+    Its longest side takes BOX pixels, or fewer where `finest` says so. None without ink.
+    """
     box = _crop(ink)
     if box is None:
         return None
     box = _enlarge(box)
-    return _centre(_shrink(box, max(max(box.shape) / BOX, finest)))
+    return _shrink(box, max(max(box.shape) / BOX, finest))
 
 
 def stroke_width(ink: Ink) -> float:

@@ -11,13 +11,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore import architectures, evaluation, export
+from mlcore import architectures, evaluation, export, gold
 from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.pools import with_negatives
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
-from mlcore.replay import reference, reference_negatives
 
 REFUSED = 0.0025  # of the hold-out's digits, at most
 LOWEST_THRESHOLD = 0.5  # below it a refusal would be less likely right than wrong
@@ -94,8 +93,9 @@ def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
 
     held = with_negatives(mnist.holdout)
     return {
-        "embedded": figures(reference()),
-        "non_digits": figures(reference_negatives()),
+        "embedded": figures(gold.reference()),
+        "forms": figures(gold.forms()),
+        "non_digits": figures(gold.reference_negatives()),
         "mnist_holdout": figures(mnist.holdout),
         "mnist_test": figures(mnist.test),
         "holdout": figures(held) | {"before_temperature": _uncalibrated(version, held)},
@@ -132,6 +132,7 @@ def describe(
         "outputs": CLASSES,
         "parameters": model.count_params(),
         "multiply_adds": architectures.multiply_adds(model),
+        "layers": architectures.layers_of(model),
         "latency_ms": export.latency_ms(litert),
         "seed": seed,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

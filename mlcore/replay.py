@@ -22,10 +22,6 @@ DRAWN = 0.10  # of the whole
 NEGATIVES = 0.10
 WARPED = 0.5  # share of the digits that are warped, half as strongly as in training
 
-REFERENCE = 4_000  # digits of the embedded reference set; of each kind one is then 0.25 points
-REFERENCE_NEGATIVES = 1_000
-REFERENCE_SEED = 1_998
-
 
 @dataclass(frozen=True)
 class Replay:
@@ -61,25 +57,3 @@ def _partly_warped(fields: np.ndarray, rng: Generator) -> np.ndarray:
     mixed = fields.copy()
     mixed[warped] = augment(fields[warped], rng, 0.5)
     return mixed
-
-
-def reference() -> Part:
-    """The embedded reference set: drawn and generated digits that no training ever sees.
-
-    It needs no data at hand, and its seed is used nowhere else. It comes from the makers that
-    rehearsal draws on as well, so it understates what is forgotten of other hands; where MNIST is
-    at hand, its hold-out says more.
-    """
-    rng = np.random.default_rng(REFERENCE_SEED)
-    drawn, labels = synthesis.digits(REFERENCE // 2, rng)
-    generated = generator.sample(REFERENCE - len(drawn), rng)
-    return Part(
-        np.concatenate([drawn, generated.fields]), np.concatenate([labels, generated.labels])
-    )
-
-
-def reference_negatives() -> Part:
-    """The embedded set of what is no digit, drawn and spoilt, that no training ever sees."""
-    rng = np.random.default_rng(REFERENCE_SEED + 1)
-    fields = make_negatives(generator.sample(REFERENCE_NEGATIVES, rng), REFERENCE_NEGATIVES, rng)
-    return Part(fields, np.full(len(fields), NOT_A_DIGIT, np.uint8))

@@ -1,20 +1,20 @@
 """Learning from corrections without forgetting.
 
-A folder goes in (job.json, corrections.npz, parent/) and comes out with candidate/ and
-report.json. The parent's weights learn the corrections in some steps at a low learning rate, every
-batch mixed with several times as many rehearsed fields (`mlcore.replay`) whose targets are the
-parent's own answers. Batch normalisation keeps its statistics and dropout is off, so that a
-rehearsed field pulls nowhere until a correction has moved the network. Then the weights go back
-towards the parent's as far as the corrections stay surely learned. Temperature and threshold are
-the parent's: rehearsal holds its confidences where they were.
+A folder goes in (job.json, corrections.npz, parent/, and gold.npz where the site has a gold set)
+and comes out with candidate/ and report.json. The parent's weights learn the corrections in some
+steps at a low learning rate, every batch mixed with several times as many rehearsed fields
+(`mlcore.replay`) whose targets are the parent's own answers. Batch normalisation keeps its
+statistics and dropout is off, so that a rehearsed field pulls nowhere until a correction has moved
+the network. Then the weights go back towards the parent's as far as the corrections stay surely
+learned. Temperature and threshold are the parent's: rehearsal holds its confidences where they
+were.
 
 Figures: `python -m benchmarks.retraining`.
 """
 
 import json
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -27,18 +27,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mlcore import bundle as bundles
-from mlcore import datasets, evaluation, export
+from mlcore import datasets, evaluation, export, gold, measuring
 from mlcore.augmentation import augment
 from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.geometry import FIELD
 from mlcore.labels import CLASSES
+from mlcore.measuring import Sets
 from mlcore.optimisers import learning_rate
 from mlcore.packing import PARITY_INPUTS, convert, describe
-from mlcore.pools import with_negatives
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
-from mlcore.replay import Replay, prepare, reference, reference_negatives
+from mlcore.replay import Replay, prepare
 from mlcore.training import (
     as_inputs,
     as_targets,
@@ -56,24 +56,34 @@ REPORTS = 10  # "epochs" that the steps are told in, where there are as many ste
 
 @dataclass(frozen=True)
 class Corrections:
-    """Corrected drawings: those to learn from, and those only ever measured on."""
+    """Corrected drawings: those to learn from, and those only ever measured on.
+
+    ids, people: (n,) of those to learn from, and of whoever gave their labels.
+    """
 
     training: Part
     holdout: Part
     ids: NDArray[np.int64]
+    people: NDArray[np.int64]
 
 
-def retrain(folder: Path, *, report: Report = silent) -> None:
-    """Do the job in the folder. Raises ValueError, DataUnavailable or UnusableBundle."""
+def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -> None:
+    """Do the job in the folder. Raises ValueError, DataUnavailable or UnusableBundle.
+
+    data: an mnist.npz in place of the one that the job names. The same folder and MNIST give the
+    same weights and figures on the same machine.
+    """
     started = time.monotonic()
     job = json.loads((folder / "job.json").read_text())
     recipe = RetrainRecipe().with_overrides(job.get("recipe") or {})
     seed = int(job["seed"])
     corrections = read_corrections(folder / "corrections.npz")
+    own_gold = read_gold(folder / "gold.npz")
     parent = bundles.read(folder / "parent")
-    mnist = datasets.read(Path(job["mnist"])) if job.get("mnist") else None
+    mnist = read_mnist(job, data)
 
     keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(seed)
     report(phase="prepare", fraction=0.1, message="preparing what to rehearse")
     replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
@@ -89,7 +99,8 @@ def retrain(folder: Path, *, report: Report = silent) -> None:
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
     report(phase="evaluate", fraction=0.85)
-    before, after = _figures((parent, candidate), corrections, mnist)
+    sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
+    before, after = measuring.measure((parent, candidate), sets)
     candidate.card["metrics"] = after
     candidate.card["data"] = {
         "mnist": mnist.checksum if mnist else None,
@@ -105,26 +116,60 @@ def retrain(folder: Path, *, report: Report = silent) -> None:
         "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
         "seconds": round(time.monotonic() - started, 1),
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
+        "contradictions": measuring.contradictions(
+            parent, corrections.training, corrections.ids, corrections.people
+        ),
+        "frozen": gold.checksums(),
     }
     (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
     report(phase="evaluate", fraction=1.0, message="done")
 
 
+def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
+    """What the job rehearses and measures with. Raises ValueError where it began with another."""
+    path, began = data or job.get("mnist"), job.get("mnist_sha256")
+    mnist = datasets.read(Path(path)) if path else None
+    if began and (mnist is None or mnist.checksum != began):
+        raise ValueError(f"this job learned with the MNIST of SHA-256 {began}; name it with --data")
+    return mnist
+
+
 def read_corrections(path: Path) -> Corrections:
-    """The file of a job: fields uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64."""
+    """The file of a job: fields uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
+
+    people int64, who gave each label, may be missing; one person gave them all then.
+    """
     with np.load(path, allow_pickle=False) as file:
-        fields, labels, held, ids = (file[k] for k in ("fields", "labels", "holdout", "ids"))
-    count = len(ids)
-    if fields.shape != (count, FIELD, FIELD) or fields.dtype != np.uint8:
-        raise ValueError(f"corrections: fields must be uint8 (n, {FIELD}, {FIELD})")
-    if labels.shape != (count,) or held.shape != (count,) or held.dtype != np.bool_:
+        part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
+        people = file["people"] if "people" in file else np.zeros(len(part), np.int64)
+    if held.shape != (len(part),) or held.dtype != np.bool_:
         raise ValueError("corrections: one label and one holdout flag a field")
-    if count and not np.isin(labels, range(CLASSES)).all():
-        raise ValueError("corrections: labels must be 0 to 10")
+    if ids.shape != held.shape or people.shape != held.shape:
+        raise ValueError("corrections: one id and one person a field")
     if held.all():
         raise ValueError("there is no correction to learn from")
-    part = Part(fields, labels.astype(np.uint8))
-    return Corrections(part.take(~held), part.take(held), ids[~held])
+    return Corrections(part.take(~held), part.take(held), ids[~held], people[~held])
+
+
+def read_gold(path: Path) -> Part | None:
+    """The site's gold set: fields and labels as of corrections; None where there is no file."""
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as file:
+        part = read_part(file, "gold")
+    return part if len(part) else None
+
+
+def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
+    """Fields uint8 (n, 28, 28) and labels 0 to 10. Raises ValueError, beginning with `name`."""
+    fields, labels = file["fields"], file["labels"]
+    if fields.ndim != 3 or fields.shape[1:] != (FIELD, FIELD) or fields.dtype != np.uint8:
+        raise ValueError(f"{name}: fields must be uint8 (n, {FIELD}, {FIELD})")
+    if labels.shape != fields.shape[:1]:
+        raise ValueError(f"{name}: one label a field")
+    if not np.isin(labels, range(CLASSES)).all():
+        raise ValueError(f"{name}: labels must be 0 to 10")
+    return Part(fields, labels.astype(np.uint8))
 
 
 def adapt(
@@ -228,32 +273,3 @@ def _card(
         "temperature": parent.card["temperature"],
         "threshold": parent.card["threshold"],
     }
-
-
-def _figures(
-    versions: Sequence[Bundle], corrections: Corrections, mnist: Mnist | None
-) -> list[dict[str, Any]]:
-    """What each version gets right, all through LiteRT; the versions are measured side by side."""
-    embedded, negatives = reference(), reference_negatives()
-    held = with_negatives(mnist.holdout) if mnist else None
-
-    def figures(version: Bundle) -> dict[str, Any]:
-        def full(part: Part) -> dict[str, Any]:
-            return evaluation.full(evaluation.answers(version, part.fields, part.labels))
-
-        def count(part: Part) -> dict[str, int]:
-            got = evaluation.answers(version, part.fields, part.labels)
-            return {"n": len(part), "correct": int(got.right.sum())}
-
-        return {
-            "embedded": full(embedded),
-            "non_digits": full(negatives),
-            "mnist_holdout": full(mnist.holdout) if mnist else None,
-            "mnist_test": full(mnist.test) if mnist else None,
-            "holdout": full(held) if held else None,
-            "corrections": count(corrections.training),
-            "corrections_holdout": count(corrections.holdout),
-        }
-
-    with ThreadPoolExecutor(len(versions)) as executor:
-        return list(executor.map(figures, versions))

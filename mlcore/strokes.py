@@ -74,6 +74,17 @@ def rasterise(
     dot. Everything that is to be read is drawn with PEN_WIDTH; other widths, below BOX, serve to
     make training data.
     """
+    ink = ink_of(strokes, pen_width=pen_width)
+    return None if ink is None else place(ink, finest=SUPERSAMPLING)
+
+
+def ink_of(
+    strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.float32] | None:
+    """The same before it is laid into the field: (h, w) float32 in [0, 1]; None if blank.
+
+    A pixel of the field is SUPERSAMPLING pixels of it, and there is a little paper around the ink.
+    """
     paths = [stroke[:, :2].astype(np.float64) for stroke in strokes if len(stroke)]
     if not paths:
         return None
@@ -90,7 +101,7 @@ def rasterise(
     for path in paths:
         _draw(canvas, (path - low) / unit * scale + margin)
     distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return place(np.clip(radius + 0.5 - distance, 0, 1), finest=SUPERSAMPLING)
+    return np.clip(radius + 0.5 - distance, 0, 1)
 
 
 def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:

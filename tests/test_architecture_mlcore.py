@@ -20,6 +20,11 @@ SERVING = [
     "preprocessing",
     "inference",
     "bundle",
+    "duplicates",
+    "suspicion",
+    "several",
+    "steps",
+    "explanation",
 ]
 
 

@@ -1,0 +1,89 @@
+"""Four processes that write drawings and labels as fast as they can, beside whatever else runs.
+
+    DIGITS_HOME=FOLDER python -m benchmarks.sqlite_writers --seconds 60
+
+FOLDER: of a site that is set up, by `manage.py setup`; one that runs, with a worker that trains, is
+what they are to get along with.
+
+Expected on two busy cores, beside a web server, a worker and a job: no error; the slowest write
+takes well below the 20 s after which SQLite would give up.
+"""
+
+import argparse
+import json
+import os
+import random
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+WRITERS = 4
+LETTERS = "abcdefgh"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--json", action="store_true", help="the figures for a program")
+    options = parser.parse_args()
+    told = measure(options.seconds)
+    print(json.dumps(told) if options.json else sentence(told))
+
+
+def measure(seconds: float) -> dict[str, Any]:
+    """Writes by each process, how many rows are there of them, errors, and the slowest write."""
+    mark = "".join(random.choices(LETTERS, k=12))
+    with ProcessPoolExecutor(WRITERS, get_context("spawn")) as pool:
+        writers = [pool.submit(write, f"{mark}-{n}", seconds) for n in range(WRITERS)]
+        results = [writer.result() for writer in writers]
+    return {
+        "seconds": seconds,
+        "writes": [result["writes"] for result in results],
+        "stored": sum(result["stored"] for result in results),
+        "slowest": max(result["slowest"] for result in results),
+        "errors": [error for result in results for error in result["errors"]],
+    }
+
+
+def write(name: str, seconds: float) -> dict[str, Any]:
+    """A person of this name saves drawings and labels them, one transaction each."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
+    import django
+
+    django.setup()
+    from django.contrib.auth.models import User
+    from django.db import DatabaseError
+
+    from recognizer.actions.drawings import save_drawing
+    from recognizer.actions.labelling import label_drawing
+    from recognizer.actions.recognition import read_strokes
+    from recognizer.models import Correction
+
+    person = User.objects.create_user(name)
+    ink = read_strokes([[[80, 80], [160, 60], [240, 80]], [[240, 80], [150, 300]]])
+    writes, slowest, errors = 0, 0.0, []
+    deadline = time.monotonic() + seconds
+    while (started := time.monotonic()) < deadline:
+        try:
+            drawing = save_drawing(owner=person, ink=ink)
+            label_drawing(drawing=drawing, by=person, label=writes % 10, source="api")
+            writes += 1
+        except DatabaseError as error:
+            errors.append(repr(error))
+        slowest = max(slowest, time.monotonic() - started)
+    stored = Correction.objects.filter(by=person).count()
+    person.delete()
+    return {"writes": writes, "stored": stored, "slowest": slowest, "errors": errors}
+
+
+def sentence(told: dict[str, Any]) -> str:
+    return (
+        f"{sum(told['writes']):,} drawings and as many labels in {told['seconds']:.0f} s by "
+        f"{WRITERS} processes, the slowest pair in {told['slowest']:.2f} s; "
+        f"{len(told['errors'])} errors {told['errors'][:3]}; {told['stored']:,} labels stored"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What opening the studio takes on a slow device: bytes, requests, and the time until it can draw.
+
+    python -m benchmarks.studio_load
+
+It starts a site of its own on this machine, opens the studio in Chromium with an empty cache and a
+processor slowed down by SLOWDOWN, and counts from the start of the navigation until the script has
+wired the page: from then on ink is taken. Expected on two idle cores: under 100 KB, under 1 s.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+SLOWDOWN = 4
+# The script sets data-strokes when everything else is wired.
+WATCH = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("[data-studio][data-strokes]")) return;
+  window.interactiveAt = performance.now();
+  observer.disconnect();
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-strokes"] });
+"""
+# How long the page's own handler of a pointer event takes, the painting of the ink included.
+HANDLERS = """
+const times = (window.handled = []);
+let began = 0;
+addEventListener("pointermove", () => { began = performance.now(); }, { capture: true });
+addEventListener("pointermove", () => times.push(performance.now() - began));
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=10)
+    times = parser.parse_args().times
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        os.environ |= {"DIGITS_HOME": home, "DJANGO_SETTINGS_MODULE": "digitsite.settings"}
+        import django
+
+        django.setup()
+        from tests.browser.conftest import ARGUMENTS
+        from tests.processes.site import Site
+
+        site = Site(Path(home)).set_up()
+        try:
+            site.start("web")
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            report(browser, site, times)
+            browser.close()
+        finally:
+            site.stop()
+
+
+def report(browser: Browser, site: Any, times: int) -> None:
+    from tests.browser.conftest import opened
+    from tests.browser.gestures import sign_in
+
+    with opened(browser, site) as page:
+        sign_in(page)
+        page.wait_for_selector("[data-studio]")
+        state = page.context.storage_state()
+    runs = [load(browser, site, state) for _ in range(times)]
+    print(f"processor {SLOWDOWN} times slower, empty cache, {times} times")
+    print(f"{'':16}{'median':>10}{'most':>10}")
+    for name in runs[0]:
+        values = [run[name] for run in runs]
+        print(f"{name:16}{statistics.median(values):>10.1f}{max(values):>10.1f}")
+
+
+def load(browser: Browser, site: Any, state: Any) -> dict[str, float]:
+    from tests.browser.conftest import opened
+    from tests.browser.gestures import SEVEN, draw
+
+    sizes: list[float] = []
+    with opened(browser, site, storage_state=state) as page:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        devtools.on(
+            "Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"])
+        )
+        page.add_init_script(WATCH + HANDLERS)
+        page.goto("/")
+        page.wait_for_selector("[data-studio][data-strokes]")
+        page.wait_for_load_state("networkidle")
+        bytes_, requests = sum(sizes), len(sizes)
+        interactive = page.evaluate("interactiveAt")
+        draw(page, SEVEN)
+        handled = page.evaluate("handled")
+    return {
+        "interactive, ms": interactive,
+        "KB on the wire": bytes_ / 1000,
+        "requests": requests,
+        "pen event, ms": statistics.median(handled),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What two versions make of the same sets, side by side, for whoever judges between them."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore import evaluation, gold
+from mlcore.bundle import Bundle
+from mlcore.datasets import Mnist, Part
+from mlcore.evaluation import Answers
+from mlcore.pools import with_negatives
+
+SURE = 0.99  # confidence from which an answer to a drawing is not doubted without good reason
+
+
+@dataclass(frozen=True)
+class Sets:
+    """What is measured on. `own_gold`: the site's; None where there is none."""
+
+    corrections: Part
+    holdout: Part
+    own_gold: Part | None = None
+    mnist: Mnist | None = None
+
+
+def measure(versions: Sequence[Bundle], sets: Sets) -> list[dict[str, Any]]:
+    """The figures of each version by set, all through LiteRT. One thread a version."""
+    held = with_negatives(sets.mnist.holdout) if sets.mnist else None
+    with ThreadPoolExecutor(len(versions)) as executor:
+        return list(executor.map(lambda version: _figures(version, sets, held), versions))
+
+
+def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
+    def full(part: Part | None) -> dict[str, Any] | None:
+        return evaluation.full(ask(version, part)) if part is not None else None
+
+    found = {
+        "embedded": full(gold.reference()),
+        "forms": full(gold.forms()),
+        "gold": full(sets.own_gold),
+        "non_digits": full(gold.reference_negatives()),
+        "mnist_holdout": None,
+        "mnist_test": None,
+        "holdout": None,
+        "corrections": counted(ask(version, sets.corrections)),
+        "corrections_holdout": paired(ask(version, sets.holdout)),
+    }
+    if sets.mnist and held:
+        of_held = ask(version, held)
+        found["holdout"] = evaluation.full(of_held)
+        found["mnist_holdout"] = evaluation.full(first(of_held, len(sets.mnist.holdout)))
+        found["mnist_test"] = full(sets.mnist.test)
+    return found
+
+
+def ask(version: Bundle, part: Part) -> Answers:
+    return evaluation.answers(version, part.fields, part.labels)
+
+
+def first(got: Answers, count: int) -> Answers:
+    return Answers(got.probabilities[:count], got.labels[:count], got.threshold)
+
+
+def counted(got: Answers) -> dict[str, int]:
+    return {"n": len(got.labels), "correct": int(got.right.sum())}
+
+
+def paired(got: Answers) -> dict[str, Any]:
+    """`counted` with calibration, and a "1" for every drawing that is read right, else a "0"."""
+    found: dict[str, Any] = counted(got) | {
+        "right": "".join("1" if hit else "0" for hit in got.right)
+    }
+    if len(got.labels):
+        found["negative_log_likelihood"] = evaluation.negative_log_likelihood(
+            got.probabilities, got.labels
+        )
+        found["expected_calibration_error"] = evaluation.expected_calibration_error(
+            got.confidence, got.right
+        )
+    return found
+
+
+def contradictions(
+    parent: Bundle, part: Part, ids: NDArray[np.integer], people: NDArray[np.integer]
+) -> dict[str, Any]:
+    """Which corrections deny an answer that the parent is SURE of.
+
+    People correct what a version misreads, and of what it misreads it is seldom sure; labels that
+    deny sure answers one after another are wrong themselves (`python -m benchmarks.poison`). An
+    answer that something is no digit counts for nothing here: children's mirrored digits get it.
+
+    ids, people: (n,), of each label and of who gave it. Returns {"n", "sure", "ids" of the sure,
+    "people": [{"n", "sure"}, ...]}.
+    """
+    got = ask(parent, part)
+    denied = ~got.right & (got.said == got.digits) & (got.confidence >= SURE)
+    return {
+        "n": len(part),
+        "sure": int(denied.sum()),
+        "ids": ids[denied].tolist(),
+        "people": [
+            {"n": int((people == each).sum()), "sure": int(denied[people == each].sum())}
+            for each in np.unique(people)
+        ],
+    }
