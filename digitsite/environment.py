@@ -3,9 +3,12 @@
 import os
 import re
 import secrets
+import shlex
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from celery.schedules import ParseException, crontab
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -48,6 +51,44 @@ def envrate(name: str, default: str) -> str:
     value = os.environ.get(name, default)
     if not re.fullmatch(r"\d+/(s|sec|m|min|h|hour|d|day)", value):
         raise ImproperlyConfigured(f"{name} is {value!r}; something like 1200/min is due.")
+    return value
+
+
+def envcommand(name: str, default: list[str]) -> list[str]:
+    """A command as a shell splits it, which never sees it."""
+    value = os.environ.get(name, "")
+    try:
+        return shlex.split(value) or default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}: {error}.") from error
+
+
+def envcron(name: str) -> crontab | None:
+    """When, as cron writes it: minute, hour, day of the month, month, day of the week (0 to 6)."""
+    value = " ".join(os.environ.get(name, "").split())
+    if not value:
+        return None
+    try:
+        return crontab.from_string(value)
+    except (ValueError, ParseException) as error:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; five fields are due, minute, hour, day of the month, month and "
+            f"day of the week (0 to 6), such as “30 3 * * 1-5”: {error}"
+        ) from error
+
+
+def envurl(name: str) -> str:
+    """An http or https address, or nothing."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ImproperlyConfigured(f"{name} is {value!r}; an http:// or https:// address is due.")
     return value
 
 

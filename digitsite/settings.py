@@ -5,13 +5,26 @@ and its secret under var/ and needs no other server.
 """
 
 import os
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envfloat, envint, envlist, envrate, secret_key
+from digitsite.environment import (
+    envbool,
+    envcommand,
+    envcron,
+    envfloat,
+    envint,
+    envlist,
+    envrate,
+    envurl,
+    secret_key,
+)
+from digitsite.mail import read_mail_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DIGITS_HOME") or BASE_DIR / "var").resolve()
@@ -32,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -50,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "recognizer.middleware.ExplainRefusals",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "digitsite.urls"
@@ -66,6 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "recognizer.pages.doors.doors",
             ]
         },
     }
@@ -115,6 +131,45 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "recognizer:studio"
 LOGOUT_REDIRECT_URL = "login"
 
+# Ways in: without an account, with a new one, with a password -------------------------------------
+
+TRY_WITHOUT_ACCOUNT = envbool("TRY_WITHOUT_ACCOUNT", True)
+SIGN_UP = envbool("SIGN_UP", True)
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in a mail is good for
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # refuses to ask the other while an account is locked
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "recognizer.attempts.Attempts"
+AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the address alone: see the handler
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_CLIENT_IP_CALLABLE = "recognizer.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "recognizer.attempts.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and every password
+AXES_VERBOSE = False
+
+# Proxies before the site: the last of them says whom it speaks for, in X-Forwarded-For.
+PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
+
+# Mail ---------------------------------------------------------------------------------------------
+
+# A site on one machine shows its mails on the console; elsewhere they would be in a log.
+MAIL = read_mail_url(
+    os.environ.get("EMAIL_URL") or ("" if os.environ.get("DATABASE_URL") else "console:")
+)
+SENDS_MAIL = not MAIL.backend.endswith("dummy.EmailBackend")
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM") or "digits@localhost"
+
 # Language and time --------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
@@ -160,6 +215,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # API ----------------------------------------------------------------------------------------------
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # people and addresses that are counted at a time
+    }
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognizer.api.authentication.TokenAuthentication",
@@ -173,7 +234,12 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "user": envrate("API_RATE", "1200/min"),
+        "explain": envrate("EXPLAIN_RATE", "120/min"),
+        "try": envrate("ANON_RATE", "600/min"),
+        "sign-up": envrate("SIGN_UP_RATE", "120/hour"),
+        "reset": envrate("RESET_RATE", "20/hour"),
     },
+    "NUM_PROXIES": PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",
@@ -197,8 +263,11 @@ SPECTACULAR_SETTINGS = {
 
 JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", 30, least=3)
 JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", 3, least=1)
-JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=10)  # of a retraining
-TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=10)  # from scratch
+JOB_RETRIES_AFTER_CRASH = envint("JOB_RETRIES_AFTER_CRASH", 1)
+JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB", 0)  # of the training process; 0: none
+JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=1)  # of a retraining
+TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=1)  # from scratch
+TRAINING_COMMAND = envcommand("TRAINING_COMMAND", [sys.executable, "-m", "mlcore"])
 WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
 EMBEDDED_BROKER = "filesystem://localhost"
@@ -239,6 +308,29 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are cancelled through their row
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# What starts a retraining besides people ----------------------------------------------------------
+
+RETRAIN_AFTER_CORRECTIONS = envint("RETRAIN_AFTER_CORRECTIONS", 0)  # 0: never
+RETRAIN_SCHEDULE = envcron("RETRAIN_SCHEDULE")
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {}
+if RETRAIN_SCHEDULE:
+    CELERY_BEAT_SCHEDULE["retrain"] = {
+        "task": "recognizer.retrain_on_schedule",
+        "schedule": RETRAIN_SCHEDULE,
+        "options": {"expires": 3600},  # without a worker they would pile up
+    }
+
+# Who is told that a job is over -------------------------------------------------------------------
+
+WEBHOOK_URL = envurl("WEBHOOK_URL")
+WEBHOOK_SECRET = os.environ.get("WEBHOOK_SECRET", "")
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise ImproperlyConfigured(
+        "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to a long random value that the "
+        "receiver knows as well: it signs every message."
+    )
 
 # Recognition and retraining -----------------------------------------------------------------------
 
@@ -255,10 +347,42 @@ MNIST_SHA256 = os.environ.get(
     "MNIST_SHA256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 )
 
-# A candidate serves by itself only within these (README.md, "When a version is promoted").
+# Gates: a candidate serves only within these (docs/architecture.md, "When a version is promoted").
+# Shares and rises are those between the serving version and the candidate.
+AUTO_PROMOTE = envbool("AUTO_PROMOTE", True)  # off: a person promotes what passed the gates
 PROMOTION_MAX_FALL = envfloat("PROMOTION_MAX_FALL", 0.002)
 PROMOTION_MAX_FALL_PER_DIGIT = envfloat("PROMOTION_MAX_FALL_PER_DIGIT", 0.01)
+PROMOTION_MAX_FALL_GOLD = envfloat("PROMOTION_MAX_FALL_GOLD", 0.02)  # of any digit
+PROMOTION_HOLDOUT_LEVEL = envfloat("PROMOTION_HOLDOUT_LEVEL", 0.8, least=0.5, most=0.999)
 PROMOTION_MAX_FALL_REFUSALS = envfloat("PROMOTION_MAX_FALL_REFUSALS", 0.02)
+PROMOTION_MAX_RISE_NLL = envfloat("PROMOTION_MAX_RISE_NLL", 0.01)  # in nats a drawing
+PROMOTION_MAX_RISE_ECE = envfloat("PROMOTION_MAX_RISE_ECE", 0.01)
+PROMOTION_MAX_LOGIT_DIFFERENCE = envfloat("PROMOTION_MAX_LOGIT_DIFFERENCE", 0.001)
+PROMOTION_MAX_CONTRADICTIONS = envfloat("PROMOTION_MAX_CONTRADICTIONS", 0.4)
+
+# Re-reading ---------------------------------------------------------------------------------------
+
+# Whether a version that begins to serve is asked about the drawings that others answered.
+REREAD_AFTER_PROMOTION = envbool("REREAD_AFTER_PROMOTION", True)
+
+# Labels, and what a retraining learns from --------------------------------------------------------
+
+# Whether a reviewer's label of somebody else's drawing needs no second reviewer.
+STAFF_LABELS_COUNT_AT_ONCE = envbool("STAFF_LABELS_COUNT_AT_ONCE", True)
+# Whether a reviewer's own label counts where nobody else could ever approve it.
+SOLE_REVIEWER_APPROVES = envbool("SOLE_REVIEWER_APPROVES", True)
+# Labels of younger accounts wait. On a laptop everybody knows everybody; a server has strangers.
+ON_A_SERVER = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
+MIN_ACCOUNT_AGE_DAYS = envint("MIN_ACCOUNT_AGE_DAYS", 1 if ON_A_SERVER else 0)
+# One person supplies at most this share of what is learned from, or so many drawings.
+BATCH_PERSON_SHARE = envfloat("BATCH_PERSON_SHARE", 0.05)
+BATCH_PERSON_DRAWINGS = envint("BATCH_PERSON_DRAWINGS", 20, least=1)
+
+# Reviewing labels ---------------------------------------------------------------------------------
+
+REVIEW_RANDOM_SHARE = envfloat("REVIEW_RANDOM_SHARE", 0.2)  # of what reviewers are shown
+REVIEW_BLIND = envbool("REVIEW_BLIND", True)  # label and answer are shown after the reviewer's own
+REVIEW_SUSPECT = envfloat("REVIEW_SUSPECT", 0.5)  # approved labels from here on are reviewed again
 
 # Log ----------------------------------------------------------------------------------------------
 
@@ -266,6 +390,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "digitsite.masking.MaskLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"axes": {"level": "WARNING"}},  # below it a line for every sign-in
 }

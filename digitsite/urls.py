@@ -1,8 +1,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from recognizer.pages import accounts
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/sign-up/", accounts.sign_up, name="sign-up"),
+    path("accounts/login/", accounts.SignIn.as_view(), name="login"),
+    path("accounts/password_change/", accounts.PasswordChange.as_view(), name="password_change"),
+    path("accounts/password_reset/", accounts.PasswordReset.as_view(), name="password_reset"),
+    path(
+        "accounts/reset/<uidb64>/<token>/",
+        accounts.PasswordResetConfirm.as_view(),
+        name="password_reset_confirm",
+    ),
     path("accounts/", include("django.contrib.auth.urls")),
     path("api/", include("recognizer.api.urls")),
     path("", include("recognizer.urls")),

@@ -17,6 +17,27 @@ class Refused(Exception):
         self.message = message
 
 
+class Forbidden(Refused):
+    """Somebody else may do it, but not the person who asked."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Missing(Refused):
+    """It is not there, or it is somebody else's, which is not told apart."""
+
+    code = "not_found"
+    status = 404
+
+
+class TooLarge(Refused):
+    """More than is done at a time."""
+
+    code = "too_large"
+    status = 413
+
+
 class Conflict(Refused):
     """The state of things does not allow it, or somebody else was faster."""
 
@@ -29,6 +50,17 @@ class Unavailable(Refused):
 
     code = "unavailable"
     status = 503
+
+
+class TooMany(Refused):
+    """Asked too often; `wait` is in seconds."""
+
+    code = "throttled"
+    status = 429
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 INK_STATUS = {"invalid": 400, "too_large": 413, "unsupported_type": 415}

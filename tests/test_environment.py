@@ -1,3 +1,4 @@
+import json
 import os
 import stat
 import subprocess
@@ -6,7 +7,17 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envfloat, envint, envlist, envrate, secret_key
+from digitsite.environment import (
+    envbool,
+    envcommand,
+    envcron,
+    envfloat,
+    envint,
+    envlist,
+    envrate,
+    envurl,
+    secret_key,
+)
 
 
 def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
@@ -85,3 +96,105 @@ def test_a_home_with_odd_characters_keeps_its_database(tmp_path):
     script = "from digitsite.settings import DATABASES; print(DATABASES['default']['NAME'])"
     named = subprocess.check_output([sys.executable, "-c", script], env=environment, text=True)
     assert named.strip() == str(home / "digits.sqlite3")
+
+
+def test_a_command_is_split_as_a_shell_does(monkeypatch):
+    monkeypatch.setenv("TRAINING_COMMAND", "nice -n 5 '/opt/my python' -m mlcore")
+    assert envcommand("TRAINING_COMMAND", ["x"]) == [
+        "nice", "-n", "5", "/opt/my python", "-m", "mlcore"
+    ]  # fmt: skip
+    monkeypatch.setenv("TRAINING_COMMAND", " ")
+    assert envcommand("TRAINING_COMMAND", ["x"]) == ["x"]
+
+
+def test_a_command_with_an_open_quote_is_refused(monkeypatch):
+    monkeypatch.setenv("TRAINING_COMMAND", "python '-m mlcore")
+    with pytest.raises(ImproperlyConfigured, match=r"TRAINING_COMMAND .*: No closing quotation"):
+        envcommand("TRAINING_COMMAND", [])
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_without_a_schedule_there_is_none(monkeypatch, value):
+    monkeypatch.setenv("RETRAIN_SCHEDULE", value)
+    assert envcron("RETRAIN_SCHEDULE") is None
+
+
+def test_a_schedule_is_read_as_cron_writes_it(monkeypatch):
+    monkeypatch.setenv("RETRAIN_SCHEDULE", " 30  3 * * mon-fri")
+    schedule = envcron("RETRAIN_SCHEDULE")
+    assert (schedule.minute, schedule.hour, schedule.day_of_week) == ({30}, {3}, {1, 2, 3, 4, 5})
+    assert schedule.day_of_month == set(range(1, 32))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0 3 * *", "@daily", "61 * * * *", "0 3 * * 7", "0 0 30 2 *", "-1 * * * *", "a b c d e"],
+)
+def test_a_schedule_that_cannot_be_is_refused(monkeypatch, value):
+    monkeypatch.setenv("RETRAIN_SCHEDULE", value)
+    with pytest.raises(ImproperlyConfigured, match=r"RETRAIN_SCHEDULE .* five fields are due"):
+        envcron("RETRAIN_SCHEDULE")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ftp://host/x", "file:///etc/passwd", "host/x", "http://", "http://host:99999/", "http://["],
+)
+def test_an_address_that_cannot_be_is_refused(monkeypatch, value):
+    monkeypatch.setenv("WEBHOOK_URL", value)
+    with pytest.raises(ImproperlyConfigured, match=r"WEBHOOK_URL is .* http:// or https://"):
+        envurl("WEBHOOK_URL")
+
+
+@pytest.mark.parametrize("value", ["", "https://host.example:8443/hook?x=1", "http://10.0.0.1"])
+def test_an_address_is_taken_as_it_is(monkeypatch, value):
+    monkeypatch.setenv("WEBHOOK_URL", value)
+    assert envurl("WEBHOOK_URL") == value
+
+
+def start(tmp_path, script, **environment):
+    """A process that reads the site's settings."""
+    home = {"DIGITS_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "digitsite.settings"}
+    command = [sys.executable, "-c", f"import django\ndjango.setup()\n{script}"]
+    given = {**os.environ, **home, **environment}
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+
+def test_a_webhook_without_a_secret_stops_the_start(tmp_path):
+    ended = start(tmp_path, "", WEBHOOK_URL="http://host/")
+    assert ended.returncode == 1
+    assert "WEBHOOK_SECRET is not set, though WEBHOOK_URL is." in ended.stderr
+
+
+def test_a_schedule_becomes_the_clocks_only_entry(tmp_path):
+    script = """
+import json
+from celery import current_app
+import recognizer.tasks
+from recognizer.management.commands.serve import programs
+schedule = current_app.conf.beat_schedule
+names = [program.name for program in programs("127.0.0.1", 8000)]
+tasks = {name: entry["task"] in current_app.tasks for name, entry in schedule.items()}
+print(json.dumps([tasks, str(schedule["retrain"]["schedule"]), names]))
+"""
+    ended = start(tmp_path, script, RETRAIN_SCHEDULE="0 3 * * *")
+    assert ended.returncode == 0, ended.stderr
+    tasks, schedule, names = json.loads(ended.stdout)
+    assert tasks == {"retrain": True}
+    assert schedule == "<crontab: 0 3 * * * (m/h/dM/MY/d)>"
+    assert names == ["web", "worker", "beat"]
+
+
+@pytest.mark.parametrize(
+    ("database", "days"), [("", "0"), ("postgresql://somebody@localhost/digits", "1")]
+)
+def test_labels_of_young_accounts_wait_where_strangers_come_from(tmp_path, database, days):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DIGITS_HOME": str(tmp_path),
+        "DATABASE_URL": database,
+        "SECRET_KEY": "shared",
+    }
+    script = "from digitsite.settings import MIN_ACCOUNT_AGE_DAYS; print(MIN_ACCOUNT_AGE_DAYS)"
+    told = subprocess.check_output([sys.executable, "-c", script], env=environment, text=True)
+    assert told.strip() == days

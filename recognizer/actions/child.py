@@ -4,10 +4,10 @@ import json
 import logging
 import queue
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,77 +15,92 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from recognizer.actions import jobs
+from recognizer.actions.endings import ChildFailed, failure
+from recognizer.actions.processes import Child, end_child, limit_memory, start_child
 from recognizer.models import TrainingJob
 
 logger = logging.getLogger(__name__)
 
-RENEW_SECONDS = 1.0
-GRACE_SECONDS = 2.0
+LOOK_SECONDS = 0.25
+RENEW_SECONDS = 1.0  # with LOOK_SECONDS and the child's grace: cancelled in less than 5 s
 EXIT_SECONDS = 10.0
-ERROR_LINES = 20
 CURVE = ("epoch", "loss", "accuracy", "holdout_accuracy")
 
 
-class ChildFailed(Exception):
-    """The child ended without a result; the message holds its last words."""
-
-
 def run_child(job: TrainingJob, folder: Path, arguments: Sequence[str]) -> None:
-    """Runs `python -m mlcore` with `arguments`, with its progress on the job's row.
+    """Runs TRAINING_COMMAND with `arguments`, with its progress on the job's row.
 
     Its error output goes to a file in `folder`. Raises ChildFailed, or LeaseLost where the job was
-    cancelled or taken; the child is gone then.
+    cancelled or taken; the child is gone then, and whatever it started.
     """
     with (folder / "stderr.txt").open("w+", errors="replace") as errors:
         child = start_child(arguments, errors)
         try:
+            limit_memory(child)
             follow(job, child)
         finally:
             end_child(child)
         if child.returncode != 0:
             errors.seek(0)
-            raise ChildFailed(last_words(errors.read(), child.returncode))
+            raise failure(errors.read(), child.returncode)
 
 
-def start_child(arguments: Sequence[str], errors: IO[str]) -> subprocess.Popen[str]:
-    """Its standard input stays open and empty: the end of it tells the child that we are gone."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "mlcore", *arguments, "--watch-stdin"],
-        cwd=settings.BASE_DIR,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-        errors="replace",
-    )
-
-
-def follow(job: TrainingJob, child: subprocess.Popen[str]) -> None:
+def follow(job: TrainingJob, child: Child) -> None:
     """Renews the lease with the newest progress about once a second until the child ends."""
+    watch = Watch(job)
+    for line in lines_of(child):
+        watch.progress = advanced(watch.progress, parse_progress(line))
+        watch.look()
+    job.progress = watch.progress
+    patience = time.monotonic() + EXIT_SECONDS
+    while child.poll() is None:
+        if time.monotonic() > patience:
+            raise ChildFailed("The training process did not end after its work.")
+        watch.look()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(LOOK_SECONDS)
+
+
+class Watch:
+    """Over one attempt: its progress, its lease and its time."""
+
+    def __init__(self, job: TrainingJob) -> None:
+        self.job = job
+        self.progress: dict[str, Any] = dict(job.progress)
+        self.limit = time_limit(job)
+        self.renewed_at = time.monotonic()
+        self.deadline = self.renewed_at + self.limit
+
+    def look(self) -> None:
+        """Raises ChildFailed after the time limit, and what `renew` does."""
+        now = time.monotonic()
+        if now > self.deadline:
+            raise ChildFailed(f"Stopped after {self.limit} seconds, the limit.")
+        if now - self.renewed_at >= RENEW_SECONDS:
+            self.renewed_at = renew(self.job, self.progress, self.renewed_at)
+
+
+def lines_of(child: Child) -> Iterator[str]:
+    """What it prints, line by line, and an empty line whenever it is silent for a moment."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=drain, args=(child.stdout, lines), daemon=True).start()
-    limit = time_limit(job)
-    deadline = time.monotonic() + limit
-    progress: dict[str, Any] = dict(job.progress)
-    renewed_at = time.monotonic()
     while True:
         try:
-            line = lines.get(timeout=RENEW_SECONDS)
+            line = lines.get(timeout=LOOK_SECONDS)
         except queue.Empty:
-            pass
-        else:
-            if line is None:
-                break
-            progress = advanced(progress, parse_progress(line))
-        if time.monotonic() > deadline:
-            raise ChildFailed(f"Stopped after {limit} seconds, the limit.")
-        if time.monotonic() - renewed_at >= RENEW_SECONDS:
-            renewed_at = renew(job, progress, renewed_at)
-    job.progress = progress
+            line = ""
+        if line is None:
+            return
+        yield line
+
+
+def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
     try:
-        child.wait(EXIT_SECONDS)
-    except subprocess.TimeoutExpired as error:
-        raise ChildFailed("The training process did not end after its work.") from error
+        with stream:
+            for line in stream:
+                lines.put(line)
+    finally:
+        lines.put(None)
 
 
 def time_limit(job: TrainingJob) -> int:
@@ -118,14 +133,6 @@ def renew(job: TrainingJob, progress: dict[str, Any], renewed_at: float) -> floa
     return time.monotonic()
 
 
-def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
-    try:
-        for line in stream:
-            lines.put(line)
-    finally:
-        lines.put(None)
-
-
 def parse_progress(line: str) -> dict[str, Any]:
     """A line of progress; anything else that was printed is passed over."""
     try:
@@ -138,22 +145,3 @@ def parse_progress(line: str) -> dict[str, Any]:
 def refuse(constant: str) -> None:
     """NaN and Infinity, which Python's JSON knows, have no place in a database's."""
     raise ValueError(constant)
-
-
-def end_child(child: subprocess.Popen[str]) -> None:
-    if child.poll() is None:
-        child.terminate()
-        try:
-            child.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-    for stream in (child.stdin, child.stdout):
-        if stream:
-            stream.close()
-
-
-def last_words(errors: str, code: int) -> str:
-    lines = errors.strip().splitlines()[-ERROR_LINES:]
-    ending = f"was ended by signal {-code}" if code < 0 else f"ended with exit status {code}"
-    return "\n".join([f"The training process {ending}.", *lines])

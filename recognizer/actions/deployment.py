@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from mlcore import bundle as bundles
 from mlcore.bundle import Bundle
+from recognizer.actions.rereading import reread_with_new
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, ModelVersion, VersionFile
 
@@ -61,21 +62,30 @@ def deploy(
     one serves by now, or where `version` serves already.
     """
     newest = serving_deployment()
-    if newest and expected is not None and newest.version.number != expected:
-        raise Conflict(f"Meanwhile {newest.version} serves. Look again before you promote.")
-    if newest and newest.version_id == version.pk:
-        raise Conflict(f"{version} serves already.".capitalize())
+    refuse_if_changed(newest, version=version, expected=expected)
     try:
         with transaction.atomic():
-            return Deployment.objects.create(
+            deployment = Deployment.objects.create(
                 sequence=newest.sequence + 1 if newest else 1,
                 version=version,
                 by_id=by.pk if by else None,
                 kind=kind,
                 reason=reason,
             )
+            reread_with_new(version, by=by)
+            return deployment
     except IntegrityError as error:
         raise Conflict("Somebody else changed the serving version at this moment.") from error
+
+
+def refuse_if_changed(
+    newest: Deployment | None, *, version: ModelVersion, expected: int | None
+) -> None:
+    """Raises Conflict as `deploy` does, where `newest` serves."""
+    if newest and expected is not None and newest.version.number != expected:
+        raise Conflict(f"Meanwhile {newest.version} serves. Look again before you promote.")
+    if newest and newest.version_id == version.pk:
+        raise Conflict(f"{version} serves already.".capitalize())
 
 
 def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
@@ -94,6 +104,8 @@ def install_shipped_version() -> ModelVersion | None:
     if ModelVersion.objects.exists():
         return None
     bundle = bundles.shipped()
-    version = register_version(bundle=bundle, metrics=bundle.card.get("metrics", {}))
+    verdict = {"passed": True, "reason": "Comes with the program.", "gates": []}
+    metrics = bundle.card.get("metrics", {})
+    version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
     deploy(version=version, kind=Kind.INITIAL, reason="comes with the program")
     return version

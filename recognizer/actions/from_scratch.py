@@ -14,14 +14,14 @@ from recognizer.actions.deployment import register_version
 from recognizer.actions.mnist import MISSING, mnist_here
 from recognizer.models import TrainingJob
 
-# The rule compares a candidate with its parent, and this one has none.
+# The gates compare a candidate with its parent, and this one has none.
 VERDICT = {
     "passed": False,
     "reason": (
         "Trained from scratch: such a version never serves by itself. A person compares it with "
         "the others and may promote it."
     ),
-    "checks": [],
+    "gates": [],
 }
 
 

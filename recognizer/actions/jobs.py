@@ -11,10 +11,11 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from recognizer.actions import webhooks
 from recognizer.actions.mnist import mnist_here
 from recognizer.errors import Conflict
 from recognizer.models import ModelVersion, TrainingJob, Worker
@@ -30,18 +31,32 @@ class LeaseLost(Exception):
 
 def wake(job_id: int) -> None:
     """Tells a worker that the job waits. If the message is lost, `reconcile` sends another."""
-    TrainingJob.objects.filter(pk=job_id).update(woken_at=timezone.now())
+    rows = TrainingJob.objects.filter(pk=job_id)
+    rows.update(woken_at=timezone.now())
     try:
         current_app.send_task("recognizer.run_training_job", args=[job_id])
     except (OSError, OperationalError, ChannelError) as error:
         logger.warning("job %s waits for the broker: %s", job_id, error)
+        rows.update(woken_at=None)
+
+
+def in_line() -> QuerySet[TrainingJob]:
+    """Open jobs in their order: what runs, trainings that wait, re-readings; the oldest first."""
+    places = Case(
+        When(status=Status.RUNNING, then=0), When(kind=TrainingJob.Kind.REREAD, then=2), default=1
+    )
+    return TrainingJob.objects.filter(status__in=TrainingJob.OPEN).order_by(places, "id")
+
+
+def waiting() -> QuerySet[TrainingJob]:
+    return in_line().filter(status=Status.QUEUED)
 
 
 def wake_next() -> None:
-    """Wakes the oldest waiting job, unless one trains."""
-    waiting = TrainingJob.objects.filter(status=Status.QUEUED).order_by("id").first()
-    if waiting and not TrainingJob.objects.filter(status=Status.RUNNING).exists():
-        wake(waiting.pk)
+    """Wakes the first waiting job, unless one runs."""
+    first = waiting().first()
+    if first and not TrainingJob.objects.filter(status=Status.RUNNING).exists():
+        wake(first.pk)
 
 
 def claim(job_id: int) -> TrainingJob | None:
@@ -74,11 +89,45 @@ def renew(job: TrainingJob, progress: dict[str, Any]) -> None:
         raise LeaseLost
 
 
+def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: Any) -> bool:
+    """Ends the job if it is in `rows` still, and has it told; whether this call did."""
+    values = {"error": "", **values}
+    with transaction.atomic():
+        ended = {"status": status, "finished_at": timezone.now(), "lease_until": None}
+        if rows.filter(pk=job.pk).update(**ended, **values) != 1:
+            return False
+        webhooks.announce(job)
+    return True
+
+
 def finish(job: TrainingJob, status: str, **values: Any) -> None:
     """Ends the attempt. Raises LeaseLost where it holds the job no more or was asked to stop; call
     it in a transaction with whatever counts only if the attempt does."""
+    if not end(held(job).filter(cancel_requested_at=None), job, status, **values):
+        raise LeaseLost
+
+
+def crashed(job: TrainingJob, error: str) -> None:
+    """After a crash of the training process: one more try, as JOB_RETRIES_AFTER_CRASH says, or the
+    end. Raises LeaseLost as `finish` does."""
+    if job.crashes >= settings.JOB_RETRIES_AFTER_CRASH:
+        finish(job, Status.FAILED, error=error, crashes=job.crashes + 1)
+        return
+    back = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
     rows = held(job).filter(cancel_requested_at=None)
-    if rows.update(status=status, finished_at=timezone.now(), lease_until=None, **values) != 1:
+    if rows.update(**back, error=error, crashes=job.crashes + 1) != 1:
+        raise LeaseLost
+
+
+def give_way(job: TrainingJob) -> None:
+    """Puts the job back into the queue; an attempt that ends so does not count.
+
+    The next one gets the same number, so call it last: whoever gave way writes nothing any more.
+    Raises LeaseLost.
+    """
+    rows = held(job).filter(cancel_requested_at=None)
+    back = {"status": Status.QUEUED, "attempt": F("attempt") - 1}
+    if rows.update(**back, lease_until=None, woken_at=None) != 1:
         raise LeaseLost
 
 
@@ -91,19 +140,15 @@ def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) 
 
 def release(job: TrainingJob) -> None:
     """After LeaseLost: a cancelled job becomes so; one that another worker holds is left alone."""
-    held(job).filter(cancel_requested_at__isnull=False).update(
-        status=Status.CANCELLED, finished_at=timezone.now(), lease_until=None
-    )
+    end(held(job).filter(cancel_requested_at__isnull=False), job, Status.CANCELLED)
 
 
 def cancel(*, job: TrainingJob) -> None:
     """Ends a waiting job at once and asks a running one to stop. Raises Conflict if it is over."""
-    now = timezone.now()
-    waiting = TrainingJob.objects.filter(pk=job.pk, status=Status.QUEUED)
-    if waiting.update(status=Status.CANCELLED, finished_at=now):
+    if end(TrainingJob.objects.filter(status=Status.QUEUED), job, Status.CANCELLED):
         return
     running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
-    if not running.update(cancel_requested_at=now):
+    if not running.update(cancel_requested_at=timezone.now()):
         raise Conflict("The job is over already.")
 
 
@@ -111,22 +156,22 @@ def reconcile() -> None:
     """Puts right what messages and workers left undone. Safe to run anywhere, at any time."""
     now = timezone.now()
     for job in TrainingJob.objects.filter(status=Status.RUNNING, lease_until__lt=now):
-        lost = held(job).filter(lease_until__lt=now)
-        if job.cancel_requested_at:
-            lost.update(status=Status.CANCELLED, finished_at=now, lease_until=None)
-        elif job.attempt < settings.JOB_MAX_ATTEMPTS:
-            lost.update(status=Status.QUEUED, lease_until=None, woken_at=None)
-        else:
-            lost.update(
-                status=Status.FAILED,
-                finished_at=now,
-                lease_until=None,
-                error=f"The worker was lost {job.attempt} times while training.",
-            )
-    stale = Q(woken_at=None) | Q(woken_at__lt=now - WAKE_AGAIN_AFTER)
-    oldest = TrainingJob.objects.filter(status=Status.QUEUED).order_by("id").first()
-    if oldest and TrainingJob.objects.filter(stale, pk=oldest.pk).exists():
+        give_up(job, held(job).filter(lease_until__lt=now))
+    first = waiting().first()
+    if first and (first.woken_at is None or first.woken_at < now - WAKE_AGAIN_AFTER):
         wake_next()
+
+
+def give_up(job: TrainingJob, lost: QuerySet[TrainingJob]) -> None:
+    """Ends an attempt whose worker is gone, if it is in `lost` still; another follows if it may."""
+    times = job.attempt - job.crashes
+    if job.cancel_requested_at:
+        end(lost, job, Status.CANCELLED)
+    elif times < settings.JOB_MAX_ATTEMPTS:
+        lost.update(status=Status.QUEUED, lease_until=None, woken_at=None)
+    else:
+        error = f"The worker was lost {times} times while training."
+        end(lost, job, Status.FAILED, error=error)
 
 
 def sign_in_worker(*, name: str, started_at: Any) -> None:

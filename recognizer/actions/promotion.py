@@ -1,91 +1,105 @@
-"""The fixed rule by which a candidate may serve: better on corrections, not worse elsewhere."""
+"""Who may serve: the gates' verdict on a candidate, and what a person decides."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 
-REFERENCES = {"embedded": "drawn reference set", "mnist_holdout": "MNIST hold-out"}
-PARITY_TOLERANCE = 1e-3
-ROUNDING = 1e-9  # 0.99 - 0.98 is a little more than 0.01
+from recognizer.actions import gates
+from recognizer.actions.deployment import Kind, deploy, refuse_if_changed, serving_deployment
+from recognizer.actions.gates import Gate, not_measured
+from recognizer.errors import Refused
+from recognizer.models import Deployment, ModelVersion
+
+REFERENCES = {"embedded": "Drawn reference set", "mnist_holdout": "MNIST hold-out"}
 
 
-def judge(
-    before: Mapping[str, Any], after: Mapping[str, Any], *, parity: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Compares a candidate with its parent.
+def judge(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Compares a candidate with its parent by what `mlcore retrain` reports of both.
 
-    before, after: per set {"n", "correct", "accuracy", "per_digit"}, as `mlcore retrain` reports
-    them. Returns {"passed", "reason", "checks": [{"name", "before", "after", "passed"}, ...]}.
-    MNIST's test part is reported beside and decides nothing.
+    Returns {"passed", "reason", "gates": [Gate.as_row(), ...]}. MNIST's test part is reported
+    beside and decides nothing.
     """
-    checks = [
-        check
-        for key, name in REFERENCES.items()
-        if before.get(key) and after.get(key)
-        for check in reference_checks(name, before[key], after[key])
-    ]
-    refused, still_refused = (measured["non_digits"]["accuracy"] for measured in (before, after))
-    allowed = settings.PROMOTION_MAX_FALL_REFUSALS
-    checks.append(fall_check("non-digits refused", refused, still_refused, allowed))
-    checks += correction_checks(before, after)
-    difference = parity["max_difference"]
-    checks.append(
-        {
-            "name": f"serving file answers like the network ({parity['inputs']} inputs)",
-            "before": 0.0,
-            "after": difference,
-            "passed": difference <= PARITY_TOLERANCE,
-        }
-    )
-    failed = [check["name"] for check in checks if not check["passed"]]
-    reason = f"Not better: {', '.join(failed)}." if failed else "Better by every check."
-    return {"passed": not failed, "reason": reason, "checks": checks}
+    rows = all_gates(report)
+    stopped = [gate.name for gate in rows if gate.passed is False]
+    reason = f"Stopped by: {'; '.join(stopped)}." if stopped else "Passed every gate."
+    return {"passed": not stopped, "reason": reason, "gates": [gate.as_row() for gate in rows]}
 
 
-def reference_checks(name: str, before: Mapping, after: Mapping) -> list[dict[str, Any]]:
-    """A known set must not be read worse, neither as a whole nor for any one digit."""
-    pairs = {
-        digit: pair
-        for digit, pair in enumerate(zip(before["per_digit"], after["per_digit"], strict=True))
-        if None not in pair  # a small set may lack a digit
-    }
-    worst = max(pairs, key=lambda digit: pairs[digit][0] - pairs[digit][1])
-    allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
+def all_gates(report: Mapping[str, Any]) -> list[Gate]:
+    """In the order in which they are shown."""
+    before, after = report["before"], report["after"]
     return [
-        fall_check(name, before["accuracy"], after["accuracy"], settings.PROMOTION_MAX_FALL),
-        fall_check(f"{name}, digit {worst}", *pairs[worst], allowed),
+        gates.learned(before, after),
+        *reference_gates(before, after),
+        *gold_gates(before, after),
+        gates.held_out(before["corrections_holdout"], after["corrections_holdout"]),
+        gates.refusals(before["non_digits"], after["non_digits"]),
+        *calibration_gates(before, after),
+        gates.parity(report["parity"]),
+        *gates.contradictions(report["contradictions"]),
     ]
 
 
-def fall_check(name: str, before: float, after: float, allowed: float) -> dict[str, Any]:
-    return {
-        "name": f"{name} (may fall by {allowed:.1%})",
-        "before": before,
-        "after": after,
-        "passed": before - after <= allowed + ROUNDING,
-    }
+def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    rows = []
+    for key, name in REFERENCES.items():
+        if not (before.get(key) and after.get(key)):
+            rows.append(not_measured(key, name, "not at hand on this worker"))
+            continue
+        allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
+        rows.append(gates.accuracy(key, name, before[key], after[key]))
+        rows.append(gates.worst_digit(key, name, before[key], after[key], allowed))
+    return rows
 
 
-def correction_checks(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """More of the corrected drawings are read right, and no fewer of those held out."""
-    learned = [before["corrections"]["correct"], after["corrections"]["correct"]]
-    checks = [
-        {
-            "name": f"of {after['corrections']['n']} corrections trained on, right (must rise)",
-            "before": learned[0],
-            "after": learned[1],
-            "passed": learned[1] > learned[0],
-        }
-    ]
-    if after["corrections_holdout"]["n"]:
-        kept = [m["corrections_holdout"]["correct"] for m in (before, after)]
-        checks.append(
-            {
-                "name": f"held-out corrections read right, of {after['corrections_holdout']['n']}",
-                "before": kept[0],
-                "after": kept[1],
-                "passed": kept[1] >= kept[0],
-            }
-        )
-    return checks
+def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    """The shipped set of the world's forms, and the drawings that administrators chose."""
+    allowed = settings.PROMOTION_MAX_FALL_GOLD
+    shipped = gates.worst_digit("forms", "Forms", before["forms"], after["forms"], allowed)
+    if not after.get("gold"):
+        return [shipped, not_measured("gold", "Gold set", "no drawing is marked as gold yet")]
+    return [shipped, gates.gold(before["gold"], after["gold"])]
+
+
+def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    """On MNIST's hold-out with non-digits where it is at hand, else on the embedded set."""
+    if before.get("holdout") and after.get("holdout"):
+        return gates.calibration("MNIST hold-out", before["holdout"], after["holdout"])
+    return gates.calibration("drawn reference set", before["embedded"], after["embedded"])
+
+
+def promote(
+    *,
+    version: ModelVersion,
+    by: AbstractBaseUser,
+    reason: str = "",
+    expected: int | None = None,
+) -> Deployment:
+    """A person lets a version serve; without the gates' consent only with a reason for the log.
+
+    Raises Refused without that reason, and Conflict as `deploy` does.
+    """
+    newest, reason = serving_deployment(), reason.strip()
+    refuse_if_changed(newest, version=version, expected=expected)
+    against = objection(version, newest.version if newest else None)
+    if against and not reason:
+        raise Refused(f"{against} To promote it all the same, give a reason: the log keeps it.")
+    was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
+    kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
+    serving = newest.version.number if newest else None
+    return deploy(version=version, kind=kind, by=by, reason=reason, expected=serving)
+
+
+def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
+    """What the gates have against the version's serving now; empty where they let it through.
+
+    Passing them counts for as long as the version that it was compared with serves.
+    """
+    verdict, name = version.verdict, f"{version}".capitalize()
+    if not verdict.get("passed"):
+        return verdict.get("reason") or f"{name} was never put to the gates."
+    if version.parent_id and serving and version.parent_id != serving.pk:
+        return f"{name} passed the gates against {version.parent}, but {serving} serves now."
+    return ""

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import preprocessing, strokes
-from mlcore.inference import Answer
-from recognizer.actions.serving import serving
+from mlcore.inference import Answer, Recogniser
+from mlcore.paper import separate_ink
+from mlcore.several import THIN, digits_side_by_side
+from mlcore.strokes import Strokes
+from recognizer.actions.serving import Serving, serving
 
 # Decimals of coordinates that are kept: in pixels these are more than a screen can show ...
 COORDINATE_DIGITS = 2
@@ -42,16 +45,33 @@ class Ink:
             return bytes(784)
         return np.rint(self.field * 255).astype(np.uint8).tobytes()
 
+    @property
+    def paths(self) -> Strokes:
+        """The strokes as arrays; none in a picture."""
+        return strokes.parse(self.strokes or [])
+
+    @property
+    def grey(self) -> NDArray[np.uint8] | None:
+        """The picture, (h, w); None where there are strokes."""
+        if self.picture is None:
+            return None
+        png = np.frombuffer(self.picture, np.uint8)
+        return np.asarray(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE), np.uint8)
+
 
 @dataclass(frozen=True)
 class Recognition:
-    """What was answered; `answer` is None where nothing was drawn."""
+    """What was answered; `answer` is None where nothing was drawn.
+
+    several: the digits that a refused drawing has side by side; empty if it has not.
+    """
 
     ink: Ink
     version_id: int
     version_number: int
     answer: Answer | None = None
     latency_ms: float = field(default=0.0)
+    several: tuple[int, ...] = ()
 
 
 def read_strokes(raw: object) -> Ink:
@@ -96,10 +116,32 @@ def recognise(ink: Ink, *, augmented: bool = False) -> Recognition:
 
     Blank ink is answered without it. Raises Unavailable.
     """
-    current = serving()
+    return recognise_with(serving(), ink, augmented=augmented)
+
+
+def recognise_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Recognition:
+    """The same by a version that is at hand already."""
     if ink.field is None:
         return Recognition(ink, current.version_id, current.number)
+    answer, latency_ms = ask(current.recogniser, ink.field, augmented=augmented)
+    # Only what is refused is asked about: a digit that was read is never called two.
+    several = () if answer.is_digit else side_by_side(ink, current.recogniser)
+    return Recognition(ink, current.version_id, current.number, answer, latency_ms, several)
+
+
+def ask(
+    recogniser: Recogniser, field: NDArray[np.float32], *, augmented: bool = False
+) -> tuple[Answer, float]:
+    """A network's answer to a field that is not blank, and the milliseconds that it took."""
     start = time.perf_counter()
-    answer = current.recogniser.recognise(ink.field, augmented=augmented)
-    latency_ms = (time.perf_counter() - start) * 1000
-    return Recognition(ink, current.version_id, current.number, answer, latency_ms)
+    answer = recogniser.recognise(field, augmented=augmented)
+    return answer, (time.perf_counter() - start) * 1000
+
+
+def side_by_side(ink: Ink, recogniser: Recogniser) -> tuple[int, ...]:
+    """The digits, from left to right, that a drawing consists of; empty if it is not several."""
+    grey = ink.grey
+    raster = strokes.ink_of(ink.paths, pen_width=THIN) if grey is None else separate_ink(grey)
+    if raster is None:
+        return ()
+    return tuple(answer.label for answer in digits_side_by_side(raster, recogniser))

@@ -1,4 +1,4 @@
-"""Asking for a training: from corrections, or from scratch. What cannot be done is refused here."""
+"""Asking for a job of any kind. What cannot be done is refused here."""
 
 import secrets
 from typing import Any
@@ -8,27 +8,33 @@ from django.db import transaction
 
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions import jobs
+from recognizer.actions.batch import expected_batch, nothing_to_learn
+from recognizer.actions.deployment import serving_deployment
 from recognizer.actions.mnist import MISSING, training_has_mnist
+from recognizer.actions.rereading import queue_rereading
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Correction, TrainingJob
+from recognizer.models import ModelVersion, TrainingJob
 
 SEEDS = 2**31
 Kind = TrainingJob.Kind
 
 
 def request_retraining(
-    *, by: AbstractBaseUser | None, seed: int | None = None, recipe: dict[str, Any] | None = None
+    *,
+    by: AbstractBaseUser | None,
+    seed: int | None = None,
+    recipe: dict[str, Any] | None = None,
+    trigger: str = TrainingJob.Trigger.PERSON,
 ) -> TrainingJob:
     """Queues a retraining from the serving version on all approved labels.
 
     seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
     recipe's defaults. Raises Refused for values that cannot be, and where there is nothing to
-    learn from.
+    learn from; Conflict where what there is cannot be learned from yet.
     """
     require_recipe(RetrainRecipe(), recipe)
-    if not Correction.objects.filter(state=Correction.State.APPROVED).exists():
-        raise Refused("No label is approved yet, so there is nothing to learn from.")
-    return queue(Kind.RETRAIN, by, seed, recipe)
+    require_lessons()
+    return queue(Kind.RETRAIN, by, seed, recipe, trigger=trigger)
 
 
 def request_training(
@@ -46,6 +52,29 @@ def request_training(
     if not training_has_mnist():
         raise Conflict(MISSING)
     return queue(Kind.TRAIN, by, seed, recipe, architecture=architecture)
+
+
+def request_rereading(*, by: AbstractBaseUser | None, number: int | None = None) -> TrainingJob:
+    """Queues a job that asks version `number`, or the serving one, about what it has not answered.
+
+    Raises Refused where there is no such version, and Conflict as `queue_rereading` does.
+    """
+    if number is None:
+        deployment = serving_deployment()
+        version = deployment.version if deployment else None
+    else:
+        version = ModelVersion.objects.filter(number=number).first()
+    if version is None:
+        named = "No version is installed." if number is None else f"There is no version {number}."
+        raise Refused(named)
+    return queue_rereading(version=version, by=by)
+
+
+def require_lessons() -> None:
+    """Raises Refused where no label is approved, Conflict where none can be learned from yet."""
+    batch = expected_batch()
+    if not batch.training:
+        raise (Conflict if batch.size else Refused)(nothing_to_learn(batch))
 
 
 def usual_recipe(architecture: str) -> Recipe:
@@ -68,6 +97,8 @@ def queue(
     by: AbstractBaseUser | None,
     seed: int | None,
     recipe: dict[str, Any] | None,
+    *,
+    trigger: str = TrainingJob.Trigger.PERSON,
     **config: Any,
 ) -> TrainingJob:
     if seed is not None and not 0 <= seed < SEEDS:
@@ -75,6 +106,7 @@ def queue(
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     job = TrainingJob.objects.create(
         kind=kind,
+        trigger=trigger,
         requested_by_id=by.pk if by else None,
         config={**config, "seed": seed, "recipe": recipe or {}},
     )

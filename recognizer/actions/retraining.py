@@ -1,35 +1,38 @@
 """An attempt at a retraining: snapshot, child process, verdict, new version."""
 
-import hashlib
 import json
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
+from numpy.typing import NDArray
 
 from mlcore import bundle as bundles
 from mlcore import datasets
 from recognizer.actions import jobs
+from recognizer.actions.batch import Batch, Fields, nothing_to_learn, stacked, take_batch
 from recognizer.actions.child import ChildFailed, run_child
 from recognizer.actions.deployment import deploy, register_version, serving_deployment
-from recognizer.actions.labelling import approved_corrections
+from recognizer.actions.manifest import manifest_of, record_lessons
 from recognizer.actions.promotion import judge
 from recognizer.actions.serving import load_bundle
 from recognizer.errors import Conflict
-from recognizer.models import Correction, Deployment, ModelVersion, TrainingJob
+from recognizer.models import Deployment, ModelVersion, TrainingJob
 
 
 def attempt(job: TrainingJob, folder: Path) -> None:
     """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
     parent = current_version()
-    corrections = approved_corrections()
-    if not corrections:
-        raise ChildFailed("No label is approved any more, so there is nothing to learn from.")
-    write_inputs(folder, job, parent, corrections)
+    batch, fields = take_batch(beat=partial(jobs.renew, job, job.progress))
+    if not batch.training:
+        raise ChildFailed(nothing_to_learn(batch))
+    write_inputs(folder, job, parent, batch, fields)
     run_child(job, folder, ["retrain", str(folder)])
-    conclude(job, folder, parent, manifest_of(job, parent, corrections))
+    conclude(job, folder, parent, manifest_of(job, parent, batch, fields))
 
 
 def current_version() -> ModelVersion:
@@ -40,35 +43,37 @@ def current_version() -> ModelVersion:
 
 
 def write_inputs(
-    folder: Path, job: TrainingJob, parent: ModelVersion, corrections: list[Correction]
+    folder: Path, job: TrainingJob, parent: ModelVersion, batch: Batch, fields: Fields
 ) -> None:
-    """The files that `python -m mlcore retrain` reads."""
+    """The files that `python -m mlcore retrain` reads; gold.npz only where drawings are gold."""
     bundles.write(load_bundle(parent), folder / "parent")
+    lessons = batch.training + batch.holdout
     np.savez(
         folder / "corrections.npz",
-        fields=np.stack([correction.drawing.pixels for correction in corrections]),
-        labels=np.array([correction.to_label for correction in corrections], np.uint8),
-        ids=np.array([correction.pk for correction in corrections], np.int64),
-        holdout=np.zeros(len(corrections), bool),
+        fields=stacked(lessons, fields),
+        labels=np.array([lesson.label for lesson in lessons], np.uint8),
+        ids=np.array([lesson.correction for lesson in lessons], np.int64),
+        holdout=np.arange(len(lessons)) >= len(batch.training),
+        people=numbered([lesson.labeller for lesson in lessons]),
     )
+    if batch.gold:
+        np.savez(
+            folder / "gold.npz",
+            fields=stacked(batch.gold, fields),
+            labels=np.array([lesson.label for lesson in batch.gold], np.uint8),
+            ids=np.array([lesson.drawing for lesson in batch.gold], np.int64),
+        )
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
     (folder / "job.json").write_text(json.dumps(config))
 
 
-def manifest_of(
-    job: TrainingJob, parent: ModelVersion, corrections: list[Correction]
-) -> dict[str, Any]:
-    """What the version was trained on, enough to say later whether a correction had a part."""
-    ids = [correction.pk for correction in corrections]
-    content = [(c.pk, c.to_label, c.drawing.pixels.tobytes().hex()) for c in corrections]
-    return {
-        "job": job.pk,
-        "parent": parent.number,
-        "config": job.config,
-        "corrections": ids,
-        "corrections_sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest(),
-    }
+def numbered(people: Sequence[int | None]) -> NDArray[np.int64]:
+    """(n,) the same number for the same person, and no account's own: the file may be downloaded.
+
+    Accounts that are deleted are one person.
+    """
+    return np.unique([person or 0 for person in people], return_inverse=True)[1].astype(np.int64)
 
 
 def conclude(
@@ -77,7 +82,7 @@ def conclude(
     """Registers the candidate and lets it serve if the rule says so, all of it or nothing."""
     report = json.loads((folder / "report.json").read_text())
     candidate = bundles.read(folder / "candidate")
-    verdict = judge(report["before"], report["after"], parity=report["parity"])
+    verdict = judge(report) | {"promoted": False}
     manifest["trained_on"] = report["trained_on"]
     with transaction.atomic():
         version = register_version(
@@ -87,7 +92,8 @@ def conclude(
             manifest=manifest,
             verdict=verdict,
         )
-        if verdict["passed"]:
+        record_lessons(version)
+        if verdict["passed"] and settings.AUTO_PROMOTE:
             let_serve(version, parent)
         result = {**report, "verdict": version.verdict, "parent": parent.number}
         jobs.succeed(job, version=version, result=result)
@@ -100,5 +106,7 @@ def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
     try:
         deploy(version=version, kind=kind, reason=reason, expected=parent.number)
     except Conflict as conflict:
-        version.verdict |= {"passed": False, "reason": conflict.message}
-        version.save(update_fields=["verdict"])
+        version.verdict["reason"] = f"{reason} {conflict.message}"
+    else:
+        version.verdict["promoted"] = True
+    version.save(update_fields=["verdict"])

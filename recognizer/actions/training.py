@@ -6,17 +6,20 @@ import socket
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
-from recognizer.actions import from_scratch, jobs, retraining
-from recognizer.actions.child import ChildFailed
+from mlcore.errors import UnusableBundle
+from recognizer.actions import from_scratch, jobs, rereading, retraining
+from recognizer.actions.endings import ChildCrashed, ChildFailed
 from recognizer.models import TrainingJob
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
+EXPLAINED = (ChildFailed, UnusableBundle, OSError)  # their words are for people
 ATTEMPTS = {
     TrainingJob.Kind.RETRAIN: retraining.attempt,
     TrainingJob.Kind.TRAIN: from_scratch.attempt,
+    TrainingJob.Kind.REREAD: rereading.attempt,
 }
 
 
@@ -31,19 +34,23 @@ def run_training(*, job_id: int) -> None:
     except jobs.LeaseLost:
         logger.info("%s stopped: cancelled, or held by another worker", job)
         jobs.release(job)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         logger.exception("%s: the database was away; the lease runs out and it is tried again", job)
         return
     except Exception as error:
         logger.exception("%s failed", job)
-        words = str(error) if isinstance(error, ChildFailed) else repr(error)
-        fail(job, words)
+        give_reason(job, error)
     jobs.wake_next()
 
 
-def fail(job: TrainingJob, error: str) -> None:
+def give_reason(job: TrainingJob, error: Exception) -> None:
+    """Writes down why the attempt failed; after a crash of the child the job may be tried again."""
     try:
-        jobs.finish(job, Status.FAILED, error=error)
+        if isinstance(error, ChildCrashed):
+            jobs.crashed(job, str(error))
+        else:
+            words = str(error) if isinstance(error, EXPLAINED) else repr(error)
+            jobs.finish(job, Status.FAILED, error=words)
     except jobs.LeaseLost:
         jobs.release(job)
 
@@ -57,9 +64,29 @@ def attempt_training(job: TrainingJob) -> None:
 
 
 def work_folder(job: TrainingJob) -> Path:
-    """An empty folder. One job trains at a time, so whatever lies there was left by the dead."""
-    jobs_folder = settings.HOME / "jobs" / socket.gethostname()
-    shutil.rmtree(jobs_folder, ignore_errors=True)
-    folder = jobs_folder / f"{job.pk}-{job.attempt}"
+    """An empty folder of this attempt's own."""
+    sweep()
+    folder = jobs_folder() / f"{job.pk}-{job.attempt}"
     folder.mkdir(mode=0o700, parents=True)
     return folder
+
+
+def sweep() -> None:
+    """Removes what dead attempts on this machine left behind.
+
+    A folder is made after its attempt was claimed, so one that was there before the question and
+    is of no running attempt has nobody to come back to it.
+    """
+    found = list(jobs_folder().glob("*"))
+    if not found:
+        return
+    running = TrainingJob.objects.filter(status=Status.RUNNING).values_list("pk", "attempt")
+    alive = {f"{pk}-{attempt}" for pk, attempt in running}
+    for folder in found:
+        if folder.name not in alive:
+            logger.info("removing %s, which a dead attempt left", folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def jobs_folder() -> Path:
+    return settings.HOME / "jobs" / socket.gethostname()

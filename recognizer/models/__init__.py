@@ -4,13 +4,16 @@ from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Drawing, LabelState, Prediction
 from recognizer.models.jobs import TrainingJob
 from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
+from recognizer.models.webhooks import WebhookDelivery
 from recognizer.models.workers import Worker
 
 __all__ = [
     "LABEL_CHOICES",
     "ApiToken",
+    "Chore",
     "Correction",
     "Deployment",
     "Drawing",
@@ -18,8 +21,12 @@ __all__ = [
     "ModelVersion",
     "Prediction",
     "Review",
+    "ReviewDecision",
+    "ReviewLease",
     "TrainingJob",
     "VersionFile",
+    "WebhookDelivery",
+    "Why",
     "Worker",
     "label_text",
 ]

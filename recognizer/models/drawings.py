@@ -1,7 +1,5 @@
 """Drawings and what each version answered to them."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -11,9 +9,7 @@ from numpy.typing import NDArray
 
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
-
-if TYPE_CHECKING:
-    from recognizer.models.versions import ModelVersion  # noqa: F401
+from recognizer.models.versions import Deployment, ModelVersion
 
 
 class LabelState(models.TextChoices):
@@ -22,32 +18,38 @@ class LabelState(models.TextChoices):
     APPROVED = "approved", "approved"
 
 
+def sees_all(user: AbstractUser | AnonymousUser) -> bool:
+    """Those who review corrections or see drawings in the admin; others see their own."""
+    return user.has_perm("recognizer.review_correction") or (
+        user.is_staff and user.has_perm("recognizer.view_drawing")
+    )
+
+
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def owned_by(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
     def visible_to(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
-        """One's own, and everybody's for those who review corrections or see them in the admin."""
-        sees_all = user.has_perm("recognizer.review_correction") or (
-            user.is_staff and user.has_perm("recognizer.view_drawing")
-        )
-        if sees_all:
-            return self.all()
-        return self.owned_by(user)
+        """One's own, or everybody's."""
+        return self.all() if sees_all(user) else self.owned_by(user)
 
     def with_answers(self) -> "DrawingQuerySet":
-        """Predictions and their versions fetched along, newest first."""
-        return self.prefetch_related(
-            models.Prefetch("predictions", Prediction.objects.select_related("version"))
-        )
+        """Predictions and their versions fetched along, the one that counts first."""
+        answers = Prediction.objects.by_standing().select_related("version")
+        return self.prefetch_related(models.Prefetch("predictions", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """`newest_answer` and `newest_confidence`, to filter and to sort by."""
-        newest = Prediction.objects.filter(drawing=models.OuterRef("pk")).order_by("-id")
+        """`newest_answer` and `newest_confidence`, of `Drawing.prediction`, to filter and sort."""
+        newest = Prediction.objects.filter(drawing=models.OuterRef("pk")).by_standing()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("answer")[:1]),
             newest_confidence=models.Subquery(newest.values("confidence")[:1]),
         )
+
+    def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":
+        """Those that the version has not been asked about."""
+        answers = Prediction.objects.filter(drawing=models.OuterRef("pk"), version=version)
+        return self.filter(~models.Exists(answers))
 
 
 class Drawing(models.Model):
@@ -69,11 +71,17 @@ class Drawing(models.Model):
     label_state = models.CharField(
         max_length=8, choices=LabelState, default=LabelState.NONE, blank=True
     )
+    # With both, and an approved label, it belongs to the gold set: measured on, never trained on.
+    gold_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    gold_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = DrawingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        permissions = [("mark_gold", "Can mark drawings as gold")]
         indexes = [models.Index(fields=["owner", "-id"], name="drawing_owner_newest")]
         constraints = [
             models.CheckConstraint(
@@ -101,8 +109,14 @@ class Drawing(models.Model):
 
     @property
     def prediction(self) -> "Prediction | None":
-        """The newest answer; free of queries after `with_answers()`."""
-        return next(iter(self.predictions.all()), None)
+        """The answer that counts (`by_standing`); free of queries after `with_answers()`."""
+        if "predictions" in getattr(self, "_prefetched_objects_cache", {}):
+            return next(iter(self.predictions.all()), None)
+        return self.predictions.by_standing().first()
+
+    @property
+    def is_gold(self) -> bool:
+        return self.gold_at is not None
 
     @property
     def label_text(self) -> str:
@@ -110,24 +124,37 @@ class Drawing(models.Model):
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the newest answer differs from the label."""
+        """Whether the answer that counts differs from the label."""
         prediction = self.prediction
         return prediction is not None and self.label is not None and prediction.answer != self.label
+
+
+class PredictionQuerySet(models.QuerySet["Prediction"]):
+    def by_standing(self) -> "PredictionQuerySet":
+        """The site's own answer first: the serving version's, then that of the one before it.
+
+        Rows tell nothing by their age: a re-reading may ask an old version, or a candidate that
+        never served. Those that never served come last, the newest version first.
+        """
+        served = Deployment.objects.filter(version=models.OuterRef("version")).order_by("-sequence")
+        return self.annotate(
+            version_served=models.Subquery(served.values("sequence")[:1])
+        ).order_by(models.F("version_served").desc(nulls_last=True), "-version__number")
 
 
 class Prediction(models.Model):
     """What one version answered to one drawing."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="predictions")
-    version = models.ForeignKey(
-        "recognizer.ModelVersion", models.PROTECT, related_name="predictions"
-    )
+    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="predictions")
     created_at = models.DateTimeField(auto_now_add=True)
     answer = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
     confidence = models.FloatField()
     probabilities = models.JSONField(help_text="ten numbers, given that it is a digit")
     not_a_digit = models.FloatField()
     latency_ms = models.FloatField()
+
+    objects = PredictionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

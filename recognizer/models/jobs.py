@@ -11,6 +11,13 @@ class TrainingJob(models.Model):
     class Kind(models.TextChoices):
         RETRAIN = "retrain", "retraining"
         TRAIN = "train", "training from scratch"
+        REREAD = "reread", "re-reading"
+
+    class Trigger(models.TextChoices):
+        PERSON = "person", "by hand"
+        CORRECTIONS = "corrections", "enough new corrections"
+        SCHEDULE = "schedule", "schedule"
+        PROMOTION = "promotion", "after a promotion"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "queued"
@@ -26,6 +33,7 @@ class TrainingJob(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.RETRAIN)
+    trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.PERSON)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED, db_index=True)
     config = models.JSONField(
         default=dict,
@@ -33,6 +41,9 @@ class TrainingJob(models.Model):
     )
     attempt = models.PositiveSmallIntegerField(
         default=0, help_text="fence: results count only from the attempt that holds the lease"
+    )
+    crashes = models.PositiveSmallIntegerField(
+        default=0, help_text="attempts that a crash of the training process ended"
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     woken_at = models.DateTimeField(null=True, blank=True, help_text="last message sent")
@@ -54,7 +65,15 @@ class TrainingJob(models.Model):
                 fields=["status"],
                 condition=models.Q(status="running"),
                 name="one_job_trains_at_a_time",
-            )
+            ),
+            # Several processes may find at the same moment that it is time for a retraining.
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(
+                    status__in=("queued", "running"), trigger__in=("corrections", "schedule")
+                ),
+                name="one_automatic_retraining_is_open",
+            ),
         ]
 
     def __str__(self) -> str:

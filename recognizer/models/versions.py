@@ -18,6 +18,12 @@ class ModelVersion(models.Model):
     manifest = models.JSONField(default=dict, help_text="what it was trained on")
     verdict = models.JSONField(default=dict, help_text="the promotion rule's figures")
     checksum = models.CharField(max_length=64, help_text="SHA-256 over its files")
+    learned_from = models.ManyToManyField(
+        "recognizer.Correction",
+        related_name="learned_by",
+        blank=True,
+        help_text="the corrections it was trained on; the manifest has their checksum",
+    )
 
     class Meta:
         ordering = ["-number"]
@@ -55,6 +61,7 @@ class Deployment(models.Model):
         AUTOMATIC = "automatic", "promoted by the rule"
         PROMOTION = "promotion", "promoted by a person"
         ROLLBACK = "rollback", "rolled back"
+        OVERRIDE = "override", "promoted against the gates"
 
     sequence = models.PositiveIntegerField(unique=True)
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="deployments")

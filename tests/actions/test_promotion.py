@@ -1,88 +1,92 @@
-import copy
-
 import pytest
 
-from recognizer.actions.promotion import judge
+from mlcore import bundle as bundles
+from recognizer.actions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.from_scratch import VERDICT
+from recognizer.actions.promotion import judge, objection, promote
+from recognizer.errors import Conflict, Refused
+from recognizer.models import Deployment
+from tests.actions.verdicts import report
 
-BEFORE = {
-    "embedded": {"n": 1000, "correct": 990, "accuracy": 0.990, "per_digit": [0.99] * 10},
-    "non_digits": {"n": 1000, "correct": 970, "accuracy": 0.97, "per_digit": [None] * 10},
-    "mnist_holdout": {"n": 5000, "correct": 4975, "accuracy": 0.995, "per_digit": [0.995] * 10},
-    "mnist_test": {"n": 10000, "correct": 9950, "accuracy": 0.995, "per_digit": [0.995] * 10},
-    "corrections": {"n": 20, "correct": 8},
-    "corrections_holdout": {"n": 0, "correct": 0},
-}
-PARITY = {"inputs": 200, "max_difference": 1e-6}
+PASSED = judge(report())
 
 
-@pytest.fixture
-def after():
-    better = copy.deepcopy(BEFORE)
-    better["corrections"]["correct"] = 18
-    return better
+def failed_verdict():
+    asked = report()
+    asked["after"]["non_digits"]["accuracy"] = 0.5
+    return judge(asked)
 
 
-def failed(verdict):
-    return [check["name"] for check in verdict["checks"] if not check["passed"]]
+def candidate(version, verdict):
+    return register_version(bundle=bundles.shipped(), parent=version, verdict=verdict)
 
 
-def test_a_better_candidate_passes(after):
-    verdict = judge(BEFORE, after, parity=PARITY)
-    assert verdict["passed"]
-    assert verdict["reason"] == "Better by every check."
+def serving():
+    return serving_deployment().version
 
 
-def test_one_that_learned_nothing_does_not(after):
-    after["corrections"]["correct"] = 8
-    assert failed(judge(BEFORE, after, parity=PARITY)) == [
-        "of 20 corrections trained on, right (must rise)"
-    ]
+def test_what_passed_the_gates_needs_no_reason(version, trainer):
+    second = candidate(version, PASSED)
+    deployment = promote(version=second, by=trainer)
+    assert (deployment.kind, deployment.reason, deployment.by) == ("promotion", "", trainer)
+    assert serving() == second
 
 
-@pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
-def test_a_fall_of_more_than_the_allowed_share_stops_it(after, name):
-    after[name]["accuracy"] = BEFORE[name]["accuracy"] - 0.0021
-    verdict = judge(BEFORE, after, parity=PARITY)
-    assert not verdict["passed"]
-    assert len(failed(verdict)) == 1
-    assert failed(verdict)[0] in verdict["reason"]
+@pytest.mark.parametrize("reason", ["", "   \n"])
+def test_a_failed_gate_is_not_passed_over_without_a_reason(version, trainer, reason):
+    second = candidate(version, failed_verdict())
+    with pytest.raises(Refused, match=r"Stopped by: Non-digits refused\. .*give a reason"):
+        promote(version=second, by=trainer, reason=reason)
+    assert serving() == version
 
 
-def test_one_forgotten_digit_stops_it_though_the_whole_hardly_falls(after):
-    after["embedded"]["per_digit"][4] = 0.97
-    assert "digit 4" in failed(judge(BEFORE, after, parity=PARITY))[0]
+def test_an_override_is_a_kind_of_its_own_in_the_log_with_its_reason(version, trainer):
+    second = candidate(version, failed_verdict())
+    promote(version=second, by=trainer, reason=" our scribbles are digits ")
+    newest = Deployment.objects.first()
+    assert (newest.kind, newest.reason) == ("override", "our scribbles are digits")
+    assert newest.get_kind_display() == "promoted against the gates"
 
 
-def test_mnists_test_part_decides_nothing(after):
-    after["mnist_test"]["accuracy"] = 0.0
-    assert judge(BEFORE, after, parity=PARITY)["passed"]
+@pytest.mark.parametrize("verdict", [{}, VERDICT], ids=["never judged", "from scratch"])
+def test_what_has_no_gates_needs_a_reason_too(version, trainer, verdict):
+    second = register_version(bundle=bundles.shipped(), verdict=verdict)
+    with pytest.raises(Refused, match="give a reason"):
+        promote(version=second, by=trainer)
+    assert promote(version=second, by=trainer, reason="better").kind == "promotion"
 
 
-def test_without_mnist_the_embedded_set_decides(after):
-    before = {**BEFORE, "mnist_holdout": None, "mnist_test": None}
-    after = {**after, "mnist_holdout": None, "mnist_test": None}
-    assert judge(before, after, parity=PARITY)["passed"]
-    after["embedded"] = {**after["embedded"], "accuracy": 0.9}
-    assert not judge(before, after, parity=PARITY)["passed"]
+def test_gates_passed_against_another_version_than_the_serving_one_do_not_count(version, trainer):
+    second, third = candidate(version, PASSED), candidate(version, PASSED)
+    promote(version=second, by=trainer)
+    with pytest.raises(Refused, match="passed the gates against version 1, but version 2 serves"):
+        promote(version=third, by=trainer)
+    assert promote(version=third, by=trainer, reason="compared by hand").kind == "override"
 
 
-def test_other_peoples_held_out_corrections_may_not_get_worse(after):
-    before = {**BEFORE, "corrections_holdout": {"n": 9, "correct": 5}}
-    after["corrections_holdout"] = {"n": 9, "correct": 4}
-    assert failed(judge(before, after, parity=PARITY)) == ["held-out corrections read right, of 9"]
+def test_what_came_with_the_program_is_let_through(version, trainer):
+    promote(version=candidate(version, PASSED), by=trainer)
+    assert promote(version=version, by=trainer).kind == "promotion"
 
 
-def test_a_serving_file_that_answers_otherwise_stops_it(after):
-    verdict = judge(BEFORE, after, parity={"inputs": 200, "max_difference": 0.1})
-    assert not verdict["passed"]
+def test_that_another_version_serves_is_said_before_a_reason_is_asked_for(version, trainer):
+    second = candidate(version, failed_verdict())
+    with pytest.raises(Conflict, match="serves already"):
+        promote(version=version, by=trainer)
+    with pytest.raises(Conflict, match="Meanwhile version 1 serves"):
+        promote(version=second, by=trainer, expected=2)
 
 
-def test_one_that_accepts_scribbles_does_not_serve(after):
-    after["non_digits"] = {**after["non_digits"], "accuracy": 0.94}
-    assert failed(judge(BEFORE, after, parity=PARITY)) == ["non-digits refused (may fall by 2.0%)"]
+def test_of_two_at_the_same_moment_one_is_told(version, trainer, monkeypatch):
+    """The other's deployment gets in between looking and writing."""
+    second, third = candidate(version, PASSED), candidate(version, PASSED)
+    seen = serving_deployment()
+    deploy(version=second, kind="promotion")
+    monkeypatch.setattr("recognizer.actions.promotion.serving_deployment", lambda: seen)
+    with pytest.raises(Conflict, match="Meanwhile version 2 serves"):
+        promote(version=third, by=trainer)
+    assert serving() == second
 
 
-def test_a_digit_that_a_small_set_lacks_is_passed_over(after):
-    before = copy.deepcopy(BEFORE)
-    before["mnist_holdout"]["per_digit"][3] = after["mnist_holdout"]["per_digit"][3] = None
-    assert judge(before, after, parity=PARITY)["passed"]
+def test_the_first_version_of_all_meets_no_objection(version):
+    assert objection(version, None) == ""

@@ -22,21 +22,35 @@ def postgresql_binaries() -> Path | None:
     return next((folder for folder in folders if (folder / "pg_isready").exists()), None)
 
 
+class Redis:
+    """A server with a password, as production has one, that can be stopped and started again."""
+
+    def __init__(self, program: str, folder: str) -> None:
+        port = free_port()
+        self.url = f"redis://:secret@127.0.0.1:{port}/0"
+        self.command = [program, "--port", str(port), "--requirepass", "secret", "--save", ""]
+        self.command += ["--dir", folder]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
 @contextmanager
-def redis() -> Iterator[str]:
-    """The address of a Redis with a password, as production has one."""
+def redis() -> Iterator[Redis]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed")
-    port = free_port()
-    command = [program, "--port", str(port), "--requirepass", "secret", "--save", ""]
     with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen([*command, "--dir", folder], stdout=subprocess.DEVNULL)
+        server = Redis(program, folder)
         try:
-            yield f"redis://:secret@127.0.0.1:{port}/0"
+            yield server
         finally:
-            server.terminate()
-            server.wait()
+            server.stop()
 
 
 @contextmanager

@@ -53,7 +53,7 @@ class Site:
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        inherited = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
         self.environment = {
             **inherited,
             "DIGITS_HOME": str(self.home),
@@ -127,7 +127,8 @@ class Site:
         url = f"http://127.0.0.1:{self.port}{path}"
         request = urllib.request.Request(url, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 (http only)
-            return json.load(response)
+            text = response.read()
+        return json.loads(text) if text else None
 
     # What people do -------------------------------------------------------------------------------
 

@@ -43,7 +43,8 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     assert serving().number == 1
 
     client = signed_in(trainer)
-    client.post(f"/versions/{made.number}/promote/", {"expected_serving": "1"})
+    asked = {"expected_serving": "1", "reason": "to see it serve"}
+    client.post(f"/versions/{made.number}/promote/", asked)
     cache.clear()
     answer = client.post(
         "/api/v1/recognize/", {"strokes": SEVEN}, content_type="application/json"

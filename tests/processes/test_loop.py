@@ -19,7 +19,7 @@ def with_servers(tmp_path: Path) -> Iterator[Site]:
     with postgresql() as database, redis() as broker:
         environment = {
             "DATABASE_URL": database,
-            "CELERY_BROKER_URL": broker,
+            "CELERY_BROKER_URL": broker.url,
             "SECRET_KEY": "shared by all processes of this test",
         }
         site = Site(tmp_path, environment)
@@ -54,6 +54,8 @@ def loop(site: Site) -> None:
     assert job["status"] == "succeeded", job["error"]
     assert job["version"] == 2
     assert job["result"]["verdict"]["passed"], job["result"]["verdict"]
+    [label] = site.get("/api/v1/drawings/1/labels/", by="owner")
+    assert (label["by"], label["state"], label["learned_by"]) == ("trainer", "approved", [2])
     time.sleep(2)  # what every web process may take to notice
     assert {site.serving() for _ in range(20)} == {2}
     unseen = mirrored_digits(40)[20:]

@@ -1,4 +1,4 @@
-"""Runs the whole site on this machine: web server and one worker, until Ctrl-C."""
+"""Runs the whole site on this machine, web server, worker and clock, until Ctrl-C."""
 
 import hashlib
 import os
@@ -39,23 +39,25 @@ class Command(BaseCommand):
             name, password = made
             self.stdout.write(
                 f"  Sign in as {name} with the password {password}\n"
-                "  It is shown this once. Change it under /admin/, where you also make accounts\n"
-                "  for others; or: .venv/bin/python manage.py createsuperuser"
+                "  It is shown this once. Change it on your account's page. Others sign up, or\n"
+                "  you make their accounts under /admin/."
             )
         self.stdout.write("")
 
 
 def programs(host: str, port: int) -> list[Program]:
+    """The web server, one worker, and the clock where there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
-    worker = [python, "-m", "celery", "-A", "digitsite", "--quiet", "worker"]
+    celery = [python, "-m", "celery", "-A", "digitsite", "--quiet"]
+    worker = [*celery, "worker"]
     worker += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
+    beat = [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"]
     # The filesystem broker moves messages through TMPDIR: it must be on the queue's file system.
-    return [
-        Program("web", web),
-        Program("worker", worker, {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}),
-    ]
+    on_queue = {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}
+    here = [Program("web", web), Program("worker", worker, on_queue)]
+    return [*here, Program("beat", beat)] if settings.RETRAIN_SCHEDULE else here
 
 
 def bracketed(host: str) -> str:

@@ -1,0 +1,20 @@
+"""Queues a re-reading of the drawings that a version has not answered; a worker does it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from recognizer.actions.requests import request_rereading
+from recognizer.management.commands import retrain
+from recognizer.models import TrainingJob
+
+
+class Command(retrain.Command):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "number", type=int, nargs="?", help="of the version; of the serving one if left out"
+        )
+
+    def request(self, options: dict[str, Any]) -> TrainingJob:
+        return request_rereading(by=None, number=options["number"])

@@ -1,0 +1,104 @@
+"""Who looks at which drawing at the moment, and what reviewers answered."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from recognizer.models.corrections import Correction, Review
+from recognizer.models.drawings import Drawing
+from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
+
+
+class Why(models.TextChoices):
+    """Why a drawing is put before a reviewer."""
+
+    LABEL = "label", "a label to judge"
+    DOUBT = "doubt", "a doubtful answer"
+    RANDOM = "random", "chosen at random"
+
+
+class ReviewLeaseQuerySet(models.QuerySet["ReviewLease"]):
+    def keeping_from(self, person_id: int) -> "ReviewLeaseQuerySet":
+        """What this person does not get now: others look at it, or it was skipped."""
+        theirs = models.Q(skipped=False) & ~models.Q(by=person_id)
+        own = models.Q(skipped=True, by=person_id)
+        return self.filter(theirs | own, until__gt=timezone.now())
+
+
+class ReviewLease(models.Model):
+    """A drawing is somebody's to look at for a minute; once skipped, it is everybody else's."""
+
+    drawing = models.OneToOneField(Drawing, models.CASCADE, primary_key=True, related_name="lease")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    why = models.CharField(max_length=6, choices=Why)
+    until = models.DateTimeField()
+    skipped = models.BooleanField(default=False)
+
+    objects = ReviewLeaseQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.drawing} is {self.by}'s"
+
+
+class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
+    def standing(self) -> "ReviewDecisionQuerySet":
+        return self.filter(undone_at=None)
+
+
+class ReviewDecision(models.Model):
+    """What a reviewer answered, and what that did to the drawing's labels.
+
+    `key` is made by whoever sends the answer, so that one that is sent twice counts once.
+    """
+
+    key = models.UUIDField(unique=True)
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="decisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="review_decisions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    why = models.CharField(max_length=6, choices=Why)
+    label = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
+    correction = models.ForeignKey(
+        Correction,
+        models.CASCADE,
+        null=True,
+        related_name="decisions",
+        help_text="the label that was judged",
+    )
+    verdict = models.CharField(
+        max_length=10,
+        choices=Review.Verdict,
+        blank=True,
+        help_text="what became of it; empty where it stayed as it was",
+    )
+    added = models.OneToOneField(
+        Correction,
+        models.CASCADE,
+        null=True,
+        related_name="added_by",
+        help_text="the reviewer's own label, where it was another",
+    )
+    predicted = models.PositiveSmallIntegerField(
+        null=True, choices=LABEL_CHOICES, help_text="the answer that counted at that moment"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ReviewDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.drawing} reviewed by {self.by}"
+
+
+class Chore(models.Model):
+    """Small work of the workers that is never done by two at once."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    woken_at = models.DateTimeField(null=True, help_text="last message sent")
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

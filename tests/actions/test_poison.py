@@ -1,0 +1,84 @@
+"""Approved corrections with wrong labels, through a real retraining: they do not get to serve.
+
+The drawings are normal and well readable. `python -m benchmarks.poison` says what the whole recipe
+makes of the same batches; here it has fewer steps.
+"""
+
+import os
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from django.contrib.auth.models import User
+
+from benchmarks.poison import POISON
+from recognizer.actions import jobs, retraining
+from recognizer.actions.batch import is_held_out
+from recognizer.actions.deployment import serving_deployment
+from recognizer.models import Correction, Deployment, Drawing, ModelVersion, TrainingJob
+
+pytestmark = pytest.mark.slow
+
+ONE_PERSON = 20  # drawings
+QUICK = {"steps": 12, "replay": 300, "replay_per_batch": 48}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+MNIST = os.environ.get("MNIST_PATH", "")
+
+
+@pytest.fixture(params=["without MNIST", "with MNIST"])
+def mnist(request, settings):
+    settings.MNIST_PATH = MNIST if request.param == "with MNIST" else ""
+    if request.param == "with MNIST" and not MNIST:
+        pytest.skip("MNIST_PATH is not set")
+
+
+def people(number):
+    """Accounts that are learned from; of a hundred some twenty are held out."""
+    learned_from = (pk for pk in count(1_000) if not is_held_out(pk))
+    return [
+        User.objects.create(pk=next(learned_from), username=f"person {i}", date_joined=LONG_AGO)
+        for i in range(number)
+    ]
+
+
+def approve(part):
+    """Every ONE_PERSON drawings are another person's, labelled by that person and approved."""
+    owners = people(len(part) // ONE_PERSON)
+    for i, (field, label) in enumerate(zip(part.fields, part.labels.tolist(), strict=True)):
+        owner = owners[i // ONE_PERSON]
+        drawing = Drawing.objects.create(
+            owner=owner,
+            source="canvas",
+            strokes=[],
+            field=field.tobytes(),
+            label=label,
+            label_state="approved",
+        )
+        Correction.objects.create(
+            drawing=drawing, by=owner, to_label=label, source="studio", state="approved"
+        )
+
+
+def retrained(folder):
+    queued = TrainingJob.objects.create(config={"seed": 1, "recipe": QUICK})
+    retraining.attempt(jobs.claim(queued.pk), folder)
+    return TrainingJob.objects.select_related("version").get(pk=queued.pk)
+
+
+@pytest.mark.usefixtures("mnist")
+@pytest.mark.parametrize("name", POISON)
+def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, version, tmp_path):
+    approve(POISON[name]())
+
+    job = retrained(tmp_path)
+
+    assert job.status == "succeeded"
+    assert serving_deployment().version == version
+    assert Deployment.objects.count() == 1
+    assert ModelVersion.objects.count() == 2  # kept aside, to be looked at
+    verdict = job.result["verdict"]
+    failed = {gate["key"]: gate for gate in verdict["gates"] if gate["passed"] is False}
+    assert {"contradictions", "contradictions_person"} <= set(failed)
+    assert all(gate["name"] in verdict["reason"] for gate in failed.values())
+    assert failed["contradictions"]["after"] >= 0.75
+    assert job.version.verdict == verdict

@@ -1,0 +1,133 @@
+"""Stands where `python -m mlcore` does, through TRAINING_COMMAND: quick, and ill on command.
+
+    python -m tests.processes.stand_in ORDERS retrain FOLDER --watch-stdin
+
+ORDERS is a file with one of the names below, and perhaps a number. Each start leaves its process
+id, and that of a helper where it has one, in a file beside ORDERS.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tests.actions.verdicts import report
+
+STEP = 0.1
+
+
+def main(orders: Path, folder: Path) -> None:
+    threading.Thread(target=end_with_stdin, daemon=True).start()
+    name, _, number = orders.read_text().strip().partition(" ")
+    leave(orders, os.getpid())
+    ORDERS[name](folder, orders, float(number or 0))
+
+
+def train(folder: Path, orders: Path, seconds: float) -> None:
+    """Tells its progress for so long, and leaves a version that is the parent with another card."""
+    steps = int(seconds / STEP)
+    for step in range(1, steps + 1):
+        tell(phase="train", fraction=step / steps, epoch=step, epochs=steps, loss=1 / step)
+        time.sleep(STEP)
+    write_candidate(folder)
+    write_report(folder)
+
+
+def segfault(folder: Path, orders: Path, number: float) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def crash_once(folder: Path, orders: Path, number: float) -> None:
+    orders.write_text("train")
+    segfault(folder, orders, number)
+
+
+def refuse(folder: Path, orders: Path, number: float) -> None:
+    sys.exit("corrections: labels must be 0 to 10")
+
+
+def devour(folder: Path, orders: Path, number: float) -> None:
+    eaten = []
+    while True:
+        eaten.append(bytearray(2**24))
+
+
+def idle(folder: Path, orders: Path, number: float) -> None:
+    time.sleep(600)
+
+
+def deaf(folder: Path, orders: Path, number: float) -> None:
+    """With a helper in its group, and neither hears the signal to end."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    leave(orders, os.getpid(), helper.pid)
+    idle(folder, orders, number)
+
+
+def full_disk(folder: Path, orders: Path, number: float) -> None:
+    """Writes its version as mlcore does, to a device without room."""
+    from mlcore import bundle
+
+    candidate = folder / "candidate"
+    candidate.mkdir()
+    (candidate / f".{bundle.WEIGHTS}.part").symlink_to("/dev/full")
+    try:
+        bundle.write(bundle.read(folder / "parent"), candidate)
+    except OSError as error:
+        sys.exit(str(error))
+
+
+def half(folder: Path, orders: Path, number: float) -> None:
+    """A version of which the end is missing, and an exit status that says that all is well."""
+    write_candidate(folder)
+    litert = folder / "candidate" / "network.tflite"
+    litert.write_bytes(litert.read_bytes()[:-1000])
+    write_report(folder)
+
+
+ORDERS = {
+    each.__name__: each
+    for each in (train, segfault, crash_once, refuse, devour, idle, deaf, full_disk, half)
+}
+
+
+def write_candidate(folder: Path) -> None:
+    parent, candidate = folder / "parent", folder / "candidate"
+    candidate.mkdir()
+    for path in parent.iterdir():
+        (candidate / path.name).write_bytes(path.read_bytes())
+    card = json.loads((parent / "card.json").read_text())
+    card["made_at"] = time.time_ns()
+    (candidate / "card.json").write_text(json.dumps(card))
+
+
+def write_report(folder: Path) -> None:
+    """Figures of a candidate that learned nothing, so that it never serves by itself."""
+    told = report()
+    told |= {"after": told["before"], "history": []}
+    told["trained_on"] = {"corrections": 4, "replay": {}}
+    (folder / "report.json").write_text(json.dumps(told))
+
+
+def tell(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)  # noqa: T201
+
+
+def leave(orders: Path, *pids: int) -> None:
+    draft = orders.with_suffix(f".{os.getpid()}")
+    draft.write_text(" ".join(map(str, pids)))
+    draft.rename(orders.with_name(f"{os.getpid()}.pids"))
+
+
+def end_with_stdin() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[3]))

@@ -1,0 +1,213 @@
+"""A site as `manage.py serve` keeps it running, whose training processes are ill on command."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes.forms import mirrored_digits
+from tests.processes.site import ROOT, Site, wait_for
+
+ENVIRONMENT = {
+    "JOB_LEASE_SECONDS": "3",
+    "JOB_MEMORY_LIMIT_MB": "300",
+    "JOB_TIME_LIMIT_SECONDS": "8",
+    "JOB_RETRIES_AFTER_CRASH": "1",
+    "REREAD_AFTER_PROMOTION": "0",
+}
+
+
+@dataclass
+class Survivor(Site):
+    """`orders` says what its next training processes do (tests/processes/stand_in.py)."""
+
+    expected: int = 1  # the version that serves
+
+    def __post_init__(self) -> None:
+        self.orders = self.home / "orders" / "now"
+        self.orders.parent.mkdir()
+        command = f"{sys.executable} -m tests.processes.stand_in {self.orders}"
+        self.environment = {**ENVIRONMENT, "TRAINING_COMMAND": command, **self.environment}
+        super().__post_init__()
+
+    def set_up(self) -> "Survivor":
+        super().set_up()
+        self.serve()
+        self.correct(mirrored_digits(4))
+        return self
+
+    def serve(self) -> None:
+        """Web server and worker under the supervisor, which restarts what dies."""
+        log = (self.home / "serve.log").open("ab")
+        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        self.running["serve"] = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        wait_for(self.answers, seconds=300, name="the web server answers")
+        wait_for(self.worker_is_there, seconds=300, name="the worker signs in")
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            process.wait(30)
+        self.running.clear()
+
+    def worker_is_there(self) -> bool:
+        return self.get("/api/v1/jobs/", by="owner")["worker"]["alive"]
+
+    # Processes ------------------------------------------------------------------------------------
+
+    def group_of(self, name: str) -> int:
+        """The process group of the supervisor's `web` or `worker`."""
+        module = {"web": "gunicorn", "worker": "celery"}[name]
+        for pid, parent, words in processes():
+            if parent == self.running["serve"].pid and module in words:
+                return pid
+        raise AssertionError(f"{name} does not run")
+
+    def kill_group(self, name: str) -> None:
+        os.killpg(self.group_of(name), signal.SIGKILL)
+
+    def training_pids(self) -> set[int]:
+        """Of all training processes that were started, and of their helpers."""
+        files = list(self.orders.parent.glob("*.pids"))
+        return {int(pid) for file in files for pid in file.read_text().split()}
+
+    def alive(self) -> list[int]:
+        """Those of them that still run."""
+        known = self.training_pids()
+        return [pid for pid, _, _ in processes() if pid in known]
+
+    def child(self) -> int:
+        """The one training process that runs."""
+        (pid,) = self.alive()
+        return pid
+
+    # Jobs -----------------------------------------------------------------------------------------
+
+    def order(self, what: str) -> None:
+        self.orders.write_text(what)
+
+    def begin(self, what: str) -> int:
+        """Queues a retraining with these orders, and waits until its child runs."""
+        self.order(what)
+        before = self.training_pids()
+        number = self.retrain()
+        wait_for(lambda: self.training_pids() - before, seconds=120, name="a training process")
+        return number
+
+    def over(self, number: int) -> dict[str, Any]:
+        """The job when it is over, after a look at what it left behind: nothing may."""
+        job = self.wait_for_job(number, "succeeded", "failed", "cancelled", seconds=180)
+        self.is_clean()
+        return job
+
+    def run(self, what: str) -> dict[str, Any]:
+        self.order(what)
+        return self.over(self.retrain())
+
+    def made_one_version(self, number: int, attempt: int, before: list[int]) -> None:
+        """The job is over at that attempt, and its version is the only new one."""
+        job = self.over(number)
+        assert (job["status"], job["attempt"]) == ("succeeded", attempt), job["error"]
+        assert self.versions() == [*before, job["version"]]
+
+    def is_clean(self) -> None:
+        """No training process, no file of one, and no version that is not whole."""
+        wait_for(lambda: not self.alive(), seconds=30, name="the training process is gone")
+        wait_for(lambda: not self.left(), seconds=60, name="the jobs' folder is empty")
+        with self.database() as rows:
+            files = "SELECT v.number, count(f.id) FROM recognizer_modelversion v "
+            files += "LEFT JOIN recognizer_versionfile f ON f.version_id = v.id GROUP BY v.id"
+            assert {count for _, count in rows.execute(files)} == {3}
+
+    def left(self) -> list[Path]:
+        return list((self.home / "jobs").glob("*/*"))
+
+    def versions(self) -> list[int]:
+        with self.database() as rows:
+            found = rows.execute("SELECT number FROM recognizer_modelversion ORDER BY number")
+            return [number for (number,) in found]
+
+    def deployed(self) -> int:
+        """What was made to serve last; each web process follows within a second."""
+        with self.database() as rows:
+            newest = """SELECT v.number FROM recognizer_deployment d
+                JOIN recognizer_modelversion v ON v.id = d.version_id ORDER BY d.sequence DESC"""
+            return rows.execute(newest).fetchone()[0]
+
+    def queue_unannounced(self) -> int:
+        """A job whose web process was killed after the commit and before the message."""
+        before = self.jobs_there()
+        with pytest.raises(subprocess.CalledProcessError) as killed:
+            self.shell(KILLED)
+        assert killed.value.returncode == -signal.SIGKILL
+        (number,) = self.jobs_there() - before
+        return number
+
+    def shell(self, script: str) -> str:
+        """What the script prints, in a process of the site's."""
+        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.queue_environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    @property
+    def queue_environment(self) -> dict[str, str]:
+        """With what the embedded queue needs besides, as the supervisor sets it."""
+        return {**self.environment, "TMPDIR": str(self.home / "queue" / "tmp")}
+
+    def jobs_there(self) -> set[int]:
+        with self.database() as rows:
+            return {pk for (pk,) in rows.execute("SELECT id FROM recognizer_trainingjob")}
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.home / "digits.sqlite3", timeout=20)) as rows, rows:
+            yield rows
+
+
+KILLED = """
+import os, signal
+from recognizer.actions import jobs, requests
+jobs.wake = lambda job_id: os.kill(os.getpid(), signal.SIGKILL)
+requests.request_retraining(by=None)
+"""
+
+
+def processes() -> Iterator[tuple[int, int, str]]:
+    """(process, parent, command line) of all that run, zombies left out."""
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for line in listed.stdout.splitlines():
+        pid, parent, state, words = line.split(maxsplit=3)
+        if not state.startswith("Z"):
+            yield int(pid), int(parent), words
+
+
+def stays(what: Any, value: Any, *, seconds: float) -> None:
+    """Fails where `what()` becomes something else within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert what() == value
+        time.sleep(0.2)

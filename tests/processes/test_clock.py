@@ -1,0 +1,50 @@
+"""Celery's beat: a time that passed while it was down is made up for, with one message."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes.site import ROOT, Site, wait_for
+
+pytestmark = pytest.mark.slow
+
+# As beat itself keeps it, with an hour gone since.
+AN_HOUR_AGO = """
+from celery import current_app
+from celery.beat import PersistentScheduler
+from datetime import timedelta
+file = current_app.conf.beat_schedule_filename
+scheduler = PersistentScheduler(current_app, schedule_filename=file)
+entry = scheduler.schedule["retrain"]
+entry.last_run_at -= timedelta(hours=1)
+scheduler.schedule["retrain"] = entry
+scheduler.close()
+"""
+
+
+def test_beat_sends_what_is_due_once(tmp_path: Path) -> None:
+    site = Site(tmp_path, {"RETRAIN_SCHEDULE": "* * * * *"})
+    site.manage("shell", "--verbosity", "0", "-c", AN_HOUR_AGO)
+    command = [sys.executable, "-m", "celery", "-A", "digitsite", "beat", "--pidfile="]
+    messages = tmp_path / "queue" / "messages"
+    with (tmp_path / "beat.log").open("ab") as log:
+        beat = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=site.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        wait_for(lambda: list(messages.glob("*.msg")), seconds=120, name="a message")
+    finally:
+        os.killpg(beat.pid, signal.SIGTERM)
+        beat.wait(60)
+    sent = [path.read_text() for path in messages.glob("*.msg")]
+    assert 1 <= len(sent) <= 2  # two where a minute began meanwhile
+    assert all("recognizer.retrain_on_schedule" in each for each in sent)

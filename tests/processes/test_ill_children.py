@@ -1,0 +1,94 @@
+"""Training processes that crash, refuse, hang, or find no room: the job ends, and says why."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.processes.site import wait_for
+from tests.processes.survival import Survivor
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("orders", "attempts", "reason"),
+    [
+        ("refuse", 1, "corrections: labels must be 0 to 10"),
+        ("segfault", 2, "The training process was ended by signal 11 (Segmentation fault)."),
+        ("devour", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
+        ("idle", 1, "Stopped after 8 seconds, the limit."),
+        ("full_disk", 1, "[Errno 28] No space left on device"),
+        ("half", 1, "network.tflite is not the file that card.json was written for."),
+    ],
+)
+def test_the_job_fails_with_its_reason_and_makes_no_version(
+    site: Survivor, orders: str, attempts: int, reason: str
+) -> None:
+    before = site.versions()
+
+    job = site.run(orders)
+
+    assert (job["status"], job["attempt"]) == ("failed", attempts)
+    assert reason in job["error"]
+    assert site.versions() == before
+
+
+def test_after_one_crash_it_is_tried_again_and_makes_one_version(site: Survivor) -> None:
+    before = site.versions()
+
+    job = site.run("crash_once")
+
+    assert (job["status"], job["attempt"], job["error"]) == ("succeeded", 2, "")
+    assert site.versions() == [*before, job["version"]]
+
+
+def test_a_killed_child_is_tried_again(site: Survivor) -> None:
+    before = site.versions()
+    number = site.begin("train 1.5")
+
+    os.kill(site.child(), signal.SIGKILL)
+
+    job = site.over(number)
+    assert (job["status"], job["attempt"]) == ("succeeded", 2)
+    assert site.versions() == [*before, job["version"]]
+
+
+def test_cancelling_ends_within_five_seconds_one_that_does_not_listen_and_its_helper(
+    site: Survivor,
+) -> None:
+    number = site.begin("deaf")
+    wait_for(lambda: len(site.alive()) == 2, seconds=60, name="the child and its helper")
+
+    site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
+
+    wait_for(lambda: not site.alive(), seconds=5, name="both are gone")
+    assert site.over(number)["status"] == "cancelled"
+
+
+@contextmanager
+def one_megabyte(folder: Path) -> Iterator[None]:
+    """A disk that the parent's 2.8 MB do not fit on."""
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full_before_the_child_starts(site: Survivor) -> None:
+    before = site.versions()
+    with one_megabyte(site.home / "jobs"):
+        job = site.run("train")
+    assert (job["status"], job["attempt"]) == ("failed", 1)
+    assert "No space left on device" in job["error"]
+    assert site.versions() == before
+    assert site.run("train")["status"] == "succeeded"

@@ -1,0 +1,65 @@
+"""A retraining's inputs, downloaded and trained with again: the same weights and figures."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.actions import jobs
+from recognizer.actions.drawings import save_drawing
+from recognizer.actions.labelling import label_drawing
+from recognizer.actions.recognition import read_strokes
+from recognizer.actions.requests import request_retraining
+from recognizer.actions.training import run_training
+from recognizer.models import ModelVersion
+from tests.conftest import signed_in
+from tests.processes.forms import mirrored_digits
+from tests.processes.site import ROOT
+
+pytestmark = pytest.mark.slow
+
+QUICK = {"steps": 40, "replay": 600}
+
+
+def test_the_archive_repeats_the_job_to_the_last_bit(
+    version: ModelVersion,
+    owner: User,
+    administrator: User,
+    trainer: User,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "wake", lambda job_id: None)  # no worker: this process is one
+    settings.MNIST_PATH = ""
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "none"))
+    for strokes, label in mirrored_digits(6):
+        drawing = save_drawing(owner=owner, ink=read_strokes(strokes))
+        label_drawing(drawing=drawing, by=administrator, label=label, source="api")
+    job = request_retraining(by=trainer, seed=11, recipe=QUICK)
+    run_training(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.status == "succeeded", job.error
+    made = job.version
+    assert made is not None
+    owner.drawings.first().corrections.update(state="withdrawn")  # what is approved today is not it
+
+    response = signed_in(trainer).get(f"/jobs/{job.pk}/inputs.zip")
+    zipfile.ZipFile(io.BytesIO(response.content)).extractall(tmp_path)
+    folder = tmp_path / f"job-{job.pk}"
+    command = [sys.executable, "-m", "mlcore", "retrain", str(folder)]
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert again.returncode == 0, again.stderr
+    report = json.loads((folder / "report.json").read_text())
+    for name in ("before", "after", "history", "share", "parity", "trained_on"):
+        assert report[name] == job.result[name], name
+    stored = {file.name: bytes(file.content) for file in made.files.all()}
+    for name in ("network.safetensors", "network.tflite"):
+        assert (folder / "candidate" / name).read_bytes() == stored[name], name

@@ -1,0 +1,109 @@
+"""What several processes write at once, and files that are not what they were stored as."""
+
+import json
+import subprocess
+import sys
+import urllib.error
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from tests.processes.site import ROOT, wait_for
+from tests.processes.survival import Survivor
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 5
+SECONDS = 8
+
+
+def test_of_two_people_who_promote_at_the_same_moment_one_is_told_so(site: Survivor) -> None:
+    one, two = (site.run("train")["version"] for _ in range(2))
+    for _ in range(ROUNDS):
+        serving = site.expected
+        site.expected = winner(site, [one, two], serving)
+        wait_for(lambda: site.serving() == site.expected, seconds=60, name="the winner serves")
+        site.expected = winner(site, [serving], site.expected)
+        wait_for(lambda: site.serving() == site.expected, seconds=60, name="the first serves again")
+
+
+def winner(site: Survivor, versions: list[int], serving: int) -> int:
+    """All are promoted at once over `serving`: one of them gets 201, the others 409."""
+    start = Barrier(len(versions))
+
+    def promote(number: int) -> int:
+        body = {"expected_serving": serving, "reason": "a test of two at once"}
+        start.wait()
+        return status(site, f"/api/v1/versions/{number}/promote/", body)
+
+    with ThreadPoolExecutor(len(versions)) as people:
+        answers = dict(zip(versions, people.map(promote, versions), strict=True))
+    assert sorted(answers.values()) == [201] + [409] * (len(versions) - 1)
+    return next(number for number, answer in answers.items() if answer == 201)
+
+
+def status(site: Survivor, path: str, body: Any) -> int:
+    try:
+        site.post(path, body, by="trainer")
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    return 201
+
+
+def test_a_version_with_a_flipped_bit_never_answers_and_nothing_learns_from_it(
+    site: Survivor,
+) -> None:
+    damaged = site.run("train")["version"]
+    flip_a_bit(site, damaged)
+    body = {"expected_serving": site.expected, "reason": "a test of a flipped bit"}
+    site.post(f"/api/v1/versions/{damaged}/promote/", body, by="trainer")
+    before = site.versions()
+
+    job = site.run("train")
+
+    assert (job["status"], job["attempt"]) == ("failed", 1)
+    assert "network.tflite is not the file that card.json was written for." in job["error"]
+    assert site.versions() == before
+    assert site.serving() == site.expected  # the one before goes on, in the process that had it
+    site.kill_group("web")
+    wait_for(site.answers, seconds=240, name="the web server answers again")
+    assert site.serving() == site.expected  # and in one that starts
+    site.post("/api/v1/versions/roll-back/", {"expected_serving": damaged}, by="trainer")
+    assert site.run("train")["status"] == "succeeded"
+
+
+def flip_a_bit(site: Survivor, number: int) -> None:
+    """In the middle of its network."""
+    question = """SELECT f.id, content FROM recognizer_versionfile f
+        JOIN recognizer_modelversion v ON v.id = f.version_id
+        WHERE f.name = 'network.tflite' AND v.number = ?"""
+    with site.database() as rows:
+        pk, content = rows.execute(question, [number]).fetchone()
+        flipped = bytearray(content)
+        flipped[len(flipped) // 2] ^= 1
+        change = "UPDATE recognizer_versionfile SET content = ? WHERE id = ?"
+        rows.execute(change, [bytes(flipped), pk])
+
+
+def test_four_writers_and_a_worker_share_sqlite(site: Survivor) -> None:
+    number = site.begin(f"train {SECONDS - 2}")
+    command = [sys.executable, "-m", "benchmarks.sqlite_writers", "--seconds", str(SECONDS)]
+    done = subprocess.run(
+        [*command, "--json"],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["errors"] == []
+    assert len(told["writes"]) == 4
+    assert all(told["writes"])
+    assert told["stored"] == sum(told["writes"])
+    job = site.over(number)
+    assert (job["status"], job["attempt"]) == ("succeeded", 1)

@@ -1,0 +1,34 @@
+"""A worker scores labels by itself some seconds after they were given."""
+
+import json
+
+import pytest
+
+from tests.conftest import ONE, SEVEN
+from tests.processes.site import Site, wait_for
+
+pytestmark = pytest.mark.slow
+
+SCORES = """
+import json
+from recognizer.models import Correction
+print(json.dumps(list(Correction.objects.order_by("pk").values_list("suspicion", flat=True))))
+"""
+
+
+def scores(site: Site) -> list[float | None]:
+    return json.loads(site.manage("shell", "--verbosity", "0", "-c", SCORES))
+
+
+def test_a_wrong_label_is_suspected_before_anybody_has_looked(embedded: Site) -> None:
+    embedded.start()
+    for strokes, label in ((SEVEN, 7), (ONE, 8)):
+        saved = embedded.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")
+        embedded.post(f"/api/v1/drawings/{saved['id']}/label/", {"label": label}, by="owner")
+
+    wait_for(lambda: None not in scores(embedded), seconds=120, name="both labels are scored")
+
+    right, wrong = scores(embedded)
+    assert right is not None
+    assert wrong is not None
+    assert right < 0.5 < wrong

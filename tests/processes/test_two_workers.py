@@ -1,0 +1,80 @@
+"""Two workers at once: whatever they are told and whenever they wake, one result counts."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from recognizer.management.commands.serve import programs
+from tests.processes.site import ROOT, wait_for
+from tests.processes.survival import Survivor
+
+pytestmark = pytest.mark.slow
+
+FIVE_TIMES = """
+from celery import current_app
+from recognizer.actions import jobs, requests
+jobs.wake = lambda job_id: None
+job = requests.request_retraining(by=None)
+for _ in range(5):
+    current_app.send_task("recognizer.run_training_job", args=[job.pk])
+print(job.pk)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def another_worker(survivor: Survivor) -> Iterator[None]:
+    """As it would run on another machine, beside the supervisor's."""
+    (usual,) = (each for each in programs("127.0.0.1", 0) if each.name == "worker")
+    command = [*usual.command[:-1], "another@%h"]
+    assert "--hostname" in command
+    with (survivor.home / "another.log").open("ab") as log:
+        worker = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=survivor.queue_environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        wait_for(lambda: workers(survivor) == 2, seconds=240, name="two workers")
+        yield
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def workers(site: Survivor) -> int:
+    with site.database() as rows:
+        (count,) = rows.execute("SELECT count(*) FROM recognizer_worker").fetchone()
+    return count
+
+
+def test_five_messages_at_once_make_one_version(site: Survivor) -> None:
+    before = site.versions()
+    site.order("train")
+    number = int(site.shell(FIVE_TIMES).split()[-1])
+    site.made_one_version(number, 1, before)
+
+
+def test_what_a_worker_does_that_wakes_after_its_lease_does_not_count(site: Survivor) -> None:
+    before = site.versions()
+    number = site.begin("train 1")
+    group = os.getpgid(parent_of(site.child()))
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        wait_for(lambda: site.job(number)["attempt"] == 2, seconds=240, name="the other's turn")
+        site.made_one_version(number, 2, before)
+    finally:
+        os.killpg(group, signal.SIGCONT)
+    assert site.run("train")["status"] == "succeeded"
+    assert len(site.versions()) == len(before) + 2
+    assert (site.job(number)["status"], site.job(number)["attempt"]) == ("succeeded", 2)
+
+
+def parent_of(pid: int) -> int:
+    listed = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, check=True)
+    return int(listed.stdout)

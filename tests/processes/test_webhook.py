@@ -1,0 +1,37 @@
+"""A program beside the site that is told of every job that is over."""
+
+import pytest
+
+from tests.processes.receiver import Receiver
+from tests.processes.site import wait_for
+from tests.processes.survival import Survivor
+
+pytestmark = pytest.mark.slow
+
+
+def jobs_told(receiver: Receiver) -> list[int]:
+    return [message["job"] for message in receiver.messages]
+
+
+def test_every_job_is_told_of_once_also_the_one_that_was_not_taken_at_first(
+    site: Survivor, receiver: Receiver
+) -> None:
+    failed = site.run("refuse")
+
+    wait_for(lambda: failed["id"] in jobs_told(receiver), seconds=120, name="the failed job")
+    (refused,) = receiver.refused
+    wait_for(lambda: refused["job"] in jobs_told(receiver), seconds=120, name="the one refused")
+    (again,) = (each for each in receiver.messages if each["job"] == refused["job"])
+    assert again["delivered_as"] == refused["delivered_as"]
+    told = jobs_told(receiver)
+    assert len(told) == len(set(told))
+
+
+def test_a_slow_receiver_costs_no_lease(site: Survivor, receiver: Receiver) -> None:
+    receiver.slow = 4.0  # longer than a lease
+    try:
+        site.run("refuse")
+        job = site.run("train 4")
+    finally:
+        receiver.slow = 0.0
+    assert (job["status"], job["attempt"]) == ("succeeded", 1)
