@@ -3,36 +3,96 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 22
+SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
 SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
+
+
+Curve = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`line` are the points of a polyline; `low` and `high` label the vertical axis."""
+    """`lines` are the points of polylines; `low` and `high` label the vertical axis."""
 
-    line: str
+    lines: list[str]
     low: float
     high: float
-    first: int
-    last: int
+    first: float
+    last: float
 
 
-def line_chart(points: Sequence[tuple[int, float]]) -> Chart | None:
-    """(epoch, value) pairs in order; None for fewer than two, which make no line."""
-    if len(points) < 2:
+@dataclass(frozen=True)
+class LearningChart:
+    """One figure over a training. curves: what was measured on, one for each of the lines."""
+
+    name: str
+    is_share: bool
+    chart: Chart
+    curves: list[str]
+    first: float
+    last: float
+
+
+def learning_curve(history: Sequence[dict[str, Any]], figure: str = "loss") -> Curve:
+    """A figure of a trainer's own rows, over its epochs."""
+    return [(row["epoch"], row[figure]) for row in history if row.get(figure) is not None]
+
+
+def learning_charts(history: Sequence[dict[str, Any]]) -> list[LearningChart]:
+    """Loss and accuracy over the training, in training and on the hold-out as far as told."""
+    return [
+        chart
+        for name, figure in (("Loss", "loss"), ("Accuracy", "accuracy"))
+        if (chart := learning_chart(history, name, figure))
+    ]
+
+
+def learning_chart(
+    history: Sequence[dict[str, Any]], name: str, figure: str
+) -> LearningChart | None:
+    trained = learning_curve(history, figure)
+    held = learning_curve(history, f"holdout_{figure}")
+    chart = line_chart(trained, held)
+    if chart is None or len(trained) < 2:
         return None
-    steps, values = [step for step, _ in points], [value for _, value in points]
-    low, high = min(values), max(values)
-    across = (WIDTH - LEFT - RIGHT) / max(1, steps[-1] - steps[0])
+    curves = ["in training", "hold-out"][: len(chart.lines)]
+    first, last = trained[0][1], trained[-1][1]
+    return LearningChart(name, figure == "accuracy", chart, curves, first, last)
+
+
+def shares(curve: Curve) -> Curve:
+    """The same over its own length, 0 to 1: trainings of any length fit into one chart."""
+    if len(curve) < 2:
+        return curve
+    first, last = curve[0][0], curve[-1][0]
+    return [((step - first) / ((last - first) or 1), value) for step, value in curve]
+
+
+def line_chart(*curves: Curve) -> Chart | None:
+    """Curves of (x, value) pairs in order, on the same axes.
+
+    Curves of fewer than two pairs make no line and are left out; None where no other is left.
+    """
+    drawn = [curve for curve in curves if len(curve) >= 2]
+    if not drawn:
+        return None
+    steps = [step for curve in drawn for step, _ in curve]
+    values = [value for curve in drawn for _, value in curve]
+    first, last, low, high = min(steps), max(steps), min(values), max(values)
+    across = (WIDTH - LEFT - RIGHT) / ((last - first) or 1)
     down = (HEIGHT - TOP - BOTTOM) / ((high - low) or 1)
-    line = " ".join(
-        f"{LEFT + (step - steps[0]) * across:.1f},{TOP + (high - value) * down:.1f}"
-        for step, value in points
-    )
-    return Chart(line, low, high, steps[0], steps[-1])
+    lines = [
+        " ".join(
+            f"{LEFT + (step - first) * across:.1f},{TOP + (high - value) * down:.1f}"
+            for step, value in curve
+        )
+        for curve in drawn
+    ]
+    return Chart(lines, low, high, first, last)
 
 
 @dataclass(frozen=True)
@@ -58,4 +118,24 @@ def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
             radius=f"{2 + math.log10(n):.1f}",
         )
         for confidence, accuracy, n in bins
+    ]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A column of a row of small ones, 10 wide and up to SMALL high; `best`: the highest."""
+
+    x: int
+    y: float
+    height: float
+    best: bool
+
+
+def bars(probabilities: Sequence[float]) -> list[Bar]:
+    """One for each; the least keeps a sliver, so that ten can be counted."""
+    most = max(probabilities, default=0.0)
+    heights = [round(max(p * SMALL, SLIVER), 1) for p in probabilities]
+    return [
+        Bar(10 * i, round(SMALL - height, 1), height, probabilities[i] == most)
+        for i, height in enumerate(heights)
     ]

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from mlcore.recipes import DEFAULT, RECIPES, SUMMARIES, Recipe
+from recognizer.actions.labelling import MAX_REASON
 from recognizer.actions.requests import SEEDS
+from recognizer.changes import CHANGES
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -33,8 +35,19 @@ def optional_number(otherwise: str, least: float, most: float) -> forms.IntegerF
     )
 
 
+def chosen_label() -> forms.TypedChoiceField:
+    """A label as a number, None where none is chosen."""
+    return forms.TypedChoiceField(
+        choices=[ANY, *LABEL_CHOICES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages=NO_CHOICE,
+    )
+
+
 class HistoryFilter(forms.Form):
-    """The filters in the address of the history. "Answer" is the newest prediction's."""
+    """The filters in the address of the history. "Answer" is the one that counts."""
 
     answer = forms.ChoiceField(
         choices=[ANY, *LABEL_CHOICES], required=False, error_messages=NO_CHOICE
@@ -63,7 +76,7 @@ class HistoryFilter(forms.Form):
     def is_narrowing(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
 
-    def apply(self, drawings: DrawingQuerySet) -> QuerySet:
+    def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
         """The drawings that pass, up to the one that the page begins before."""
         wanted = self.cleaned_data
         if wanted["before"]:
@@ -76,9 +89,11 @@ class HistoryFilter(forms.Form):
             drawings = drawings.filter(label=None)
         elif wanted["label"]:
             drawings = drawings.filter(label=wanted["label"])
-        return self.by_answer(drawings.with_newest_answer())
+        asks = wanted["answer"] or wanted["wrong"] or wanted["low"]
+        return self.by_answer(drawings.with_newest_answer()) if asks else drawings
 
-    def by_answer(self, drawings: QuerySet) -> QuerySet:
+    def by_answer(self, drawings: Any) -> DrawingQuerySet:
+        """Takes drawings of `with_newest_answer()`, whose annotations mypy does not know."""
         wanted = self.cleaned_data
         if wanted["answer"]:
             drawings = drawings.filter(newest_answer=wanted["answer"])
@@ -89,8 +104,78 @@ class HistoryFilter(forms.Form):
         return drawings
 
 
+class CompareForm(forms.Form):
+    """Two versions by their numbers; the page chooses what is left out."""
+
+    before = forms.IntegerField(min_value=1, required=False)
+    after = forms.IntegerField(min_value=1, required=False)
+
+
+class AnswerFilter(forms.Form):
+    """Narrows drawings of `changes.answered_by`: `now` is the version's answer."""
+
+    narrowing: tuple[str, ...] = ("label", "now")
+
+    label = chosen_label()
+    now = chosen_label()
+    before = forms.IntegerField(required=False, min_value=1)
+
+    def apply(self, drawings: QuerySet) -> QuerySet:
+        for name in self.narrowing:
+            if self.cleaned_data[name] is not None:
+                drawings = drawings.filter(**{name: self.cleaned_data[name]})
+        return drawings
+
+    def from_key(self, drawings: QuerySet) -> QuerySet:
+        """Up to the one that the page begins before."""
+        before = self.cleaned_data["before"]
+        return drawings.filter(pk__lt=before) if before else drawings
+
+
+class ChangeFilter(AnswerFilter):
+    """Narrows drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
+
+    narrowing = ("label", "was", "now")
+
+    was = chosen_label()
+    change = forms.ChoiceField(
+        choices=[ANY, *((name, name) for name in CHANGES)], required=False, error_messages=NO_CHOICE
+    )
+
+    def apply(self, drawings: QuerySet) -> QuerySet:
+        narrowed, change = super().apply(drawings), self.cleaned_data["change"]
+        return narrowed.filter(CHANGES[change]) if change else narrowed
+
+
+class Numbers(forms.Field):
+    """Whole numbers that were sent under one name, each once, in their order."""
+
+    widget = forms.MultipleHiddenInput
+    one = forms.IntegerField(min_value=1)
+
+    def to_python(self, value: Any) -> list[int]:
+        return list(dict.fromkeys(self.one.clean(each) for each in value or []))
+
+
+class ChosenForm(forms.Form):
+    """Drawings that were ticked; `confirmed` once the person has seen what is going to happen."""
+
+    drawings = Numbers(error_messages={"required": "Choose at least one."})
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class LabelForm(forms.Form):
     label = forms.TypedChoiceField(choices=LABEL_CHOICES, coerce=int)
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(max_length=MAX_REASON)
+
+
+class GoldForm(forms.Form):
+    gold = forms.TypedChoiceField(
+        choices=[("1", "gold"), ("0", "not gold")], coerce=lambda value: value == "1"
+    )
 
 
 class TrainingForm(forms.Form):
@@ -104,6 +189,12 @@ class TrainingForm(forms.Form):
     )
     epochs = optional_number("as usual", *Recipe.ranges()["epochs"])
     seed = optional_number("at random", 0, SEEDS - 1)
+
+
+class RereadForm(forms.Form):
+    """Which version is asked about the drawings that it has not answered."""
+
+    version = forms.IntegerField(min_value=1)
 
 
 class DeploymentForm(forms.Form):

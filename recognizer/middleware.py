@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from mlcore.errors import InvalidInk
 from recognizer.api.errors import error_body
-from recognizer.errors import Refused, status_of
+from recognizer.errors import Refused, TooMany, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,7 +43,10 @@ class ExplainRefusals:
             return None
         status = status_of(error)
         context = {"message": error.message, "status": status, "back": came_from(request)}
-        return render(request, "recognizer/error.html", context, status=status)
+        page = render(request, "recognizer/error.html", context, status=status)
+        if isinstance(error, TooMany):
+            page["Retry-After"] = str(error.wait)
+        return page
 
 
 def came_from(request: HttpRequest) -> str:

@@ -5,9 +5,9 @@ Whatever changes something goes through an action, as it does on the pages and i
 
 from django.contrib import admin
 
-from recognizer.admin import corrections, drawings, jobs, tokens, versions, workers
+from recognizer.admin import corrections, drawings, jobs, tokens, versions, webhooks, workers
 
-__all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "workers"]
+__all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "webhooks", "workers"]
 
 admin.site.site_header = admin.site.site_title = "Digit Studio"
 admin.site.index_title = "Administration"

@@ -1,25 +1,36 @@
 """Corrections: read, approved and rejected here, but never edited."""
 
+from collections import Counter
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from recognizer.actions.labelling import review_corrections
-from recognizer.admin.base import ReadOnlyAdmin, ReadOnlyInline, signed_in
+from recognizer.actions.labelling import MAX_REASON, review_corrections, withdraw_approval
+from recognizer.actions.reviewers import why_not_decide
+from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
+from recognizer.errors import Refused
 from recognizer.models import Correction, Review
 
 Verdict = Review.Verdict
 
 
+class ReasonForm(ActionForm):
+    """The list's actions, and why: a withdrawal needs a reason, a review may have one."""
+
+    reason = forms.CharField(max_length=MAX_REASON, required=False)
+
+
 class ReviewInline(ReadOnlyInline):
     model = Review
-    fields = ["verdict", "by", "created_at"]
+    fields = ["verdict", "by", "created_at", "reason"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")
@@ -27,7 +38,8 @@ class ReviewInline(ReadOnlyInline):
 
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
-    actions = ["approve", "reject", *RetrainingMixin.actions]
+    actions = ["approve", "reject", "withdraw", *RetrainingMixin.actions]
+    action_form = ReasonForm
     list_display = [
         "thumbnail",
         "by",
@@ -36,6 +48,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         "to_label",
         "source",
         "state",
+        "doubt",
     ]
     list_filter = ["state", "source", ("by", PersonFilter)]
     list_per_page = 50
@@ -52,6 +65,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         "created_at",
         "source",
         "state",
+        "versions",
     ]
     inlines = [ReviewInline]
 
@@ -77,18 +91,45 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     def reject(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         self.review(request, queryset, Verdict.REJECTED)
 
+    @admin.action(description="Withdraw the approval, with a reason", permissions=["review"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
+        withdrawn, refusal = 0, ""
+        for correction in queryset:
+            reason = request.POST.get("reason", "")
+            try:
+                withdraw_approval(correction=correction, by=signed_in(request), reason=reason)
+                withdrawn += 1
+            except Refused as refused:
+                refusal = refused.message
+        text = f"Approvals withdrawn: {withdrawn}. {refusal}".strip()
+        self.message_user(request, text, messages.WARNING if refusal else messages.SUCCESS)
+
     def review(
         self, request: HttpRequest, queryset: QuerySet[Correction], verdict: Verdict
     ) -> None:
+        by = signed_in(request)
         corrections = list(queryset)
-        changed = review_corrections(
-            corrections=corrections, by=signed_in(request), verdict=verdict
-        )
+        kept_from = [why for each in corrections if (why := why_not_decide(each, by))]
+        allowed = [each for each in corrections if not why_not_decide(each, by)]
+        reason = request.POST.get("reason", "").strip()[:MAX_REASON]
+        changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
         text = f"{verdict.label.capitalize()}: {changed}."
-        if decided := len(corrections) - changed:
+        if decided := len(allowed) - changed:
             text += f" Already decided: {decided}."
-        level = messages.SUCCESS if changed else messages.WARNING
-        self.message_user(request, text, level)
+        for why, count in Counter(kept_from).items():
+            text += f" Passed over: {count}. {why}"
+        self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
+
+    @admin.display(description="suspicion", ordering="suspicion")
+    def doubt(self, correction: Correction) -> str:
+        """How little the label fits what others say of such drawings; 0 to 1."""
+        return NOTHING if correction.suspicion is None else f"{correction.suspicion:.2f}"
+
+    @admin.display(description="learned by")
+    def versions(self, correction: Correction) -> str:
+        """The versions that were trained on it."""
+        numbers = correction.learned_by.order_by("number").values_list("number", flat=True)
+        return ", ".join(f"version {number}" for number in numbers) or NOTHING
 
     @admin.display(description="drawing")
     def thumbnail(self, correction: Correction) -> SafeString:

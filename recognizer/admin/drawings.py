@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from recognizer.actions.labelling import label_drawing
-from recognizer.admin.base import ReadOnlyInline, signed_in
-from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, LabelFilter
+from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
+from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
+from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
@@ -63,15 +65,26 @@ class PredictionInline(ReadOnlyInline):
 
 class CorrectionInline(ReadOnlyInline):
     model = Correction
+    fk_name = "drawing"
     verbose_name_plural = "history of the label"
-    fields = ["created_at", "by", "from_label", "to_label", "source", "state"]
+    fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("by")
+        rows = super().get_queryset(request).select_related("by")
+        return rows.prefetch_related("reviews__by")
+
+    @admin.display(description="reviews")
+    def decisions(self, correction: Correction) -> str:
+        rows = [
+            (f"{review}{f': {review.reason}' if review.reason else ''}",)
+            for review in correction.reviews.all()
+        ]
+        return format_html_join("", "<div>{}</div>", rows) or NOTHING
 
 
 @admin.register(Drawing)
-class DrawingAdmin(RetrainingMixin):
+class DrawingAdmin(GoldMixin, RetrainingMixin):
+    actions = [*GOLD_ACTIONS, *RetrainingMixin.actions]
     form = LabelForm
     list_display = [
         "thumbnail",
@@ -81,6 +94,7 @@ class DrawingAdmin(RetrainingMixin):
         "version",
         "label",
         "label_state",
+        "gold",
         "source",
         "created_at",
     ]
@@ -88,6 +102,7 @@ class DrawingAdmin(RetrainingMixin):
     list_filter = [
         LabelFilter,
         "label_state",
+        GoldFilter,
         AnswerFilter,
         ConfidenceFilter,
         "source",
@@ -97,8 +112,27 @@ class DrawingAdmin(RetrainingMixin):
     list_select_related = ["owner"]
     search_fields = ["owner__username", "owner__first_name", "owner__last_name"]
     search_help_text = "Search by owner"
-    fields = ["original", "seen", "label", "label_state", "owner", "source", "created_at"]
-    readonly_fields = ["original", "seen", "label_state", "owner", "source", "created_at"]
+    fields = [
+        "original",
+        "seen",
+        "label",
+        "label_state",
+        "gold_at",
+        "gold_by",
+        "owner",
+        "source",
+        "created_at",
+    ]
+    readonly_fields = [
+        "original",
+        "seen",
+        "label_state",
+        "gold_at",
+        "gold_by",
+        "owner",
+        "source",
+        "created_at",
+    ]
     inlines = [PredictionInline, CorrectionInline]
 
     class Media:

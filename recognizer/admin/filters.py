@@ -63,3 +63,13 @@ class ConfidenceFilter(ChosenFilter):
 
     def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
         return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
+
+
+class GoldFilter(ChosenFilter):
+    title = parameter_name = "gold"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "gold"), ("no", "not gold")]
+
+    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+        return drawings.filter(gold_at__isnull=value == "no")

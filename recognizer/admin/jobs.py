@@ -30,13 +30,14 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "kind",
         "status",
         "fraction",
+        "trigger",
         "requested_by",
         "created_at",
         "finished_at",
         "version",
         "short_error",
     ]
-    list_filter = ["kind", "status", "created_at"]
+    list_filter = ["kind", "status", "trigger", "created_at"]
     list_select_related = ["requested_by", "version"]
     search_fields = ["requested_by__username"]
     search_help_text = "Search by the person who asked for it"
@@ -44,12 +45,14 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "kind",
         "status",
         "fraction",
+        "trigger",
         "requested_by",
         "created_at",
         "started_at",
         "finished_at",
         "cancel_requested_at",
         "attempt",
+        "crashes",
         "version",
         "error_lines",
         "config_lines",

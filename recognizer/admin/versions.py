@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Case, QuerySet, Subquery, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from recognizer.actions.deployment import deploy
+from recognizer.actions.promotion import promote
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
-from recognizer.errors import Conflict
+from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from recognizer.templatetags.digits import percent
+
+
+class PromotionForm(ActionForm):
+    """The reason that the log keeps; needed where the gates did not let the version through."""
+
+    reason = forms.CharField(required=False, max_length=300, label="Reason to promote")
 
 
 class VersionFileInline(ReadOnlyInline):
@@ -32,6 +40,7 @@ class VersionFileInline(ReadOnlyInline):
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnlyAdmin):
     actions = ["promote"]
+    action_form = PromotionForm
     list_display = [
         "number",
         "serves",
@@ -78,10 +87,11 @@ class ModelVersionAdmin(ReadOnlyAdmin):
             self.message_user(request, "Select exactly one version to promote.", messages.ERROR)
             return
         [version] = chosen
+        reason = request.POST.get("reason", "")
         try:
-            deploy(version=version, kind=Deployment.Kind.PROMOTION, by=signed_in(request))
-        except Conflict as conflict:
-            self.message_user(request, conflict.message, messages.ERROR)
+            promote(version=version, by=signed_in(request), reason=reason)
+        except Refused as refused:
+            self.message_user(request, refused.message, messages.ERROR)
         else:
             self.message_user(request, f"{version} serves now.".capitalize(), messages.SUCCESS)
 
@@ -104,7 +114,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def short_checksum(self, version: ModelVersion) -> str:
         return version.checksum[:12]
 
-    @admin.display(description="promotion rule")
+    @admin.display(description="gates")
     def verdict_lines(self, version: ModelVersion) -> str:
         return pretty(version.verdict)
 

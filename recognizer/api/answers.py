@@ -5,13 +5,15 @@ test holds the two together.
 """
 
 import base64
+from collections.abc import Sequence
 from typing import Any
-
-from django.conf import settings
 
 from mlcore.inference import Answer
 from mlcore.labels import DIGITS
+from recognizer.actions.drawings import answer_of
 from recognizer.actions.recognition import Recognition
+from recognizer.actions.refusals import reason_of
+from recognizer.api.words import words
 from recognizer.models import Drawing
 
 
@@ -21,6 +23,7 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
         pixels=recognition.ink.pixels,
         version=recognition.version_number,
         latency_ms=recognition.latency_ms,
+        several=recognition.several,
     )
 
 
@@ -29,14 +32,8 @@ def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
     prediction = drawing.prediction
     if prediction is None:
         return None
-    answer = Answer(
-        probabilities=tuple(prediction.probabilities),
-        not_a_digit=prediction.not_a_digit,
-        label=prediction.answer,
-        confidence=prediction.confidence,
-    )
     return answer_json(
-        answer,
+        answer_of(prediction),
         pixels=bytes(drawing.field),
         version=prediction.version.number,
         latency_ms=prediction.latency_ms,
@@ -44,9 +41,18 @@ def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
 
 
 def answer_json(
-    answer: Answer | None, *, pixels: bytes, version: int, latency_ms: float
+    answer: Answer | None,
+    *,
+    pixels: bytes,
+    version: int,
+    latency_ms: float,
+    several: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """answer: None where nothing was drawn. pixels: the 784 bytes that the network saw."""
+    """answer: None where nothing was drawn. pixels: the 784 bytes that the network saw.
+
+    several: the digits that a refused drawing has side by side.
+    """
+    reason = reason_of(answer, several=bool(several))
     return {
         "is_digit": answer is not None and answer.is_digit,
         "digit": answer.digit if answer else None,
@@ -55,19 +61,9 @@ def answer_json(
         "probabilities": answer.probabilities if answer else [0.0] * len(DIGITS),
         "not_a_digit": answer.not_a_digit if answer else 0.0,
         "blank": answer is None,
-        "message": words(answer),
+        "reason": reason,
+        "message": words(answer, reason, several),
         "field": base64.b64encode(pixels).decode(),
         "version": version,
         "latency_ms": round(latency_ms, 3),
     }
-
-
-def words(answer: Answer | None) -> str:
-    """What there is to say beside the digit; empty for a digit that is clear."""
-    if answer is None:
-        return "Nothing is drawn yet."
-    if not answer.is_digit:
-        return "Not a digit."
-    if answer.confidence < settings.LOW_CONFIDENCE:
-        return "Could be another digit."
-    return ""

@@ -3,22 +3,23 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.drawings import save_drawing
-from recognizer.actions.labelling import label_drawing, may_label
+from recognizer.actions.drawings import delete_drawings, save_drawing
+from recognizer.actions.labelling import label_drawing
+from recognizer.actions.reviewers import may_label
 from recognizer.api.access import person
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
-from recognizer.api.serializers.drawings import DrawingSerializer, LabelSerializer
+from recognizer.api.serializers.drawings import ChosenSerializer, DrawingSerializer, LabelSerializer
 from recognizer.models import Correction, Drawing
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -64,7 +65,23 @@ class OneDrawing(APIView):
     @extend_schema(tags=["drawings"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Delete one's own drawing, with its answers and labels, for ever."""
-        get_object_or_404(Drawing.objects.owned_by(person(request)), pk=pk).delete()
+        delete_drawings(owner=person(request), ids=[pk])
+        return Response(status=204)
+
+
+class DeleteDrawings(APIView):
+    @extend_schema(
+        tags=["drawings"],
+        request=ChosenSerializer,
+        responses={204: None, **errors(400, 404, 413, 415)},
+        examples=[OpenApiExample("three", {"ids": [4, 5, 8]}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """Delete several of one's own drawings, with their answers and labels, for ever.
+
+        All of them or none: a number that is not there, or is not yours, is 404.
+        """
+        delete_drawings(owner=person(request), ids=checked(ChosenSerializer, request)["ids"])
         return Response(status=204)
 
 
@@ -75,7 +92,10 @@ class DrawingLabel(APIView):
         responses={201: DrawingSerializer, **errors(400, 403, 404)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Say what a drawing shows. A reviewer's word counts at once, others' once approved."""
+        """Say what a drawing shows.
+
+        A reviewer's word about somebody else's drawing counts at once, others' once approved.
+        """
         drawing = find(request, pk)
         if not may_label(person(request), drawing):
             raise PermissionDenied("Your account may look at this drawing, but not label it.")

@@ -10,9 +10,9 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognizer.actions.export import csv_lines, ndjson_lines
 from recognizer.api.access import person
 from recognizer.api.schema import errors
+from recognizer.downloads import drawings_file
 from recognizer.models import Drawing
 
 
@@ -35,8 +35,7 @@ class ExportCsv(APIView):
     @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
     def get(self, request: Request) -> StreamingHttpResponse:
         """A line a drawing, oldest first, without the strokes. Label and answer 10: not a digit."""
-        lines = csv_lines(Drawing.objects.owned_by(person(request)))
-        return download(lines, "drawings.csv", "text/csv; charset=utf-8")
+        return drawings_file(Drawing.objects.owned_by(person(request)), "csv")
 
 
 class ExportNdjson(APIView):
@@ -47,10 +46,4 @@ class ExportNdjson(APIView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         """A JSON object a line, oldest first, with strokes and the picture the network saw."""
-        lines = ndjson_lines(Drawing.objects.owned_by(person(request)))
-        return download(lines, "drawings.ndjson", "application/x-ndjson")
-
-
-def download(lines: Iterable[str], name: str, content_type: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
+        return drawings_file(Drawing.objects.owned_by(person(request)), "ndjson")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -11,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognizer.actions.jobs import cancel
-from recognizer.actions.requests import request_retraining, request_training
+from recognizer.actions.requests import request_rereading, request_retraining, request_training
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -75,19 +76,25 @@ class Jobs(ListAPIView[TrainingJob]):
         responses={201: JobSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Retrain the serving version on all approved labels, or train a new network from scratch.
+        """Retrain the serving version, train a new network from scratch, or re-read drawings.
 
-        Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not).
+        Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not);
+        a re-reading needs drawings that the version has not answered (409 where there are none).
         """
         require(request, "start_training")
         values = checked(JobRequestSerializer, request)
-        by, seed, recipe = person(request), values["seed"], values["recipe"]
-        if values["kind"] == TrainingJob.Kind.TRAIN:
-            architecture = values["architecture"]
-            job = request_training(by=by, architecture=architecture, seed=seed, recipe=recipe)
-        else:
-            job = request_retraining(by=by, seed=seed, recipe=recipe)
-        return Response(JobSerializer(job).data, status=201)
+        return Response(JobSerializer(queued(person(request), values)).data, status=201)
+
+
+def queued(by: User, values: dict[str, Any]) -> TrainingJob:
+    """The job that a JobRequestSerializer's values ask for."""
+    if values["kind"] == TrainingJob.Kind.REREAD:
+        return request_rereading(by=by, number=values["version"])
+    seed, recipe = values["seed"], values["recipe"]
+    if values["kind"] == TrainingJob.Kind.TRAIN:
+        architecture = values["architecture"]
+        return request_training(by=by, architecture=architecture, seed=seed, recipe=recipe)
+    return request_retraining(by=by, seed=seed, recipe=recipe)
 
 
 class OneJob(APIView):

@@ -4,9 +4,11 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from recognizer.actions.recognition import recognise
+from recognizer.api.access import SignedInOrTrying
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import read_ink
 from recognizer.api.parsers import JSONParser
@@ -17,6 +19,7 @@ from recognizer.api.serializers.drawings import (
     PictureSerializer,
     StrokesSerializer,
 )
+from recognizer.throttles import AddressThrottle
 
 INK_PARSERS = [JSONParser, MultiPartParser]
 INK_REQUEST = {"application/json": StrokesSerializer, "multipart/form-data": PictureSerializer}
@@ -31,17 +34,27 @@ INK_EXAMPLE = OpenApiExample(
 
 class Recognise(APIView):
     parser_classes = INK_PARSERS
+    permission_classes = [SignedInOrTrying]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        if self.request.user.is_authenticated:
+            return super().get_throttles()
+        return [AddressThrottle("try")]
 
     @extend_schema(
         operation_id="recognize",
         tags=["recognition"],
+        auth=[{"token": []}, {"cookieAuth": []}, {}],
         request=INK_REQUEST,
         parameters=[AugmentedSerializer],
         responses={200: AnswerSerializer, **INK_ERRORS},
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognise strokes or a picture. Nothing is stored; a blank picture is no error."""
+        """Recognise strokes or a picture. Nothing is stored; a blank picture is no error.
+
+        Without an account only plain strokes are read, unless the site has turned that off.
+        """
         wanted = AugmentedSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         ink = read_ink(request.data)

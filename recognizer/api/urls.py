@@ -1,9 +1,12 @@
 from django.urls import include, path, re_path
 
-from recognizer.api.drawings import DrawingLabel, Drawings, OneDrawing
+from recognizer.api.drawings import DeleteDrawings, DrawingLabel, Drawings, OneDrawing
+from recognizer.api.explanation import Explain
 from recognizer.api.exports import ExportCsv, ExportNdjson
 from recognizer.api.jobs import CancelJob, Jobs, OneJob
+from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
 from recognizer.api.recognition import Recognise
+from recognizer.api.review import Decisions, NextTurns, Skip, UndoDecision
 from recognizer.api.schema import Docs, Schema
 from recognizer.api.tokens import OneToken, Tokens
 from recognizer.api.unknown import Unknown
@@ -15,17 +18,26 @@ v1 = [
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("recognize/", Recognise.as_view(), name="recognize"),
+    path("explain/", Explain.as_view(), name="explain"),
     path("drawings/", Drawings.as_view(), name="drawings"),
+    path("drawings/delete/", DeleteDrawings.as_view(), name="drawings-delete"),
     path("drawings/export.csv", ExportCsv.as_view(), name="export-csv"),
     path("drawings/export.ndjson", ExportNdjson.as_view(), name="export-ndjson"),
     path("drawings/<int:pk>/", OneDrawing.as_view(), name="drawing"),
     path("drawings/<int:pk>/label/", DrawingLabel.as_view(), name="drawing-label"),
+    path("drawings/<int:pk>/labels/", LabelHistory.as_view(), name="drawing-labels"),
+    path("drawings/<int:pk>/gold/", Gold.as_view(), name="drawing-gold"),
+    path("corrections/<int:pk>/withdraw/", WithdrawApproval.as_view(), name="withdraw"),
     path("versions/", Versions.as_view(), name="versions"),
     path("versions/<int:number>/promote/", Promote.as_view(), name="version-promote"),
     path("versions/roll-back/", RollBack.as_view(), name="roll-back"),
     path("jobs/", Jobs.as_view(), name="jobs"),
     path("jobs/<int:pk>/", OneJob.as_view(), name="job"),
     path("jobs/<int:pk>/cancel/", CancelJob.as_view(), name="job-cancel"),
+    path("review/next/", NextTurns.as_view(), name="review-next"),
+    path("review/decisions/", Decisions.as_view(), name="review-decisions"),
+    path("review/decisions/<uuid:key>/undo/", UndoDecision.as_view(), name="review-undo"),
+    path("review/skip/", Skip.as_view(), name="review-skip"),
     path("tokens/", Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/", OneToken.as_view(), name="token"),
 ]

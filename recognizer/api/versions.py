@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.deployment import deploy, roll_back
+from recognizer.actions.deployment import roll_back
+from recognizer.actions.promotion import promote
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -49,12 +50,15 @@ class Promote(APIView):
         responses={201: DeploymentSerializer, **errors(400, 403, 404, 409)},
     )
     def post(self, request: Request, number: int) -> Response:
-        """Make a version serve. Needs the permission `deploy_version`."""
+        """Make a version serve. Needs the permission `deploy_version`.
+
+        A version that failed a gate, was never put to the gates, or passed them against another
+        version than the one that serves now, needs a `reason`; the log keeps it. Without: 400.
+        """
         require(request, "deploy_version")
         values = checked(PromoteSerializer, request)
-        deployment = deploy(
+        deployment = promote(
             version=get_object_or_404(ModelVersion, number=number),
-            kind=Deployment.Kind.PROMOTION,
             by=person(request),
             reason=values["reason"],
             expected=values["expected_serving"],

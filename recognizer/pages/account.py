@@ -1,40 +1,74 @@
-"""One's own API tokens. A secret is shown in the answer to its creation and never again."""
+"""One's own account: the address, everything kept as a file, and its end."""
+
+from datetime import date
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from recognizer.actions.tokens import create_token, revoke_token
-from recognizer.forms import TokenForm
-from recognizer.models import ApiToken
+from recognizer.account_forms import DeletionForm, EmailForm
+from recognizer.actions.archive import archive
+from recognizer.actions.people import change_email, delete_account, is_last_administrator
+from recognizer.models import Drawing
 from recognizer.pages.requests import SignedInRequest
 
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
+
+@sensitive_post_parameters("password")
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @never_cache
-def tokens(request: SignedInRequest) -> HttpResponse:
-    form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
-    made, secret = None, ""
+def account(request: SignedInRequest) -> HttpResponse:
+    present = {"email": request.user.email}
+    form = EmailForm(request.POST or None, request=request, initial=present)
     if form.is_valid():
-        made, secret = create_token(owner=request.user, name=form.cleaned_data["name"])
-        form = TokenForm()
+        change_email(person=request.user, email=form.cleaned_data["email"])
+        messages.success(request, _("The e-mail address is changed."))
+        return redirect("recognizer:account")
     context = {
         "form": form,
-        "made": made,
-        "secret": secret,
-        "tokens": ApiToken.objects.filter(owner=request.user),
+        "drawings": Drawing.objects.owned_by(request.user).count(),
+        "tokens": request.user.api_tokens.count(),
     }
-    return render(request, "recognizer/tokens.html", context, status=400 if form.errors else 200)
+    return render(request, "recognizer/account.html", context, status=status_of(form))
 
 
 @login_required
-@require_POST
-def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
-    token = get_object_or_404(ApiToken, owner=request.user, pk=pk)
-    revoke_token(token=token)
-    messages.success(request, f"“{token.name}” is revoked.")
-    return redirect("recognizer:tokens")
+@require_safe
+def export(request: SignedInRequest) -> StreamingHttpResponse:
+    name = f"digit-studio-{date.today():%Y-%m-%d}.zip"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingHttpResponse(archive(request.user), "application/zip", headers=headers)
+
+
+@sensitive_post_parameters("password")
+@login_required
+@GET_OR_POST
+@never_cache
+def delete(request: SignedInRequest) -> HttpResponse:
+    form = DeletionForm(request.POST or None, request=request)
+    if form.is_valid():
+        delete_account(person=request.user)
+        logout(request)
+        messages.success(request, _("Your account and your drawings are deleted."))
+        return redirect("recognizer:studio")
+    context = {
+        "form": form,
+        "drawings": Drawing.objects.owned_by(request.user).count(),
+        "is_last_administrator": is_last_administrator(request.user),
+    }
+    return render(request, "recognizer/account_delete.html", context, status=status_of(form))
+
+
+def status_of(form: EmailForm | DeletionForm) -> int:
+    return 400 if form.errors else 200

@@ -1,4 +1,4 @@
-"""Versions side by side, whatever they were made of and by."""
+"""What versions have in common, whatever they were made of and by: the figures to compare."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,70 @@ from mlcore.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.figures import figures_of, number
 
+CARD = "card"  # where a measure's path begins in the card instead of in a test set
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure, found by its `path` in a version's card or test sets.
+
+    kind: "share" (0 to 1), "score" (a small number), "count", "bytes" or "ms".
+    better: 1 where more is better, -1 where less is.
+    """
+
+    name: str
+    kind: str
+    better: int
+    path: tuple[str, ...]
+
+    def of(self, version: ModelVersion) -> float | None:
+        """None where it was not measured when the version was made. Takes one of `with_sizes`."""
+        if self.kind == "bytes":
+            return getattr(version, "litert_bytes", None)
+        if self.path[0] == CARD:
+            return number(version.card, *self.path[1:])
+        return number(figures_of(version), *self.path)
+
+    def n(self, version: ModelVersion) -> float | None:
+        """How many inputs it was measured on, where it is about a test set."""
+        return None if self.path[0] == CARD else number(figures_of(version), self.path[0], "n")
+
+
+MORE, LESS = 1, -1
+MEASURES = {
+    "holdout_accuracy": Measure("Right", "share", MORE, ("mnist_holdout", "accuracy")),
+    "holdout_refused": Measure(
+        "Digits refused", "share", LESS, ("mnist_holdout", "digits_refused")
+    ),
+    "likelihood": Measure(
+        "Negative log-likelihood", "score", LESS, ("holdout", "negative_log_likelihood")
+    ),
+    "calibration_error": Measure(
+        "Expected calibration error", "score", LESS, ("holdout", "expected_calibration_error")
+    ),
+    "negatives_refused": Measure(
+        "Non-digits refused", "share", MORE, ("holdout", "negatives_refused")
+    ),
+    "embedded": Measure("Drawn reference set, right", "share", MORE, ("embedded", "accuracy")),
+    "forms": Measure("Forms of the world, right", "share", MORE, ("forms", "accuracy")),
+    "gold": Measure("Gold drawings, right", "share", MORE, ("gold", "accuracy")),
+    "non_digits_refused": Measure("Non-digits refused", "share", MORE, ("non_digits", "accuracy")),
+    "ten_way": Measure("Right, ten-way", "share", MORE, ("mnist_test", "ten_way_accuracy")),
+    "accuracy": Measure("Right, refusals as errors", "share", MORE, ("mnist_test", "accuracy")),
+    "digits_refused": Measure("Digits refused", "share", LESS, ("mnist_test", "digits_refused")),
+    "parameters": Measure("Parameters", "count", LESS, (CARD, "parameters")),
+    "multiply_adds": Measure("Multiply-adds", "count", LESS, (CARD, "multiply_adds")),
+    "litert_bytes": Measure("File", "bytes", LESS, (CARD,)),
+    "latency_ms": Measure("One answer, one thread", "ms", LESS, (CARD, "latency_ms")),
+}
+
 
 @dataclass(frozen=True)
 class Compared:
-    """A row of the table. Shares are 0 to 1; None is what was not measured when it was made."""
+    """A row of the versions' table; `figures` by the names of MEASURES."""
 
     version: ModelVersion
-    parameters: float | None
-    multiply_adds: float | None
-    litert_bytes: int | None
-    latency_ms: float | None  # median of one answer with one thread
-    ten_way: float | None  # MNIST's test part, refusals overruled
-    accuracy: float | None  # the same, a refused digit counting as wrong
-    digits_refused: float | None
-    calibration_error: float | None  # of the hold-out with non-digits
-    non_digits_refused: float | None  # of the drawn set that every version is measured on
+    figures: dict[str, float | None]
 
 
 def with_sizes(versions: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
@@ -35,16 +84,4 @@ def with_sizes(versions: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
 
 def compared(version: ModelVersion) -> Compared:
     """Takes a version of `with_sizes`."""
-    figures = figures_of(version)
-    return Compared(
-        version=version,
-        parameters=number(version.card, "parameters"),
-        multiply_adds=number(version.card, "multiply_adds"),
-        litert_bytes=getattr(version, "litert_bytes", None),
-        latency_ms=number(version.card, "latency_ms"),
-        ten_way=number(figures, "mnist_test", "ten_way_accuracy"),
-        accuracy=number(figures, "mnist_test", "accuracy"),
-        digits_refused=number(figures, "mnist_test", "digits_refused"),
-        calibration_error=number(figures, "holdout", "expected_calibration_error"),
-        non_digits_refused=number(figures, "non_digits", "accuracy"),
-    )
+    return Compared(version, {name: measure.of(version) for name, measure in MEASURES.items()})

@@ -4,16 +4,20 @@ import cv2
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.labelling import label_drawing, may_label
+from recognizer.actions.drawings import delete_drawings
+from recognizer.actions.labelling import label_drawing
+from recognizer.actions.reviewers import may_label
 from recognizer.forms import LabelForm
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
+from recognizer.pages.answers import about_answers
+from recognizer.pages.labels import about_labels, how_it_counts
 from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.replay import replay
 
 ONE_DAY = 86_400  # pictures never change, but may be deleted
 
@@ -27,19 +31,15 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "drawing": shown,
         "prediction": shown.prediction,
+        "replay": replay(shown.strokes),
         "is_own": shown.owner_id == request.user.pk,
-        "may_label": may_label(request.user, shown),
-        "corrections": label_history(shown),
         "labels": LABEL_CHOICES,
         "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
         "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
+        **about_answers(request.user, shown),
+        **about_labels(request.user, shown),
     }
     return render(request, "recognizer/drawing.html", context)
-
-
-def label_history(drawing: Drawing) -> QuerySet[Correction]:
-    """Newest first, with the people and their reviews."""
-    return drawing.corrections.select_related("by").prefetch_related("reviews__by")
 
 
 @login_required
@@ -51,19 +51,15 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     given = valid(LabelForm(request.POST))["label"]
     source = Correction.Source.HISTORY
     correction = label_drawing(drawing=labelled, by=request.user, label=given, source=source)
-    waits = correction.state == Correction.State.PENDING
-    messages.success(
-        request,
-        f"Labelled “{correction.to_text}”."
-        + (" It counts once a reviewer has approved it." if waits else ""),
-    )
+    words = f"Labelled “{correction.to_text}”. {how_it_counts(correction, request.user)}"
+    messages.success(request, words.strip())
     return redirect(labelled)
 
 
 @login_required
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Drawing.objects.owned_by(request.user), pk=pk).delete()
+    delete_drawings(owner=request.user, ids=[pk])
     messages.success(request, f"Drawing {pk} is deleted.")
     return redirect("recognizer:history")
 

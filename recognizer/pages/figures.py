@@ -8,6 +8,8 @@ from recognizer.models import ModelVersion
 SETS = {
     "mnist_test": "MNIST test",
     "embedded": "Drawn reference set",
+    "forms": "Forms of the world",
+    "gold": "Gold drawings",
     "non_digits": "Non-digits refused",
     "mnist_holdout": "MNIST hold-out",
     "holdout": "MNIST hold-out with non-digits",
@@ -47,6 +49,11 @@ def number(of: Any, *path: str) -> float | None:
     return of if isinstance(of, int | float) and not isinstance(of, bool) else None
 
 
+def history(version: ModelVersion) -> list[dict[str, Any]]:
+    """How its training went, row by row."""
+    return version.card.get("history") or []
+
+
 def measured(version: ModelVersion) -> list[Measured]:
     """Every known test set that the version was measured on."""
     figures = figures_of(version)
@@ -78,15 +85,15 @@ def per_digit_table(sets: list[Measured]) -> list[tuple[int, list[float | None]]
     return [(digit, [each.per_digit[digit] for each in sets]) for digit in range(10)]
 
 
-def confusion_rows(of: Measured) -> list[tuple[int, list[dict[str, Any]]]]:
-    """(true label, cells); a cell has `count`, `heat` and whether it is right. No empty rows."""
+def confusion_rows(confusion: list[list[int]]) -> list[tuple[int, list[dict[str, Any]]]]:
+    """(true label, cells); a cell has `said`, `count`, `heat` and `right`. No empty rows."""
     rows = []
-    for truth, counts in enumerate(of.confusion):
+    for truth, counts in enumerate(confusion):
         total = sum(counts)
         if not total:
             continue
         cells = [
-            {"count": count, "heat": heat(count, total), "right": truth == said}
+            {"said": said, "count": count, "heat": heat(count, total), "right": truth == said}
             for said, count in enumerate(counts)
         ]
         rows.append((truth, cells))

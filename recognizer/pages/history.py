@@ -1,16 +1,26 @@
-"""One's own drawings, newest first, with filters in the address bar."""
+"""One's own drawings, newest first, with filters in the address bar; several at a time."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.db.models import Count, Q
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recognizer.forms import HistoryFilter
+from recognizer.actions.drawings import MOST_AT_ONCE, delete_drawings, own_drawings
+from recognizer.actions.gold import learned_by
+from recognizer.downloads import drawings_file
+from recognizer.forms import ChosenForm, HistoryFilter
 from recognizer.models import Drawing
+from recognizer.models.drawings import DrawingQuerySet
 from recognizer.pages.pagination import page_of
-from recognizer.pages.requests import SignedInRequest
+from recognizer.pages.requests import SignedInRequest, valid
 
 PAGE_SIZE = 30
+SHOWN = 60  # of those that are going to be deleted
 
 
 @login_required
@@ -21,4 +31,48 @@ def history(request: SignedInRequest) -> HttpResponse:
         return render(request, "recognizer/history.html", {"form": form}, status=400)
     own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "field")
     page = page_of(form.apply(own), PAGE_SIZE)
-    return render(request, "recognizer/history.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "most": MOST_AT_ONCE}
+    return render(request, "recognizer/history.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """All that pass the filters in the address, or those that were chosen."""
+    if request.method == "POST":
+        ids = valid(ChosenForm(request.POST))["drawings"]
+        return drawings_file(own_drawings(owner=request.user, ids=ids), kind)
+    form = HistoryFilter(request.GET)
+    valid(form)
+    return drawings_file(form.apply(Drawing.objects.owned_by(request.user)), kind)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest) -> HttpResponse:
+    """Deletes those that were chosen once it is confirmed, and comes back to the same filters."""
+    chosen = valid(ChosenForm(request.POST))
+    if not chosen["confirmed"]:
+        doomed = own_drawings(owner=request.user, ids=chosen["drawings"])
+        return render(request, "recognizer/drawings_delete.html", fate(doomed))
+    count = delete_drawings(owner=request.user, ids=chosen["drawings"])
+    several = f"{count} drawings are" if count > 1 else f"Drawing {chosen['drawings'][0]} is"
+    messages.success(request, f"{several} deleted.")
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("recognizer:history") + query)
+
+
+def fate(drawings: DrawingQuerySet) -> dict[str, Any]:
+    """What goes along with them, and which versions have learned from them."""
+    counts = drawings.aggregate(
+        count=Count("pk"),
+        labelled=Count("pk", filter=Q(label__isnull=False)),
+        gold=Count("pk", filter=Q(gold_at__isnull=False)),
+    )
+    return {
+        "section": "history",
+        "ids": list(drawings.values_list("pk", flat=True)),
+        "shown": drawings.defer("picture", "field")[:SHOWN],
+        "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
+        **counts,
+    }

@@ -1,6 +1,7 @@
 """Training jobs: start, watch, cancel."""
 
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recognizer.actions.deployment import serving_deployment
 from recognizer.actions.jobs import cancel as cancel_job
-from recognizer.actions.labelling import newest_approved
+from recognizer.actions.jobs import in_line
 from recognizer.actions.mnist import MISSING, training_has_mnist
-from recognizer.actions.requests import request_retraining, request_training
-from recognizer.charts import line_chart
-from recognizer.forms import BeforeForm, TrainingForm
-from recognizer.models import TrainingJob, Worker
+from recognizer.actions.repeating import described
+from recognizer.actions.requests import request_rereading, request_retraining, request_training
+from recognizer.charts import learning_charts
+from recognizer.forms import BeforeForm, RereadForm, TrainingForm
+from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
+from recognizer.pages.lessons import gold_words, lessons
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
@@ -36,13 +39,15 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     before = valid(BeforeForm(request.GET))["before"]
     rows = with_people(TrainingJob.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
-    queue = open_jobs()
+    queue = list(in_line())
     context = {
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
         "lessons": lessons(),
+        "gold": gold_words(),
         "form": TrainingForm(),
         "missing": what_is_missing(request.user),
+        **what_can_reread(request.user),
         **surroundings(),
     }
     return render(request, "recognizer/jobs.html", context)
@@ -69,6 +74,14 @@ def train(request: SignedInRequest) -> HttpResponse:
     return queued(request, job)
 
 
+@login_required
+@permission_required(MAY_TRAIN, raise_exception=True)
+@require_POST
+def reread(request: SignedInRequest) -> HttpResponse:
+    asked = valid(RereadForm(request.POST))
+    return queued(request, request_rereading(by=request.user, number=asked["version"]))
+
+
 def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
     messages.success(request, f"Job {job.pk} is queued.")
     return redirect("recognizer:jobs")
@@ -80,10 +93,12 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
     past = shown.result.get("history") or shown.progress.get("history") or []
     context = {
-        **presented(shown, open_jobs()),
+        **presented(shown, list(in_line())),
         "verdict": shown.result.get("verdict"),
         "history": past,
-        "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
+        "webhook": WebhookDelivery.objects.filter(job=shown).first(),
+        "charts": learning_charts(past),
+        "repeat": described(shown) if request.user.has_perm(MAY_TRAIN) else None,
         **surroundings(),
     }
     return render(request, "recognizer/job.html", context)
@@ -105,11 +120,6 @@ def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
     return rows.select_related("requested_by", "version")
 
 
-def open_jobs() -> list[TrainingJob]:
-    """What trains and what waits, oldest first."""
-    return list(TrainingJob.objects.filter(status__in=TrainingJob.OPEN).order_by("pk"))
-
-
 def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:
     """The job with what the page says of its time and of what it waits for."""
     return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
@@ -122,12 +132,12 @@ def took(job: TrainingJob) -> timedelta | None:
 
 
 def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
-    """The job that a queued one comes after: the one that trains, or else the next older one."""
+    """The job that a queued one comes after: the one that runs, or else the next before it."""
     if job.status != Status.QUEUED:
         return None
-    running = [other for other in queue if other.status == Status.RUNNING]
-    older = [other for other in queue if other.pk < job.pk]
-    return next(iter(running or older[-1:]), None)
+    before = list(takewhile(lambda other: other.pk != job.pk, queue))
+    runs = before and before[0].status == Status.RUNNING
+    return next(iter(before[:1] if runs else before[-1:]), None)
 
 
 def what_is_missing(user: User) -> str:
@@ -135,13 +145,13 @@ def what_is_missing(user: User) -> str:
     return MISSING if user.has_perm(MAY_TRAIN) and not training_has_mnist() else ""
 
 
+def what_can_reread(user: User) -> dict[str, Any]:
+    """The versions' numbers and what serves, for those who may start a re-reading."""
+    if not user.has_perm(MAY_TRAIN):
+        return {}
+    numbers = ModelVersion.objects.values_list("number", flat=True)
+    return {"versions": numbers, "serving": serving_deployment()}
+
+
 def surroundings() -> dict[str, Any]:
     return {"worker_is_there": Worker.objects.alive().exists()}
-
-
-def lessons() -> dict[str, int]:
-    """How many drawings have an approved label, and how many are new to the serving version."""
-    approved = set(newest_approved())
-    serving = serving_deployment()
-    learned = serving.version.manifest.get("corrections", []) if serving else []
-    return {"approved": len(approved), "new": len(approved - set(learned))}

@@ -4,25 +4,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.deployment import deploy, earlier_deployment, serving_deployment
+from recognizer.actions.deployment import earlier_deployment, serving_deployment
 from recognizer.actions.deployment import roll_back as roll_version_back
-from recognizer.charts import line_chart
-from recognizer.forms import BeforeForm, DeploymentForm
-from recognizer.models import Deployment, ModelVersion
+from recognizer.actions.promotion import objection
+from recognizer.actions.promotion import promote as promote_version
+from recognizer.changes import answered_by, confusion_of
+from recognizer.charts import learning_charts
+from recognizer.forms import AnswerFilter, BeforeForm, DeploymentForm
+from recognizer.models import Deployment, Drawing, ModelVersion
+from recognizer.models.drawings import sees_all
+from recognizer.pages.architecture import layers_of, picture
 from recognizer.pages.calibration import calibration
 from recognizer.pages.comparison import Compared, compared, with_sizes
-from recognizer.pages.figures import confusion_rows, measured, per_digit_table
+from recognizer.pages.figures import confusion_rows, history, measured, per_digit_table
+from recognizer.pages.lessons import withdrawn
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
 MAY_DEPLOY = "recognizer.deploy_version"
 PAGE_SIZE = 20
 LOG_SIZE = 50
+DRAWINGS_SIZE = 48
 
 
 @login_required
@@ -32,9 +40,12 @@ def versions(request: SignedInRequest) -> HttpResponse:
     rows = with_sizes(ModelVersion.objects.select_related("parent", "job"))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     serves = who_serves()
+    serving = serves["serving"].version if serves["serving"] else None
     context = {
         "page": page,
+        "versions": [(row, objection(row, serving)) for row in page.rows],
         "comparison": comparison(page.rows, serves["serving"]),
+        "numbers": ModelVersion.objects.values_list("number", flat=True),
         "log": deployment_log()[:LOG_SIZE],
         **serves,
     }
@@ -49,7 +60,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
     sets = measured(shown)
     # With non-digits or without, the hold-out has the same digits.
     by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
-    past = shown.card.get("history") or []
+    past = history(shown)
     context = {
         "section": "versions",
         "version": shown,
@@ -57,16 +68,67 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "digit_sets": by_digit,
         "digits": per_digit_table(by_digit),
         "confusion": next(
-            ({"name": each.name, "rows": confusion_rows(each)} for each in sets if each.confusion),
+            (
+                {"name": each.name, "rows": confusion_rows(each.confusion)}
+                for each in sets
+                if each.confusion
+            ),
             None,
         ),
         "calibration": calibration(shown),
         "history": past,
-        "chart": line_chart([(row["epoch"], row["loss"]) for row in past if "loss" in row]),
+        "charts": learning_charts(past),
+        "layers": layers_of(shown),
+        "picture": picture(layers_of(shown)),
+        "own": own_drawings(request.user, shown),
         "log": shown.deployments.select_related("by"),
+        "unanswered": unanswered(request.user, shown),
+        "withdrawn": withdrawn(request.user, shown),
         **who_serves(),
     }
     return render(request, "recognizer/version.html", context)
+
+
+def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
+    """What it answered to those drawings with an approved label that the person may see."""
+    table = confusion_of(answered_by(Drawing.objects.visible_to(user), version))
+    count = sum(map(sum, table))
+    if not count:
+        return None
+    right = sum(table[label][label] for label in range(len(table)))
+    return {
+        "title": "On all drawings here" if sees_all(user) else "On your drawings",
+        "rows": confusion_rows(table),
+        "count": count,
+        "right": right,
+        "share": right / count,
+    }
+
+
+@login_required
+@require_safe
+def drawings(request: SignedInRequest, number: int) -> HttpResponse:
+    """The drawings behind a cell of a version's confusion."""
+    shown = get_object_or_404(ModelVersion, number=number)
+    form = AnswerFilter(request.GET)
+    valid(form)
+    found = form.apply(answered_by(Drawing.objects.visible_to(request.user), shown))
+    rows = form.from_key(found).order_by("-pk").defer("picture", "field")
+    context = {
+        "section": "versions",
+        "version": shown,
+        "asked": form.cleaned_data,
+        "count": found.count(),
+        "page": page_of(rows, DRAWINGS_SIZE),
+    }
+    return render(request, "recognizer/version_drawings.html", context)
+
+
+def unanswered(user: User, version: ModelVersion) -> int:
+    """How many drawings a re-reading would ask it about, for those who may start one."""
+    if not user.has_perm("recognizer.start_training"):
+        return 0
+    return Drawing.objects.unanswered_by(version).count()
 
 
 @login_required
@@ -75,9 +137,8 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
 def promote(request: SignedInRequest, number: int) -> HttpResponse:
     promoted = get_object_or_404(ModelVersion, number=number)
     asked = valid(DeploymentForm(request.POST))
-    deploy(
+    promote_version(
         version=promoted,
-        kind=Deployment.Kind.PROMOTION,
         by=request.user,
         reason=asked["reason"],
         expected=asked["expected_serving"],

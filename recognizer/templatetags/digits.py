@@ -7,10 +7,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from recognizer.actions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
 from recognizer.thumbnails import ink_path
 
 DASH = "\N{EN DASH}"
+UNITS = {SHARE: "{:.2%}", COUNT: "{:.0f}", PLAIN: "{:.3g}"}
 
 register = template.Library()
 register.filter("label", label_text)
@@ -45,6 +47,19 @@ def figure(value: Any) -> str:
     if value > 1:
         return f"{value:,.3g}"
     return percent(value, 2) if value >= 0.005 else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a verdict. Those kept before gates had a unit and a rule were called checks."""
+    rows = verdict.get("gates") or verdict.get("checks") or []
+    return [{"before": None, "after": None, "rule": "", "unit": None, **row} for row in rows]
+
+
+@register.filter
+def in_unit(value: Any, unit: str | None) -> str:
+    """A gate's figure in its unit; where it has none, as `figure`."""
+    return figure(value) if value is None or unit is None else UNITS[unit].format(value)
 
 
 @register.filter

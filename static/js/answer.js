@@ -1,13 +1,11 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
-export const NOT_A_DIGIT = 10;
-const SURE = 0.8;
+import { labelOf, NOT_A_DIGIT, Settling, shareOf } from "./settling.js";
+
+export { labelOf, NOT_A_DIGIT };
 const SPEAK_AFTER = 600;
 
 export const labelName = (label) => (label === NOT_A_DIGIT ? "not a digit" : String(label));
-
-/** The class an answer stands for: 0..9, or NOT_A_DIGIT. */
-export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
 
 /** 0.98 -> "98%"; never rounds to a certainty that nobody has. */
 export function percent(probability, digits = 0) {
@@ -21,13 +19,14 @@ export function percent(probability, digits = 0) {
 /** What is said aloud. */
 export function describe(answer) {
   if (answer.blank) return "Nothing drawn yet";
-  const name = answer.is_digit ? String(answer.digit) : "Not a digit";
+  if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
   const share = percent(answer.confidence).replace(">", "over ").replace("<", "under ");
-  return `${name}, ${share} sure`;
+  return `${answer.digit}, ${share} sure`;
 }
 
 export class AnswerPanel {
   #root;
+  #settling = new Settling();
   #speaking = null;
 
   constructor(root) {
@@ -46,21 +45,25 @@ export class AnswerPanel {
     this.#part("sure").textContent = "";
   }
 
-  show(answer) {
+  /** `drawing`: the pen is down, and more answers will follow. */
+  show(answer, { drawing = false } = {}) {
+    if (answer.blank) this.#settling.forget();
+    const label = answer.blank ? null : this.#settling.settle(answer, { drawing });
+    const isDigit = label !== null && label !== NOT_A_DIGIT;
     const root = this.#root;
-    root.dataset.state = answer.blank ? "blank" : answer.is_digit ? "digit" : "refused";
-    root.dataset.answer = answer.blank ? "" : labelOf(answer);
-    this.#part("digit").textContent = answer.blank ? "" : answer.is_digit ? answer.digit : "–";
-    this.#part("message").textContent = headline(answer);
-    this.#part("sure").textContent = sureness(answer);
+    root.dataset.state = answer.blank ? "blank" : isDigit ? "digit" : "refused";
+    root.dataset.answer = label ?? "";
+    this.#part("digit").textContent = answer.blank ? "" : isDigit ? label : "–";
+    this.#part("message").textContent = headline(answer, label);
+    this.#part("sure").textContent = remark(answer, label);
     this.#part("meta").textContent = origin(answer);
-    this.#showTop(answer);
-    this.#showBars(answer);
+    this.#showTop(answer.top, isDigit);
+    this.#showBars(answer, label);
     paintField(this.#part("field"), answer.field);
-    this.#speak(describe(answer));
+    this.#speak(drawing ? null : describe(answer));
   }
 
-  #showTop({ top, is_digit: isDigit }) {
+  #showTop(top, isDigit) {
     const list = this.#part("top");
     list.hidden = top.length === 0 || !isDigit;
     list.replaceChildren(
@@ -74,18 +77,19 @@ export class AnswerPanel {
     );
   }
 
-  #showBars({ probabilities, digit, blank }) {
+  #showBars({ probabilities, blank }, label) {
     for (const bar of this.#root.querySelectorAll("[data-bar]")) {
       const probability = probabilities[Number(bar.dataset.bar)] ?? 0;
       bar.style.setProperty("--p", probability.toFixed(4));
       bar.querySelector("[data-value]").textContent = blank ? "–" : percent(probability, 1);
-      bar.toggleAttribute("data-best", !blank && Number(bar.dataset.bar) === digit);
+      bar.toggleAttribute("data-best", Number(bar.dataset.bar) === label);
     }
   }
 
-  /** A screen reader hears the answer that stays, not ten a second. */
+  /** A screen reader hears the answer to a finished stroke that stays, not ten a second. */
   #speak(words) {
     clearTimeout(this.#speaking);
+    if (words === null) return;
     this.#speaking = setTimeout(() => {
       this.#part("spoken").textContent = words;
     }, SPEAK_AFTER);
@@ -96,16 +100,24 @@ export class AnswerPanel {
   }
 }
 
-function headline(answer) {
+function headline(answer, label) {
   if (answer.blank) return "Nothing drawn yet";
-  if (!answer.is_digit) return "Not a digit";
-  return `${percent(answer.confidence)} sure`;
+  if (label === NOT_A_DIGIT) return refusal(answer);
+  return `${percent(shareOf(answer, label))} sure`;
 }
 
-function sureness(answer) {
+const REFUSALS = {
+  several: "More than one digit",
+  unsure: "Not surely a digit",
+  unknown: "Not a digit I know",
+};
+const refusal = ({ reason }) => REFUSALS[reason] ?? "Not a digit";
+
+function remark(answer, label) {
   if (answer.blank) return "One digit, any size.";
-  if (!answer.is_digit) return `${percent(answer.confidence)} sure`;
-  return answer.confidence < SURE ? "Could be another digit" : "";
+  if (label !== labelOf(answer)) return `Could be ${labelName(labelOf(answer))}.`;
+  if (answer.reason === "unknown") return `${percent(answer.confidence)} sure`; // all is said above
+  return answer.message ?? "";
 }
 
 function origin({ version, latency_ms: latency }) {
@@ -115,7 +127,7 @@ function origin({ version, latency_ms: latency }) {
 }
 
 /** `field`: base64 of 784 grey values, row by row; without it the picture is empty. */
-function paintField(canvas, field) {
+export function paintField(canvas, field) {
   const image = new ImageData(28, 28);
   Array.from(atob(field ?? ""), (byte) => byte.charCodeAt(0)).forEach((grey, i) => {
     image.data.set([grey, grey, grey, 255], i * 4);

@@ -18,36 +18,43 @@ export class ApiError extends Error {
 
 export class Api {
   #recognise;
+  #explain;
   #drawings;
 
-  /** The addresses of two of its places. */
-  constructor({ recognise, drawings }) {
+  /** The addresses of its places, as far as the page uses them. */
+  constructor({ recognise, explain, drawings }) {
     this.#recognise = recognise;
+    this.#explain = explain;
     this.#drawings = drawings;
   }
 
   /** `reading` is {strokes} or {image: File}. */
   recognise(reading, { signal } = {}) {
-    return this.#post(this.#recognise, reading, signal);
+    return post(this.#recognise, reading, signal);
+  }
+
+  explain(reading, { signal } = {}) {
+    return post(this.#explain, reading, signal);
   }
 
   save(reading) {
-    return this.#post(this.#drawings, reading);
+    return post(this.#drawings, reading);
   }
 
   label(id, label) {
-    return this.#post(`${this.#drawings}${id}/label/`, { label, source: "studio" });
+    return post(`${this.#drawings}${id}/label/`, { label, source: "studio" });
   }
+}
 
-  async #post(address, content, signal) {
-    const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-    const init = { method: "POST", headers, signal, body: form(content) };
-    if (!init.body) {
-      headers["Content-Type"] = "application/json";
-      init.body = JSON.stringify(content);
-    }
-    return answerOf(await reach(address, init));
+/** What the place answers, null where it answers nothing. `content`: JSON, or {image: File}. */
+export async function post(address, content, signal) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  const init = { method: "POST", headers, signal, body: form(content) };
+  if (!init.body) {
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(content);
   }
+  return answerOf(await reach(address, init));
 }
 
 function form({ image }) {
@@ -67,6 +74,7 @@ async function reach(address, init) {
 }
 
 async function answerOf(response) {
+  if (response.status === 204) return null;
   const body = await response.json().catch((error) => {
     if (error.name === "AbortError") throw error;
     return null;

@@ -1,12 +1,15 @@
-/** Keys of a drawing's page: 0-9 and - label it, the arrows go to its neighbours. */
+/** A drawing's page: its replay, and keys: 0-9 and - label, p plays, the arrows go to neighbours. */
 
 import { actionOf } from "./keys.js";
+import { Replay } from "./replay.js";
 
 const NEIGHBOURS = { ArrowLeft: "[data-newer]", ArrowRight: "[data-older]" };
 
 function press(event) {
   if (event.defaultPrevented || event.repeat || document.querySelector("dialog[open]")) return;
-  const button = labelButton(actionOf(event)) ?? neighbour(event);
+  const action = actionOf(event);
+  if (action?.name === "play") replay?.toggle();
+  const button = labelButton(action) ?? neighbour(event);
   if (!button) return;
   event.preventDefault();
   button.click();
@@ -17,9 +20,20 @@ function labelButton(action) {
   return document.querySelector(`[data-labels] [value="${action.label}"]`);
 }
 
-function neighbour({ key, altKey, ctrlKey, metaKey, shiftKey }) {
+function neighbour({ key, altKey, ctrlKey, metaKey, shiftKey, target }) {
+  if (target.closest("input, select, textarea")) return null; // where arrows have a meaning
   if (!NEIGHBOURS[key] || altKey || ctrlKey || metaKey || shiftKey) return null;
   return document.querySelector(NEIGHBOURS[key]);
 }
 
+function startReplay() {
+  const root = document.querySelector("[data-replay]");
+  if (!root) return null;
+  const strokes = JSON.parse(document.getElementById("replay-strokes").textContent);
+  const started = new Replay(root, document.querySelector("[data-replay-paper] svg"), strokes);
+  started.listen();
+  return started;
+}
+
+const replay = startReplay();
 document.addEventListener("keydown", press);

@@ -34,6 +34,47 @@ export function trace(path, points) {
 }
 
 /**
+ * The curve that `trace` draws as a line with corners, nowhere further from it than `tolerance`
+ * field units. Times and pressures are interpolated as the places are.
+ */
+export function flatten(points, tolerance) {
+  if (points.length < 3) return points;
+  const line = [points[0]];
+  for (let i = 1; i < points.length - 1; i += 1) {
+    const start = i === 1 ? points[0] : mix([points[i - 1], points[i]], [0.5, 0.5]);
+    const end = mix([points[i], points[i + 1]], [0.5, 0.5]);
+    const count = pieces(start, points[i], end, tolerance);
+    for (let k = 1; k <= count; k += 1) {
+      const u = k / count;
+      const weights = [(1 - u) ** 2, 2 * u * (1 - u), u ** 2];
+      line.push(mix([start, points[i], end], weights));
+    }
+  }
+  line.push(points[points.length - 1]);
+  return line.map(rounded);
+}
+
+/** A quadratic curve cut into n equal pieces is off its chords by |a - 2b + c| / (4 n * n). */
+function pieces(a, b, c, tolerance) {
+  const bend = Math.hypot(a.x - 2 * b.x + c.x, a.y - 2 * b.y + c.y);
+  return Math.max(1, Math.ceil(Math.sqrt(bend / (4 * tolerance))));
+}
+
+/** Points, weighted; of t and p only what all of them have. */
+function mix(points, weights) {
+  const names = ["x", "y", "t", "p"].filter((name) => points.every((point) => name in point));
+  const mean = (name) => points.reduce((sum, point, i) => sum + weights[i] * point[name], 0);
+  return Object.fromEntries(names.map((name) => [name, mean(name)]));
+}
+
+const DECIMALS = { x: 10, y: 10, t: 1, p: 1000 };
+
+function rounded(point) {
+  const round = ([name, value]) => [name, Math.round(value * DECIMALS[name]) / DECIMALS[name]];
+  return Object.fromEntries(Object.entries(point).map(round));
+}
+
+/**
  * Strokes in any units, moved and scaled to lie on the field. Those that lie on it already stay as
  * they are: they were drawn here.
  */

@@ -6,11 +6,12 @@
  * anything else does, "full" when a limit of the server is reached. Knows nothing of the DOM.
  */
 
-import { distance, fit } from "./geometry.js";
+import { distance, fit, flatten } from "./geometry.js";
 
 export const MAX_STROKES = 64;
 export const MAX_POINTS = 10_000;
 const CLOSEST = 1; // field units; nearer points carry no shape
+const FLAT = 0.5; // field units that the line sent may be off the curve seen
 
 const NOTHING = Object.freeze({ strokes: Object.freeze([]), picture: null });
 
@@ -138,8 +139,13 @@ export class Ink extends EventTarget {
     this.#step(this.#future, this.#past);
   }
 
+  /** The line that is seen: the server joins points by straight lines, the pad by curves. */
   toJSON() {
-    return this.strokes.map((stroke) => stroke.points);
+    const seen = (tolerance) => this.strokes.map(({ points }) => flatten(points, tolerance));
+    let tolerance = FLAT;
+    let lines = seen(tolerance);
+    while (lines.flat().length > MAX_POINTS) lines = seen((tolerance *= 4)); // half as many between
+    return lines;
   }
 
   get #seen() {

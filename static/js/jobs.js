@@ -52,14 +52,23 @@ function show(place, job) {
   const part = (name) => place.querySelector(`[data-${name}]`);
   part("fraction").value = job.fraction ?? 0;
   part("phase").textContent = part("phase").dataset.fixed ?? job.phase;
-  part("epoch").textContent = job.epoch ? `${stage(job)} ${job.epoch} of ${job.epochs}` : "";
+  part("epoch").textContent = steps(job);
   part("loss").textContent = known(job.loss) ? `loss ${job.loss.toFixed(3)}` : "";
   part("holdout").textContent = known(job.holdout_accuracy) ? `hold-out ${percent(job.holdout_accuracy)}` : "";
+  part("speed").textContent = job.per_second ? `${job.per_second.toFixed(0)} a second` : "";
   part("left").textContent = known(job.seconds_left) ? `${duration(job.seconds_left)} left` : "";
 }
 
 const known = (number) => typeof number === "number";
+const thousands = (number) => number.toLocaleString("en-GB");
 const stage = (job) => (job.kind === "train" ? "epoch" : "step");
+
+/** "epoch 3 of 24", or "1,200 of 20,000 drawings"; empty before the first. */
+function steps(job) {
+  if (job.total) return `${thousands(job.done)} of ${thousands(job.total)} drawings`;
+  return job.epoch ? `${stage(job)} ${job.epoch} of ${job.epochs}` : "";
+}
+
 const percent = (share) => `${(share * 100).toFixed(2)}%`;
 
 /** 70 -> "1 min 10 s" */

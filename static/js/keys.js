@@ -1,7 +1,14 @@
-/** Which key means what in the studio. */
+/** Which key means what in the studio, on a drawing's page and on the review page. */
 
-const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
+export const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const PRESSES = "a, button, summary, label";
+const LETTERS = {
+  p: { name: "play" },
+  r: { name: "right" },
+  s: { name: "skip" },
+  u: { name: "take-back" },
+  v: { name: "turn-over" },
+};
 
 /** The name of the action that a key asks for, and its argument; null if the key is not ours. */
 export function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }) {
@@ -11,10 +18,11 @@ export function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }) {
   if (key === "Enter") return target.closest?.(PRESSES) ? null : { name: "enter" };
   if (key === "Escape") return { name: "clear" };
   if (key === "?") return { name: "help" };
-  if (letter === "r") return { name: "right" };
   if (/^[0-9]$/.test(key)) return { name: "label", label: Number(key) };
   if (key === "-") return { name: "label", label: 10 };
-  return null;
+  if (key === "[") return { name: "thinner" };
+  if (key === "]") return { name: "thicker" };
+  return LETTERS[letter] ?? null;
 }
 
 function chord(letter, shiftKey) {
@@ -23,7 +31,9 @@ function chord(letter, shiftKey) {
   return null;
 }
 
-/** Runs `actions[name](label)`; the browser gets the key where that returns false. */
+const REPEATED = ["undo", "redo", "thinner", "thicker"];
+
+/** Runs `actions[name](label)`; the browser gets the key where there is none or it returns false. */
 export function listenForKeys(actions) {
   document.addEventListener("keydown", (event) => {
     // Enter saves and moves to the "right" button: held down, it must not press that as well.
@@ -31,7 +41,8 @@ export function listenForKeys(actions) {
     if (event.defaultPrevented || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return;
     const action = actionOf(event);
-    if (!action || (event.repeat && !["undo", "redo"].includes(action.name))) return;
-    if (actions[action.name](action.label) !== false) event.preventDefault();
+    if (!action || (event.repeat && !REPEATED.includes(action.name))) return;
+    const act = actions[action.name];
+    if (act && act(action.label) !== false) event.preventDefault();
   });
 }

@@ -61,6 +61,13 @@ export class Pad {
     this.#paint();
   }
 
+  /** A small copy of what is seen, in the canvas given. */
+  copyTo(canvas) {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(this.#canvas, 0, 0, canvas.width, canvas.height);
+  }
+
   #down(event) {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
     if (this.#pointer || this.#isPalm(event) || !event.isPrimary || event.button !== 0) return;
@@ -78,6 +85,10 @@ export class Pad {
 
   #move(event) {
     if (event.pointerId !== this.#pointer?.id) return;
+    if (!(event.buttons & 1)) {
+      this.#up(event); // another button is still down, so no pointerup has come
+      return;
+    }
     const events = event.getCoalescedEvents?.() ?? [];
     const rect = this.#canvas.getBoundingClientRect();
     this.#ink.extend((events.length ? events : [event]).map((each) => this.#point(each, rect)));

@@ -1,5 +1,7 @@
 /** What every page needs: menus that close, messages that go, a question before what is final. */
 
+import { confirmed } from "./confirm.js";
+
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 
 function closeOtherMenus({ target }) {
@@ -20,19 +22,13 @@ function dismiss({ target }) {
 }
 
 /** <form data-confirm="Delete this drawing?" data-confirm-yes="Delete"> asks first. */
-function confirmSubmit(event) {
+async function confirmSubmit(event) {
   const form = event.target;
-  const dialog = document.querySelector("[data-confirm-dialog]");
+  const { submitter } = event;
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
-  dialog.querySelector("[data-confirm-question]").textContent = form.dataset.confirm;
-  const yes = dialog.querySelector("button[data-confirm-yes]");
-  yes.textContent = form.dataset.confirmYes ?? "Confirm";
-  dialog.returnValue = "cancel";
-  dialog.showModal();
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "confirm") submitConfirmed(form, event.submitter);
-  }, { once: true });
+  const yes = await confirmed(form.dataset.confirm, form.dataset.confirmYes);
+  if (yes) submitConfirmed(form, submitter);
 }
 
 /** A list that was fetched anew meanwhile has the form anew, or not any more. */
@@ -45,6 +41,8 @@ function submitConfirmed(asked, submitter) {
   form.requestSubmit(form.contains(submitter) ? submitter : null);
 }
 
+// A form that was refused: to what is wrong, which the field says of itself.
+document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);
 document.addEventListener("keydown", closeOnEscape);
 document.addEventListener("click", dismiss);

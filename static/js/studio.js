@@ -1,13 +1,14 @@
-/** Wires the studio: ink, pad, live answers, keeping, pictures and keys. */
+/** Wires the studio: ink, pad, answers that follow, what was seen, keeping, pictures and keys. */
 
 import { AnswerPanel } from "./answer.js";
 import { Api } from "./api.js";
+import { Following } from "./following.js";
 import { FIELD } from "./geometry.js";
 import { Ink } from "./ink.js";
 import { Keeping } from "./keeping.js";
 import { listenForKeys } from "./keys.js";
-import { Live } from "./live.js";
 import { Pad } from "./pad.js";
+import { Seen } from "./seen.js";
 import { toast } from "./toast.js";
 import { listenForPictures, objection, readPicture } from "./upload.js";
 
@@ -18,24 +19,16 @@ const api = new Api(root.dataset);
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
 const keeping = new Keeping(root, api);
-const live = new Live((reading, options) => api.recognise(reading, options));
+const following = new Following({ root, ink, panel, api });
 const brush = () => Number(find("brush").value);
 const pad = new Pad(find("pad"), ink, { brush, startsFresh: () => keeping.isDone });
-
-/** What the server is asked to read: the picture, or the strokes. */
-function reading() {
-  return ink.picture ? { image: ink.picture.file } : { strokes: ink.toJSON() };
-}
-
-function ask({ now }) {
-  if (!ink.isBlank) {
-    live.want(reading, { now });
-    return;
-  }
-  live.cancel();
-  panel.blank();
-  sayTrouble(null);
-}
+const seen = new Seen({
+  root: find("seen"),
+  ink,
+  explain: (options) => api.explain(following.reading(), options),
+  copyTo: (canvas) => pad.copyTo(canvas),
+});
+let newest = null; // the newest answer
 
 function showTools() {
   find("undo").disabled = !ink.canUndo;
@@ -48,25 +41,8 @@ function showTools() {
 function inkMoved({ now }) {
   keeping.turnTo(ink.paper, { isBlank: ink.isBlank });
   showTools();
-  ask({ now });
-}
-
-/** Said quietly on the paper; drawing goes on. */
-function sayTrouble(error) {
-  const note = find("trouble");
-  note.hidden = !error;
-  find("answer").toggleAttribute("data-stale", Boolean(error));
-  if (!error) return;
-  panel.unanswered();
-  note.textContent = inWords(error);
-}
-
-function inWords({ status, code, message, isPassing }) {
-  if (status === 0) return "Offline. Answers resume with the connection.";
-  if (status === 401 || status === 403) return "You are signed out. Sign in again.";
-  if (status === 429) return "Too many questions. The answer follows shortly.";
-  if (isPassing && code !== "unavailable") return "The server does not answer. Trying again.";
-  return message;
+  following.ask({ now });
+  seen.inkMoved();
 }
 
 let newestPicture = 0;
@@ -90,16 +66,22 @@ async function takePicture(file) {
 async function save() {
   const { paper } = ink;
   if (ink.isBlank || ink.active || keeping.isKept) return;
-  live.cancel(); // the answer comes with the drawing
-  const answer = await keeping.save(reading());
-  if (answer) live.wake();
+  following.live.cancel(); // the answer comes with the drawing
+  const answer = await keeping.save(following.reading());
+  if (answer) following.live.wake();
   if (paper !== ink.paper) return;
   if (!answer) {
-    ask({ now: true });
+    following.ask({ now: true });
     return;
   }
-  panel.show(answer);
-  sayTrouble(null);
+  panel.show(withReason(answer));
+  following.say(null);
+}
+
+/** Only a fresh answer tells that there were several digits; a stored one of the same ink keeps it. */
+function withReason(stored) {
+  if (stored.is_digit || newest?.reason !== "several") return stored;
+  return { ...stored, reason: newest.reason, message: newest.message };
 }
 
 function openSaved() {
@@ -116,21 +98,28 @@ function listen() {
   ink.addEventListener("extend", () => inkMoved({ now: false }));
   ink.addEventListener("change", () => inkMoved({ now: true }));
   ink.addEventListener("full", () => toast("The paper is full. Save or clear it.", "warning"));
-  live.addEventListener("answer", ({ detail }) => {
-    panel.show(detail);
+  following.live.addEventListener("answer", ({ detail }) => {
+    newest = detail;
     keeping.answered(detail);
   });
-  live.addEventListener("trouble", ({ detail }) => sayTrouble(detail));
-  window.addEventListener("online", () => live.wake());
   find("undo").addEventListener("click", () => ink.undo());
   find("redo").addEventListener("click", () => ink.redo());
   find("clear").addEventListener("click", () => ink.clear());
   find("new").addEventListener("click", () => ink.clear());
   find("save").addEventListener("click", save);
   find("keys").addEventListener("click", openKeySheet);
-  find("brush").addEventListener("input", () => {
-    find("brush-size").textContent = brush();
-  });
+  find("brush").addEventListener("input", showBrush);
+}
+
+function showBrush() {
+  find("brush-size").textContent = brush();
+}
+
+const BRUSH_STEP = 2;
+
+function changeBrush(by) {
+  find("brush").valueAsNumber += by; // the field keeps it within its limits
+  showBrush();
 }
 
 function openKeySheet() {
@@ -144,6 +133,8 @@ const actions = {
   enter: () => (keeping.isSaved ? keeping.confirm() : save()),
   right: () => keeping.confirm(),
   label: (label) => keeping.label(label),
+  thinner: () => changeBrush(-BRUSH_STEP),
+  thicker: () => changeBrush(BRUSH_STEP),
   help: openKeySheet,
 };
 

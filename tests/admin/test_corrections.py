@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labelling import label_drawing, review_corrections
 from recognizer.models import Correction, Drawing, Review, TrainingJob
+from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/correction/"
@@ -21,9 +22,10 @@ def staff_reviewer(db: None) -> User:
     return person("staff reviewer", "view_correction", "review_correction", is_staff=True)
 
 
-def act(client: Client, action: str, *corrections: Correction) -> HttpResponse:
+def act(client: Client, action: str, *corrections: Correction, reason: str = "") -> HttpResponse:
     chosen = [correction.pk for correction in corrections]
-    return client.post(LIST, {"action": action, "index": "0", "_selected_action": chosen})
+    sent = {"action": action, "index": "0", "_selected_action": chosen, "reason": reason}
+    return client.post(LIST, sent)
 
 
 def words(response: HttpResponse) -> list[str]:
@@ -109,11 +111,11 @@ def test_the_list_says_what_was_corrected(correction: Correction, viewer: User) 
     assert "data:image/png;base64," in page
 
 
-def test_the_list_can_be_narrowed(drawn: Draw, correction: Correction, viewer: User) -> None:
-    approved = label_drawing(drawing=correction.drawing, by=viewer, label=2, source="admin")
+def test_the_list_can_be_narrowed(correction: Correction, reviewer: User, viewer: User) -> None:
+    approved = label_drawing(drawing=correction.drawing, by=reviewer, label=2, source="admin")
     client = signed_in(viewer)
     narrowed = {
-        f"state__exact=approved&by__id__exact={viewer.pk}": [approved],
+        f"state__exact=approved&by__id__exact={reviewer.pk}": [approved],
         "state__exact=pending": [correction],
         "source__exact=history": [correction],
         "source__exact=api": [],
@@ -123,6 +125,65 @@ def test_the_list_can_be_narrowed(drawn: Draw, correction: Correction, viewer: U
     for query, expected in narrowed.items():
         found = client.get(f"{LIST}?{query}").context["cl"].result_list
         assert list(found) == expected
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_nobody_decides_about_a_label_of_their_own(
+    drawn: Draw, owner: User, staff_reviewer: User, reviewer: User, action: str
+) -> None:
+    own = label_drawing(drawing=drawn(staff_reviewer), by=staff_reviewer, label=1, source="history")
+    other = label_drawing(drawing=drawn(owner), by=owner, label=1, source="history")
+    client = signed_in(staff_reviewer)
+
+    together = words(act(client, action, own, other))[-1]
+    alone = words(act(client, action, own))[-1]
+
+    verb = {"approve": "Approved", "reject": "Rejected"}[action]
+    assert together.startswith(f"{verb}: 1. Passed over: 1. Nobody decides about a label of their")
+    assert alone.startswith(f"{verb}: 0. Passed over: 1.")
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.state, other.state) == ("pending", f"{action}{'d' if action[-1] == 'e' else 'ed'}")
+
+
+def test_approvals_are_withdrawn_together_with_one_reason(
+    drawn: Draw, owner: User, reviewer: User, staff_reviewer: User
+) -> None:
+    approved = [
+        label_drawing(drawing=drawn(owner), by=reviewer, label=1, source="admin") for _ in range(2)
+    ]
+    client = signed_in(staff_reviewer)
+
+    refused = words(act(client, "withdraw", *approved))[-1]
+    done = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
+    again = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
+
+    assert refused.startswith("Approvals withdrawn: 0. Say in at most 300 characters why")
+    assert done == "Approvals withdrawn: 2."
+    assert again.startswith("Approvals withdrawn: 0. There is no approval to withdraw")
+    reviews = Review.objects.filter(verdict="withdrawn", by=staff_reviewer)
+    assert [review.reason for review in reviews] == ["all of them are sevens"] * 2
+
+
+def test_a_review_may_say_why(correction: Correction, administrator: User) -> None:
+    client = signed_in(administrator)
+    act(client, "reject", correction, reason="a scribble")
+
+    page = client.get(f"{LIST}{correction.pk}/change/").content.decode()
+
+    assert Review.objects.get().reason == "a scribble"
+    assert "a scribble" in page
+
+
+def test_a_correction_names_the_versions_that_learned_from_it(
+    correction: Correction, viewer: User
+) -> None:
+    for number in (4, 5):
+        make_version(number).learned_from.add(correction)
+
+    page = signed_in(viewer).get(f"{LIST}{correction.pk}/change/").content.decode()
+
+    assert "version 4, version 5" in page
 
 
 def test_a_correction_shows_its_reviews(
@@ -161,6 +222,20 @@ def test_who_may_delete_drawings_but_not_see_corrections_is_not_told_of_them(
 
     assert "/admin/recognizer/drawing/" in page
     assert "Corrections" not in page
+
+
+def test_the_most_suspect_can_be_listed_first(
+    drawn: Draw, correction: Correction, stranger: User, administrator: User
+) -> None:
+    other = label_drawing(drawing=drawn(stranger), by=stranger, label=8, source="api")
+    Correction.objects.filter(pk=correction.pk).update(suspicion=0.25)
+    Correction.objects.filter(pk=other.pk).update(suspicion=0.75)
+
+    client = signed_in(administrator)
+    columns = client.get(LIST).context["cl"].list_display
+    page = client.get(LIST, {"o": f"-{columns.index('doubt')}"}).content.decode()
+
+    assert page.index("0.75") < page.index("0.25")
 
 
 def test_more_corrections_take_no_more_queries(

@@ -2,11 +2,12 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.actions.labelling import label_drawing, review_corrections, withdraw_approval
 from recognizer.models import Correction, Drawing, TrainingJob
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
@@ -198,6 +199,58 @@ def test_retraining_can_be_started_from_here(drawn: Draw, owner: User, administr
     signed_in(administrator).post(LIST, action)
 
     assert TrainingJob.objects.get().requested_by == administrator
+
+
+def mark(client: Client, action: str, *drawings: Drawing) -> list[str]:
+    chosen = [drawing.pk for drawing in drawings]
+    response = client.post(LIST, {"action": action, "index": "0", "_selected_action": chosen})
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_administrators_choose_what_versions_are_measured_on(
+    drawn: Draw, owner: User, reviewer: User, administrator: User
+) -> None:
+    labelled, unlabelled = drawn(owner), drawn(owner)
+    label_drawing(drawing=labelled, by=reviewer, label=1, source="admin")
+    client = signed_in(administrator)
+
+    [marked] = mark(client, "mark_gold", labelled, unlabelled)
+
+    assert marked == (
+        f"Marked as gold: 1. Drawing {unlabelled.pk} has no approved label, so it cannot be gold."
+    )
+    labelled.refresh_from_db()
+    assert labelled.gold_by == administrator
+    for chosen, expected in (("yes", [labelled]), ("no", [unlabelled])):
+        narrowed = client.get(f"{LIST}?gold={chosen}").context["cl"].result_list
+        assert list(narrowed) == expected
+    assert mark(client, "unmark_gold", labelled, unlabelled) == ["Not gold any more: 1."]
+
+
+def test_marking_as_gold_takes_the_permission(
+    drawn: Draw, owner: User, reviewer: User, labeller: User
+) -> None:
+    drawing = drawn(owner)
+    label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
+    client = signed_in(labeller)
+
+    assert "Mark as gold" not in client.get(LIST).content.decode()
+    mark(client, "mark_gold", drawing)
+
+    drawing.refresh_from_db()
+    assert drawing.gold_at is None
+
+
+def test_the_history_tells_the_reviews_with_their_reasons(
+    drawn: Draw, owner: User, reviewer: User, labeller: User
+) -> None:
+    drawing = drawn(owner)
+    correction = label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
+    withdraw_approval(correction=correction, by=reviewer, reason="<b>a seven")
+
+    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+
+    assert "withdrawn by reviewer: &lt;b&gt;a seven" in page
 
 
 def test_nobody_adds_drawings_here(administrator: User) -> None:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.labelling import label_drawing
-from recognizer.models import Drawing
+from recognizer.models import Deployment, Drawing
 from tests.conftest import signed_in
 
 LIST = "/admin/recognizer/drawing/"
@@ -53,7 +53,9 @@ def test_the_list_can_be_narrowed(
     assert {drawings[drawing.pk] for drawing in found} == expected
 
 
-def test_the_filters_go_by_the_newest_answer(drawn: Draw, owner: User, administrator: User) -> None:
+def test_the_filters_go_by_the_serving_versions_answer(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
     drawing = drawn(owner, answer=7)
     again = drawing.predictions.get()
     again.pk, again.answer = None, 1
@@ -61,6 +63,7 @@ def test_the_filters_go_by_the_newest_answer(drawn: Draw, owner: User, administr
         number=2, architecture="small", card={}, checksum="2"
     )
     again.save()
+    Deployment.objects.create(sequence=2, version=again.version, kind="promotion")
     client = signed_in(administrator)
 
     assert listed(client, answer="1") == [drawing]

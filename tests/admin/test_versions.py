@@ -20,9 +20,10 @@ def deployer(db: None) -> User:
     return person("deployer", "view_modelversion", "deploy_version", is_staff=True)
 
 
-def promote(client: Client, *versions: ModelVersion) -> HttpResponse:
+def promote(client: Client, *versions: ModelVersion, reason: str = "") -> HttpResponse:
     chosen = [version.pk for version in versions]
-    return client.post(LIST, {"action": "promote", "index": "0", "_selected_action": chosen})
+    asked = {"action": "promote", "index": "0", "_selected_action": chosen, "reason": reason}
+    return client.post(LIST, asked)
 
 
 def words(response: HttpResponse) -> list[tuple[str, str]]:
@@ -36,7 +37,7 @@ def serving_number() -> int:
 
 
 def test_one_selected_version_is_promoted(serving_version: ModelVersion, deployer: User) -> None:
-    second = make_version(2, parent=serving_version)
+    second = make_version(2, parent=serving_version, verdict={"passed": True})
 
     response = promote(signed_in(deployer), second)
 
@@ -44,6 +45,25 @@ def test_one_selected_version_is_promoted(serving_version: ModelVersion, deploye
     newest = serving_deployment()
     assert newest is not None
     assert (newest.version, newest.by, newest.kind) == (second, deployer, "promotion")
+
+
+def test_a_version_that_a_gate_stopped_takes_a_reason(
+    serving_version: ModelVersion, deployer: User
+) -> None:
+    verdict = {"passed": False, "reason": "Stopped by: forms.", "gates": [{"name": "forms"}]}
+    second = make_version(2, parent=serving_version, verdict=verdict)
+    client = signed_in(deployer)
+    assert 'name="reason"' in client.get(LIST).content.decode()
+
+    [(level, text)] = words(promote(client, second))
+    assert level == "error"
+    assert text.startswith("Stopped by: forms. To promote it all the same, give a reason")
+    assert serving_number() == 1
+
+    promote(client, second, reason="nobody writes so")
+    newest = serving_deployment()
+    assert newest is not None
+    assert (newest.version, newest.kind, newest.reason) == (second, "override", "nobody writes so")
 
 
 def test_two_cannot_be_promoted_at_once(serving_version: ModelVersion, deployer: User) -> None:

@@ -230,3 +230,63 @@ def test_it_lists_many_with_as_few_queries_as_one(
     Worker.objects.create(name="w1", started_at=timezone.now(), seen_at=timezone.now())
     with django_assert_num_queries(4):  # session, user, jobs with versions, worker
         get(as_owner, "jobs/")
+
+
+# Re-reading ---------------------------------------------------------------------------------------
+
+
+def test_a_trainer_has_a_version_read_what_it_has_not_answered(
+    as_trainer: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
+) -> None:
+    draw(owner)
+    response = post(as_trainer, "jobs/", {"kind": "reread", "version": 2})
+    assert response.status_code == 201
+    body = response.json()
+    assert (body["kind"], body["asked_version"], body["status"]) == ("reread", 2, "queued")
+    assert (body["done"], body["total"], body["version"]) == (None, None, None)
+    again = post(as_trainer, "jobs/", {"kind": "reread", "version": 2})
+    assert problem(again) == (409, "conflict")
+
+
+def test_without_a_version_the_serving_one_re_reads(
+    as_trainer: Client, draw: Callable[..., Drawing], owner: User
+) -> None:
+    draw(owner)
+    response = post(as_trainer, "jobs/", {"kind": "reread"})
+    assert problem(response) == (409, "conflict")
+    assert "Version 1 has answered every drawing" in response.json()["error"]["message"]
+
+
+def test_nobody_else_starts_a_re_reading(
+    as_owner: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
+) -> None:
+    draw(owner)
+    asked = {"kind": "reread", "version": 2}
+    assert problem(post(as_owner, "jobs/", asked)) == (403, "forbidden")
+    assert not TrainingJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"kind": "reread", "version": 9}, "There is no version 9."),
+        ({"kind": "reread", "version": 0}, "version: Ensure this value is greater than"),
+        ({"kind": "reread", "version": 2, "seed": 0}, "seed: A re-reading has none."),
+        ({"kind": "reread", "recipe": {"steps": 5}}, "recipe: A re-reading has none."),
+        ({"kind": "reread", "architecture": "mlp"}, "architecture: A retraining keeps"),
+        ({"version": 2}, "version: Only a re-reading asks a chosen version"),
+    ],
+)
+def test_a_re_reading_that_cannot_be_is_refused(
+    as_trainer: Client, second_version: ModelVersion, body: Any, words: str
+) -> None:
+    response = post(as_trainer, "jobs/", body)
+    assert problem(response) == (400, "invalid")
+    assert words in response.json()["error"]["message"]
+
+
+def test_a_running_re_reading_tells_how_far_it_is(as_owner: Client) -> None:
+    progress = {"phase": "re-read", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
+    job = TrainingJob.objects.create(kind="reread", config={"version": 1}, progress=progress)
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["done"], body["total"], body["per_second"]) == (5, 20, 900.5)

@@ -15,7 +15,8 @@ from recognizer.actions.deployment import deploy
 from recognizer.actions.labelling import label_drawing
 from recognizer.actions.requests import request_retraining
 from recognizer.models import Drawing, ModelVersion, Worker
-from tests.api.asking import DRAWN, get, post
+from tests.api.asking import DRAWN, ask, get, post
+from tests.conftest import signed_in
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,8 @@ def test_answers_are_as_it_says(
 ) -> None:
     check(schema, post(as_owner, "recognize/", DRAWN), "post", "recognize/")
     check(schema, post(as_owner, "recognize/", {"strokes": []}), "post", "recognize/")
+    check(schema, post(as_owner, "explain/", DRAWN), "post", "explain/")
+    check(schema, post(as_owner, "explain/", {"strokes": []}), "post", "explain/")
 
 
 def test_drawings_are_as_it_says(
@@ -86,7 +89,7 @@ def test_versions_are_as_it_says(
     schema: dict[str, Any], as_trainer: Client, second_version: ModelVersion
 ) -> None:
     check(schema, get(as_trainer, "versions/"), "get", "versions/")
-    promoted = post(as_trainer, "versions/2/promote/", {})
+    promoted = post(as_trainer, "versions/2/promote/", {"reason": "better"})
     check(schema, promoted, "post", "versions/{number}/promote/")
     deploy(version=ModelVersion.objects.get(number=1), kind="automatic")
     check(schema, post(as_trainer, "versions/roll-back/", {}), "post", "versions/roll-back/")
@@ -112,6 +115,21 @@ def test_jobs_are_as_it_says(
     check(schema, post(as_trainer, f"jobs/{job.pk}/cancel/"), "post", "jobs/{id}/cancel/")
 
 
+def test_the_history_of_a_label_is_as_it_says(
+    schema: dict[str, Any], administrator: User, reviewer: User, draw: Callable[..., Drawing]
+) -> None:
+    client = signed_in(administrator)
+    correction = label_drawing(drawing=draw(reviewer), by=administrator, label=1, source="api")
+    drawing = f"drawings/{correction.drawing_id}"
+    gold, withdraw = f"{drawing}/gold/", f"corrections/{correction.pk}/withdraw/"
+    for _ in range(2):  # the second time without an approved label, and without an approval
+        check(schema, ask(client, "PUT", gold), "put", "drawings/{id}/gold/")
+        check(schema, ask(client, "DELETE", gold), "delete", "drawings/{id}/gold/")
+        withdrawn = post(client, withdraw, {"reason": "a seven"})
+        check(schema, withdrawn, "post", "corrections/{id}/withdraw/")
+        check(schema, get(client, f"{drawing}/labels/"), "get", "drawings/{id}/labels/")
+
+
 def test_tokens_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None:
     check(schema, post(as_owner, "tokens/", {"name": "lab"}), "post", "tokens/")
     check(schema, get(as_owner, "tokens/"), "get", "tokens/")
@@ -127,5 +145,5 @@ def test_the_kinds_of_jobs_and_of_deployments_have_names_of_their_own(
     schema: dict[str, Any],
 ) -> None:
     shapes = schema["components"]["schemas"]
-    assert shapes["JobKindEnum"]["enum"] == ["retrain", "train"]
+    assert shapes["JobKindEnum"]["enum"] == ["retrain", "train", "reread"]
     assert "promotion" in shapes["KindEnum"]["enum"]

@@ -44,6 +44,19 @@ def test_a_trainer_promotes(
     assert serving() == 2
 
 
+def test_what_a_gate_stopped_takes_a_reason(
+    as_trainer: Client, second_version: ModelVersion
+) -> None:
+    verdict = {"passed": False, "reason": "Stopped by: forms.", "gates": [{"name": "forms"}]}
+    ModelVersion.objects.filter(number=2).update(verdict=verdict)
+    response = post(as_trainer, "versions/2/promote/", {"reason": "   "})
+    assert problem(response) == (400, "invalid")
+    assert "give a reason" in response.json()["error"]["message"]
+    assert serving() == 1
+    response = post(as_trainer, "versions/2/promote/", {"reason": "nobody writes so"})
+    assert (response.status_code, response.json()["kind"]) == (201, "override")
+
+
 def test_it_does_not_promote_over_a_version_nobody_looked_at(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:

@@ -16,9 +16,9 @@ SEVEN = [[0.2, 0.2], [0.75, 0.2], [0.6, 0.5], [0.45, 0.85]]
 ONE = [[0.5, 0.15], [0.5, 0.85]]
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("Username").fill("trainer")
+def sign_in(page: Page, name: str = "trainer") -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in").click()
 

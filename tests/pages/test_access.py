@@ -8,7 +8,20 @@ from recognizer.models import Drawing, ModelVersion
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job, make_version
 
-READ = ["/", "/drawings/", "/jobs/", "/jobs/1/", "/versions/", "/versions/1/", "/account/tokens/"]
+READ = [
+    "/drawings/",
+    "/drawings/export.csv",
+    "/drawings/export.ndjson",
+    "/jobs/",
+    "/jobs/1/",
+    "/versions/",
+    "/versions/1/",
+    "/versions/compare/",
+    "/account/",
+    "/account/export.zip",
+    "/account/delete/",
+    "/account/tokens/",
+]
 OF_A_DRAWING = ["/drawings/{}/", "/drawings/{}/field.png", "/drawings/{}/picture.png"]
 
 
@@ -25,11 +38,15 @@ def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str
     [
         "/drawings/1/label/",
         "/drawings/1/delete/",
+        "/drawings/delete/",
         "/jobs/",
         "/jobs/train/",
+        "/jobs/reread/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",
+        "/account/",
+        "/account/delete/",
         "/account/tokens/",
         "/account/tokens/1/revoke/",
     ],
@@ -70,7 +87,14 @@ def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
 
 @pytest.mark.parametrize(
     "address",
-    ["/jobs/", "/jobs/train/", "/jobs/1/cancel/", "/versions/2/promote/", "/versions/roll-back/"],
+    [
+        "/jobs/",
+        "/jobs/train/",
+        "/jobs/reread/",
+        "/jobs/1/cancel/",
+        "/versions/2/promote/",
+        "/versions/roll-back/",
+    ],
 )
 def test_what_needs_a_permission_is_refused_without_it(
     first: ModelVersion, owner: User, address: str
@@ -86,7 +110,9 @@ def test_what_needs_a_permission_is_refused_without_it(
     [
         "/drawings/1/label/",
         "/drawings/1/delete/",
+        "/drawings/delete/",
         "/jobs/train/",
+        "/jobs/reread/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",

@@ -96,7 +96,7 @@ def test_versions_are_listed_newest_first_and_one_is_marked(
 def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
     full: ModelVersion, trainer: User
 ) -> None:
-    full.verdict = {"passed": False, "reason": "A person may promote it.", "checks": []}
+    full.verdict = {"passed": False, "reason": "A person may promote it.", "gates": []}
     full.save()
     job = make_job(kind="train", status="succeeded", version=full)
 
@@ -105,7 +105,8 @@ def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
     assert "kept aside" not in words
     assert "A person may promote it." in words
 
-    answer = signed_in(trainer).post("/versions/2/promote/", {"expected_serving": "1"}, follow=True)
+    asked = {"expected_serving": "1", "reason": "better by every figure"}
+    answer = signed_in(trainer).post("/versions/2/promote/", asked, follow=True)
     assert "Version 2 answers since" in answer.content.decode()
 
 
@@ -118,6 +119,6 @@ def test_its_queries_do_not_grow_with_the_versions(
         make_job(kind="train", status="succeeded", version=version)
     client = signed_in(owner)
 
-    # session, person, two of permissions, versions, serving, one before it, log
-    with django_assert_num_queries(8):
+    # session, person, two of permissions, versions, serving, one before it, log, all numbers
+    with django_assert_num_queries(9):
         assert client.get("/versions/").status_code == 200

@@ -1,12 +1,15 @@
 import io
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.utils.html import strip_tags
 from PIL import Image
 
 from recognizer.actions.labelling import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.models import Correction, Drawing, ModelVersion, Prediction
 from tests.conftest import person, signed_in
 from tests.pages.rows import FIELD, answered, make_drawing, make_version
 
@@ -22,19 +25,97 @@ def words_of(user: User, drawing: Drawing) -> str:
     return signed_in(user).get(f"/drawings/{drawing.pk}/").content.decode()
 
 
-def test_it_shows_all_ten_probabilities_and_every_versions_answer(
+def test_it_shows_all_ten_probabilities_of_the_answer_that_counts(
     drawing: Drawing, owner: User
 ) -> None:
-    answered(drawing, make_version(2), 10, confidence=0.6)
-
     words = words_of(owner, drawing)
 
     assert words.count("<meter") == 10
     assert words.count(">1.0%<") == 9
-    assert "Answer of version 2" in words
-    assert '<a href="/versions/1/">1</a>' in words
-    assert "<td>7</td>" in words
-    assert "<td>not a digit</td>" in words
+    assert "Answer of version 1" in words
+
+
+def rows_of(user: User, drawing: Drawing) -> list[str]:
+    """The text of the rows of the versions' table."""
+    table = words_of(user, drawing).partition("version-answers")[2].partition("</table>")[0]
+    rows = [strip_tags(row) for row in table.split("<tr>")[2:]]
+    return [" ".join(row.split()) for row in rows]
+
+
+def test_every_version_that_read_it_has_a_row_the_newest_first(
+    drawing: Drawing, owner: User, first: ModelVersion
+) -> None:
+    second = answered(drawing, make_version(2), 10, confidence=0.6)
+    Prediction.objects.update(created_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
+    Prediction.objects.filter(pk=second.pk).update(probabilities=[0.5, 0.3, 0.2, *[0] * 7])
+
+    assert rows_of(owner, drawing) == [
+        "Version 2 4 Mar 2026 not a digit 60.0% 0 50.0% 1 30.0% 2 20.0% 2.0%",
+        "Version 1 serving 4 Mar 2026 7 97.0% 7 91.0% 0 1.0% 1 1.0% 2.0%",
+    ]
+
+
+def test_ten_small_bars_show_the_probabilities_and_which_is_highest(
+    drawing: Drawing, owner: User
+) -> None:
+    Prediction.objects.update(probabilities=[0.75, 0.25, *[0] * 8])
+
+    words = words_of(owner, drawing)
+
+    assert words.count("<rect ") == 10
+    assert '<rect x="0" y="8.0" width="8" height="24.0" class="best"/>' in words
+    assert '<rect x="10" y="24.0" width="8" height="8.0"/>' in words
+
+
+def test_a_row_tells_right_from_wrong_once_there_is_a_label(drawing: Drawing, owner: User) -> None:
+    answered(drawing, make_version(2), 1)
+    assert "version-digit up" not in words_of(owner, drawing)
+    Drawing.objects.update(label=7, label_state="approved")
+
+    words = words_of(owner, drawing)
+
+    assert '<span class="version-digit up">7</span>' in words
+    assert '<span class="version-digit down">1</span>' in words
+
+
+def test_its_queries_do_not_grow_with_the_versions(
+    drawing: Drawing, owner: User, django_assert_max_num_queries: Callable
+) -> None:
+    for number in range(2, 12):
+        answered(drawing, make_version(number), 1)
+        make_version(number + 100)
+    client = signed_in(owner)
+
+    with django_assert_max_num_queries(16):
+        client.get(f"/drawings/{drawing.pk}/")
+
+
+def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
+    drawing: Drawing, owner: User, administrator: User
+) -> None:
+    assert "not read it" not in words_of(owner, drawing)
+    make_version(2)
+    make_version(3)
+
+    for user, may in ((owner, False), (administrator, True)):
+        words = words_of(user, drawing)
+        assert "Versions 3, 2 have not read it." in words
+        assert ('action="/jobs/reread/"' in words) == may
+        assert ('<option value="3">' in words) == may
+        assert ("Whoever may start trainings" in words) != may
+
+
+def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
+    timed = [[{"x": 0, "y": 0, "t": 0}, {"x": 10, "y": 0, "t": 400}]]
+    upload = {"source": "upload", "strokes": None, "picture": b"PNG"}
+    dot = {"strokes": [[{"x": 1, "y": 1}]]}
+
+    for about, plays in (({"strokes": timed}, True), ({}, True), (upload, False), (dot, False)):
+        words = words_of(owner, make_drawing(owner, **about))
+        assert ("data-replay hidden" in words) == plays
+        assert ('id="replay-strokes"' in words) == plays
+        # The strokes of `make_drawing` have no times.
+        assert ("No times were kept" in words) == (about == {})
 
 
 def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from recognizer.models import Drawing, ModelVersion
 from recognizer.pages import history
 from tests.conftest import signed_in
-from tests.pages.rows import answered, make_drawing, make_version
+from tests.pages.rows import answered, make_drawing, make_version, serve
 
 
 def shown(client: Client, **query: object) -> list[int]:
@@ -19,10 +19,13 @@ def shown(client: Client, **query: object) -> list[int]:
 
 @pytest.fixture
 def seven(owner: User, first: ModelVersion) -> Drawing:
-    """Answered 7 by version 1 and 1 by version 2, a doubtful one; really a 7."""
+    """Answered 7 by version 1 and 1, doubtfully, by version 2, which serves; really a 7."""
     drawing = make_drawing(owner, label=7, label_state="approved")
     answered(drawing, first, 7)
-    answered(drawing, make_version(2), 1, confidence=0.79)
+    second = make_version(2)
+    serve(second)
+    answered(drawing, second, 1, confidence=0.79)
+    answered(drawing, make_version(3), 0)  # a candidate's word does not count
     return drawing
 
 
@@ -153,7 +156,7 @@ def test_its_queries_do_not_grow_with_the_drawings(
         answered(drawing, second, 1)
     client = signed_in(owner)
 
-    with django_assert_num_queries(4):  # session, person, drawings, answers with versions
+    with django_assert_num_queries(6):  # session, person, rights (2), drawings, their answers
         assert len(shown(client)) == count
 
 

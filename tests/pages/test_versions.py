@@ -68,7 +68,7 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
     second: ModelVersion, owner: User
 ) -> None:
     second.manifest = {"corrections": [4, 5, 6], "corrections_sha256": "abcdef0123456789" * 4}
-    second.verdict = {"passed": True, "reason": "Better <i>throughout</i>.", "checks": [{}]}
+    second.verdict = {"passed": True, "reason": "Better <i>throughout</i>.", "gates": [{}]}
     second.save()
     make_job(pk=9, status="succeeded", version=second)
 
@@ -99,6 +99,45 @@ def test_a_trainer_promotes_a_version_with_a_reason(second: ModelVersion, traine
     assert newest is not None
     assert (newest.version, newest.by, newest.kind) == (second, trainer, "promotion")
     assert newest.reason == "better sevens"
+
+
+FAILED = {
+    "passed": False,
+    "promoted": False,
+    "reason": "Stopped by: Non-digits refused.",
+    "gates": [{"name": "Non-digits refused", "before": 0.99, "after": 0.9, "passed": False}],
+}
+
+
+def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
+    second: ModelVersion, trainer: User
+) -> None:
+    ModelVersion.objects.filter(pk=second.pk).update(verdict=FAILED)
+    client = signed_in(trainer)
+    words = words_of(trainer)
+    assert "Reason, kept in the log" in words
+    assert 'autocomplete="off" required>' in words
+
+    refused = client.post("/versions/2/promote/", {"reason": "  "})
+    assert refused.status_code == 400
+    assert "Stopped by: Non-digits refused. To promote it" in refused.content.decode()
+    assert serving_number() == 1
+
+    client.post("/versions/2/promote/", {"reason": "scribbles are fine here"})
+    words = words_of(trainer)
+    assert "promoted against the gates" in words
+    assert "scribbles are fine here" in words
+    assert serving_number() == 2
+
+
+def test_a_version_that_passed_takes_none(second: ModelVersion, trainer: User) -> None:
+    passed = {"passed": True, "promoted": False, "reason": "Passed every gate.", "gates": []}
+    ModelVersion.objects.filter(pk=second.pk).update(verdict=passed)
+    assert "Reason (optional)" in words_of(trainer)
+
+    signed_in(trainer).post("/versions/2/promote/", {})
+
+    assert serving_number() == 2
 
 
 def test_it_is_not_promoted_over_a_version_that_the_person_has_not_seen(
@@ -161,7 +200,7 @@ def test_there_is_nothing_to_go_back_to_at_first(first: ModelVersion, trainer: U
 def test_those_who_may_not_deploy_see_no_buttons(second: ModelVersion, owner: User) -> None:
     serve(second)
 
-    assert "<form" not in words_of(owner).partition("<main")[2].partition("</main>")[0]
+    assert 'method="post"' not in words_of(owner).partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_log_says_what_served_by_whom_and_why_escaped(

@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.strokes import MAX_POINTS, MAX_STROKES
+from recognizer.actions.drawings import MOST_AT_ONCE, refuse_too_many
+from recognizer.actions.refusals import Reason
 from recognizer.api.answers import stored_answer
 from recognizer.models import Correction, Drawing
 
@@ -83,6 +85,12 @@ class AnswerSerializer(serializers.Serializer):
     )
     not_a_digit = serializers.FloatField(min_value=0, max_value=1)
     blank = serializers.BooleanField(help_text="nothing was drawn")
+    reason = serializers.ChoiceField(
+        choices=[(each.value, each.value) for each in Reason],
+        allow_null=True,
+        help_text="why there is no digit; null where there is one. `several`: digits side by side, "
+        "which only a fresh answer tells; `unsure`: looks like a digit; `unknown`: like none",
+    )
     message = serializers.CharField(help_text="for people; empty for a clear digit")
     field = serializers.CharField(
         help_text="base64 of the 28x28 bytes that the network saw, row by row, 255 is ink"
@@ -103,6 +111,11 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
         read_only=True,
         help_text="0 to 9, 10: not a digit, null: not labelled",
     )
+    gold = serializers.BooleanField(
+        source="is_gold",
+        read_only=True,
+        help_text="versions are measured on it, and never learn it",
+    )
     answer = serializers.SerializerMethodField()
 
     class Meta:
@@ -115,6 +128,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
             "strokes",
             "label",
             "label_state",
+            "gold",
             "answer",
         ]
         read_only_fields = fields
@@ -134,3 +148,18 @@ class LabelSerializer(serializers.Serializer):
         default=Correction.Source.API,
         help_text="which page it was given on; with a token it is always `api`",
     )
+
+
+class Ids(serializers.ListField):
+    """Numbers of drawings; too many are refused before each is looked at."""
+
+    child = serializers.IntegerField(min_value=1)
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        if isinstance(data, list):
+            refuse_too_many(len(data))
+        return super().to_internal_value(data)
+
+
+class ChosenSerializer(serializers.Serializer):
+    ids = Ids(allow_empty=False, help_text=f"numbers of drawings, at most {MOST_AT_ONCE}")

@@ -31,6 +31,16 @@ class JobSerializer(serializers.ModelSerializer[TrainingJob]):
     )
     seconds_left = serializers.FloatField(source="progress.seconds_left", **TOLD)
     message = serializers.CharField(source="progress.message", **TOLD)
+    done = serializers.IntegerField(
+        source="progress.done", help_text="drawings answered; of a re-reading", **TOLD
+    )
+    total = serializers.IntegerField(
+        source="progress.total", help_text="drawings in all; of a re-reading", **TOLD
+    )
+    per_second = serializers.FloatField(source="progress.per_second", **TOLD)
+    asked_version = serializers.IntegerField(
+        source="config.version", help_text="number of the version that a re-reading asks", **TOLD
+    )
     architecture = serializers.CharField(
         source="config.architecture", help_text="of what is trained from scratch", **TOLD
     )
@@ -47,6 +57,8 @@ class JobSerializer(serializers.ModelSerializer[TrainingJob]):
             "id",
             "kind",
             "architecture",
+            "asked_version",
+            "trigger",
             "status",
             "phase",
             "fraction",
@@ -54,6 +66,9 @@ class JobSerializer(serializers.ModelSerializer[TrainingJob]):
             "epochs",
             "loss",
             "holdout_accuracy",
+            "done",
+            "total",
+            "per_second",
             "seconds_left",
             "message",
             "error",
@@ -73,13 +88,22 @@ class JobRequestSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(
         choices=Kind.choices,
         default=Kind.RETRAIN,
-        help_text="from corrections, or a new network from scratch on MNIST",
+        help_text=(
+            "from corrections, a new network from scratch on MNIST, or the answers of a version to "
+            "the drawings that it has not answered"
+        ),
     )
     architecture = serializers.ChoiceField(
         choices=list(SUMMARIES.items()),
         allow_null=True,
         default=None,
         help_text="what to train from scratch; not for a retraining",
+    )
+    version = serializers.IntegerField(
+        min_value=1,
+        allow_null=True,
+        default=None,
+        help_text="which one re-reads, the serving one if null; for a re-reading only",
     )
     seed = serializers.IntegerField(
         min_value=0, max_value=SEEDS - 1, allow_null=True, default=None, help_text="to repeat a job"
@@ -94,20 +118,39 @@ class JobRequestSerializer(serializers.Serializer):
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """An architecture goes with a training from scratch, and settings with what is trained."""
-        from_scratch, architecture = values["kind"] == Kind.TRAIN, values["architecture"]
-        if from_scratch and architecture is None:
+        """Every kind has settings of its own; those of another are a mistake."""
+        kind, architecture = values["kind"], values["architecture"]
+        if kind == Kind.TRAIN and architecture is None:
             names = ", ".join(RECIPES)
             raise serializers.ValidationError({"architecture": f"Choose one of {names}."})
-        if architecture is not None and not from_scratch:
-            told = "A retraining keeps the serving version's; “kind” is “train” from scratch."
-            raise serializers.ValidationError({"architecture": told})
-        usual = RECIPES[architecture] if from_scratch else RetrainRecipe()
-        try:
-            usual.with_overrides(values["recipe"])
-        except ValueError as error:
-            raise serializers.ValidationError({"recipe": str(error)}) from error
+        for name, owners in OWNERS.items():
+            if values[name] not in (None, {}) and kind not in owners:
+                raise serializers.ValidationError({name: NOT_ITS_OWN[name]})
+        if kind != Kind.REREAD:
+            require_settings(RECIPES[architecture] if architecture else RetrainRecipe(), values)
         return values
+
+
+OWNERS = {
+    "architecture": {Kind.TRAIN},
+    "version": {Kind.REREAD},
+    "recipe": {Kind.TRAIN, Kind.RETRAIN},
+    "seed": {Kind.TRAIN, Kind.RETRAIN},
+}
+NOT_ITS_OWN = {
+    "architecture": "A retraining keeps the serving version's; “kind” is “train” from scratch.",
+    "version": "Only a re-reading asks a chosen version; “kind” is “reread” then.",
+    "recipe": "A re-reading has none.",
+    "seed": "A re-reading has none.",
+}
+
+
+def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> None:
+    """Raises ValidationError, naming the setting that is wrong and its range."""
+    try:
+        usual.with_overrides(values["recipe"])
+    except ValueError as error:
+        raise serializers.ValidationError({"recipe": str(error)}) from error
 
 
 class WorkerSerializer(serializers.Serializer):

@@ -1,0 +1,40 @@
+"""Choosing in the admin what versions are measured on."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from recognizer.actions.gold import MAY_MARK, mark_gold, unmark_gold, why_not_gold
+from recognizer.admin.base import signed_in
+from recognizer.models import Drawing
+
+GOLD_ACTIONS = ["mark_gold", "unmark_gold"]
+SHOWN = 3  # obstacles that are told in full
+
+
+class GoldMixin(admin.ModelAdmin):
+    """Adds to a list of drawings which are gold, and GOLD_ACTIONS, which change that."""
+
+    def has_gold_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_MARK)
+
+    @admin.action(description="Mark as gold: measured on, never learned", permissions=["gold"])
+    def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        drawings = list(queryset)
+        obstacles = [why for each in drawings if (why := why_not_gold(each))]
+        free = [each for each in drawings if not why_not_gold(each)]
+        marked = mark_gold(drawings=free, by=signed_in(request))
+        text = " ".join([f"Marked as gold: {marked}.", *obstacles[:SHOWN]])
+        if more := len(obstacles[SHOWN:]):
+            text += f" And {more} more."
+        level = messages.WARNING if obstacles else messages.SUCCESS
+        self.message_user(request, text, level)
+
+    @admin.action(description="Not gold any more", permissions=["gold"])
+    def unmark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        unmarked = unmark_gold(drawings=queryset)
+        self.message_user(request, f"Not gold any more: {unmarked}.", messages.SUCCESS)
+
+    @admin.display(ordering="gold_at")
+    def gold(self, drawing: Drawing) -> str:
+        return "gold" if drawing.is_gold else ""

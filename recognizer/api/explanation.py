@@ -1,0 +1,71 @@
+"""How an answer came about: for people who ask, not at every stroke."""
+
+import base64
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+
+from mlcore.explanation import HeatMap
+from mlcore.pictures import png
+from mlcore.steps import Step
+from recognizer.actions.explanation import Explanation, explain
+from recognizer.api.answers import answer_to
+from recognizer.api.ink import read_ink
+from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
+from recognizer.api.serializers.explanation import ExplanationSerializer
+
+
+class ExplainThrottle(UserRateThrottle):
+    """An explanation costs as much as a hundred answers: it has a limit of its own as well."""
+
+    scope = "explain"
+
+
+class Explain(APIView):
+    parser_classes = INK_PARSERS
+    throttle_classes = [UserRateThrottle, ExplainThrottle]
+
+    @extend_schema(
+        operation_id="explain",
+        tags=["recognition"],
+        request=INK_REQUEST,
+        responses={200: ExplanationSerializer, **INK_ERRORS},
+        examples=[INK_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        """Recognise strokes or a picture, and show what was seen and what mattered.
+
+        Nothing is stored. Some hundred times as costly as an answer alone.
+        """
+        return Response(explanation_json(explain(read_ink(request.data))))
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "answer": answer_to(explanation.recognition),
+        "steps": [step_json(step) for step in explanation.steps],
+        "heat": heat_json(explanation.heat) if explanation.heat else None,
+    }
+
+
+def step_json(step: Step) -> dict[str, Any]:
+    height, width = step.picture.shape
+    return {
+        "name": step.name,
+        "width": width,
+        "height": height,
+        "box": step.box,
+        "picture": f"data:image/png;base64,{base64.b64encode(png(step.picture)).decode()}",
+    }
+
+
+def heat_json(heat: HeatMap) -> dict[str, Any]:
+    return {
+        "label": heat.label,
+        "values": heat.values.round(3).tolist(),
+        "scale": round(heat.scale, 3),
+    }

@@ -1,0 +1,84 @@
+"""The history of a drawing's label, taking an approval back, and marking as gold."""
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognizer.actions.gold import mark_gold, unmark_gold
+from recognizer.actions.labelling import withdraw_approval
+from recognizer.api.access import person, require
+from recognizer.api.drawings import find
+from recognizer.api.schema import errors
+from recognizer.api.serializers import checked
+from recognizer.api.serializers.drawings import DrawingSerializer
+from recognizer.api.serializers.labels import CorrectionSerializer, WithdrawalSerializer
+from recognizer.models import Correction, Drawing, ModelVersion
+
+
+def visible_corrections(request: Request) -> QuerySet[Correction]:
+    """Those of the drawings that the person may see, newest first, with all that is told."""
+    rows = Correction.objects.filter(drawing__in=Drawing.objects.visible_to(person(request)))
+    versions = ModelVersion.objects.only("number").order_by("number")
+    return rows.select_related("by").prefetch_related(
+        "reviews__by", Prefetch("learned_by", versions)
+    )
+
+
+class LabelHistory(APIView):
+    @extend_schema(tags=["labels"], responses={200: CorrectionSerializer(many=True), **errors(404)})
+    def get(self, request: Request, pk: int) -> Response:
+        """Who said what a drawing shows, what reviewers decided, and which versions learned it."""
+        drawing = find(request, pk)
+        rows = visible_corrections(request).filter(drawing=drawing)
+        return Response(CorrectionSerializer(rows, many=True).data)
+
+
+class WithdrawApproval(APIView):
+    @extend_schema(
+        tags=["labels"],
+        request=WithdrawalSerializer,
+        responses={200: CorrectionSerializer, **errors(400, 403, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Take the approval of a correction back, with a reason. Needs `review_correction`.
+
+        The drawing's label is then what the rest of its history says.
+        """
+        correction = get_object_or_404(visible_corrections(request), pk=pk)
+        require(request, "review_correction")
+        reason = checked(WithdrawalSerializer, request)["reason"]
+        withdraw_approval(correction=correction, by=person(request), reason=reason)
+        withdrawn = get_object_or_404(visible_corrections(request), pk=pk)
+        return Response(CorrectionSerializer(withdrawn).data)
+
+
+class Gold(APIView):
+    @extend_schema(
+        tags=["labels"],
+        request=None,
+        responses={200: DrawingSerializer, **errors(403, 404, 409)},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Mark a drawing as gold: versions are measured on it and never learn from it.
+
+        Needs `mark_gold`. The drawing needs an approved label that no version learned from.
+        """
+        drawing = find(request, pk)
+        require(request, "mark_gold")
+        mark_gold(drawings=[drawing], by=person(request))
+        return Response(DrawingSerializer(find(request, pk)).data)
+
+    @extend_schema(
+        tags=["labels"],
+        request=None,
+        responses={200: DrawingSerializer, **errors(403, 404)},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take a drawing out of the gold set. Needs `mark_gold`."""
+        drawing = find(request, pk)
+        require(request, "mark_gold")
+        unmark_gold(drawings=[drawing])
+        return Response(DrawingSerializer(find(request, pk)).data)

@@ -1,0 +1,52 @@
+"""Explanations; they describe `recognizer.api.explanation.explanation_json`."""
+
+from rest_framework import serializers
+
+from mlcore.geometry import FIELD
+from mlcore.labels import NOT_A_DIGIT
+from recognizer.api.serializers.drawings import AnswerSerializer
+
+STEPS = ("picture", "ink", "pen", "box", "field")
+
+
+class StepSerializer(serializers.Serializer):
+    name = serializers.ChoiceField(
+        choices=STEPS,
+        help_text="`picture`: an upload in grey; `ink`: what was found on it; `pen`: its lines as "
+        "wide as a pen's; `box`: scaled to 20 pixels; `field`: in the network's 28x28",
+    )
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+    box = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        min_length=4,
+        max_length=4,
+        allow_null=True,
+        help_text="left, top, right and bottom of the ink, in pixels of this picture",
+    )
+    picture = serializers.CharField(help_text="a PNG as a data: address")
+
+
+class HeatSerializer(serializers.Serializer):
+    label = serializers.IntegerField(  # type: ignore[assignment]
+        min_value=0, max_value=NOT_A_DIGIT, help_text="what it speaks for or against"
+    )
+    values = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.FloatField(min_value=-1, max_value=1),
+            min_length=FIELD,
+            max_length=FIELD,
+        ),
+        min_length=FIELD,
+        max_length=FIELD,
+        help_text="28 rows from the top; ink above 0 speaks for the label, below 0 against it",
+    )
+    scale = serializers.FloatField(
+        min_value=1, help_text="the change of the label's log odds that 1 stands for"
+    )
+
+
+class ExplanationSerializer(serializers.Serializer):
+    answer = AnswerSerializer()
+    steps = StepSerializer(many=True)
+    heat = HeatSerializer(allow_null=True, help_text="null where nothing was drawn")

@@ -1,0 +1,53 @@
+"""The history of a drawing's label."""
+
+from rest_framework import serializers
+
+from recognizer.actions.labelling import MAX_REASON
+from recognizer.models import Correction, Review
+
+
+class LabelReviewSerializer(serializers.ModelSerializer[Review]):
+    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "username", read_only=True, allow_null=True
+    )
+
+    class Meta:
+        model = Review
+        fields = ["verdict", "by", "created_at", "reason"]
+        read_only_fields = fields
+
+
+class CorrectionSerializer(serializers.ModelSerializer[Correction]):
+    """One label that somebody gave. Labels are 0 to 9, or 10: not a digit."""
+
+    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "username", read_only=True, allow_null=True, help_text="null: an account since deleted"
+    )
+    from_label = serializers.IntegerField(
+        min_value=0, max_value=10, allow_null=True, read_only=True, help_text="null: no label"
+    )
+    to_label = serializers.IntegerField(min_value=0, max_value=10, read_only=True)
+    reviews = LabelReviewSerializer(many=True, read_only=True)
+    learned_by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "number", many=True, read_only=True, help_text="numbers of the versions trained on it"
+    )
+
+    class Meta:
+        model = Correction
+        fields = [
+            "id",
+            "drawing",
+            "by",
+            "created_at",
+            "from_label",
+            "to_label",
+            "source",
+            "state",
+            "reviews",
+            "learned_by",
+        ]
+        read_only_fields = fields
+
+
+class WithdrawalSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=MAX_REASON)

@@ -1,0 +1,153 @@
+"""The reviewers' queue and their answers."""
+
+import base64
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from mlcore.labels import NOT_A_DIGIT
+from recognizer.actions.reviewing import MOST, Turn
+from recognizer.models import Correction, Drawing, ReviewDecision, Why
+from recognizer.thumbnails import ink_path
+
+LABEL: Any = {"min_value": 0, "max_value": NOT_A_DIGIT}
+HIDDEN = "null while the site hides it until the reviewer has answered"
+LABELS = "0 to 9, or 10: not a digit"
+
+
+class TurnSerializer(serializers.Serializer):
+    """One drawing to look at."""
+
+    drawing = serializers.IntegerField(source="drawing.pk")
+    url = serializers.CharField(source="drawing.get_absolute_url", help_text="its page")
+    why = serializers.ChoiceField(choices=Why.choices)
+    correction = serializers.SerializerMethodField()
+    by = serializers.SerializerMethodField()
+    at = serializers.SerializerMethodField()
+    path = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
+    field = serializers.SerializerMethodField()
+    given = serializers.SerializerMethodField()
+    predicted = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": ["integer", "null"], "description": "the label to judge"})
+    def get_correction(self, turn: Turn) -> int | None:
+        return turn.correction.pk if turn.correction else None
+
+    @extend_schema_field({"type": "string", "description": "who labelled it, else who drew it"})
+    def get_by(self, turn: Turn) -> str:
+        person = turn.correction.by if turn.correction else turn.drawing.owner
+        return person.get_username() if person else "somebody since deleted"
+
+    @extend_schema_field({"type": "string", "format": "date-time", "description": "and when"})
+    def get_at(self, turn: Turn) -> str:
+        return (turn.correction or turn.drawing).created_at.isoformat()
+
+    @extend_schema_field(
+        {
+            "type": ["string", "null"],
+            "description": "SVG path data of the ink in a box of 100 x 100; null for uploads",
+        }
+    )
+    def get_path(self, turn: Turn) -> str | None:
+        strokes = turn.drawing.strokes
+        return None if strokes is None else ink_path(strokes)
+
+    @extend_schema_field(
+        {"type": ["string", "null"], "description": "address of an upload's PNG; else null"}
+    )
+    def get_picture(self, turn: Turn) -> str | None:
+        upload = turn.drawing.source == Drawing.Source.UPLOAD
+        return reverse("recognizer:drawing-picture", args=[turn.drawing.pk]) if upload else None
+
+    @extend_schema_field(
+        {"type": "string", "description": "base64 of the 28x28 bytes that the network saw"}
+    )
+    def get_field(self, turn: Turn) -> str:
+        return base64.b64encode(bytes(turn.drawing.field)).decode()
+
+    @extend_schema_field({"type": ["integer", "null"], "description": f"the label; {HIDDEN}"})
+    def get_given(self, turn: Turn) -> int | None:
+        hidden = settings.REVIEW_BLIND or turn.correction is None
+        return None if hidden or turn.correction is None else turn.correction.to_label
+
+    @extend_schema_field({"type": ["integer", "null"], "description": f"the answer; {HIDDEN}"})
+    def get_predicted(self, turn: Turn) -> int | None:
+        answer = None if settings.REVIEW_BLIND else turn.drawing.prediction
+        return answer.answer if answer else None
+
+
+class NextSerializer(serializers.Serializer):
+    count = serializers.IntegerField(min_value=0, max_value=MOST, default=4)
+    holding = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        max_length=MOST,
+        default=list,
+        help_text="drawings that are here already and are kept for another minute",
+    )
+    at_random = serializers.BooleanField(
+        default=False, help_text="go on with any drawings where nothing else waits"
+    )
+
+
+class QueueSerializer(serializers.Serializer):
+    results = TurnSerializer(many=True)
+    waiting_labels = serializers.IntegerField(help_text="labels to judge, of other people's")
+    doubtful = serializers.IntegerField(help_text="drawings without a label, doubtfully answered")
+    done_today = serializers.IntegerField(help_text="one's own decisions that stand")
+
+
+class AnswerOfReviewerSerializer(serializers.Serializer):
+    key = serializers.UUIDField(help_text="made anew for every answer; sent twice it counts once")
+    drawing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    correction = serializers.IntegerField(
+        min_value=1,
+        max_value=2**63 - 1,
+        allow_null=True,
+        help_text="the label that was to be judged, as the queue named it; null: there was none",
+    )
+    label = serializers.IntegerField(**LABEL, help_text=LABELS)  # type: ignore[assignment]
+
+
+class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
+    given = serializers.IntegerField(
+        source="correction.to_label",
+        default=None,
+        allow_null=True,
+        read_only=True,
+        help_text="the label that was judged; null: there was none",
+    )
+    label = serializers.IntegerField(  # type: ignore[assignment]
+        read_only=True, help_text=f"the reviewer's: {LABELS}"
+    )
+    predicted = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="the answer that counted at that moment"
+    )
+    verdict = serializers.CharField(
+        read_only=True,
+        help_text="what became of the label that was judged: approved, rejected, or nothing",
+    )
+    waits = serializers.SerializerMethodField(
+        help_text="the reviewer's own label waits for another reviewer"
+    )
+    undone = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReviewDecision
+        fields = ["key", "drawing", "why", "given", "predicted", "label", "verdict"]
+        fields += ["waits", "undone"]
+        read_only_fields = fields
+
+    def get_waits(self, decision: ReviewDecision) -> bool:
+        added = decision.added
+        return added is not None and added.state == Correction.State.PENDING
+
+    def get_undone(self, decision: ReviewDecision) -> bool:
+        return decision.undone_at is not None
+
+
+class SkipSerializer(serializers.Serializer):
+    drawing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)

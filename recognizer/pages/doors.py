@@ -1,0 +1,13 @@
+"""Which ways into the site are open, for every page that leads to them."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def doors(request: HttpRequest) -> dict[str, bool]:
+    """A context processor."""
+    return {
+        "sign_up_is_open": settings.SIGN_UP,
+        "trying_is_open": settings.TRY_WITHOUT_ACCOUNT,
+        "sends_mail": settings.SENDS_MAIL,
+    }

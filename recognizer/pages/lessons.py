@@ -1,0 +1,55 @@
+"""What a retraining would learn from, how large the gold set is, and what was learned wrongly."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from mlcore.labels import DIGITS
+from recognizer.actions.batch import expected_batch
+from recognizer.actions.deployment import serving_deployment
+from recognizer.actions.gold import gold_counts
+from recognizer.models import Correction, Drawing, ModelVersion
+
+WITHDRAWN_SHOWN = 50
+
+
+def lessons() -> dict[str, Any]:
+    """How many labels are approved; how many a retraining would learn from, and how many of those
+    are new to the serving version; how many it would not, by the reason."""
+    batch = expected_batch()
+    serving = serving_deployment()
+    learned = set(serving.version.manifest.get("corrections", []) if serving else [])
+    return {
+        "approved": batch.size,
+        "training": len(batch.training),
+        "new": sum(lesson.correction not in learned for lesson in batch.training),
+        "reasons": batch.reasons,
+    }
+
+
+def gold_words() -> str:
+    """How many drawings are gold, and which digits they lack; empty where none is."""
+    counts = gold_counts()
+    total = sum(counts)
+    if not total:
+        return ""
+    missing = [str(digit) for digit in DIGITS if not counts[digit]]
+    lacks = f"; {listed('digit', missing)} none" if missing else ""
+    return f"Gold set: {total} drawing{'' if total == 1 else 's'}{lacks}."
+
+
+def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:
+    """The corrections that the version learned from and whose approval was withdrawn since: how
+    many, and the newest of those whose drawings the person may see."""
+    rows = version.learned_from.filter(state=Correction.State.WITHDRAWN)
+    seen = rows.filter(drawing__in=Drawing.objects.visible_to(user))
+    return {
+        "count": rows.count(),
+        "seen": seen.prefetch_related("reviews__by")[:WITHDRAWN_SHOWN],
+    }
+
+
+def listed(name: str, values: list[str]) -> str:
+    """(digit, [4]) -> "digit 4 has"; (digit, [4, 7, 9]) -> "digits 4, 7 and 9 have"."""
+    *others, last = values
+    return f"{name}s {', '.join(others)} and {last} have" if others else f"{name} {last} has"

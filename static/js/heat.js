@@ -1,0 +1,66 @@
+/** The map of what mattered: ink in two colours, and the same in words. */
+
+import { labelName, NOT_A_DIGIT } from "./answer.js";
+
+const SIDE = 28;
+const FOR = [86, 156, 255];
+const AGAINST = [255, 138, 36];
+const NEUTRAL = [120, 120, 120];
+const GAMMA = 0.6; // faint values are to be seen as well
+const WORTH_TELLING = 0.25; // of the strongest part
+
+/** Red, green and blue of ink with `value`, -1 to 1, and `grey`, 0 to 255. */
+export function colour(value, grey) {
+  const strength = Math.abs(value) ** GAMMA;
+  const strong = value < 0 ? AGAINST : FOR;
+  return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (grey / 255));
+}
+
+/** `values`: 28 rows of 28; `field`: base64 of the grey values beneath them. */
+export function paintHeat(canvas, values, field) {
+  const image = new ImageData(SIDE, SIDE);
+  Array.from(atob(field), (byte) => byte.charCodeAt(0)).forEach((grey, i) => {
+    image.data.set([...colour(values[Math.floor(i / SIDE)][i % SIDE], grey), 255], i * 4);
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** "Most for 7: the top right. Most against it: the bottom." */
+export function summary({ label, values }) {
+  const strongest = (sign) => strongestPart(values, sign);
+  const [speaks, against] = [strongest(1), strongest(-1)];
+  const least = WORTH_TELLING * Math.max(speaks.weight, against.weight);
+  const words = [];
+  const name = label === NOT_A_DIGIT ? `“${labelName(label)}”` : labelName(label);
+  if (speaks.weight > least) words.push(`Most for ${name}: the ${speaks.name}.`);
+  if (against.weight > least) words.push(`Most against it: the ${against.name}.`);
+  return words.join(" ") || "No part of it mattered much by itself.";
+}
+
+const ROWS = ["top", "", "bottom"];
+const COLUMNS = ["left", "", "right"];
+
+/** Of nine parts of the ink's box the one with the most of that sign. */
+function strongestPart(values, sign) {
+  const weights = Array(9).fill(0);
+  const part = thirds(values);
+  values.forEach((row, y) =>
+    row.forEach((value, x) => {
+      if (value * sign > 0) weights[part(x, y)] += Math.abs(value);
+    }),
+  );
+  const best = weights.indexOf(Math.max(...weights));
+  const name = `${ROWS[Math.floor(best / 3)]} ${COLUMNS[best % 3]}`.trim() || "middle";
+  return { weight: weights[best], name };
+}
+
+/** Which of the nine parts a pixel lies in. */
+function thirds(values) {
+  const rows = values.flatMap((row, y) => (row.some(Boolean) ? [y] : []));
+  const columns = values[0].flatMap((_, x) => (values.some((row) => row[x]) ? [x] : []));
+  const third = (all, at) => {
+    const [low, high] = [all[0] ?? 0, all.at(-1) ?? 0];
+    return Math.min(2, Math.max(0, Math.floor(((at - low) / (high - low + 1)) * 3)));
+  };
+  return (x, y) => third(rows, y) * 3 + third(columns, x);
+}

@@ -1,0 +1,44 @@
+/** Paper to try the site on, without an account: drawn, answered, and never kept. */
+
+import { AnswerPanel } from "./answer.js";
+import { Api } from "./api.js";
+import { Following } from "./following.js";
+import { Ink } from "./ink.js";
+import { listenForKeys } from "./keys.js";
+import { Pad } from "./pad.js";
+import { toast } from "./toast.js";
+
+const root = document.querySelector("[data-try]");
+const find = (name) => root.querySelector(`[data-${name}]`);
+const BRUSH = 18; // CSS px
+
+const ink = new Ink();
+const panel = new AnswerPanel(find("answer"));
+const following = new Following({ root, ink, panel, api: new Api(root.dataset) });
+
+function inkMoved({ now }) {
+  find("undo").disabled = !ink.canUndo;
+  find("clear").disabled = ink.isBlank;
+  find("hint").hidden = !ink.isBlank;
+  following.ask({ now });
+}
+
+const notHere = () => false;
+const actions = {
+  undo: () => ink.undo(),
+  redo: () => ink.redo(),
+  clear: () => ink.clear(),
+  enter: notHere,
+  right: notHere,
+  label: notHere,
+  help: notHere,
+};
+
+ink.addEventListener("extend", () => inkMoved({ now: false }));
+ink.addEventListener("change", () => inkMoved({ now: true }));
+ink.addEventListener("full", () => toast("The paper is full. Clear it.", "warning"));
+find("undo").addEventListener("click", () => ink.undo());
+find("clear").addEventListener("click", () => ink.clear());
+new Pad(find("pad"), ink, { brush: () => BRUSH }).listen();
+listenForKeys(actions);
+inkMoved({ now: true });

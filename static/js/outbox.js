@@ -1,0 +1,120 @@
+/**
+ * What a page has to tell the server: sent one after the other in the order in which it was said,
+ * again and again until it arrived, and kept in the browser meanwhile, so that neither a lost
+ * connection nor a closed page loses it. The server takes an entry that comes twice for one.
+ *
+ * Emits "sent" (detail: {entry, result}), "refused" ({entry, error}: it will never be taken),
+ * "trouble" (an error that may pass, or null when it is over).
+ */
+
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
+
+export class Outbox extends EventTarget {
+  #send;
+  #store;
+  #entries;
+  #isSending = false;
+  #pause = 0; // > 0: backing off
+  #timer = null;
+
+  /** `send(entry)` resolves with the server's answer. `store`: where unsent entries are kept. */
+  constructor(send, store) {
+    super();
+    this.#send = send;
+    this.#store = store;
+    this.#entries = store.read();
+  }
+
+  /** What is not sent yet, oldest first. */
+  get entries() {
+    return this.#entries;
+  }
+
+  add(entry) {
+    this.#entries.push(this.#store.keep(entry));
+    this.wake();
+  }
+
+  /** Send now what waits, whatever pause there is. */
+  wake() {
+    clearTimeout(this.#timer);
+    if (!this.#isSending) this.#work();
+  }
+
+  async #work() {
+    this.#isSending = true;
+    while (this.#entries.length && (await this.#sendFirst()));
+    this.#isSending = false;
+  }
+
+  /** Whether to go on with the next. */
+  async #sendFirst() {
+    const [entry] = this.#entries;
+    try {
+      const result = await this.#send(entry);
+      this.#settle(entry, "sent", { entry, result });
+    } catch (error) {
+      if (error.isPassing || error.status === 401) return this.#wait(error);
+      this.#settle(entry, "refused", { entry, error });
+    }
+    return true;
+  }
+
+  #settle(entry, type, detail) {
+    this.#entries.shift();
+    this.#store.forget(entry);
+    if (this.#pause) this.#emit("trouble", null);
+    this.#pause = 0;
+    this.#emit(type, detail);
+  }
+
+  #wait(error) {
+    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
+    const pause = Math.max(this.#pause, (error.retryAfter ?? 0) * 1000);
+    this.#timer = setTimeout(() => this.wake(), pause);
+    this.#emit("trouble", error);
+    return false;
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Entries in the browser's own storage, each under a name of its own: tabs do not disturb each
+ * other. A browser that keeps nothing costs only what is unsent when the page is closed. */
+export class KeptInBrowser {
+  #prefix;
+  #last = 0;
+
+  constructor(prefix) {
+    this.#prefix = prefix;
+  }
+
+  read() {
+    const names = attempt(() => Object.keys(localStorage)) ?? [];
+    const own = names.filter((name) => name.startsWith(this.#prefix)).sort();
+    return own.map((name) => attempt(() => JSON.parse(localStorage.getItem(name)))).filter(Boolean);
+  }
+
+  /** The entry with the name under which it is kept. */
+  keep(entry) {
+    this.#last = Math.max(Date.now(), this.#last + 1);
+    const kept = { ...entry, name: `${this.#prefix}${this.#last}` };
+    attempt(() => localStorage.setItem(kept.name, JSON.stringify(kept)));
+    return kept;
+  }
+
+  forget({ name }) {
+    attempt(() => localStorage.removeItem(name));
+  }
+}
+
+function attempt(call) {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,136 @@
+/** What the review page shows: the drawing in front, the counts, and the last answers. */
+
+import { NOT_A_DIGIT, labelName, paintField } from "./answer.js";
+
+const RECENT = 6;
+const MINUTE = 60_000;
+const AT_LEAST = 10_000; // a pace from less would jump
+
+export class ReviewView {
+  #root;
+  #times = []; // of the answers of the last minute
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** `state`: "loading", "turn", "waiting" (for the line) or "empty". */
+  state(state) {
+    const before = this.#root.dataset.state;
+    if (before === state) return;
+    this.#root.dataset.state = state;
+    this.#part("empty").hidden = state !== "empty";
+    this.#part("desk").hidden = state === "empty";
+    if (state === "empty" && before !== "loading") this.#part("empty-title").focus();
+  }
+
+  turn(turn) {
+    const { path, picture, field } = turn;
+    this.#part("ink").querySelector("path").setAttribute("d", path ?? "");
+    this.#part("ink").hidden = !path;
+    this.#part("picture").hidden = !picture;
+    if (picture) this.#part("picture").src = picture;
+    else this.#part("picture").removeAttribute("src");
+    paintField(this.#part("field"), field);
+    this.#part("who").textContent = origin(turn);
+    this.#part("when").textContent = `, ${moment(turn)}`;
+    this.#part("link").href = turn.url;
+    this.#part("known").textContent = known(turn);
+    this.#part("paper").setAttribute("aria-label", `Drawing ${turn.drawing}. ${origin(turn)}, ${moment(turn)}`);
+    const sheet = this.#part("sheet");
+    sheet.getAnimations().forEach((animation) => animation.finish());
+    if (this.#mayMove) sheet.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 90 });
+  }
+
+  /** "drawing" or "field". */
+  side(side) {
+    this.#part("paper").dataset.side = side;
+    for (const button of this.#root.querySelectorAll("[data-side-button]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.sideButton === side));
+    }
+  }
+
+  counts({ labels, doubtful, done }) {
+    this.#part("labels").textContent = labels;
+    this.#part("plural").hidden = labels === 1;
+    this.#part("doubtful").textContent = doubtful;
+    for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
+    const inMenu = document.querySelector("[data-waiting]");
+    if (!inMenu) return;
+    inMenu.textContent = labels;
+    inMenu.hidden = labels === 0;
+  }
+
+  answered() {
+    this.#times.push(performance.now());
+    this.pace();
+  }
+
+  /** Answers a minute, over the last one. */
+  pace() {
+    const now = performance.now();
+    this.#times = this.#times.filter((time) => now - time < MINUTE);
+    const span = Math.max(AT_LEAST, now - (this.#times[0] ?? now));
+    const pace = Math.round((this.#times.length * MINUTE) / span);
+    this.#part("pace").textContent = this.#times.length < 3 ? "" : `${pace} a minute`;
+  }
+
+  /** A line for an answer; the returned function shows what became of it. */
+  remember({ path, picture, url, drawing }, label) {
+    const line = this.#part("recent-template").content.firstElementChild.cloneNode(true);
+    const part = (name) => line.querySelector(`[data-${name}]`);
+    line.href = url;
+    part("thumb").querySelector("path").setAttribute("d", path ?? "");
+    part("thumb").hidden = !path;
+    part("image").hidden = !picture;
+    if (picture) part("image").src = picture;
+    line.setAttribute("aria-label", `Drawing ${drawing}`);
+    part("words").textContent = label === null ? "Skipped" : `You: ${labelSign(label)}`;
+    this.#part("recent").prepend(line);
+    while (this.#part("recent").children.length > RECENT) this.#part("recent").lastChild.remove();
+    this.#part("recent-empty").hidden = true;
+    return (words, state, badge) => {
+      part("words").textContent = words;
+      part("badge").dataset.state = state;
+      part("badge").textContent = badge;
+      part("badge").hidden = !badge;
+    };
+  }
+
+  trouble(words) {
+    const note = this.#part("trouble");
+    note.hidden = !words;
+    note.textContent = words ?? "";
+  }
+
+  say(words) {
+    this.#part("spoken").textContent = words;
+  }
+
+  get #mayMove() {
+    return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  #part(name) {
+    return this.#root.querySelector(`[data-${name}]`);
+  }
+}
+
+function origin({ correction, by }) {
+  return `${correction === null ? "Drawn" : "Labelled"} by ${by}`;
+}
+
+function moment({ at }) {
+  return new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** One character: a digit, or a dash for "not a digit". */
+export const labelSign = (label) => (label === NOT_A_DIGIT ? "–" : String(label));
+
+/** Empty while the site hides it. */
+function known({ given, predicted }) {
+  const parts = [];
+  if (given !== null) parts.push(`Label: ${labelName(given)}`);
+  if (predicted !== null) parts.push(`Answer: ${labelName(predicted)}`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,200 @@
+/** Wires the review page: drawings one after the other, answered by a key each. */
+
+import { labelName } from "./answer.js";
+import { post } from "./api.js";
+import { listenForKeys } from "./keys.js";
+import { KeptInBrowser, Outbox } from "./outbox.js";
+import { ReviewView, labelSign } from "./review-view.js";
+import { toast } from "./toast.js";
+import { Turns } from "./turns.js";
+
+const root = document.querySelector("[data-review]");
+const addresses = root.dataset;
+const view = new ReviewView(root);
+const store = new KeptInBrowser(`review:${addresses.user}:`);
+const outbox = new Outbox(send, store);
+const turns = new Turns((wish) => post(addresses.next, wish), unsent);
+
+const past = []; // what can be undone: {turn, key, show}; key null: skipped
+const shown = new Map(); // key or drawing -> how its line is changed
+let counts = { labels: 0, doubtful: 0, done: 0 };
+let lineTrouble = null;
+
+function send({ kind, key, drawing, correction, label }) {
+  if (kind === "undo") return post(addresses.undo.replace(addresses.nil, key), {});
+  if (kind === "skip") return post(addresses.skip, { drawing });
+  return post(addresses.decisions, { key, drawing, correction, label });
+}
+
+/** Drawings whose answers the server may not have yet. */
+function unsent() {
+  return outbox.entries.filter(({ kind }) => kind !== "undo").map(({ drawing }) => drawing);
+}
+
+function answer(label) {
+  if (!turns.front) return;
+  const turn = turns.take();
+  const key = newKey();
+  const { drawing, correction } = turn;
+  const show = view.remember(turn, label);
+  past.push({ turn, key, show });
+  shown.set(key, show);
+  count(turn, +1);
+  view.answered();
+  outbox.add({ kind: "answer", key, drawing, correction, label });
+}
+
+/** A random UUID; crypto.randomUUID is missing where a site is reached without HTTPS. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function skip() {
+  if (!turns.front) return;
+  const turn = turns.take();
+  past.push({ turn, key: null, show: view.remember(turn, null) });
+  outbox.add({ kind: "skip", drawing: turn.drawing });
+}
+
+function undo() {
+  const last = past.pop();
+  if (!last) {
+    view.say("Nothing to undo");
+    return;
+  }
+  last.show("Taken back", "", "");
+  turns.putBack(last.turn);
+  if (!last.key) return;
+  count(last.turn, -1);
+  outbox.add({ kind: "undo", key: last.key, drawing: last.turn.drawing });
+}
+
+/** The counts as they will be when the server has heard of it. */
+function count({ why }, change) {
+  counts.done += change;
+  if (why === "label") counts.labels = Math.max(0, counts.labels - change);
+  if (why === "doubt") counts.doubtful = Math.max(0, counts.doubtful - change);
+  view.counts(counts);
+}
+
+function sent({ entry, result }) {
+  if (entry.kind !== "answer") return;
+  const { state, badge } = outcome(result);
+  shown.get(entry.key)?.(inShort(result, labelSign, " · "), state, badge);
+  shown.delete(entry.key);
+  view.say([inShort(result, labelName, ", "), badge].filter(Boolean).join(", "));
+}
+
+/** What the reviewer said, what the label was and what had been answered. */
+function inShort({ label, given, predicted }, name, between) {
+  const parts = [`You: ${name(label)}`];
+  if (given !== null) parts.push(`label: ${name(given)}`);
+  if (predicted !== null) parts.push(`answer: ${name(predicted)}`);
+  return parts.join(between);
+}
+
+/** Against the label, or against the answer where there was none. */
+function outcome({ label, given, predicted, waits }) {
+  const other = given ?? predicted;
+  const agrees = other === null || other === label;
+  const badge = waits ? "waits" : other === null ? "" : agrees ? "agrees" : "differs";
+  return { state: waits ? "pending" : agrees ? "approved" : "wrong", badge };
+}
+
+function refused({ entry, error }) {
+  shown.get(entry.key)?.("Not counted", "unsure", error.status === 409 ? "too late" : "refused");
+  if (entry.kind === "undo") turns.drop(entry.drawing);
+  else past.splice(0, past.length, ...past.filter(({ key }) => key !== entry.key));
+  if (error.status !== 404) toast(error.message, "warning");
+  turns.ask();
+}
+
+function showTurn(turn) {
+  if (turn) {
+    view.state("turn");
+    view.turn(turn);
+    return;
+  }
+  view.state(turns.isEmpty ? "empty" : lineTrouble ? "waiting" : "loading");
+  if (turns.isEmpty) view.say("Nothing waits for review.");
+}
+
+function showTrouble(error) {
+  lineTrouble = error;
+  const many = outbox.entries.length;
+  const kept = many ? ` ${many === 1 ? "One answer is" : `${many} answers are`} kept until then.` : "";
+  view.trouble(error && inWords(error) + kept);
+}
+
+function inWords({ status, message }) {
+  if (status === 0) return "Offline. It goes on with the connection.";
+  if (status === 401 || status === 403) return "You are signed out. Sign in again in another tab.";
+  return status === 429 ? "A little too fast for the server. It goes on shortly." : message;
+}
+
+const SIDES = { drawing: "field", field: "drawing" };
+let side = "drawing";
+
+function turnOver(wanted = SIDES[side]) {
+  side = wanted;
+  view.side(side);
+}
+
+function listen() {
+  turns.addEventListener("turn", ({ detail }) => showTurn(detail));
+  turns.addEventListener("trouble", ({ detail }) => {
+    if (detail || !outbox.entries.length) showTrouble(detail);
+  });
+  turns.addEventListener("counts", ({ detail }) => {
+    if (outbox.entries.length) return; // the server does not know these yet
+    const { waiting_labels: labels, doubtful, done_today: done } = detail;
+    counts = { labels, doubtful, done };
+    view.counts(counts);
+  });
+  outbox.addEventListener("sent", ({ detail }) => sent(detail));
+  outbox.addEventListener("refused", ({ detail }) => refused(detail));
+  outbox.addEventListener("trouble", ({ detail }) => showTrouble(detail));
+  window.addEventListener("online", goOn);
+  document.addEventListener("visibilitychange", () => document.hidden || goOn());
+  root.addEventListener("click", press);
+  setInterval(() => view.pace(), 5000);
+}
+
+function goOn() {
+  outbox.wake();
+  turns.ask();
+}
+
+function press({ target }) {
+  const { dataset } = target.closest("button") ?? { dataset: {} };
+  if (dataset.label) answer(Number(dataset.label));
+  else if (dataset.sideButton) turnOver(dataset.sideButton);
+  else if ("skip" in dataset) skip();
+  else if ("undo" in dataset) undo();
+  else if ("keys" in dataset) openKeySheet();
+  else if ("random" in dataset) goOnAtRandom();
+}
+
+function goOnAtRandom() {
+  turns.atRandom = true;
+  turns.ask();
+}
+
+function openKeySheet() {
+  document.querySelector("[data-key-sheet]").showModal();
+}
+
+listen();
+listenForKeys({
+  label: answer,
+  skip,
+  undo,
+  "take-back": undo,
+  "turn-over": () => turnOver(),
+  help: openKeySheet,
+});
+goOn();

@@ -1,0 +1,104 @@
+/**
+ * What the network saw and what mattered to it: the tabs beside the ten bars.
+ *
+ * An explanation costs as much as a hundred answers, so it is asked for only while one of its tabs
+ * is open, once the ink has rested, and once for the same paper. What is shown while a newer one is
+ * on its way looks old. A paper is the object that `ink.paper` gives.
+ */
+
+import { paintHeat, summary } from "./heat.js";
+import { showSteps } from "./steps.js";
+import { listenForTabs } from "./tabs.js";
+
+const RESTED = 250; // ms
+
+export class Seen {
+  #root;
+  #ink;
+  #explain;
+  #copyTo;
+  #isOpen = false;
+  #isToBeSeen = false; // a tab was opened; on a phone its content may lie behind the tools
+  #shown = null; // the paper that is explained
+  #request = null; // {paper, controller}
+  #timer = null;
+
+  /** `explain({signal})` asks about the ink as it is; `copyTo(canvas)` copies the pad. */
+  constructor({ root, ink, explain, copyTo }) {
+    this.#root = root;
+    this.#ink = ink;
+    this.#explain = explain;
+    this.#copyTo = copyTo;
+    listenForTabs(root.querySelector("[data-tabs]"), (name) => this.#open(name));
+    window.addEventListener("online", () => this.inkMoved());
+  }
+
+  inkMoved() {
+    if (!this.#isOpen || this.#ink.paper === this.#shown) return;
+    clearTimeout(this.#timer);
+    this.#drop();
+    this.#root.toggleAttribute("data-old", true);
+    if (this.#ink.isBlank) this.#clear("Draw something to see it here.");
+    else this.#timer = setTimeout(() => this.#ask(), RESTED);
+  }
+
+  #open(name) {
+    this.#isOpen = name !== "digits";
+    this.#root.dataset.open = name;
+    this.#isToBeSeen = this.#isOpen;
+    if (this.#isOpen && this.#ink.paper === this.#shown) this.#bringIntoSight();
+    else this.inkMoved();
+  }
+
+  async #ask() {
+    const { paper } = this.#ink;
+    if (!paper) return; // a stroke grows; its end asks again
+    const request = { controller: new AbortController() };
+    this.#request = request;
+    try {
+      const explanation = await this.#explain({ signal: request.controller.signal });
+      if (this.#request !== request) return;
+      await this.#show(explanation);
+      if (this.#request === request) this.#shown = paper;
+    } catch (error) {
+      if (this.#request === request && error.name !== "AbortError") this.#clear(inWords(error));
+    }
+  }
+
+  #drop() {
+    this.#request?.controller.abort();
+    this.#request = null;
+    this.#shown = null;
+  }
+
+  async #show({ answer, steps, heat }) {
+    await showSteps(this.#part("steps"), steps, this.#copyTo);
+    this.#part("heat").hidden = !heat;
+    if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.field);
+    this.#part("heat-words").textContent = heat ? summary(heat) : "Nothing was found on it.";
+    this.#part("steps-words").textContent = "";
+    this.#root.toggleAttribute("data-old", false);
+    this.#bringIntoSight();
+  }
+
+  #bringIntoSight() {
+    if (!this.#isToBeSeen) return;
+    this.#isToBeSeen = false;
+    this.#root.querySelector('[role="tabpanel"]:not([hidden])').scrollIntoView({ block: "nearest" });
+  }
+
+  #clear(words) {
+    this.#part("steps").replaceChildren();
+    this.#part("heat").hidden = true;
+    for (const name of ["steps-words", "heat-words"]) this.#part(name).textContent = words;
+    this.#root.toggleAttribute("data-old", false);
+  }
+
+  #part(name) {
+    return this.#root.querySelector(`[data-${name}]`);
+  }
+}
+
+function inWords({ status, message }) {
+  return status === 0 ? "Offline. It is shown once the connection is back." : message;
+}

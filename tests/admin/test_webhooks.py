@@ -1,0 +1,46 @@
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from recognizer.models import TrainingJob, WebhookDelivery
+from tests.conftest import person, signed_in
+
+LIST = "/admin/recognizer/webhookdelivery/"
+
+
+def make_delivery(**about: object) -> WebhookDelivery:
+    job = TrainingJob.objects.create(status="failed", config={"seed": 1, "recipe": {}})
+    return WebhookDelivery.objects.create(job=job, **about)
+
+
+def test_messages_are_listed_with_what_went_wrong(administrator: User) -> None:
+    make_delivery(attempts=5, error="It answered with status <500>.")
+    page = signed_in(administrator).get(LIST).content.decode()
+    assert "It answered with status &lt;500&gt;." in page
+
+
+def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: None) -> None:
+    trainer = person("boss", "view_webhookdelivery", "start_training", is_staff=True)
+    lost = make_delivery(attempts=5, error="x")
+    taken = make_delivery(attempts=1, sent_at=timezone.now())
+    chosen = {"action": "send_again", "_selected_action": [lost.pk, taken.pk]}
+
+    page = signed_in(trainer).post(LIST, chosen, follow=True).content.decode()
+
+    lost.refresh_from_db()
+    taken.refresh_from_db()
+    assert (lost.attempts, lost.error) == (0, "")
+    assert lost.next_at is not None
+    assert taken.attempts == 1
+    assert "heartbeat: 1. Taken already: 1." in page
+
+
+def test_those_who_may_only_look_send_nothing(db: None) -> None:
+    viewer = person("looker", "view_webhookdelivery", is_staff=True)
+    lost = make_delivery(attempts=5)
+    client = signed_in(viewer)
+    assert client.get(LIST).status_code == 200
+    client.post(LIST, {"action": "send_again", "_selected_action": [lost.pk]})
+    lost.refresh_from_db()
+    assert lost.attempts == 5
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{lost.pk}/delete/", {"post": "yes"}).status_code == 403

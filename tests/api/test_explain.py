@@ -1,0 +1,118 @@
+"""Explanations: the same input and errors as an answer, and what it was made of."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from recognizer.api.explanation import ExplainThrottle
+from recognizer.models import Deployment, Drawing
+from tests.api.asking import DRAWN, ROOT, post, problem
+
+pytestmark = pytest.mark.usefixtures("version")
+
+
+def pixels(step: dict[str, Any]) -> np.ndarray:
+    kind, _, data = step["picture"].partition(",")
+    assert kind == "data:image/png;base64"
+    return cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
+def test_it_shows_the_way_from_strokes_to_the_field(as_owner: Client) -> None:
+    explained = post(as_owner, "explain/", DRAWN).json()
+    assert explained["answer"]["digit"] == 7
+    assert [step["name"] for step in explained["steps"]] == ["ink", "box", "field"]
+    last = explained["steps"][-1]
+    assert (last["width"], last["height"]) == (28, 28)
+    assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["field"])
+
+
+def test_it_gives_the_answer_that_recognising_gives(as_owner: Client) -> None:
+    explained = post(as_owner, "explain/", DRAWN).json()["answer"]
+    recognised = post(as_owner, "recognize/", DRAWN).json()
+    varying = {"latency_ms"}
+    assert explained.keys() == recognised.keys()
+    assert {k: explained[k] for k in explained.keys() - varying} == {
+        k: recognised[k] for k in recognised.keys() - varying
+    }
+
+
+def test_its_map_is_for_the_answer_and_lies_on_the_ink(as_owner: Client) -> None:
+    explained = post(as_owner, "explain/", DRAWN).json()
+    heat = explained["heat"]
+    values = np.array(heat["values"])
+    assert (heat["label"], values.shape) == (7, (28, 28))
+    assert np.abs(values).max() <= 1
+    assert values.max() > 0
+    field = pixels(explained["steps"][-1])
+    assert not values[field == 0].any()
+
+
+def test_it_shows_a_picture_from_the_upload_on(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    file = SimpleUploadedFile("one.png", picture())
+    explained = as_owner.post(ROOT + "explain/", {"image": file}).json()
+    assert explained["answer"]["digit"] == 1
+    names = [step["name"] for step in explained["steps"]]
+    assert names[:2] == ["picture", "ink"]
+    assert names[-2:] == ["box", "field"]
+    assert pixels(explained["steps"][0])[0, 0] == 255
+
+
+def test_of_blank_paper_there_is_nothing_to_explain(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    explained = post(as_owner, "explain/", {"strokes": []}).json()
+    assert (explained["steps"], explained["heat"]) == ([], None)
+    assert explained["answer"]["reason"] == "blank"
+    file = SimpleUploadedFile("white.png", picture(blank=True))
+    blank = as_owner.post(ROOT + "explain/", {"image": file}).json()
+    assert [step["name"] for step in blank["steps"]] == ["picture"]
+
+
+def test_it_stores_nothing(as_owner: Client) -> None:
+    post(as_owner, "explain/", DRAWN)
+    assert not Drawing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"{", (400, "invalid")),
+        ({}, (400, "invalid")),
+        ({"strokes": "seven"}, (400, "invalid")),
+        ({"strokes": [[[1, 1]]] * 65}, (413, "too_large")),
+    ],
+)
+def test_it_refuses_what_recognising_refuses(
+    as_owner: Client, body: Any, expected: tuple[int, str]
+) -> None:
+    assert problem(post(as_owner, "explain/", body)) == expected
+
+
+def test_it_refuses_a_file_that_is_no_picture(as_owner: Client) -> None:
+    file = SimpleUploadedFile("a.png", b"GIF89a not really")
+    response = as_owner.post(ROOT + "explain/", {"image": file})
+    assert problem(response) == (415, "unsupported_type")
+
+
+def test_it_is_for_people_with_an_account(client: Client) -> None:
+    assert problem(post(client, "explain/", DRAWN)) == (401, "unauthenticated")
+
+
+def test_it_says_so_where_no_version_serves(as_owner: Client) -> None:
+    Deployment.objects.all().delete()
+    assert problem(post(as_owner, "explain/", DRAWN)) == (503, "unavailable")
+
+
+def test_it_has_a_limit_of_its_own(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExplainThrottle, "get_rate", lambda self: "2/min")
+    statuses = [post(as_owner, "explain/", {"strokes": []}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert post(as_owner, "recognize/", DRAWN).status_code == 200

@@ -1,0 +1,183 @@
+"""The history under a hand: selecting, deleting, exporting, scrolling; and a drawing that plays."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+from tests.browser.gestures import sign_in
+from tests.browser.studio_page import UNREADABLE
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DELETE = "**/api/v1/drawings/delete/"
+COUNT = 34  # a page has thirty
+# A seven in two strokes: 0.5 s, a rest of 0.3 s, 0.2 s.
+SEVEN = [
+    [{"x": 0, "y": 0, "t": 0}, {"x": 500, "y": 0, "t": 500}],
+    [{"x": 500, "y": 0, "t": 800}, {"x": 200, "y": 900, "t": 1000}],
+]
+
+
+@pytest.fixture(scope="module")
+def drawn(shared_site: Site) -> Iterator[list[int]]:
+    """The owner's drawings, the newest first: others of the site are the trainer's."""
+    saved = [
+        shared_site.post("/api/v1/drawings/", {"strokes": SEVEN}, by="owner")["id"]
+        for _ in range(COUNT)
+    ]
+    yield saved[::-1]
+    left = [each for each in saved if each in kept(shared_site)]
+    shared_site.post("/api/v1/drawings/delete/", {"ids": left}, by="owner")
+
+
+def kept(site: Site) -> set[int]:
+    rows = site.get("/api/v1/drawings/?page_size=200", by="owner")["results"]
+    return {row["id"] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def owners_state(chromium: Browser, shared_site: Site) -> Any:
+    with opened(chromium, shared_site) as page:
+        sign_in(page, "owner")
+        page.wait_for_selector("[data-studio]")
+        return page.context.storage_state()
+
+
+@pytest.fixture
+def page(
+    chromium: Browser, shared_site: Site, drawn: list[int], owners_state: Any
+) -> Iterator[Page]:
+    with opened(chromium, shared_site, storage_state=owners_state) as page:
+        page.goto("/drawings/")
+        yield page
+
+
+def ticked(page: Page) -> list[int]:
+    boxes = page.locator(".tick:checked")
+    return [int(each.get_attribute("value") or 0) for each in boxes.all()]
+
+
+def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
+    page: Page, shared_site: Site, drawn: list[int], tmp_path: Path
+) -> None:
+    count, bar = page.locator("[data-count]"), page.locator(".selection-bar")
+    boxes = page.locator(".tick")
+    expect(bar).to_be_hidden()
+
+    boxes.nth(1).click()
+    expect(count).to_have_text("1 selected")
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(count).to_have_text("4 selected")
+    assert ticked(page) == drawn[1:5]
+    boxes.nth(2).click()
+    assert ticked(page) == [drawn[1], *drawn[3:5]]
+
+    with page.expect_download() as started:
+        bar.get_by_text("CSV", exact=True).click()
+    started.value.save_as(tmp_path / "drawings.csv")
+    lines = (tmp_path / "drawings.csv").read_text().splitlines()
+    assert [int(line.split(",")[0]) for line in lines[1:]] == sorted(ticked(page))
+
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.locator("a[data-drawing]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+X")
+    assert ticked(page) == drawn[1:7]  # six in a row of the grid
+    page.keyboard.press("Delete")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Delete 6 drawings with their answers")
+    page.keyboard.press("Escape")
+    assert len(ticked(page)) == 6
+
+    page.route(DELETE, lambda route: route.fulfill(**UNREADABLE))
+    page.keyboard.press("Delete")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.locator("[data-toast]")).to_contain_text("no readable answer")
+    assert len(ticked(page)) == 6
+
+    page.unroute(DELETE)
+    page.get_by_role("button", name="Dismiss").click()
+    page.keyboard.press("Delete")
+    dialog.get_by_role("button", name="Delete").click()
+
+    expect(page.locator("[data-toast]")).to_contain_text("6 drawings are deleted.")
+    assert not kept(shared_site) & set(drawn[1:7])
+    expect(page.locator(f"a[data-drawing='{drawn[7]}']")).to_be_focused()
+    expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(0)
+    expect(bar).to_be_hidden()
+
+
+def test_the_rest_comes_as_one_scrolls_and_all_that_is_shown_is_selected(
+    page: Page, shared_site: Site
+) -> None:
+    everything = kept(shared_site)
+    link = page.locator("a[rel=next]")
+    page.mouse.wheel(0, 9000)
+    expect(link).to_have_count(0)
+
+    page.get_by_label("Select all shown").click()
+
+    assert set(ticked(page)) == everything
+    page.locator(".tick").first.click()
+    assert page.locator("[data-select-all]").evaluate("box => box.indeterminate")
+
+
+def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
+    page.goto(f"/drawings/{drawn[0]}/")
+    ink, clock = page.locator("[data-replay-paper] svg"), page.locator("[data-clock]")
+    whole, scrubber = "1.0 / 1.0 s", page.get_by_label("Moment")
+    tip = ink.locator(".replay-tip")
+    expect(clock).to_have_text(whole)
+    expect(tip).to_be_hidden()
+
+    page.clock.install(time=0)
+    page.reload()
+    page.clock.pause_at(60_000)
+    page.get_by_role("button", name="Play").click()
+    page.clock.run_for(420)
+    expect(clock).to_have_text("0.4 / 1.0 s")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(tip).to_have_attribute("cy", "14")  # at the top of the box, in the first stroke
+    page.keyboard.press("p")
+    page.clock.run_for(500)
+    expect(clock).to_have_text("0.4 / 1.0 s")
+
+    page.locator("[data-speed='4']").click()
+    page.keyboard.press("p")
+    page.clock.run_for(250)  # a second of the drawing
+    expect(clock).to_have_text(whole)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(tip).to_be_hidden()
+
+    scrubber.focus()
+    page.keyboard.press("Home")
+    expect(clock).to_have_text("0.0 / 1.0 s")
+    assert scrubber.get_attribute("aria-valuetext") == "0.0 / 1.0 s (1/2)"
+    address = page.url
+    page.keyboard.press("ArrowRight")  # the scrubber's, not the next drawing's
+    assert page.url == address
+
+
+def test_where_nothing_shall_move_the_scrubber_steps(page: Page, drawn: list[int]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"/drawings/{drawn[0]}/")
+    expect(page.get_by_label("Moment")).to_be_visible()
+    expect(page.locator("[data-play]")).to_be_hidden()
+    expect(page.locator(".replay-speeds")).to_be_hidden()
+    page.keyboard.press("p")
+    assert page.locator("[data-replaying]").count() == 0
+
+    page.get_by_label("Moment").focus()
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator("[data-clock]")).to_have_text("0.9 / 1.0 s")
+    assert page.locator("[data-moment]").input_value() == "95"

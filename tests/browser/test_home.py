@@ -1,0 +1,112 @@
+"""The home page as somebody without an account meets it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+from tests.browser.gestures import SEVEN, Hand, draw
+from tests.browser.studio_page import PHONE, expect_digit
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MOST_BYTES = 100_000
+THROTTLED_ONCE = """
+const send = window.fetch;
+let refused = false;
+window.fetch = (...request) => {
+  if (refused) return send(...request);
+  refused = true;
+  const body = JSON.stringify({ error: { code: "throttled", message: "Request was throttled." } });
+  return Promise.resolve(new Response(body, { status: 429, headers: { "Retry-After": "2" } }));
+};
+"""
+
+
+@pytest.fixture
+def page(chromium: Browser, shared_site: Site) -> Iterator[Page]:
+    with opened(chromium, shared_site) as page:
+        yield page
+
+
+def loaded(page: Page, address: str) -> dict[str, float]:
+    """Bytes on the wire by address, of everything that the page loads."""
+    addresses: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        sizes[addresses[event["requestId"]]] = event["encodedDataLength"]
+
+    network = page.context.new_cdp_session(page)
+    network.on(
+        "Network.requestWillBeSent",
+        lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
+    )
+    network.on("Network.loadingFinished", note)
+    network.send("Network.enable")
+    page.goto(address, wait_until="networkidle")
+    return sizes
+
+
+def test_a_seven_is_read_without_an_account(page: Page) -> None:
+    page.goto("/")
+
+    draw(page, SEVEN)
+
+    expect_digit(page, 7)
+    expect(page.locator("[data-top] li")).to_have_count(3)
+    expect(page.locator("[data-bar] [data-value]")).to_have_text([re.compile(r"%$")] * 10)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
+    page.keyboard.press("Control+z")
+    expect_digit(page, 7)
+    assert page.context.cookies() == []
+
+
+def test_it_weighs_little_and_asks_no_other_server(page: Page, shared_site: Site) -> None:
+    sizes = loaded(page, "/")
+
+    assert sizes
+    assert {url.split("/")[2] for url in sizes} == {f"127.0.0.1:{shared_site.port}"}
+    assert 10_000 < sum(sizes.values()) < MOST_BYTES
+
+
+def test_a_phone_shows_paper_and_answer_at_once(chromium: Browser, shared_site: Site) -> None:
+    tall = {**PHONE, "viewport": {"width": 360, "height": 640}}
+    with opened(chromium, shared_site, **tall) as page:
+        page.goto("/")
+        Hand(page).swipe([[0.5, 0.15], [0.5, 0.85]])
+
+        expect_digit(page, 1)
+        for part in ("[data-pad]", "[data-top]", "[data-bars]"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_too_many_questions_are_told_quietly_and_the_answer_follows(page: Page) -> None:
+    page.add_init_script(THROTTLED_ONCE)
+    page.goto("/")
+
+    draw(page, SEVEN)
+
+    expect(page.locator("[data-trouble]")).to_contain_text("Too many questions.")
+    expect_digit(page, 7)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+
+
+def test_whoever_signs_up_is_in_the_studio(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name="Create an account").click()
+    page.get_by_label("Username").fill("newcomer")
+    page.get_by_label("Password", exact=True).fill("staple battery 9")
+    page.get_by_label("Password confirmation").fill("staple battery 9")
+    page.get_by_role("button", name="Create account").click()
+
+    draw(page, SEVEN)
+    page.locator("[data-save]").click()
+
+    expect(page.locator("[data-studio]")).to_have_attribute("data-state", "saved")

@@ -1,0 +1,273 @@
+"""Reviewing with one key a drawing."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import ARTEFACTS, opened
+from tests.browser.gestures import sign_in
+from tests.conftest import SEVEN
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LABELS = [i % 11 for i in range(30)]
+EMPTY = "from recognizer.models import Drawing; Drawing.objects.all().delete()"
+ROWS = """
+import json
+from recognizer.models import Correction, Review, ReviewDecision
+print(json.dumps({
+    "labels": list(Correction.objects.order_by("pk").values_list(
+        "drawing", "by__username", "to_label", "state", "source")),
+    "reviews": list(Review.objects.order_by("pk").values_list("correction__drawing", "verdict")),
+    "decisions": list(ReviewDecision.objects.order_by("pk").values_list("drawing", "label")),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("review")).set_up()
+    try:
+        yield site.start("web")
+    finally:
+        site.stop()
+
+
+@pytest.fixture
+def site(own_site: Site) -> Iterator[Site]:
+    """A site without drawings, and without a worker: the queue is in the order of the doubts."""
+    yield own_site
+    own_site.manage("shell", "--verbosity", "0", "-c", EMPTY)
+
+
+@pytest.fixture
+def reviewing(chromium: Browser, site: Site) -> Iterator[Page]:
+    with opened(chromium, site) as page:
+        sign_in(page)
+        page.wait_for_selector("[data-studio]")
+        yield page
+
+
+def give(site: Site, labels: list[int]) -> list[int]:
+    """The owner saves a drawing and says what it shows, for each of the labels."""
+    drawings = []
+    for label in labels:
+        saved = site.post("/api/v1/drawings/", {"strokes": SEVEN}, by="owner")
+        site.post(f"/api/v1/drawings/{saved['id']}/label/", {"label": label}, by="owner")
+        drawings.append(saved["id"])
+    return drawings
+
+
+def rows(site: Site) -> dict[str, Any]:
+    return json.loads(site.manage("shell", "--verbosity", "0", "-c", ROWS))
+
+
+def in_front(page: Page) -> int:
+    """The drawing that is looked at."""
+    address = page.locator("[data-link]").get_attribute("href") or ""
+    return int(address.strip("/").split("/")[-1])
+
+
+def press(page: Page, key: str) -> int:
+    """Answers what is in front and waits for the next drawing, or for the end."""
+    drawing = in_front(page)
+    page.keyboard.press(key)
+    page.wait_for_function(
+        """drawing => {
+          const state = document.querySelector("[data-review]").dataset.state;
+          const link = document.querySelector("[data-link]").getAttribute("href");
+          return state === "empty" || (state === "turn" && link !== `/drawings/${drawing}/`);
+        }""",
+        arg=drawing,
+    )
+    return drawing
+
+
+def start(page: Page) -> None:
+    page.goto("/review/")
+    page.wait_for_selector("[data-state=turn]")
+
+
+def all_sent(page: Page) -> None:
+    page.wait_for_function(
+        "() => !Object.keys(localStorage).some((name) => name.startsWith('review:'))"
+    )
+
+
+def test_thirty_keys_are_thirty_decisions(site: Site, reviewing: Page) -> None:
+    given = dict(zip(give(site, LABELS), LABELS, strict=True))
+    start(reviewing)
+    reviewing.screenshot(path=ARTEFACTS / "review.png")
+
+    said = {}
+    for number in range(30):
+        label = number % 11
+        said[press(reviewing, "-" if label == 10 else str(label))] = label
+    all_sent(reviewing)
+
+    expect(reviewing.get_by_role("heading", name="Nothing waits for review")).to_be_visible()
+    assert set(said) == set(given)
+    found = rows(site)
+    assert sorted(found["decisions"]) == sorted([d, label] for d, label in said.items())
+    expected = {d: "approved" if said[d] == given[d] else "rejected" for d in given}
+    assert dict(found["reviews"]) == expected
+    newest = {drawing: row for drawing, *row in found["labels"]}
+    for drawing, label in said.items():
+        if label == given[drawing]:
+            assert newest[drawing] == ["owner", label, "approved", "api"]
+        else:
+            assert newest[drawing] == ["trainer", label, "approved", "review"]
+
+
+def test_the_label_is_shown_only_after_the_answer(site: Site, reviewing: Page) -> None:
+    give(site, [7, 7])
+    start(reviewing)
+    expect(reviewing.locator("[data-known]")).to_have_text("")
+
+    press(reviewing, "7")
+
+    line = reviewing.locator("[data-recent] > a").first
+    expect(line).to_contain_text("You: 7 · label: 7")
+    expect(line.locator("[data-badge]")).to_have_text("agrees")
+
+
+def test_undo_brings_the_drawing_back_and_the_history_keeps_both(
+    site: Site, reviewing: Page
+) -> None:
+    [only] = give(site, [7])
+    start(reviewing)
+    press(reviewing, "1")
+
+    reviewing.keyboard.press("u")
+
+    reviewing.wait_for_selector("[data-state=turn]")
+    assert in_front(reviewing) == only
+    press(reviewing, "7")
+    all_sent(reviewing)
+    found = rows(site)
+    assert found["labels"] == [
+        [only, "owner", 7, "approved", "api"],
+        [only, "trainer", 1, "withdrawn", "review"],
+    ]
+    assert [verdict for _, verdict in found["reviews"]] == [
+        "rejected",
+        "withdrawn",
+        "pending",
+        "approved",
+    ]
+
+
+def test_a_skipped_drawing_is_left_for_later_and_comes_back_with_undo(
+    site: Site, reviewing: Page
+) -> None:
+    give(site, [7, 7])
+    start(reviewing)
+    skipped = press(reviewing, "s")
+    assert in_front(reviewing) != skipped
+
+    reviewing.keyboard.press("u")
+
+    expect(reviewing.locator("[data-link]")).to_have_attribute("href", f"/drawings/{skipped}/")
+    assert rows(site)["decisions"] == []
+
+
+def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
+    chromium: Browser, site: Site
+) -> None:
+    """The connection also breaks after the server has taken an answer, before it says so."""
+    give(site, [7] * 4)
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{site.port}")
+    page = context.new_page()  # failed requests are complained of in the console, rightly
+    sign_in(page)
+    start(page)
+    expect(page.locator("[data-labels]")).to_have_text("4")
+    answered: list[str] = []
+
+    def break_off(route: Route) -> None:
+        answered.append(route.request.post_data_json["key"])
+        if len(answered) == 1:
+            route.fetch()  # the server takes it
+        route.abort() if len(answered) < 3 else route.continue_()
+
+    page.route("**/review/decisions/", break_off)
+    said = [press(page, key) for key in "727"]
+    expect(page.locator("[data-trouble]")).to_contain_text("kept until then")
+    page.reload()
+    page.wait_for_selector("[data-state=turn]")
+    all_sent(page)
+
+    assert rows(site)["decisions"] == [[said[0], 7], [said[1], 2], [said[2], 7]]
+    context.close()
+
+
+def test_who_was_faster_is_told_quietly(chromium: Browser, site: Site) -> None:
+    first, second = give(site, [7, 7])
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{site.port}")
+    page = context.new_page()
+    sign_in(page)
+    start(page)
+    shown = in_front(page)
+    site.post(f"/api/v1/drawings/{shown}/label/", {"label": 1}, by="trainer")
+
+    press(page, "7")
+
+    expect(page.locator("[data-recent] > a").first).to_contain_text("too late")
+    assert in_front(page) == ({first, second} - {shown}).pop()
+    context.close()
+
+
+def test_a_thumb_is_enough_on_a_small_phone(chromium: Browser, site: Site) -> None:
+    drawings = give(site, [7, 7])
+    small = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+    with opened(chromium, site, **small) as page:
+        sign_in(page)
+        page.wait_for_selector("[data-studio]")
+        start(page)
+        page.screenshot(path=ARTEFACTS / "review-phone.png")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        for key in page.locator(".keypad .btn").all():
+            box = key.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44
+            assert box["y"] + box["height"] <= 640
+
+        page.get_by_role("button", name="7", exact=True).tap()
+        page.get_by_role("button", name="Not a digit").tap()
+
+        expect(page.locator("[data-empty]")).to_be_visible()
+        all_sent(page)
+    assert width == 360
+    said = dict(rows(site)["decisions"])
+    assert (set(said), sorted(said.values())) == (set(drawings), [7, 10])
+
+
+def test_without_anything_to_do_the_page_says_so_and_offers_random_drawings(
+    site: Site, reviewing: Page
+) -> None:
+    reviewing.goto("/review/")
+    expect(reviewing.get_by_role("heading", name="Nothing waits for review")).to_be_visible()
+    strokes = {"strokes": [[[160, 60], [158, 140], [155, 220], [152, 300]]]}
+    saved = site.post("/api/v1/drawings/", strokes, by="owner")
+
+    reviewing.get_by_role("button", name="Check random drawings").click()
+
+    reviewing.wait_for_selector("[data-state=turn]")
+    assert in_front(reviewing) == saved["id"]
+
+
+def test_the_keys_are_explained(site: Site, reviewing: Page) -> None:
+    give(site, [7])
+    start(reviewing)
+
+    reviewing.keyboard.press("?")
+    sheet = reviewing.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_contain_text("Not a digit")
+    reviewing.keyboard.press("Escape")
+    reviewing.keyboard.press("v")
+
+    expect(reviewing.locator("[data-paper]")).to_have_attribute("data-side", "field")
+    expect(reviewing.locator("[data-paper] canvas")).to_be_visible()

@@ -1,0 +1,234 @@
+"""Answers while a pen moves: calm, honest, and no hindrance to drawing."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.gestures import ONE, SEVEN, draw, on_pad
+from tests.browser.studio_page import RECOGNISE, answer, expect_digit, strokes, until
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Keeps every big digit that was shown.
+WATCHING = """() => {
+  const place = document.querySelector("[data-digit]");
+  window.shown = [];
+  new MutationObserver(() => window.shown.push(place.textContent))
+    .observe(place, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def between(four: float, nine: float) -> dict[str, Any]:
+    """An answer that wavers between a 4 and a 9."""
+    likelier = 4 if four > nine else 9
+    probabilities = [0.0] * 10
+    probabilities[4], probabilities[9] = four, nine
+    top = sorted([(four, 4), (nine, 9)], reverse=True)
+    return answer(likelier) | {
+        "confidence": max(four, nine),
+        "probabilities": probabilities,
+        "top": [{"digit": digit, "probability": p} for p, digit in top],
+    }
+
+
+class Script:
+    """Answers in turn, each to one question; the last for ever."""
+
+    def __init__(self, page: Page, *answers: dict[str, Any]) -> None:
+        self.left = list(answers)
+        page.route(RECOGNISE, self.reply)
+
+    def reply(self, route: Route) -> None:
+        route.fulfill(json=self.left.pop(0) if len(self.left) > 1 else self.left[0])
+
+
+def pen_down(page: Page) -> None:
+    """Draws slowly, without lifting the pen, so that some ten answers come."""
+    page.evaluate(WATCHING)
+    start, *_ = on_pad(page, [[0.1, 0.1]])
+    page.mouse.move(*start)
+    page.mouse.down()
+    for i in range(1, 12):
+        page.mouse.move(*on_pad(page, [[0.1 + 0.05 * i, 0.1 + 0.02 * i]])[0])
+        page.wait_for_timeout(130)
+
+
+def digits_shown(page: Page) -> list[str]:
+    """In turn, without repetitions."""
+    shown = [text for text in page.evaluate("shown") if text]
+    return [text for i, text in enumerate(shown) if i == 0 or text != shown[i - 1]]
+
+
+def test_the_digit_does_not_flicker_between_two_near_answers(studio: Page) -> None:
+    four, nine = between(0.52, 0.48), between(0.48, 0.52)
+    Script(studio, *[four, nine] * 8)
+
+    pen_down(studio)
+
+    assert digits_shown(studio) == ["4"]
+
+
+def test_the_numbers_stay_the_newest_though_the_digit_waits(studio: Page) -> None:
+    Script(studio, between(0.52, 0.48), between(0.46, 0.54), between(0.47, 0.53), between(0.6, 0.4))
+    studio.evaluate(WATCHING)
+    held = [studio.locator("[data-bar='4'] [data-value]"), studio.locator("[data-message]")]
+    start, end = on_pad(studio, [[0.1, 0.1], [0.2, 0.2]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+
+    expect(studio.locator("[data-bar='4'] [data-value]")).to_have_text("52.0%")
+    studio.mouse.move(*end)
+    expect(held[0]).to_have_text("46.0%")
+    expect(held[1]).to_have_text("46% sure")
+    expect(studio.locator("[data-sure]")).to_have_text("Could be 9.")
+    expect_digit(studio, 4)
+
+
+def test_an_answer_that_stays_ahead_is_shown(studio: Page) -> None:
+    Script(studio, between(0.52, 0.48), *[between(0.48, 0.52)] * 12)
+
+    pen_down(studio)
+
+    expect_digit(studio, 9)
+    assert digits_shown(studio) == ["4", "9"]
+
+
+def test_a_clear_lead_is_shown_at_once(studio: Page) -> None:
+    Script(studio, between(0.52, 0.48), between(0.2, 0.8), between(0.48, 0.52))
+    start, end = on_pad(studio, [[0.1, 0.1], [0.2, 0.2]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    expect_digit(studio, 4)
+
+    studio.mouse.move(*end)
+
+    expect_digit(studio, 9)
+
+
+def test_with_the_pen_lifted_the_answer_that_would_be_saved_is_shown(studio: Page) -> None:
+    Script(studio, between(0.52, 0.48), between(0.49, 0.51))
+    start, end = on_pad(studio, [[0.1, 0.1], [0.2, 0.2]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    expect_digit(studio, 4)
+
+    studio.mouse.move(*end)
+    studio.mouse.up()
+
+    expect_digit(studio, 9)
+    expect(studio.locator("[data-spoken]")).to_have_text("9, 51% sure")
+
+
+def test_nothing_is_spoken_while_the_pen_is_down(studio: Page) -> None:
+    Script(studio, between(0.9, 0.1))
+    pen_down(studio)
+    studio.wait_for_timeout(900)
+
+    spoken = studio.locator("[data-spoken]").text_content()
+    studio.mouse.up()
+
+    assert spoken in ("", "Nothing drawn yet")
+    expect(studio.locator("[data-spoken]")).to_have_text("4, 90% sure")
+
+
+def test_it_asks_while_a_stroke_grows_but_not_more_than_ten_times_a_second(studio: Page) -> None:
+    asked: list[str] = []
+    studio.on("request", lambda request: asked.append(request.url))
+    Script(studio, between(0.9, 0.1))
+    began = studio.evaluate("performance.now()")
+    pen_down(studio)
+    seconds = (studio.evaluate("performance.now()") - began) / 1000
+
+    assert 3 <= len(asked) <= 10 * seconds + 2
+
+
+def test_nothing_is_stored_before_it_is_saved(studio: Page, shared_site: Site) -> None:
+    newest = shared_site.get("/api/v1/drawings/", by="trainer")["results"][:1]
+    draw(studio, SEVEN)
+    expect_digit(studio, 7)
+    studio.locator("[data-tab='heat']").click()
+    expect(studio.locator("[data-heat-map]")).to_be_visible()
+
+    assert shared_site.get("/api/v1/drawings/", by="trainer")["results"][:1] == newest
+
+
+# As when the network is gone; Chromium would log an error of its own for a request that fails.
+GOING_OFFLINE = """
+const send = window.fetch;
+window.offline = false;
+window.fetch = (...request) =>
+  window.offline ? Promise.reject(new TypeError("Failed to fetch")) : send(...request);
+"""
+
+
+def test_drawing_goes_on_offline_and_answers_come_back(open_page: OpenPage) -> None:
+    page = open_page(script=GOING_OFFLINE)
+    page.evaluate("window.offline = true")
+    draw(page, SEVEN)
+    expect(page.locator("[data-trouble]")).to_contain_text("Offline")
+    draw(page, ONE, shift=0.3)
+    assert strokes(page) == 2
+    expect(page.locator("[data-toast]")).to_have_count(0)
+    page.keyboard.press("Control+z")
+
+    page.evaluate("window.offline = false; window.dispatchEvent(new Event('online'))")
+
+    expect_digit(page, 7)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+
+
+def test_bars_glide_unless_motion_is_unwelcome(open_page: OpenPage) -> None:
+    durations = [
+        open_page(reduced_motion=motion)
+        .locator("[data-bar='0'] .bar-fill")
+        .evaluate("bar => getComputedStyle(bar).transitionDuration")
+        for motion in ("no-preference", "reduce")
+    ]
+    assert durations == ["0.16s", "0s"]
+
+
+# Refusals -----------------------------------------------------------------------------------------
+
+
+def test_two_digits_are_said_to_be_two(studio: Page) -> None:
+    draw(studio, [[x * 0.6, y] for x, y in SEVEN])
+    draw(studio, [[0.8, 0.2], [0.8, 0.85]])
+
+    expect(studio.locator("[data-message]")).to_have_text("More than one digit")
+    expect(studio.locator("[data-sure]")).to_contain_text("two digits, 7 and 1")
+    expect(studio.locator("[data-spoken]")).to_contain_text("two digits, 7 and 1")
+    studio.locator("[data-save]").click()
+    expect(studio.locator("[data-saved-link]")).to_be_visible()
+    expect(studio.locator("[data-message]")).to_have_text("More than one digit")
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "headline", "remark"),
+    [
+        ("unknown", "Not a digit I know.", "Not a digit I know", "97% sure"),
+        ("unsure", "Looks like a 7, but not surely enough.", "Not surely a digit", None),
+    ],
+)
+def test_a_refusal_says_why(
+    studio: Page, reason: str, message: str, headline: str, remark: str | None
+) -> None:
+    refused = {"is_digit": False, "digit": None, "confidence": 0.97, "not_a_digit": 0.97}
+    Script(studio, answer(7) | refused | {"reason": reason, "message": message})
+
+    draw(studio, SEVEN)
+
+    expect(studio.locator("[data-message]")).to_have_text(headline)
+    expect(studio.locator("[data-sure]")).to_have_text(remark or message)
+    expect(studio.locator("[data-digit]")).to_have_text("\u2013")
+    until(studio, "document.querySelectorAll('[data-best]').length === 0")
+
+
+def test_a_doubtful_digit_comes_with_what_else_it_may_be(studio: Page) -> None:
+    Script(studio, between(0.6, 0.4) | {"message": "Looks like a 4, could be a 9."})
+
+    draw(studio, ONE)
+
+    expect(studio.locator("[data-sure]")).to_have_text("Looks like a 4, could be a 9.")

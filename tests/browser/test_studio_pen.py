@@ -1,0 +1,256 @@
+"""The pen: what a hand does is on the paper at once, as it was done, and is what is sent."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.gestures import ONE, SEVEN, Hand, draw, on_pad
+from tests.browser.studio_page import PHONE, RECOGNISE, expect_digit, strokes
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FIELD = 1000  # units of the pad, whatever its size
+ALPHA = """(pad) => {
+  const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);
+  return [pad.width, Array.from({ length: pad.width * pad.height }, (_, i) => data[4 * i + 3])];
+}"""
+
+
+def ink(page: Page) -> np.ndarray:
+    """(side, side) uint8: how much ink the pad's pixels show."""
+    side, alphas = page.locator("[data-pad]").evaluate(ALPHA)
+    return np.array(alphas, np.uint8).reshape(side, side)
+
+
+def ink_at(page: Page, points: Sequence[Sequence[float]]) -> list[bool]:
+    """Whether there is ink at these shares of the pad's width and height."""
+    seen = ink(page)
+    return [bool(seen[int(y * len(seen)), int(x * len(seen))] > 200) for x, y in points]
+
+
+def lines_sent(page: Page) -> list[Any]:
+    """The strokes of the question that the next change of the ink makes, once it is sent."""
+    with page.expect_request(RECOGNISE) as request:
+        page.keyboard.press("Control+z")
+        page.keyboard.press("Control+Shift+z")
+    return request.value.post_data_json["strokes"]
+
+
+def test_ink_is_painted_in_the_event_that_brings_it(studio: Page) -> None:
+    # A listener behind the pad's own looks whether there is ink under the pointer already.
+    studio.evaluate("""() => {
+      const pad = document.querySelector("[data-pad]");
+      window.painted = [];
+      window.addEventListener("pointermove", (event) => {
+        const { left, top } = pad.getBoundingClientRect();
+        const at = [event.clientX - left, event.clientY - top].map((v) => v * devicePixelRatio);
+        const [, , , alpha] = pad.getContext("2d").getImageData(...at, 1, 1).data;
+        if (event.buttons === 1) window.painted.push(alpha > 200);
+      });
+    }""")
+
+    draw(studio, SEVEN)
+
+    painted = studio.evaluate("painted")
+    assert len(painted) >= 3
+    assert all(painted)
+
+
+def test_every_coalesced_event_is_a_point(studio: Page) -> None:
+    """A pen tells of itself more often than the page is painted; what came between is not lost."""
+    (start,) = on_pad(studio, [[0.2, 0.2]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    studio.evaluate("""() => {
+      const pad = document.querySelector("[data-pad]");
+      const { left, top, width } = pad.getBoundingClientRect();
+      const at = (x, y) => ({ pointerId: 1, buttons: 1, bubbles: true, pressure: 0.25,
+        clientX: left + x * width, clientY: top + y * width });
+      const places = [[0.3, 0.25], [0.4, 0.4], [0.5, 0.25], [0.6, 0.4]];
+      const coalescedEvents = places.map(([x, y]) => new PointerEvent("pointermove", at(x, y)));
+      pad.dispatchEvent(new PointerEvent("pointermove", { ...at(0.6, 0.4), coalescedEvents }));
+    }""")
+    studio.mouse.up()
+
+    (line,) = lines_sent(studio)
+    # The curve passes by the corners; each of them bends it there.
+    heights = [point["y"] for point in line]
+    ways = np.sign(np.diff(heights))
+    turns = np.flatnonzero(np.diff(ways[ways != 0]))
+    assert len(turns) == 2
+    assert 0.25 in [point["p"] for point in line]
+
+
+def test_the_line_that_is_sent_is_the_line_that_is_seen(studio: Page) -> None:
+    """With few points and sharp turns, where a curve and straight lines between them differ."""
+    studio.locator("[data-brush]").fill("12")
+    turns = [[0.1, 0.2], [0.8, 0.2], [0.2, 0.5], [0.9, 0.9], [0.1, 0.9]]
+    places = on_pad(studio, turns)
+    studio.mouse.move(*places[0])
+    studio.mouse.down()
+    for place in places[1:]:
+        studio.mouse.move(*place)
+    studio.mouse.up()
+
+    (line,) = lines_sent(studio)
+    seen = ink(studio) > 127
+    side = len(seen)
+    sent = np.array([[point["x"], point["y"]] for point in line]) * side / FIELD
+    assert alike(seen, sent, width=12) > 0.95
+    assert alike(seen, np.array(turns) * side, width=12) < 0.8
+
+
+def alike(seen: np.ndarray, corners: np.ndarray, *, width: float) -> float:
+    """The common part of the ink that is seen and of a line through corners (n, 2), of all ink."""
+    drawn = distance_to(corners, len(seen)) <= width / 2
+    return float((seen & drawn).sum() / (seen | drawn).sum())
+
+
+def distance_to(corners: np.ndarray, side: int) -> np.ndarray:
+    """(side, side): from the middle of each pixel to the line through the corners (n, 2)."""
+    pixels = np.stack(np.meshgrid(*[np.arange(side) + 0.5] * 2), axis=-1)
+    nearest = np.full((side, side), np.inf)
+    for start, end in pairwise(corners):
+        along = end - start
+        share = np.clip((pixels - start) @ along / max(along @ along, 1e-9), 0, 1)
+        off = pixels - (start + share[..., None] * along)
+        nearest = np.minimum(nearest, np.hypot(off[..., 0], off[..., 1]))
+    return nearest
+
+
+def test_a_straight_line_stays_straight(studio: Page) -> None:
+    draw(studio, ONE)
+
+    (line,) = lines_sent(studio)
+
+    heights = [point["y"] for point in line]
+    assert {point["x"] for point in line} == {line[0]["x"]}
+    assert heights == sorted(heights)
+
+
+def test_pressure_and_times_are_recorded(open_page: OpenPage) -> None:
+    page = open_page(has_touch=True)
+    Hand(page).pen(SEVEN)
+
+    (line,) = lines_sent(page)
+
+    assert {point["p"] for point in line} == {0.5}
+    times = [point["t"] for point in line]
+    assert times == sorted(times)
+    assert times[0] == 0
+
+
+@pytest.mark.parametrize("density", [1, 2, 3])
+def test_lines_are_crisp_on_every_screen(open_page: OpenPage, density: int) -> None:
+    page = open_page(device_scale_factor=density)
+    draw(page, ONE)
+
+    seen = ink(page)
+
+    css = page.locator("[data-pad]").evaluate("pad => pad.clientWidth")
+    assert len(seen) == css * density
+    across = seen[len(seen) // 2]
+    # A line 20 CSS px wide, with at most one half-covered pixel at either edge.
+    assert (across > 250).sum() == pytest.approx(20 * density, abs=2)
+    assert ((across > 5) & (across < 250)).sum() <= 2
+
+
+def test_a_window_that_changes_under_a_stroke_loses_and_shifts_nothing(studio: Page) -> None:
+    places = on_pad(studio, [[0.2, 0.2], [0.7, 0.2]])
+    studio.mouse.move(*places[0])
+    studio.mouse.down()
+    studio.mouse.move(*places[1], steps=8)
+    before = studio.locator("[data-pad]").bounding_box()
+
+    studio.set_viewport_size({"width": 900, "height": 560})
+    end = on_pad(studio, [[0.4, 0.8]])[0]
+    studio.mouse.move(*end, steps=8)
+    studio.mouse.up()
+
+    assert before != studio.locator("[data-pad]").bounding_box()
+    assert strokes(studio) == 1
+    assert ink_at(studio, [[0.2, 0.2], [0.45, 0.2], [0.4, 0.795]]) == [True] * 3
+    (line,) = lines_sent(studio)
+    assert line[0]["x"] == pytest.approx(200, abs=2)
+    assert line[0]["y"] == pytest.approx(200, abs=2)
+    assert line[-1]["x"] == pytest.approx(400, abs=3)
+
+
+def test_a_turned_phone_keeps_the_drawing_in_its_place(open_page: OpenPage) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": 360, "height": 640}})
+    Hand(page).swipe(SEVEN)
+    expect_digit(page, 7)
+    before = ink_at(page, [*SEVEN, [0.2, 0.8]])
+
+    page.set_viewport_size({"width": 640, "height": 360})
+    expect(page.locator("[data-pad]")).to_be_in_viewport(ratio=1)
+
+    assert ink_at(page, [*SEVEN, [0.2, 0.8]]) == before
+    assert before[0]
+    assert before[-1] is False
+
+
+def test_only_the_paper_keeps_a_finger_from_scrolling(studio: Page) -> None:
+    actions = studio.evaluate("""() => [...document.querySelectorAll("body, body *")]
+      .filter((element) => getComputedStyle(element).touchAction === "none")
+      .map((element) => element.tagName + ("pad" in element.dataset ? " pad" : ""))""")
+    assert actions == ["CANVAS pad"]
+
+
+def test_a_stroke_ends_with_its_button_though_another_is_down(studio: Page) -> None:
+    start, end, beyond = on_pad(studio, [[0.5, 0.1], [0.5, 0.5], [0.9, 0.5]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    studio.mouse.move(*end, steps=4)
+    studio.mouse.down(button="right")
+    studio.mouse.up()
+    studio.mouse.move(*beyond, steps=4)
+    studio.mouse.up(button="right")
+
+    assert ink_at(studio, [[0.5, 0.3], [0.7, 0.5]]) == [True, False]
+
+
+def test_a_pen_that_leaves_the_paper_goes_on_at_its_edge(studio: Page) -> None:
+    """The pad holds the pointer: what happens outside still belongs to the stroke."""
+    start, outside, back = on_pad(studio, [[0.5, 0.5], [1.3, 0.5], [0.5, 0.9]])
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    studio.mouse.move(*outside, steps=6)
+    studio.mouse.move(*back, steps=6)
+    studio.mouse.up()
+
+    assert strokes(studio) == 1
+    (line,) = lines_sent(studio)
+    assert max(point["x"] for point in line) > 970
+    assert max(point["x"] for point in line) <= FIELD
+
+
+def test_brackets_change_the_brush_within_its_limits(studio: Page) -> None:
+    sizes = []
+    for keys in ("]", "[" * 30, "]" * 30):
+        for key in keys:
+            studio.keyboard.press(key)
+        sizes.append(studio.locator("[data-brush-size]").text_content())
+
+    assert sizes == ["22", "4", "40"]
+
+
+def test_undo_reaches_back_to_the_first_stroke(studio: Page) -> None:
+    """More often than any usual limit, and over a cleared paper."""
+    for i in range(12):
+        draw(studio, [[0.1 + 0.06 * i, 0.2], [0.1 + 0.06 * i, 0.4]])
+    studio.keyboard.press("Escape")
+    counts = [strokes(studio)]
+    for _ in range(13):
+        studio.keyboard.press("Control+z")
+        counts.append(strokes(studio))
+
+    assert counts == [0, *range(12, -1, -1)]
+    for _ in range(12):
+        studio.keyboard.press("Control+y")
+    assert strokes(studio) == 12
