@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import ARTEFACTS, OpenPage
 from tests.browser.gestures import SEVEN, draw
 from tests.browser.studio_page import PHONE, expect_digit, expect_state, saved_seven
 from tests.processes.site import Site
@@ -54,6 +54,8 @@ PAGES = [
     "/drawings/{drawing}/",
     "/versions/",
     "/versions/{version}/",
+    "/versions/{version}/drawings/",
+    "/versions/compare/",
     "/jobs/",
     "/jobs/{job}/",
     "/account/",
@@ -70,6 +72,8 @@ def test_a_page_shuts_nobody_out(
     page = open_page(address.format(**places), color_scheme=theme)
     page.wait_for_load_state("networkidle")  # some fill themselves in
     expect(page.locator("main")).to_be_visible()
+    name = address.strip("/").replace("/", "-").format(**dict.fromkeys(places, "one")) or "studio"
+    page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
 
     assert violations(page) == []
 
