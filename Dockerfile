@@ -1,11 +1,18 @@
 # Two images from one file: `web` has no TensorFlow, `worker` has.
+FROM python:3.12-slim AS catalogues
+COPY requirements.txt .
+RUN grep '^babel' requirements.txt > /tmp/babel.txt && pip install --no-cache-dir --requirement /tmp/babel.txt
+COPY locale /locale
+RUN pybabel compile --directory /locale --domain 'django djangojs'
+
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=/home/digits/var
 RUN useradd --create-home --uid 10001 digits
 WORKDIR /srv/digits
 COPY requirements.txt .
-RUN sed -E '/^(tensorflow|scikit-learn)/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
+RUN sed -E '/^(tensorflow|scikit-learn|babel)/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
 COPY --chown=digits . .
+COPY --from=catalogues --chown=digits /locale locale
 RUN install -d -o digits -g digits "$DIGITS_HOME" "$DIGITS_HOME/mnist"
 USER digits
 

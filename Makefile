@@ -3,19 +3,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore benchmarks
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # Tests of a file share what is dear to make: they stay together. Each process may train and browse.
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: run test test-fast check format clean
+.PHONY: run test test-fast check format clean catalogues messages
 
-run: $(VENV)/installed
+run: $(VENV)/installed $(CATALOGUES)
 	$(BIN)/python manage.py serve
 
-test: $(VENV)/installed-test
+test: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-test-fast: $(VENV)/installed-test
+test-fast: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser"
 
 check: $(VENV)/installed-check
@@ -27,6 +29,16 @@ check: $(VENV)/installed-check
 format: $(VENV)/installed-check
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+catalogues: $(CATALOGUES)
+
+# What the source says into locale/*/LC_MESSAGES/*.po: for developers, who need GNU gettext.
+messages: $(VENV)/installed
+	$(BIN)/python manage.py makemessages $(MESSAGES)
+	$(BIN)/python manage.py makemessages $(MESSAGES) --domain djangojs
+
+%.mo: %.po | $(VENV)/installed
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 clean:
 	rm -rf $(VENV)

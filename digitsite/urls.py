@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
-from recognizer.pages import accounts
+from recognizer.pages import accounts, words
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -15,6 +17,9 @@ urlpatterns = [
         name="password_reset_confirm",
     ),
     path("accounts/", include("django.contrib.auth.urls")),
+    # Without a token: nobody gets a cookie before choosing, and a forged choice does no harm.
+    path("language/", csrf_exempt(set_language), name="set-language"),
+    path("words/<str:language>.js", words.Words.as_view(), name="words"),
     path("api/", include("recognizer.api.urls")),
     path("", include("recognizer.urls")),
 ]

@@ -1,5 +1,7 @@
 """What people say of themselves and their account."""
 
+from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
@@ -26,6 +29,12 @@ class SignUpForm(UserCreationForm):
         self.fields["username"].help_text = _("Others see it beside your labels and jobs.")
 
 
+def in_language(language: str | None, do: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+    """A thread begins in the site's own language, not in that of whoever started it."""
+    with override(language):
+        do(*args, **kwargs)
+
+
 class ResetForm(PasswordResetForm):
     """Answers the same, and as fast, whether or not an account has the address."""
 
@@ -37,7 +46,7 @@ class ResetForm(PasswordResetForm):
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """Beside the answer, not before it. A failure is logged with the account's number."""
-        send = super().send_mail
+        send = partial(in_language, get_language(), super().send_mail)
         Thread(target=send, args=args, kwargs=kwargs, name="password-reset-mail").start()
 
 

@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from recognizer.numbers import localised
+from recognizer.templatetags.digits import percent
+
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 22
 SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
@@ -27,14 +32,15 @@ class Chart:
 
 @dataclass(frozen=True)
 class LearningChart:
-    """One figure over a training. curves: what was measured on, one for each of the lines."""
+    """One figure over a training; its values as text. curves: what each line was measured on."""
 
     name: str
-    is_share: bool
     chart: Chart
     curves: list[str]
-    first: float
-    last: float
+    low: str
+    high: str
+    first: str
+    last: str
 
 
 def learning_curve(history: Sequence[dict[str, Any]], figure: str = "loss") -> Curve:
@@ -46,7 +52,7 @@ def learning_charts(history: Sequence[dict[str, Any]]) -> list[LearningChart]:
     """Loss and accuracy over the training, in training and on the hold-out as far as told."""
     return [
         chart
-        for name, figure in (("Loss", "loss"), ("Accuracy", "accuracy"))
+        for name, figure in ((_("Loss"), "loss"), (_("Accuracy"), "accuracy"))
         if (chart := learning_chart(history, name, figure))
     ]
 
@@ -59,9 +65,13 @@ def learning_chart(
     chart = line_chart(trained, held)
     if chart is None or len(trained) < 2:
         return None
-    curves = ["in training", "hold-out"][: len(chart.lines)]
-    first, last = trained[0][1], trained[-1][1]
-    return LearningChart(name, figure == "accuracy", chart, curves, first, last)
+    values = (chart.low, chart.high, trained[0][1], trained[-1][1])
+    if figure == "accuracy":
+        low, high, first, last = (percent(value) for value in values)
+    else:
+        low, high, first, last = (localised(f"{value:.3f}") for value in values)
+    curves = [_("in training"), _("hold-out")][: len(chart.lines)]
+    return LearningChart(name, chart, curves, low, high, first, last)
 
 
 def shares(curve: Curve) -> Curve:

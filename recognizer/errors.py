@@ -1,6 +1,7 @@
 """Why a request cannot be fulfilled. Pages and API answer in one place each."""
 
 from mlcore.errors import InvalidInk
+from recognizer.told import told
 
 
 class Refused(Exception):
@@ -64,6 +65,11 @@ class TooMany(Refused):
 
 
 INK_STATUS = {"invalid": 400, "too_large": 413, "unsupported_type": 415}
+
+
+def words_of(error: Refused | InvalidInk) -> str:
+    """For the person who asked, in their language; `mlcore` writes English."""
+    return told(error.message) if isinstance(error, InvalidInk) else error.message
 
 
 def status_of(error: Refused | InvalidInk) -> int:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from mlcore.recipes import DEFAULT, RECIPES, SUMMARIES, Recipe
 from recognizer.actions.labelling import MAX_REASON
@@ -12,10 +14,11 @@ from recognizer.actions.requests import SEEDS
 from recognizer.changes import CHANGES
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
+from recognizer.told import told
 
-ANY = ("", "any")
+ANY = ("", _("any"))
 UNLABELLED = "none"
-NO_CHOICE = {"invalid_choice": "“%(value)s” is none of the choices."}
+NO_CHOICE = {"invalid_choice": _("“%(value)s” is none of the choices.")}
 
 
 def day() -> forms.DateInput:
@@ -27,17 +30,25 @@ def one() -> forms.CheckboxInput:
     return forms.CheckboxInput({"value": 1})
 
 
-def optional_number(otherwise: str, least: float, most: float) -> forms.IntegerField:
+def optional_number(name: Any, otherwise: Any, least: float, most: float) -> forms.IntegerField:
     """`otherwise` says what holds where nothing is filled in."""
     widget = forms.NumberInput({"placeholder": otherwise})
     return forms.IntegerField(
-        required=False, min_value=int(least), max_value=int(most), widget=widget
+        label=name, required=False, min_value=int(least), max_value=int(most), widget=widget
     )
 
 
-def chosen_label() -> forms.TypedChoiceField:
+def about_network(name: str) -> str:
+    return gettext("%(network)s, %(count)d epochs") % {
+        "network": told(SUMMARIES[name]),
+        "count": RECIPES[name].epochs,
+    }
+
+
+def chosen_label(name: Any) -> forms.TypedChoiceField:
     """A label as a number, None where none is chosen."""
     return forms.TypedChoiceField(
+        label=name,
         choices=[ANY, *LABEL_CHOICES],
         coerce=int,
         empty_value=None,
@@ -50,18 +61,24 @@ class HistoryFilter(forms.Form):
     """The filters in the address of the history. "Answer" is the one that counts."""
 
     answer = forms.ChoiceField(
-        choices=[ANY, *LABEL_CHOICES], required=False, error_messages=NO_CHOICE
-    )
-    label = forms.ChoiceField(
-        choices=[ANY, (UNLABELLED, "none yet"), *LABEL_CHOICES],
+        label=_("Answer"),
+        choices=[ANY, *LABEL_CHOICES],
         required=False,
         error_messages=NO_CHOICE,
     )
-    since = forms.DateField(required=False, widget=day())
-    until = forms.DateField(required=False, widget=day())
-    low = forms.BooleanField(required=False, label="Unsure", widget=one())
-    wrong = forms.BooleanField(required=False, label="Answered wrongly", widget=one())
-    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    label = forms.ChoiceField(
+        label=_("Label"),
+        choices=[ANY, (UNLABELLED, _("none yet")), *LABEL_CHOICES],
+        required=False,
+        error_messages=NO_CHOICE,
+    )
+    since = forms.DateField(label=_("Since"), required=False, widget=day())
+    until = forms.DateField(label=_("Until"), required=False, widget=day())
+    low = forms.BooleanField(required=False, label=_("Unsure"), widget=one())
+    wrong = forms.BooleanField(required=False, label=_("Answered wrongly"), widget=one())
+    before = forms.IntegerField(
+        label=_("Before"), required=False, min_value=1, widget=forms.HiddenInput
+    )
 
     NARROWING = ("answer", "label", "since", "until", "low", "wrong")
 
@@ -69,7 +86,7 @@ class HistoryFilter(forms.Form):
         values = super().clean() or {}
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
-            self.add_error("until", "The end lies before the beginning.")
+            self.add_error("until", _("The end lies before the beginning."))
         return values
 
     @property
@@ -107,8 +124,8 @@ class HistoryFilter(forms.Form):
 class CompareForm(forms.Form):
     """Two versions by their numbers; the page chooses what is left out."""
 
-    before = forms.IntegerField(min_value=1, required=False)
-    after = forms.IntegerField(min_value=1, required=False)
+    before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
+    after = forms.IntegerField(label=_("After"), min_value=1, required=False)
 
 
 class AnswerFilter(forms.Form):
@@ -116,9 +133,9 @@ class AnswerFilter(forms.Form):
 
     narrowing: tuple[str, ...] = ("label", "now")
 
-    label = chosen_label()
-    now = chosen_label()
-    before = forms.IntegerField(required=False, min_value=1)
+    label = chosen_label(_("Label"))
+    now = chosen_label(_("After"))
+    before = forms.IntegerField(label=_("Before"), required=False, min_value=1)
 
     def apply(self, drawings: QuerySet) -> QuerySet:
         for name in self.narrowing:
@@ -137,9 +154,12 @@ class ChangeFilter(AnswerFilter):
 
     narrowing = ("label", "was", "now")
 
-    was = chosen_label()
+    was = chosen_label(_("Before"))
     change = forms.ChoiceField(
-        choices=[ANY, *((name, name) for name in CHANGES)], required=False, error_messages=NO_CHOICE
+        label=_("Change"),
+        choices=[ANY, *((name, name) for name in CHANGES)],
+        required=False,
+        error_messages=NO_CHOICE,
     )
 
     def apply(self, drawings: QuerySet) -> QuerySet:
@@ -160,21 +180,23 @@ class Numbers(forms.Field):
 class ChosenForm(forms.Form):
     """Drawings that were ticked; `confirmed` once the person has seen what is going to happen."""
 
-    drawings = Numbers(error_messages={"required": "Choose at least one."})
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    drawings = Numbers(label=_("Drawings"), error_messages={"required": _("Choose at least one.")})
+    confirmed = forms.BooleanField(label=_("Confirm"), required=False, widget=forms.HiddenInput)
 
 
 class LabelForm(forms.Form):
-    label = forms.TypedChoiceField(choices=LABEL_CHOICES, coerce=int)
+    label = forms.TypedChoiceField(label=_("Label"), choices=LABEL_CHOICES, coerce=int)
 
 
 class WithdrawalForm(forms.Form):
-    reason = forms.CharField(max_length=MAX_REASON)
+    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON)
 
 
 class GoldForm(forms.Form):
     gold = forms.TypedChoiceField(
-        choices=[("1", "gold"), ("0", "not gold")], coerce=lambda value: value == "1"
+        label=_("Gold"),
+        choices=[("1", _("gold")), ("0", _("not gold"))],
+        coerce=lambda value: value == "1",
     )
 
 
@@ -182,35 +204,36 @@ class TrainingForm(forms.Form):
     """A network to be trained from scratch; what is left empty is as usual."""
 
     architecture = forms.ChoiceField(
-        choices=[(name, f"{SUMMARIES[name]}, {RECIPES[name].epochs} epochs") for name in SUMMARIES],
+        label=_("Architecture"),
+        choices=lambda: [(name, about_network(name)) for name in SUMMARIES],
         initial=DEFAULT,
         widget=forms.RadioSelect,
         error_messages=NO_CHOICE,
     )
-    epochs = optional_number("as usual", *Recipe.ranges()["epochs"])
-    seed = optional_number("at random", 0, SEEDS - 1)
+    epochs = optional_number(_("Epochs"), _("as usual"), *Recipe.ranges()["epochs"])
+    seed = optional_number(_("Seed"), _("at random"), 0, SEEDS - 1)
 
 
 class RereadForm(forms.Form):
     """Which version is asked about the drawings that it has not answered."""
 
-    version = forms.IntegerField(min_value=1)
+    version = forms.IntegerField(label=_("Version"), min_value=1)
 
 
 class DeploymentForm(forms.Form):
     """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
 
-    reason = forms.CharField(max_length=300, required=False)
-    expected_serving = forms.IntegerField(min_value=1, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    expected_serving = forms.IntegerField(label=_("Expected serving"), min_value=1, required=False)
 
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label="What will use it", max_length=80, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("What will use it"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
     )
 
 
 class BeforeForm(forms.Form):
     """Where a page of a list begins."""
 
-    before = forms.IntegerField(min_value=1, required=False)
+    before = forms.IntegerField(label=_("Before"), min_value=1, required=False)

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
 from recognizer.api.errors import error_body
-from recognizer.errors import Refused, TooMany, status_of
+from recognizer.errors import Refused, TooMany, status_of, words_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,7 +22,8 @@ def limit_body(get_response: GetResponse) -> GetResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) <= settings.MAX_BODY_BYTES:
             return get_response(request)
-        message = f"The request is larger than {settings.MAX_BODY_BYTES // 1024**2} MB."
+        most = settings.MAX_BODY_BYTES // 1024**2
+        message = _("The request is larger than %(most)d MB.") % {"most": most}
         if request.path.startswith("/api/"):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")
@@ -42,7 +44,7 @@ class ExplainRefusals:
         if not isinstance(error, Refused | InvalidInk):
             return None
         status = status_of(error)
-        context = {"message": error.message, "status": status, "back": came_from(request)}
+        context = {"message": words_of(error), "status": status, "back": came_from(request)}
         page = render(request, "recognizer/error.html", context, status=status)
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)

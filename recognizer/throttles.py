@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework.throttling import SimpleRateThrottle
 
 from recognizer.addresses import client_address
@@ -37,4 +38,4 @@ def limit(request: HttpRequest, scope: str) -> None:
 def in_words(seconds: float) -> str:
     """A time to wait, never said to be shorter than it is."""
     minutes = math.ceil(seconds / 60)
-    return _("a minute") if minutes <= 1 else _("%(count)d minutes") % {"count": minutes}
+    return ngettext("a minute", "%(count)d minutes", max(1, minutes)) % {"count": minutes}

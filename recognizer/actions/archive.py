@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.export import BATCH
 from recognizer.models import Correction, Drawing, Prediction
@@ -21,7 +22,8 @@ PIECE = 64 * 1024  # bytes that are sent at a time, at least
 
 Member = tuple[str, Iterable[bytes]]
 
-README = b"""account.json      the account, and the names of its API tokens
+README = _(
+    """account.json      the account, and the names of its API tokens
 drawings.ndjson   a drawing a line, oldest first: strokes, every version's answer, every label
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
                   field: the 28x28 picture that the network saw, 784 bytes, base64
@@ -29,6 +31,7 @@ drawings.ndjson   a drawing a line, oldest first: strokes, every version's answe
 pictures/         the pictures that were uploaded, as they are kept: grey, by drawing number
 labels.ndjson     labels given to other people's drawings
 """
+)
 
 
 def archive(person: User) -> Iterator[bytes]:
@@ -36,7 +39,7 @@ def archive(person: User) -> Iterator[bytes]:
     drawings = Drawing.objects.owned_by(person)
     uploads = drawings.filter(source=Drawing.Source.UPLOAD).order_by("id")
     members: tuple[Member, ...] = (
-        ("README.txt", [README]),
+        ("README.txt", [str(README).encode()]),
         ("account.json", [json.dumps(account(person), indent=2).encode()]),
         ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),

@@ -24,6 +24,8 @@ import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from mlcore.duplicates import describe, first_near
@@ -32,6 +34,7 @@ from recognizer.actions.gold import gold_set, marked_drawings
 from recognizer.actions.labelling import newest_approved
 from recognizer.actions.reviewers import reviewers
 from recognizer.models import Correction, Drawing
+from recognizer.told import told
 
 # Never changed: whoever was held out once must never be learned from. With this salt the first
 # seven accounts are not held out, so that a handful of people have something to learn from.
@@ -105,10 +108,14 @@ def expected_batch() -> Batch:
 def nothing_to_learn(batch: Batch) -> str:
     """Why a retraining on this batch cannot be: there is nothing in it to learn from."""
     if not batch.size:
-        return "No label is approved yet, so there is nothing to learn from."
-    reasons = ", ".join(f"{count} {why}" for why, count in batch.reasons.items())
-    labels = "label" if batch.size == 1 else "labels"
-    return f"Of {batch.size} approved {labels} none can be learned from: {reasons}."
+        return _("No label is approved yet, so there is nothing to learn from.")
+    reasons = ", ".join(f"{count} {told(why)}" for why, count in batch.reasons.items())
+    words = ngettext(
+        "Of %(count)d approved label none can be learned from: %(reasons)s.",
+        "Of %(count)d approved labels none can be learned from: %(reasons)s.",
+        batch.size,
+    )
+    return words % {"count": batch.size, "reasons": reasons}
 
 
 def choose(rows: Iterable[Lesson], *, alike: Alike) -> Batch:

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from recognizer.actions.labelling import decide, label_drawing, standing_correction
 from recognizer.actions.lanes import waiting_labels
@@ -27,9 +29,11 @@ from recognizer.models import (
 )
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
-OVERTAKEN = "Somebody else was faster: there is nothing left to decide about this drawing."
-USED = "This key belongs to another answer already. Make a new one for every answer."
-UNDONE = "Undone by the reviewer."
+OVERTAKEN = gettext_noop(
+    "Somebody else was faster: there is nothing left to decide about this drawing."
+)
+USED = gettext_noop("This key belongs to another answer already. Make a new one for every answer.")
+UNDONE = "Undone by the reviewer."  # kept in English, told in the reader's language
 
 
 def review_drawing(
@@ -50,30 +54,32 @@ def review_drawing(
                 return same_as(known, drawing, by)
             judged = standing_correction(drawing)
             if (judged.pk if judged else None) != correction:
-                raise Conflict(OVERTAKEN)
+                raise Conflict(_(OVERTAKEN))
             require_waiting(drawing, judged, by)
             return record(drawing, by, judged, label, key)
     except IntegrityError as error:  # the key was used at the same moment for another drawing
-        raise Conflict(USED) from error
+        raise Conflict(_(USED)) from error
 
 
 def same_as(known: ReviewDecision, drawing: Drawing, by: AbstractUser) -> ReviewDecision:
     if known.by_id != by.pk or known.drawing_id != drawing.pk:
-        raise Conflict(USED)
+        raise Conflict(_(USED))
     return known
 
 
 def require_waiting(drawing: Drawing, judged: Correction | None, by: AbstractUser) -> None:
     """Raises Forbidden where it is for somebody else to decide, Conflict where nobody has to."""
     if drawing.gold_at:
-        raise Conflict("The drawing is gold; labels of gold drawings are decided on their pages.")
+        raise Conflict(
+            _("The drawing is gold; labels of gold drawings are decided on their pages.")
+        )
     if judged is None:
         return
     if obstacle := why_not_decide(judged, by):
         raise Forbidden(obstacle)
     sole = judged.by_id == by.pk  # who may, being the only reviewer, but is not asked to
     if not sole and not waiting_labels(by).filter(pk=judged.pk).exists():
-        raise Conflict(OVERTAKEN)
+        raise Conflict(_(OVERTAKEN))
 
 
 def record(
@@ -144,10 +150,11 @@ def require_unchanged(decision: ReviewDecision) -> None:
     reviews = Review.objects.filter(since, correction__drawing=decision.drawing_id)
     others = ReviewDecision.objects.standing().filter(since, drawing=decision.drawing_id)
     if labels.exists() or reviews.exists() or others.exists():
-        raise Conflict("Too late: the drawing's label was changed or reviewed again since.")
+        raise Conflict(_("Too late: the drawing's label was changed or reviewed again since."))
     made = [pk for pk in (decision.added_id, decision.verdict and decision.correction_id) if pk]
     if version := ModelVersion.objects.filter(learned_from__in=made).first():
-        raise Conflict(
-            f"Too late: {version} has learned from this label. Its approval can be withdrawn on "
+        words = _(
+            "Too late: %(version)s has learned from this label. Its approval can be withdrawn on "
             "the drawing's page."
         )
+        raise Conflict(words % {"version": version})

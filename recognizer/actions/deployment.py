@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from mlcore import bundle as bundles
 from mlcore.bundle import Bundle
@@ -75,7 +77,7 @@ def deploy(
             reread_with_new(version, by=by)
             return deployment
     except IntegrityError as error:
-        raise Conflict("Somebody else changed the serving version at this moment.") from error
+        raise Conflict(_("Somebody else changed the serving version at this moment.")) from error
 
 
 def refuse_if_changed(
@@ -83,16 +85,17 @@ def refuse_if_changed(
 ) -> None:
     """Raises Conflict as `deploy` does, where `newest` serves."""
     if newest and expected is not None and newest.version.number != expected:
-        raise Conflict(f"Meanwhile {newest.version} serves. Look again before you promote.")
+        words = _("Meanwhile %(version)s serves. Look again before you promote.")
+        raise Conflict(words % {"version": newest.version})
     if newest and newest.version_id == version.pk:
-        raise Conflict(f"{version} serves already.".capitalize())
+        raise Conflict(_("%(version)s serves already.") % {"version": capfirst(str(version))})
 
 
 def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
     """Brings back the version that served before the present one. Raises Conflict if none did."""
     before = earlier_deployment(serving_deployment())
     if before is None:
-        raise Conflict("No other version has served yet, so there is nothing to go back to.")
+        raise Conflict(_("No other version has served yet, so there is nothing to go back to."))
     return deploy(
         version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
     )

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
 from mlcore.inference import Answer
@@ -12,6 +13,7 @@ from recognizer.actions.recognition import Ink, recognise
 from recognizer.errors import Missing, TooLarge
 from recognizer.models import Drawing, Prediction
 from recognizer.models.drawings import DrawingQuerySet
+from recognizer.numbers import localised
 
 MOST_AT_ONCE = 500  # drawings that are chosen by their numbers
 NAMED = 5  # of the missing ones
@@ -22,7 +24,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     """Stores ink and the serving version's answer to it. Raises InvalidInk where it is blank."""
     recognition = recognise(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
-        raise InvalidInk("Nothing is drawn, so there is nothing to keep.")
+        raise InvalidInk(_("Nothing is drawn, so there is nothing to keep."))
     answer = recognition.answer
     with transaction.atomic():
         drawing = Drawing.objects.create(
@@ -85,9 +87,8 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
 
 def refuse_too_many(count: int) -> None:
     if count > MOST_AT_ONCE:
-        raise TooLarge(
-            f"{count:,} drawings were chosen; at most {MOST_AT_ONCE} are taken at a time."
-        )
+        words = _("%(count)s drawings were chosen; at most %(most)d are taken at a time.")
+        raise TooLarge(words % {"count": localised(f"{count:,}"), "most": MOST_AT_ONCE})
 
 
 def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySet:
@@ -100,5 +101,7 @@ def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySe
 
 
 def words_for_missing(ids: list[int]) -> str:
-    named = ", ".join(map(str, ids[:NAMED])) + (" and others" if len(ids) > NAMED else "")
-    return f"There is no drawing {named}. Nothing was done."
+    words = _("There is no drawing %(ids)s. Nothing was done.")
+    if len(ids) > NAMED:
+        words = _("There is no drawing %(ids)s and others. Nothing was done.")
+    return words % {"ids": ", ".join(map(str, ids[:NAMED]))}

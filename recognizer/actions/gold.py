@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from mlcore.labels import CLASSES
 from recognizer.actions.labelling import newest_approved
@@ -39,9 +41,11 @@ def unmark_gold(*, drawings: Iterable[Drawing]) -> int:
 def why_not_gold(drawing: Drawing) -> str:
     """Why the drawing cannot become gold; empty where it can, or is."""
     if drawing.label_state != Correction.State.APPROVED:
-        return f"{drawing} has no approved label, so it cannot be gold.".capitalize()
+        words = _("%(drawing)s has no approved label, so it cannot be gold.")
+        return capfirst(words % {"drawing": drawing})
     if version := learned_by(drawing).first():
-        return f"{version} learned from {drawing}, so it cannot be gold.".capitalize()
+        words = _("%(version)s learned from %(drawing)s, so it cannot be gold.")
+        return capfirst(words % {"version": version, "drawing": drawing})
     return ""
 
 

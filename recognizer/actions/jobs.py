@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import ChannelError, OperationalError
 
 from recognizer.actions import webhooks
@@ -149,7 +150,7 @@ def cancel(*, job: TrainingJob) -> None:
         return
     running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
     if not running.update(cancel_requested_at=timezone.now()):
-        raise Conflict("The job is over already.")
+        raise Conflict(_("The job is over already."))
 
 
 def reconcile() -> None:

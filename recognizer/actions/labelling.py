@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from recognizer.actions.reviewers import (
     NOT_YOUR_GOLD,
@@ -31,7 +32,7 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
     somebody else said approves it. Raises Refused for a label that does not exist.
     """
     if label not in dict(LABEL_CHOICES):
-        raise Refused("A label is a whole number from 0 to 9, or 10 for “not a digit”.")
+        raise Refused(_("A label is a whole number from 0 to 9, or 10 for “not a digit”."))
     drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
     newest = standing_correction(drawing)
     repeated = newest if newest and newest.to_label == label else None
@@ -81,9 +82,10 @@ def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) 
     """
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
-        raise Refused(f"Say in at most {MAX_REASON} characters why the approval is withdrawn.")
+        words = _("Say in at most %(most)d characters why the approval is withdrawn.")
+        raise Refused(words % {"most": MAX_REASON})
     if not decide(correction, by, (APPROVED, WITHDRAWN), reason):
-        raise Conflict("There is no approval to withdraw, or somebody else has withdrawn it.")
+        raise Conflict(_("There is no approval to withdraw, or somebody else has withdrawn it."))
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def decide(
     if drawing is None:
         return False
     if not may_touch_gold(drawing, by):
-        raise Forbidden(NOT_YOUR_GOLD)
+        raise Forbidden(_(NOT_YOUR_GOLD))
     if Correction.objects.filter(pk=correction.pk, state=before).update(state=after) != 1:
         return False  # somebody else got there first
     Review.objects.create(correction=correction, by_id=by.pk, verdict=after, reason=reason)

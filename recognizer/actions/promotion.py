@@ -5,12 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from recognizer.actions import gates
 from recognizer.actions.deployment import Kind, deploy, refuse_if_changed, serving_deployment
 from recognizer.actions.gates import Gate, not_measured
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion
+from recognizer.told import told
 
 REFERENCES = {"embedded": "Drawn reference set", "mnist_holdout": "MNIST hold-out"}
 
@@ -85,7 +88,8 @@ def promote(
     refuse_if_changed(newest, version=version, expected=expected)
     against = objection(version, newest.version if newest else None)
     if against and not reason:
-        raise Refused(f"{against} To promote it all the same, give a reason: the log keeps it.")
+        ask = _("To promote it all the same, give a reason: the log keeps it.")
+        raise Refused(f"{against} {ask}")
     was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
     kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
     serving = newest.version.number if newest else None
@@ -97,9 +101,11 @@ def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
 
     Passing them counts for as long as the version that it was compared with serves.
     """
-    verdict, name = version.verdict, f"{version}".capitalize()
+    verdict, name = version.verdict, capfirst(str(version))
     if not verdict.get("passed"):
-        return verdict.get("reason") or f"{name} was never put to the gates."
+        never = _("%(version)s was never put to the gates.") % {"version": name}
+        return told(verdict.get("reason") or "") or never
     if version.parent_id and serving and version.parent_id != serving.pk:
-        return f"{name} passed the gates against {version.parent}, but {serving} serves now."
+        words = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
+        return words % {"version": name, "parent": version.parent, "serving": serving}
     return ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions import jobs
@@ -14,6 +15,8 @@ from recognizer.actions.mnist import MISSING, training_has_mnist
 from recognizer.actions.rereading import queue_rereading
 from recognizer.errors import Conflict, Refused
 from recognizer.models import ModelVersion, TrainingJob
+from recognizer.numbers import localised
+from recognizer.told import told
 
 SEEDS = 2**31
 Kind = TrainingJob.Kind
@@ -50,7 +53,7 @@ def request_training(
     """
     require_recipe(usual_recipe(architecture), recipe)
     if not training_has_mnist():
-        raise Conflict(MISSING)
+        raise Conflict(_(MISSING))
     return queue(Kind.TRAIN, by, seed, recipe, architecture=architecture)
 
 
@@ -65,8 +68,9 @@ def request_rereading(*, by: AbstractBaseUser | None, number: int | None = None)
     else:
         version = ModelVersion.objects.filter(number=number).first()
     if version is None:
-        named = "No version is installed." if number is None else f"There is no version {number}."
-        raise Refused(named)
+        if number is None:
+            raise Refused(_("No version is installed."))
+        raise Refused(_("There is no version %(number)s.") % {"number": number})
     return queue_rereading(version=version, by=by)
 
 
@@ -80,7 +84,8 @@ def require_lessons() -> None:
 def usual_recipe(architecture: str) -> Recipe:
     """How the named network is usually trained. Raises Refused where there is none."""
     if architecture not in RECIPES:
-        raise Refused(f"There is no architecture “{architecture}”; there are {', '.join(RECIPES)}.")
+        words = _("There is no architecture “%(name)s”; there are %(names)s.")
+        raise Refused(words % {"name": architecture, "names": ", ".join(RECIPES)})
     return RECIPES[architecture]
 
 
@@ -89,7 +94,7 @@ def require_recipe(usual: Recipe | RetrainRecipe, overrides: dict[str, Any] | No
     try:
         usual.with_overrides(overrides or {})
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise Refused(told(str(error))) from error
 
 
 def queue(
@@ -102,7 +107,8 @@ def queue(
     **config: Any,
 ) -> TrainingJob:
     if seed is not None and not 0 <= seed < SEEDS:
-        raise Refused(f"seed must be a whole number from 0 to {SEEDS - 1:,}, not {seed}.")
+        words = _("seed must be a whole number from 0 to %(most)s, not %(seed)s.")
+        raise Refused(words % {"most": localised(f"{SEEDS - 1:,}"), "seed": seed})
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     job = TrainingJob.objects.create(
         kind=kind,

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from mlcore.inference import Recogniser
 from recognizer.actions import jobs
@@ -38,10 +40,12 @@ def queue_rereading(
     Raises Conflict where there are none, or where such a job is queued or running.
     """
     if not Drawing.objects.unanswered_by(version).exists():
-        raise Conflict(f"{version} has answered every drawing already.".capitalize())
+        words = _("%(version)s has answered every drawing already.")
+        raise Conflict(capfirst(words % {"version": version}))
     mine = TrainingJob.objects.filter(kind=Kind.REREAD, config__version=version.number)
     if same := mine.filter(status__in=TrainingJob.OPEN).first():
-        raise Conflict(f"Job {same.pk} re-reads with {version} already.")
+        words = _("Job %(number)s re-reads with %(version)s already.")
+        raise Conflict(words % {"number": same.pk, "version": version})
     job = TrainingJob.objects.create(
         kind=Kind.REREAD,
         trigger=trigger,

@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, User
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from recognizer.models import Correction, Drawing
 
 MAY_REVIEW = "recognizer.review_correction"
-NOT_YOUR_GOLD = "The drawing is gold; only those who may mark drawings as gold decide about it."
+NOT_YOUR_GOLD = gettext_noop(
+    "The drawing is gold; only those who may mark drawings as gold decide about it."
+)
 
 
 def may_review(user: AbstractUser) -> bool:
@@ -62,7 +66,7 @@ def may_touch_gold(drawing: Drawing, by: AbstractUser) -> bool:
 def why_not_decide(correction: Correction, by: AbstractUser) -> str:
     """Why `by`, who may review, may not approve or reject this one; empty where they may."""
     if correction.by_id == by.pk and not is_sole_reviewer(by):
-        return "Nobody decides about a label of their own; another reviewer has to."
+        return _("Nobody decides about a label of their own; another reviewer has to.")
     if not may_touch_gold(correction.drawing, by):
-        return NOT_YOUR_GOLD
+        return _(NOT_YOUR_GOLD)
     return ""

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from mlcore.bundle import Bundle, from_files
 from mlcore.errors import UnusableBundle
@@ -42,7 +43,7 @@ class ServingCache:
                 self.checked_at = time.monotonic()  # also where it fails: not every thread in turn
                 self.refresh()
             if self.current is None:
-                raise Unavailable("No model version is installed. Run: python manage.py setup")
+                raise Unavailable(_("No model version is installed. Run: python manage.py setup"))
             return self.current
 
     def refresh(self) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from recognizer.errors import Conflict
 from recognizer.models import ApiToken
@@ -19,7 +20,8 @@ NOTE_USE_EVERY = timedelta(minutes=1)
 def create_token(*, owner: AbstractBaseUser, name: str) -> tuple[ApiToken, str]:
     """A new token and its secret, which is nowhere to be had again. Raises Conflict if too many."""
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
-        raise Conflict(f"You have {MAX_TOKENS} tokens already. Revoke one first.")
+        words = _("You have %(count)d tokens already. Revoke one first.")
+        raise Conflict(words % {"count": MAX_TOKENS})
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken.objects.create(
         owner_id=owner.pk, name=name, prefix=secret[:PREFIX_LETTERS], digest=digest_of(secret)

@@ -9,6 +9,9 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.labelling import MAX_REASON, review_corrections, withdraw_approval
 from recognizer.actions.reviewers import why_not_decide
@@ -25,7 +28,7 @@ Verdict = Review.Verdict
 class ReasonForm(ActionForm):
     """The list's actions, and why: a withdrawal needs a reason, a review may have one."""
 
-    reason = forms.CharField(max_length=MAX_REASON, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON, required=False)
 
 
 class ReviewInline(ReadOnlyInline):
@@ -54,7 +57,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     list_per_page = 50
     list_select_related = ["by", "drawing"]
     search_fields = ["by__username"]
-    search_help_text = "Search by the person who corrected"
+    search_help_text = _("Search by the person who corrected")
     fields = [
         "original",
         "seen",
@@ -83,15 +86,15 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
             return False
         return request.user.has_perm("recognizer.delete_drawing")
 
-    @admin.action(description="Approve selected corrections", permissions=["review"])
+    @admin.action(description=_("Approve selected corrections"), permissions=["review"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         self.review(request, queryset, Verdict.APPROVED)
 
-    @admin.action(description="Reject selected corrections", permissions=["review"])
+    @admin.action(description=_("Reject selected corrections"), permissions=["review"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         self.review(request, queryset, Verdict.REJECTED)
 
-    @admin.action(description="Withdraw the approval, with a reason", permissions=["review"])
+    @admin.action(description=_("Withdraw the approval, with a reason"), permissions=["review"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         withdrawn, refusal = 0, ""
         for correction in queryset:
@@ -101,7 +104,8 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
                 withdrawn += 1
             except Refused as refused:
                 refusal = refused.message
-        text = f"Approvals withdrawn: {withdrawn}. {refusal}".strip()
+        told = gettext("Approvals withdrawn: %(count)d.") % {"count": withdrawn}
+        text = f"{told} {refusal}".strip()
         self.message_user(request, text, messages.WARNING if refusal else messages.SUCCESS)
 
     def review(
@@ -113,32 +117,33 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         allowed = [each for each in corrections if not why_not_decide(each, by)]
         reason = request.POST.get("reason", "").strip()[:MAX_REASON]
         changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
-        text = f"{verdict.label.capitalize()}: {changed}."
+        text = f"{capfirst(verdict.label)}: {changed}."
         if decided := len(allowed) - changed:
-            text += f" Already decided: {decided}."
+            text += " " + gettext("Already decided: %(count)d.") % {"count": decided}
         for why, count in Counter(kept_from).items():
-            text += f" Passed over: {count}. {why}"
+            text += " " + gettext("Passed over: %(count)d.") % {"count": count} + f" {why}"
         self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
 
-    @admin.display(description="suspicion", ordering="suspicion")
+    @admin.display(description=_("suspicion"), ordering="suspicion")
     def doubt(self, correction: Correction) -> str:
         """How little the label fits what others say of such drawings; 0 to 1."""
         return NOTHING if correction.suspicion is None else f"{correction.suspicion:.2f}"
 
-    @admin.display(description="learned by")
+    @admin.display(description=_("learned by"))
     def versions(self, correction: Correction) -> str:
         """The versions that were trained on it."""
-        numbers = correction.learned_by.order_by("number").values_list("number", flat=True)
-        return ", ".join(f"version {number}" for number in numbers) or NOTHING
+        return (
+            ", ".join(map(str, correction.learned_by.order_by("number").only("number"))) or NOTHING
+        )
 
-    @admin.display(description="drawing")
+    @admin.display(description=_("drawing"))
     def thumbnail(self, correction: Correction) -> SafeString:
         return field_picture(correction.drawing)
 
-    @admin.display(description="as submitted")
+    @admin.display(description=_("as submitted"))
     def original(self, correction: Correction) -> SafeString:
         return original_picture(correction.drawing)
 
-    @admin.display(description="as the network saw it")
+    @admin.display(description=_("as the network saw it"))
     def seen(self, correction: Correction) -> SafeString:
         return field_picture(correction.drawing, "large")

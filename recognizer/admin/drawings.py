@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.labelling import label_drawing
 from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
@@ -16,7 +17,9 @@ from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
+from recognizer.numbers import localised
 from recognizer.templatetags.digits import percent
+from recognizer.told import told
 
 
 class LabelForm(forms.ModelForm):
@@ -37,46 +40,47 @@ class LabelForm(forms.ModelForm):
     def clean_label(self) -> int | None:
         label: int | None = self.cleaned_data["label"]
         if label is None and "label" in self.changed_data:
-            raise forms.ValidationError("A label can be replaced but not taken away.")
+            raise forms.ValidationError(_("A label can be replaced but not taken away."))
         return label
 
 
 class PredictionInline(ReadOnlyInline):
     model = Prediction
-    verbose_name_plural = "answers by version"
+    verbose_name_plural = _("answers by version")
     fields = ["version", "answer", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("version")
 
-    @admin.display(description="confidence")
+    @admin.display(description=_("confidence"))
     def certainty(self, prediction: Prediction) -> str:
         return percent(prediction.confidence)
 
-    @admin.display(description="probabilities, if it is a digit")
+    @admin.display(description=_("probabilities, if it is a digit"))
     def chances(self, prediction: Prediction) -> str:
         """The three likeliest digits."""
         likeliest = sorted(enumerate(prediction.probabilities), key=lambda pair: -pair[1])[:3]
         return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
 
+    @admin.display(description=_("latency"))
     def latency(self, prediction: Prediction) -> str:
-        return f"{prediction.latency_ms:.2f} ms"
+        return localised(f"{prediction.latency_ms:.2f}") + " ms"
 
 
 class CorrectionInline(ReadOnlyInline):
     model = Correction
     fk_name = "drawing"
-    verbose_name_plural = "history of the label"
+    verbose_name_plural = _("history of the label")
     fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).select_related("by")
         return rows.prefetch_related("reviews__by")
 
-    @admin.display(description="reviews")
+    @admin.display(description=_("reviews"))
     def decisions(self, correction: Correction) -> str:
         rows = [
-            (f"{review}{f': {review.reason}' if review.reason else ''}",)
+            (f"{review}: {told(review.reason)}" if review.reason else str(review),)
             for review in correction.reviews.all()
         ]
         return format_html_join("", "<div>{}</div>", rows) or NOTHING
@@ -111,7 +115,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     list_per_page = 50
     list_select_related = ["owner"]
     search_fields = ["owner__username", "owner__first_name", "owner__last_name"]
-    search_help_text = "Search by owner"
+    search_help_text = _("Search by owner")
     fields = [
         "original",
         "seen",
@@ -158,25 +162,26 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
                 source=Correction.Source.ADMIN,
             )
 
-    @admin.display(description="drawing")
+    @admin.display(description=_("drawing"))
     def thumbnail(self, drawing: Drawing) -> SafeString:
         return field_picture(drawing)
 
-    @admin.display(ordering="newest_answer")
+    @admin.display(description=_("answer"), ordering="newest_answer")
     def answer(self, drawing: Drawing) -> str | None:
         return drawing.prediction.answer_text if drawing.prediction else None
 
-    @admin.display(ordering="newest_confidence")
+    @admin.display(description=_("confidence"), ordering="newest_confidence")
     def confidence(self, drawing: Drawing) -> str | None:
         return percent(drawing.prediction.confidence) if drawing.prediction else None
 
+    @admin.display(description=_("version"))
     def version(self, drawing: Drawing) -> int | None:
         return drawing.prediction.version.number if drawing.prediction else None
 
-    @admin.display(description="as submitted")
+    @admin.display(description=_("as submitted"))
     def original(self, drawing: Drawing) -> SafeString:
         return original_picture(drawing)
 
-    @admin.display(description="as the network saw it")
+    @admin.display(description=_("as the network saw it"))
     def seen(self, drawing: Drawing) -> SafeString:
         return field_picture(drawing, "large")

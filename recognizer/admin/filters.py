@@ -6,10 +6,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.models import LABEL_CHOICES
+from recognizer.numbers import in_percent
 
-CHOICES = [(str(label), text) for label, text in LABEL_CHOICES]
+CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CHOICES]
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
@@ -17,7 +20,7 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title = "person"
+        self.title = _("person")
 
 
 class ChosenFilter(admin.SimpleListFilter):
@@ -34,20 +37,22 @@ class ChosenFilter(admin.SimpleListFilter):
 
 
 class LabelFilter(ChosenFilter):
-    title = parameter_name = "label"
+    title = _("label")
+    parameter_name = "label"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "no label"), *CHOICES]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("no label")), *CHOICES]
 
     def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
         return drawings.filter(label=None if value == "none" else int(value))
 
 
 class AnswerFilter(ChosenFilter):
-    title = parameter_name = "answer"
+    title = _("answer")
+    parameter_name = "answer"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("wrong", "differs from the label"), *CHOICES]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("wrong", _("differs from the label")), *CHOICES]
 
     def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
         if value == "wrong":
@@ -56,20 +61,24 @@ class AnswerFilter(ChosenFilter):
 
 
 class ConfidenceFilter(ChosenFilter):
-    title = parameter_name = "confidence"
+    title = _("confidence")
+    parameter_name = "confidence"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("low", f"below {settings.LOW_CONFIDENCE:.0%}")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("low", gettext("below %(share)s") % {"share": in_percent(settings.LOW_CONFIDENCE, 0)})
+        ]
 
     def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
         return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
 
 
 class GoldFilter(ChosenFilter):
-    title = parameter_name = "gold"
+    title = _("gold")
+    parameter_name = "gold"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "gold"), ("no", "not gold")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("gold")), ("no", _("not gold"))]
 
     def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
         return drawings.filter(gold_at__isnull=value == "no")

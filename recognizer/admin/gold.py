@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.gold import MAY_MARK, mark_gold, unmark_gold, why_not_gold
 from recognizer.admin.base import signed_in
@@ -18,23 +20,26 @@ class GoldMixin(admin.ModelAdmin):
     def has_gold_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MAY_MARK)
 
-    @admin.action(description="Mark as gold: measured on, never learned", permissions=["gold"])
+    @admin.action(description=_("Mark as gold: measured on, never learned"), permissions=["gold"])
     def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         drawings = list(queryset)
         obstacles = [why for each in drawings if (why := why_not_gold(each))]
         free = [each for each in drawings if not why_not_gold(each)]
         marked = mark_gold(drawings=free, by=signed_in(request))
-        text = " ".join([f"Marked as gold: {marked}.", *obstacles[:SHOWN]])
+        text = " ".join(
+            [gettext("Marked as gold: %(count)d.") % {"count": marked}, *obstacles[:SHOWN]]
+        )
         if more := len(obstacles[SHOWN:]):
-            text += f" And {more} more."
+            text += " " + gettext("And %(count)d more.") % {"count": more}
         level = messages.WARNING if obstacles else messages.SUCCESS
         self.message_user(request, text, level)
 
-    @admin.action(description="Not gold any more", permissions=["gold"])
+    @admin.action(description=_("Not gold any more"), permissions=["gold"])
     def unmark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         unmarked = unmark_gold(drawings=queryset)
-        self.message_user(request, f"Not gold any more: {unmarked}.", messages.SUCCESS)
+        text = gettext("Not gold any more: %(count)d.") % {"count": unmarked}
+        self.message_user(request, text, messages.SUCCESS)
 
-    @admin.display(ordering="gold_at")
+    @admin.display(description=_("gold"), ordering="gold_at")
     def gold(self, drawing: Drawing) -> str:
-        return "gold" if drawing.is_gold else ""
+        return gettext("gold") if drawing.is_gold else ""

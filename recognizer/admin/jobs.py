@@ -11,6 +11,8 @@ from django.template.defaultfilters import truncatechars
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from recognizer.actions.jobs import cancel
@@ -18,6 +20,8 @@ from recognizer.admin.base import NOTHING, ReadOnlyAdmin, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import TrainingJob
+from recognizer.numbers import in_percent
+from recognizer.told import told
 
 ERROR_CHARACTERS = 80
 
@@ -40,7 +44,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     list_filter = ["kind", "status", "trigger", "created_at"]
     list_select_related = ["requested_by", "version"]
     search_fields = ["requested_by__username"]
-    search_help_text = "Search by the person who asked for it"
+    search_help_text = _("Search by the person who asked for it")
     fields = [
         "kind",
         "status",
@@ -79,7 +83,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         context = {**(extra_context or {}), "may_train": self.has_train_permission(request)}
         return super().changelist_view(request, context)
 
-    @admin.action(description="Cancel selected jobs", permissions=["train"])
+    @admin.action(description=_("Cancel selected jobs"), permissions=["train"])
     def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[TrainingJob]) -> None:
         cancelled, over = 0, 0
         for job in queryset:
@@ -88,12 +92,12 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
                 cancelled += 1
             except Conflict:
                 over += 1
-        text = f"Cancelled: {cancelled}."
+        text = gettext("Cancelled: %(count)d.") % {"count": cancelled}
         if over:
-            text += f" Over already: {over}."
+            text += " " + gettext("Over already: %(count)d.") % {"count": over}
         self.message_user(request, text, messages.SUCCESS if cancelled else messages.WARNING)
 
-    @admin.display(description="progress")
+    @admin.display(description=_("progress"))
     def fraction(self, job: TrainingJob) -> str:
         if not job.progress:
             return NOTHING
@@ -101,26 +105,30 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         return format_html(
             '<progress class="job-progress" max="1" value="{}">{}</progress> {}',
             f"{fraction:.3f}",
-            f"{fraction:.0%}",
-            job.progress.get("phase", ""),
+            in_percent(fraction, 0),
+            told(job.progress.get("phase", "")),
         )
 
-    @admin.display(description="error")
+    @admin.display(description=_("error"))
     def short_error(self, job: TrainingJob) -> str:
-        return truncatechars(job.error, ERROR_CHARACTERS) or NOTHING
+        return truncatechars(told(job.error), ERROR_CHARACTERS) or NOTHING
 
-    @admin.display(description="error")
+    @admin.display(description=_("error"))
     def error_lines(self, job: TrainingJob) -> str:
-        return format_html('<pre class="job-error">{}</pre>', job.error) if job.error else NOTHING
+        return (
+            format_html('<pre class="job-error">{}</pre>', told(job.error))
+            if job.error
+            else NOTHING
+        )
 
-    @admin.display(description="configuration")
+    @admin.display(description=_("configuration"))
     def config_lines(self, job: TrainingJob) -> str:
         return pretty(job.config)
 
-    @admin.display(description="progress report")
+    @admin.display(description=_("progress report"))
     def progress_lines(self, job: TrainingJob) -> str:
         return pretty(job.progress)
 
-    @admin.display(description="result")
+    @admin.display(description=_("result"))
     def result_lines(self, job: TrainingJob) -> str:
         return pretty(job.result)

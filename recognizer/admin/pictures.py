@@ -5,6 +5,7 @@ from base64 import b64encode
 import cv2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from recognizer.models import Drawing
 from recognizer.templatetags.digits import ink
@@ -12,15 +13,23 @@ from recognizer.templatetags.digits import ink
 
 def field_picture(drawing: Drawing, size: str = "small") -> SafeString:
     """The 28x28 pixels that the network saw. size: "small" for lists, "large" for a page."""
-    _, png = cv2.imencode(".png", drawing.pixels)
-    return picture(png.tobytes(), f"field-picture {size}", f"{drawing}, as the network saw it")
+    _done, png = cv2.imencode(".png", drawing.pixels)
+    return picture(
+        png.tobytes(),
+        f"field-picture {size}",
+        _("%(drawing)s, as the network saw it") % {"drawing": drawing},
+    )
 
 
 def original_picture(drawing: Drawing) -> SafeString:
     """What was submitted: the strokes drawn again, or the uploaded picture."""
     if drawing.picture is None:
         return ink(drawing)
-    return picture(bytes(drawing.picture), "uploaded-picture", f"{drawing}, as uploaded")
+    return picture(
+        bytes(drawing.picture),
+        "uploaded-picture",
+        _("%(drawing)s, as uploaded") % {"drawing": drawing},
+    )
 
 
 def picture(png: bytes, css_class: str, alternative: str) -> SafeString:

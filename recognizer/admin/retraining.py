@@ -5,6 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.requests import request_retraining
 from recognizer.admin.base import signed_in
@@ -20,7 +22,7 @@ class RetrainingMixin(admin.ModelAdmin):
     def has_train_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recognizer.start_training")
 
-    @admin.action(description="Retrain with all approved labels now", permissions=["train"])
+    @admin.action(description=_("Retrain with all approved labels now"), permissions=["train"])
     def retrain(self, request: HttpRequest, queryset: QuerySet) -> None:
         self.start_training(request)
 
@@ -32,8 +34,8 @@ class RetrainingMixin(admin.ModelAdmin):
             self.message_user(request, refusal.message, messages.ERROR)
             return
         address = reverse("admin:recognizer_trainingjob_change", args=[job.pk])
-        text = format_html('Retraining is queued as <a href="{}">{}</a>.', address, job)
+        text = format_html(gettext('Retraining is queued as <a href="{}">{}</a>.'), address, job)
         self.message_user(request, text, messages.SUCCESS)
         if not Worker.objects.alive().exists():
-            waits = "No worker is running at present; the job waits until one does."
+            waits = gettext("No worker is running at present; the job waits until one does.")
             self.message_user(request, waits, messages.WARNING)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import ApiToken
@@ -17,7 +18,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_filter = ["created_at", "last_used_at"]
     list_select_related = ["owner"]
     search_fields = ["owner__username", "name", "prefix"]
-    search_help_text = "Search by owner, name or the secret's beginning"
+    search_help_text = _("Search by owner, name or the secret's beginning")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("recognizer.delete_apitoken")

@@ -9,23 +9,27 @@ from django.db.models import Case, QuerySet, Subquery, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.promotion import promote
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from recognizer.templatetags.digits import percent
+from recognizer.told import told
 
 
 class PromotionForm(ActionForm):
     """The reason that the log keeps; needed where the gates did not let the version through."""
 
-    reason = forms.CharField(required=False, max_length=300, label="Reason to promote")
+    reason = forms.CharField(required=False, max_length=300, label=_("Reason to promote"))
 
 
 class VersionFileInline(ReadOnlyInline):
     model = VersionFile
-    verbose_name_plural = "files"
+    verbose_name_plural = _("files")
     fields = ["name", "size"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -33,6 +37,7 @@ class VersionFileInline(ReadOnlyInline):
         files = super().get_queryset(request)
         return files.defer("content").annotate(bytes=Length("content")).order_by("name")
 
+    @admin.display(description=_("size"))
     def size(self, file: Any) -> str:
         return filesizeformat(file.bytes)
 
@@ -80,11 +85,12 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def has_deploy_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recognizer.deploy_version")
 
-    @admin.action(description="Promote the selected version", permissions=["deploy"])
+    @admin.action(description=_("Promote the selected version"), permissions=["deploy"])
     def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
         chosen = list(queryset[:2])
         if len(chosen) != 1:
-            self.message_user(request, "Select exactly one version to promote.", messages.ERROR)
+            text = gettext("Select exactly one version to promote.")
+            self.message_user(request, text, messages.ERROR)
             return
         [version] = chosen
         reason = request.POST.get("reason", "")
@@ -93,40 +99,42 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
         else:
-            self.message_user(request, f"{version} serves now.".capitalize(), messages.SUCCESS)
+            text = gettext("%(version)s serves now.") % {"version": capfirst(str(version))}
+            self.message_user(request, text, messages.SUCCESS)
 
-    @admin.display(boolean=True)
+    @admin.display(description=_("serves"), boolean=True)
     def serves(self, version: Any) -> bool:
         return version.serving
 
+    @admin.display(description=_("reference set"))
     def reference_set(self, version: ModelVersion) -> str:
         return accuracy(version, "embedded")
 
-    @admin.display(description="MNIST hold-out")
+    @admin.display(description=_("MNIST hold-out"))
     def mnist_holdout(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_holdout")
 
-    @admin.display(description="MNIST test")
+    @admin.display(description=_("MNIST test"))
     def mnist_test(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_test")
 
-    @admin.display(description="checksum")
+    @admin.display(description=_("checksum"))
     def short_checksum(self, version: ModelVersion) -> str:
         return version.checksum[:12]
 
-    @admin.display(description="gates")
+    @admin.display(description=_("gates"))
     def verdict_lines(self, version: ModelVersion) -> str:
         return pretty(version.verdict)
 
-    @admin.display(description="metrics")
+    @admin.display(description=_("metrics"))
     def metrics_lines(self, version: ModelVersion) -> str:
         return pretty(version.metrics)
 
-    @admin.display(description="trained on")
+    @admin.display(description=_("trained on"))
     def manifest_lines(self, version: ModelVersion) -> str:
         return pretty(version.manifest)
 
-    @admin.display(description="card")
+    @admin.display(description=_("card"))
     def card_lines(self, version: ModelVersion) -> str:
         return pretty(version.card)
 
@@ -139,6 +147,10 @@ def accuracy(version: ModelVersion, test_set: str) -> str:
 
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
-    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "reason")
+    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "words")
     list_filter = ["kind", "created_at"]
     list_select_related = ["version", "by"]
+
+    @admin.display(description=_("reason"))
+    def words(self, deployment: Deployment) -> str:
+        return told(deployment.reason)

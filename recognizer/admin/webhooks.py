@@ -3,25 +3,32 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
+from recognizer.told import told
 
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     actions = ["send_again"]
-    fields = list_display = ("id", "job", "created_at", "attempts", "sent_at", "next_at", "error")
+    fields = list_display = ("id", "job", "created_at", "attempts", "sent_at", "next_at", "words")
     list_filter = ["sent_at"]
     list_select_related = ["job"]
 
-    @admin.action(description="Send selected messages again", permissions=["train"])
+    @admin.display(description=_("error"))
+    def words(self, delivery: WebhookDelivery) -> str:
+        return told(delivery.error)
+
+    @admin.action(description=_("Send selected messages again"), permissions=["train"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
         due = sum(again(delivery) for delivery in queryset)
-        text = f"To be sent at the worker's next heartbeat: {due}."
+        text = gettext("To be sent at the worker's next heartbeat: %(count)d.") % {"count": due}
         if taken := len(queryset) - due:
-            text += f" Taken already: {taken}."
+            text += " " + gettext("Taken already: %(count)d.") % {"count": taken}
         self.message_user(request, text, messages.SUCCESS if due else messages.WARNING)
 
     def has_train_permission(self, request: HttpRequest) -> bool:

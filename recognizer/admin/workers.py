@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import Worker
@@ -18,6 +19,6 @@ class WorkerAdmin(ReadOnlyAdmin):
         signed_lately = Worker.objects.alive().filter(pk=OuterRef("pk"))
         return super().get_queryset(request).annotate(signed_lately=Exists(signed_lately))
 
-    @admin.display(boolean=True)
+    @admin.display(description=_("alive"), boolean=True)
     def alive(self, worker: Any) -> bool:
         return worker.signed_lately

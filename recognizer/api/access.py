@@ -1,9 +1,11 @@
 """Who may do what. What is not yours is not found; what needs a permission is forbidden."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -13,7 +15,7 @@ from rest_framework.views import APIView
 class OnSite(BasePermission):
     """Only for people signed in to the site: a leaked token must not beget others."""
 
-    message = "Tokens are managed by people who are signed in, not by tokens."
+    message: Any = gettext_lazy("Tokens are managed by people who are signed in, not by tokens.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.auth is None
@@ -37,4 +39,4 @@ def person(request: Request) -> User:
 def require(request: Request, permission: str) -> None:
     """Raises PermissionDenied without `permission` ("start_training", "deploy_version")."""
     if not person(request).has_perm(f"recognizer.{permission}"):
-        raise PermissionDenied("Your account does not have the permission for this.")
+        raise PermissionDenied(_("Your account does not have the permission for this."))

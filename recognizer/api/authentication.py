@@ -1,6 +1,7 @@
 """Who asks: a program with a token. People come with their session, as on the pages."""
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -23,7 +24,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = use_token(secret=secret.strip())
         if token is None:
-            raise AuthenticationFailed("This token does not exist or was revoked.")
+            raise AuthenticationFailed(gettext("This token does not exist or was revoked."))
         return token.owner, token
 
     def authenticate_header(self, request: Request) -> str:

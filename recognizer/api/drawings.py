@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
@@ -98,7 +99,7 @@ class DrawingLabel(APIView):
         """
         drawing = find(request, pk)
         if not may_label(person(request), drawing):
-            raise PermissionDenied("Your account may look at this drawing, but not label it.")
+            raise PermissionDenied(_("Your account may look at this drawing, but not label it."))
         values = checked(LabelSerializer, request)
         source = Correction.Source.API if request.auth else values["source"]
         label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)

@@ -12,6 +12,8 @@ from django.core.exceptions import (
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, NotFound, ParseError, ValidationError
 from rest_framework.request import Request
@@ -19,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from mlcore.errors import InvalidInk
-from recognizer.errors import Refused, status_of
+from recognizer.errors import Refused, status_of, words_of
 
 NON_FIELD_ERRORS = "non_field_errors"
 logger = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ CODES = {
 
 class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The request is too large."
+    default_detail: Any = gettext_lazy("The request is too large.")
 
 
 def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """REST framework's exception handler for the whole API."""
     if isinstance(error, Refused | InvalidInk):
-        return Response(error_body(error.code, error.message), status=status_of(error))
+        return Response(error_body(error.code, words_of(error)), status=status_of(error))
     response = exception_handler(as_api_exception(error), context)
     if response is None:
         return unexpected(error, context["request"])
@@ -74,9 +76,9 @@ def as_api_exception(error: Exception) -> Exception:
         case RequestDataTooBig():
             return TooLarge()
         case SuspiciousOperation() | BadRequest() | MultiPartParserError():
-            return ParseError("The request cannot be read.")
-        case _:
-            return error
+            return ParseError(_("The request cannot be read."))
+        case other:
+            return other
 
 
 def first_message(detail: Any) -> str:
@@ -100,5 +102,5 @@ def unexpected(error: Exception, request: Request) -> Response:
     """A fault of ours: logged, and announced as Django announces its own."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=handle, request=request._request)
-    message = "Something went wrong on the server. It has been noted in its log."
+    message = _("Something went wrong on the server. It has been noted in its log.")
     return Response(error_body(CODES[500], message), status=500)

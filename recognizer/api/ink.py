@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework.exceptions import ValidationError
 
 from recognizer.actions.recognition import Ink, read_picture, read_strokes
 
-WANTED = (
+WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
 
@@ -15,9 +17,9 @@ WANTED = (
 def read_ink(data: object) -> Ink:
     """From `strokes` or `image`, whichever is there. Raises ValidationError, InvalidInk."""
     if not isinstance(data, Mapping) or ("strokes" in data) == ("image" in data):
-        raise ValidationError(WANTED)
+        raise ValidationError(_(WANTED))
     if "strokes" in data:
         return read_strokes(data["strokes"])
     if not isinstance(data["image"], UploadedFile):
-        raise ValidationError({"image": [f"This is not a file. {WANTED}"]})
+        raise ValidationError({"image": [f"{_('This is not a file.')} {_(WANTED)}"]})
     return read_picture(data["image"].read())

@@ -1,14 +1,20 @@
 """What the OpenAPI schema says beside the views and serializers themselves, and its page."""
 
+from typing import Any
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.utils.decorators import method_decorator
+from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from recognizer.api.errors import CODES, error_body
 
@@ -64,9 +70,14 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class Schema(SpectacularAPIView):
-    """The schema as plain JSON, and its errors like all others."""
+    """The schema as plain JSON, and its errors like all others. It is written in English."""
 
     renderer_classes = [JSONRenderer]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with override(settings.LANGUAGE_CODE):
+            return super().get(request, *args, **kwargs)
 
 
 @method_decorator(login_required, name="dispatch")

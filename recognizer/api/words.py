@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mlcore.inference import Answer
 from recognizer.actions.refusals import Reason
@@ -31,7 +32,12 @@ def side_by_side(digits: Sequence[int]) -> str:
             "one": digits[0],
             "other": digits[1],
         }
-    return _("This looks like %(count)d digits. Draw one at a time.") % {"count": len(digits)}
+    words = ngettext(
+        "This looks like %(count)d digit. Draw one at a time.",
+        "This looks like %(count)d digits. Draw one at a time.",
+        len(digits),
+    )
+    return words % {"count": len(digits)}
 
 
 def doubts(answer: Answer) -> str:

@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='worker',
             name='has_mnist',
-            field=models.BooleanField(default=False, help_text='MNIST is at hand on its machine'),
+            field=models.BooleanField(default=False, help_text='MNIST is at hand on its machine', verbose_name='has mnist'),
         ),
         migrations.AlterField(
             model_name='trainingjob',
             name='config',
-            field=models.JSONField(default=dict, help_text='seed, recipe and, from scratch, architecture: enough to repeat it'),
+            field=models.JSONField(default=dict, help_text='seed, recipe and, from scratch, architecture: enough to repeat it', verbose_name='config'),
         ),
     ]

@@ -15,52 +15,52 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='drawing',
-            options={'ordering': ['-id'], 'permissions': [('mark_gold', 'Can mark drawings as gold')]},
+            options={'verbose_name': 'drawing', 'verbose_name_plural': 'drawings', 'ordering': ['-id'], 'permissions': [('mark_gold', 'Can mark drawings as gold')]},
         ),
         migrations.AddField(
             model_name='correction',
             name='near_duplicate_of',
-            field=models.ForeignKey(blank=True, help_text='an older drawing that is nearly the same', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='recognizer.drawing'),
+            field=models.ForeignKey(blank=True, help_text='an older drawing that is nearly the same', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='recognizer.drawing', verbose_name='near duplicate of'),
         ),
         migrations.AddField(
             model_name='correction',
             name='suspicion',
-            field=models.FloatField(blank=True, help_text='0 to 1: how little its label fits what other labels taught about such drawings', null=True),
+            field=models.FloatField(blank=True, help_text='0 to 1: how little its label fits what other labels taught about such drawings', null=True, verbose_name='suspicion'),
         ),
         migrations.AddField(
             model_name='drawing',
             name='gold_at',
-            field=models.DateTimeField(blank=True, db_index=True, null=True),
+            field=models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='gold at'),
         ),
         migrations.AddField(
             model_name='drawing',
             name='gold_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gold by'),
         ),
         migrations.AddField(
             model_name='modelversion',
             name='learned_from',
-            field=models.ManyToManyField(blank=True, help_text='the corrections it was trained on; the manifest has their checksum', related_name='learned_by', to='recognizer.correction'),
+            field=models.ManyToManyField(blank=True, help_text='the corrections it was trained on; the manifest has their checksum', related_name='learned_by', to='recognizer.correction', verbose_name='learned from'),
         ),
         migrations.AddField(
             model_name='review',
             name='reason',
-            field=models.TextField(blank=True),
+            field=models.TextField(blank=True, verbose_name='reason'),
         ),
         migrations.AddField(
             model_name='trainingjob',
             name='trigger',
-            field=models.CharField(choices=[('person', 'by hand'), ('corrections', 'enough new corrections'), ('schedule', 'schedule'), ('promotion', 'after a promotion')], default='person', max_length=12),
+            field=models.CharField(choices=[('person', 'by hand'), ('corrections', 'enough new corrections'), ('schedule', 'schedule'), ('promotion', 'after a promotion')], default='person', max_length=12, verbose_name='trigger'),
         ),
         migrations.AlterField(
             model_name='correction',
             name='state',
-            field=models.CharField(choices=[('pending', 'pending'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'approval withdrawn')], db_index=True, max_length=10),
+            field=models.CharField(choices=[('pending', 'pending'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'approval withdrawn')], db_index=True, max_length=10, verbose_name='state'),
         ),
         migrations.AlterField(
             model_name='deployment',
             name='kind',
-            field=models.CharField(choices=[('initial', 'first version'), ('automatic', 'promoted by the rule'), ('promotion', 'promoted by a person'), ('rollback', 'rolled back'), ('override', 'promoted against the gates')], max_length=10),
+            field=models.CharField(choices=[('initial', 'first version'), ('automatic', 'promoted by the rule'), ('promotion', 'promoted by a person'), ('rollback', 'rolled back'), ('override', 'promoted against the gates')], max_length=10, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='review',
@@ -70,20 +70,22 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='trainingjob',
             name='kind',
-            field=models.CharField(choices=[('retrain', 'retraining'), ('train', 'training from scratch'), ('reread', 're-reading')], default='retrain', max_length=10),
+            field=models.CharField(choices=[('retrain', 'retraining'), ('train', 'training from scratch'), ('reread', 're-reading')], default='retrain', max_length=10, verbose_name='kind'),
         ),
         migrations.CreateModel(
             name='WebhookDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True, help_text='of the last attempt')),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='webhook', to='recognizer.trainingjob')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('next_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='next at')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('error', models.TextField(blank=True, help_text='of the last attempt', verbose_name='error')),
+                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='webhook', to='recognizer.trainingjob', verbose_name='job')),
             ],
             options={
+                'verbose_name': 'webhook delivery',
+                'verbose_name_plural': 'webhook deliveries',
                 'verbose_name_plural': 'webhook deliveries',
                 'ordering': ['-id'],
             },

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='trainingjob',
             name='crashes',
-            field=models.PositiveSmallIntegerField(default=0, help_text='attempts that a crash of the training process ended'),
+            field=models.PositiveSmallIntegerField(default=0, help_text='attempts that a crash of the training process ended', verbose_name='crashes'),
         ),
         migrations.AddConstraint(
             model_name='trainingjob',

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
@@ -11,32 +13,45 @@ class Correction(models.Model):
     """Somebody gave a drawing a label. `state` mirrors the newest review of it."""
 
     class Source(models.TextChoices):
-        STUDIO = "studio", "studio"
-        HISTORY = "history", "history"
-        ADMIN = "admin", "admin"
-        API = "api", "API"
-        REVIEW = "review", "review"
+        STUDIO = "studio", _("studio")
+        HISTORY = "history", _("history")
+        ADMIN = "admin", _("admin")
+        API = "api", _("API")
+        REVIEW = "review", _("review")
 
     class State(models.TextChoices):
-        PENDING = "pending", "pending"
-        APPROVED = "approved", "approved"
-        REJECTED = "rejected", "rejected"
-        WITHDRAWN = "withdrawn", "approval withdrawn"
+        PENDING = "pending", _("pending")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("approval withdrawn")
 
-    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="corrections")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="corrections"
+    drawing = models.ForeignKey(
+        Drawing, models.CASCADE, related_name="corrections", verbose_name=_("drawing")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    from_label = models.PositiveSmallIntegerField(null=True, choices=LABEL_CHOICES)
-    to_label = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
-    source = models.CharField(max_length=8, choices=Source)
-    state = models.CharField(max_length=10, choices=State, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="corrections",
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    from_label = models.PositiveSmallIntegerField(
+        null=True, choices=LABEL_CHOICES, verbose_name=_("from label")
+    )
+    to_label = models.PositiveSmallIntegerField(
+        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("to label")
+    )
+    source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
+    state = models.CharField(max_length=10, choices=State, db_index=True, verbose_name=_("state"))
     # What speaks against it and for looking at it, as `actions.suspicion` measured it last.
     suspicion = models.FloatField(
         null=True,
         blank=True,
-        help_text="0 to 1: how little its label fits what other labels taught about such drawings",
+        help_text=_(
+            "0 to 1: how little its label fits what other labels taught about such drawings"
+        ),
+        verbose_name=_("suspicion"),
     )
     near_duplicate_of = models.ForeignKey(
         Drawing,
@@ -44,10 +59,13 @@ class Correction(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="an older drawing that is nearly the same",
+        help_text=_("an older drawing that is nearly the same"),
+        verbose_name=_("near duplicate of"),
     )
 
     class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
         ordering = ["-id"]
         permissions = [("review_correction", "Can approve and reject corrections")]
         indexes = [models.Index(fields=["state", "suspicion"], name="correction_suspects")]
@@ -58,7 +76,8 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{label_text(self.from_label) or 'none'} to {label_text(self.to_label)}"
+        names = {"before": self.from_text or gettext("none"), "after": self.to_text}
+        return gettext("%(before)s to %(after)s") % names
 
     @property
     def from_text(self) -> str:
@@ -80,19 +99,28 @@ class Review(models.Model):
     """Somebody approved or rejected a correction, or took that back."""
 
     class Verdict(models.TextChoices):
-        PENDING = "pending", "put back to wait"
-        APPROVED = "approved", "approved"
-        REJECTED = "rejected", "rejected"
-        WITHDRAWN = "withdrawn", "approval withdrawn"
+        PENDING = "pending", _("put back to wait")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("approval withdrawn")
 
-    correction = models.ForeignKey(Correction, models.CASCADE, related_name="reviews")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    verdict = models.CharField(max_length=10, choices=Verdict)
-    reason = models.TextField(blank=True)
+    correction = models.ForeignKey(
+        Correction, models.CASCADE, related_name="reviews", verbose_name=_("correction")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    verdict = models.CharField(max_length=10, choices=Verdict, verbose_name=_("verdict"))
+    reason = models.TextField(blank=True, verbose_name=_("reason"))
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.verdict} by {self.by}"
+        return gettext("%(verdict)s by %(person)s") % {
+            "verdict": self.get_verdict_display(),
+            "person": self.by,
+        }

@@ -5,17 +5,20 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.models.versions import Deployment, ModelVersion
+from recognizer.numbers import in_percent
 
 
 class LabelState(models.TextChoices):
-    NONE = "", "unlabelled"
-    PENDING = "pending", "waiting for approval"
-    APPROVED = "approved", "approved"
+    NONE = "", _("unlabelled")
+    PENDING = "pending", _("waiting for approval")
+    APPROVED = "approved", _("approved")
 
 
 def sees_all(user: AbstractUser | AnonymousUser) -> bool:
@@ -56,30 +59,49 @@ class Drawing(models.Model):
     """One submitted drawing: what was drawn, and the 28x28 picture that the network saw."""
 
     class Source(models.TextChoices):
-        CANVAS = "canvas", "canvas"
-        UPLOAD = "upload", "upload"
+        CANVAS = "canvas", _("canvas")
+        UPLOAD = "upload", _("upload")
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drawings")
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    source = models.CharField(max_length=8, choices=Source)
-    strokes = models.JSONField(null=True, blank=True)
-    picture = models.BinaryField(null=True, blank=True)
-    field = models.BinaryField(max_length=784)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drawings", verbose_name=_("owner")
+    )
+    created_at = models.DateTimeField(
+        auto_now_add=True, db_index=True, verbose_name=_("created at")
+    )
+    source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
+    strokes = models.JSONField(null=True, blank=True, verbose_name=_("strokes"))
+    picture = models.BinaryField(null=True, blank=True, verbose_name=_("picture"))
+    field = models.BinaryField(max_length=784, verbose_name=_("field"))
     label = models.PositiveSmallIntegerField(
-        null=True, blank=True, choices=LABEL_CHOICES, validators=LABEL_VALIDATORS
+        null=True,
+        blank=True,
+        choices=LABEL_CHOICES,
+        validators=LABEL_VALIDATORS,
+        verbose_name=_("label"),
     )
     label_state = models.CharField(
-        max_length=8, choices=LabelState, default=LabelState.NONE, blank=True
+        max_length=8,
+        choices=LabelState,
+        default=LabelState.NONE,
+        blank=True,
+        verbose_name=_("label state"),
     )
     # With both, and an approved label, it belongs to the gold set: measured on, never trained on.
-    gold_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    gold_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("gold at"))
     gold_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("gold by"),
     )
 
     objects = DrawingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("drawing")
+        verbose_name_plural = _("drawings")
         ordering = ["-id"]
         permissions = [("mark_gold", "Can mark drawings as gold")]
         indexes = [models.Index(fields=["owner", "-id"], name="drawing_owner_newest")]
@@ -97,7 +119,7 @@ class Drawing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"drawing {self.pk}"
+        return gettext("drawing %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
         return reverse("recognizer:drawing", args=[self.pk])
@@ -145,18 +167,28 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 class Prediction(models.Model):
     """What one version answered to one drawing."""
 
-    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="predictions")
-    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="predictions")
-    created_at = models.DateTimeField(auto_now_add=True)
-    answer = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
-    confidence = models.FloatField()
-    probabilities = models.JSONField(help_text="ten numbers, given that it is a digit")
-    not_a_digit = models.FloatField()
-    latency_ms = models.FloatField()
+    drawing = models.ForeignKey(
+        Drawing, models.CASCADE, related_name="predictions", verbose_name=_("drawing")
+    )
+    version = models.ForeignKey(
+        ModelVersion, models.PROTECT, related_name="predictions", verbose_name=_("version")
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    answer = models.PositiveSmallIntegerField(
+        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("answer")
+    )
+    confidence = models.FloatField(verbose_name=_("confidence"))
+    probabilities = models.JSONField(
+        help_text=_("ten numbers, given that it is a digit"), verbose_name=_("probabilities")
+    )
+    not_a_digit = models.FloatField(verbose_name=_("not a digit"))
+    latency_ms = models.FloatField(verbose_name=_("latency ms"))
 
     objects = PredictionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("prediction")
+        verbose_name_plural = _("predictions")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -165,7 +197,11 @@ class Prediction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.answer_text} ({self.confidence:.1%}) by version {self.version.number}"
+        return gettext("%(answer)s (%(share)s) by %(version)s") % {
+            "answer": self.answer_text,
+            "share": in_percent(self.confidence, 1),
+            "version": self.version,
+        }
 
     @property
     def answer_text(self) -> str:

@@ -3,61 +3,94 @@
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.versions import ModelVersion
 
 
 class TrainingJob(models.Model):
     class Kind(models.TextChoices):
-        RETRAIN = "retrain", "retraining"
-        TRAIN = "train", "training from scratch"
-        REREAD = "reread", "re-reading"
+        RETRAIN = "retrain", _("retraining")
+        TRAIN = "train", _("training from scratch")
+        REREAD = "reread", _("re-reading")
 
     class Trigger(models.TextChoices):
-        PERSON = "person", "by hand"
-        CORRECTIONS = "corrections", "enough new corrections"
-        SCHEDULE = "schedule", "schedule"
-        PROMOTION = "promotion", "after a promotion"
+        PERSON = "person", _("by hand")
+        CORRECTIONS = "corrections", _("enough new corrections")
+        SCHEDULE = "schedule", _("schedule")
+        PROMOTION = "promotion", _("after a promotion")
 
     class Status(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        SUCCEEDED = "succeeded", "succeeded"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        SUCCEEDED = "succeeded", _("succeeded")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     OPEN = (Status.QUEUED, Status.RUNNING)
 
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="jobs"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("requested by"),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.RETRAIN)
-    trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.PERSON)
-    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    kind = models.CharField(
+        max_length=10, choices=Kind, default=Kind.RETRAIN, verbose_name=_("kind")
+    )
+    trigger = models.CharField(
+        max_length=12, choices=Trigger, default=Trigger.PERSON, verbose_name=_("trigger")
+    )
+    status = models.CharField(
+        max_length=10,
+        choices=Status,
+        default=Status.QUEUED,
+        db_index=True,
+        verbose_name=_("status"),
+    )
     config = models.JSONField(
         default=dict,
-        help_text="seed, recipe and, from scratch, architecture: enough to repeat it",
+        help_text=_("seed, recipe and, from scratch, architecture: enough to repeat it"),
+        verbose_name=_("config"),
     )
     attempt = models.PositiveSmallIntegerField(
-        default=0, help_text="fence: results count only from the attempt that holds the lease"
+        default=0,
+        help_text=_("fence: results count only from the attempt that holds the lease"),
+        verbose_name=_("attempt"),
     )
     crashes = models.PositiveSmallIntegerField(
-        default=0, help_text="attempts that a crash of the training process ended"
+        default=0,
+        help_text=_("attempts that a crash of the training process ended"),
+        verbose_name=_("crashes"),
     )
-    lease_until = models.DateTimeField(null=True, blank=True)
-    woken_at = models.DateTimeField(null=True, blank=True, help_text="last message sent")
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    progress = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    result = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(null=True, blank=True, verbose_name=_("lease until"))
+    woken_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("last message sent"), verbose_name=_("woken at")
+    )
+    cancel_requested_at = models.DateTimeField(
+        null=True, blank=True, verbose_name=_("cancel requested at")
+    )
+    started_at = models.DateTimeField(null=True, blank=True, verbose_name=_("started at"))
+    finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
+    progress = models.JSONField(default=dict, verbose_name=_("progress"))
+    error = models.TextField(blank=True, verbose_name=_("error"))
+    result = models.JSONField(default=dict, verbose_name=_("result"))
     version = models.OneToOneField(
-        ModelVersion, models.SET_NULL, null=True, blank=True, related_name="job"
+        ModelVersion,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="job",
+        verbose_name=_("version"),
     )
 
     class Meta:
+        verbose_name = _("training job")
+        verbose_name_plural = _("training jobs")
         ordering = ["-id"]
         permissions = [("start_training", "Can start and cancel training jobs")]
         constraints = [
@@ -77,7 +110,7 @@ class TrainingJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"job {self.pk}"
+        return gettext("job %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
         return reverse("recognizer:job", args=[self.pk])

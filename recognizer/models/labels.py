@@ -1,13 +1,19 @@
 """Labels as the database and the pages know them: 0 to 9, or 10 for "not a digit"."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 
-LABEL_CHOICES = [*((digit, str(digit)) for digit in DIGITS), (NOT_A_DIGIT, "not a digit")]
+LABEL_CHOICES: list[tuple[int, Any]] = [
+    *((digit, str(digit)) for digit in DIGITS),
+    (NOT_A_DIGIT, _("not a digit")),
+]
 LABEL_VALIDATORS = [MaxValueValidator(NOT_A_DIGIT)]
 
 
 def label_text(label: int | None) -> str:
     """The label as people read it; empty for none."""
-    return "" if label is None else dict(LABEL_CHOICES)[label]
+    return "" if label is None else str(dict(LABEL_CHOICES)[label])

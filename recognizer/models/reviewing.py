@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Drawing
@@ -12,9 +13,9 @@ from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
 class Why(models.TextChoices):
     """Why a drawing is put before a reviewer."""
 
-    LABEL = "label", "a label to judge"
-    DOUBT = "doubt", "a doubtful answer"
-    RANDOM = "random", "chosen at random"
+    LABEL = "label", _("a label to judge")
+    DOUBT = "doubt", _("a doubtful answer")
+    RANDOM = "random", _("chosen at random")
 
 
 class ReviewLeaseQuerySet(models.QuerySet["ReviewLease"]):
@@ -28,16 +29,20 @@ class ReviewLeaseQuerySet(models.QuerySet["ReviewLease"]):
 class ReviewLease(models.Model):
     """A drawing is somebody's to look at for a minute; once skipped, it is everybody else's."""
 
-    drawing = models.OneToOneField(Drawing, models.CASCADE, primary_key=True, related_name="lease")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    why = models.CharField(max_length=6, choices=Why)
-    until = models.DateTimeField()
-    skipped = models.BooleanField(default=False)
+    drawing = models.OneToOneField(
+        Drawing, models.CASCADE, primary_key=True, related_name="lease", verbose_name=_("drawing")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by")
+    )
+    why = models.CharField(max_length=6, choices=Why, verbose_name=_("why"))
+    until = models.DateTimeField(verbose_name=_("until"))
+    skipped = models.BooleanField(default=False, verbose_name=_("skipped"))
 
     objects = ReviewLeaseQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.drawing} is {self.by}'s"
+        return f"{self.drawing}: {self.by}"
 
 
 class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
@@ -51,54 +56,74 @@ class ReviewDecision(models.Model):
     `key` is made by whoever sends the answer, so that one that is sent twice counts once.
     """
 
-    key = models.UUIDField(unique=True)
-    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="decisions")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="review_decisions"
+    key = models.UUIDField(unique=True, verbose_name=_("key"))
+    drawing = models.ForeignKey(
+        Drawing, models.CASCADE, related_name="decisions", verbose_name=_("drawing")
     )
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    why = models.CharField(max_length=6, choices=Why)
-    label = models.PositiveSmallIntegerField(choices=LABEL_CHOICES, validators=LABEL_VALIDATORS)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="review_decisions",
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(
+        auto_now_add=True, db_index=True, verbose_name=_("created at")
+    )
+    why = models.CharField(max_length=6, choices=Why, verbose_name=_("why"))
+    label = models.PositiveSmallIntegerField(
+        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("label")
+    )
     correction = models.ForeignKey(
         Correction,
         models.CASCADE,
         null=True,
         related_name="decisions",
-        help_text="the label that was judged",
+        help_text=_("the label that was judged"),
+        verbose_name=_("correction"),
     )
     verdict = models.CharField(
         max_length=10,
         choices=Review.Verdict,
         blank=True,
-        help_text="what became of it; empty where it stayed as it was",
+        help_text=_("what became of it; empty where it stayed as it was"),
+        verbose_name=_("verdict"),
     )
     added = models.OneToOneField(
         Correction,
         models.CASCADE,
         null=True,
         related_name="added_by",
-        help_text="the reviewer's own label, where it was another",
+        help_text=_("the reviewer's own label, where it was another"),
+        verbose_name=_("added"),
     )
     predicted = models.PositiveSmallIntegerField(
-        null=True, choices=LABEL_CHOICES, help_text="the answer that counted at that moment"
+        null=True,
+        choices=LABEL_CHOICES,
+        help_text=_("the answer that counted at that moment"),
+        verbose_name=_("predicted"),
     )
-    undone_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True, verbose_name=_("undone at"))
 
     objects = ReviewDecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("review decision")
+        verbose_name_plural = _("review decisions")
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.drawing} reviewed by {self.by}"
+        return f"{self.drawing}: {self.by}"
 
 
 class Chore(models.Model):
     """Small work of the workers that is never done by two at once."""
 
-    name = models.CharField(max_length=40, primary_key=True)
-    woken_at = models.DateTimeField(null=True, help_text="last message sent")
-    lease_until = models.DateTimeField(null=True)
+    name = models.CharField(max_length=40, primary_key=True, verbose_name=_("name"))
+    woken_at = models.DateTimeField(
+        null=True, help_text=_("last message sent"), verbose_name=_("woken at")
+    )
+    lease_until = models.DateTimeField(null=True, verbose_name=_("lease until"))
 
     def __str__(self) -> str:
         return self.name

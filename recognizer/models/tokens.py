@@ -2,17 +2,26 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ApiToken(models.Model):
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=8, help_text="the secret's beginning")
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret")
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("owner")
+    )
+    name = models.CharField(max_length=80, verbose_name=_("name"))
+    prefix = models.CharField(
+        max_length=8, help_text=_("the secret's beginning"), verbose_name=_("prefix")
+    )
+    digest = models.CharField(
+        max_length=64, unique=True, help_text=_("SHA-256 of the secret"), verbose_name=_("digest")
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    last_used_at = models.DateTimeField(null=True, blank=True, verbose_name=_("last used at"))
 
     class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         ordering = ["-id"]
 
     def __str__(self) -> str:

@@ -2,45 +2,73 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class ModelVersion(models.Model):
     """A trained network. Its files are in the database too, so every machine has them."""
 
-    number = models.PositiveIntegerField(unique=True)
-    architecture = models.CharField(max_length=40)
+    number = models.PositiveIntegerField(unique=True, verbose_name=_("number"))
+    architecture = models.CharField(max_length=40, verbose_name=_("architecture"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    card = models.JSONField(help_text="architecture, recipe, calibration, metrics")
-    metrics = models.JSONField(default=dict, help_text="accuracy by test set, measured at birth")
-    manifest = models.JSONField(default=dict, help_text="what it was trained on")
-    verdict = models.JSONField(default=dict, help_text="the promotion rule's figures")
-    checksum = models.CharField(max_length=64, help_text="SHA-256 over its files")
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    card = models.JSONField(
+        help_text=_("architecture, recipe, calibration, metrics"), verbose_name=_("card")
+    )
+    metrics = models.JSONField(
+        default=dict,
+        help_text=_("accuracy by test set, measured at birth"),
+        verbose_name=_("metrics"),
+    )
+    manifest = models.JSONField(
+        default=dict, help_text=_("what it was trained on"), verbose_name=_("manifest")
+    )
+    verdict = models.JSONField(
+        default=dict, help_text=_("the promotion rule's figures"), verbose_name=_("verdict")
+    )
+    checksum = models.CharField(
+        max_length=64, help_text=_("SHA-256 over its files"), verbose_name=_("checksum")
+    )
     learned_from = models.ManyToManyField(
         "recognizer.Correction",
         related_name="learned_by",
         blank=True,
-        help_text="the corrections it was trained on; the manifest has their checksum",
+        help_text=_("the corrections it was trained on; the manifest has their checksum"),
+        verbose_name=_("learned from"),
     )
 
     class Meta:
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
         ordering = ["-number"]
         permissions = [("deploy_version", "Can promote versions and roll back")]
 
     def __str__(self) -> str:
-        return f"version {self.number}"
+        return gettext("version %(number)s") % {"number": self.number}
 
 
 class VersionFile(models.Model):
     """One file of a version; fetched by name only, being megabytes."""
 
-    version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=80)
-    content = models.BinaryField()
+    version = models.ForeignKey(
+        ModelVersion, models.CASCADE, related_name="files", verbose_name=_("version")
+    )
+    name = models.CharField(max_length=80, verbose_name=_("name"))
+    content = models.BinaryField(verbose_name=_("content"))
 
     class Meta:
+        verbose_name = _("version file")
+        verbose_name_plural = _("version files")
         constraints = [
             models.UniqueConstraint(fields=["version", "name"], name="one_file_of_a_name")
         ]
@@ -57,23 +85,35 @@ class Deployment(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INITIAL = "initial", "first version"
-        AUTOMATIC = "automatic", "promoted by the rule"
-        PROMOTION = "promotion", "promoted by a person"
-        ROLLBACK = "rollback", "rolled back"
-        OVERRIDE = "override", "promoted against the gates"
+        INITIAL = "initial", _("first version")
+        AUTOMATIC = "automatic", _("promoted by the rule")
+        PROMOTION = "promotion", _("promoted by a person")
+        ROLLBACK = "rollback", _("rolled back")
+        OVERRIDE = "override", _("promoted against the gates")
 
-    sequence = models.PositiveIntegerField(unique=True)
-    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="deployments")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    sequence = models.PositiveIntegerField(unique=True, verbose_name=_("sequence"))
+    version = models.ForeignKey(
+        ModelVersion, models.PROTECT, related_name="deployments", verbose_name=_("version")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=10, choices=Kind)
-    reason = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    kind = models.CharField(max_length=10, choices=Kind, verbose_name=_("kind"))
+    reason = models.TextField(blank=True, verbose_name=_("reason"))
 
     class Meta:
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
         ordering = ["-sequence"]
 
     def __str__(self) -> str:
-        return f"{self.version} served from {self.created_at:%Y-%m-%d %H:%M}"
+        return gettext("%(version)s served from %(time)s") % {
+            "version": self.version,
+            "time": date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT"),
+        }

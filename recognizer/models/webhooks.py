@@ -1,6 +1,8 @@
 """Messages to another program that a job is over."""
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.jobs import TrainingJob
 
@@ -8,16 +10,21 @@ from recognizer.models.jobs import TrainingJob
 class WebhookDelivery(models.Model):
     """One message; `sent_at` once the other side took it. `next_at`: when it is tried (again)."""
 
-    job = models.OneToOneField(TrainingJob, models.CASCADE, related_name="webhook")
-    created_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True, help_text="of the last attempt")
+    job = models.OneToOneField(
+        TrainingJob, models.CASCADE, related_name="webhook", verbose_name=_("job")
+    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("next at"))
+    sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("sent at"))
+    error = models.TextField(
+        blank=True, help_text=_("of the last attempt"), verbose_name=_("error")
+    )
 
     class Meta:
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
         ordering = ["-id"]
-        verbose_name_plural = "webhook deliveries"
 
     def __str__(self) -> str:
-        return f"message about {self.job}"
+        return gettext("message about %(job)s") % {"job": self.job}

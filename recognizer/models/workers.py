@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
@@ -14,14 +15,18 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
 
 class Worker(models.Model):
-    name = models.CharField(max_length=120, unique=True)
-    started_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-    has_mnist = models.BooleanField(default=False, help_text="MNIST is at hand on its machine")
+    name = models.CharField(max_length=120, unique=True, verbose_name=_("name"))
+    started_at = models.DateTimeField(verbose_name=_("started at"))
+    seen_at = models.DateTimeField(verbose_name=_("seen at"))
+    has_mnist = models.BooleanField(
+        default=False, help_text=_("MNIST is at hand on its machine"), verbose_name=_("has mnist")
+    )
 
     objects = WorkerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
         ordering = ["-seen_at"]
 
     def __str__(self) -> str:

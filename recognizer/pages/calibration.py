@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from recognizer.charts import Mark, reliability_marks
 from recognizer.models import ModelVersion
 from recognizer.pages.figures import SETS, figures_of, number
 
 MEASURES = {
-    "negative_log_likelihood": "Negative log-likelihood",
-    "expected_calibration_error": "Expected calibration error",
+    "negative_log_likelihood": gettext_noop("Negative log-likelihood"),
+    "expected_calibration_error": gettext_noop("Expected calibration error"),
 }
 
 
@@ -40,7 +42,9 @@ def calibration(version: ModelVersion) -> Calibration | None:
     """None where a version was measured on none of it."""
     key, bins = reliability(version)
     marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins])
-    found = Calibration(SETS[key], bins, marks, before_and_after(version), selective(version))
+    found = Calibration(
+        gettext(SETS[key]), bins, marks, before_and_after(version), selective(version)
+    )
     return found if bins or found.temperature or found.selective else None
 
 
@@ -69,7 +73,7 @@ def before_and_after(version: ModelVersion) -> list[tuple[str, float, float]]:
         (name, number(holdout, "before_temperature", key), number(holdout, key))
         for key, name in MEASURES.items()
     ]
-    return [(name, a, b) for name, a, b in pairs if a is not None and b is not None]
+    return [(gettext(name), a, b) for name, a, b in pairs if a is not None and b is not None]
 
 
 def selective(version: ModelVersion) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from recognizer.actions.deployment import earlier_deployment, serving_deployment
@@ -48,7 +49,7 @@ def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, Mo
     version twice.
     """
     if before is not None and before == after:
-        raise Refused("Choose two different versions.")
+        raise Refused(_("Choose two different versions."))
     second = numbered(after) if after is not None else likely_after(before)
     first = numbered(before) if before is not None else likely_before(second)
     return first, second
@@ -126,7 +127,7 @@ def shown(rows: QuerySet) -> QuerySet:
 def drawings(request: SignedInRequest, before: int, after: int) -> HttpResponse:
     """The drawings behind a cell of a confusion, or those that were fixed or broken."""
     if before == after:
-        raise Refused("Choose two different versions.")
+        raise Refused(_("Choose two different versions."))
     first, second = numbered(before), numbered(after)
     form = ChangeFilter(request.GET)
     valid(form)

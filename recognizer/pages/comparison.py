@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length
+from django.utils.translation import gettext_noop as _
 
 from mlcore.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
@@ -40,30 +41,32 @@ class Measure:
 
 MORE, LESS = 1, -1
 MEASURES = {
-    "holdout_accuracy": Measure("Right", "share", MORE, ("mnist_holdout", "accuracy")),
+    "holdout_accuracy": Measure(_("Right"), "share", MORE, ("mnist_holdout", "accuracy")),
     "holdout_refused": Measure(
-        "Digits refused", "share", LESS, ("mnist_holdout", "digits_refused")
+        _("Digits refused"), "share", LESS, ("mnist_holdout", "digits_refused")
     ),
     "likelihood": Measure(
-        "Negative log-likelihood", "score", LESS, ("holdout", "negative_log_likelihood")
+        _("Negative log-likelihood"), "score", LESS, ("holdout", "negative_log_likelihood")
     ),
     "calibration_error": Measure(
-        "Expected calibration error", "score", LESS, ("holdout", "expected_calibration_error")
+        _("Expected calibration error"), "score", LESS, ("holdout", "expected_calibration_error")
     ),
     "negatives_refused": Measure(
-        "Non-digits refused", "share", MORE, ("holdout", "negatives_refused")
+        _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
     ),
-    "embedded": Measure("Drawn reference set, right", "share", MORE, ("embedded", "accuracy")),
-    "forms": Measure("Forms of the world, right", "share", MORE, ("forms", "accuracy")),
-    "gold": Measure("Gold drawings, right", "share", MORE, ("gold", "accuracy")),
-    "non_digits_refused": Measure("Non-digits refused", "share", MORE, ("non_digits", "accuracy")),
-    "ten_way": Measure("Right, ten-way", "share", MORE, ("mnist_test", "ten_way_accuracy")),
-    "accuracy": Measure("Right, refusals as errors", "share", MORE, ("mnist_test", "accuracy")),
-    "digits_refused": Measure("Digits refused", "share", LESS, ("mnist_test", "digits_refused")),
-    "parameters": Measure("Parameters", "count", LESS, (CARD, "parameters")),
-    "multiply_adds": Measure("Multiply-adds", "count", LESS, (CARD, "multiply_adds")),
-    "litert_bytes": Measure("File", "bytes", LESS, (CARD,)),
-    "latency_ms": Measure("One answer, one thread", "ms", LESS, (CARD, "latency_ms")),
+    "embedded": Measure(_("Drawn reference set, right"), "share", MORE, ("embedded", "accuracy")),
+    "forms": Measure(_("Forms of the world, right"), "share", MORE, ("forms", "accuracy")),
+    "gold": Measure(_("Gold drawings, right"), "share", MORE, ("gold", "accuracy")),
+    "non_digits_refused": Measure(
+        _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")
+    ),
+    "ten_way": Measure(_("Right, ten-way"), "share", MORE, ("mnist_test", "ten_way_accuracy")),
+    "accuracy": Measure(_("Right, refusals as errors"), "share", MORE, ("mnist_test", "accuracy")),
+    "digits_refused": Measure(_("Digits refused"), "share", LESS, ("mnist_test", "digits_refused")),
+    "parameters": Measure(_("Parameters"), "count", LESS, (CARD, "parameters")),
+    "multiply_adds": Measure(_("Multiply-adds"), "count", LESS, (CARD, "multiply_adds")),
+    "litert_bytes": Measure(_("File"), "bytes", LESS, (CARD,)),
+    "latency_ms": Measure(_("One answer, one thread"), "ms", LESS, (CARD, "latency_ms")),
 }
 
 

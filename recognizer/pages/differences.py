@@ -3,25 +3,28 @@
 from dataclasses import dataclass
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from recognizer.models import ModelVersion
+from recognizer.numbers import localised
 from recognizer.pages.comparison import MEASURES, Measure
-from recognizer.templatetags.digits import DASH, compact, percent
+from recognizer.templatetags.digits import DASH, compact, percent, thousands
 
-REPORTED = "reported, decides nothing"
+REPORTED = gettext_noop("reported, decides nothing")
 # What the table's parts are called, what is said beside, and the measures in them.
 PARTS = [
-    ("MNIST hold-out", "", ["holdout_accuracy", "holdout_refused"]),
+    (gettext_noop("MNIST hold-out"), "", ["holdout_accuracy", "holdout_refused"]),
     (
-        "MNIST hold-out with non-digits",
-        "after calibration",
+        gettext_noop("MNIST hold-out with non-digits"),
+        gettext_noop("after calibration"),
         ["likelihood", "calibration_error", "negatives_refused"],
     ),
-    ("Reference sets", "", ["embedded", "forms", "gold", "non_digits_refused"]),
-    ("MNIST test", REPORTED, ["ten_way", "accuracy", "digits_refused"]),
+    (gettext_noop("Reference sets"), "", ["embedded", "forms", "gold", "non_digits_refused"]),
+    (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (
-        "Cost",
-        "time: where each was trained",
+        gettext_noop("Cost"),
+        gettext_noop("time: where each was trained"),
         ["parameters", "multiply_adds", "litert_bytes", "latency_ms"],
     ),
 ]
@@ -52,7 +55,9 @@ class DifferencePart:
 def differences(before: ModelVersion, after: ModelVersion) -> list[DifferencePart]:
     """What was measured of either, part by part. Takes versions of `with_sizes`."""
     parts = [
-        DifferencePart(name, note, [difference(MEASURES[key], before, after) for key in keys])
+        DifferencePart(
+            _(name), note and _(note), [difference(MEASURES[key], before, after) for key in keys]
+        )
         for name, note, keys in PARTS
     ]
     measured = [
@@ -63,17 +68,21 @@ def differences(before: ModelVersion, after: ModelVersion) -> list[DifferencePar
 
 
 def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> Difference:
+    name = _(measure.name)
     was, now = measure.of(before), measure.of(after)
     texts = text(measure.kind, was), text(measure.kind, now)
     if was is None or now is None:
-        return Difference(measure.name, *texts, difference="", better=None)
+        return Difference(name, *texts, difference="", better=None)
     n_before, n_after = measure.n(before), measure.n(after)
     if n_before != n_after:
-        note = f"of {n_before or DASH} and of {n_after or DASH} inputs: not the same set"
-        return Difference(measure.name, *texts, difference="", better=None, note=note)
+        note = _("of %(before)s and of %(after)s inputs: not the same set") % {
+            "before": thousands(n_before) or DASH,
+            "after": thousands(n_after) or DASH,
+        }
+        return Difference(name, *texts, difference="", better=None, note=note)
     gain = (now - was) * measure.better
     better = None if not gain else after.number if gain > 0 else before.number
-    return Difference(measure.name, *texts, signed(measure.kind, now - was), better)
+    return Difference(name, *texts, signed(measure.kind, now - was), better)
 
 
 def text(kind: str, value: float | None) -> str:
@@ -88,8 +97,8 @@ def text(kind: str, value: float | None) -> str:
         case "count":
             return compact(value)
         case "ms":
-            return f"{value:.2f} ms"
-    return f"{value:.4f}"
+            return f"{localised(f'{value:.2f}')} ms"
+    return localised(f"{value:.4f}")
 
 
 def signed(kind: str, change: float) -> str:
@@ -98,5 +107,5 @@ def signed(kind: str, change: float) -> str:
         return "0"
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
     if kind == "share":
-        return f"{sign}{abs(change) * 100:.2f} points"
+        return _("%(number)s points") % {"number": sign + localised(f"{abs(change) * 100:.2f}")}
     return sign + text(kind, abs(change))

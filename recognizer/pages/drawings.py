@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -51,8 +52,8 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     given = valid(LabelForm(request.POST))["label"]
     source = Correction.Source.HISTORY
     correction = label_drawing(drawing=labelled, by=request.user, label=given, source=source)
-    words = f"Labelled “{correction.to_text}”. {how_it_counts(correction, request.user)}"
-    messages.success(request, words.strip())
+    words = _("Labelled “%(label)s”.") % {"label": correction.to_text}
+    messages.success(request, f"{words} {how_it_counts(correction, request.user)}".strip())
     return redirect(labelled)
 
 
@@ -60,7 +61,7 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     delete_drawings(owner=request.user, ids=[pk])
-    messages.success(request, f"Drawing {pk} is deleted.")
+    messages.success(request, _("Drawing %(number)s is deleted.") % {"number": pk})
     return redirect("recognizer:history")
 
 
@@ -70,7 +71,7 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 def field(request: SignedInRequest, pk: int) -> HttpResponse:
     """The 28 x 28 picture that the network saw."""
     seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
-    _, png = cv2.imencode(".png", seen.pixels)
+    _done, png = cv2.imencode(".png", seen.pixels)
     return HttpResponse(png.tobytes(), content_type="image/png")
 
 

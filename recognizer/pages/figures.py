@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from recognizer.models import ModelVersion
 
 SETS = {
-    "mnist_test": "MNIST test",
-    "embedded": "Drawn reference set",
-    "forms": "Forms of the world",
-    "gold": "Gold drawings",
-    "non_digits": "Non-digits refused",
-    "mnist_holdout": "MNIST hold-out",
-    "holdout": "MNIST hold-out with non-digits",
-    "corrections": "Corrections trained on",
-    "corrections_holdout": "Corrections held out",
+    "mnist_test": gettext_noop("MNIST test"),
+    "embedded": gettext_noop("Drawn reference set"),
+    "forms": gettext_noop("Forms of the world"),
+    "gold": gettext_noop("Gold drawings"),
+    "non_digits": gettext_noop("Non-digits refused"),
+    "mnist_holdout": gettext_noop("MNIST hold-out"),
+    "holdout": gettext_noop("MNIST hold-out with non-digits"),
+    "corrections": gettext_noop("Corrections trained on"),
+    "corrections_holdout": gettext_noop("Corrections held out"),
 }
 
 
@@ -58,7 +60,7 @@ def measured(version: ModelVersion) -> list[Measured]:
     """Every known test set that the version was measured on."""
     figures = figures_of(version)
     return [
-        read(key, name, figures[key])
+        read(key, gettext(name), figures[key])
         for key, name in SETS.items()
         if isinstance(figures.get(key), dict) and figures[key].get("n", 1)
     ]

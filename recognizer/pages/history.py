@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognizer.actions.drawings import MOST_AT_ONCE, delete_drawings, own_drawings
@@ -56,8 +57,11 @@ def delete(request: SignedInRequest) -> HttpResponse:
         doomed = own_drawings(owner=request.user, ids=chosen["drawings"])
         return render(request, "recognizer/drawings_delete.html", fate(doomed))
     count = delete_drawings(owner=request.user, ids=chosen["drawings"])
-    several = f"{count} drawings are" if count > 1 else f"Drawing {chosen['drawings'][0]} is"
-    messages.success(request, f"{several} deleted.")
+    if count > 1:
+        text = _("%(count)d drawings are deleted.") % {"count": count}
+    else:
+        text = _("Drawing %(number)s is deleted.") % {"number": chosen["drawings"][0]}
+    messages.success(request, text)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("recognizer:history") + query)
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognizer.actions.deployment import serving_deployment
@@ -83,7 +84,7 @@ def reread(request: SignedInRequest) -> HttpResponse:
 
 
 def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
-    messages.success(request, f"Job {job.pk} is queued.")
+    messages.success(request, _("Job %(number)s is queued.") % {"number": job.pk})
     return redirect("recognizer:jobs")
 
 
@@ -112,7 +113,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     cancel_job(job=cancelled)
     cancelled.refresh_from_db(fields=["status"])
     ended = cancelled.status == Status.CANCELLED
-    messages.success(request, f"Job {pk} {'is cancelled' if ended else 'was asked to stop'}.")
+    words = _("Job %(number)s is cancelled.") if ended else _("Job %(number)s was asked to stop.")
+    messages.success(request, words % {"number": pk})
     return redirect(cancelled)
 
 
@@ -142,7 +144,7 @@ def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
 
 def what_is_missing(user: User) -> str:
     """Why those who may start a training from scratch cannot at present; empty where they can."""
-    return MISSING if user.has_perm(MAY_TRAIN) and not training_has_mnist() else ""
+    return _(MISSING) if user.has_perm(MAY_TRAIN) and not training_has_mnist() else ""
 
 
 def what_can_reread(user: User) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recognizer.actions.gold import MAY_MARK, learned_by, mark_gold, unmark_gold, why_not_gold
@@ -32,8 +33,8 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     correction = get_object_or_404(seen.select_related("drawing"), pk=pk)
     reason = valid(WithdrawalForm(request.POST))["reason"]
     withdraw_approval(correction=correction, by=request.user, reason=reason)
-    text = f"The approval of “{correction.to_text}” is withdrawn."
-    messages.success(request, text)
+    text = _("The approval of “%(label)s” is withdrawn.")
+    messages.success(request, text % {"label": correction.to_text})
     return redirect(correction.drawing)
 
 
@@ -44,10 +45,12 @@ def gold(request: SignedInRequest, pk: int) -> HttpResponse:
     drawing = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
     if valid(GoldForm(request.POST))["gold"]:
         mark_gold(drawings=[drawing], by=request.user)
-        messages.success(request, f"Drawing {pk} is gold: versions are measured on it.")
+        messages.success(
+            request, _("Drawing %(number)s is gold: versions are measured on it.") % {"number": pk}
+        )
     else:
         unmark_gold(drawings=[drawing])
-        messages.success(request, f"Drawing {pk} is not gold any more.")
+        messages.success(request, _("Drawing %(number)s is not gold any more.") % {"number": pk})
     return redirect(drawing)
 
 
@@ -76,8 +79,9 @@ def how_it_counts(correction: Correction, by: User) -> str:
     if correction.state == Correction.State.APPROVED:
         own = correction.by_id == by.pk == correction.drawing.owner_id
         alone = own and is_sole_reviewer(by)
-        return "It counts at once, since nobody else here may review." if alone else ""
+        return _("It counts at once, since nobody else here may review.") if alone else ""
     if not may_touch_gold(correction.drawing, by):
-        return "The drawing is gold: it counts once an administrator has approved it."
-    reviewer = "another reviewer" if may_review(by) else "a reviewer"
-    return f"It counts once {reviewer} has approved it."
+        return _("The drawing is gold: it counts once an administrator has approved it.")
+    if may_review(by):
+        return _("It counts once another reviewer has approved it.")
+    return _("It counts once a reviewer has approved it.")

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import ngettext
 
 from mlcore.labels import DIGITS
 from recognizer.actions.batch import expected_batch
 from recognizer.actions.deployment import serving_deployment
 from recognizer.actions.gold import gold_counts
 from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.numbers import listed
+from recognizer.told import told
 
 WITHDRAWN_SHOWN = 50
 
@@ -23,7 +26,7 @@ def lessons() -> dict[str, Any]:
         "approved": batch.size,
         "training": len(batch.training),
         "new": sum(lesson.correction not in learned for lesson in batch.training),
-        "reasons": batch.reasons,
+        "reasons": listed([f"{n} {told(why)}" for why, n in batch.reasons.items()]),
     }
 
 
@@ -33,9 +36,13 @@ def gold_words() -> str:
     total = sum(counts)
     if not total:
         return ""
+    words = ngettext("Gold set: %(count)d drawing", "Gold set: %(count)d drawings", total)
+    words %= {"count": total}
     missing = [str(digit) for digit in DIGITS if not counts[digit]]
-    lacks = f"; {listed('digit', missing)} none" if missing else ""
-    return f"Gold set: {total} drawing{'' if total == 1 else 's'}{lacks}."
+    if missing:
+        lacks = ngettext("digit %(list)s has none", "digits %(list)s have none", len(missing))
+        words += "; " + lacks % {"list": listed(missing)}
+    return f"{words}."
 
 
 def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:
@@ -47,9 +54,3 @@ def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:
         "count": rows.count(),
         "seen": seen.prefetch_related("reviews__by")[:WITHDRAWN_SHOWN],
     }
-
-
-def listed(name: str, values: list[str]) -> str:
-    """(digit, [4]) -> "digit 4 has"; (digit, [4, 7, 9]) -> "digits 4, 7 and 9 have"."""
-    *others, last = values
-    return f"{name}s {', '.join(others)} and {last} have" if others else f"{name} {last} has"

@@ -12,6 +12,7 @@ from recognizer.actions import repeating
 from recognizer.errors import Conflict
 from recognizer.models import ModelVersion, TrainingJob
 from recognizer.pages.requests import SignedInRequest
+from recognizer.told import told
 
 MAY_TRAIN = "recognizer.start_training"
 
@@ -38,7 +39,7 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         content = repeating.archive(job, version, version.parent)
     except UnusableBundle as error:
-        raise Conflict(str(error)) from error
+        raise Conflict(told(str(error))) from error
     return download(content, f"{repeating.folder_name(job)}.zip", "application/zip")
 
 

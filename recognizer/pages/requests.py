@@ -20,4 +20,5 @@ def valid(form: forms.Form) -> dict[str, Any]:
     if form.is_valid():
         return form.cleaned_data
     name, complaints = next(iter(form.errors.items()))
-    raise Refused(f"{name.replace('_', ' ').capitalize()}: {complaints[0]}")
+    about = f"{form[name].label}: " if name in form.fields else ""
+    raise Refused(f"{about}{complaints[0]}")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -36,5 +37,5 @@ def tokens(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, owner=request.user, pk=pk)
     revoke_token(token=token)
-    messages.success(request, f"“{token.name}” is revoked.")
+    messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})
     return redirect("recognizer:tokens")

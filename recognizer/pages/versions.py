@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recognizer.actions.deployment import earlier_deployment, serving_deployment
@@ -97,7 +98,7 @@ def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
         return None
     right = sum(table[label][label] for label in range(len(table)))
     return {
-        "title": "On all drawings here" if sees_all(user) else "On your drawings",
+        "title": _("On all drawings here") if sees_all(user) else _("On your drawings"),
         "rows": confusion_rows(table),
         "count": count,
         "right": right,
@@ -143,7 +144,7 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
         reason=asked["reason"],
         expected=asked["expected_serving"],
     )
-    messages.success(request, f"Version {number} serves now.")
+    messages.success(request, _("Version %(number)s serves now.") % {"number": number})
     return redirect("recognizer:versions")
 
 
@@ -155,7 +156,9 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
     back = roll_version_back(
         by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
     )
-    messages.success(request, f"Version {back.version.number} serves again.")
+    messages.success(
+        request, _("Version %(number)s serves again.") % {"number": back.version.number}
+    )
     return redirect("recognizer:versions")
 
 

@@ -1,21 +1,28 @@
 """How pages write labels, probabilities, figures and times, and how they draw ink."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from recognizer.actions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
+from recognizer.numbers import as_percent, in_percent, listed, localised
 from recognizer.thumbnails import ink_path
+from recognizer.told import told
 
 DASH = "\N{EN DASH}"
-UNITS = {SHARE: "{:.2%}", COUNT: "{:.0f}", PLAIN: "{:.3g}"}
+UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
 
 register = template.Library()
 register.filter("label", label_text)
+register.filter("told", told)
 
 
 @register.filter
@@ -31,10 +38,10 @@ def percent(probability: Any, digits: int = 1) -> str:
         return ""
     value, smallest = probability * 100, 10.0**-digits
     if 0 < value < smallest:
-        return f"<{smallest:.{digits}f}%"
+        return f"<{as_percent(f'{smallest:.{digits}f}')}"
     if 100 - smallest < value < 100:
-        return f">{100 - smallest:.{digits}f}%"
-    return f"{value:.{digits}f}%"
+        return f">{as_percent(f'{100 - smallest:.{digits}f}')}"
+    return as_percent(f"{value:.{digits}f}")
 
 
 @register.filter
@@ -45,21 +52,29 @@ def figure(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
     if value > 1:
-        return f"{value:,.3g}"
-    return percent(value, 2) if value >= 0.005 else f"{value:.6f}".rstrip("0").rstrip(".")
+        return localised(f"{value:,.3g}")
+    if value >= 0.005:
+        return percent(value, 2)
+    return localised(f"{value:.6f}".rstrip("0").rstrip("."))
 
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a verdict. Those kept before gates had a unit and a rule were called checks."""
     rows = verdict.get("gates") or verdict.get("checks") or []
-    return [{"before": None, "after": None, "rule": "", "unit": None, **row} for row in rows]
+    return [
+        {"before": None, "after": None, "unit": None, **row}
+        | {"name": told(row.get("name") or ""), "rule": told(row.get("rule") or "")}
+        for row in rows
+    ]
 
 
 @register.filter
 def in_unit(value: Any, unit: str | None) -> str:
     """A gate's figure in its unit; where it has none, as `figure`."""
-    return figure(value) if value is None or unit is None else UNITS[unit].format(value)
+    if value is None or unit is None:
+        return figure(value)
+    return in_percent(value, 2) if unit == SHARE else localised(UNITS[unit].format(value))
 
 
 @register.filter
@@ -77,19 +92,30 @@ def duration(value: timedelta | float | None) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    if minutes:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
+    return _("%(seconds)d s") % {"seconds": seconds}
 
 
 @register.filter
 def ink(drawing: Drawing) -> SafeString:
     """The drawing's strokes as inline SVG; its colour is the text's."""
     return format_html(
-        '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="Drawing {}">'
-        '<path d="{}"/></svg>',
-        drawing.pk,
+        '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="{}"><path d="{}"/></svg>',
+        capfirst(str(drawing)),
         ink_path(drawing.strokes or []),
     )
+
+
+@register.simple_tag
+def version_links(numbers: Sequence[int]) -> SafeString:
+    """ "4, 7 and 9", each leading to its version."""
+    links = [
+        format_html('<a href="{}">{}</a>', reverse("recognizer:version", args=[number]), number)
+        for number in numbers
+    ]
+    return mark_safe(listed(links))  # noqa: S308  # each is escaped, and what joins them is ours
 
 
 @register.simple_tag(takes_context=True)
@@ -104,9 +130,9 @@ def address_with(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
-def thousands(number: int | None) -> str:
+def thousands(number: float | None) -> str:
     """12345 -> "12,345"; empty for none."""
-    return "" if number is None else f"{number:,}"
+    return "" if number is None else localised(f"{number:,.0f}")
 
 
 @register.filter
@@ -114,8 +140,9 @@ def compact(number: float | None) -> str:
     """13706112 -> "13.7 M", 210467 -> "210 k"; empty for none."""
     if number is None:
         return ""
-    for size, unit in ((1e6, "M"), (1e3, "k")):
-        if number >= size:
-            digits = 0 if number >= 100 * size else 1
-            return f"{number / size:,.{digits}f}\N{NO-BREAK SPACE}{unit}"
-    return f"{number:g}"
+    if number < 1e3:
+        return localised(f"{number:g}")
+    size = 1e6 if number >= 1e6 else 1e3
+    short = localised(f"{number / size:,.{0 if number >= 100 * size else 1}f}")
+    words = _("%(number)s M") if size == 1e6 else _("%(number)s k")
+    return (words % {"number": short}).replace(" ", "\N{NO-BREAK SPACE}")

@@ -8,8 +8,12 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from recognizer.pages.words import checksum
 
 register = template.Library()
 
@@ -25,6 +29,18 @@ def module(name: str) -> SafeString:
         ((static(f"js/{each}"),) for each in imported_by(name)),
     )
     return format_html('{}\n<script type="module" src="{}"></script>', links, static(name))
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """The script element of the scripts' texts, where the language has some. Before all modules."""
+    language = get_language() or settings.LANGUAGE_CODE
+    known = checksum(language)
+    if not known:
+        return SafeString("")
+    return format_html(
+        '<script src="{}?{}" defer></script>', reverse("words", args=[language]), known
+    )
 
 
 def imported_by(name: str) -> list[str]:

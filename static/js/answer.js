@@ -1,27 +1,36 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
 import { labelOf, NOT_A_DIGIT, Settling, shareOf } from "./settling.js";
+import { fill, gettext, number, share } from "./words.js";
 
 export { labelOf, NOT_A_DIGIT };
 const SPEAK_AFTER = 600;
 
-export const labelName = (label) => (label === NOT_A_DIGIT ? "not a digit" : String(label));
+export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digit") : String(label));
 
 /** 0.98 -> "98%"; never rounds to a certainty that nobody has. */
 export function percent(probability, digits = 0) {
   const smallest = 10 ** -digits;
   const value = probability * 100;
-  if (value > 0 && value < smallest) return `<${smallest}%`;
-  if (value < 100 && value > 100 - smallest) return `>${(100 - smallest).toFixed(digits)}%`;
-  return `${value.toFixed(digits)}%`;
+  if (value > 0 && value < smallest) return `<${share(smallest / 100, digits)}`;
+  if (value < 100 && value > 100 - smallest) return `>${share(1 - smallest / 100, digits)}`;
+  return share(probability, digits);
 }
 
 /** What is said aloud. */
 export function describe(answer) {
-  if (answer.blank) return "Nothing drawn yet";
+  if (answer.blank) return gettext("Nothing drawn yet");
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
-  const share = percent(answer.confidence).replace(">", "over ").replace("<", "under ");
-  return `${answer.digit}, ${share} sure`;
+  return `${answer.digit}, ${sure(answer.confidence, { aloud: true })}`;
+}
+
+/** "98% sure"; aloud without signs that are not read out. */
+function sure(probability, { aloud = false } = {}) {
+  const written = percent(probability);
+  const amount = written.replace(/[<>]/, "");
+  if (aloud && written.startsWith(">")) return fill(gettext("over %(share)s sure"), { share: amount });
+  if (aloud && written.startsWith("<")) return fill(gettext("under %(share)s sure"), { share: amount });
+  return fill(gettext("%(share)s sure"), { share: written });
 }
 
 export class AnswerPanel {
@@ -41,7 +50,7 @@ export class AnswerPanel {
   /** There is ink, and no answer to it: empty paper must not be claimed. */
   unanswered() {
     if (this.#root.dataset.state !== "blank") return;
-    this.#part("message").textContent = "No answer yet";
+    this.#part("message").textContent = gettext("No answer yet");
     this.#part("sure").textContent = "";
   }
 
@@ -101,29 +110,29 @@ export class AnswerPanel {
 }
 
 function headline(answer, label) {
-  if (answer.blank) return "Nothing drawn yet";
+  if (answer.blank) return gettext("Nothing drawn yet");
   if (label === NOT_A_DIGIT) return refusal(answer);
-  return `${percent(shareOf(answer, label))} sure`;
+  return sure(shareOf(answer, label));
 }
 
 const REFUSALS = {
-  several: "More than one digit",
-  unsure: "Not surely a digit",
-  unknown: "Not a digit I know",
+  several: gettext("More than one digit"),
+  unsure: gettext("Not surely a digit"),
+  unknown: gettext("Not a digit I know"),
 };
-const refusal = ({ reason }) => REFUSALS[reason] ?? "Not a digit";
+const refusal = ({ reason }) => REFUSALS[reason] ?? gettext("Not a digit");
 
 function remark(answer, label) {
-  if (answer.blank) return "One digit, any size.";
-  if (label !== labelOf(answer)) return `Could be ${labelName(labelOf(answer))}.`;
-  if (answer.reason === "unknown") return `${percent(answer.confidence)} sure`; // all is said above
+  if (answer.blank) return gettext("One digit, any size.");
+  if (label !== labelOf(answer)) return fill(gettext("Could be %(label)s."), { label: labelName(labelOf(answer)) });
+  if (answer.reason === "unknown") return sure(answer.confidence); // all is said above
   return answer.message ?? "";
 }
 
 function origin({ version, latency_ms: latency }) {
   if (version === undefined || version === null) return "\u00a0";
-  const time = typeof latency === "number" ? ` · ${latency.toFixed(latency < 10 ? 1 : 0)} ms` : "";
-  return `Version ${version}${time}`;
+  const time = typeof latency === "number" ? ` · ${number(latency, latency < 10 ? 1 : 0)} ms` : "";
+  return `${fill(gettext("Version %(number)s"), { number: version })}${time}`;
 }
 
 /** `field`: base64 of 784 grey values, row by row; without it the picture is empty. */

@@ -1,5 +1,7 @@
 /** The site's JSON interface. Every failure is an ApiError; an abort stays an AbortError. */
 
+import { gettext } from "./words.js";
+
 export class ApiError extends Error {
   /** `status` 0: the server was not reached. `retryAfter`: the seconds it asked for, or null. */
   constructor({ code, message, status, retryAfter = null }) {
@@ -69,7 +71,7 @@ async function reach(address, init) {
     return await fetch(address, init);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiError({ code: "offline", message: "No connection to the server.", status: 0 });
+    throw new ApiError({ code: "offline", message: gettext("No connection to the server."), status: 0 });
   }
 }
 
@@ -82,7 +84,7 @@ async function answerOf(response) {
   if (response.ok && body !== null) return body;
   throw new ApiError({
     code: body?.error?.code ?? "unreadable",
-    message: body?.error?.message ?? "The server gave no readable answer.",
+    message: body?.error?.message ?? gettext("The server gave no readable answer."),
     status: response.ok ? 502 : response.status,
     retryAfter: Number(response.headers.get("Retry-After")) || null,
   });

@@ -1,6 +1,7 @@
 /** The answer follows the ink: it is asked for as the ink grows, shown as it comes. */
 
 import { Live } from "./live.js";
+import { gettext } from "./words.js";
 
 export class Following {
   #ink;
@@ -49,9 +50,9 @@ export class Following {
 }
 
 function inWords({ status, code, message, isPassing }) {
-  if (status === 0) return "Offline. Answers resume with the connection.";
-  if (status === 401 || status === 403) return "You are signed out. Sign in again.";
-  if (status === 429) return "Too many questions. The answer follows shortly.";
-  if (isPassing && code !== "unavailable") return "The server does not answer. Trying again.";
+  if (status === 0) return gettext("Offline. Answers resume with the connection.");
+  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again.");
+  if (status === 429) return gettext("Too many questions. The answer follows shortly.");
+  if (isPassing && code !== "unavailable") return gettext("The server does not answer. Trying again.");
   return message;
 }

@@ -1,6 +1,7 @@
 /** The map of what mattered: ink in two colours, and the same in words. */
 
 import { labelName, NOT_A_DIGIT } from "./answer.js";
+import { fill, gettext } from "./words.js";
 
 const SIDE = 28;
 const FOR = [86, 156, 255];
@@ -32,26 +33,35 @@ export function summary({ label, values }) {
   const least = WORTH_TELLING * Math.max(speaks.weight, against.weight);
   const words = [];
   const name = label === NOT_A_DIGIT ? `“${labelName(label)}”` : labelName(label);
-  if (speaks.weight > least) words.push(`Most for ${name}: the ${speaks.name}.`);
-  if (against.weight > least) words.push(`Most against it: the ${against.name}.`);
-  return words.join(" ") || "No part of it mattered much by itself.";
+  const most = (text, { part }) => words.push(fill(text, { label: name, part: PARTS[part] }));
+  if (speaks.weight > least) most(gettext("Most for %(label)s: %(part)s."), speaks);
+  if (against.weight > least) most(gettext("Most against it: %(part)s."), against);
+  return words.join(" ") || gettext("No part of it mattered much by itself.");
 }
 
-const ROWS = ["top", "", "bottom"];
-const COLUMNS = ["left", "", "right"];
+const PARTS = [
+  gettext("the top left"),
+  gettext("the top"),
+  gettext("the top right"),
+  gettext("the left"),
+  gettext("the middle"),
+  gettext("the right"),
+  gettext("the bottom left"),
+  gettext("the bottom"),
+  gettext("the bottom right"),
+];
 
 /** Of nine parts of the ink's box the one with the most of that sign. */
 function strongestPart(values, sign) {
   const weights = Array(9).fill(0);
-  const part = thirds(values);
+  const third = thirds(values);
   values.forEach((row, y) =>
     row.forEach((value, x) => {
-      if (value * sign > 0) weights[part(x, y)] += Math.abs(value);
+      if (value * sign > 0) weights[third(x, y)] += Math.abs(value);
     }),
   );
-  const best = weights.indexOf(Math.max(...weights));
-  const name = `${ROWS[Math.floor(best / 3)]} ${COLUMNS[best % 3]}`.trim() || "middle";
-  return { weight: weights[best], name };
+  const part = weights.indexOf(Math.max(...weights));
+  return { weight: weights[part], part };
 }
 
 /** Which of the nine parts a pixel lies in. */

@@ -7,6 +7,7 @@ import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
 import { Pad } from "./pad.js";
 import { toast } from "./toast.js";
+import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-try]");
 const find = (name) => root.querySelector(`[data-${name}]`);
@@ -36,7 +37,7 @@ const actions = {
 
 ink.addEventListener("extend", () => inkMoved({ now: false }));
 ink.addEventListener("change", () => inkMoved({ now: true }));
-ink.addEventListener("full", () => toast("The paper is full. Clear it.", "warning"));
+ink.addEventListener("full", () => toast(gettext("The paper is full. Clear it."), "warning"));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
 new Pad(find("pad"), ink, { brush: () => BRUSH }).listen();

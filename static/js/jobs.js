@@ -5,12 +5,23 @@
  * On a job's own page the curve of its loss is fetched again after every epoch.
  */
 
+import { fill, gettext, number, share } from "./words.js";
+
 const EVERY = 1000;
 const IDLE_EVERY = 10_000;
 
 const page = () => document.querySelector("[data-jobs]");
 const openJobs = () => [...document.querySelectorAll("[data-job]")];
 const isRunning = (place) => place.dataset.status === "running";
+
+const PHASES = {
+  prepare: gettext("prepare"),
+  train: gettext("train"),
+  export: gettext("export"),
+  evaluate: gettext("evaluate"),
+  "re-read": gettext("re-read"),
+  done: gettext("done"),
+};
 
 let lastRefresh = performance.now();
 let shown = content(page());
@@ -51,30 +62,37 @@ async function fetchJob(id) {
 function show(place, job) {
   const part = (name) => place.querySelector(`[data-${name}]`);
   part("fraction").value = job.fraction ?? 0;
-  part("phase").textContent = part("phase").dataset.fixed ?? job.phase;
+  part("phase").textContent = part("phase").dataset.fixed ?? PHASES[job.phase] ?? job.phase;
   part("epoch").textContent = steps(job);
-  part("loss").textContent = known(job.loss) ? `loss ${job.loss.toFixed(3)}` : "";
-  part("holdout").textContent = known(job.holdout_accuracy) ? `hold-out ${percent(job.holdout_accuracy)}` : "";
-  part("speed").textContent = job.per_second ? `${job.per_second.toFixed(0)} a second` : "";
-  part("left").textContent = known(job.seconds_left) ? `${duration(job.seconds_left)} left` : "";
+  part("loss").textContent = known(job.loss) ? fill(gettext("loss %(loss)s"), { loss: number(job.loss, 3) }) : "";
+  part("holdout").textContent = known(job.holdout_accuracy)
+    ? fill(gettext("hold-out %(share)s"), { share: share(job.holdout_accuracy, 2) })
+    : "";
+  part("speed").textContent = job.per_second
+    ? fill(gettext("%(count)s a second"), { count: number(job.per_second) })
+    : "";
+  part("left").textContent = known(job.seconds_left)
+    ? fill(gettext("%(time)s left"), { time: duration(job.seconds_left) })
+    : "";
 }
 
 const known = (number) => typeof number === "number";
-const thousands = (number) => number.toLocaleString("en-GB");
-const stage = (job) => (job.kind === "train" ? "epoch" : "step");
 
 /** "epoch 3 of 24", or "1,200 of 20,000 drawings"; empty before the first. */
 function steps(job) {
-  if (job.total) return `${thousands(job.done)} of ${thousands(job.total)} drawings`;
-  return job.epoch ? `${stage(job)} ${job.epoch} of ${job.epochs}` : "";
+  const [done, total] = job.total ? [job.done, job.total] : [job.epoch, job.epochs];
+  const epochs = job.kind === "train" ? gettext("epoch %(done)s of %(total)s") : gettext("step %(done)s of %(total)s");
+  const text = job.total ? gettext("%(done)s of %(total)s drawings") : epochs;
+  return job.total || job.epoch ? fill(text, { done: number(done), total: number(total) }) : "";
 }
-
-const percent = (share) => `${(share * 100).toFixed(2)}%`;
 
 /** 70 -> "1 min 10 s" */
 function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return minutes
+    ? fill(gettext("%(minutes)s min %(seconds)s s"), { minutes, seconds: rest })
+    : fill(gettext("%(seconds)s s"), { seconds: rest });
 }
 
 async function extendCurve(job) {

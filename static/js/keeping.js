@@ -8,6 +8,9 @@
 
 import { labelName, labelOf } from "./answer.js";
 import { toast } from "./toast.js";
+import { fill, gettext } from "./words.js";
+
+const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
 export class Keeping {
   #root;
@@ -69,7 +72,7 @@ export class Keeping {
     kept.drawing = await attempt(() => this.#api.save(reading));
     if (!kept.drawing) this.#kept.delete(paper);
     if (paper === this.#paper) this.#show();
-    else if (kept.drawing) toast(`Saved as drawing ${kept.drawing.id}.`, "success");
+    else if (kept.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: kept.drawing.id }), "success");
     if (!kept.drawing) return null;
     if (this.#seen === kept) this.#find("right").focus({ preventScroll: true });
     this.#sendLabels(kept);
@@ -119,18 +122,18 @@ export class Keeping {
     this.#root.dataset.state = state;
     this.#find("verdict").hidden = state !== "saved";
     this.#find("save").disabled = state !== "drawn";
-    this.#find("save").textContent = { saving: "Saving…", saved: "Saved" }[state] ?? "Save";
+    this.#find("save").textContent = SAVE[state] ?? gettext("Save");
     if (state === "saved") this.#showVerdict(kept.drawing);
   }
 
   #showVerdict({ id, url, label, label_state: state, answer }) {
     const link = this.#find("saved-link");
     link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
-    link.textContent = `Drawing ${id}`;
+    link.textContent = fill(gettext("Drawing %(number)s"), { number: id });
     this.#find("verdict-text").textContent = words(label, state, answer);
     const asks = Boolean(answer) && isNothing(label);
     this.#find("right").hidden = !asks;
-    if (asks) this.#find("right-text").textContent = `Right, it is ${labelName(labelOf(answer))}`;
+    if (asks) this.#find("right-text").textContent = rightly(labelOf(answer));
     for (const key of this.#root.querySelectorAll("[data-label]")) {
       key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
     }
@@ -166,7 +169,11 @@ async function attempt(call) {
   }
 }
 
+const rightly = (label) => fill(gettext("Right, it is %(label)s"), { label: labelName(label) });
+
 function words(label, state, answer) {
-  if (isNothing(label)) return answer ? "Saved. Is the answer right?" : "Saved.";
-  return `Labelled ${labelName(label)}${state === "pending" ? ", awaiting approval." : "."}`;
+  if (isNothing(label)) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
+  const isPending = state === "pending";
+  const text = isPending ? gettext("Labelled %(label)s, awaiting approval.") : gettext("Labelled %(label)s.");
+  return fill(text, { label: labelName(label) });
 }

@@ -1,6 +1,7 @@
 /** What the review page shows: the drawing in front, the counts, and the last answers. */
 
 import { NOT_A_DIGIT, labelName, paintField } from "./answer.js";
+import { fill, gettext, moment, ngettext } from "./words.js";
 
 const RECENT = 6;
 const MINUTE = 60_000;
@@ -33,10 +34,11 @@ export class ReviewView {
     else this.#part("picture").removeAttribute("src");
     paintField(this.#part("field"), field);
     this.#part("who").textContent = origin(turn);
-    this.#part("when").textContent = `, ${moment(turn)}`;
+    this.#part("when").textContent = `, ${moment(turn.at)}`;
     this.#part("link").href = turn.url;
     this.#part("known").textContent = known(turn);
-    this.#part("paper").setAttribute("aria-label", `Drawing ${turn.drawing}. ${origin(turn)}, ${moment(turn)}`);
+    const what = fill(gettext("Drawing %(number)s"), { number: turn.drawing });
+    this.#part("paper").setAttribute("aria-label", `${what}. ${origin(turn)}, ${moment(turn.at)}`);
     const sheet = this.#part("sheet");
     sheet.getAnimations().forEach((animation) => animation.finish());
     if (this.#mayMove) sheet.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 90 });
@@ -52,7 +54,7 @@ export class ReviewView {
 
   counts({ labels, doubtful, done }) {
     this.#part("labels").textContent = labels;
-    this.#part("plural").hidden = labels === 1;
+    this.#part("labels-words").textContent = ngettext("label waiting", "labels waiting", labels);
     this.#part("doubtful").textContent = doubtful;
     for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
     const inMenu = document.querySelector("[data-waiting]");
@@ -72,7 +74,7 @@ export class ReviewView {
     this.#times = this.#times.filter((time) => now - time < MINUTE);
     const span = Math.max(AT_LEAST, now - (this.#times[0] ?? now));
     const pace = Math.round((this.#times.length * MINUTE) / span);
-    this.#part("pace").textContent = this.#times.length < 3 ? "" : `${pace} a minute`;
+    this.#part("pace").textContent = this.#times.length < 3 ? "" : fill(gettext("%(count)s a minute"), { count: pace });
   }
 
   /** A line for an answer; the returned function shows what became of it. */
@@ -84,8 +86,8 @@ export class ReviewView {
     part("thumb").hidden = !path;
     part("image").hidden = !picture;
     if (picture) part("image").src = picture;
-    line.setAttribute("aria-label", `Drawing ${drawing}`);
-    part("words").textContent = label === null ? "Skipped" : `You: ${labelSign(label)}`;
+    line.setAttribute("aria-label", fill(gettext("Drawing %(number)s"), { number: drawing }));
+    part("words").textContent = label === null ? gettext("Skipped") : fill(gettext("You: %(label)s"), { label: labelSign(label) });
     this.#part("recent").prepend(line);
     while (this.#part("recent").children.length > RECENT) this.#part("recent").lastChild.remove();
     this.#part("recent-empty").hidden = true;
@@ -117,11 +119,7 @@ export class ReviewView {
 }
 
 function origin({ correction, by }) {
-  return `${correction === null ? "Drawn" : "Labelled"} by ${by}`;
-}
-
-function moment({ at }) {
-  return new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  return fill(correction === null ? gettext("Drawn by %(person)s") : gettext("Labelled by %(person)s"), { person: by });
 }
 
 /** One character: a digit, or a dash for "not a digit". */
@@ -130,7 +128,7 @@ export const labelSign = (label) => (label === NOT_A_DIGIT ? "–" : String(labe
 /** Empty while the site hides it. */
 function known({ given, predicted }) {
   const parts = [];
-  if (given !== null) parts.push(`Label: ${labelName(given)}`);
-  if (predicted !== null) parts.push(`Answer: ${labelName(predicted)}`);
+  if (given !== null) parts.push(fill(gettext("Label: %(label)s"), { label: labelName(given) }));
+  if (predicted !== null) parts.push(fill(gettext("Answer: %(label)s"), { label: labelName(predicted) }));
   return parts.join(" · ");
 }

@@ -7,6 +7,7 @@ import { KeptInBrowser, Outbox } from "./outbox.js";
 import { ReviewView, labelSign } from "./review-view.js";
 import { toast } from "./toast.js";
 import { Turns } from "./turns.js";
+import { fill, gettext, ngettext } from "./words.js";
 
 const root = document.querySelector("[data-review]");
 const addresses = root.dataset;
@@ -63,10 +64,10 @@ function skip() {
 function undo() {
   const last = past.pop();
   if (!last) {
-    view.say("Nothing to undo");
+    view.say(gettext("Nothing to undo"));
     return;
   }
-  last.show("Taken back", "", "");
+  last.show(gettext("Taken back"), "", "");
   turns.putBack(last.turn);
   if (!last.key) return;
   count(last.turn, -1);
@@ -91,9 +92,9 @@ function sent({ entry, result }) {
 
 /** What the reviewer said, what the label was and what had been answered. */
 function inShort({ label, given, predicted }, name, between) {
-  const parts = [`You: ${name(label)}`];
-  if (given !== null) parts.push(`label: ${name(given)}`);
-  if (predicted !== null) parts.push(`answer: ${name(predicted)}`);
+  const parts = [fill(gettext("You: %(label)s"), { label: name(label) })];
+  if (given !== null) parts.push(fill(gettext("label: %(label)s"), { label: name(given) }));
+  if (predicted !== null) parts.push(fill(gettext("answer: %(label)s"), { label: name(predicted) }));
   return parts.join(between);
 }
 
@@ -101,12 +102,13 @@ function inShort({ label, given, predicted }, name, between) {
 function outcome({ label, given, predicted, waits }) {
   const other = given ?? predicted;
   const agrees = other === null || other === label;
-  const badge = waits ? "waits" : other === null ? "" : agrees ? "agrees" : "differs";
+  const judged = agrees ? gettext("agrees") : gettext("differs");
+  const badge = waits ? gettext("waits") : other === null ? "" : judged;
   return { state: waits ? "pending" : agrees ? "approved" : "wrong", badge };
 }
 
 function refused({ entry, error }) {
-  shown.get(entry.key)?.("Not counted", "unsure", error.status === 409 ? "too late" : "refused");
+  shown.get(entry.key)?.(gettext("Not counted"), "unsure", error.status === 409 ? gettext("too late") : gettext("refused"));
   if (entry.kind === "undo") turns.drop(entry.drawing);
   else past.splice(0, past.length, ...past.filter(({ key }) => key !== entry.key));
   if (error.status !== 404) toast(error.message, "warning");
@@ -120,20 +122,20 @@ function showTurn(turn) {
     return;
   }
   view.state(turns.isEmpty ? "empty" : lineTrouble ? "waiting" : "loading");
-  if (turns.isEmpty) view.say("Nothing waits for review.");
+  if (turns.isEmpty) view.say(gettext("Nothing waits for review."));
 }
 
 function showTrouble(error) {
   lineTrouble = error;
   const many = outbox.entries.length;
-  const kept = many ? ` ${many === 1 ? "One answer is" : `${many} answers are`} kept until then.` : "";
-  view.trouble(error && inWords(error) + kept);
+  const kept = ngettext("One answer is kept until then.", "%(count)s answers are kept until then.", many);
+  view.trouble(error && [inWords(error), many ? fill(kept, { count: many }) : ""].join(" ").trim());
 }
 
 function inWords({ status, message }) {
-  if (status === 0) return "Offline. It goes on with the connection.";
-  if (status === 401 || status === 403) return "You are signed out. Sign in again in another tab.";
-  return status === 429 ? "A little too fast for the server. It goes on shortly." : message;
+  if (status === 0) return gettext("Offline. It goes on with the connection.");
+  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again in another tab.");
+  return status === 429 ? gettext("A little too fast for the server. It goes on shortly.") : message;
 }
 
 const SIDES = { drawing: "field", field: "drawing" };

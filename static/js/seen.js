@@ -9,6 +9,7 @@
 import { paintHeat, summary } from "./heat.js";
 import { showSteps } from "./steps.js";
 import { listenForTabs } from "./tabs.js";
+import { gettext } from "./words.js";
 
 const RESTED = 250; // ms
 
@@ -38,7 +39,7 @@ export class Seen {
     clearTimeout(this.#timer);
     this.#drop();
     this.#root.toggleAttribute("data-old", true);
-    if (this.#ink.isBlank) this.#clear("Draw something to see it here.");
+    if (this.#ink.isBlank) this.#clear(gettext("Draw something to see it here."));
     else this.#timer = setTimeout(() => this.#ask(), RESTED);
   }
 
@@ -75,7 +76,7 @@ export class Seen {
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
     if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.field);
-    this.#part("heat-words").textContent = heat ? summary(heat) : "Nothing was found on it.";
+    this.#part("heat-words").textContent = heat ? summary(heat) : gettext("Nothing was found on it.");
     this.#part("steps-words").textContent = "";
     this.#root.toggleAttribute("data-old", false);
     this.#bringIntoSight();
@@ -100,5 +101,5 @@ export class Seen {
 }
 
 function inWords({ status, message }) {
-  return status === 0 ? "Offline. It is shown once the connection is back." : message;
+  return status === 0 ? gettext("Offline. It is shown once the connection is back.") : message;
 }

@@ -41,6 +41,8 @@ function submitConfirmed(asked, submitter) {
   form.requestSubmit(form.contains(submitter) ? submitter : null);
 }
 
+// On a phone the navigation may be wider than the screen.
+document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 // A form that was refused: to what is wrong, which the field says of itself.
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);

@@ -1,9 +1,11 @@
 /** The steps from a drawing to the network's input, as small pictures with their captions. */
 
+import { gettext } from "./words.js";
+
 const CAPTIONS = {
-  picture: "In grey",
-  ink: "Ink found",
-  pen: "Pen width",
+  picture: gettext("In grey"),
+  ink: gettext("Ink found"),
+  pen: gettext("Pen width"),
   box: "20 × 20",
   field: "28 × 28",
 };
@@ -13,7 +15,7 @@ const COPY = 192; // px a side
 export async function showSteps(list, steps, copyTo) {
   const pictures = await Promise.all(steps.map(({ picture }) => loaded(picture)));
   const tiles = steps.map((step, i) => tile(pictures[i], CAPTIONS[step.name], step));
-  list.replaceChildren(tile(copy(copyTo), "The paper"), ...tiles);
+  list.replaceChildren(tile(copy(copyTo), gettext("The paper")), ...tiles);
 }
 
 /** Decoded before it is shown, so that no tile is empty for a moment. */

@@ -11,6 +11,7 @@ import { Pad } from "./pad.js";
 import { Seen } from "./seen.js";
 import { toast } from "./toast.js";
 import { listenForPictures, objection, readPicture } from "./upload.js";
+import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-studio]");
 const find = (name) => root.querySelector(`[data-${name}]`);
@@ -56,7 +57,7 @@ async function takePicture(file) {
   newestPicture += 1;
   const number = newestPicture;
   const picture = await readPicture(file);
-  if (!picture) toast("The picture cannot be read.", "error");
+  if (!picture) toast(gettext("The picture cannot be read."), "error");
   else if (number === newestPicture) {
     ink.show(picture);
     find("save").focus({ preventScroll: true });
@@ -97,7 +98,7 @@ const brushOnField = () => (brush() * FIELD) / find("pad").getBoundingClientRect
 function listen() {
   ink.addEventListener("extend", () => inkMoved({ now: false }));
   ink.addEventListener("change", () => inkMoved({ now: true }));
-  ink.addEventListener("full", () => toast("The paper is full. Save or clear it.", "warning"));
+  ink.addEventListener("full", () => toast(gettext("The paper is full. Save or clear it."), "warning"));
   following.live.addEventListener("answer", ({ detail }) => {
     newest = detail;
     keeping.answered(detail);

@@ -1,14 +1,16 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
+import { gettext } from "./words.js";
+
 export const MAX_BYTES = 5 * 1024 * 1024;
 const SHOWN = 1200; // px of the longer side; the paper has hardly more, and undo keeps them all
 const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
 
 /** Why a file cannot be read, in words, or "" if nothing speaks against it. */
 export function objection({ type, size }) {
-  if (!TYPES.has(type)) return "Only PNG, JPEG, BMP and WebP pictures can be read.";
-  if (size > MAX_BYTES) return "The picture is larger than 5 MB.";
-  if (size === 0) return "The file is empty.";
+  if (!TYPES.has(type)) return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
+  if (size > MAX_BYTES) return gettext("The picture is larger than 5 MB.");
+  if (size === 0) return gettext("The file is empty.");
   return "";
 }
 

@@ -47,8 +47,9 @@ def transferred(page: Page, address: str) -> dict[str, int]:
     return sizes
 
 
-def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage) -> None:
-    sizes = transferred(open_page("about:blank"), "/")
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage, locale: str) -> None:
+    sizes = transferred(open_page("about:blank", locale=locale), "/")
 
     assert len(sizes) >= 10
     assert any("studio" in name and ".js" in name for name in sizes)

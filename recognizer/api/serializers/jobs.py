@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
 from mlcore.recipes import RECIPES, SUMMARIES, Recipe, RetrainRecipe
 from recognizer.actions.requests import SEEDS
 from recognizer.models import TrainingJob
+from recognizer.told import told
 
 Kind = TrainingJob.Kind
 TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
@@ -121,11 +124,11 @@ class JobRequestSerializer(serializers.Serializer):
         """Every kind has settings of its own; those of another are a mistake."""
         kind, architecture = values["kind"], values["architecture"]
         if kind == Kind.TRAIN and architecture is None:
-            names = ", ".join(RECIPES)
-            raise serializers.ValidationError({"architecture": f"Choose one of {names}."})
+            words = _("Choose one of %(names)s.") % {"names": ", ".join(RECIPES)}
+            raise serializers.ValidationError({"architecture": words})
         for name, owners in OWNERS.items():
             if values[name] not in (None, {}) and kind not in owners:
-                raise serializers.ValidationError({name: NOT_ITS_OWN[name]})
+                raise serializers.ValidationError({name: _(NOT_ITS_OWN[name])})
         if kind != Kind.REREAD:
             require_settings(RECIPES[architecture] if architecture else RetrainRecipe(), values)
         return values
@@ -138,10 +141,12 @@ OWNERS = {
     "seed": {Kind.TRAIN, Kind.RETRAIN},
 }
 NOT_ITS_OWN = {
-    "architecture": "A retraining keeps the serving version's; “kind” is “train” from scratch.",
-    "version": "Only a re-reading asks a chosen version; “kind” is “reread” then.",
-    "recipe": "A re-reading has none.",
-    "seed": "A re-reading has none.",
+    "architecture": gettext_noop(
+        "A retraining keeps the serving version's; “kind” is “train” from scratch."
+    ),
+    "version": gettext_noop("Only a re-reading asks a chosen version; “kind” is “reread” then."),
+    "recipe": gettext_noop("A re-reading has none."),
+    "seed": gettext_noop("A re-reading has none."),
 }
 
 
@@ -150,7 +155,7 @@ def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> N
     try:
         usual.with_overrides(values["recipe"])
     except ValueError as error:
-        raise serializers.ValidationError({"recipe": str(error)}) from error
+        raise serializers.ValidationError({"recipe": told(str(error))}) from error
 
 
 class WorkerSerializer(serializers.Serializer):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -40,7 +41,7 @@ class TurnSerializer(serializers.Serializer):
     @extend_schema_field({"type": "string", "description": "who labelled it, else who drew it"})
     def get_by(self, turn: Turn) -> str:
         person = turn.correction.by if turn.correction else turn.drawing.owner
-        return person.get_username() if person else "somebody since deleted"
+        return person.get_username() if person else _("somebody since deleted")
 
     @extend_schema_field({"type": "string", "format": "date-time", "description": "and when"})
     def get_at(self, turn: Turn) -> str:

@@ -1,0 +1,42 @@
+"""The studio in German, to the scripts' last word, and back to English."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.gestures import SEVEN, draw
+from tests.browser.studio_page import expect_digit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_german_browser_gets_german_until_somebody_chooses_english(open_page: OpenPage) -> None:
+    page = open_page("/", locale="de-AT")
+    expect(page.locator("[data-message]")).to_have_text("Noch nichts gezeichnet")
+    draw(page, SEVEN)
+    expect_digit(page, 7)
+    expect(page.locator("[data-message]")).to_contain_text("sicher")
+    expect(page.locator("[data-bar='7'] [data-value]")).to_contain_text(",")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("[data-verdict-text]")).to_have_text("Gespeichert. Stimmt die Antwort?")
+
+    page.locator("summary.avatar").click()
+    page.get_by_role("button", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en-gb")
+    expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
+    page.reload()
+    expect(page.get_by_role("link", name="Drawings", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_german_page_is_wider_than_the_screen(open_page: OpenPage, width: int) -> None:
+    page = open_page("/", locale="de-DE", viewport={"width": width, "height": 740})
+    draw(page, SEVEN)
+    page.get_by_role("button", name="Speichern").click()
+    page.locator("[data-saved-link]").click()
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(too_wide) == 0
+    for address in ("/", "/drawings/", "/jobs/", "/versions/", "/versions/1/", "/account/"):
+        page.goto(address)
+        assert (address, page.evaluate(too_wide)) == (address, 0)

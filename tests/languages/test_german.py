@@ -1,0 +1,216 @@
+"""The site in German: who gets it, and how it writes numbers and dates."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from recognizer.account_forms import in_language
+from recognizer.models import Drawing, ModelVersion
+from recognizer.pages.words import checksum
+from recognizer.templatetags import digits
+from recognizer.templatetags.moments import moment
+from tests.conftest import signed_in
+
+GERMAN = {"headers": {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}}
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture
+def german() -> object:
+    with translation.override("de"):
+        yield
+
+
+@pytest.mark.django_db
+class TestWhoGetsIt:
+    def test_the_browser_asks_for_it(self) -> None:
+        page = Client().get("/", **GERMAN)
+
+        assert "Eine Ziffer zeichnen" in page.text
+        assert '<html lang="de">' in page.text
+        assert page["Content-Language"] == "de"
+        assert "Accept-Language" in page["Vary"]
+
+    def test_another_language_gets_english(self) -> None:
+        page = Client().get("/", headers={"accept-language": "cy"})
+
+        assert "Draw a digit" in page.text
+        assert '<html lang="en-gb">' in page.text
+
+    def test_a_choice_outweighs_the_browser_without_an_account(self) -> None:
+        client = Client(enforce_csrf_checks=True)
+        chosen = client.post(reverse("set-language"), {"language": "en-gb", "next": "/"})
+        page = client.get("/", **GERMAN)
+
+        assert chosen.status_code == 302
+        assert "Draw a digit" in page.text
+
+    def test_nobody_gets_a_cookie_for_looking(self) -> None:
+        client = Client()
+        client.get("/", **GERMAN)
+
+        assert not client.cookies
+
+    def test_nobody_is_led_to_another_site(self) -> None:
+        elsewhere = {"language": "de", "next": "https://elsewhere.example/"}
+        assert Client().post(reverse("set-language"), elsewhere)["Location"] == "/"
+
+    def test_every_page_offers_every_language(self, owner: User) -> None:
+        for client in (Client(), signed_in(owner)):
+            page = client.get("/", **GERMAN).text
+            offered = re.findall(r'name="language" value="([^"]+)"[^>]*>([^<]+)<', page)
+            assert offered == [("en-gb", "English"), ("de", "Deutsch")]
+            assert page.count('aria-current="true"') == 1
+
+
+class TestNumbersAndDates:
+    @pytest.mark.parametrize(
+        ("written", "text"),
+        [
+            (lambda: digits.percent(0.995), f"99,5{SPACE}%"),
+            (lambda: digits.percent(0.99999), f">99,9{SPACE}%"),
+            (lambda: digits.figure(3.1e-6), "0,000003"),
+            (lambda: digits.in_unit(0.98765, "share"), f"98,77{SPACE}%"),
+            (lambda: digits.in_unit(0.01234, "plain"), "0,0123"),
+            (lambda: digits.thousands(1_234_567), "1.234.567"),
+            (lambda: digits.compact(13_706_112), f"13,7{SPACE}Mio."),
+        ],
+    )
+    def test_numbers(self, written: object, text: str, german: None) -> None:
+        assert written() == text  # type: ignore[operator]
+
+    @pytest.mark.parametrize(
+        ("style", "text"),
+        [
+            ("day", "21. November 2026"),
+            ("short", "21. Nov. 2026, 14:05"),
+            ("day of year", "21. Nov."),
+        ],
+    )
+    def test_dates(self, style: str, text: str, german: None) -> None:
+        assert moment(datetime(2026, 11, 21, 14, 5, tzinfo=UTC), style) == text
+
+
+NUMBER = r"-?\d*\.?\d+(?:e-?\d+)?"
+COORDINATES = {
+    "d": rf"(?:[MLHVQZzhv]|{NUMBER}|[ ,])*",
+    "points": rf"(?:{NUMBER}|[ ,])*",
+    **dict.fromkeys(("cx", "cy", "r", "x", "y"), NUMBER),
+    **dict.fromkeys(("value", "max"), r"[^,]*"),
+}
+
+
+def test_what_machines_read_stays_as_it_is(
+    administrator: User, full_site: tuple[ModelVersion, ModelVersion]
+) -> None:
+    """Coordinates, times and the values of bars: with a comma they would be others, or none."""
+    client = signed_in(administrator)
+    pages = ["/versions/1/", "/versions/compare/", "/jobs/", "/jobs/1/", "/jobs/5/", "/drawings/"]
+    pages += [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
+    html = "".join(client.get(each, **GERMAN).text for each in pages)
+    drawn = re.findall(r"<(?:path|polyline|circle|text|progress|meter)\b[^>]*>", html)
+    values = [pair for tag in drawn for pair in re.findall(r'([\w-]+)="([^"]*)"', tag)]
+    wrong = [
+        (name, value)
+        for name, value in values
+        if name in COORDINATES and not re.fullmatch(COORDINATES[name], value)
+    ]
+    times = re.findall(r'datetime="([^"]+)"', html)
+
+    assert len([name for name, _ in values if name in COORDINATES]) > 150
+    assert wrong == []
+    assert len(times) > 5
+    assert all(datetime.fromisoformat(time) for time in times)
+    assert f"97,00{SPACE}%" in html
+
+
+def test_a_date_field_speaks_iso_in_every_language(owner: User) -> None:
+    page = signed_in(owner).get("/drawings/?since=2026-01-31", **GERMAN)
+
+    assert page.status_code == 200
+    assert 'value="2026-01-31"' in page.text
+
+
+class TestTheApi:
+    def test_errors_are_told_in_german(self, owner: User, version: ModelVersion) -> None:
+        client = signed_in(owner)
+        asked = {"content_type": "application/json", **GERMAN}
+        strokes = [[[0, 0]] * 10_001]
+        answers = [
+            client.post("/api/v1/recognize/", {"strokes": strokes}, **asked),
+            client.post("/api/v1/recognize/", {"strokes": [[[0, "x"]]]}, **asked),
+            client.post("/api/v1/drawings/", {"strokes": []}, **asked),
+            client.post("/api/v1/jobs/", {}, **asked),
+            client.get("/api/v1/drawings/9999/", **GERMAN),
+        ]
+
+        assert [answer.json()["error"]["message"] for answer in answers] == [
+            "Es sind 10001 Punkte; höchstens 10000 werden gelesen.",
+            "Strich 1, Punkt 1: y ist ein Text; erwartet wird eine Zahl.",
+            "Es ist nichts gezeichnet, also gibt es nichts aufzubewahren.",
+            "Diesem Konto fehlt die Berechtigung dafür.",
+            "Nicht gefunden.",
+        ]
+
+    def test_codes_and_numbers_are_the_same_in_every_language(
+        self, owner: User, version: ModelVersion
+    ) -> None:
+        client = signed_in(owner)
+        strokes = {"strokes": [[[80, 80], [240, 80], [190, 190], [150, 300]]]}
+        kind = "application/json"
+        english = client.post("/api/v1/recognize/", strokes, content_type=kind).json()
+        german = client.post("/api/v1/recognize/", strokes, content_type=kind, **GERMAN).json()
+        told = {"message", "latency_ms"}
+
+        assert {k: v for k, v in english.items() if k not in told} == {
+            k: v for k, v in german.items() if k not in told
+        }
+
+    def test_its_description_is_in_english(self, owner: User) -> None:
+        client = signed_in(owner)
+        english = client.get(reverse("api:schema")).json()
+
+        assert client.get(reverse("api:schema"), **GERMAN).json() == english
+
+    def test_exports_are_the_same_in_every_language(
+        self, owner: User, full_site: tuple[ModelVersion, ModelVersion]
+    ) -> None:
+        client = signed_in(owner)
+        english = client.get(reverse("api:export-csv")).getvalue()
+
+        assert b"0.99999" in english
+        assert client.get(reverse("api:export-csv"), **GERMAN).getvalue() == english
+
+
+class TestTheScripts:
+    def test_their_texts_come_as_a_file_of_their_own(self, db: None) -> None:
+        client = Client()
+        [address] = re.findall(r'src="(/words/[^"]+)"', client.get("/", **GERMAN).text)
+        words = client.get(address)
+
+        assert words.headers["Content-Type"].startswith("text/javascript")
+        assert "immutable" in words.headers["Cache-Control"]
+        assert "Noch nichts gezeichnet" in words.text
+        assert "Verf\\u00fcgbare" not in words.text  # the admin's own catalogue
+
+    def test_english_needs_none(self, db: None) -> None:
+        assert "/words/" not in Client().get("/").text
+        assert checksum("en-gb") == ""
+
+    @pytest.mark.parametrize("language", ["en-gb", "xx", "../de"])
+    def test_other_languages_have_none(self, language: str, db: None) -> None:
+        assert Client().get(f"/words/{language}.js").status_code == 404
+
+
+def test_a_mail_is_in_the_language_of_whoever_asked_for_it(owner: User, german: None) -> None:
+    send = lambda: mail.send_mail(translation.gettext("Save"), "", None, ["a@b.example"])  # noqa: E731
+    with translation.override("en-gb"):
+        in_language("de", send)
+
+    assert mail.outbox[0].subject == "Speichern"

@@ -1,0 +1,105 @@
+"""What people read is marked for translation, in whichever branch of the source it stands."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.jslexer import tokenize
+from django.template.base import Lexer, TokenType
+
+from tests.languages.catalogues import ROOT, templates
+from tests.languages.pseudo import CLOSE, OPEN, Page
+
+NAMES = {"Digit", "Studio", "MNIST", "CSV", "NDJSON", "ms"}
+
+
+CLASSES = re.compile(r"\{% block main_class %\}.*?\{% endblock %\}")
+
+
+def as_page(path: Path) -> str:
+    """A template with its tags taken out, and marks around what they translate."""
+    page = ""
+    for token in Lexer(CLASSES.sub("", path.read_text())).tokenize():
+        name = token.contents.split()[0] if token.contents.strip() else ""
+        if token.token_type == TokenType.TEXT:
+            page += token.contents
+        elif token.token_type == TokenType.VAR:
+            page += "0"
+        elif name == "blocktranslate":
+            page += OPEN
+        elif name == "endblocktranslate":
+            page += CLOSE
+        elif token.token_type == TokenType.BLOCK:
+            page += " "
+    return page
+
+
+def test_templates_have_no_words_of_their_own() -> None:
+    found = {path.name: Page(as_page(path)).found for path in templates()}
+    words = [(name, *each) for name, all_of_it in found.items() for each in all_of_it]
+    assert len(found) > 50
+    assert [each for each in words if each[1] not in NAMES] == []
+
+
+TOLD = {  # calls whose first argument people read, and arguments that they read
+    *("Refused", "Conflict", "Forbidden", "Unavailable", "TooMany", "InvalidInk", "NotFound"),
+    *("ParseError", "PermissionDenied", "AuthenticationFailed", "ValidationError"),
+}
+ARGUMENTS = {"label", "verbose_name", "verbose_name_plural", "description"}
+SHOWN = {"success", "info", "warning", "error", "message_user"}
+
+
+def plain(node: ast.expr) -> bool:
+    """A text that goes through no catalogue."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and re.search(r"[a-z]{2}", node.value) is not None
+    if isinstance(node, ast.BinOp):  # "%(number)s is queued" % {...}
+        return plain(node.left)
+    pieces = node.values if isinstance(node, ast.JoinedStr) else []
+    return any(isinstance(piece, ast.Constant) and plain(piece) for piece in pieces)
+
+
+def told(call: ast.Call) -> Iterator[ast.expr]:
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    owner = getattr(getattr(call.func, "value", None), "id", "")
+    if name in TOLD:
+        yield from call.args[:1]
+    elif name in SHOWN and (owner == "messages" or name == "message_user"):
+        yield from call.args[1:2]
+    yield from (each.value for each in call.keywords if each.arg in ARGUMENTS)
+
+
+def test_python_tells_people_nothing_untranslated() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "recognizer").rglob("*.py"))
+        if not {"migrations", "commands"} & set(path.parts) and path.name != "schema.py"
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and any(map(plain, told(call)))
+    ]
+    assert found == []
+
+
+SENTENCE = re.compile(r"^[\"'`](?:[A-Z][a-z]+ [\w$]|[A-Z][a-z]+ ?…|.* [a-z]+ .*[a-z.]{3,}[\"'`]$)")
+
+
+def test_scripts_write_nothing_untranslated() -> None:
+    """No text of several words stands outside of a call of the catalogue."""
+    found = [
+        (path.name, words)
+        for path in sorted((ROOT / "static/js").glob("*.js"))
+        for before, words in texts(path)
+        if SENTENCE.match(words) and "gettext" not in before and "ngettext" not in before
+    ]
+    assert found == []
+
+
+def texts(path: Path) -> Iterator[tuple[list[str], str]]:
+    """Every text of a script, with the four tokens before it."""
+    seen: list[str] = []
+    for token in tokenize(path.read_text()):
+        if token.type in ("string", "template_string"):
+            yield seen[-4:], token.value
+        if not token.type.endswith("comment"):
+            seen.append(token.value)
