@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache as throttle_counts
 from django.test import Client
+from django.utils import translation
 
 from recognizer.actions import serving
 from recognizer.actions.deployment import install_shipped_version
@@ -67,6 +68,7 @@ def fresh_process_state() -> Iterator[None]:
     throttle_counts.clear()
     yield
     serving.cache.clear()
+    translation.deactivate()  # a request leaves its language to the thread
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, ow
     assert re.findall(r'class="layer layer-(\w+)"', shown) == [
         *("field", "convolution", "pooling", "dense")
     ]
-    for words in ("convolution 3&times;3", "dropout of 25%", "28&times;28&times;32", "225,792"):
+    for words in ("convolution 3&times;3", "dropout 25%", "28&times;28&times;32", "225,792"):
         assert unescape(words) in shown
 
 
