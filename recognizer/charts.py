@@ -136,16 +136,16 @@ class Bar:
     """A column of a row of small ones, 10 wide and up to SMALL high; `best`: the highest."""
 
     x: int
-    y: float
-    height: float
+    y: str
+    height: str
     best: bool
 
 
 def bars(probabilities: Sequence[float]) -> list[Bar]:
     """One for each; the least keeps a sliver, so that ten can be counted."""
     most = max(probabilities, default=0.0)
-    heights = [round(max(p * SMALL, SLIVER), 1) for p in probabilities]
+    heights = [max(p * SMALL, SLIVER) for p in probabilities]
     return [
-        Bar(10 * i, round(SMALL - height, 1), height, probabilities[i] == most)
+        Bar(10 * i, f"{SMALL - height:.1f}", f"{height:.1f}", probabilities[i] == most)
         for i, height in enumerate(heights)
     ]

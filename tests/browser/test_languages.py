@@ -35,6 +35,7 @@ def test_no_german_page_is_wider_than_the_screen(open_page: OpenPage, width: int
     draw(page, SEVEN)
     page.get_by_role("button", name="Speichern").click()
     page.locator("[data-saved-link]").click()
+    expect(page.get_by_role("heading", name="Zeichnung")).to_be_visible()
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(too_wide) == 0
     for address in ("/", "/drawings/", "/jobs/", "/versions/", "/versions/1/", "/account/"):

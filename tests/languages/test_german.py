@@ -99,9 +99,9 @@ class TestNumbersAndDates:
 
 NUMBER = r"-?\d*\.?\d+(?:e-?\d+)?"
 COORDINATES = {
-    "d": rf"(?:[MLHVQZzhv]|{NUMBER}|[ ,])*",
+    "d": rf"(?:[MLHVQZzhvml]|{NUMBER}|[ ,])*",
     "points": rf"(?:{NUMBER}|[ ,])*",
-    **dict.fromkeys(("cx", "cy", "r", "x", "y"), NUMBER),
+    **dict.fromkeys(("cx", "cy", "r", "x", "y", "width", "height"), NUMBER),
     **dict.fromkeys(("value", "max"), r"[^,]*"),
 }
 
@@ -114,7 +114,7 @@ def test_what_machines_read_stays_as_it_is(
     pages = ["/versions/1/", "/versions/compare/", "/jobs/", "/jobs/1/", "/jobs/5/", "/drawings/"]
     pages += [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
     html = "".join(client.get(each, **GERMAN).text for each in pages)
-    drawn = re.findall(r"<(?:path|polyline|circle|text|progress|meter)\b[^>]*>", html)
+    drawn = re.findall(r"<(?:path|rect|polyline|circle|text|progress|meter)\b[^>]*>", html)
     values = [pair for tag in drawn for pair in re.findall(r'([\w-]+)="([^"]*)"', tag)]
     wrong = [
         (name, value)
