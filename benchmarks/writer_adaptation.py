@@ -156,16 +156,20 @@ def row(hand: StrongHand, given: Path | None, outcome: Outcome) -> list[str]:
 
 
 def summary(outcomes: list[Outcome]) -> str:
-    left = statistics.median(after / before for before, after in (each.errors for each in outcomes))
-    pairs = [pair for each in outcomes for pair in (each.holdout, each.test) if pair]
-    falls = [100 * (before - after) for before, after in pairs]
-    mnist = f"MNIST falls by at most {max(falls):.2f} points; " if falls else ""
-    longest = max(each.seconds for each in outcomes)
-    served = sum(each.promoted for each in outcomes)
-    return (
-        f"Of the median hand's errors {left:.0%} are left; {mnist}"
-        f"at most {longest:.0f} s; {served} of {len(outcomes)} serve."
-    )
+    """The median and the worst of all runs."""
+    left = [after / before for before, after in (each.errors for each in outcomes)]
+    lines = [f"errors left: {statistics.median(left):.0%}, at most {max(left):.0%}"]
+    for name in ("holdout", "test"):
+        pairs = [pair for each in outcomes if (pair := getattr(each, name))]
+        if falls := [100 * (before - after) for before, after in pairs]:
+            lines.append(
+                f"MNIST's {name} falls by {statistics.median(falls):.2f} points, "
+                f"at most {max(falls):.2f}"
+            )
+    seconds = [each.seconds for each in outcomes]
+    lines.append(f"seconds: {statistics.median(seconds):.0f}, at most {max(seconds):.0f}")
+    lines.append(f"{sum(each.promoted for each in outcomes)} of {len(outcomes)} serve")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
