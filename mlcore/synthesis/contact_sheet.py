@@ -21,6 +21,8 @@ def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
 
     Raises OSError if the file cannot be written.
     """
+    with path.open("wb"):
+        pass  # told before all is drawn
     rows = [_row(name, columns, rng) for name in [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]]
     if not cv2.imwrite(str(path), np.vstack(rows)):
         raise OSError(f"{path} cannot be written as a picture")
