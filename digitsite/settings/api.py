@@ -1,0 +1,48 @@
+"""The API: who it knows, what it limits, how it describes itself."""
+
+from digitsite.environment import envrate
+from digitsite.settings.people import PROXIES
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # people and addresses that are counted at a time
+    }
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "recognizer.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["recognizer.api.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": envrate("API_RATE", "1200/min"),
+        "explain": envrate("EXPLAIN_RATE", "120/min"),
+        "try": envrate("ANON_RATE", "600/min"),
+        "sign-up": envrate("SIGN_UP_RATE", "120/hour"),
+        "reset": envrate("RESET_RATE", "20/hour"),
+    },
+    "NUM_PROXIES": PROXIES,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Digit Studio",
+    "DESCRIPTION": "Recognise, store and correct handwritten digits; retrain and deploy versions.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",
+    # Two models have a “kind”; without names of their own they would be called after a digest.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "recognizer.models.Deployment.Kind",
+        "JobKindEnum": "recognizer.models.TrainingJob.Kind",
+    },
+}
