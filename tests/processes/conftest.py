@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.processes.receiver import Receiver
-from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
 
 
@@ -32,6 +31,4 @@ def site(survivor: Survivor) -> Iterator[Survivor]:
     survivor.expected = survivor.deployed()
     yield survivor
     assert survivor.deployed() == survivor.expected
-    wait_for(
-        lambda: survivor.serving() == survivor.expected, seconds=60, name="what was deployed serves"
-    )
+    survivor.follows()

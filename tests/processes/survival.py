@@ -147,6 +147,14 @@ class Survivor(Site):
                 JOIN recognizer_modelversion v ON v.id = d.version_id ORDER BY d.sequence DESC"""
             return rows.execute(newest).fetchone()[0]
 
+    def follows(self) -> None:
+        """Every web process answers with what is expected: each looks once a second."""
+        wait_for(
+            lambda: {self.serving() for _ in range(20)} == {self.expected},
+            seconds=60,
+            name=f"all web processes serve version {self.expected}",
+        )
+
     def queue_unannounced(self) -> int:
         """A job whose web process was killed after the commit and before the message."""
         before = self.jobs_there()
