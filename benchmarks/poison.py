@@ -41,8 +41,6 @@ SETS = ("embedded", "forms")
 JUDGED = ("learned", *SETS, "stopped by")
 DENIED = "deny a sure answer"
 
-Labeller = Callable[[NDArray[np.uint8], Generator], NDArray[np.uint8]]
-
 
 def drawn_by(people: int, forms: tuple[str, ...], rng: Generator) -> Part:
     """ONE_PERSON drawings of each of so many hands, in plain forms, digits balanced."""

@@ -152,6 +152,14 @@ def brief(got: Answers) -> dict[str, Any]:
     }
 
 
+def calibration(got: Answers) -> dict[str, float]:
+    """How far the confidence can be trusted, of at least one answer."""
+    return {
+        "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
+        "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
+    }
+
+
 def full(got: Answers) -> dict[str, Any]:
     """`brief`, with the accuracy of the ten-way answer, the confusion, calibration and refusals."""
     confusion = np.zeros((CLASSES, CLASSES), int)
@@ -160,8 +168,7 @@ def full(got: Answers) -> dict[str, Any]:
     return brief(got) | {
         "ten_way_accuracy": float((got.digits == got.labels)[real].mean()) if real.any() else None,
         "confusion": confusion.tolist(),
-        "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
-        "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
+        **calibration(got),
         "reliability": [
             {name: round(value, DECIMALS) for name, value in row.items()}
             for row in reliability(got.confidence, got.right)

@@ -35,26 +35,38 @@ def measure(versions: Sequence[Bundle], sets: Sets) -> list[dict[str, Any]]:
 
 
 def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
-    def full(part: Part | None) -> dict[str, Any] | None:
-        return evaluation.full(ask(version, part)) if part is not None else None
-
-    found = {
-        "embedded": full(gold.reference()),
-        "forms": full(gold.forms()),
-        "gold": full(sets.own_gold),
-        "non_digits": full(gold.reference_negatives()),
-        "mnist_holdout": None,
-        "mnist_test": None,
-        "holdout": None,
+    with_mnist = on_mnist(version, sets.mnist, held) if sets.mnist and held else {}
+    return {
+        **on_frozen(version),
+        "gold": full(version, sets.own_gold) if sets.own_gold is not None else None,
+        **dict.fromkeys(("mnist_holdout", "mnist_test", "holdout")),
+        **with_mnist,
         "corrections": counted(ask(version, sets.corrections)),
         "corrections_holdout": paired(ask(version, sets.holdout)),
     }
-    if sets.mnist and held:
-        of_held = ask(version, held)
-        found["holdout"] = evaluation.full(of_held)
-        found["mnist_holdout"] = evaluation.full(first(of_held, len(sets.mnist.holdout)))
-        found["mnist_test"] = full(sets.mnist.test)
-    return found
+
+
+def on_frozen(version: Bundle) -> dict[str, Any]:
+    """On the sets that come with the program, by name."""
+    return {
+        "embedded": full(version, gold.reference()),
+        "forms": full(version, gold.forms()),
+        "non_digits": full(version, gold.reference_negatives()),
+    }
+
+
+def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:
+    """On MNIST's test part and hold-out; `held` is the hold-out `with_negatives`."""
+    of_held = ask(version, held)
+    return {
+        "mnist_holdout": evaluation.full(first(of_held, len(mnist.holdout))),
+        "mnist_test": full(version, mnist.test),
+        "holdout": evaluation.full(of_held),
+    }
+
+
+def full(version: Bundle, part: Part) -> dict[str, Any]:
+    return evaluation.full(ask(version, part))
 
 
 def ask(version: Bundle, part: Part) -> Answers:
@@ -71,17 +83,9 @@ def counted(got: Answers) -> dict[str, int]:
 
 def paired(got: Answers) -> dict[str, Any]:
     """`counted` with calibration, and a "1" for every drawing that is read right, else a "0"."""
-    found: dict[str, Any] = counted(got) | {
-        "right": "".join("1" if hit else "0" for hit in got.right)
-    }
-    if len(got.labels):
-        found["negative_log_likelihood"] = evaluation.negative_log_likelihood(
-            got.probabilities, got.labels
-        )
-        found["expected_calibration_error"] = evaluation.expected_calibration_error(
-            got.confidence, got.right
-        )
-    return found
+    hits = "".join("1" if hit else "0" for hit in got.right)
+    calibration = evaluation.calibration(got) if len(got.labels) else {}
+    return {**counted(got), "right": hits, **calibration}
 
 
 def contradictions(

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore import architectures, evaluation, export, gold
+from mlcore import architectures, evaluation, export, measuring
 from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
@@ -87,33 +87,16 @@ def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bu
 
 def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
     """The figures of a card through LiteRT; `holdout` is the hold-out with negatives."""
-
-    def figures(part: Part) -> dict[str, Any]:
-        return evaluation.full(evaluation.answers(version, part.fields, part.labels))
-
     held = with_negatives(mnist.holdout)
-    return {
-        "embedded": figures(gold.reference()),
-        "forms": figures(gold.forms()),
-        "non_digits": figures(gold.reference_negatives()),
-        "mnist_holdout": figures(mnist.holdout),
-        "mnist_test": figures(mnist.test),
-        "holdout": figures(held) | {"before_temperature": _uncalibrated(version, held)},
-    }
+    found = measuring.on_frozen(version) | measuring.on_mnist(version, mnist, held)
+    found["holdout"]["before_temperature"] = _uncalibrated(version, held)
+    return found
 
 
 def _uncalibrated(version: Bundle, held: Part) -> dict[str, float]:
     """Likelihood and calibration at a temperature of 1."""
     plain = Bundle(version.card | {"temperature": 1.0}, version.weights, version.litert)
-    got = evaluation.answers(plain, held.fields, held.labels)
-    return {
-        "negative_log_likelihood": evaluation.negative_log_likelihood(
-            got.probabilities, got.labels
-        ),
-        "expected_calibration_error": evaluation.expected_calibration_error(
-            got.confidence, got.right
-        ),
-    }
+    return evaluation.calibration(measuring.ask(plain, held))
 
 
 def describe(

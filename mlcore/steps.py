@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.geometry import fitted, place, with_pen_width
-from mlcore.light import shrunk
+from mlcore.geometry import Ink, fitted, place, with_pen_width
+from mlcore.light import Grey, shrunk
 from mlcore.paper import separate_ink
 from mlcore.strokes import SUPERSAMPLING, ink_of
 
-Grey = NDArray[np.uint8]
-Ink = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
 SHOWN = 192  # pixels: the longest side of a picture of a step

@@ -89,6 +89,7 @@ def flip_a_bit(site: Survivor, number: int) -> None:
 
 
 def test_four_writers_and_a_worker_share_sqlite(site: Survivor) -> None:
+    before = site.versions()
     number = site.begin(f"train {SECONDS - 2}")
     command = [sys.executable, "-m", "benchmarks.sqlite_writers", "--seconds", str(SECONDS)]
     done = subprocess.run(
@@ -105,5 +106,8 @@ def test_four_writers_and_a_worker_share_sqlite(site: Survivor) -> None:
     assert len(told["writes"]) == 4
     assert all(told["writes"])
     assert told["stored"] == sum(told["writes"])
+    # A heartbeat that waits behind the writers for longer than this site's lease of 3 s costs the
+    # job an attempt; it must still end with one version.
     job = site.over(number)
-    assert (job["status"], job["attempt"]) == ("succeeded", 1)
+    assert job["status"] == "succeeded", job["error"]
+    assert site.versions() == [*before, job["version"]]
