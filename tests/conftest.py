@@ -9,7 +9,7 @@ from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
 
-from recognizer.actions import serving
+from recognizer.actions import jobs, serving
 from recognizer.actions.deployment import install_shipped_version
 from recognizer.actions.drawings import save_drawing
 from recognizer.actions.recognition import read_strokes
@@ -87,6 +87,14 @@ def draw(version: ModelVersion) -> Callable[..., Drawing]:
         return save_drawing(owner=by, ink=read_strokes(strokes))
 
     return draw
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Jobs that a worker was told of; none is told in truth."""
+    told: list[int] = []
+    monkeypatch.setattr(jobs, "wake", told.append)
+    return told
 
 
 @pytest.fixture

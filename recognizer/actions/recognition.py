@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mlcore import preprocessing, strokes
 from mlcore.inference import Answer, Recogniser
 from mlcore.paper import separate_ink
+from mlcore.pictures import png
 from mlcore.several import THIN, digits_side_by_side
 from mlcore.strokes import Strokes
 from recognizer.actions.serving import Serving, serving
@@ -55,8 +56,8 @@ class Ink:
         """The picture, (h, w); None where there are strokes."""
         if self.picture is None:
             return None
-        png = np.frombuffer(self.picture, np.uint8)
-        return np.asarray(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE), np.uint8)
+        data = np.frombuffer(self.picture, np.uint8)
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,7 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
 def read_picture(data: bytes) -> Ink:
     """Raises InvalidInk. Keeps it as it was read: grey, upright, no larger than is used."""
     grey = preprocessing.read_picture(data)
-    _, png = cv2.imencode(".png", grey)
-    return Ink(preprocessing.field_from_grey(grey), picture=png.tobytes())
+    return Ink(preprocessing.field_from_grey(grey), picture=png(grey))
 
 
 def recognise(ink: Ink, *, augmented: bool = False) -> Recognition:

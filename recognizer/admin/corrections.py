@@ -112,15 +112,14 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         self, request: HttpRequest, queryset: QuerySet[Correction], verdict: Verdict
     ) -> None:
         by = signed_in(request)
-        corrections = list(queryset)
-        kept_from = [why for each in corrections if (why := why_not_decide(each, by))]
-        allowed = [each for each in corrections if not why_not_decide(each, by)]
+        obstacles = {each: why_not_decide(each, by) for each in queryset}
+        allowed = [each for each, why in obstacles.items() if not why]
         reason = request.POST.get("reason", "").strip()[:MAX_REASON]
         changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
         text = f"{capfirst(verdict.label)}: {changed}."
         if decided := len(allowed) - changed:
             text += " " + gettext("Already decided: %(count)d.") % {"count": decided}
-        for why, count in Counter(kept_from).items():
+        for why, count in Counter(filter(None, obstacles.values())).items():
             text += " " + gettext("Passed over: %(count)d.") % {"count": count} + f" {why}"
         self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.drawings import answer_of
 from recognizer.actions.labelling import label_drawing
 from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
@@ -59,7 +60,7 @@ class PredictionInline(ReadOnlyInline):
     @admin.display(description=_("probabilities, if it is a digit"))
     def chances(self, prediction: Prediction) -> str:
         """The three likeliest digits."""
-        likeliest = sorted(enumerate(prediction.probabilities), key=lambda pair: -pair[1])[:3]
+        likeliest = answer_of(prediction).top
         return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
 
     @admin.display(description=_("latency"))
@@ -127,16 +128,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         "source",
         "created_at",
     ]
-    readonly_fields = [
-        "original",
-        "seen",
-        "label_state",
-        "gold_at",
-        "gold_by",
-        "owner",
-        "source",
-        "created_at",
-    ]
+    readonly_fields = [name for name in fields if name != "label"]
     inlines = [PredictionInline, CorrectionInline]
 
     class Media:

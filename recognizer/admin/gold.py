@@ -22,9 +22,9 @@ class GoldMixin(admin.ModelAdmin):
 
     @admin.action(description=_("Mark as gold: measured on, never learned"), permissions=["gold"])
     def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
-        drawings = list(queryset)
-        obstacles = [why for each in drawings if (why := why_not_gold(each))]
-        free = [each for each in drawings if not why_not_gold(each)]
+        found = {each: why_not_gold(each) for each in queryset}
+        free = [each for each, why in found.items() if not why]
+        obstacles = [why for why in found.values() if why]
         marked = mark_gold(drawings=free, by=signed_in(request))
         text = " ".join(
             [gettext("Marked as gold: %(count)d.") % {"count": marked}, *obstacles[:SHOWN]]

@@ -2,20 +2,19 @@
 
 from base64 import b64encode
 
-import cv2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from mlcore.pictures import png
 from recognizer.models import Drawing
 from recognizer.templatetags.digits import ink
 
 
 def field_picture(drawing: Drawing, size: str = "small") -> SafeString:
     """The 28x28 pixels that the network saw. size: "small" for lists, "large" for a page."""
-    _done, png = cv2.imencode(".png", drawing.pixels)
     return picture(
-        png.tobytes(),
+        png(drawing.pixels),
         f"field-picture {size}",
         _("%(drawing)s, as the network saw it") % {"drawing": drawing},
     )
@@ -32,10 +31,10 @@ def original_picture(drawing: Drawing) -> SafeString:
     )
 
 
-def picture(png: bytes, css_class: str, alternative: str) -> SafeString:
+def picture(data: bytes, css_class: str, alternative: str) -> SafeString:
     return format_html(
         '<img class="{}" src="data:image/png;base64,{}" alt="{}">',
         css_class,
-        b64encode(png).decode(),
+        b64encode(data).decode(),
         alternative,
     )

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from recognizer.actions.deployment import earlier_deployment, serving_deployment
-from recognizer.changes import BROKEN, FIXED, changes, labelled, learned, with_both
+from recognizer.changes import BROKEN, FIXED, changes, for_thumbnails, labelled, learned, with_both
 from recognizer.charts import learning_curve, line_chart, shares
 from recognizer.errors import Refused
 from recognizer.forms import ChangeFilter, CompareForm
@@ -110,16 +109,11 @@ def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion)
         "sees_all": sees_all(request.user),
         "changes": counted,
         "confusions": [confusion_rows(counted.before), confusion_rows(counted.after)],
-        "fixed": shown(fixed)[:SHOWN],
-        "broken": shown(broken)[:SHOWN],
+        "fixed": for_thumbnails(fixed)[:SHOWN],
+        "broken": for_thumbnails(broken)[:SHOWN],
         "fixed_learned": learned(fixed, after) if counted.fixed else 0,
         "missing": list(zip((before, after), counted.missing, strict=True)),
     }
-
-
-def shown(rows: QuerySet) -> QuerySet:
-    """Newest first, without what a thumbnail does not need."""
-    return rows.order_by("-pk").defer("picture", "field")
 
 
 @login_required
@@ -139,6 +133,6 @@ def drawings(request: SignedInRequest, before: int, after: int) -> HttpResponse:
         "after": second,
         "asked": form.cleaned_data,
         "count": found.count(),
-        "page": page_of(shown(form.from_key(found)), PAGE_SIZE),
+        "page": page_of(for_thumbnails(form.from_key(found)), PAGE_SIZE),
     }
     return render(request, "recognizer/compared_drawings.html", context)

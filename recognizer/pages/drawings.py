@@ -1,6 +1,5 @@
 """One drawing: what it is, what was answered, and the history of its label."""
 
-import cv2
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from mlcore.pictures import png
 from recognizer.actions.drawings import delete_drawings
 from recognizer.actions.labelling import label_drawing
 from recognizer.actions.reviewers import may_label
@@ -71,8 +71,7 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 def field(request: SignedInRequest, pk: int) -> HttpResponse:
     """The 28 x 28 picture that the network saw."""
     seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
-    _done, png = cv2.imencode(".png", seen.pixels)
-    return HttpResponse(png.tobytes(), content_type="image/png")
+    return HttpResponse(png(seen.pixels), content_type="image/png")
 
 
 @login_required

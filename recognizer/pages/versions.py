@@ -15,7 +15,7 @@ from recognizer.actions.deployment import earlier_deployment, serving_deployment
 from recognizer.actions.deployment import roll_back as roll_version_back
 from recognizer.actions.promotion import objection
 from recognizer.actions.promotion import promote as promote_version
-from recognizer.changes import answered_by, confusion_of
+from recognizer.changes import answered_by, confusion_of, for_thumbnails
 from recognizer.charts import learning_charts
 from recognizer.forms import AnswerFilter, BeforeForm, DeploymentForm
 from recognizer.models import Deployment, Drawing, ModelVersion
@@ -61,7 +61,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
     sets = measured(shown)
     # With non-digits or without, the hold-out has the same digits.
     by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
-    past = history(shown)
+    past, layers = history(shown), layers_of(shown)
     context = {
         "section": "versions",
         "version": shown,
@@ -79,8 +79,8 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "calibration": calibration(shown),
         "history": past,
         "charts": learning_charts(past),
-        "layers": layers_of(shown),
-        "picture": picture(layers_of(shown)),
+        "layers": layers,
+        "picture": picture(layers),
         "own": own_drawings(request.user, shown),
         "log": shown.deployments.select_related("by"),
         "unanswered": unanswered(request.user, shown),
@@ -114,13 +114,12 @@ def drawings(request: SignedInRequest, number: int) -> HttpResponse:
     form = AnswerFilter(request.GET)
     valid(form)
     found = form.apply(answered_by(Drawing.objects.visible_to(request.user), shown))
-    rows = form.from_key(found).order_by("-pk").defer("picture", "field")
     context = {
         "section": "versions",
         "version": shown,
         "asked": form.cleaned_data,
         "count": found.count(),
-        "page": page_of(rows, DRAWINGS_SIZE),
+        "page": page_of(for_thumbnails(form.from_key(found)), DRAWINGS_SIZE),
     }
     return render(request, "recognizer/version_drawings.html", context)
 

@@ -12,13 +12,7 @@ from recognizer.actions.requests import request_retraining, request_training
 from recognizer.errors import Conflict, Refused
 from recognizer.models import TrainingJob, Worker
 
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch):
-    """Jobs that workers were told of."""
-    woken = []
-    monkeypatch.setattr(jobs, "wake", woken.append)
-    return woken
+pytestmark = pytest.mark.usefixtures("woken")
 
 
 @pytest.fixture

@@ -16,13 +16,7 @@ from recognizer.errors import Conflict, Refused
 from recognizer.models import Drawing, Prediction, TrainingJob, VersionFile
 from tests.pages.rows import answered, make_drawing, make_version
 
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch):
-    """Jobs that workers were told of."""
-    woken = []
-    monkeypatch.setattr(jobs, "wake", woken.append)
-    return woken
+pytestmark = pytest.mark.usefixtures("woken")
 
 
 @pytest.fixture

@@ -12,14 +12,9 @@ from recognizer.actions.endings import ChildCrashed, ChildFailed
 from recognizer.models import TrainingJob
 from tests.pages.rows import make_job
 
+pytestmark = pytest.mark.usefixtures("woken")
+
 Attempt = Callable[[TrainingJob, Path], None]
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    woken: list[int] = []
-    monkeypatch.setattr(jobs, "wake", woken.append)
-    return woken
 
 
 @pytest.fixture

@@ -6,21 +6,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from recognizer.actions import jobs
 from recognizer.actions.labelling import label_drawing, review_corrections
 from recognizer.actions.triggers import retrain_after_corrections, retrain_on_schedule
 from recognizer.models import Drawing, ModelVersion, TrainingJob
 from recognizer.tasks import retrain_on_schedule as task
 from tests.pages.rows import make_drawing, make_job
 
+pytestmark = pytest.mark.usefixtures("woken")
+
 Status = TrainingJob.Status
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    woken: list[int] = []
-    monkeypatch.setattr(jobs, "wake", woken.append)
-    return woken
 
 
 @pytest.fixture

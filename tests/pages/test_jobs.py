@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from mlcore.recipes import SUMMARIES
-from recognizer.actions import jobs
 from recognizer.actions.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
 from recognizer.actions.labelling import label_drawing
 from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job, make_version, serve
+
+pytestmark = pytest.mark.usefixtures("woken")
 
 VERDICT = {
     "passed": False,
@@ -36,14 +37,6 @@ VERDICT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Jobs that a worker was told of."""
-    sent: list[int] = []
-    monkeypatch.setattr(jobs, "wake", sent.append)
-    return sent
-
-
 @pytest.fixture
 def approved(owner: User, reviewer: User, first: ModelVersion) -> list[int]:
     """Ids of two approved corrections, each of a drawing of its own."""
@@ -60,7 +53,7 @@ def words_of(user: User, address: str = "/jobs/") -> str:
 def test_a_trainer_starts_a_job(
     approved: list[int],
     trainer: User,
-    sent: list[int],
+    woken: list[int],
     django_capture_on_commit_callbacks: Callable,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -69,7 +62,7 @@ def test_a_trainer_starts_a_job(
     job = TrainingJob.objects.get()
     assert response["Location"] == "/jobs/"
     assert (job.requested_by, job.status) == (trainer, "queued")
-    assert sent == [job.pk]
+    assert woken == [job.pk]
 
 
 def test_nobody_else_starts_one_or_sees_the_button(approved: list[int], owner: User) -> None:
@@ -99,7 +92,7 @@ def worker(db: None) -> Worker:
 def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
     worker: Worker,
     trainer: User,
-    sent: list[int],
+    woken: list[int],
     django_capture_on_commit_callbacks: Callable,
 ) -> None:
     words = words_of(trainer)
@@ -115,7 +108,7 @@ def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
 
     job = TrainingJob.objects.get()
     assert response["Location"] == "/jobs/"
-    assert (job.kind, job.requested_by, sent) == ("train", trainer, [job.pk])
+    assert (job.kind, job.requested_by, woken) == ("train", trainer, [job.pk])
     assert job.config == {"architecture": "small-cnn", "seed": 9, "recipe": {"epochs": 3}}
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -94,19 +94,25 @@ class Site:
         """Starts `web` and `worker`, or only those named."""
         for program in programs("127.0.0.1", self.port):
             if not names or program.name in names:
-                log = (self.home / f"{program.name}.log").open("ab")
-                self.running[program.name] = subprocess.Popen(
-                    program.command,
-                    cwd=ROOT,
-                    env={**self.environment, **program.environment, "TMPDIR": str(self.home)},
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-                log.close()
+                own = {**program.environment, "TMPDIR": str(self.home)}
+                self.launch(program.name, program.command, own)
         if "web" in self.running:
             wait_for(self.answers, seconds=60, name="the web server answers")
         return self
+
+    def launch(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
+        """In a process group of its own, `environment` over the site's, with a log in its home."""
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**self.environment, **(environment or {})},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def answers(self) -> bool:
         try:

@@ -47,12 +47,7 @@ class Survivor(Site):
 
     def serve(self) -> None:
         """Web server and worker under the supervisor, which restarts what dies."""
-        log = (self.home / "serve.log").open("ab")
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
-        self.running["serve"] = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-        )
-        log.close()
+        self.launch("serve", [sys.executable, "manage.py", "serve", "--port", str(self.port)])
         wait_for(self.answers, seconds=300, name="the web server answers")
         wait_for(self.worker_is_there, seconds=300, name="the worker signs in")
 

@@ -1,14 +1,11 @@
 """Celery's beat: a time that passed while it was down is made up for, with one message."""
 
-import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.processes.site import ROOT, Site, wait_for
+from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -31,20 +28,11 @@ def test_beat_sends_what_is_due_once(tmp_path: Path) -> None:
     site.manage("shell", "--verbosity", "0", "-c", AN_HOUR_AGO)
     command = [sys.executable, "-m", "celery", "-A", "digitsite", "beat", "--pidfile="]
     messages = tmp_path / "queue" / "messages"
-    with (tmp_path / "beat.log").open("ab") as log:
-        beat = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=site.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    site.launch("beat", command)
     try:
         wait_for(lambda: list(messages.glob("*.msg")), seconds=120, name="a message")
     finally:
-        os.killpg(beat.pid, signal.SIGTERM)
-        beat.wait(60)
+        site.stop()
     sent = [path.read_text() for path in messages.glob("*.msg")]
     assert 1 <= len(sent) <= 2  # two where a minute began meanwhile
     assert all("recognizer.retrain_on_schedule" in each for each in sent)

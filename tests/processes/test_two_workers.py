@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from recognizer.management.commands.serve import programs
-from tests.processes.site import ROOT, wait_for
+from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
@@ -30,21 +30,12 @@ def another_worker(survivor: Survivor) -> Iterator[None]:
     (usual,) = (each for each in programs("127.0.0.1", 0) if each.name == "worker")
     command = [*usual.command[:-1], "another@%h"]
     assert "--hostname" in command
-    with (survivor.home / "another.log").open("ab") as log:
-        worker = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=survivor.queue_environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    survivor.launch("another", command, survivor.queue_environment)
     try:
         wait_for(lambda: workers(survivor) == 2, seconds=240, name="two workers")
         yield
     finally:
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        survivor.kill("another")
 
 
 def workers(site: Survivor) -> int:
