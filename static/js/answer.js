@@ -1,5 +1,6 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
+import { paintField } from "./field.js";
 import { labelOf, NOT_A_DIGIT, Settling, shareOf } from "./settling.js";
 import { fill, gettext, number, share } from "./words.js";
 
@@ -133,13 +134,4 @@ function origin({ version, latency_ms: latency }) {
   if (version === undefined || version === null) return "\u00a0";
   const time = typeof latency === "number" ? ` · ${number(latency, latency < 10 ? 1 : 0)} ms` : "";
   return `${fill(gettext("Version %(number)s"), { number: version })}${time}`;
-}
-
-/** `field`: base64 of 784 grey values, row by row; without it the picture is empty. */
-export function paintField(canvas, field) {
-  const image = new ImageData(28, 28);
-  Array.from(atob(field ?? ""), (byte) => byte.charCodeAt(0)).forEach((grey, i) => {
-    image.data.set([grey, grey, grey, 255], i * 4);
-  });
-  canvas.getContext("2d").putImageData(image, 0, 0);
 }

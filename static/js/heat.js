@@ -1,9 +1,9 @@
 /** The map of what mattered: ink in two colours, and the same in words. */
 
 import { labelName, NOT_A_DIGIT } from "./answer.js";
+import { paintField } from "./field.js";
 import { fill, gettext } from "./words.js";
 
-const SIDE = 28;
 const FOR = [86, 156, 255];
 const AGAINST = [255, 138, 36];
 const NEUTRAL = [120, 120, 120];
@@ -11,7 +11,7 @@ const GAMMA = 0.6; // faint values are to be seen as well
 const WORTH_TELLING = 0.25; // of the strongest part
 
 /** Red, green and blue of ink with `value`, -1 to 1, and `grey`, 0 to 255. */
-export function colour(value, grey) {
+function colour(value, grey) {
   const strength = Math.abs(value) ** GAMMA;
   const strong = value < 0 ? AGAINST : FOR;
   return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (grey / 255));
@@ -19,11 +19,7 @@ export function colour(value, grey) {
 
 /** `values`: 28 rows of 28; `field`: base64 of the grey values beneath them. */
 export function paintHeat(canvas, values, field) {
-  const image = new ImageData(SIDE, SIDE);
-  Array.from(atob(field), (byte) => byte.charCodeAt(0)).forEach((grey, i) => {
-    image.data.set([...colour(values[Math.floor(i / SIDE)][i % SIDE], grey), 255], i * 4);
-  });
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  paintField(canvas, field, (grey, x, y) => colour(values[y][x], grey));
 }
 
 /** "Most for 7: the top right. Most against it: the bottom." */

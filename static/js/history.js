@@ -6,9 +6,10 @@ import { loadMore } from "./more.js";
 import { Selection } from "./selection.js";
 import { listenForThumbs } from "./thumbs.js";
 import { toast } from "./toast.js";
+import { fill, gettext, ngettext, number } from "./words.js";
 
 const form = document.querySelector("[data-selection]");
-const counted = (text, count) => text.replace("{count}", count);
+const counted = (text, count) => fill(text, { count: number(count) });
 
 function start() {
   const list = form.querySelector("[data-thumbs]");
@@ -56,25 +57,26 @@ function none(selection) {
 function showCount(selection) {
   const count = selection.chosen.length;
   const most = Number(form.dataset.most);
-  const words = form.querySelector("[data-count]");
-  const { one, many, tooMany } = words.dataset;
-  const text = count > most ? tooMany.replace("{most}", most) : count === 1 ? one : many;
-  words.textContent = count ? counted(text, count) : "";
+  form.querySelector("[data-count]").textContent = count ? selected(count, most) : "";
   for (const button of form.querySelectorAll("[data-takes]")) button.disabled = count > most;
   all().checked = count > 0 && count === selection.boxes.length;
   all().indeterminate = count > 0 && !all().checked;
 }
 
+function selected(count, most) {
+  if (count <= most) return counted(ngettext("%(count)s selected", "%(count)s selected", count), count);
+  const text = gettext("%(count)s selected; at most %(most)s at a time");
+  return fill(text, { count: number(count), most: number(most) });
+}
+
 async function remove(selection) {
   const { ids } = selection;
   const button = form.querySelector("[data-delete-selected]");
-  const { askOne, askMany, doneOne, doneMany, yes } = button.dataset;
-  const count = ids.length;
-  if (button.disabled || !(await confirmed(counted(count === 1 ? askOne : askMany, count), yes))) return;
+  if (button.disabled || !(await confirmed(question(ids.length), gettext("Delete")))) return;
   button.disabled = true;
   try {
     await post(form.dataset.delete, { ids });
-    toast(counted(count === 1 ? doneOne : doneMany, count), "success");
+    toast(done(ids.length), "success");
     goOn(selection.removeChosen());
   } catch (error) {
     toast(error.message, "error");
@@ -83,6 +85,19 @@ async function remove(selection) {
   }
 }
 
+const question = (count) =>
+  counted(
+    ngettext(
+      "Delete this drawing with its answers and the history of its label? This cannot be undone.",
+      "Delete %(count)s drawings with their answers and the history of their labels? This cannot be undone.",
+      count,
+    ),
+    count,
+  );
+
+const done = (count) =>
+  counted(ngettext("The drawing is deleted.", "%(count)s drawings are deleted.", count), count);
+
 /** The focus goes on to the drawing that took the place; an empty page is asked for anew. */
 function goOn(next) {
   if (next) next.querySelector("a[data-drawing]").focus();
@@ -90,8 +105,8 @@ function goOn(next) {
 }
 
 function say(count) {
-  const place = document.querySelector("[data-more-words]");
-  place.textContent = counted(place.dataset.moreWords, count);
+  const text = ngettext("%(count)s more drawing", "%(count)s more drawings", count);
+  document.querySelector("[data-more-words]").textContent = counted(text, count);
 }
 
 if (form) start();

@@ -5,6 +5,7 @@
  * On a job's own page the curve of its loss is fetched again after every epoch.
  */
 
+import { fetched } from "./documents.js";
 import { fill, gettext, number, share } from "./words.js";
 
 const EVERY = 1000;
@@ -98,7 +99,7 @@ function duration(seconds) {
 async function extendCurve(job) {
   const curve = page().querySelector("[data-learning]");
   if (!curve || !job.epoch || curve.dataset.epoch === String(job.epoch)) return;
-  const fresh = (await fetchDocument()).querySelector("[data-learning]");
+  const fresh = (await fetched(location.href))?.querySelector("[data-learning]");
   if (!fresh) return;
   const figures = fresh.querySelector("details");
   if (figures) figures.open = curve.querySelector("details")?.open ?? false;
@@ -110,25 +111,10 @@ async function extendCurve(job) {
 async function refresh() {
   lastRefresh = performance.now();
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
-  const fresh = await fetchDocument();
-  const list = fresh.querySelector("[data-jobs]");
+  const list = (await fetched(location.href))?.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
   page().replaceWith(list);
   shown = content(list);
-}
-
-async function fetchDocument() {
-  return new DOMParser().parseFromString(await fetchPage(), "text/html");
-}
-
-/** The page's HTML; nothing if it cannot be had. */
-async function fetchPage() {
-  try {
-    const response = await fetch(location.href);
-    return response.ok ? await response.text() : "";
-  } catch {
-    return "";
-  }
 }
 
 /** The list's HTML as the server wrote it, less the tokens, which differ every time. */

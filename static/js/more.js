@@ -1,5 +1,7 @@
 /** The next page of a list, as its end comes near, in place of the link that leads to it. */
 
+import { fetched } from "./documents.js";
+
 const NEAR = "800px";
 const LINK = '.pagination a[rel="next"]';
 
@@ -29,15 +31,4 @@ async function append(list, link, added) {
   else link.remove();
   added(items);
   return true;
-}
-
-/** The page's document; null where it does not come, or where one has to sign in again. */
-async function fetched(address) {
-  try {
-    const response = await fetch(address);
-    if (!response.ok || response.redirected) return null;
-    return new DOMParser().parseFromString(await response.text(), "text/html");
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 /** A drawing played as it was drawn. Nothing moves before somebody presses play. */
 
 import { pathOf, strokesAt } from "./strokes.js";
+import { fill, gettext, number } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TIP = 3; // radius of the pen's tip in the box of 100, at middle pressure
@@ -92,12 +93,10 @@ export class Replay {
   }
 
   #tell(count) {
-    const seconds = (time) => (time / 1000).toFixed(1);
+    const seconds = (time) => number(time / 1000, 1);
+    const times = { now: seconds(this.#now), all: seconds(this.#duration) };
     const clock = this.#find("clock");
-    const text = clock.dataset.words;
-    clock.textContent = text
-      .replace("{now}", seconds(this.#now))
-      .replace("{all}", seconds(this.#duration));
+    clock.textContent = fill(gettext("%(now)s / %(all)s s"), times);
     const moment = this.#find("moment");
     moment.value = (this.#now / this.#duration) * 100;
     moment.setAttribute("aria-valuetext", `${clock.textContent} (${count}/${this.#strokes.length})`);
@@ -117,8 +116,7 @@ export class Replay {
 
   #sayWhatPlayDoes() {
     const play = this.#find("play");
-    const { playWords, pauseWords } = play.dataset;
-    play.setAttribute("aria-label", this.isPlaying ? pauseWords : playWords);
+    play.setAttribute("aria-label", this.isPlaying ? gettext("Pause") : gettext("Play"));
     play.toggleAttribute("data-playing", this.isPlaying);
   }
 

@@ -1,6 +1,7 @@
 /** What the review page shows: the drawing in front, the counts, and the last answers. */
 
-import { NOT_A_DIGIT, labelName, paintField } from "./answer.js";
+import { NOT_A_DIGIT, labelName } from "./answer.js";
+import { paintField } from "./field.js";
 import { fill, gettext, moment, ngettext } from "./words.js";
 
 const RECENT = 6;

@@ -1,5 +1,7 @@
 """The studio in German, to the scripts' last word, and back to English."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,6 +22,17 @@ def test_a_german_browser_gets_german_until_somebody_chooses_english(open_page: 
     page.get_by_role("button", name="Speichern").click()
     expect(page.locator("[data-verdict-text]")).to_have_text("Gespeichert. Stimmt die Antwort?")
 
+    page.locator("[data-saved-link]").click()
+    expect(page.locator("[data-clock]")).to_have_text(re.compile(r"^(\d+,\d) / \1 s$"))
+    expect(page.get_by_role("button", name="Abspielen", exact=True)).to_be_visible()
+    page.goto("/drawings/")
+    page.locator(".tick").first.click()
+    expect(page.locator("[data-count]")).to_have_text("1 ausgewählt")
+    page.locator("[data-delete-selected]").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Diese Zeichnung mit ihren Antworten")
+    page.get_by_role("dialog").get_by_role("button", name="Abbrechen").click()
+
+    page.goto("/")
     page.locator("summary.avatar").click()
     page.get_by_role("button", name="English").click()
 
