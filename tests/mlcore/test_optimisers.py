@@ -1,37 +1,30 @@
-import json
-
 import numpy as np
 import pytest
 
-from tests.mlcore.processes import python
+from mlcore.recipes import Recipe
 
 pytestmark = pytest.mark.slow
 
-ONE_STEP = """
-import json
-import keras
-import numpy as np
-from mlcore.optimisers import optimiser_of
-from mlcore.recipes import Recipe
-
-rng = np.random.default_rng(0)
-shapes = {"kernel": (3, 3, 4, 12), "bias": (12,), "dense": (20, 11)}
-variables = [keras.Variable(np.zeros(shape, np.float32), name=name)
-             for name, shape in shapes.items()]
-# One direction of the kernel's gradient is a hundred times as steep as the others.
-gradients = [rng.normal(0, 1, shape).astype(np.float32) for shape in shapes.values()]
-gradients[0] += 100 * rng.normal(0, 1, (3, 3, 4, 1)).astype(np.float32)
-optimiser = optimiser_of(Recipe(learning_rate=0.002, muon=MUON, warm_up=0.5), 4)
-for _ in range(2):
-    optimiser.apply(gradients, variables)
-print(json.dumps([variable.numpy().tolist() for variable in variables]))
-"""
+SHAPES = {"kernel": (3, 3, 4, 12), "bias": (12,), "dense": (20, 11)}
 
 
 def moved(muon: float) -> list[np.ndarray]:
     """Where two steps from 0 led: a convolution's kernel, its bias, a dense layer's kernel."""
-    values = json.loads(python(ONE_STEP.replace("MUON", str(muon))))
-    return [np.array(each) for each in values]
+    import keras
+
+    from mlcore.optimisers import optimiser_of
+
+    rng = np.random.default_rng(0)
+    gradients = [rng.normal(0, 1, shape).astype(np.float32) for shape in SHAPES.values()]
+    # One direction of the kernel's gradient is a hundred times as steep as the others.
+    gradients[0] += 100 * rng.normal(0, 1, (3, 3, 4, 1)).astype(np.float32)
+    variables = [
+        keras.Variable(np.zeros(shape, np.float32), name=name) for name, shape in SHAPES.items()
+    ]
+    optimiser = optimiser_of(Recipe(learning_rate=0.002, muon=muon, warm_up=0.5), 4)
+    for _ in range(2):
+        optimiser.apply(gradients, variables)
+    return [variable.numpy() for variable in variables]
 
 
 def test_muon_moves_every_direction_of_a_kernel_by_as_much() -> None:

@@ -1,11 +1,17 @@
 import json
 import shlex
 
+import numpy as np
 import pytest
 
-from mlcore import bundle, datasets
-from mlcore.recipes import DEFAULT, RECIPES
-from tests.mlcore.processes import mlcore, python
+from mlcore import bundle, datasets, synthesis
+from mlcore.cli import main
+from mlcore.datasets import Part
+from mlcore.errors import UnusableBundle
+from mlcore.evaluation import answers, full
+from mlcore.pools import draw_stock, make_pool
+from mlcore.recipes import DEFAULT, RECIPES, Recipe
+from tests.mlcore.processes import mlcore
 
 pytestmark = pytest.mark.slow
 
@@ -41,10 +47,13 @@ def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
     assert json.loads(recipe) == {"epochs": 2}  # the only departure; no path of this machine
 
 
-def test_the_figures_of_the_card_are_those_that_evaluate_gives(trained, small_mnist, tmp_path):
+def test_the_figures_of_the_card_are_those_that_the_written_version_gives(
+    trained, small_mnist, tmp_path
+):
     bundle.write(trained[1], tmp_path)
-    done = mlcore("evaluate", "--model", tmp_path, "--data", small_mnist, "--at-most", 100)
-    assert json.loads(done.stdout)["mnist_test"] == trained[1].card["metrics"]["mnist_test"]
+    test = datasets.read(small_mnist).test
+    measured = full(answers(bundle.read(tmp_path), test.fields, test.labels))
+    assert measured == trained[1].card["metrics"]["mnist_test"]
 
 
 def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
@@ -57,37 +66,31 @@ def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
     assert bundle.read(tmp_path).weights == trained[1].weights
 
 
-def test_it_gives_the_reason_last_when_there_is_no_data(tmp_path):
-    done = mlcore("train", "--data", tmp_path / "no.npz", "--out", tmp_path / "out")
-    assert done.returncode == 1
-    assert "MNIST_PATH" in done.stderr.splitlines()[-1]
+def test_it_gives_the_reason_when_there_is_no_data(tmp_path, capsys):
+    arguments = ["train", "--data", str(tmp_path / "no.npz"), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 1
+    assert "MNIST_PATH" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
-
-
-# Every architecture is built, counted and converted in one process: TensorFlow starts slowly.
-EVERY_ARCHITECTURE = """
-import json, numpy as np
-from mlcore import architectures, export
-fields = np.random.default_rng(0).random((5, 28, 28), np.float32)
-rows = {}
-for name in architectures.ARCHITECTURES:
-    model, twin = architectures.build(name), architectures.build(name)
-    weights = export.weights_of(model)
-    export.load_weights(twin, weights)
-    rows[name] = {
-        "parameters": model.count_params(),
-        "multiply_adds": architectures.multiply_adds(model),
-        "outputs": model.output.shape[-1],
-        "difference": export.parity(twin, export.to_litert(model), fields),
-        "bytes": len(weights),
-    }
-print(json.dumps(rows))
-"""
 
 
 @pytest.fixture(scope="module")
 def every_architecture():
-    return json.loads(python(EVERY_ARCHITECTURE))
+    from mlcore import architectures, export
+
+    fields = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    rows = {}
+    for name in architectures.ARCHITECTURES:
+        model, twin = architectures.build(name), architectures.build(name)
+        weights = export.weights_of(model)
+        export.load_weights(twin, weights)
+        rows[name] = {
+            "parameters": model.count_params(),
+            "multiply_adds": architectures.multiply_adds(model),
+            "outputs": model.output.shape[-1],
+            "difference": export.parity(twin, export.to_litert(model), fields),
+            "bytes": len(weights),
+        }
+    return rows
 
 
 def test_every_architecture_answers_the_same_through_safetensors_and_litert(every_architecture):
@@ -113,61 +116,51 @@ def test_the_shipped_network_is_small(every_architecture):
 
 
 def test_weights_of_another_architecture_are_refused():
-    code = (
-        "from mlcore import architectures, export\n"
-        "weights = export.weights_of(architectures.build('ann'))\n"
-        "try: export.load_weights(architectures.build('mlp'), weights)\n"
-        "except Exception as error: print(type(error).__name__)\n"
-    )
-    assert python(code) == "UnusableBundle"
+    from mlcore import architectures, export
+
+    weights = export.weights_of(architectures.build("ann"))
+    with pytest.raises(UnusableBundle):
+        export.load_weights(architectures.build("mlp"), weights)
 
 
 def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
-    code = (
-        "import json, numpy as np\n"
-        "from mlcore import synthesis\n"
-        "from mlcore.datasets import Part\n"
-        "from mlcore.recipes import Recipe\n"
-        "from mlcore.pools import draw_stock, make_pool\n"
-        "rng = np.random.default_rng(0)\n"
-        "part = Part(*synthesis.digits(100, rng))\n"
-        "recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)\n"
-        "pool = make_pool(part, draw_stock(part, recipe, rng), recipe, 1, rng)\n"
-        "print(json.dumps(np.bincount(pool.labels, minlength=11).tolist()))\n"
-    )
-    counts = json.loads(python(code))
-    assert sum(counts) == 100 + 10 + 20
-    assert min(counts[:10]) >= 10
+    rng = np.random.default_rng(0)
+    part = Part(*synthesis.digits(100, rng))
+    recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)
+    pool = make_pool(part, draw_stock(part, recipe, rng), recipe, 1, rng)
+    counts = np.bincount(pool.labels, minlength=11)
+    assert counts.sum() == 100 + 10 + 20
+    assert counts[:10].min() >= 10
     assert counts[10] > 0
 
 
 def test_targets_hold_the_mean_of_the_teachers_answers():
-    code = (
-        "import keras, numpy as np\n"
-        "from mlcore import architectures, synthesis\n"
-        "from mlcore.datasets import Part\n"
-        "from mlcore.recipes import Recipe\n"
-        "from mlcore.training import make_aim, predict_logits\n"
-        "keras.utils.set_random_seed(1)\n"
-        "part = Part(*synthesis.digits(6, np.random.default_rng(0)))\n"
-        "teachers = [architectures.build('mlp'), architectures.build('mlp')]\n"
-        "def softmax(z): return np.exp(z) / np.exp(z).sum(1, keepdims=True)\n"
-        "mean = sum(softmax(predict_logits(t, part.fields)) for t in teachers) / 2\n"
-        "truth = np.eye(11)[part.labels]\n"
-        "recipe = Recipe(distillation=0.25, label_smoothing=0)\n"
-        "inputs, taught = make_aim(recipe, teachers)(part)\n"
-        "alone = make_aim(recipe, [])(part)[1]\n"
-        "print(np.abs(taught - (0.75 * truth + 0.25 * mean)).max() < 1e-6,\n"
-        "      np.abs(alone - truth).max() < 1e-6, np.abs(mean - truth).max() > 0.5,\n"
-        "      inputs.shape == (6, 28, 28, 1))\n"
-    )
-    assert python(code) == "True True True True"
+    import keras
+
+    from mlcore import architectures
+    from mlcore.training import make_aim, predict_logits
+
+    keras.utils.set_random_seed(1)
+    part = Part(*synthesis.digits(6, np.random.default_rng(0)))
+    teachers = [architectures.build("mlp"), architectures.build("mlp")]
+    odds = [np.exp(predict_logits(teacher, part.fields)) for teacher in teachers]
+    mean = sum(each / each.sum(axis=1, keepdims=True) for each in odds) / 2
+    truth = np.eye(11)[part.labels]
+    recipe = Recipe(distillation=0.25, label_smoothing=0)
+
+    inputs, taught = make_aim(recipe, teachers)(part)
+    _, alone = make_aim(recipe, [])(part)
+
+    assert inputs.shape == (6, 28, 28, 1)
+    np.testing.assert_allclose(taught, 0.75 * truth + 0.25 * mean, atol=1e-6)
+    np.testing.assert_allclose(alone, truth, atol=1e-6)
+    assert np.abs(mean - truth).max() > 0.5
 
 
 def test_a_version_names_its_teachers(trained, small_mnist, tmp_path):
     bundle.write(trained[1], tmp_path / "teacher")
     arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 1]
-    done = mlcore("train", *arguments, "--teacher", tmp_path / "teacher", "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+    places = ["--teacher", tmp_path / "teacher", "--out", tmp_path / "out"]
+    assert main(["train", *map(str, arguments + places)]) == 0
     assert bundle.read(tmp_path / "out").card["teachers"] == [trained[1].checksum]
     assert trained[1].card["teachers"] == []
