@@ -1,5 +1,6 @@
 """The pen: what a hand does is on the paper at once, as it was done, and is what is sent."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,16 +16,22 @@ from tests.browser.studio_page import PHONE, RECOGNISE, expect_digit, strokes
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FIELD = 1000  # units of the pad, whatever its size
-ALPHA = """(pad) => {
+ALPHA = """async pad => {
   const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);
-  return [pad.width, Array.from({ length: pad.width * pad.height }, (_, i) => data[4 * i + 3])];
+  const alphas = new Blob([data.filter((_, i) => i % 4 === 3)]);
+  const url = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsDataURL(alphas);
+  });
+  return [pad.width, url.split(",")[1]];
 }"""
 
 
 def ink(page: Page) -> np.ndarray:
     """(side, side) uint8: how much ink the pad's pixels show."""
     side, alphas = page.locator("[data-pad]").evaluate(ALPHA)
-    return np.array(alphas, np.uint8).reshape(side, side)
+    return np.frombuffer(b64decode(alphas), np.uint8).reshape(side, side)
 
 
 def ink_at(page: Page, points: Sequence[Sequence[float]]) -> list[bool]:

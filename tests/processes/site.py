@@ -161,8 +161,8 @@ class Site:
     def answer(self, strokes: list) -> dict[str, Any]:
         return self.post("/api/v1/recognize/", {"strokes": strokes}, by="owner")
 
-    def retrain(self) -> int:
-        return self.post("/api/v1/jobs/", by="trainer")["id"]
+    def retrain(self, **recipe: float) -> int:
+        return self.post("/api/v1/jobs/", {"recipe": recipe}, by="trainer")["id"]
 
     def job(self, number: int) -> dict[str, Any]:
         return self.get(f"/api/v1/jobs/{number}/", by="owner")

@@ -13,6 +13,9 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
+QUICK = {"steps": 60, "replay": 600}  # enough for one odd habit
+TINY = {"steps": 10, "replay": 200}  # enough to come to an end
+
 
 @pytest.fixture
 def with_servers(tmp_path: Path) -> Iterator[Site]:
@@ -50,7 +53,7 @@ def training_processes(site: Site) -> list[str]:
 def loop(site: Site) -> None:
     assert site.serving() == 1
     site.correct(mirrored_digits(20))
-    job = site.wait_for_job(site.retrain(), "succeeded", "failed")
+    job = site.wait_for_job(site.retrain(**QUICK), "succeeded", "failed")
     assert job["status"] == "succeeded", job["error"]
     assert job["version"] == 2
     assert job["result"]["verdict"]["passed"], job["result"]["verdict"]
@@ -66,7 +69,7 @@ def loop(site: Site) -> None:
 def test_a_killed_worker_costs_time_and_nothing_else(embedded):
     site = embedded.start()
     site.correct(mirrored_digits(4))
-    number = site.retrain()
+    number = site.retrain(**TINY)
     site.wait_for_job(number, "running")
     wait_for(lambda: training_processes(site), seconds=30, name="a training process")
     site.kill("worker")
@@ -81,7 +84,7 @@ def test_a_killed_worker_costs_time_and_nothing_else(embedded):
 def test_cancelling_ends_the_training_process(embedded):
     site = embedded.start()
     site.correct(mirrored_digits(4))
-    number, second = site.retrain(), site.retrain()
+    number, second = site.retrain(**TINY), site.retrain(**TINY)
     site.wait_for_job(number, "running")
     wait_for(lambda: training_processes(site), seconds=30, name="a training process")
     assert site.job(second)["status"] == "queued"

@@ -24,7 +24,7 @@ from tests.processes.site import ROOT
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 40, "replay": 600}
+QUICK = {"steps": 20, "replay": 200}
 
 
 def test_the_archive_repeats_the_job_to_the_last_bit(
