@@ -7,7 +7,7 @@ MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # Tests of a file share what is dear to make: they stay together. Each process may train and browse.
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-fast check format clean catalogues messages
 

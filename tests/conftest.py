@@ -24,6 +24,11 @@ SEVEN = [
 ONE = [[[160, 60], [158, 140], [155, 220], [152, 300]]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow ones first, so that no process is left alone with one in the end."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+
+
 def person(name: str, *permissions: str, **flags: bool) -> User:
     user = User.objects.create_user(name, password="correct horse", **flags)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
