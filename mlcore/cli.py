@@ -114,13 +114,13 @@ def _train(options: argparse.Namespace) -> None:
     report = JsonLines() if options.progress else silent
     epochs = {} if options.epochs is None else {"epochs": options.epochs}
     recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
-    report(phase="prepare", fraction=0.0, message="reading MNIST")
+    report(phase="prepare", fraction=0.0, message="Reading MNIST")
     mnist = datasets.load(options.data)
     teachers = [bundles.read(folder) for folder in options.teacher]
     trained = train(
         mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
     )
-    report(phase="evaluate", fraction=0.97, message="calibrating and measuring")
+    report(phase="evaluate", fraction=0.97, message="Calibrating and measuring")
     version = pack(
         trained.model,
         options.architecture,
@@ -131,13 +131,13 @@ def _train(options: argparse.Namespace) -> None:
         teachers=teachers,
     )
     bundles.write(version, options.out)
-    report(phase="evaluate", fraction=1.0, message=f"written to {options.out}")
+    report(phase="evaluate", fraction=1.0)
 
 
 def _retrain(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
     report = JsonLines()
-    report(phase="prepare", fraction=0.0, message="starting")
+    report(phase="prepare", fraction=0.0, message="Loading TensorFlow")
     from mlcore.retraining import retrain
 
     retrain(options.folder, data=options.data, report=report)

@@ -85,20 +85,25 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(seed)
-    report(phase="prepare", fraction=0.1, message="preparing what to rehearse")
+    report(phase="prepare", fraction=0.1, message="Preparing what to rehearse")
     replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
-    report(phase="prepare", fraction=0.2, message="loading the parent")
+    lessons, rehearsed = len(corrections.training), len(replay.part)
+    report(
+        phase="prepare",
+        fraction=0.2,
+        message=f"Learning {lessons} corrections beside {rehearsed:,} fields",
+    )
     model = load(parent)
     origin = model.get_weights()
     history = adapt(model, corrections.training, replay, recipe, rng, report=report)
     share = retreat(model, origin, corrections.training, parent)
 
-    report(phase="export", fraction=0.8)
+    report(phase="export", fraction=0.8, message=f"Kept {share:.0%} of the way from the parent")
     litert, difference = convert(model, replay.part.fields)
     candidate = Bundle(
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
-    report(phase="evaluate", fraction=0.85)
+    report(phase="evaluate", fraction=0.85, message="Measuring the parent and the candidate")
     sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
     before, after = measuring.measure((parent, candidate), sets)
     candidate.card["metrics"] = after
@@ -122,7 +127,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
         "frozen": gold.checksums(),
     }
     (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
-    report(phase="evaluate", fraction=1.0, message="done")
+    report(phase="evaluate", fraction=1.0)
 
 
 def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:

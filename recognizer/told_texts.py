@@ -126,6 +126,25 @@ JOBS = [  # why an attempt ended, and what it is at
     _("re-read"),
     _("done"),
 ]
+LOG = [  # of a job: what mlcore reports, and what workers note
+    _("Reading MNIST"),
+    _("Calibrating and measuring"),
+    _("Loading TensorFlow"),
+    _("Preparing what to rehearse"),
+    _("Learning {count} corrections beside {rehearsed} fields"),
+    _("Kept {share} of the way from the parent"),
+    _("Measuring the parent and the candidate"),
+    _("Step {step} of {steps}: loss {loss}, {share} learned."),
+    _("Epoch {step} of {steps}: loss {loss}, {share} learned, {held} of the hold-out."),
+    _("Attempt {number} begins."),
+    _("Version {number} is made."),
+    _("It is asked to stop."),
+    _("It is tried again."),
+    _("The worker was lost. It is tried again."),
+    _("Succeeded."),
+    _("Cancelled."),
+    _("Failed: {reason}"),
+]
 LAYERS = [  # mlcore.architectures
     _("convolution"),
     _("shortcut"),
@@ -146,6 +165,7 @@ TEXTS = [
     *GATES,
     *VERDICTS,
     *JOBS,
+    *LOG,
     *LAYERS,
     *GROUPS,
     *REPLAYED,

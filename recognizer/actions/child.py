@@ -49,8 +49,9 @@ def follow(job: TrainingJob, child: Child) -> None:
     """Renews the lease with the newest progress about once a second until the child ends."""
     watch = Watch(job)
     for line in lines_of(child):
-        watch.progress = advanced(watch.progress, parse_progress(line))
+        watch.hear(parse_progress(line))
         watch.look()
+    watch.renew()
     job.progress = watch.progress
     patience = time.monotonic() + EXIT_SECONDS
     while child.poll() is None:
@@ -67,9 +68,14 @@ class Watch:
     def __init__(self, job: TrainingJob) -> None:
         self.job = job
         self.progress: dict[str, Any] = dict(job.progress)
+        self.said: list[str] = []  # since the lease was renewed
         self.limit = time_limit(job)
         self.renewed_at = time.monotonic()
         self.deadline = self.renewed_at + self.limit
+
+    def hear(self, line: dict[str, Any]) -> None:
+        self.progress = advanced(self.progress, line)
+        self.said += log_lines(line)
 
     def look(self) -> None:
         """Raises ChildFailed after the time limit, and what `renew` does."""
@@ -77,7 +83,21 @@ class Watch:
         if now > self.deadline:
             raise ChildFailed(f"Stopped after {self.limit} seconds, the limit.")
         if now - self.renewed_at >= RENEW_SECONDS:
-            self.renewed_at = renew(self.job, self.progress, self.renewed_at)
+            self.renew()
+
+    def renew(self) -> None:
+        """The lease, with the newest progress. A database that is away for less than a lease is
+        waited for. Raises LeaseLost, or DatabaseError once the lease must have run out."""
+        now = time.monotonic()
+        try:
+            jobs.renew(self.job, self.progress, self.said)
+        except DatabaseError:
+            close_old_connections()
+            if now - self.renewed_at >= settings.JOB_LEASE_SECONDS:
+                raise
+            logger.warning("%s: the database is away; trying again", self.job)
+        else:
+            self.renewed_at, self.said = now, []
 
 
 def lines_of(child: Child) -> Iterator[str]:
@@ -117,20 +137,19 @@ def advanced(progress: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
     return {**progress, **line, "history": past}
 
 
-def renew(job: TrainingJob, progress: dict[str, Any], renewed_at: float) -> float:
-    """When the lease was renewed last. A database that is away for less than a lease is waited for.
-
-    Raises LeaseLost, or DatabaseError once the lease must have run out.
-    """
-    try:
-        jobs.renew(job, progress)
-    except DatabaseError:
-        close_old_connections()
-        if time.monotonic() - renewed_at >= settings.JOB_LEASE_SECONDS:
-            raise
-        logger.warning("%s: the database is away; trying again", job)
-        return renewed_at
-    return time.monotonic()
+def log_lines(line: dict[str, Any]) -> list[str]:
+    """What a line of progress adds to the job's log: its message, and the figures of an epoch."""
+    said = [str(line["message"])] if line.get("message") else []
+    if all(name in line for name in ("epoch", "epochs", "loss", "accuracy")):
+        step = f"{line['epoch']} of {line['epochs']}: loss {line['loss']:.3f}"
+        learned = f"{line['accuracy']:.2%} learned"
+        held = line.get("holdout_accuracy")
+        said.append(
+            f"Step {step}, {learned}."
+            if held is None
+            else f"Epoch {step}, {learned}, {held:.2%} of the hold-out."
+        )
+    return said
 
 
 def parse_progress(line: str) -> dict[str, Any]:

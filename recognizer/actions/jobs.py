@@ -5,6 +5,7 @@ that dies, change nothing but the time: whoever's UPDATE finds no row was not me
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from recognizer.actions import webhooks
 from recognizer.actions.mnist import mnist_here
 from recognizer.errors import Conflict
-from recognizer.models import ModelVersion, TrainingJob, Worker
+from recognizer.models import JobLine, ModelVersion, TrainingJob, Worker
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
@@ -74,7 +75,17 @@ def claim(job_id: int) -> TrainingJob | None:
             )
     except IntegrityError:  # one_job_trains_at_a_time
         return None
-    return TrainingJob.objects.get(pk=job_id) if updated == 1 else None
+    if updated != 1:
+        return None
+    job = TrainingJob.objects.get(pk=job_id)
+    note(job, f"Attempt {job.attempt} begins.")
+    return job
+
+
+def note(job: TrainingJob, *texts: str) -> None:
+    """Adds lines to the job's log."""
+    lines = [JobLine(job_id=job.pk, attempt=job.attempt, text=text) for text in texts]
+    JobLine.objects.bulk_create(lines)
 
 
 def held(job: TrainingJob) -> QuerySet[TrainingJob]:
@@ -82,12 +93,15 @@ def held(job: TrainingJob) -> QuerySet[TrainingJob]:
     return TrainingJob.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
 
 
-def renew(job: TrainingJob, progress: dict[str, Any]) -> None:
-    """Heartbeat and progress in one. Raises LeaseLost where the job is to stop."""
+def renew(job: TrainingJob, progress: dict[str, Any], said: Iterable[str] = ()) -> None:
+    """Heartbeat, progress and new lines of the log in one. Raises LeaseLost where the job is to
+    stop."""
     lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     rows = held(job).filter(cancel_requested_at=None)
-    if rows.update(lease_until=lease, progress=progress) != 1:
-        raise LeaseLost
+    with transaction.atomic():
+        if rows.update(lease_until=lease, progress=progress) != 1:
+            raise LeaseLost
+        note(job, *said)
 
 
 def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: Any) -> bool:
@@ -97,8 +111,15 @@ def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: An
         ended = {"status": status, "finished_at": timezone.now(), "lease_until": None}
         if rows.filter(pk=job.pk).update(**ended, **values) != 1:
             return False
+        note(job, last_words(status, values["error"]))
         webhooks.announce(job)
     return True
+
+
+def last_words(status: str, error: str) -> str:
+    """ "Succeeded." or "Failed: It ran out of memory.": of many lines of an error the last."""
+    name = status.capitalize()
+    return f"{name}: {error.splitlines()[-1]}" if error else f"{name}."
 
 
 def finish(job: TrainingJob, status: str, **values: Any) -> None:
@@ -118,6 +139,7 @@ def crashed(job: TrainingJob, error: str) -> None:
     rows = held(job).filter(cancel_requested_at=None)
     if rows.update(**back, error=error, crashes=job.crashes + 1) != 1:
         raise LeaseLost
+    note(job, error, "It is tried again.")
 
 
 def give_way(job: TrainingJob) -> None:
@@ -136,6 +158,7 @@ def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) 
     """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
     progress.pop("history", None)  # the result has it
+    note(job, f"Version {version.number} is made.", result["verdict"]["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 
@@ -151,6 +174,7 @@ def cancel(*, job: TrainingJob) -> None:
     running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
     if not running.update(cancel_requested_at=timezone.now()):
         raise Conflict(_("The job is over already."))
+    note(job, "It is asked to stop.")
 
 
 def reconcile() -> None:
@@ -169,7 +193,8 @@ def give_up(job: TrainingJob, lost: QuerySet[TrainingJob]) -> None:
     if job.cancel_requested_at:
         end(lost, job, Status.CANCELLED)
     elif times < settings.JOB_MAX_ATTEMPTS:
-        lost.update(status=Status.QUEUED, lease_until=None, woken_at=None)
+        if lost.update(status=Status.QUEUED, lease_until=None, woken_at=None):
+            note(job, "The worker was lost. It is tried again.")
     else:
         error = f"The worker was lost {times} times while training."
         end(lost, job, Status.FAILED, error=error)

@@ -117,10 +117,9 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     list_select_related = ["owner"]
     search_fields = ["owner__username", "owner__first_name", "owner__last_name"]
     search_help_text = _("Search by owner")
-    fields = [
+    readonly_fields = [
         "original",
         "seen",
-        "label",
         "label_state",
         "gold_at",
         "gold_by",
@@ -128,7 +127,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         "source",
         "created_at",
     ]
-    readonly_fields = [name for name in fields if name != "label"]
+    fields = [*readonly_fields[:2], "label", *readonly_fields[2:]]
     inlines = [PredictionInline, CorrectionInline]
 
     class Media:

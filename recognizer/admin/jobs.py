@@ -16,14 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from recognizer.actions.jobs import cancel
-from recognizer.admin.base import NOTHING, ReadOnlyAdmin, pretty
+from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
-from recognizer.models import TrainingJob
+from recognizer.models import JobLine, TrainingJob
 from recognizer.numbers import in_percent
 from recognizer.told import told
 
 ERROR_CHARACTERS = 80
+
+
+class LogInline(ReadOnlyInline):
+    model = JobLine
+    fields = ["at", "attempt", "said"]
+
+    @admin.display(description=_("text"))
+    def said(self, line: JobLine) -> str:
+        return told(line.text)
 
 
 @admin.register(TrainingJob)
@@ -63,6 +72,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "progress_lines",
         "result_lines",
     ]
+    inlines = [LogInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("result")

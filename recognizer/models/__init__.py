@@ -2,7 +2,7 @@
 
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Drawing, LabelState, Prediction
-from recognizer.models.jobs import TrainingJob
+from recognizer.models.jobs import JobLine, TrainingJob
 from recognizer.models.labels import LABEL_CHOICES, label_text
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
@@ -17,6 +17,7 @@ __all__ = [
     "Correction",
     "Deployment",
     "Drawing",
+    "JobLine",
     "LabelState",
     "ModelVersion",
     "Prediction",

@@ -118,3 +118,22 @@ class TrainingJob(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+
+class JobLine(models.Model):
+    """One thing that happened in a job. English; `recognizer.told` tells it in other languages."""
+
+    job = models.ForeignKey(
+        TrainingJob, models.CASCADE, related_name="lines", verbose_name=_("training job")
+    )
+    attempt = models.PositiveSmallIntegerField(verbose_name=_("attempt"))
+    at = models.DateTimeField(auto_now_add=True, verbose_name=_("time"))
+    text = models.TextField(verbose_name=_("text"))
+
+    class Meta:
+        verbose_name = _("log line")
+        verbose_name_plural = _("log")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

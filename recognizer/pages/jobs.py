@@ -29,6 +29,7 @@ from recognizer.pages.requests import SignedInRequest, valid
 
 MAY_TRAIN = "recognizer.start_training"
 PAGE_SIZE = 20
+LOG_SIZE = 200
 Status = TrainingJob.Status
 
 
@@ -99,6 +100,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
+        "lines": list(shown.lines.order_by("-pk")[:LOG_SIZE])[::-1],
         "repeat": described(shown) if request.user.has_perm(MAY_TRAIN) else None,
         **surroundings(),
     }

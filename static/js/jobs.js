@@ -2,7 +2,7 @@
  * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
  * state, the page's own list is fetched again and put in place of what is shown. While no job
  * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
- * On a job's own page the curve of its loss is fetched again after every epoch.
+ * On a job's own page its curve and its log are fetched again whenever it has told something.
  */
 
 import { fetched } from "./documents.js";
@@ -24,6 +24,9 @@ const PHASES = {
   done: gettext("done"),
 };
 
+const GROWING = ["[data-learning]", "[data-lines]"]; // on a job's own page
+
+let told = "";
 let lastRefresh = performance.now();
 let shown = content(page());
 
@@ -46,7 +49,7 @@ async function follow(place) {
   if (job.status !== place.dataset.status) return true;
   if (job.status === "running") {
     show(place, job);
-    await extendCurve(job);
+    await extend(job);
   }
   return false;
 }
@@ -96,17 +99,32 @@ function duration(seconds) {
     : fill(gettext("%(seconds)s s"), { seconds: rest });
 }
 
-async function extendCurve(job) {
-  const curve = page().querySelector("[data-learning]");
-  if (!curve || !job.epoch || curve.dataset.epoch === String(job.epoch)) return;
-  const fresh = (await fetched(location.href))?.querySelector("[data-learning]");
+/** The curve and the log as they are now, once the job has told something new. */
+async function extend(job) {
+  const news = [job.attempt, job.epoch, job.message].join();
+  if (news === told || !page().querySelector(GROWING.join())) return;
+  const fresh = await fetched(location.href);
   if (!fresh) return;
-  const figures = fresh.querySelector("details");
-  if (figures) figures.open = curve.querySelector("details")?.open ?? false;
-  const hadFocus = curve.contains(document.activeElement);
-  curve.replaceWith(fresh);
-  if (hadFocus) figures?.querySelector("summary").focus();
+  told = news;
+  for (const name of GROWING) grow(page().querySelector(name), fresh.querySelector(name));
 }
+
+/** What was open, focused or scrolled stays so; a log that was read to its end follows. */
+function grow(place, fresh) {
+  const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
+  const hadFocus = place.contains(document.activeElement);
+  const top = log && !isAtEnd(log) ? log.scrollTop : null;
+  place.replaceWith(fresh);
+  const now = fresh.querySelector("details");
+  if (now) now.open = details?.open ?? false;
+  if (log) {
+    const grown = fresh.querySelector(".log");
+    grown.scrollTop = top ?? grown.scrollHeight;
+  }
+  if (hadFocus) fresh.querySelector("summary, .log")?.focus();
+}
+
+const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
 
 async function refresh() {
   lastRefresh = performance.now();

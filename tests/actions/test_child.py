@@ -1,6 +1,6 @@
 import pytest
 
-from recognizer.actions.child import advanced, parse_progress, time_limit
+from recognizer.actions.child import advanced, log_lines, parse_progress, time_limit
 from recognizer.models import TrainingJob
 
 
@@ -33,3 +33,13 @@ def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
     settings.JOB_TIME_LIMIT_SECONDS, settings.TRAIN_TIME_LIMIT_SECONDS = 600, 7200
     assert time_limit(TrainingJob()) == 600
     assert time_limit(TrainingJob(kind=TrainingJob.Kind.TRAIN)) == 7200
+
+
+def test_the_log_gets_messages_and_the_figures_of_an_epoch():
+    assert log_lines({"phase": "train", "fraction": 0.5}) == []
+    assert log_lines({"phase": "prepare", "message": "Reading MNIST"}) == ["Reading MNIST"]
+    step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
+    assert log_lines(step) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert log_lines(step | {"holdout_accuracy": 0.5}) == [
+        "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
+    ]

@@ -94,6 +94,27 @@ def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
     assert job.progress == {"epoch": 2}
 
 
+def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its_lease(make_job):
+    first = jobs.claim(make_job().pk)
+    jobs.renew(first, {}, ["Loading TensorFlow"])
+    lose_lease(first)
+    jobs.reconcile()
+    second = jobs.claim(first.pk)
+    with pytest.raises(jobs.LeaseLost):
+        jobs.renew(first, {}, ["Measuring the parent and the candidate"])
+    jobs.cancel(job=second)
+    jobs.release(second)
+
+    assert [(line.attempt, line.text) for line in second.lines.all()] == [
+        (1, "Attempt 1 begins."),
+        (1, "Loading TensorFlow"),
+        (1, "The worker was lost. It is tried again."),
+        (2, "Attempt 2 begins."),
+        (2, "It is asked to stop."),
+        (2, "Cancelled."),
+    ]
+
+
 def test_a_lost_lease_gives_the_job_to_the_next_attempt(make_job):
     first = jobs.claim(make_job().pk)
     lose_lease(first)

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import inspect
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import override
 from mlcore import bundle, preprocessing, recipes, strokes
 from mlcore.errors import InvalidInk, UnusableBundle
 from recognizer.actions import batch, from_scratch, promotion
+from recognizer.actions.child import log_lines
 from recognizer.told import find, told
 from tests.actions import verdicts
 
@@ -59,6 +61,23 @@ def evaluated(node: ast.expr, module: ModuleType) -> str:
     return str(eval(code, known | values))  # noqa: S307
 
 
+def messages_of(name: str) -> list[str]:
+    """What a module of mlcore, which may import TensorFlow and is only read, reports in words."""
+    tree = ast.parse((Path(recipes.__file__).parent / name).read_text())
+    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    return [worded(each.value) for each in keywords if each.arg == "message"]
+
+
+def worded(node: ast.AST) -> str:
+    """The text of a constant or of an f-string, with 7 for every value."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(worded, node.values))
+    if isinstance(node, ast.FormattedValue):
+        return "7%" if "%" in ast.unparse(node.format_spec or node.value) else "7"
+    assert isinstance(node, ast.Constant)
+    return str(node.value)
+
+
 SOURCES = [
     (strokes, (InvalidInk,), 7),
     (preprocessing, (InvalidInk,), 4),
@@ -86,6 +105,21 @@ def test_so_is_what_a_verdict_says(settings: Any) -> None:
     texts += [verdict["reason"] for verdict in both]
 
     assert len(texts) > 40
+    assert [text for text in texts if find(text) is None] == []
+
+
+def test_so_is_what_a_job_logs() -> None:
+    texts = [
+        *messages_of("retraining.py"),
+        *messages_of("cli.py"),
+        *log_lines({"epoch": 1, "epochs": 10, "loss": 0.25, "accuracy": 0.5}),
+        *log_lines(
+            {"epoch": 1, "epochs": 9, "loss": 0.25, "accuracy": 0.5, "holdout_accuracy": 0.75}
+        ),
+        "Attempt 1 begins.",
+    ]
+
+    assert len(texts) >= 9
     assert [text for text in texts if find(text) is None] == []
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from mlcore.recipes import SUMMARIES
+from recognizer.actions import jobs
 from recognizer.actions.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
 from recognizer.actions.labelling import label_drawing
 from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
@@ -184,7 +185,7 @@ def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: U
         "residual-cnn from scratch",
         "epoch 2 of 20",
         "hold-out 96.12%",
-        '<div data-learning data-epoch="2">',
+        "<div data-learning>",
         '<polyline class="chart-line" points="46.0,10.0 350.0,118.0"/>',
         '<td class="num">70.00%</td>',
         "<dt>epochs</dt>",
@@ -196,7 +197,19 @@ def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: U
 def test_a_running_job_without_an_epoch_has_room_for_a_curve(owner: User) -> None:
     job = make_job(status="running", started_at=timezone.now(), progress={"phase": "prepare"})
 
-    assert '<div data-learning data-epoch="" hidden></div>' in words_of(owner, f"/jobs/{job.pk}/")
+    assert "<div data-learning hidden></div>" in words_of(owner, f"/jobs/{job.pk}/")
+
+
+def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
+    job = make_job()
+    claimed = jobs.claim(job.pk)
+    assert claimed is not None
+    step = "Step 1 of 10: loss 0.125, 87.50% learned."
+    jobs.renew(claimed, {}, [step])
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert words.index("Attempt 1 begins.") < words.index(step)
 
 
 def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> None:
