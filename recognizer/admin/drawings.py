@@ -35,6 +35,7 @@ class LabelForm(forms.ModelForm):
         label = self.fields.get("label")
         if isinstance(label, forms.TypedChoiceField):  # absent for those who may only look
             label.show_hidden_initial = True
+            label.widget.attrs["aria-label"] = label.label  # in the list it stands alone
             if self.instance.label is not None:
                 label.choices = LABEL_CHOICES
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -173,6 +174,15 @@ def test_the_list_has_no_style_that_the_security_policy_would_block(
         page = client.get(address).content.decode()
         assert " style=" not in page
         assert "<style" not in page
+
+
+def test_a_label_in_the_list_has_a_name_to_be_read_out(
+    drawn: Draw, owner: User, labeller: User
+) -> None:
+    drawn(owner)
+    words = signed_in(labeller).get(LIST).content.decode()
+    (select,) = re.findall(r"<select name=\"form-0-label\"[^>]*>", words)
+    assert 'aria-label="Label"' in select
 
 
 def test_more_drawings_take_no_more_queries(

@@ -20,6 +20,7 @@ from tests.processes.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WHAT_COUNTS = {"serious", "critical"}
+DJANGOS_OWN = {"label-title-only"}  # how the admin writes its box to search in
 SIGNED_OUT = {"storage_state": None}
 
 
@@ -44,7 +45,7 @@ def violations(page: Page) -> list[str]:
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})"
         for each in found
-        if each["impact"] in WHAT_COUNTS
+        if each["impact"] in WHAT_COUNTS and each["id"] not in DJANGOS_OWN
     ]
 
 
@@ -60,45 +61,78 @@ PAGES = [
     "/jobs/{job}/",
     "/account/",
     "/account/tokens/",
+    "/account/delete/",
+    "/accounts/password_change/",
     "/review/",
+    "/admin/",
+    "/admin/recognizer/correction/",
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+def in_both_themes(page: Page, name: str) -> dict[str, list[str]]:
+    """What axe finds in either, of which a picture is kept."""
+    found = {}
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
+        found[theme] = violations(page)
+    return found
+
+
+NOTHING = {"light": [], "dark": []}
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_shuts_nobody_out(
-    open_page: OpenPage, places: dict[str, int], address: str, theme: str
-) -> None:
-    page = open_page(address.format(**places), color_scheme=theme)
+def test_a_page_shuts_nobody_out(open_page: OpenPage, places: dict[str, int], address: str) -> None:
+    page = open_page(address.format(**places), reduced_motion="reduce")
     page.wait_for_load_state("networkidle")  # some fill themselves in
     expect(page.locator("main")).to_be_visible()
+
     name = address.strip("/").replace("/", "-").format(**dict.fromkeys(places, "one")) or "studio"
-    page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
-
-    assert violations(page) == []
+    assert in_both_themes(page, name) == NOTHING
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/sign-up/", "/"])
-def test_nor_does_one_that_is_seen_without_an_account(
-    open_page: OpenPage, address: str, theme: str
-) -> None:
-    page = open_page(address, color_scheme=theme, **SIGNED_OUT)
+SEEN_WITHOUT_AN_ACCOUNT = [
+    "/",
+    "/accounts/login/",
+    "/accounts/sign-up/",
+    "/accounts/password_reset/",
+    "/accounts/password_reset/done/",
+]
+
+
+@pytest.mark.parametrize("address", SEEN_WITHOUT_AN_ACCOUNT)
+def test_nor_does_one_that_is_seen_without_an_account(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, reduced_motion="reduce", **SIGNED_OUT)
     expect(page.locator("main")).to_be_visible()
 
-    assert violations(page) == []
+    name = address.strip("/").replace("/", "-") or "home"
+    assert in_both_themes(page, name) == NOTHING
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nor_does_the_question_before_drawings_are_deleted(
+    open_page: OpenPage, places: dict[str, int]
+) -> None:
+    page = open_page("/drawings/", reduced_motion="reduce")
+    page.locator("[data-thumbs] [type=checkbox]").first.check()
+    page.locator("[data-delete-selected]").evaluate("""button => {
+      button.form.action = button.formAction; // as without scripts
+      button.form.submit();
+    }""")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delete")
+
+    assert in_both_themes(page, "drawings-delete") == NOTHING
+
+
 @pytest.mark.parametrize("tab", ["digits", "steps", "heat"])
-def test_nor_does_the_studio_with_an_answer(open_page: OpenPage, tab: str, theme: str) -> None:
-    page = open_page(color_scheme=theme)
+def test_nor_does_the_studio_with_an_answer(open_page: OpenPage, tab: str) -> None:
+    page = open_page(reduced_motion="reduce")
     saved_seven(page)
     page.locator(f"[data-tab='{tab}']").click()
     expect(page.locator(f"#panel-{tab}")).to_be_visible()
     expect(page.locator("[data-seen]")).not_to_have_attribute("data-old", "")
 
-    assert violations(page) == []
+    assert in_both_themes(page, f"studio-{tab}") == NOTHING
 
 
 def test_nor_does_the_studio_on_a_phone(open_page: OpenPage) -> None:
