@@ -41,9 +41,12 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
 
     page.goto("/jobs/")
     page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
+    page.goto("/jobs/1/")  # and nothing more: it follows the job by itself
+    log = page.locator("[data-lines] li")
+    expect(log.filter(has_text="of 10: loss").nth(1)).to_be_visible(timeout=120_000)
     job = embedded.wait_for_job(1, "succeeded", "failed")
     assert job["result"]["verdict"]["passed"], job
-    page.goto("/jobs/1/")
+    expect(log.last).to_contain_text("Succeeded.")
     expect(page.get_by_text("succeeded").first).to_be_visible()
     page.screenshot(path=ARTEFACTS / "job.png", full_page=True)
 
