@@ -41,6 +41,11 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def words_of(user: User, address: str) -> str:
+    """The page as that person gets it, with one space between its words."""
+    return " ".join(signed_in(user).get(address).content.decode().split())
+
+
 @pytest.fixture
 def owner(db: None) -> User:
     return person("owner")

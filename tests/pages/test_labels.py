@@ -9,7 +9,7 @@ from django.test import Client
 from recognizer.actions.gold import mark_gold
 from recognizer.actions.labelling import label_drawing, withdraw_approval
 from recognizer.models import Correction, Drawing, ModelVersion
-from tests.conftest import signed_in
+from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_version
 
 
@@ -21,10 +21,6 @@ def drawing(owner: User, first: ModelVersion) -> Drawing:
 @pytest.fixture
 def approved(drawing: Drawing, reviewer: User) -> Correction:
     return label_drawing(drawing=drawing, by=reviewer, label=7, source="studio")
-
-
-def words_of(user: User, address: str) -> str:
-    return " ".join(signed_in(user).get(address).content.decode().split())
 
 
 def say(user: User, drawing: Drawing, label: int) -> str:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from recognizer.actions.deployment import serving_deployment
 from recognizer.models import Deployment, ModelVersion
 from recognizer.pages import versions
-from tests.conftest import signed_in
+from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version, serve
 
 CARD = {
@@ -36,10 +36,6 @@ def serving_number() -> int:
     deployment = serving_deployment()
     assert deployment is not None
     return deployment.version.number
-
-
-def words_of(user: User, address: str = "/versions/") -> str:
-    return " ".join(signed_in(user).get(address).content.decode().split())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +110,7 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
 ) -> None:
     ModelVersion.objects.filter(pk=second.pk).update(verdict=FAILED)
     client = signed_in(trainer)
-    words = words_of(trainer)
+    words = words_of(trainer, "/versions/")
     assert "Reason, kept in the log" in words
     assert 'autocomplete="off" required>' in words
 
@@ -124,7 +120,7 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
     assert serving_number() == 1
 
     client.post("/versions/2/promote/", {"reason": "scribbles are fine here"})
-    words = words_of(trainer)
+    words = words_of(trainer, "/versions/")
     assert "promoted against the gates" in words
     assert "scribbles are fine here" in words
     assert serving_number() == 2
@@ -133,7 +129,7 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
 def test_a_version_that_passed_takes_none(second: ModelVersion, trainer: User) -> None:
     passed = {"passed": True, "promoted": False, "reason": "Passed every gate.", "gates": []}
     ModelVersion.objects.filter(pk=second.pk).update(verdict=passed)
-    assert "Reason (optional)" in words_of(trainer)
+    assert "Reason (optional)" in words_of(trainer, "/versions/")
 
     signed_in(trainer).post("/versions/2/promote/", {})
 
@@ -169,7 +165,7 @@ def test_values_that_cannot_be_are_refused(
 
 def test_a_trainer_rolls_back_to_what_served_before(second: ModelVersion, trainer: User) -> None:
     serve(second)
-    assert "Roll back to version 1" in words_of(trainer)
+    assert "Roll back to version 1" in words_of(trainer, "/versions/")
 
     signed_in(trainer).post("/versions/roll-back/", {"expected_serving": "2"})
 
@@ -193,14 +189,17 @@ def test_a_roll_back_that_somebody_else_did_first_is_not_done_twice(
 
 
 def test_there_is_nothing_to_go_back_to_at_first(first: ModelVersion, trainer: User) -> None:
-    assert "Roll back" not in words_of(trainer)
+    assert "Roll back" not in words_of(trainer, "/versions/")
     assert signed_in(trainer).post("/versions/roll-back/").status_code == 409
 
 
 def test_those_who_may_not_deploy_see_no_buttons(second: ModelVersion, owner: User) -> None:
     serve(second)
 
-    assert 'method="post"' not in words_of(owner).partition("<main")[2].partition("</main>")[0]
+    assert (
+        'method="post"'
+        not in words_of(owner, "/versions/").partition("<main")[2].partition("</main>")[0]
+    )
 
 
 def test_the_log_says_what_served_by_whom_and_why_escaped(
@@ -208,7 +207,7 @@ def test_the_log_says_what_served_by_whom_and_why_escaped(
 ) -> None:
     signed_in(trainer).post("/versions/2/promote/", {"reason": "<b>sevens</b>"})
 
-    words = words_of(owner)
+    words = words_of(owner, "/versions/")
 
     for part in ("promoted by a person", ">trainer</td>", "&lt;b&gt;sevens&lt;/b&gt;"):
         assert part in words
@@ -221,7 +220,7 @@ def test_a_long_list_of_versions_has_pages(
 ) -> None:
     monkeypatch.setattr(versions, "PAGE_SIZE", 1)
 
-    words = words_of(owner)
+    words = words_of(owner, "/versions/")
     assert "Version 2</a>" in words
     assert "Version 1</a>" not in words
     assert f'href="?before={second.pk}"' in words
@@ -229,4 +228,4 @@ def test_a_long_list_of_versions_has_pages(
 
 
 def test_a_site_without_a_version_says_what_to_do(owner: User) -> None:
-    assert "python manage.py setup" in words_of(owner)
+    assert "python manage.py setup" in words_of(owner, "/versions/")
