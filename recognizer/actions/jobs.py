@@ -73,12 +73,12 @@ def claim(job_id: int) -> TrainingJob | None:
                 started_at=now,
                 progress={"phase": "prepare", "fraction": 0.0},
             )
+            if updated != 1:
+                return None
+            job = TrainingJob.objects.get(pk=job_id)
+            note(job, f"Attempt {job.attempt} begins.")
     except IntegrityError:  # one_job_trains_at_a_time
         return None
-    if updated != 1:
-        return None
-    job = TrainingJob.objects.get(pk=job_id)
-    note(job, f"Attempt {job.attempt} begins.")
     return job
 
 
@@ -117,7 +117,7 @@ def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: An
 
 
 def last_words(status: str, error: str) -> str:
-    """ "Succeeded." or "Failed: It ran out of memory.": of many lines of an error the last."""
+    """Such as "Failed: It ran out of memory."; of many lines of an error the last."""
     name = status.capitalize()
     return f"{name}: {error.splitlines()[-1]}" if error else f"{name}."
 
