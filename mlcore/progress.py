@@ -17,7 +17,7 @@ class JsonLines:
     """Writes each report to stdout at once, with an estimate of the seconds that are left.
 
     A report names its `phase` and the `fraction` of the whole that is done, in 0..1, and may add
-    epoch, epochs, loss, accuracy and message.
+    epoch, epochs, loss, accuracy, holdout_accuracy, and a message: one line for the job's log.
     """
 
     def __init__(self) -> None:

@@ -76,7 +76,7 @@ class RetrainRecipe(_Overridable):
     distillation: float = _setting(1.0, 0, 1)  # share of the parent's answer in a rehearsed target
     augmentation: float = _setting(0.5, 0, 1)  # strength of the warps on corrections
     label_smoothing: float = _setting(0.02, 0, 0.5)  # on corrections
-    replay: int = _setting(6_000, 100, 60_000)  # fields prepared to rehearse
+    replay: int = _setting(6_000, 200, 60_000)  # fields prepared to rehearse
 
 
 DEFAULT = "digit-net-2"

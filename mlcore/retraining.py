@@ -91,7 +91,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     report(
         phase="prepare",
         fraction=0.2,
-        message=f"Learning {lessons} corrections beside {rehearsed:,} fields",
+        message=f"Corrections to learn: {lessons}; fields beside them: {rehearsed:,}",
     )
     model = load(parent)
     origin = model.get_weights()

@@ -23,6 +23,11 @@ def told(text: str) -> str:
     return "\n".join(told_line(line) for line in text.split("\n"))
 
 
+def last_line(text: str) -> str:
+    """Where a program's last words end with the reason."""
+    return text.strip().rpartition("\n")[2]
+
+
 def told_line(line: str) -> str:
     found = find(line)
     if found is None:

@@ -59,7 +59,6 @@ NOT_LEARNED = [  # recognizer.actions.batch
 GATES = [  # recognizer.actions.gates and promotion
     _("Corrections trained on, read right of {count}"),
     _("must rise"),
-    _("may fall by {points}, or by one drawing if the set as a whole does not fall"),
     _("may fall by {points}"),
     _("1 point"),
     _("{number} points"),
@@ -131,7 +130,7 @@ LOG = [  # of a job: what mlcore reports, and what workers note
     _("Calibrating and measuring"),
     _("Loading TensorFlow"),
     _("Preparing what to rehearse"),
-    _("Learning {count} corrections beside {rehearsed} fields"),
+    _("Corrections to learn: {count}; fields beside them: {rehearsed}"),
     _("Kept {share} of the way from the parent"),
     _("Measuring the parent and the candidate"),
     _("Step {step} of {steps}: loss {loss}, {share} learned."),
@@ -139,10 +138,12 @@ LOG = [  # of a job: what mlcore reports, and what workers note
     _("Attempt {number} begins."),
     _("Version {number} is made."),
     _("It is asked to stop."),
+    _("It makes way for a training."),
     _("It is tried again."),
     _("The worker was lost. It is tried again."),
     _("Succeeded."),
     _("Cancelled."),
+    _("Failed."),
     _("Failed: {reason}"),
 ]
 LAYERS = [  # mlcore.architectures

@@ -32,6 +32,7 @@ PROMOTION_MAX_RISE_NLL = envfloat("PROMOTION_MAX_RISE_NLL", 0.01)  # in nats a d
 PROMOTION_MAX_RISE_ECE = envfloat("PROMOTION_MAX_RISE_ECE", 0.01)
 PROMOTION_MAX_LOGIT_DIFFERENCE = envfloat("PROMOTION_MAX_LOGIT_DIFFERENCE", 0.001)
 PROMOTION_MAX_CONTRADICTIONS = envfloat("PROMOTION_MAX_CONTRADICTIONS", 0.4)
+PROMOTION_FEW_CONTRADICTIONS = envint("PROMOTION_FEW_CONTRADICTIONS", 5)  # fewer stop nothing
 
 # Re-reading ---------------------------------------------------------------------------------------
 
@@ -42,10 +43,11 @@ REREAD_AFTER_PROMOTION = envbool("REREAD_AFTER_PROMOTION", True)
 
 # Whether a reviewer's label of somebody else's drawing needs no second reviewer.
 STAFF_LABELS_COUNT_AT_ONCE = envbool("STAFF_LABELS_COUNT_AT_ONCE", True)
-# Whether a reviewer's own label counts where nobody else could ever approve it.
-SOLE_REVIEWER_APPROVES = envbool("SOLE_REVIEWER_APPROVES", True)
-# Labels of younger accounts wait. On a laptop everybody knows everybody; a server has strangers.
+# On a laptop everybody knows everybody; a server has strangers.
 ON_A_SERVER = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
+# Whether a reviewer's own label counts where nobody else could ever approve it.
+SOLE_REVIEWER_APPROVES = envbool("SOLE_REVIEWER_APPROVES", not ON_A_SERVER)
+# Labels of younger accounts wait.
 MIN_ACCOUNT_AGE_DAYS = envint("MIN_ACCOUNT_AGE_DAYS", 1 if ON_A_SERVER else 0)
 # One person supplies at most this share of what is learned from, or so many drawings.
 BATCH_PERSON_SHARE = envfloat("BATCH_PERSON_SHARE", 0.05)

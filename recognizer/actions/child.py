@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -51,7 +51,7 @@ def follow(job: TrainingJob, child: Child) -> None:
     for line in lines_of(child):
         watch.hear(parse_progress(line))
         watch.look()
-    watch.renew()
+    watch.renew()  # with the last lines, which no heartbeat took
     job.progress = watch.progress
     patience = time.monotonic() + EXIT_SECONDS
     while child.poll() is None:
@@ -140,16 +140,20 @@ def advanced(progress: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
 def log_lines(line: dict[str, Any]) -> list[str]:
     """What a line of progress adds to the job's log: its message, and the figures of an epoch."""
     said = [str(line["message"])] if line.get("message") else []
-    if all(name in line for name in ("epoch", "epochs", "loss", "accuracy")):
+    if all(is_number(line.get(name)) for name in ("epoch", "epochs", "loss", "accuracy")):
         step = f"{line['epoch']} of {line['epochs']}: loss {line['loss']:.3f}"
         learned = f"{line['accuracy']:.2%} learned"
         held = line.get("holdout_accuracy")
         said.append(
-            f"Step {step}, {learned}."
-            if held is None
-            else f"Epoch {step}, {learned}, {held:.2%} of the hold-out."
+            f"Epoch {step}, {learned}, {held:.2%} of the hold-out."
+            if is_number(held)
+            else f"Step {step}, {learned}."
         )
     return said
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float)
 
 
 def parse_progress(line: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mlcore import bundle as bundles
 from mlcore.bundle import Bundle
 from recognizer.actions.rereading import reread_with_new
-from recognizer.errors import Conflict
+from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 
 Kind = Deployment.Kind
@@ -92,10 +92,18 @@ def refuse_if_changed(
 
 
 def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
-    """Brings back the version that served before the present one. Raises Conflict if none did."""
-    before = earlier_deployment(serving_deployment())
+    """Brings back the version that served before the present one. Raises Conflict if none did.
+
+    Refused without a reason where that version did not pass its gates, or has none.
+    """
+    serving = serving_deployment()
+    before = earlier_deployment(serving)
     if before is None:
         raise Conflict(_("No other version has served yet, so there is nothing to go back to."))
+    refuse_if_changed(serving, version=before.version, expected=expected)
+    if not reason and not before.version.verdict.get("passed"):
+        words = _("%(version)s did not pass the gates; a reason is needed.")
+        raise Refused(words % {"version": capfirst(str(before.version))})
     return deploy(
         version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
     )

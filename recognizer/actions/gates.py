@@ -19,7 +19,6 @@ from recognizer.models import label_text
 Figures = Mapping[str, Any]
 
 ROUNDING = 1e-9  # 0.99 - 0.98 is a little more than 0.01
-FEW = 5  # corrections that deny a sure answer: fewer stop nothing
 SHARE, COUNT, PLAIN = "share", "count", "plain"  # how a page writes the figures
 
 
@@ -86,25 +85,17 @@ def worst_digit(key: str, name: str, before: Figures, after: Figures, allowed: f
 def gold(before: Figures, after: Figures) -> Gate:
     """The site's own gold set: no label in it falls by more than the share.
 
-    Of a label with few drawings one alone is more than that. It is let through where it is one
-    drawing of one label, and the set as a whole is read as well as before.
+    The gate shows the label that fell most. Of few drawings a single one is more than that.
     """
-    allowed = settings.PROMOTION_MAX_FALL_GOLD
     was, now = (by_label(of["confusion"]) for of in (before, after))
-    lost = {label: hits - now[label][0] for label, (hits, _) in was.items()}
-    beyond = [label for label, (_, n) in was.items() if lost[label] > allowed * n + ROUNDING]
-    as_good = sum(hits for hits, _ in now.values()) >= sum(hits for hits, _ in was.values())
-    passed = not beyond or (as_good and len(beyond) == 1 and lost[beyond[0]] == 1)
-    worst = max(beyond or was, key=lambda label: lost[label] / was[label][1])
-    figures = [hits / n for hits, n in (was[worst], now[worst])]
-    rule = f"may fall by {points(allowed)}, or by one drawing if the set as a whole does not fall"
+    worst = max(was, key=lambda label: was[label] - now[label])
     name = f"Gold set, {f'digit {worst}' if worst < NOT_A_DIGIT else label_text(worst)}"
-    return Gate("gold", name, figures[0], figures[1], allowed, rule, passed)
+    return falls("gold", name, was[worst], now[worst], settings.PROMOTION_MAX_FALL_GOLD)
 
 
-def by_label(confusion: Sequence[Sequence[int]]) -> dict[int, tuple[int, int]]:
-    """(read right, drawings) of every label that occurs."""
-    return {label: (row[label], sum(row)) for label, row in enumerate(confusion) if sum(row)}
+def by_label(confusion: Sequence[Sequence[int]]) -> dict[int, float]:
+    """The share read right of every label that occurs."""
+    return {label: row[label] / sum(row) for label, row in enumerate(confusion) if sum(row)}
 
 
 def held_out(before: Figures, after: Figures) -> Gate:
@@ -158,7 +149,8 @@ def contradictions(found: Figures) -> list[Gate]:
 
     Neither those of all people together may, nor those of any one among them.
     """
-    worst = max(found["people"], key=lambda each: (each["sure"] >= FEW, denied(each)))
+    few = settings.PROMOTION_FEW_CONTRADICTIONS
+    worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
     name = f"Labels that deny an answer of {SURE:.0%} or more"
     return [
         denials("contradictions", name, found),
@@ -167,9 +159,9 @@ def contradictions(found: Figures) -> list[Gate]:
 
 
 def denials(key: str, name: str, found: Figures) -> Gate:
-    allowed = settings.PROMOTION_MAX_CONTRADICTIONS
-    passed = found["sure"] < FEW or denied(found) <= allowed + ROUNDING
-    rule = f"at most {allowed:.0%}, or fewer than {FEW}"
+    allowed, few = settings.PROMOTION_MAX_CONTRADICTIONS, settings.PROMOTION_FEW_CONTRADICTIONS
+    passed = found["sure"] < few or denied(found) <= allowed + ROUNDING
+    rule = f"at most {allowed:.0%}, or fewer than {few}"
     return Gate(key, name, None, denied(found), allowed, rule, passed)
 
 

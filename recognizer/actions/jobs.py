@@ -21,6 +21,7 @@ from recognizer.actions import webhooks
 from recognizer.actions.mnist import mnist_here
 from recognizer.errors import Conflict
 from recognizer.models import JobLine, ModelVersion, TrainingJob, Worker
+from recognizer.told import last_line
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
@@ -83,7 +84,7 @@ def claim(job_id: int) -> TrainingJob | None:
 
 
 def note(job: TrainingJob, *texts: str) -> None:
-    """Adds lines to the job's log."""
+    """Adds lines to the job's log; call it in one transaction with what they tell of."""
     lines = [JobLine(job_id=job.pk, attempt=job.attempt, text=text) for text in texts]
     JobLine.objects.bulk_create(lines)
 
@@ -111,15 +112,15 @@ def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: An
         ended = {"status": status, "finished_at": timezone.now(), "lease_until": None}
         if rows.filter(pk=job.pk).update(**ended, **values) != 1:
             return False
-        note(job, last_words(status, values["error"]))
+        note(job, ending(status, values["error"]))
         webhooks.announce(job)
     return True
 
 
-def last_words(status: str, error: str) -> str:
-    """Such as "Failed: It ran out of memory."; of many lines of an error the last."""
-    name = status.capitalize()
-    return f"{name}: {error.splitlines()[-1]}" if error else f"{name}."
+def ending(status: str, error: str) -> str:
+    """What the log says last, such as "Failed: It ran out of memory."."""
+    name, reason = status.capitalize(), last_line(error)
+    return f"{name}: {reason}" if reason else f"{name}."
 
 
 def finish(job: TrainingJob, status: str, **values: Any) -> None:
@@ -137,9 +138,10 @@ def crashed(job: TrainingJob, error: str) -> None:
         return
     back = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
     rows = held(job).filter(cancel_requested_at=None)
-    if rows.update(**back, error=error, crashes=job.crashes + 1) != 1:
-        raise LeaseLost
-    note(job, error, "It is tried again.")
+    with transaction.atomic():
+        if rows.update(**back, error=error, crashes=job.crashes + 1) != 1:
+            raise LeaseLost
+        note(job, last_line(error), "It is tried again.")
 
 
 def give_way(job: TrainingJob) -> None:
@@ -150,14 +152,17 @@ def give_way(job: TrainingJob) -> None:
     """
     rows = held(job).filter(cancel_requested_at=None)
     back = {"status": Status.QUEUED, "attempt": F("attempt") - 1}
-    if rows.update(**back, lease_until=None, woken_at=None) != 1:
-        raise LeaseLost
+    with transaction.atomic():
+        if rows.update(**back, lease_until=None, woken_at=None) != 1:
+            raise LeaseLost
+        note(job, "It makes way for a training.")
 
 
 def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) -> None:
     """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
-    progress.pop("history", None)  # the result has it
+    for told_elsewhere in ("history", "message"):  # by the result, and by the log
+        progress.pop(told_elsewhere, None)
     note(job, f"Version {version.number} is made.", result["verdict"]["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
@@ -172,9 +177,12 @@ def cancel(*, job: TrainingJob) -> None:
     if end(TrainingJob.objects.filter(status=Status.QUEUED), job, Status.CANCELLED):
         return
     running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
-    if not running.update(cancel_requested_at=timezone.now()):
-        raise Conflict(_("The job is over already."))
-    note(job, "It is asked to stop.")
+    with transaction.atomic():
+        if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
+            job.refresh_from_db(fields=["attempt"])
+            note(job, "It is asked to stop.")
+        elif not running.exists():
+            raise Conflict(_("The job is over already."))
 
 
 def reconcile() -> None:
@@ -193,8 +201,9 @@ def give_up(job: TrainingJob, lost: QuerySet[TrainingJob]) -> None:
     if job.cancel_requested_at:
         end(lost, job, Status.CANCELLED)
     elif times < settings.JOB_MAX_ATTEMPTS:
-        if lost.update(status=Status.QUEUED, lease_until=None, woken_at=None):
-            note(job, "The worker was lost. It is tried again.")
+        with transaction.atomic():
+            if lost.update(status=Status.QUEUED, lease_until=None, woken_at=None):
+                note(job, "The worker was lost. It is tried again.")
     else:
         error = f"The worker was lost {times} times while training."
         end(lost, job, Status.FAILED, error=error)

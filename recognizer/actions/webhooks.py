@@ -20,6 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from recognizer.models import Deployment, TrainingJob, WebhookDelivery
+from recognizer.told import last_line
 
 logger = logging.getLogger(__name__)
 
@@ -146,5 +147,4 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
 
 def reason_of(job: TrainingJob) -> str:
     """Why the version serves or does not, or why the job failed."""
-    lines = job.error.strip().splitlines()
-    return lines[-1] if lines else job.result.get("verdict", {}).get("reason", "")
+    return last_line(job.error) or job.result.get("verdict", {}).get("reason", "")

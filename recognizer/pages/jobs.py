@@ -101,6 +101,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
         "lines": list(shown.lines.order_by("-pk")[:LOG_SIZE])[::-1],
+        "more_lines": shown.lines.count() > LOG_SIZE,
         "repeat": described(shown) if request.user.has_perm(MAY_TRAIN) else None,
         **surroundings(),
     }

@@ -15,7 +15,7 @@ from recognizer.actions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
 from recognizer.numbers import as_percent, in_percent, listed, localised
 from recognizer.thumbnails import ink_path
-from recognizer.told import told
+from recognizer.told import last_line, told
 
 DASH = "\N{EN DASH}"
 UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
@@ -23,6 +23,7 @@ UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
 register = template.Library()
 register.filter("label", label_text)
 register.filter("told", told)
+register.filter("last_line", last_line)
 
 
 @register.filter
@@ -75,12 +76,6 @@ def in_unit(value: Any, unit: str | None) -> str:
     if value is None or unit is None:
         return figure(value)
     return in_percent(value, 2) if unit == SHARE else localised(UNITS[unit].format(value))
-
-
-@register.filter
-def last_line(text: str) -> str:
-    """Where a program's last words end with the reason."""
-    return text.strip().rpartition("\n")[2]
 
 
 @register.filter

@@ -106,22 +106,25 @@ async function extend(job) {
   const fresh = await fetched(location.href);
   if (!fresh) return;
   told = news;
-  for (const name of GROWING) grow(page().querySelector(name), fresh.querySelector(name));
+  for (const name of GROWING) {
+    const [place, successor] = [page(), fresh].map((tree) => tree.querySelector(name));
+    const restore = kept(place);
+    place.replaceWith(successor);
+    restore(successor);
+  }
 }
 
-/** What was open, focused or scrolled stays so; a log that was read to its end follows. */
-function grow(place, fresh) {
+/** What was open, focused or scrolled in a place is so in its successor; a log's end is followed. */
+function kept(place) {
   const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
-  const hadFocus = place.contains(document.activeElement);
+  const [isOpen, hadFocus] = [details?.open ?? false, place.contains(document.activeElement)];
   const top = log && !isAtEnd(log) ? log.scrollTop : null;
-  place.replaceWith(fresh);
-  const now = fresh.querySelector("details");
-  if (now) now.open = details?.open ?? false;
-  if (log) {
-    const grown = fresh.querySelector(".log");
-    grown.scrollTop = top ?? grown.scrollHeight;
-  }
-  if (hadFocus) fresh.querySelector("summary, .log")?.focus();
+  return (fresh) => {
+    const [figures, lines] = [fresh.querySelector("details"), fresh.querySelector(".log")];
+    if (figures) figures.open = isOpen;
+    if (lines) lines.scrollTop = top ?? lines.scrollHeight;
+    if (hadFocus) fresh.querySelector("summary, .log")?.focus();
+  };
 }
 
 const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
@@ -131,8 +134,11 @@ async function refresh() {
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
   const list = (await fetched(location.href))?.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
-  page().replaceWith(list);
   shown = content(list);
+  const places = GROWING.filter((name) => page().querySelector(name) && list.querySelector(name));
+  const keep = places.map((name) => [name, kept(page().querySelector(name))]);
+  page().replaceWith(list);
+  for (const [name, restore] of keep) restore(list.querySelector(name));
 }
 
 /** The list's HTML as the server wrote it, less the tokens, which differ every time. */
@@ -142,4 +148,5 @@ function content(list) {
   return copy.outerHTML;
 }
 
+for (const log of document.querySelectorAll("[data-lines] .log")) log.scrollTop = log.scrollHeight;
 poll();

@@ -1,7 +1,10 @@
 import pytest
+from django.db import OperationalError
 
-from recognizer.actions.child import advanced, log_lines, parse_progress, time_limit
+from recognizer.actions import jobs
+from recognizer.actions.child import Watch, advanced, log_lines, parse_progress, time_limit
 from recognizer.models import TrainingJob
+from tests.pages.rows import make_job
 
 
 def test_it_reads_a_line_of_progress():
@@ -40,6 +43,27 @@ def test_the_log_gets_messages_and_the_figures_of_an_epoch():
     assert log_lines({"phase": "prepare", "message": "Reading MNIST"}) == ["Reading MNIST"]
     step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
     assert log_lines(step) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert log_lines(step | {"loss": None}) == log_lines(step | {"accuracy": "much"}) == []
     assert log_lines(step | {"holdout_accuracy": 0.5}) == [
         "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
     ]
+
+
+@pytest.mark.django_db
+def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
+    job = jobs.claim(make_job().pk)
+    watch, renew = Watch(job), jobs.renew
+    monkeypatch.setattr(jobs, "renew", away)
+    watch.hear({"message": "Reading MNIST"})
+    watch.renew()
+    monkeypatch.setattr(jobs, "renew", renew)
+    watch.hear({"message": "Calibrating and measuring"})
+    watch.renew()
+    watch.renew()
+
+    told = [line.text for line in job.lines.all()]
+    assert told == ["Attempt 1 begins.", "Reading MNIST", "Calibrating and measuring"]
+
+
+def away(*_):
+    raise OperationalError("database is locked")

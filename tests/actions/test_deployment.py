@@ -9,7 +9,7 @@ from recognizer.actions.deployment import (
     roll_back,
     serving_deployment,
 )
-from recognizer.errors import Conflict
+from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion
 
 
@@ -70,6 +70,20 @@ def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
 def test_the_log_cannot_fork(version):
     with pytest.raises(IntegrityError):
         Deployment.objects.create(sequence=1, version=version, kind="promotion")
+
+
+def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_did(
+    version, second, trainer
+):
+    second.verdict = {"passed": False, "reason": "Stopped by: Gold set."}
+    second.save()
+    promote(second, trainer, reason="to look at it")
+    roll_back(by=trainer)  # to the one that comes with the program
+    with pytest.raises(Refused, match="a reason is needed"):
+        roll_back(by=trainer)
+    assert serving_deployment().version == version
+    roll_back(by=trainer, reason="looked at")
+    assert serving_deployment().version == second
 
 
 def test_there_is_nothing_to_roll_back_to_at_first(version, trainer):

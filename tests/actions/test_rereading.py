@@ -250,6 +250,10 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
 
     assert run(job).status == "queued"
     assert job.attempt == 0  # nobody failed
+    assert [line.text for line in job.lines.all()] == [
+        "Attempt 1 begins.",
+        "It makes way for a training.",
+    ]
     assert len(answers_of(second)) == 2
     assert woken == [training[0].pk]
 

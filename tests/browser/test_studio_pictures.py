@@ -63,6 +63,21 @@ def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: 
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
+def test_a_picture_is_chosen_saved_and_labelled_by_keys_alone(studio: Page) -> None:
+    studio.locator("[data-upload]").focus()
+    with studio.expect_file_chooser() as choice:
+        studio.keyboard.press("Enter")
+    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of_a_seven()}
+    choice.value.set_files(file)
+
+    expect_digit(studio, 7)
+    expect(studio.locator("[data-save]")).to_be_focused()
+    studio.keyboard.press("Enter")
+    expect_state(studio, "saved")
+    studio.keyboard.press("7")
+    expect(studio.locator("[data-verdict-text]")).to_contain_text("7")
+
+
 def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:
     page = open_page(script=CLIPBOARD)
     page.evaluate("pasted('slow.png', 'red')")

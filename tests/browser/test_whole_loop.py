@@ -42,8 +42,11 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     page.goto("/jobs/")
     page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
     page.goto("/jobs/1/")  # and nothing more: it follows the job by itself
-    log = page.locator("[data-lines] li")
+    bar, log = page.locator("[data-fraction]"), page.locator("[data-lines] li")
+    expect(bar).to_be_visible(timeout=60_000)
+    share = float(bar.get_attribute("value") or 0)
     expect(log.filter(has_text="of 10: loss").nth(1)).to_be_visible(timeout=120_000)
+    assert bar.evaluate("bar => bar.value") > share
     job = embedded.wait_for_job(1, "succeeded", "failed")
     assert job["result"]["verdict"]["passed"], job
     expect(log.last).to_contain_text("Succeeded.")

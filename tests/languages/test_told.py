@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from mlcore import bundle, preprocessing, recipes, strokes
 from mlcore.errors import InvalidInk, UnusableBundle
-from recognizer.actions import batch, from_scratch, promotion
+from recognizer.actions import batch, from_scratch, jobs, promotion
 from recognizer.actions.child import log_lines
 from recognizer.told import find, told
 from tests.actions import verdicts
@@ -68,6 +68,17 @@ def messages_of(name: str) -> list[str]:
     return [worded(each.value) for each in keywords if each.arg == "message"]
 
 
+def notes_of_workers() -> list[str]:
+    """What the actions on jobs note down in words of their own."""
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(jobs))) if is_note(node)]
+    words = [each for call in calls for each in call.args[1:]]
+    return [worded(each) for each in words if isinstance(each, ast.Constant | ast.JoinedStr)]
+
+
+def is_note(node: Any) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note"
+
+
 def worded(node: ast.AST) -> str:
     """The text of a constant or of an f-string, with 7 for every value."""
     if isinstance(node, ast.JoinedStr):
@@ -78,6 +89,7 @@ def worded(node: ast.AST) -> str:
     return str(node.value)
 
 
+ENDS = ("succeeded", "failed", "cancelled")
 SOURCES = [
     (strokes, (InvalidInk,), 7),
     (preprocessing, (InvalidInk,), 4),
@@ -116,10 +128,12 @@ def test_so_is_what_a_job_logs() -> None:
         *log_lines(
             {"epoch": 1, "epochs": 9, "loss": 0.25, "accuracy": 0.5, "holdout_accuracy": 0.75}
         ),
-        "Attempt 1 begins.",
+        *notes_of_workers(),
+        *(jobs.ending(status, "") for status in ENDS),
+        jobs.ending("failed", "Traceback\nIt ran out of memory."),
     ]
 
-    assert len(texts) >= 9
+    assert len(texts) >= 18
     assert [text for text in texts if find(text) is None] == []
 
 

@@ -7,6 +7,6 @@ from tests.pages.rows import make_version, serve
 @pytest.fixture
 def first(db: None) -> ModelVersion:
     """Version 1, serving."""
-    version = make_version(1)
+    version = make_version(1, verdict={"passed": True})
     serve(version, reason="comes with the program")
     return version

@@ -72,6 +72,7 @@ def test_it_tells_how_right_the_surest_answers_are(first: ModelVersion, owner: U
         ({"mnist_test": {"reliability": BINS}}, "MNIST test"),
         ({"mnist_test": {"reliability": BINS}, "holdout": {"reliability": []}}, "MNIST test"),
         ({"mnist_test": {"reliability": BINS}, "holdout": HOLDOUT}, "MNIST hold-out with"),
+        ({"embedded": {"reliability": BINS}}, "Drawn reference set"),
     ],
 )
 def test_the_set_that_confidences_are_calibrated_on_comes_first(

@@ -1,4 +1,4 @@
-"""Redis stops and comes back. Three seconds take the same way through the code as thirty."""
+"""Redis stops for half a minute and comes back."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
 
-AWAY_SECONDS = 3
+AWAY_SECONDS = 30
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def server() -> Iterator[Redis]:
 @pytest.fixture
 def survivor(server: Redis, tmp_path: Path) -> Iterator[Survivor]:
     """Another than the one that all other tests share."""
-    limit = {"JOB_TIME_LIMIT_SECONDS": "60"}
+    limit = {"JOB_TIME_LIMIT_SECONDS": "120"}
     site = Survivor(tmp_path, {"CELERY_BROKER_URL": server.url, **limit})
     try:
         yield site.set_up()
@@ -35,7 +35,7 @@ def test_what_was_asked_for_meanwhile_is_done_and_what_ran_goes_on(
     site: Survivor, server: Redis
 ) -> None:
     before = site.versions()
-    running = site.begin(f"train {AWAY_SECONDS}")
+    running = site.begin("train 3")
 
     server.stop()
     waiting = site.retrain()

@@ -20,7 +20,7 @@ def test_a_killed_worker_group_costs_one_attempt(site: Survivor) -> None:
     site.made_one_version(number, 2, before)
 
 
-def test_a_worker_that_is_killed_every_time_is_given_up_with_a_reason(site: Survivor) -> None:
+def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("idle")
     with site.database() as rows:  # as if it were the last of its attempts
