@@ -32,7 +32,6 @@ const actions = {
   enter: notHere,
   right: notHere,
   label: notHere,
-  help: notHere,
 };
 
 ink.addEventListener("extend", () => inkMoved({ now: false }));

@@ -17,7 +17,6 @@ export function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }) {
   if (ctrlKey || metaKey) return chord(letter, shiftKey);
   if (key === "Enter") return target.closest?.(PRESSES) ? null : { name: "enter" };
   if (key === "Escape") return { name: "clear" };
-  if (key === "?") return { name: "help" };
   if (/^[0-9]$/.test(key)) return { name: "label", label: Number(key) };
   if (key === "-") return { name: "label", label: 10 };
   if (key === "[") return { name: "thinner" };

@@ -177,17 +177,12 @@ function press({ target }) {
   else if (dataset.sideButton) turnOver(dataset.sideButton);
   else if ("skip" in dataset) skip();
   else if ("undo" in dataset) undo();
-  else if ("keys" in dataset) openKeySheet();
   else if ("random" in dataset) goOnAtRandom();
 }
 
 function goOnAtRandom() {
   turns.atRandom = true;
   turns.ask();
-}
-
-function openKeySheet() {
-  document.querySelector("[data-key-sheet]").showModal();
 }
 
 listen();
@@ -197,6 +192,5 @@ listenForKeys({
   undo,
   "take-back": undo,
   "turn-over": () => turnOver(),
-  help: openKeySheet,
 });
 goOn();

@@ -1,6 +1,7 @@
 /** What every page needs: menus that close, messages that go, a question before what is final. */
 
 import { confirmed } from "./confirm.js";
+import { TYPING } from "./keys.js";
 
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 
@@ -41,11 +42,23 @@ function submitConfirmed(asked, submitter) {
   form.requestSubmit(form.contains(submitter) ? submitter : null);
 }
 
+/** "?" or a button lists a page's keys, where it has some of its own. */
+function askForKeys(event) {
+  if (event.key !== "?" || event.defaultPrevented || event.target.closest?.(TYPING)) return;
+  if (!document.querySelector("dialog[open]")) openKeySheet();
+}
+
+function openKeySheet() {
+  document.querySelector("[data-key-sheet]")?.showModal();
+}
+
 // On a phone the navigation may be wider than the screen.
 document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 // A form that was refused: to what is wrong, which the field says of itself.
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);
 document.addEventListener("keydown", closeOnEscape);
+document.addEventListener("keydown", askForKeys);
+document.querySelector("[data-keys]")?.addEventListener("click", openKeySheet);
 document.addEventListener("click", dismiss);
 document.addEventListener("submit", confirmSubmit);

@@ -108,7 +108,6 @@ function listen() {
   find("clear").addEventListener("click", () => ink.clear());
   find("new").addEventListener("click", () => ink.clear());
   find("save").addEventListener("click", save);
-  find("keys").addEventListener("click", openKeySheet);
   find("brush").addEventListener("input", showBrush);
 }
 
@@ -123,10 +122,6 @@ function changeBrush(by) {
   showBrush();
 }
 
-function openKeySheet() {
-  document.querySelector("[data-key-sheet]").showModal();
-}
-
 const actions = {
   undo: () => ink.undo(),
   redo: () => ink.redo(),
@@ -136,7 +131,6 @@ const actions = {
   label: (label) => keeping.label(label),
   thinner: () => changeBrush(-BRUSH_STEP),
   thicker: () => changeBrush(BRUSH_STEP),
-  help: openKeySheet,
 };
 
 listen();

@@ -192,6 +192,19 @@ def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page)
     expect(studio.locator("[data-upload]")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/drawings/", "Select all that are shown"), ("/drawings/{drawing}/", "Play or pause")],
+)
+def test_so_it_does_on_other_pages_with_keys(
+    open_page: OpenPage, places: dict[str, int], address: str, words: str
+) -> None:
+    page = open_page(address.format(**places), reduced_motion="reduce")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text(words)
+    assert violations(page) == []
+
+
 def test_a_drawing_is_saved_and_labelled_by_keys_alone(studio: Page) -> None:
     draw(studio, SEVEN)
     for key in ("Enter", "7"):
