@@ -1,8 +1,5 @@
-"""What several processes write at once, and files that are not what they were stored as."""
+"""Two people at the same moment, and files that are not what they were stored as."""
 
-import json
-import subprocess
-import sys
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.processes.site import ROOT, wait_for
+from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = 5
-SECONDS = 8
 
 
 def test_of_two_people_who_promote_at_the_same_moment_one_is_told_so(site: Survivor) -> None:
@@ -86,28 +82,3 @@ def flip_a_bit(site: Survivor, number: int) -> None:
         flipped[len(flipped) // 2] ^= 1
         change = "UPDATE recognizer_versionfile SET content = ? WHERE id = ?"
         rows.execute(change, [bytes(flipped), pk])
-
-
-def test_four_writers_and_a_worker_share_sqlite(site: Survivor) -> None:
-    before = site.versions()
-    number = site.begin(f"train {SECONDS - 2}")
-    command = [sys.executable, "-m", "benchmarks.sqlite_writers", "--seconds", str(SECONDS)]
-    done = subprocess.run(
-        [*command, "--json"],
-        cwd=ROOT,
-        env=site.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["errors"] == []
-    assert len(told["writes"]) == 4
-    assert all(told["writes"])
-    assert told["stored"] == sum(told["writes"])
-    # A heartbeat that waits behind the writers for longer than this site's lease of 3 s costs the
-    # job an attempt; it must still end with one version.
-    job = site.over(number)
-    assert job["status"] == "succeeded", job["error"]
-    assert site.versions() == [*before, job["version"]]
