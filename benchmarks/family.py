@@ -31,7 +31,7 @@ HEADER = (
 INTRODUCTION = f"""# The family, measured
 
 Made by `python -m benchmarks.family --data mnist.npz --folder FOLDER --out docs/family.md`, one
-version each, with the recipes of `mlcore/recipes.py` and seed 1.
+version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last the shipped version.
 
 - *ms*: median of one answer, LiteRT, one thread, all rows in one run.
 - *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
