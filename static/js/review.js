@@ -33,8 +33,8 @@ function unsent() {
 }
 
 function answer(label) {
-  if (!turns.front) return;
-  const turn = turns.take();
+  const turn = turns.front;
+  if (!turn) return;
   const key = newKey();
   const { drawing, correction } = turn;
   const show = view.remember(turn, label);
@@ -42,7 +42,9 @@ function answer(label) {
   shown.set(key, show);
   count(turn, +1);
   view.answered();
+  // Before it is taken: taking asks for more, and what is unsent must not come again.
   outbox.add({ kind: "answer", key, drawing, correction, label });
+  turns.take();
 }
 
 /** A random UUID; crypto.randomUUID is missing where a site is reached without HTTPS. */
@@ -55,10 +57,11 @@ function newKey() {
 }
 
 function skip() {
-  if (!turns.front) return;
-  const turn = turns.take();
+  const turn = turns.front;
+  if (!turn) return;
   past.push({ turn, key: null, show: view.remember(turn, null) });
   outbox.add({ kind: "skip", drawing: turn.drawing });
+  turns.take();
 }
 
 function undo() {

@@ -40,12 +40,11 @@ export class Turns extends EventTarget {
 
   /** Takes the front one away; the next is there at once. */
   take() {
-    const turn = this.#turns.shift();
+    this.#turns.shift();
     this.#isKnown = false;
     this.#touched = performance.now();
     this.#emit("turn", this.front);
     this.#refill();
-    return turn;
   }
 
   /** Puts one before all others. */

@@ -220,6 +220,15 @@ def test_who_was_faster_is_told_quietly(chromium: Browser, site: Site) -> None:
     context.close()
 
 
+def test_what_was_answered_this_moment_is_not_asked_for_again(site: Site, reviewing: Page) -> None:
+    (drawing,) = give(site, [7])
+    start(reviewing)
+    with reviewing.expect_request("**/review/next/") as asked:
+        press(reviewing, "7")
+    assert drawing in asked.value.post_data_json["holding"]
+    all_sent(reviewing)
+
+
 def test_a_thumb_is_enough_on_a_small_phone(chromium: Browser, site: Site) -> None:
     drawings = give(site, [7, 7])
     small = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
