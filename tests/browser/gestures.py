@@ -24,8 +24,11 @@ def sign_in(page: Page, name: str = "trainer") -> None:
 
 
 def on_pad(page: Page, points: Sequence[Point]) -> list[tuple[float, float]]:
-    """Where they are in the window, in CSS pixels."""
-    box = page.locator("[data-pad]").bounding_box()
+    """Where they are in the window, in CSS pixels, once the page's scripts have run."""
+    pad = page.locator("[data-pad]")
+    pad.wait_for()
+    page.wait_for_load_state()
+    box = pad.bounding_box()
     assert box is not None
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
