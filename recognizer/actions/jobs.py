@@ -26,6 +26,7 @@ from recognizer.told import last_line
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
 WAKE_AGAIN_AFTER = timedelta(seconds=10)
+BACK_IN_LINE = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
 
 
 class LeaseLost(Exception):
@@ -98,9 +99,14 @@ def renew(job: TrainingJob, progress: dict[str, Any], said: Iterable[str] = ()) 
     """Heartbeat, progress and new lines of the log in one. Raises LeaseLost where the job is to
     stop."""
     lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-    rows = held(job).filter(cancel_requested_at=None)
+    step(job, *said, lease_until=lease, progress=progress)
+
+
+def step(job: TrainingJob, *said: str, **values: Any) -> None:
+    """Changes the row of an attempt that goes by the book, and adds to its log. Raises LeaseLost
+    where it holds the job no more or was asked to stop."""
     with transaction.atomic():
-        if rows.update(lease_until=lease, progress=progress) != 1:
+        if held(job).filter(cancel_requested_at=None).update(**values) != 1:
             raise LeaseLost
         note(job, *said)
 
@@ -136,12 +142,8 @@ def crashed(job: TrainingJob, error: str) -> None:
     if job.crashes >= settings.JOB_RETRIES_AFTER_CRASH:
         finish(job, Status.FAILED, error=error, crashes=job.crashes + 1)
         return
-    back = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
-    rows = held(job).filter(cancel_requested_at=None)
-    with transaction.atomic():
-        if rows.update(**back, error=error, crashes=job.crashes + 1) != 1:
-            raise LeaseLost
-        note(job, last_line(error), "It is tried again.")
+    again = {**BACK_IN_LINE, "error": error, "crashes": job.crashes + 1}
+    step(job, last_line(error), "It is tried again.", **again)
 
 
 def give_way(job: TrainingJob) -> None:
@@ -150,12 +152,7 @@ def give_way(job: TrainingJob) -> None:
     The next one gets the same number, so call it last: whoever gave way writes nothing any more.
     Raises LeaseLost.
     """
-    rows = held(job).filter(cancel_requested_at=None)
-    back = {"status": Status.QUEUED, "attempt": F("attempt") - 1}
-    with transaction.atomic():
-        if rows.update(**back, lease_until=None, woken_at=None) != 1:
-            raise LeaseLost
-        note(job, "It makes way for a training.")
+    step(job, "It makes way for a training.", **BACK_IN_LINE, attempt=F("attempt") - 1)
 
 
 def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) -> None:
@@ -202,7 +199,7 @@ def give_up(job: TrainingJob, lost: QuerySet[TrainingJob]) -> None:
         end(lost, job, Status.CANCELLED)
     elif times < settings.JOB_MAX_ATTEMPTS:
         with transaction.atomic():
-            if lost.update(status=Status.QUEUED, lease_until=None, woken_at=None):
+            if lost.update(**BACK_IN_LINE):
                 note(job, "The worker was lost. It is tried again.")
     else:
         error = f"The worker was lost {times} times while training."

@@ -94,14 +94,15 @@ def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
     past = shown.result.get("history") or shown.progress.get("history") or []
+    log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
         **presented(shown, list(in_line())),
         "verdict": shown.result.get("verdict"),
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
-        "lines": list(shown.lines.order_by("-pk")[:LOG_SIZE])[::-1],
-        "more_lines": shown.lines.count() > LOG_SIZE,
+        "lines": log.rows[::-1],
+        "more_lines": log.older is not None,
         "repeat": described(shown) if request.user.has_perm(MAY_TRAIN) else None,
         **surroundings(),
     }

@@ -106,24 +106,28 @@ async function extend(job) {
   const fresh = await fetched(location.href);
   if (!fresh) return;
   told = news;
-  for (const name of GROWING) {
-    const [place, successor] = [page(), fresh].map((tree) => tree.querySelector(name));
-    const restore = kept(place);
-    place.replaceWith(successor);
-    restore(successor);
-  }
+  carryOver(fresh, (parts) => parts.forEach(([place, successor]) => place.replaceWith(successor)));
 }
 
-/** What was open, focused or scrolled in a place is so in its successor; a log's end is followed. */
-function kept(place) {
+/** `put` places the fresh page, or its growing parts; what was open, focused or scrolled stays so. */
+function carryOver(fresh, put) {
+  const parts = GROWING.map((name) => [page(), fresh].map((tree) => tree.querySelector(name)));
+  const both = parts.filter((pair) => pair.every(Boolean));
+  const restores = both.map(([place, successor]) => kept(place, successor));
+  put(both);
+  for (const restore of restores) restore();
+}
+
+/** Gives its successor what a place has open, focused or scrolled now; a log's end is followed. */
+function kept(place, successor) {
   const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
   const [isOpen, hadFocus] = [details?.open ?? false, place.contains(document.activeElement)];
   const top = log && !isAtEnd(log) ? log.scrollTop : null;
-  return (fresh) => {
-    const [figures, lines] = [fresh.querySelector("details"), fresh.querySelector(".log")];
+  return () => {
+    const [figures, lines] = [successor.querySelector("details"), successor.querySelector(".log")];
     if (figures) figures.open = isOpen;
     if (lines) lines.scrollTop = top ?? lines.scrollHeight;
-    if (hadFocus) fresh.querySelector("summary, .log")?.focus();
+    if (hadFocus) successor.querySelector("summary, .log")?.focus();
   };
 }
 
@@ -135,10 +139,7 @@ async function refresh() {
   const list = (await fetched(location.href))?.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
   shown = content(list);
-  const places = GROWING.filter((name) => page().querySelector(name) && list.querySelector(name));
-  const keep = places.map((name) => [name, kept(page().querySelector(name))]);
-  page().replaceWith(list);
-  for (const [name, restore] of keep) restore(list.querySelector(name));
+  carryOver(list, () => page().replaceWith(list));
 }
 
 /** The list's HTML as the server wrote it, less the tokens, which differ every time. */

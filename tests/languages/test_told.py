@@ -76,7 +76,7 @@ def notes_of_workers() -> list[str]:
 
 
 def is_note(node: Any) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note"
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"note", "step"}
 
 
 def worded(node: ast.AST) -> str:

@@ -69,7 +69,7 @@ def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
 def test_it_gives_the_reason_when_there_is_no_data(tmp_path, capsys):
     arguments = ["train", "--data", str(tmp_path / "no.npz"), "--out", str(tmp_path / "out")]
     assert main(arguments) == 1
-    assert "MNIST_PATH" in capsys.readouterr().err
+    assert "MNIST_PATH" in capsys.readouterr().err.splitlines()[-1]
     assert not (tmp_path / "out").exists()
 
 
