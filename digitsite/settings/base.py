@@ -125,7 +125,7 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.InMemoryStorage"
     },  # nothing is stored as a file
-    "staticfiles": {"BACKEND": "digitsite.static_storage.ModuleAwareStorage"},
+    "staticfiles": {"BACKEND": "digitsite.static_storage.SiteStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

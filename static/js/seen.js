@@ -6,12 +6,12 @@
  * on its way looks old. A paper is the object that `ink.paper` gives.
  */
 
-import { paintHeat, summary } from "./heat.js";
-import { showSteps } from "./steps.js";
 import { listenForTabs } from "./tabs.js";
 import { gettext } from "./words.js";
 
 const RESTED = 250; // ms
+// Fetched once somebody wants to see them: drawing does not wait for them.
+const PICTURES = () => Promise.all([import("./steps.js"), import("./heat.js")]);
 
 export class Seen {
   #root;
@@ -73,6 +73,7 @@ export class Seen {
   }
 
   async #show({ answer, steps, heat }) {
+    const [{ showSteps }, { paintHeat, summary }] = await PICTURES();
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
     if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.field);

@@ -1,6 +1,5 @@
 /** What every page needs: menus that close, messages that go, a question before what is final. */
 
-import { confirmed } from "./confirm.js";
 import { TYPING } from "./keys.js";
 
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
@@ -28,6 +27,7 @@ async function confirmSubmit(event) {
   const { submitter } = event;
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
+  const { confirmed } = await import("./confirm.js"); // few pages have a question to ask
   const yes = await confirmed(form.dataset.confirm, form.dataset.confirmYes);
   if (yes) submitConfirmed(form, submitter);
 }
@@ -52,8 +52,11 @@ function openKeySheet() {
   document.querySelector("[data-key-sheet]")?.showModal();
 }
 
-// On a phone the navigation may be wider than the screen.
-document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+// On a phone the navigation may be wider than the screen. With the first frame: it asks for layout.
+requestAnimationFrame(() => {
+  const current = document.querySelector(".site-nav [aria-current]");
+  current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
 // A form that was refused: to what is wrong, which the field says of itself.
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);
