@@ -1,6 +1,6 @@
 """What two versions make of the same sets, side by side, for whoever judges between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,14 @@ from mlcore.bundle import Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.evaluation import Answers
 from mlcore.pools import with_negatives
+
+# The sets that come with the program, and those made of MNIST, by their names in cards and reports.
+FROZEN: dict[str, Callable[[], Part]] = {
+    "embedded": gold.reference,
+    "forms": gold.forms,
+    "non_digits": gold.reference_negatives,
+}
+OF_MNIST = ("mnist_test", "mnist_holdout", "holdout")
 
 SURE = 0.99  # confidence from which an answer to a drawing is not doubted without good reason
 
@@ -39,7 +47,7 @@ def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
     return {
         **on_frozen(version),
         "gold": full(version, sets.own_gold) if sets.own_gold is not None else None,
-        **dict.fromkeys(("mnist_holdout", "mnist_test", "holdout")),
+        **dict.fromkeys(OF_MNIST),
         **with_mnist,
         "corrections": counted(ask(version, sets.corrections)),
         "corrections_holdout": paired(ask(version, sets.holdout)),
@@ -48,11 +56,7 @@ def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
 
 def on_frozen(version: Bundle) -> dict[str, Any]:
     """On the sets that come with the program, by name."""
-    return {
-        "embedded": full(version, gold.reference()),
-        "forms": full(version, gold.forms()),
-        "non_digits": full(version, gold.reference_negatives()),
-    }
+    return {name: full(version, part()) for name, part in FROZEN.items()}
 
 
 def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:

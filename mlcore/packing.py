@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore import architectures, evaluation, export, measuring
+from mlcore import architectures, evaluation, export, gold, measuring
 from mlcore.bundle import FORMAT, Bundle
 from mlcore.datasets import Mnist, Part
 from mlcore.labels import CLASSES, NOT_A_DIGIT
@@ -63,7 +63,7 @@ def pack(
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": training_command(name, recipe, seed, teachers),
-        "data": {"mnist": mnist.checksum, "drawn": True},
+        "data": {"mnist": mnist.checksum, "drawn": True, "frozen": gold.checksums()},
         "teachers": [teacher.checksum for teacher in teachers],
         "temperature": round(temperature, 4),
         "threshold": round(threshold, 4),

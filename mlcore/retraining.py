@@ -109,6 +109,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     candidate.card["metrics"] = after
     candidate.card["data"] = {
         "mnist": mnist.checksum if mnist else None,
+        "frozen": gold.checksums(),
         "corrections": corrections.ids.tolist(),
         "replay": replay.sources,
     }

@@ -45,13 +45,23 @@ def about_network(name: str) -> str:
     }
 
 
-def chosen_label(name: Any) -> forms.TypedChoiceField:
+def chosen_label(name: Any, *, required: bool = False) -> forms.TypedChoiceField:
     """A label as a number, None where none is chosen."""
     return forms.TypedChoiceField(
         label=name,
         choices=[ANY, *LABEL_CHOICES],
         coerce=int,
         empty_value=None,
+        required=required,
+        error_messages=NO_CHOICE,
+    )
+
+
+def chosen_change() -> forms.ChoiceField:
+    """What became of an answer from one version to another."""
+    return forms.ChoiceField(
+        label=_("Change"),
+        choices=[ANY, *((name, name) for name in CHANGES)],
         required=False,
         error_messages=NO_CHOICE,
     )
@@ -121,7 +131,13 @@ class HistoryFilter(forms.Form):
         return drawings
 
 
-class CompareForm(forms.Form):
+class ConfusionForm(forms.Form):
+    """The measured set whose confusion is looked at; the page chooses where it is left out."""
+
+    confusion = forms.CharField(label=_("Confusion"), required=False)
+
+
+class CompareForm(ConfusionForm):
     """Two versions by their numbers; the page chooses what is left out."""
 
     before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
@@ -155,16 +171,21 @@ class ChangeFilter(AnswerFilter):
     narrowing = ("label", "was", "now")
 
     was = chosen_label(_("Before"))
-    change = forms.ChoiceField(
-        label=_("Change"),
-        choices=[ANY, *((name, name) for name in CHANGES)],
-        required=False,
-        error_messages=NO_CHOICE,
-    )
+    change = chosen_change()
 
     def apply(self, drawings: QuerySet) -> QuerySet:
         narrowed, change = super().apply(drawings), self.cleaned_data["change"]
         return narrowed.filter(CHANGES[change]) if change else narrowed
+
+
+class PicturesForm(forms.Form):
+    """Pictures of one label in a measured set: `was` and `now` are the versions' answers."""
+
+    label = chosen_label(_("Label"), required=True)
+    was = chosen_label(_("Before"))
+    now = chosen_label(_("After"))
+    change = chosen_change()
+    after = forms.IntegerField(label=_("After"), required=False, min_value=0)
 
 
 class Numbers(forms.Field):

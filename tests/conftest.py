@@ -9,7 +9,7 @@ from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
 
-from recognizer.actions import jobs, serving
+from recognizer.actions import jobs, measured_sets, serving
 from recognizer.actions.deployment import install_shipped_version
 from recognizer.actions.drawings import save_drawing
 from recognizer.actions.recognition import read_strokes
@@ -75,6 +75,7 @@ def administrator(db: None) -> User:
 def fresh_process_state() -> Iterator[None]:
     """What a process remembers beside the database would outlive a test's rows."""
     serving.cache.clear()
+    measured_sets.asked.cache_clear()
     throttle_counts.clear()
     yield
     serving.cache.clear()

@@ -25,6 +25,8 @@ SERVING = [
     "several",
     "steps",
     "explanation",
+    "measuring",
+    "pools",
 ]
 
 

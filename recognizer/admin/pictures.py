@@ -1,14 +1,12 @@
 """Drawings as pictures within a page, so that a list of fifty needs no fifty requests more."""
 
-from base64 import b64encode
-
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mlcore.pictures import png
 from recognizer.models import Drawing
-from recognizer.templatetags.digits import ink
+from recognizer.templatetags.digits import data_address, ink
 
 
 def field_picture(drawing: Drawing, size: str = "small") -> SafeString:
@@ -33,8 +31,5 @@ def original_picture(drawing: Drawing) -> SafeString:
 
 def picture(data: bytes, css_class: str, alternative: str) -> SafeString:
     return format_html(
-        '<img class="{}" src="data:image/png;base64,{}" alt="{}">',
-        css_class,
-        b64encode(data).decode(),
-        alternative,
+        '<img class="{}" src="{}" alt="{}">', css_class, data_address(data), alternative
     )

@@ -16,13 +16,15 @@ from recognizer.forms import ChangeFilter, CompareForm
 from recognizer.models import Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
 from recognizer.pages.comparison import with_sizes
+from recognizer.pages.confusions import confusions
 from recognizer.pages.differences import differences
-from recognizer.pages.figures import confusion_rows, history, measured
+from recognizer.pages.figures import confusion_rows, history
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
 SHOWN = 16  # thumbnails of each kind, of which a page of its own shows all
 PAGE_SIZE = 48
+DECISIVE = ("holdout", "mnist_holdout", "embedded")  # of the measured sets, the first there is
 
 
 @login_required
@@ -37,7 +39,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
         "after": after,
     }
     if before and after:
-        context |= figures(before, after) | answers(request, before, after)
+        context |= figures(before, after, asked["confusion"]) | answers(request, before, after)
     return render(request, "recognizer/compare.html", context)
 
 
@@ -79,25 +81,15 @@ def likely_before(after: ModelVersion | None) -> ModelVersion | None:
     return next((version for version in found if version), None) or others.first()
 
 
-def figures(before: ModelVersion, after: ModelVersion) -> dict[str, Any]:
-    """What either was measured at when it was made."""
+def figures(before: ModelVersion, after: ModelVersion, confusion: str) -> dict[str, Any]:
+    """What either was measured at when it was made; `confusion`: of the set that is wanted."""
     curves = [shares(learning_curve(history(version))) for version in (before, after)]
     return {
         "parts": differences(before, after),
-        "holdout": holdout(before, after),
+        "confusion": confusions((before, after), confusion, usual=DECISIVE),
         "chart": line_chart(*curves) if all(len(curve) > 1 for curve in curves) else None,
         "histories": [(version, history(version)) for version in (before, after)],
     }
-
-
-def holdout(before: ModelVersion, after: ModelVersion) -> dict[str, Any] | None:
-    """The confusions of the first set that both were measured on, a hold-out if there is one."""
-    known = [{each.key: each for each in measured(version)} for version in (before, after)]
-    for key in ("holdout", "mnist_holdout", "embedded"):
-        both = [sets[key] for sets in known if key in sets and sets[key].confusion]
-        if len(both) == len(known):
-            return {"name": both[0].name, "rows": [confusion_rows(each.confusion) for each in both]}
-    return None
 
 
 def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion) -> dict[str, Any]:

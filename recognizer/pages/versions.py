@@ -17,12 +17,13 @@ from recognizer.actions.promotion import objection
 from recognizer.actions.promotion import promote as promote_version
 from recognizer.changes import answered_by, confusion_of, for_thumbnails
 from recognizer.charts import learning_charts
-from recognizer.forms import AnswerFilter, BeforeForm, DeploymentForm
+from recognizer.forms import AnswerFilter, BeforeForm, ConfusionForm, DeploymentForm
 from recognizer.models import Deployment, Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
 from recognizer.pages.architecture import layers_of, picture
 from recognizer.pages.calibration import calibration
 from recognizer.pages.comparison import Compared, compared, with_sizes
+from recognizer.pages.confusions import confusions
 from recognizer.pages.figures import confusion_rows, history, measured, per_digit_table
 from recognizer.pages.lessons import withdrawn
 from recognizer.pages.pagination import page_of
@@ -56,6 +57,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def version(request: SignedInRequest, number: int) -> HttpResponse:
+    wanted = valid(ConfusionForm(request.GET))["confusion"]
     seen = ModelVersion.objects.select_related("parent", "job")
     shown = get_object_or_404(seen, number=number)
     sets = measured(shown)
@@ -68,14 +70,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "measured": sets,
         "digit_sets": by_digit,
         "digits": per_digit_table(by_digit),
-        "confusion": next(
-            (
-                {"name": each.name, "rows": confusion_rows(each.confusion)}
-                for each in sets
-                if each.confusion
-            ),
-            None,
-        ),
+        "confusion": confusions((shown,), wanted),
         "calibration": calibration(shown),
         "history": past,
         "charts": learning_charts(past),

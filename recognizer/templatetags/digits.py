@@ -1,16 +1,20 @@
 """How pages write labels, probabilities, figures and times, and how they draw ink."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
+from mlcore.pictures import png
 from recognizer.actions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
 from recognizer.numbers import as_percent, in_percent, listed, localised
@@ -101,6 +105,16 @@ def ink(drawing: Drawing) -> SafeString:
         capfirst(str(drawing)),
         ink_path(drawing.strokes or []),
     )
+
+
+@register.filter
+def as_png(pixels: NDArray[np.uint8]) -> str:
+    """A field, (28, 28), as the address of a picture that needs no request of its own."""
+    return data_address(png(pixels))
+
+
+def data_address(data: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(data).decode()}"
 
 
 @register.simple_tag

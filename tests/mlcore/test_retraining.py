@@ -92,6 +92,7 @@ def test_without_mnist_there_are_no_figures_of_it(report):
 def test_the_candidate_is_a_version_that_serves(done, report):
     candidate = bundle.read(done[0] / "candidate")
     assert candidate.card["parent"] == bundle.shipped().checksum
+    assert candidate.card["data"]["frozen"] == gold.checksums()
     assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
     assert candidate.card["recipe"]["steps"] == QUICK["steps"]
     with np.load(done[0] / "corrections.npz") as file:

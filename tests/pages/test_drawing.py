@@ -29,9 +29,10 @@ def test_it_shows_all_ten_probabilities_of_the_answer_that_counts(
     drawing: Drawing, owner: User
 ) -> None:
     words = words_of(owner, drawing)
+    bars = words.partition('<ol class="bars"')[2].partition("</ol>")[0]
 
-    assert words.count("<meter") == 10
-    assert words.count(">1.0%<") == 9
+    assert bars.count("<meter") == 10
+    assert bars.count(">1.0%<") == 9
     assert "Answer of version 1" in words
 
 
@@ -65,6 +66,24 @@ def test_ten_small_bars_show_the_probabilities_and_which_is_highest(
     assert words.count("<rect ") == 10
     assert '<rect x="0" y="8.0" width="8" height="24.0" class="best"/>' in words
     assert '<rect x="10" y="24.0" width="8" height="8.0"/>' in words
+
+
+def test_all_eleven_probabilities_of_every_version_are_in_a_table(
+    drawing: Drawing, owner: User
+) -> None:
+    second = answered(drawing, make_version(2), 3)
+    Prediction.objects.filter(pk=second.pk).update(
+        probabilities=[0.55, 0.25, 0.2, *[0] * 7], not_a_digit=0.125
+    )
+
+    table = words_of(owner, drawing).partition("All probabilities</summary>")[2]
+    rows = [
+        strip_tags(row.replace("</t", " </t")).split()
+        for row in table.partition("</table>")[0].split("<tr>")[2:]
+    ]
+
+    assert rows[0] == ["2", "55.0%", "25.0%", "20.0%", *["0.0%"] * 7, "12.5%"]
+    assert rows[1] == ["1", *["1.0%"] * 7, "91.0%", *["1.0%"] * 2, "2.0%"]
 
 
 def test_a_row_tells_right_from_wrong_once_there_is_a_label(drawing: Drawing, owner: User) -> None:
