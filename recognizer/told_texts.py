@@ -104,6 +104,7 @@ JOBS = [  # why an attempt ended, and what it is at
     _("The training process was ended by signal 9, as the system does where memory runs out."),
     _("The training process was ended by signal {number} ({name})."),
     _("It ran out of memory."),
+    _("The database has no room left: {reason}"),
     _("It ran out of memory. JOB_MEMORY_LIMIT_MB allows it {limit} MB."),
     _("The training process did not end after its work."),
     _("Stopped after {limit} seconds, the limit."),

@@ -31,7 +31,7 @@ def attempt(job: TrainingJob, folder: Path) -> None:
     if not batch.training:
         raise ChildFailed(nothing_to_learn(batch))
     write_inputs(folder, job, parent, batch, fields)
-    run_child(job, folder, ["retrain", str(folder)])
+    run_child(job, ["retrain", str(folder)])
     conclude(job, folder, parent, manifest_of(job, parent, batch, fields))
 
 
