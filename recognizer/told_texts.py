@@ -74,6 +74,8 @@ GATES = [  # recognizer.actions.gates and promotion
     _("Calibration error, {set}"),
     _("Serving file against its network, {count} inputs"),
     _("logits differ by {number} at most"),
+    _("Labels that deny an answer of {share} or more, by one person ({count} of {all})"),
+    _("Labels that deny an answer of {share} or more ({count} of {all})"),
     _("Labels that deny an answer of {share} or more, by one person"),
     _("Labels that deny an answer of {share} or more"),
     _("at most {share}, or fewer than {count}"),

@@ -65,6 +65,7 @@ def write_inputs(
         )
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
+    config["sure"] = settings.PROMOTION_SURE
     (folder / "job.json").write_text(json.dumps(config))
 
 
