@@ -120,10 +120,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
         "share": share,
         "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
         "seconds": round(time.monotonic() - started, 1),
-        "parity": {
-            "inputs": min(PARITY_INPUTS, len(replay.part)),
-            "max_difference": difference,
-        },
+        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
         "contradictions": measuring.contradictions(
             parent, corrections.training, corrections.ids, corrections.people, sure=sure
         ),

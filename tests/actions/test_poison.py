@@ -34,9 +34,11 @@ CASES = [
 
 
 @pytest.fixture
-def mnist(request, settings, tmp_path):
+def mnist(request, settings, tmp_path, monkeypatch):
     """Which MNIST is at hand: "none", a "small" one of drawn digits, or the "whole"."""
     kind = request.param
+    monkeypatch.delenv("MNIST_PATH", raising=False)
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "nothing"))
     if kind == "whole" and not MNIST:
         pytest.skip("MNIST_PATH is not set")
     small = save_small_mnist(tmp_path / "mnist.npz") if kind == "small" else ""

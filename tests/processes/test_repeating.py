@@ -37,6 +37,7 @@ def mnist(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path | None:
     """The MNIST at hand, a small one, or None; no other is."""
+    monkeypatch.delenv("MNIST_PATH", raising=False)
     monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "none"))
     path = save_small_mnist(tmp_path / "mnist.npz") if request.param == "with MNIST" else None
     settings.MNIST_PATH = str(path or "")
