@@ -1,6 +1,8 @@
-"""Four processes that write drawings and labels as fast as they can, beside whatever else runs.
+"""Four processes that write drawings and labels, beside whatever else runs.
 
-    DIGITS_HOME=FOLDER python -m benchmarks.sqlite_writers --seconds 60
+    DIGITS_HOME=FOLDER python -m benchmarks.sqlite_writers --seconds 60 [--pace 5]
+
+They write as fast as they can, or with a pace so many drawings with their labels a second each.
 
 FOLDER: of a site that is set up, by `manage.py setup`; one that runs, with a worker that trains, is
 what they are to get along with.
@@ -25,17 +27,18 @@ LETTERS = "abcdefgh"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--pace", type=float, help="drawings a second by each process")
     parser.add_argument("--json", action="store_true", help="the figures for a program")
     options = parser.parse_args()
-    told = measure(options.seconds)
+    told = measure(options.seconds, options.pace)
     print(json.dumps(told) if options.json else sentence(told))
 
 
-def measure(seconds: float) -> dict[str, Any]:
+def measure(seconds: float, pace: float | None = None) -> dict[str, Any]:
     """Writes by each process, how many rows are there of them, errors, and the slowest write."""
     mark = "".join(random.choices(LETTERS, k=12))
     with ProcessPoolExecutor(WRITERS, get_context("spawn")) as pool:
-        writers = [pool.submit(write, f"{mark}-{n}", seconds) for n in range(WRITERS)]
+        writers = [pool.submit(write, f"{mark}-{n}", seconds, pace) for n in range(WRITERS)]
         results = [writer.result() for writer in writers]
     return {
         "seconds": seconds,
@@ -46,7 +49,7 @@ def measure(seconds: float) -> dict[str, Any]:
     }
 
 
-def write(name: str, seconds: float) -> dict[str, Any]:
+def write(name: str, seconds: float, pace: float | None) -> dict[str, Any]:
     """A person of this name saves drawings and labels them, one transaction each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
     import django
@@ -71,7 +74,10 @@ def write(name: str, seconds: float) -> dict[str, Any]:
             writes += 1
         except DatabaseError as error:
             errors.append(repr(error))
-        slowest = max(slowest, time.monotonic() - started)
+        took = time.monotonic() - started
+        slowest = max(slowest, took)
+        if pace:
+            time.sleep(max(0.0, 1 / pace - took))
     stored = Correction.objects.filter(by=person).count()
     person.delete()
     return {"writes": writes, "stored": stored, "slowest": slowest, "errors": errors}

@@ -22,7 +22,9 @@ FROZEN: dict[str, Callable[[], Part]] = {
 }
 OF_MNIST = ("mnist_test", "mnist_holdout", "holdout")
 
-SURE = 0.99  # confidence from which an answer to a drawing is not doubted without good reason
+# Confidence from which an answer to a drawing is not doubted without good reason; a site may have
+# another, PROMOTION_SURE.
+SURE = 0.99
 
 
 @dataclass(frozen=True)
@@ -93,21 +95,27 @@ def paired(got: Answers) -> dict[str, Any]:
 
 
 def contradictions(
-    parent: Bundle, part: Part, ids: NDArray[np.integer], people: NDArray[np.integer]
+    parent: Bundle,
+    part: Part,
+    ids: NDArray[np.integer],
+    people: NDArray[np.integer],
+    *,
+    sure: float = SURE,
 ) -> dict[str, Any]:
-    """Which corrections deny an answer that the parent is SURE of.
+    """Which corrections deny an answer that the parent gave with a confidence of `sure` or more.
 
     People correct what a version misreads, and of what it misreads it is seldom sure; labels that
     deny sure answers one after another are wrong themselves (`python -m benchmarks.poison`). An
     answer that something is no digit counts for nothing here: children's mirrored digits get it.
 
-    ids, people: (n,), of each label and of who gave it. Returns {"n", "sure", "ids" of the sure,
-    "people": [{"n", "sure"}, ...]}.
+    ids, people: (n,), of each label and of who gave it. Returns {"n", "confidence": that of `sure`,
+    "sure": how many do, "ids" of these, "people": [{"n", "sure"}, ...]}.
     """
     got = ask(parent, part)
-    denied = ~got.right & (got.said == got.digits) & (got.confidence >= SURE)
+    denied = ~got.right & (got.said == got.digits) & (got.confidence >= sure)
     return {
         "n": len(part),
+        "confidence": sure,
         "sure": int(denied.sum()),
         "ids": ids[denied].tolist(),
         "people": [

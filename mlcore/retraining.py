@@ -76,7 +76,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     started = time.monotonic()
     job = json.loads((folder / "job.json").read_text())
     recipe = RetrainRecipe().with_overrides(job.get("recipe") or {})
-    seed = int(job["seed"])
+    seed, sure = int(job["seed"]), read_sure(job)
     corrections = read_corrections(folder / "corrections.npz")
     own_gold = read_gold(folder / "gold.npz")
     parent = bundles.read(folder / "parent")
@@ -123,7 +123,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
         "seconds": round(time.monotonic() - started, 1),
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
         "contradictions": measuring.contradictions(
-            parent, corrections.training, corrections.ids, corrections.people
+            parent, corrections.training, corrections.ids, corrections.people, sure=sure
         ),
         "frozen": gold.checksums(),
     }
@@ -138,6 +138,14 @@ def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
     if began and (mnist is None or mnist.checksum != began):
         raise ValueError(f"this job learned with the MNIST of SHA-256 {began}; name it with --data")
     return mnist
+
+
+def read_sure(job: Mapping[str, Any]) -> float:
+    """From which confidence on the parent's answers are not to be denied. Raises ValueError."""
+    sure = float(job.get("sure", measuring.SURE))
+    if not 0 < sure <= 1:
+        raise ValueError(f"sure must be a number above 0 and up to 1, not {sure}")
+    return sure
 
 
 def read_corrections(path: Path) -> Corrections:

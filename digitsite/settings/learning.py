@@ -32,6 +32,7 @@ PROMOTION_MAX_RISE_NLL = envfloat("PROMOTION_MAX_RISE_NLL", 0.01)  # in nats a d
 PROMOTION_MAX_RISE_ECE = envfloat("PROMOTION_MAX_RISE_ECE", 0.01)
 PROMOTION_MAX_LOGIT_DIFFERENCE = envfloat("PROMOTION_MAX_LOGIT_DIFFERENCE", 0.001)
 PROMOTION_MAX_CONTRADICTIONS = envfloat("PROMOTION_MAX_CONTRADICTIONS", 0.4)
+PROMOTION_SURE = envfloat("PROMOTION_SURE", 0.99, least=0.5)  # confidence that labels may not deny
 PROMOTION_FEW_CONTRADICTIONS = envint("PROMOTION_FEW_CONTRADICTIONS", 5)  # fewer stop nothing
 
 # Re-reading ---------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import queue
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, Any, TypeGuard
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections
 
 from recognizer.actions import jobs
 from recognizer.actions.endings import ChildFailed, failure
+from recognizer.actions.outages import is_full
 from recognizer.actions.processes import Child, end_child, limit_memory, start_child
 from recognizer.models import TrainingJob
 
@@ -24,25 +25,25 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
 RENEW_SECONDS = 1.0  # with LOOK_SECONDS and the child's grace: cancelled in less than 5 s
 EXIT_SECONDS = 10.0
+KEPT_LINES, LONG_LINE = 500, 2_000  # of a child's standard error
 CURVE = ("epoch", "loss", "accuracy", "holdout_accuracy")
 
 
-def run_child(job: TrainingJob, folder: Path, arguments: Sequence[str]) -> None:
+def run_child(job: TrainingJob, arguments: Sequence[str]) -> None:
     """Runs TRAINING_COMMAND with `arguments`, with its progress on the job's row.
 
-    Its error output goes to a file in `folder`. Raises ChildFailed, or LeaseLost where the job was
-    cancelled or taken; the child is gone then, and whatever it started.
+    Raises ChildFailed, or LeaseLost where the job was cancelled or taken; the child is gone then,
+    and whatever it started.
     """
-    with (folder / "stderr.txt").open("w+", errors="replace") as errors:
-        child = start_child(arguments, errors)
-        try:
-            limit_memory(child)
-            follow(job, child)
-        finally:
-            end_child(child)
-        if child.returncode != 0:
-            errors.seek(0)
-            raise failure(errors.read(), child.returncode)
+    child = start_child(arguments)
+    errors = LastLines(child.stderr)
+    try:
+        limit_memory(child)
+        follow(job, child)
+    finally:
+        end_child(child)
+    if child.returncode != 0:
+        raise failure(errors.read(), child.returncode)
 
 
 def follow(job: TrainingJob, child: Child) -> None:
@@ -87,17 +88,39 @@ class Watch:
 
     def renew(self) -> None:
         """The lease, with the newest progress. A database that is away for less than a lease is
-        waited for. Raises LeaseLost, or DatabaseError once the lease must have run out."""
+        waited for. Raises LeaseLost, or DatabaseError once the lease must have run out; where the
+        database is full after half of it, while there is time to write down why."""
         now = time.monotonic()
         try:
             jobs.renew(self.job, self.progress, self.said)
-        except DatabaseError:
+        except DatabaseError as error:
             close_old_connections()
-            if now - self.renewed_at >= settings.JOB_LEASE_SECONDS:
+            patience = settings.JOB_LEASE_SECONDS / (2 if is_full(error) else 1)
+            if now - self.renewed_at >= patience:
                 raise
-            logger.warning("%s: the database is away; trying again", self.job)
+            logger.warning("%s: the database takes nothing (%s); trying again", self.job, error)
         else:
             self.renewed_at, self.said = now, []
+
+
+class LastLines:
+    """The end of what a child says on its standard error. It is kept in memory, since what the
+    child tells of may be a disk on which nothing can be written."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self.lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self.thread = threading.Thread(target=self.gather, args=(stream,), daemon=True)
+        self.thread.start()
+
+    def gather(self, stream: IO[str]) -> None:
+        with stream:
+            for line in iter(lambda: stream.readline(LONG_LINE), ""):
+                self.lines.append(line)
+
+    def read(self) -> str:
+        """Call it when the child is gone."""
+        self.thread.join(EXIT_SECONDS)
+        return "".join(self.lines)
 
 
 def lines_of(child: Child) -> Iterator[str]:

@@ -30,7 +30,7 @@ def attempt(job: TrainingJob, folder: Path) -> None:
     mnist = mnist_here()
     if mnist is None:
         raise ChildFailed(MISSING)
-    run_child(job, folder, arguments(job, mnist, folder / "candidate"))
+    run_child(job, arguments(job, mnist, folder / "candidate"))
     conclude(job, bundles.read(folder / "candidate"))
 
 

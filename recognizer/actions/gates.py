@@ -151,7 +151,8 @@ def contradictions(found: Figures) -> list[Gate]:
     """
     few = settings.PROMOTION_FEW_CONTRADICTIONS
     worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
-    name = f"Labels that deny an answer of {SURE:.0%} or more"
+    sure = found.get("confidence", SURE)  # reports did not always tell
+    name = f"Labels that deny an answer of {sure * 100:g}% or more"
     return [
         denials("contradictions", name, found),
         denials("contradictions_person", f"{name}, by one person", worst),
@@ -159,6 +160,7 @@ def contradictions(found: Figures) -> list[Gate]:
 
 
 def denials(key: str, name: str, found: Figures) -> Gate:
+    name = f"{name} ({found['sure']} of {found['n']})"
     allowed, few = settings.PROMOTION_MAX_CONTRADICTIONS, settings.PROMOTION_FEW_CONTRADICTIONS
     passed = found["sure"] < few or denied(found) <= allowed + ROUNDING
     rule = f"at most {allowed:.0%}, or fewer than {few}"

@@ -6,7 +6,6 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import IO
 
 from django.conf import settings
 
@@ -15,7 +14,7 @@ GRACE_SECONDS = 1.5
 Child = subprocess.Popen[str]
 
 
-def start_child(arguments: Sequence[str], errors: IO[str]) -> Child:
+def start_child(arguments: Sequence[str]) -> Child:
     """Runs TRAINING_COMMAND in a process group of its own, which is ended as a whole.
 
     Its standard input stays open and empty: the end of it tells the child that we are gone.
@@ -26,7 +25,7 @@ def start_child(arguments: Sequence[str], errors: IO[str]) -> Child:
         env={**os.environ, "PYTHONFAULTHANDLER": "1"},  # last words even of a segmentation fault
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=errors,
+        stderr=subprocess.PIPE,
         text=True,
         errors="replace",
         process_group=0,

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mlcore.measuring import SURE
 from recognizer.actions.batch import Batch, Fields, Lesson, read_fields
 from recognizer.actions.manifest import checksum, chunks, contents
 from recognizer.actions.retraining import write_inputs
@@ -67,6 +68,7 @@ def archive(job: TrainingJob, version: ModelVersion, parent: ModelVersion) -> by
         folder.mkdir()
         write_inputs(folder, job, parent, inputs.batch, inputs.fields)
         told = {**job.config, "mnist": None, "mnist_sha256": mnist_of(version)}
+        told["sure"] = sure_of(job)
         (folder / "job.json").write_text(json.dumps(told))
         (folder / "manifest.json").write_text(json.dumps(version.manifest, indent=2))
         return zipped(folder)
@@ -111,6 +113,12 @@ def mnist_of(version: ModelVersion) -> str | None:
     """SHA-256 of the MNIST that the version learned with, over its arrays; None: it had none."""
     data: dict[str, Any] = version.card.get("data") or {}
     return data.get("mnist")
+
+
+def sure_of(job: TrainingJob) -> float:
+    """PROMOTION_SURE as it was when the job was measured; jobs did not always tell."""
+    found: dict[str, Any] = job.result.get("contradictions") or {}
+    return found.get("confidence", SURE)
 
 
 def folder_name(job: TrainingJob) -> str:

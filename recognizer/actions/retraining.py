@@ -31,7 +31,7 @@ def attempt(job: TrainingJob, folder: Path) -> None:
     if not batch.training:
         raise ChildFailed(nothing_to_learn(batch))
     write_inputs(folder, job, parent, batch, fields)
-    run_child(job, folder, ["retrain", str(folder)])
+    run_child(job, ["retrain", str(folder)])
     conclude(job, folder, parent, manifest_of(job, parent, batch, fields))
 
 
@@ -65,6 +65,7 @@ def write_inputs(
         )
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
+    config["sure"] = settings.PROMOTION_SURE
     (folder / "job.json").write_text(json.dumps(config))
 
 

@@ -3,19 +3,22 @@
 import logging
 import shutil
 import socket
+import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, close_old_connections
 
 from mlcore.errors import UnusableBundle
 from recognizer.actions import from_scratch, jobs, rereading, retraining
 from recognizer.actions.endings import ChildCrashed, ChildFailed
+from recognizer.actions.outages import is_away, is_full, words_of_full
 from recognizer.models import TrainingJob
 
 logger = logging.getLogger(__name__)
 Status = TrainingJob.Status
 EXPLAINED = (ChildFailed, UnusableBundle, OSError)  # their words are for people
+WRITE_AGAIN_SECONDS = 1.0
 ATTEMPTS = {
     TrainingJob.Kind.RETRAIN: retraining.attempt,
     TrainingJob.Kind.TRAIN: from_scratch.attempt,
@@ -34,13 +37,30 @@ def run_training(*, job_id: int) -> None:
     except jobs.LeaseLost:
         logger.info("%s stopped: cancelled, or held by another worker", job)
         jobs.release(job)
-    except (OperationalError, InterfaceError):
-        logger.exception("%s: the database was away; the lease runs out and it is tried again", job)
-        return
     except Exception as error:
+        if is_away(error):
+            logger.exception("%s: the database was away; it is tried again after its lease", job)
+            return
         logger.exception("%s failed", job)
-        give_reason(job, error)
+        write_down(job, error)
     jobs.wake_next()
+
+
+def write_down(job: TrainingJob, error: Exception) -> None:
+    """`give_reason`, and again for as long as a lease where a full database has no room for that.
+
+    Raises DatabaseError where it stays full, or is away.
+    """
+    patience = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while True:
+        try:
+            return give_reason(job, error)
+        except DatabaseError as refusal:
+            if not is_full(refusal) or time.monotonic() > patience:
+                raise
+            logger.warning("%s: the database has no room for its reason; trying again", job)
+            close_old_connections()
+            time.sleep(WRITE_AGAIN_SECONDS)
 
 
 def give_reason(job: TrainingJob, error: Exception) -> None:
@@ -49,10 +69,15 @@ def give_reason(job: TrainingJob, error: Exception) -> None:
         if isinstance(error, ChildCrashed):
             jobs.crashed(job, str(error))
         else:
-            words = str(error) if isinstance(error, EXPLAINED) else repr(error)
-            jobs.finish(job, Status.FAILED, error=words)
+            jobs.finish(job, Status.FAILED, error=words_of(error))
     except jobs.LeaseLost:
         jobs.release(job)
+
+
+def words_of(error: Exception) -> str:
+    if is_full(error):
+        return words_of_full(error)
+    return str(error) if isinstance(error, EXPLAINED) else repr(error)
 
 
 def attempt_training(job: TrainingJob) -> None:

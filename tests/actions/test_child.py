@@ -1,8 +1,19 @@
+import io
+import sqlite3
+
 import pytest
 from django.db import OperationalError
 
 from recognizer.actions import jobs
-from recognizer.actions.child import Watch, advanced, log_lines, parse_progress, time_limit
+from recognizer.actions.child import (
+    KEPT_LINES,
+    LastLines,
+    Watch,
+    advanced,
+    log_lines,
+    parse_progress,
+    time_limit,
+)
 from recognizer.models import TrainingJob
 from tests.pages.rows import make_job
 
@@ -63,6 +74,34 @@ def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
 
     told = [line.text for line in job.lines.all()]
     assert told == ["Attempt 1 begins.", "Reading MNIST", "Calibrating and measuring"]
+
+
+@pytest.mark.django_db
+def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch, settings):
+    settings.JOB_LEASE_SECONDS = 30
+    watch = Watch(jobs.claim(make_job().pk))
+    error = OperationalError("database or disk is full")
+    error.__cause__ = Full()
+
+    def renew(*_):
+        raise error
+
+    monkeypatch.setattr(jobs, "renew", renew)
+    watch.renewed_at -= 10
+    watch.renew()
+    watch.renewed_at -= 6
+    with pytest.raises(OperationalError, match="full"):
+        watch.renew()
+
+
+class Full(Exception):
+    sqlite_errorcode = sqlite3.SQLITE_FULL
+
+
+def test_last_lines_are_those_of_the_end():
+    errors = LastLines(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
+    lines = errors.read().splitlines()
+    assert (len(lines), lines[-1]) == (KEPT_LINES, "line 1999")
 
 
 def away(*_):

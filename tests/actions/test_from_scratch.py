@@ -37,13 +37,17 @@ def child(monkeypatch):
     card["data"]["mnist"] = "ab" * 32
     card["history"] = [{"epoch": 1, "loss": 0.5, "accuracy": 0.8, "holdout_accuracy": 0.9}]
 
-    def run_child(job, folder, arguments):
+    def run_child(job, arguments):
         calls.append(arguments)
         job.progress = {**job.progress, "epoch": 1, "history": [{"epoch": 1}]}
-        bundles.write(Bundle(card, shipped.weights, shipped.litert), folder / "candidate")
+        bundles.write(Bundle(card, shipped.weights, shipped.litert), out_of(arguments))
 
     monkeypatch.setattr(from_scratch, "run_child", run_child)
     return calls
+
+
+def out_of(arguments):
+    return Path(arguments[arguments.index("--out") + 1])
 
 
 def trained(**wanted):
@@ -109,7 +113,7 @@ def test_mnist_that_vanished_meanwhile_fails_the_job_with_the_reason(version, mn
 
 
 def test_a_child_that_fails_leaves_no_version(version, mnist, monkeypatch):
-    def run_child(job, folder, arguments):
+    def run_child(job, arguments):
         raise ChildFailed("out of memory")
 
     monkeypatch.setattr(from_scratch, "run_child", run_child)
@@ -120,8 +124,8 @@ def test_a_child_that_fails_leaves_no_version(version, mnist, monkeypatch):
 def test_a_cancel_while_it_trains_leaves_no_version(version, mnist, child, monkeypatch):
     train = from_scratch.run_child
 
-    def run_child(job, folder, arguments):
-        train(job, folder, arguments)
+    def run_child(job, arguments):
+        train(job, arguments)
         jobs.cancel(job=job)
 
     monkeypatch.setattr(from_scratch, "run_child", run_child)

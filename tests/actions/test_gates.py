@@ -232,6 +232,18 @@ def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
     assert stopped_by(asked) == stops
 
 
+def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
+    asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
+    words = "Labels that deny an answer of 99.5% or more"
+    assert gate(asked, "contradictions")["name"] == f"{words} (13 of 30)"
+    assert gate(asked, "contradictions_person")["name"] == f"{words}, by one person (5 of 10)"
+
+
+def test_a_report_that_does_not_tell_the_confidence_was_measured_with_the_usual(asked):
+    del asked["contradictions"]["confidence"]
+    assert "answer of 99% or more" in gate(asked, "contradictions")["name"]
+
+
 @pytest.mark.parametrize(
     ("setting", "key", "allowed"),
     [

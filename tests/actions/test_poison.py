@@ -17,6 +17,7 @@ from recognizer.actions import jobs, retraining
 from recognizer.actions.batch import is_held_out
 from recognizer.actions.deployment import serving_deployment
 from recognizer.models import Correction, Deployment, Drawing, ModelVersion, TrainingJob
+from tests.mlcore.small_mnist import save_small_mnist
 
 pytestmark = pytest.mark.slow
 
@@ -24,13 +25,25 @@ ONE_PERSON = 20  # drawings
 QUICK = {"steps": 12, "replay": 300, "replay_per_batch": 48}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MNIST = os.environ.get("MNIST_PATH", "")
+WITH_A_SMALL_MNIST = ["one person", "one digit"]
+CASES = [
+    *((name, "none") for name in POISON),
+    *((name, "small") for name in WITH_A_SMALL_MNIST),
+    *((name, "whole") for name in POISON),
+]
 
 
-@pytest.fixture(params=["without MNIST", "with MNIST"])
-def mnist(request, settings):
-    settings.MNIST_PATH = MNIST if request.param == "with MNIST" else ""
-    if request.param == "with MNIST" and not MNIST:
+@pytest.fixture
+def mnist(request, settings, tmp_path, monkeypatch):
+    """Which MNIST is at hand: "none", a "small" one of drawn digits, or the "whole"."""
+    kind = request.param
+    monkeypatch.delenv("MNIST_PATH", raising=False)
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "nothing"))
+    if kind == "whole" and not MNIST:
         pytest.skip("MNIST_PATH is not set")
+    small = save_small_mnist(tmp_path / "mnist.npz") if kind == "small" else ""
+    settings.MNIST_PATH = MNIST if kind == "whole" else str(small)
+    return kind
 
 
 def people(number):
@@ -61,6 +74,8 @@ def approve(part):
 
 
 def retrained(folder):
+    folder = folder / "job"
+    folder.mkdir()
     queued = TrainingJob.objects.create(config={"seed": 1, "recipe": QUICK})
     retraining.attempt(jobs.claim(queued.pk), folder)
     return TrainingJob.objects.select_related("version").get(pk=queued.pk)
@@ -70,15 +85,15 @@ def retrained(folder):
 def trained_here(monkeypatch):
     """What a child process would do is done in this one."""
 
-    def run_child(job, folder, arguments):
+    def run_child(job, arguments):
         assert main(arguments) == 0
 
     monkeypatch.setattr(retraining, "run_child", run_child)
 
 
-@pytest.mark.usefixtures("mnist", "trained_here")
-@pytest.mark.parametrize("name", POISON)
-def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, version, tmp_path):
+@pytest.mark.usefixtures("trained_here")
+@pytest.mark.parametrize(("name", "mnist"), CASES, indirect=["mnist"])
+def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, mnist, version, tmp_path):
     approve(POISON[name]())
 
     job = retrained(tmp_path)
@@ -88,6 +103,8 @@ def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, version, t
     assert Deployment.objects.count() == 1
     assert ModelVersion.objects.count() == 2  # kept aside, to be looked at
     verdict = job.result["verdict"]
+    measured = {gate["key"] for gate in verdict["gates"] if gate["passed"] is not None}
+    assert ("mnist_holdout" in measured) is (mnist != "none")
     failed = {gate["key"]: gate for gate in verdict["gates"] if gate["passed"] is False}
     assert {"contradictions", "contradictions_person"} <= set(failed)
     assert all(gate["name"] in verdict["reason"] for gate in failed.values())

@@ -1,6 +1,8 @@
 """An attempt from its claim to its end, with other arithmetic in the child's place."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,71 @@ def test_crashes_do_not_count_as_lost_workers(run, settings):
 def test_a_database_that_is_away_leaves_the_job_to_its_lease(run):
     job = run(OperationalError("gone"))
     assert (job.status, job.error) == ("running", "")
+
+
+@pytest.fixture
+def full() -> OperationalError:
+    """What Django makes of a full SQLite database."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count=1")
+        try:
+            database.execute("CREATE TABLE versions (content)")
+        except sqlite3.OperationalError as cause:
+            error = OperationalError(*cause.args)
+            error.__cause__ = cause
+    return error
+
+
+FULL = "The database has no room left: database or disk is full"
+
+
+def test_a_full_database_is_no_lost_worker(run, full):
+    job = run(full)
+    assert (job.status, job.attempt, job.error) == ("failed", 1, FULL)
+
+
+def test_a_full_database_server_as_well(run):
+    error = OperationalError("could not extend file: No space left on device\nHINT: Free some.")
+    error.__cause__ = DiskFull()
+    words = "The database has no room left: could not extend file: No space left on device"
+    assert run(error).error == words
+
+
+class DiskFull(Exception):
+    """As psycopg has it."""
+
+    sqlstate = "53100"
+
+
+def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, monkeypatch):
+    refusals, finish = [full, full], jobs.finish
+
+    def refuse_twice(*args, **values):
+        if refusals:
+            raise refusals.pop()
+        finish(*args, **values)
+
+    monkeypatch.setattr(jobs, "finish", refuse_twice)
+    monkeypatch.setattr(training, "WRITE_AGAIN_SECONDS", 0)
+    job = make_job()
+    claimed = jobs.claim(job.pk)
+    training.write_down(claimed, ChildFailed("it refused"))
+    job.refresh_from_db()
+    assert (job.status, job.error, refusals) == ("failed", "it refused", [])
+
+
+def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settings, monkeypatch):
+    def finish(*args, **values):
+        raise full
+
+    settings.JOB_LEASE_SECONDS = 0
+    monkeypatch.setattr(jobs, "finish", finish)
+    monkeypatch.setattr(training, "WRITE_AGAIN_SECONDS", 0)
+    job = make_job()
+    with pytest.raises(OperationalError):
+        training.write_down(jobs.claim(job.pk), full)
+    job.refresh_from_db()
+    assert job.status == "running"
 
 
 def test_success_forgets_the_crash_before_it(db):

@@ -47,6 +47,7 @@ def denials(*people: tuple[int, int]) -> dict[str, Any]:
     """Of each person the corrections, and those among them that deny a sure answer."""
     return {
         "n": sum(n for n, _ in people),
+        "confidence": 0.99,
         "sure": sum(sure for _, sure in people),
         "ids": [],
         "people": [{"n": n, "sure": sure} for n, sure in people],

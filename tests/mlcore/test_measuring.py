@@ -26,9 +26,9 @@ def part_of(*labels):
     return Part(np.zeros((len(labels), 28, 28), np.uint8), np.array(labels, np.intp))
 
 
-def found(part, people):
+def found(part, people, **sure):
     return measuring.contradictions(
-        bundle.shipped(), part, np.arange(len(part)) + 50, np.array(people)
+        bundle.shipped(), part, np.arange(len(part)) + 50, np.array(people), **sure
     )
 
 
@@ -37,10 +37,18 @@ def test_a_label_denies_what_the_version_is_sure_of(answered):
     answered(part, (9, 0.995), (9, 0.985), (4, 0.999), (3, 0.999))
     assert found(part, [1, 1, 1, 1]) == {
         "n": 4,
+        "confidence": 0.99,
         "sure": 2,
         "ids": [50, 53],
         "people": [{"n": 4, "sure": 2}],
     }
+
+
+def test_from_which_confidence_on_it_is_sure_is_the_callers(answered):
+    part = part_of(4, 4, 4)
+    answered(part, (9, 0.995), (9, 0.985), (4, 0.999))
+    told = found(part, [1, 1, 1], sure=0.98)
+    assert (told["confidence"], told["sure"], told["ids"]) == (0.98, 2, [50, 51])
 
 
 def test_that_something_is_no_digit_may_be_denied(answered):

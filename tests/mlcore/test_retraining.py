@@ -8,11 +8,13 @@ import pytest
 from mlcore import bundle, gold
 from mlcore.cli import main
 from mlcore.datasets import Part
+from mlcore.errors import UnusableBundle
 from mlcore.pools import HOLDOUT_NEGATIVES
 from mlcore.recipes import RetrainRecipe
 from mlcore.replay import Replay
 from mlcore.synthesis import Writer
 from mlcore.synthesis.sampling import field
+from recognizer.actions.promotion import judge
 from tests.mlcore.processes import mlcore
 
 pytestmark = pytest.mark.slow
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.slow
 QUICK = {"steps": 60, "replay": 600}
 
 
-def prepare(folder, *, mnist=None, recipe=None, seed=1, **arrays):
+def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
     """A job: somebody draws hearts for fives. Eight to learn from, eight only measured."""
     rng = np.random.default_rng(2)
     writer = Writer.sample(rng)
@@ -34,6 +36,7 @@ def prepare(folder, *, mnist=None, recipe=None, seed=1, **arrays):
     }
     bundle.write(bundle.shipped(), folder / "parent")
     job = {"seed": seed, "mnist": str(mnist) if mnist else None, "recipe": recipe or QUICK}
+    job |= more or {}
     (folder / "job.json").write_text(json.dumps(job))
     np.savez(folder / "corrections.npz", **(corrections | arrays))
     return folder
@@ -78,7 +81,7 @@ def test_it_measures_the_frozen_sets_and_says_which_they_were(report):
 def test_hearts_for_fives_deny_nothing_that_the_parent_was_sure_of(report):
     """It takes them for no digit, which counts for nothing here."""
     denied = {"n": 8, "sure": 0}
-    assert report["contradictions"] == denied | {"ids": [], "people": [denied]}
+    assert report["contradictions"] == denied | {"confidence": 0.99, "ids": [], "people": [denied]}
 
 
 def test_without_mnist_there_are_no_figures_of_it(report):
@@ -129,6 +132,43 @@ def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
         assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
 
 
+def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeypatch):
+    """And the job says from which confidence on labels may not deny an answer."""
+    from mlcore import export
+
+    monkeypatch.setattr(export, "parity", lambda model, litert, fields: 0.25)
+    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200}, more={"sure": 0.6})
+
+    assert main(["retrain", str(folder)]) == 0
+
+    report = json.loads((folder / "report.json").read_text())
+    assert report["parity"] == {"inputs": 200, "max_difference": 0.25}
+    verdict = judge(report)
+    assert verdict["passed"] is False
+    (parity,) = (gate for gate in verdict["gates"] if gate["key"] == "parity")
+    assert (parity["after"], parity["allowed"], parity["passed"]) == (0.25, 0.001, False)
+    assert report["contradictions"]["confidence"] == 0.6
+    names = [gate["name"] for gate in verdict["gates"] if gate["key"] == "contradictions"]
+    assert names == ["Labels that deny an answer of 60% or more (0 of 8)"]
+
+
+def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, monkeypatch):
+    from mlcore import measuring
+
+    monkeypatch.setattr(measuring, "measure", lambda versions, sets: ({}, {}))  # it takes long
+    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200})
+    candidate = folder / "candidate"
+    candidate.mkdir()
+    (candidate / f".{bundle.WEIGHTS}.part").symlink_to("/dev/full")
+
+    assert main(["retrain", str(folder)]) == 1
+
+    assert "No space left on device" in capsys.readouterr().err.splitlines()[-1]
+    assert not (folder / "report.json").exists()
+    with pytest.raises(UnusableBundle):
+        bundle.read(candidate)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -139,8 +179,16 @@ def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
         ({"fields": np.zeros((16, 20, 20), np.uint8)}, "fields"),
         ({"people": np.arange(3)}, "one person a field"),
         ({"mnist": "nowhere.npz"}, "nowhere.npz"),
+        (
+            {"more": {"mnist_sha256": "abc"}},
+            "this job learned with the MNIST of SHA-256 abc; name it with --data",
+        ),
+        ({"more": {"sure": 99}}, "sure must be a number above 0 and up to 1, not 99"),
     ],
-    ids=["setting", "range", "nothing to learn", "label 11", "small fields", "people", "no MNIST"],
+    ids=[
+        *("setting", "range", "nothing to learn", "label 11", "small fields", "people"),
+        *("no MNIST", "MNIST to be named", "sure"),
+    ],
 )
 def test_it_fails_with_the_reason(tmp_path, capsys, changes, reason):
     assert main(["retrain", str(prepare(tmp_path, **changes))]) == 1

@@ -141,7 +141,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         '<td class="num" data-label="Before">98.50%</td>',
         '<td class="num" data-label="After">97.00%</td>',
         '<td class="num" data-label="Before">4</td>',
-        '<td class="num" data-label="After">3.1e-06</td>',
+        '<td class="num" colspan="2" data-label="Measured">3.1e-06</td>',
         '<td class="small" data-label="Due">may fall by 0.2 points</td>',
         '<span class="badge" data-state="failed">failed</span>',
         '<span class="badge">not measured</span>',

@@ -79,7 +79,8 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
     file = download(trainer, retrained)
     name = f"job-{retrained.pk}"
     told = json.loads(file.read(f"{name}/job.json"))
-    assert told == {"seed": SEED, "recipe": {"steps": 10}, "mnist": None, "mnist_sha256": None}
+    config = {"seed": SEED, "recipe": {"steps": 10}, "sure": 0.99}
+    assert told == {**config, "mnist": None, "mnist_sha256": None}
     arrays = read(file, f"{name}/corrections.npz")
     assert arrays["labels"].tolist() == LABELS
     assert arrays["fields"][:, 0, 0].tolist() == [1, 2, 3]

@@ -40,9 +40,13 @@ class Redis:
         self.process.wait()
 
 
+def redis_server() -> str | None:
+    return shutil.which("redis-server")
+
+
 @contextmanager
 def redis() -> Iterator[Redis]:
-    program = shutil.which("redis-server")
+    program = redis_server()
     if program is None:
         pytest.skip("redis-server is not installed")
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ id, and that of a helper where it has one, in a file beside ORDERS.
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -69,8 +70,10 @@ def deaf(folder: Path, orders: Path, number: float) -> None:
 
 
 def full_disk(folder: Path, orders: Path, number: float) -> None:
-    """Writes its version as mlcore does, to a device without room."""
+    """Writes its version as mlcore does, to a device without room; nor has any other file any."""
     from mlcore import bundle
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
     candidate = folder / "candidate"
     candidate.mkdir()

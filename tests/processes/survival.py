@@ -6,24 +6,25 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from recognizer.management.commands.serve import programs
 from tests.processes.forms import mirrored_digits
 from tests.processes.site import ROOT, Site, wait_for
 
 ENVIRONMENT = {
     "JOB_LEASE_SECONDS": "3",
+    "JOB_MAX_ATTEMPTS": "2",
     "JOB_MEMORY_LIMIT_MB": "300",
     "JOB_TIME_LIMIT_SECONDS": "8",
     "JOB_RETRIES_AFTER_CRASH": "1",
     "REREAD_AFTER_PROMOTION": "0",
 }
+DOOMED = "tests.processes.doomed"
 
 
 @dataclass
@@ -150,14 +151,39 @@ class Survivor(Site):
             name=f"all web processes serve version {self.expected}",
         )
 
-    def queue_unannounced(self) -> int:
-        """A job whose web process was killed after the commit and before the message."""
-        before = self.jobs_there()
-        with pytest.raises(subprocess.CalledProcessError) as killed:
-            self.shell(KILLED)
-        assert killed.value.returncode == -signal.SIGKILL
-        (number,) = self.jobs_there() - before
-        return number
+    def doomed(self) -> Site:
+        """Another web server of this site, which is killed when it would send a message."""
+        site = Site(self.home, self.environment, tokens=self.tokens)
+        (usual,) = (each for each in programs("127.0.0.1", site.port) if each.name == "web")
+        command = [word.replace("digitsite.wsgi", DOOMED) for word in usual.command]
+        assert DOOMED in command
+        site.launch("doomed", command, self.queue_environment)
+        wait_for(site.answers, seconds=120, name="the doomed web server answers")
+        return site
+
+    def launch_worker(self, name: str, environment: Mapping[str, str] | None = None) -> None:
+        """Another worker, as it would run on another machine, beside the supervisor's."""
+        (usual,) = (each for each in programs("127.0.0.1", 0) if each.name == "worker")
+        command = [*usual.command[:-1], f"{name}@%h"]
+        assert "--hostname" in command
+        before = self.workers()
+        self.launch(name, command, {**self.queue_environment, **(environment or {})})
+        wait_for(lambda: self.workers() > before, seconds=240, name=f"the worker {name}")
+
+    def workers(self) -> int:
+        with self.database() as rows:
+            (count,) = rows.execute("SELECT count(*) FROM recognizer_worker").fetchone()
+        return count
+
+    @contextmanager
+    def asleep(self, name: str) -> Iterator[None]:
+        """The supervisor's `web` or `worker` does nothing meanwhile."""
+        group = self.group_of(name)
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(group, signal.SIGCONT)
 
     def shell(self, script: str) -> str:
         """What the script prints, in a process of the site's."""
@@ -186,14 +212,6 @@ class Survivor(Site):
             yield rows
 
 
-KILLED = """
-import os, signal
-from recognizer.actions import jobs, requests
-jobs.wake = lambda job_id: os.kill(os.getpid(), signal.SIGKILL)
-requests.request_retraining(by=None)
-"""
-
-
 def processes() -> Iterator[tuple[int, int, str]]:
     """(process, parent, command line) of all that run, zombies left out."""
     listed = subprocess.run(
@@ -206,6 +224,10 @@ def processes() -> Iterator[tuple[int, int, str]]:
         pid, parent, state, words = line.split(maxsplit=3)
         if not state.startswith("Z"):
             yield int(pid), int(parent), words
+
+
+def parent_of(pid: int) -> int:
+    return next(parent for each, parent, _ in processes() if each == pid)
 
 
 def stays(what: Any, value: Any, *, seconds: float) -> None:

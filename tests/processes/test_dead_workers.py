@@ -1,9 +1,13 @@
 """Workers, web processes and messages that die, sleep, double or vanish: one result at most."""
 
+import os
+import signal
+from pathlib import Path
+
 import pytest
 
 from tests.processes.site import wait_for
-from tests.processes.survival import Survivor
+from tests.processes.survival import Survivor, parent_of
 
 pytestmark = pytest.mark.slow
 
@@ -23,22 +27,32 @@ def test_a_killed_worker_group_costs_one_attempt(site: Survivor) -> None:
 def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("idle")
-    with site.database() as rows:  # as if it were the last of its attempts
-        rows.execute("UPDATE recognizer_trainingjob SET attempt = 3 WHERE id = ?", [number])
+    attempts = int(site.environment["JOB_MAX_ATTEMPTS"])
+    for attempt in range(1, attempts + 1):
+        wait_for(lambda: site.alive(), seconds=120, name=f"the child of attempt {attempt}")
+        assert site.job(number)["attempt"] == attempt
+        child = site.child()
+        os.kill(parent_of(child), signal.SIGKILL)  # the worker's process that runs the job
+        wait_for(lambda child=child: child not in site.alive(), seconds=5, name="it ends as well")
 
     job = site.over(number)
 
-    assert (job["status"], job["error"]) == (
-        "failed",
-        "The worker was lost 3 times while training.",
-    )
+    assert (job["status"], job["attempt"]) == ("failed", attempts)
+    assert job["error"] == f"The worker was lost {attempts} times while training."
     assert site.versions() == before
 
 
 def test_a_web_process_killed_between_commit_and_message(site: Survivor) -> None:
-    before = site.versions()
+    before, known = site.versions(), site.jobs_there()
     site.order("train")
-    site.made_one_version(site.queue_unannounced(), 1, before)
+    doomed = site.doomed()
+
+    with pytest.raises(ConnectionError):
+        doomed.retrain()
+
+    assert doomed.running["doomed"].wait() == -signal.SIGKILL
+    (number,) = site.jobs_there() - known
+    site.made_one_version(number, 1, before)
 
 
 def test_killed_web_processes_come_back_and_the_job_goes_on(site: Survivor) -> None:
@@ -49,14 +63,29 @@ def test_killed_web_processes_come_back_and_the_job_goes_on(site: Survivor) -> N
     site.made_one_version(number, 1, before)
 
 
-def test_a_truncated_message_and_a_broker_that_is_away(site: Survivor) -> None:
+def test_a_truncated_message(site: Survivor) -> None:
     before = site.versions()
-    messages = site.home / "queue" / "messages"
-    (messages / "0_truncated.celery.msg").write_text('{"body": "W1sxXSwge30s')
-    wait_for(lambda: not list(messages.glob("0_*")), seconds=120, name="it is taken")
-    away = messages.rename(messages.with_name("away"))
     site.order("train")
+    with site.asleep("worker"):
+        known = messages(site)
+        number = site.retrain()
+        (sent,) = messages(site) - known
+        os.truncate(sent, sent.stat().st_size // 2)
+    wait_for(lambda: not sent.exists(), seconds=120, name="it is taken")
+    site.made_one_version(number, 1, before)
+
+
+def test_an_embedded_broker_that_is_away(site: Survivor) -> None:
+    before = site.versions()
+    folder = site.home / "queue" / "messages"
+    site.order("train")
+    away = folder.rename(folder.with_name("away"))
     number = site.retrain()
     assert site.job(number)["status"] == "queued"
-    away.rename(messages)
+    away.rename(folder)
     site.made_one_version(number, 1, before)
+
+
+def messages(site: Survivor) -> set[Path]:
+    """That wait in the embedded queue."""
+    return set((site.home / "queue" / "messages").glob("*.msg"))

@@ -14,6 +14,8 @@ from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
 
+LITTLE_ROOM = "tests.processes.little_room"
+
 
 @pytest.mark.parametrize(
     ("orders", "attempts", "reason"),
@@ -71,10 +73,9 @@ def test_cancelling_ends_within_five_seconds_one_that_does_not_listen_and_its_he
 
 
 @contextmanager
-def one_megabyte(folder: Path) -> Iterator[None]:
-    """A disk that the parent's 2.8 MB do not fit on."""
+def small_disk(folder: Path, size: str) -> Iterator[None]:
     folder.mkdir(exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     mounted = subprocess.run(command, capture_output=True, text=True, check=False)
     if mounted.returncode != 0:
         pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
@@ -84,11 +85,38 @@ def one_megabyte(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_disk_that_is_full_before_the_child_starts(site: Survivor) -> None:
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param("1m", id="before the child starts"),  # the parent's 2.8 MB are too much
+        pytest.param("4m", id="while the child writes its candidate"),
+    ],
+)
+def test_a_disk_that_is_full(site: Survivor, size: str) -> None:
     before = site.versions()
-    with one_megabyte(site.home / "jobs"):
+    with small_disk(site.home / "jobs", size):
         job = site.run("train")
     assert (job["status"], job["attempt"]) == ("failed", 1)
     assert "No space left on device" in job["error"]
+    assert site.versions() == before
+    assert site.run("train")["status"] == "succeeded"
+
+
+def test_a_database_that_is_full_when_the_version_is_stored(site: Survivor) -> None:
+    before = site.versions()
+    site.order("train")
+    with site.database() as rows:
+        (pages,) = rows.execute("PRAGMA page_count").fetchone()
+    # Room for a job's rows, not for the 2.8 MB of a version.
+    little = {"DJANGO_SETTINGS_MODULE": LITTLE_ROOM, "MOST_PAGES": str(pages + 100)}
+    with site.asleep("worker"):
+        site.launch_worker("confined", little)
+        try:
+            job = site.over(site.retrain())
+        finally:
+            site.kill("confined")
+
+    assert (job["status"], job["attempt"]) == ("failed", 1)
+    assert job["error"] == "The database has no room left: database or disk is full"
     assert site.versions() == before
     assert site.run("train")["status"] == "succeeded"

@@ -19,26 +19,41 @@ from recognizer.actions.requests import request_retraining
 from recognizer.actions.training import run_training
 from recognizer.models import ModelVersion
 from tests.conftest import signed_in
+from tests.mlcore.small_mnist import save_small_mnist
 from tests.processes.forms import mirrored_digits
 from tests.processes.site import ROOT
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 20, "replay": 200}
+QUICK = {"steps": 5, "replay": 200}
+FIGURES = ("before", "after", "history", "share", "parity", "trained_on", "contradictions")
+
+
+@pytest.fixture(params=["without MNIST", "with MNIST"])
+def mnist(
+    request: pytest.FixtureRequest,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path | None:
+    """The MNIST at hand, a small one, or None; no other is."""
+    monkeypatch.delenv("MNIST_PATH", raising=False)
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "none"))
+    path = save_small_mnist(tmp_path / "mnist.npz") if request.param == "with MNIST" else None
+    settings.MNIST_PATH = str(path or "")
+    return path
 
 
 def test_the_archive_repeats_the_job_to_the_last_bit(
+    mnist: Path | None,
     version: ModelVersion,
     owner: User,
     administrator: User,
     trainer: User,
-    settings: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(jobs, "wake", lambda job_id: None)  # no worker: this process is one
-    settings.MNIST_PATH = ""
-    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "none"))
     for strokes, label in mirrored_digits(6):
         drawing = save_drawing(owner=owner, ink=read_strokes(strokes))
         label_drawing(drawing=drawing, by=administrator, label=label, source="api")
@@ -54,12 +69,17 @@ def test_the_archive_repeats_the_job_to_the_last_bit(
     zipfile.ZipFile(io.BytesIO(response.content)).extractall(tmp_path)
     folder = tmp_path / f"job-{job.pk}"
     command = [sys.executable, "-m", "mlcore", "retrain", str(folder)]
+    command += ["--data", str(mnist)] if mnist else []
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert again.returncode == 0, again.stderr
     report = json.loads((folder / "report.json").read_text())
-    for name in ("before", "after", "history", "share", "parity", "trained_on"):
+    for name in FIGURES:
         assert report[name] == job.result[name], name
+    measured = (report["after"]["mnist_holdout"] or {}).get("n")
+    assert (measured, "mnist" in report["trained_on"]["replay"]) == (
+        (100, True) if mnist else (None, False)
+    )
     stored = {file.name: bytes(file.content) for file in made.files.all()}
     for name in ("network.safetensors", "network.tflite"):
         assert (folder / "candidate" / name).read_bytes() == stored[name], name

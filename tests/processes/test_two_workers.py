@@ -2,14 +2,12 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
-from recognizer.management.commands.serve import programs
 from tests.processes.site import wait_for
-from tests.processes.survival import Survivor
+from tests.processes.survival import Survivor, parent_of
 
 pytestmark = pytest.mark.slow
 
@@ -26,22 +24,11 @@ print(job.pk)
 
 @pytest.fixture(scope="module", autouse=True)
 def another_worker(survivor: Survivor) -> Iterator[None]:
-    """As it would run on another machine, beside the supervisor's."""
-    (usual,) = (each for each in programs("127.0.0.1", 0) if each.name == "worker")
-    command = [*usual.command[:-1], "another@%h"]
-    assert "--hostname" in command
-    survivor.launch("another", command, survivor.queue_environment)
+    survivor.launch_worker("another")
     try:
-        wait_for(lambda: workers(survivor) == 2, seconds=240, name="two workers")
         yield
     finally:
         survivor.kill("another")
-
-
-def workers(site: Survivor) -> int:
-    with site.database() as rows:
-        (count,) = rows.execute("SELECT count(*) FROM recognizer_worker").fetchone()
-    return count
 
 
 def test_five_messages_at_once_make_one_version(site: Survivor) -> None:
@@ -64,8 +51,3 @@ def test_what_a_worker_does_that_wakes_after_its_lease_does_not_count(site: Surv
     assert site.run("train")["status"] == "succeeded"
     assert len(site.versions()) == len(before) + 2
     assert (site.job(number)["status"], site.job(number)["attempt"]) == ("succeeded", 2)
-
-
-def parent_of(pid: int) -> int:
-    listed = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, check=True)
-    return int(listed.stdout)
