@@ -88,8 +88,8 @@ def test_a_phone_shows_paper_and_answer_at_once(chromium: Browser, shared_site: 
 
 def test_a_picture_is_read_by_keys_alone(page: Page) -> None:
     page.goto("/")
-    page.locator("[data-upload]").focus()
     with page.expect_file_chooser() as choice:
+        page.locator("[data-upload]").focus()
         page.keyboard.press("Enter")
     choice.value.set_files(picture_of_a_seven(2400))  # larger than what is read without an account
 
