@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,16 @@ from mlcore.geometry import place, with_pen_width
 from mlcore.light import shrunk
 from mlcore.paper import separate_ink
 
-MAX_PICTURE_BYTES = 5 * 1024 * 1024
-MAX_PICTURE_PIXELS = 20_000_000
+
+@dataclass(frozen=True)
+class PictureLimits:
+    """How large a picture's file may be, and how many pixels it may have."""
+
+    bytes: int = 5 * 1024 * 1024
+    pixels: int = 20_000_000
+
+
+LIMITS = PictureLimits()
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
 # Larger pictures are averaged down to this longest side: enough for a digit on a sheet of paper.
@@ -42,46 +51,49 @@ def field_from_grey(grey: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     return None if ink is None else place(with_pen_width(ink))
 
 
-def read_picture(data: bytes) -> NDArray[np.uint8]:
+def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
     """Decode a picture file to grey, (h, w) uint8, at most WORKING_SIDE pixels a side.
 
     Turned as its EXIF data says; see `mlcore.colour` for transparency and coloured ink. Raises
-    InvalidInk: "too_large" above MAX_PICTURE_BYTES or MAX_PICTURE_PIXELS, "unsupported_type" for
-    another format, "invalid" for a damaged file.
+    InvalidInk: "too_large" above the limits, "unsupported_type" for another format, "invalid" for
+    a damaged file.
     """
-    if len(data) > MAX_PICTURE_BYTES:
+    if len(data) > limits.bytes:
         raise InvalidInk(
-            f"The file has {len(data):,} bytes; at most {MAX_PICTURE_BYTES:,} are read.",
+            f"The file has {len(data):,} bytes; at most {limits.bytes:,} are read.",
             code="too_large",
         )
     try:
-        return shrunk(grey_of(_decoded(data)), WORKING_SIDE)
+        return shrunk(grey_of(_decoded(data, limits)), WORKING_SIDE)
     except UnidentifiedImageError as error:
         raise InvalidInk(f"Not a picture; {_ACCEPTED}.", code="unsupported_type") from error
     except _BOMBS as error:
-        raise InvalidInk(_too_many_pixels("too many"), code="too_large") from error
+        raise InvalidInk(_too_many_pixels("too many", limits), code="too_large") from error
     except InvalidInk:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise InvalidInk("The picture is damaged and cannot be decoded.") from error
 
 
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PICTURE_PIXELS:
-        raise InvalidInk(_too_many_pixels(f"{image.width} x {image.height}"), code="too_large")
+def _check_size(image: Image.Image, limits: PictureLimits) -> None:
+    if image.width * image.height > limits.pixels:
+        found = f"{image.width} x {image.height}"
+        raise InvalidInk(_too_many_pixels(found, limits), code="too_large")
 
 
-def _too_many_pixels(found: str) -> str:
-    return f"The picture has {found} pixels; at most {MAX_PICTURE_PIXELS:,} are read."
+def _too_many_pixels(found: str, limits: PictureLimits) -> str:
+    return f"The picture has {found} pixels; at most {limits.pixels:,} are read."
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
     """The picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
 
     It is reduced band by band, so that nothing but the decoder ever holds all of its pixels.
     """
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        _check_size(image)  # before a pixel is decoded: a small file can hold a huge picture
+        _check_size(
+            image, limits
+        )  # before a pixel is decoded: a small file can hold a huge picture
         factor = _factor(image.size)
         image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
         image.load()

@@ -9,7 +9,15 @@ os.environ["DIGITS_HOME"] = tempfile.mkdtemp(prefix="digits-test-")
 atexit.register(shutil.rmtree, os.environ["DIGITS_HOME"], ignore_errors=True)
 for name in (
     *("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG", "HTTPS", "API_RATE"),
-    *("ANON_RATE", "SIGN_UP", "TRY_WITHOUT_ACCOUNT", "SIGN_IN_ATTEMPTS", "PROXIES", "EMAIL_URL"),
+    *(
+        "ANON_RATE",
+        "ANON_PICTURE_RATE",
+        "SIGN_UP",
+        "TRY_WITHOUT_ACCOUNT",
+        "SIGN_IN_ATTEMPTS",
+        "PROXIES",
+        "EMAIL_URL",
+    ),
 ):
     os.environ.pop(name, None)
 

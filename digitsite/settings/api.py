@@ -24,6 +24,7 @@ REST_FRAMEWORK = {
         "user": envrate("API_RATE", "1200/min"),
         "explain": envrate("EXPLAIN_RATE", "120/min"),
         "try": envrate("ANON_RATE", "600/min"),
+        "try-picture": envrate("ANON_PICTURE_RATE", "30/min"),
         "sign-up": envrate("SIGN_UP_RATE", "120/hour"),
         "reset": envrate("RESET_RATE", "20/hour"),
     },

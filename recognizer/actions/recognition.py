@@ -12,6 +12,7 @@ from mlcore import preprocessing, strokes
 from mlcore.inference import Answer, Recogniser
 from mlcore.paper import separate_ink
 from mlcore.pictures import png
+from mlcore.preprocessing import LIMITS, PictureLimits
 from mlcore.several import THIN, digits_side_by_side
 from mlcore.strokes import Strokes
 from recognizer.actions.serving import Serving, serving
@@ -105,9 +106,9 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
     ]
 
 
-def read_picture(data: bytes) -> Ink:
+def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     """Raises InvalidInk. Keeps it as it was read: grey, upright, no larger than is used."""
-    grey = preprocessing.read_picture(data)
+    grey = preprocessing.read_picture(data, limits)
     return Ink(preprocessing.field_from_grey(grey), picture=png(grey))
 
 

@@ -6,9 +6,27 @@ Whatever changes something goes through an action, as it does on the pages and i
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.admin import corrections, drawings, jobs, tokens, versions, webhooks, workers
+from recognizer.admin import (
+    corrections,
+    drawings,
+    jobs,
+    people,
+    tokens,
+    versions,
+    webhooks,
+    workers,
+)
 
-__all__ = ["corrections", "drawings", "jobs", "tokens", "versions", "webhooks", "workers"]
+__all__ = [
+    "corrections",
+    "drawings",
+    "jobs",
+    "people",
+    "tokens",
+    "versions",
+    "webhooks",
+    "workers",
+]
 
 admin.site.site_header = admin.site.site_title = "Digit Studio"
 admin.site.index_title = _("Administration")

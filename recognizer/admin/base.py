@@ -34,9 +34,6 @@ class ReadOnly(BaseModelAdmin):
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """Seeing them takes the view permission."""
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows that belong to a page: whoever may see the page sees them."""
@@ -58,4 +55,4 @@ def pretty(value: Any) -> str:
         return NOTHING
     text = json.dumps(value, indent=2, ensure_ascii=False)
     text = PLAIN_LIST.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
-    return format_html('<pre class="json">{}</pre>', text)
+    return format_html('<pre class="json" tabindex="0">{}</pre>', text)

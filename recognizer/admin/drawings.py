@@ -131,9 +131,6 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     fields = [*readonly_fields[:2], "label", *readonly_fields[2:]]
     inlines = [PredictionInline, CorrectionInline]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Without what only a drawing's own page shows, which can be large."""
         return Drawing.objects.with_answers().with_newest_answer().defer("strokes", "picture")

@@ -7,14 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework.exceptions import ValidationError
 
+from mlcore.preprocessing import LIMITS, PictureLimits
 from recognizer.actions.recognition import Ink, read_picture, read_strokes
 
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
+# Without an account: more than the home page ever sends, and read in a bounded time.
+VISITORS_LIMITS = PictureLimits(bytes=2 * 1024 * 1024, pixels=1_000_000)
 
 
-def read_ink(data: object) -> Ink:
+def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:
     """From `strokes` or `image`, whichever is there. Raises ValidationError, InvalidInk."""
     if not isinstance(data, Mapping) or ("strokes" in data) == ("image" in data):
         raise ValidationError(_(WANTED))
@@ -22,4 +25,4 @@ def read_ink(data: object) -> Ink:
         return read_strokes(data["strokes"])
     if not isinstance(data["image"], UploadedFile):
         raise ValidationError({"image": [f"{_('This is not a file.')} {_(WANTED)}"]})
-    return read_picture(data["image"].read())
+    return read_picture(data["image"].read(), limits)

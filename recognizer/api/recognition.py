@@ -7,10 +7,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from mlcore.preprocessing import LIMITS
 from recognizer.actions.recognition import recognise
-from recognizer.api.access import SignedInOrTrying
+from recognizer.api.access import SignedInOrTrying, is_picture
 from recognizer.api.answers import answer_to
-from recognizer.api.ink import read_ink
+from recognizer.api.ink import VISITORS_LIMITS, read_ink
 from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
 from recognizer.api.serializers.drawings import (
@@ -39,6 +40,8 @@ class Recognise(APIView):
     def get_throttles(self) -> list[BaseThrottle]:
         if self.request.user.is_authenticated:
             return super().get_throttles()
+        if is_picture(self.request):
+            return [AddressThrottle("try"), AddressThrottle("try-picture")]
         return [AddressThrottle("try")]
 
     @extend_schema(
@@ -53,9 +56,11 @@ class Recognise(APIView):
     def post(self, request: Request) -> Response:
         """Recognise strokes or a picture. Nothing is stored; a blank picture is no error.
 
-        Without an account only plain strokes are read, unless the site has turned that off.
+        Without an account, unless the site has turned that off, no averages are taken, and
+        pictures may have a million pixels and 2 MB; they are also asked about less often.
         """
         wanted = AugmentedSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        ink = read_ink(request.data)
+        limits = LIMITS if request.user.is_authenticated else VISITORS_LIMITS
+        ink = read_ink(request.data, limits)
         return Response(answer_to(recognise(ink, augmented=wanted.validated_data["augmented"])))

@@ -136,4 +136,4 @@ class JobLine(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.text
+        return gettext("line %(number)s") % {"number": self.pk}

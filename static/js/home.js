@@ -1,4 +1,4 @@
-/** Paper to try the site on, without an account: drawn, answered, and never kept. */
+/** Paper to try the site on, without an account: drawn or uploaded, answered, and never kept. */
 
 import { AnswerPanel } from "./answer.js";
 import { Api } from "./api.js";
@@ -7,6 +7,7 @@ import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
 import { Pad } from "./pad.js";
 import { toast } from "./toast.js";
+import { listenForPictures } from "./upload.js";
 import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-try]");
@@ -41,4 +42,11 @@ find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
 new Pad(find("pad"), ink, { brush: () => BRUSH }).listen();
 listenForKeys(actions);
+listenForPictures({
+  area: find("drop"),
+  button: find("upload"),
+  input: find("file"),
+  isSmall: true, // without an account no large ones are read
+  onPicture: (picture) => ink.show(picture),
+});
 inkMoved({ now: true });

@@ -60,6 +60,7 @@ requestAnimationFrame(() => {
 // A form that was refused: to what is wrong, which the field says of itself.
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);
+document.addEventListener("focusin", closeOtherMenus); // it would cover what has the focus now
 document.addEventListener("keydown", closeOnEscape);
 document.addEventListener("keydown", askForKeys);
 document.querySelector("[data-keys]")?.addEventListener("click", openKeySheet);

@@ -10,7 +10,7 @@ import { listenForKeys } from "./keys.js";
 import { Pad } from "./pad.js";
 import { Seen } from "./seen.js";
 import { toast } from "./toast.js";
-import { listenForPictures, objection, readPicture } from "./upload.js";
+import { listenForPictures } from "./upload.js";
 import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-studio]");
@@ -46,22 +46,9 @@ function inkMoved({ now }) {
   seen.inkMoved();
 }
 
-let newestPicture = 0;
-
-async function takePicture(file) {
-  const problem = objection(file);
-  if (problem) {
-    toast(problem, "error");
-    return;
-  }
-  newestPicture += 1;
-  const number = newestPicture;
-  const picture = await readPicture(file);
-  if (!picture) toast(gettext("The picture cannot be read."), "error");
-  else if (number === newestPicture) {
-    ink.show(picture);
-    find("save").focus({ preventScroll: true });
-  }
+function takePicture(picture) {
+  ink.show(picture);
+  find("save").focus({ preventScroll: true });
 }
 
 async function save() {
@@ -140,7 +127,7 @@ listenForPictures({
   area: find("drop"),
   button: find("upload"),
   input: find("file"),
-  onFile: takePicture,
+  onPicture: takePicture,
 });
 inkMoved({ now: true });
 openSaved();

@@ -1,13 +1,16 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
+import { toast } from "./toast.js";
 import { gettext } from "./words.js";
 
-export const MAX_BYTES = 5 * 1024 * 1024;
+const MAX_BYTES = 5 * 1024 * 1024;
 const SHOWN = 1200; // px of the longer side; the paper has hardly more, and undo keeps them all
+const LOOKED_AT = 768; // px of the longer side that the server looks at
+const SMALL = { type: "image/webp", quality: 0.95 }; // PNG where a browser does not write WebP
 const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
 
 /** Why a file cannot be read, in words, or "" if nothing speaks against it. */
-export function objection({ type, size }) {
+function objection({ type, size }) {
   if (!TYPES.has(type)) return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
   if (size > MAX_BYTES) return gettext("The picture is larger than 5 MB.");
   if (size === 0) return gettext("The file is empty.");
@@ -15,17 +18,24 @@ export function objection({ type, size }) {
 }
 
 /** The file, and what to show of it, turned as its EXIF says; null if it cannot be decoded. */
-export async function readPicture(file) {
+async function readPicture(file, { isSmall }) {
   try {
-    return { file, bitmap: await bounded(await createImageBitmap(file)) };
+    const bitmap = await bounded(await createImageBitmap(file), isSmall ? LOOKED_AT : SHOWN);
+    return { file: isSmall ? await written(bitmap) : file, bitmap };
   } catch {
     return null;
   }
 }
 
-async function bounded(bitmap) {
+function written(bitmap) {
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  return canvas.convertToBlob(SMALL);
+}
+
+async function bounded(bitmap, longest) {
   const { width, height } = bitmap;
-  const scale = SHOWN / Math.max(width, height);
+  const scale = longest / Math.max(width, height);
   if (scale >= 1) return bitmap;
   const side = (length) => Math.max(1, Math.round(length * scale));
   const size = { resizeWidth: side(width), resizeHeight: side(height) };
@@ -34,8 +44,24 @@ async function bounded(bitmap) {
   return smaller;
 }
 
-/** Calls `onFile(file)` for every picture that arrives. */
-export function listenForPictures({ area, button, input, onFile }) {
+/**
+ * Calls `onPicture(picture)` for every picture that arrives, unless a later one has come meanwhile;
+ * tells what cannot be read. `isSmall`: its file holds no more than the server looks at.
+ */
+export function listenForPictures({ area, button, input, onPicture, isSmall = false }) {
+  let newest = 0;
+  const onFile = async (file) => {
+    const problem = objection(file);
+    if (problem) {
+      toast(problem, "error");
+      return;
+    }
+    newest += 1;
+    const number = newest;
+    const picture = await readPicture(file, { isSmall });
+    if (!picture) toast(gettext("The picture cannot be read."), "error");
+    else if (number === newest) onPicture(picture);
+  };
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     const [file] = input.files;

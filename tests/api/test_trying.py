@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,10 +16,19 @@ from tests.api.asking import DRAWN, ROOT, post, problem
 pytestmark = pytest.mark.usefixtures("version")
 
 
+def throttle(monkeypatch: pytest.MonkeyPatch, **rates: str) -> None:
+    rates = {**SimpleRateThrottle.THROTTLE_RATES, **rates}
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+
+
 @pytest.fixture
 def three_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    rates = {**SimpleRateThrottle.THROTTLE_RATES, "try": "3/hour"}
-    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+    throttle(monkeypatch, **{"try": "3/hour"})
+
+
+def send(client: Client, picture: bytes, query: str = "") -> Any:
+    address = f"{ROOT}recognize/{query}"
+    return client.post(address, {"image": SimpleUploadedFile("one.png", picture)})
 
 
 def statuses(client: Client, count: int, **headers: str) -> list[int]:
@@ -36,11 +47,47 @@ def test_a_drawing_is_read_and_not_kept(django_assert_num_queries: Callable) -> 
     assert not Prediction.objects.exists()
 
 
-def test_pictures_and_averages_take_an_account(picture: Callable[..., bytes]) -> None:
-    sent = Client().post(ROOT + "recognize/", {"image": SimpleUploadedFile("one.png", picture())})
-    assert problem(sent) == (401, "unauthenticated")
+def test_a_picture_is_read_and_not_kept(picture: Callable[..., bytes]) -> None:
+    client = Client()
+    answer = send(client, picture())
+
+    assert (answer.status_code, answer.json()["digit"]) == (200, 1)
+    assert not client.cookies
+    assert not Drawing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "filler", "said"),
+    [((1_000, 1_001), 0, "1,000,000 are read"), ((10, 10), 2 * 1024**2, "2,097,152 are read")],
+)
+def test_a_larger_picture_takes_an_account(
+    as_owner: Client, size: tuple[int, int], filler: int, said: str
+) -> None:
+    sent = cv2.imencode(".png", np.full(size, 255, np.uint8))[1].tobytes() + bytes(filler)
+
+    refused = send(Client(), sent)
+
+    assert problem(refused) == (413, "too_large")
+    assert said in refused.json()["error"]["message"]
+    assert send(as_owner, sent).status_code == 200
+
+
+def test_averages_take_an_account(picture: Callable[..., bytes]) -> None:
     averaged = post(Client(), "recognize/?augmented=true", DRAWN)
     assert problem(averaged) == (401, "unauthenticated")
+    assert problem(send(Client(), picture(), "?augmented=true")) == (401, "unauthenticated")
+
+
+def test_pictures_are_read_less_often_than_strokes(
+    monkeypatch: pytest.MonkeyPatch, picture: Callable[..., bytes], as_owner: Client
+) -> None:
+    throttle(monkeypatch, **{"try": "4/hour", "try-picture": "2/hour"})
+    client = Client()
+
+    assert [send(client, picture()).status_code for _ in range(3)] == [200, 200, 429]
+    # Those that were read count among all questions as well.
+    assert statuses(client, 2)[0] == 200
+    assert send(as_owner, picture()).status_code == 200
 
 
 def test_it_can_be_turned_off(settings: Any) -> None:

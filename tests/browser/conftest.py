@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.browser.gestures import sign_in
 from tests.processes.site import Site
 
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
+REFUSED = (
+    "Failed to load resource: the server responded with a status of {0.status} ({0.status_text})"
+)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 
@@ -32,23 +35,37 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
-    """A page of the running site. Whatever the browser complains of fails the test."""
+    """A page of the running site. Whatever the browser complains of fails the test.
+
+    A page that the site refuses with a page of words is what a test asked for.
+    """
     context = chromium.new_context(
         base_url=f"http://127.0.0.1:{site.port}",
         **{"viewport": {"width": 1280, "height": 800}, **options},
     )
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints: list[tuple[str, str]] = []
+    refused: set[tuple[str, str]] = set()
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and response.request.is_navigation_request():
+            refused.add((response.url, REFUSED.format(response)))
+
+    page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
     page.on(
         "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
+        lambda message: (
+            complaints.append((message.location["url"], message.text))
+            if message.type == "error"
+            else None
+        ),
     )
+    page.on("response", answered)
     try:
         yield page
     finally:
         context.close()
-    assert complaints == []
+    assert [each for each in complaints if each not in refused] == []
 
 
 @pytest.fixture

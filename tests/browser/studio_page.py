@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+import cv2
+import numpy as np
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.gestures import SEVEN, draw
 from tests.processes.site import Site, wait_for
@@ -31,6 +33,14 @@ def answer(digit: int) -> dict[str, Any]:
         "blank": False,
         "version": 1,
     }
+
+
+def picture_of_a_seven(size: int = 280) -> FilePayload:
+    paper = np.full((size, size), 255, np.uint8)
+    corners = np.array([[0.25, 0.21], [0.75, 0.21], [0.46, 0.82]]) * size
+    cv2.polylines(paper, [corners.astype(np.int32)], False, (0,), size // 15)
+    content = cv2.imencode(".png", paper)[1].tobytes()
+    return {"name": "seven.png", "mimeType": "image/png", "buffer": content}
 
 
 def strokes(page: Page) -> int:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import SEVEN, Hand, draw
-from tests.browser.studio_page import PHONE, expect_digit
+from tests.browser.studio_page import PHONE, expect_digit, picture_of_a_seven
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -84,7 +84,18 @@ def test_a_phone_shows_paper_and_answer_at_once(chromium: Browser, shared_site: 
         expect_digit(page, 1)
         for part in ("[data-pad]", "[data-top]", "[data-bars]"):
             expect(page.locator(part)).to_be_in_viewport(ratio=1)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_picture_is_read_by_keys_alone(page: Page) -> None:
+    page.goto("/")
+    with page.expect_file_chooser() as choice:
+        page.locator("[data-upload]").focus()
+        page.keyboard.press("Enter")
+    choice.value.set_files(picture_of_a_seven(2400))  # larger than what is read without an account
+
+    expect_digit(page, 7)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
 
 
 def test_too_many_questions_are_told_quietly_and_the_answer_follows(page: Page) -> None:

@@ -40,17 +40,3 @@ def test_a_german_browser_gets_german_until_somebody_chooses_english(open_page: 
     expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
     page.reload()
     expect(page.get_by_role("link", name="Drawings", exact=True)).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_no_german_page_is_wider_than_the_screen(open_page: OpenPage, width: int) -> None:
-    page = open_page("/", locale="de-DE", viewport={"width": width, "height": 740})
-    draw(page, SEVEN)
-    page.get_by_role("button", name="Speichern").click()
-    page.locator("[data-saved-link]").click()
-    expect(page.get_by_role("heading", name="Zeichnung")).to_be_visible()
-    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(too_wide) == 0
-    for address in ("/", "/drawings/", "/jobs/", "/versions/", "/versions/1/", "/account/"):
-        page.goto(address)
-        assert (address, page.evaluate(too_wide)) == (address, 0)

@@ -17,7 +17,6 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "device_scale_factor": 3,
 }
-OVERHANG = "document.documentElement.scrollWidth - innerWidth"
 
 
 def bottom(page: Page, part: str) -> float:
@@ -41,18 +40,6 @@ def test_paper_answer_and_tools_are_seen_without_scrolling(open_page: OpenPage) 
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     assert bottom(page, "[data-bars]") <= tools["y"]
     assert page.evaluate("scrollY") == 0
-
-
-def test_nothing_lies_beyond_its_edge_in_any_tab(open_page: OpenPage) -> None:
-    page = open_page(**PHONE)
-    Hand(page).swipe(SEVEN)
-    overhangs = []
-    for tab, content in (("steps", "[data-steps] li"), ("heat", "[data-heat-map]")):
-        page.locator(f"[data-tab='{tab}']").tap()
-        expect(page.locator(content).first).to_be_visible()
-        overhangs.append(page.evaluate(OVERHANG))
-
-    assert max(overhangs) <= 0
 
 
 def test_an_opened_tab_is_brought_above_the_tools(open_page: OpenPage) -> None:

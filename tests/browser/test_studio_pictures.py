@@ -1,13 +1,17 @@
 """The studio: pictures that are uploaded, dropped and pasted."""
 
-import cv2
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, on_pad
-from tests.browser.studio_page import expect_digit, expect_state, strokes, until
+from tests.browser.studio_page import (
+    expect_digit,
+    expect_state,
+    picture_of_a_seven,
+    strokes,
+    until,
+)
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,16 +48,8 @@ def colour(page: Page, x: float, y: float) -> list[int]:
     return page.locator("[data-pad]").evaluate(script, [x, y])
 
 
-def picture_of_a_seven() -> bytes:
-    paper = np.full((280, 280), 255, np.uint8)
-    corners = np.array([[70, 60], [210, 60], [130, 230]], np.int32)
-    cv2.polylines(paper, [corners], isClosed=False, color=0, thickness=18)
-    return cv2.imencode(".png", paper)[1].tobytes()
-
-
 def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: Site) -> None:
-    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of_a_seven()}
-    studio.locator("[data-file]").set_input_files(file)
+    studio.locator("[data-file]").set_input_files(picture_of_a_seven())
 
     expect_digit(studio, 7)
     assert colour(studio, 0.05, 0.05) == [255, 255, 255, 255]
@@ -66,8 +62,7 @@ def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: 
 def test_a_picture_is_chosen_saved_and_labelled_by_keys_alone(studio: Page) -> None:
     with studio.expect_file_chooser() as choice:
         studio.locator("[data-upload]").press("Enter")
-    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of_a_seven()}
-    choice.value.set_files(file)
+    choice.value.set_files(picture_of_a_seven())
 
     expect_digit(studio, 7)
     expect(studio.locator("[data-save]")).to_be_focused()

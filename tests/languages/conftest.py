@@ -1,142 +1,27 @@
 """A site with something of everything, and the language in which every text is marked."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import trans_real
 
-from recognizer.actions import promotion
 from recognizer.actions.people import make_groups
 from recognizer.actions.tokens import create_token
-from recognizer.models import (
-    ApiToken,
-    Correction,
-    Deployment,
-    ModelVersion,
-    Review,
-    TrainingJob,
-    WebhookDelivery,
-    Worker,
-)
-from tests.actions import verdicts
+from recognizer.models import ApiToken, Deployment, ModelVersion, Worker
 from tests.languages.pseudo import Pseudo
-from tests.pages.rows import answered, make_drawing, make_job, make_version, serve
-
-NOW = timezone.now()
-BINS = [
-    {"confidence": 0.55, "accuracy": 0.5, "n": 40},
-    {"confidence": 0.98, "accuracy": 0.97, "n": 2_000},
-]
-CONFUSION = [[9 if truth == said else int(said == 10) for said in range(11)] for truth in range(11)]
-HISTORY = [{"epoch": n, "loss": 0.9 / n, "accuracy": 0.9 + n / 100} for n in (1, 2, 3)]
-
-
-def metrics() -> dict:
-    found = verdicts.report()["after"]
-    found["gold"] = verdicts.measured(60, 0.95)
-    found["mnist_test"] |= {"ten_way_accuracy": 0.997, "digits_refused": 0.001}
-    found["mnist_test"]["selective"] = {"coverage": 0.95, "accuracy": 0.9991}
-    found["holdout"] |= {"reliability": BINS, "confusion": CONFUSION, "negatives_refused": 0.98}
-    found["holdout"]["before_temperature"] = {
-        "negative_log_likelihood": 0.03,
-        "expected_calibration_error": 0.01,
-    }
-    found["mnist_holdout"] |= {"digits_refused": 0.002}
-    return found
-
-
-def card() -> dict:
-    return {
-        "format": 1,
-        "parameters": 336_427,
-        "multiply_adds": 16_912_345,
-        "latency_ms": 0.4321,
-        "temperature": 1.2345,
-        "threshold": 0.5,
-        "seed": 7,
-        "history": HISTORY,
-        "recipe": {"epochs": 24, "learning_rate": 0.002},
-        "command": "python -m mlcore train",
-        "data": {"mnist": "2" * 64},
-    }
+from tests.pages.full_site import NOW, card, jobs, labels, metrics, retrained
+from tests.pages.rows import make_version, serve
 
 
 def versions() -> tuple[ModelVersion, ModelVersion]:
     """Version 1 served, version 2 failed its gates and serves all the same."""
-    report = verdicts.report()
-    report["after"]["embedded"]["accuracy"] = 0.9
-    left_out = [{"why": "nearly the same as a drawing that is measured on", "corrections": [4, 5]}]
-    manifest = {"corrections": [1, 2], "holdout": [3], "gold": [8], "left_out": left_out}
-    manifest |= {"corrections_sha256": "1" * 64}
     first = make_version(1, metrics=metrics(), card=card())
-    second = make_version(
-        2,
-        parent=first,
-        card=card(),
-        metrics=metrics(),
-        verdict=promotion.judge(report),
-        manifest=manifest,
-    )
+    second = make_version(2, parent=first, card=card(), **retrained())
     serve(first, reason="comes with the program")
     serve(second, Deployment.Kind.OVERRIDE, "7")
     return first, second
-
-
-def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersion) -> None:
-    """Drawings with every state of a label; some were fixed by the second version, some broken."""
-    for label, was, now, state in (
-        *((7, 1, 7, "approved"), (7, 7, 1, "approved"), (10, 4, 10, "approved")),
-        *((3, 3, 3, "pending"), (5, 3, 3, "pending"), (None, 2, 2, "")),
-    ):
-        drawing = make_drawing(owner, label=label, label_state=state)
-        answered(drawing, first, was, 0.6)
-        answered(drawing, second, now, 0.99999)
-        if label is not None:
-            about = {"drawing": drawing, "by": owner, "source": "studio"}
-            given = Correction.objects.create(
-                **about, from_label=None if label == 3 else 4, to_label=label, state=state
-            )
-            if label == 7:
-                second.learned_from.add(given)
-                Review.objects.create(correction=given, by=reviewer, verdict="approved")
-    gone = Correction.objects.filter(to_label=10).get()
-    Review.objects.create(correction=gone, verdict="withdrawn", reason="Undone by the reviewer.")
-    Correction.objects.create(
-        drawing=gone.drawing, from_label=1, to_label=1, state="withdrawn", source="review"
-    )
-    second.learned_from.add(Correction.objects.filter(state="withdrawn").get())
-
-
-def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
-    """One in every state, and every kind."""
-    times = {"started_at": NOW - timedelta(seconds=70), "finished_at": NOW}
-    verdict = second.verdict
-    result = {
-        "verdict": verdict,
-        "parent": 1,
-        "history": HISTORY,
-        "trained_on": {"corrections": 2, "replay": {"generated": 9, "drawn": 3, "negatives": 1}},
-    }
-    made = make_job(
-        status="succeeded", version=second, result=result, attempt=2, crashes=1, **times
-    )
-    WebhookDelivery.objects.create(
-        job=made, attempts=2, next_at=NOW, error="It answered with status 500."
-    )
-    make_job(kind="train", status="failed", error="It ran out of memory.", **times)
-    make_job(kind="reread", status="cancelled", config={"version": 1}, trigger="promotion")
-    read = {"version": 1, "read": 1_234, "drawings": 2_000}
-    done = make_job(kind="reread", status="succeeded", config={"version": 1}, result=read, **times)
-    WebhookDelivery.objects.create(job=done, attempts=1, sent_at=NOW)
-    progress = {"phase": "train", "fraction": 0.4567, "epoch": 2, "epochs": 9, "loss": 0.1234}
-    progress |= {"holdout_accuracy": 0.9876, "per_second": 12.3, "seconds_left": 70}
-    config = {"architecture": "mlp", "seed": 1, "recipe": {"epochs": 3}}
-    make_job(kind="train", status="running", progress=progress, config=config, requested_by=trainer)
-    make_job(status="queued", trigger="schedule")
-    TrainingJob.objects.filter(status="queued").update(created_at=NOW)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.preprocessing import MAX_PICTURE_BYTES, field_from_picture, read_picture
+from mlcore.preprocessing import LIMITS, field_from_picture, read_picture
 from tests.mlcore.pictures.cameras import encoded
 from tests.mlcore.pictures.canvases import SEVEN, difference, drawn, field_of, noise
 
@@ -62,7 +62,7 @@ def test_damaged_files_are_refused_or_read_but_never_crash():
 
 def test_a_file_over_the_limit_is_too_large():
     with pytest.raises(InvalidInk) as refusal:
-        read_picture(b"\x89PNG" + bytes(MAX_PICTURE_BYTES))
+        read_picture(b"\x89PNG" + bytes(LIMITS.bytes))
     assert refusal.value.code == "too_large"
 
 

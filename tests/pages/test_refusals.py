@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from recognizer.models import ModelVersion
 from tests.conftest import signed_in
@@ -23,3 +24,14 @@ def test_the_way_back_stays_on_the_site(
 
     assert response.status_code == 409
     assert f'<a class="btn" href="{back}">' in response.content.decode()
+
+
+def test_a_form_of_an_earlier_session_is_refused_in_the_sites_own_words(owner: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+
+    response = client.post("/account/tokens/", {"name": "one"})
+
+    assert response.status_code == 403
+    assert "This page was out of date" in response.text
+    assert not owner.api_tokens.exists()

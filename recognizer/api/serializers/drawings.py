@@ -53,7 +53,9 @@ class StrokesSerializer(serializers.Serializer):
 
 
 class PictureSerializer(serializers.Serializer):
-    image = serializers.FileField(help_text="PNG, JPEG, BMP or WebP, at most 5 MB")
+    image = serializers.FileField(
+        help_text="PNG, JPEG, BMP or WebP, at most 5 MB and 20 million pixels"
+    )
 
 
 class AugmentedSerializer(serializers.Serializer):

@@ -1,0 +1,50 @@
+"""Fills a site with something of everything, once; run under the site's own settings."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from mlcore import bundle as bundles
+from recognizer.actions.deployment import register_version
+from recognizer.models import Deployment, Drawing, ModelVersion, TrainingJob, Worker
+from tests.pages.full_site import NOW, jobs, labels, retrained
+from tests.pages.rows import serve
+
+
+def fill() -> dict[str, Any]:
+    """Numbers of its drawings and jobs by what is special about them, and ways in."""
+    owner, trainer = (User.objects.get(username=name) for name in ("owner", "trainer"))
+    first = ModelVersion.objects.get()
+    second = register_version(bundle=bundles.shipped(), parent=first, **retrained())
+    serve(second, Deployment.Kind.OVERRIDE, "It reads this class.")
+    labels(owner, trainer, first, second)
+    jobs(trainer, first, second)
+    Worker.objects.create(name="1", started_at=NOW, seen_at=NOW)
+    drawings = {f"drawing_{each.label}": each.pk for each in Drawing.objects.all()}
+    gold = Drawing.objects.filter(pk=drawings["drawing_7"])
+    gold.update(gold_at=NOW, gold_by=trainer)
+    found = {f"{each.kind}_{each.status}": each.pk for each in TrainingJob.objects.all()}
+    models = apps.get_app_config("recognizer").get_models()
+    newest = {each._meta.model_name: each.objects.first() for each in models}
+    rows = {name: row.pk for name, row in newest.items() if row}
+    sessions = {user.username: session_of(user) for user in (owner, trainer)}
+    return {**rows, **drawings, **found, "sessions": sessions, "reset": reset_link(owner)}
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def reset_link(user: User) -> str:
+    """What the mail for a lost password has after /accounts/reset/."""
+    user.refresh_from_db()  # signing in ends what was made before
+    return (
+        f"{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}"
+    )

@@ -1,0 +1,150 @@
+"""What is asked of a page in any state: axe-core, a walk by Tab, and its width.
+
+axe-core comes with the package axe-playwright-python and runs in the page: nothing is fetched. The
+pages' policy forbids eval, which axe does not need, and inline scripts, which Playwright's way of
+running it does not use.
+"""
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ARTEFACTS
+
+WHAT_COUNTS = {"serious", "critical"}
+# How Django's admin writes its box to search in, and what its scripts say of boxes with two lists.
+DJANGOS_OWN = {"label-title-only", "aria-prohibited-attr"}
+# The only rules that another theme can break.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLOURS}}
+NOTHING = {"light": [], "dark": []}
+OVER = "dialog:modal, [data-menu][open]"
+# Halfway from one colour to another nothing is to be measured.
+SETTLED = """() => {
+  const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
+  const ending = document.getAnimations().filter(ends).map((each) => each.finished);
+  return Promise.allSettled(ending).then(() => null);
+}"""
+
+
+def violations(page: Page, **options: Any) -> list[str]:
+    """What axe finds that is serious, each with the first element that has it."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    # To preload, axe would write style sheets into the page, which the policy forbids.
+    asked = {"resultTypes": ["violations"], "preload": False, **options}
+    found = page.evaluate("options => axe.run(options).then((found) => found.violations)", asked)
+    excused = DJANGOS_OWN if "/admin/" in page.url else set()
+    return [
+        f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})"
+        for each in found
+        if each["impact"] in WHAT_COUNTS and each["id"] not in excused
+    ]
+
+
+def in_both_themes(page: Page, name: str = "") -> dict[str, list[str]]:
+    """What axe finds in either. A picture of that name is kept, unless something lies over it."""
+    found = {}
+    is_kept = bool(name) and not page.locator(OVER).count()
+    for theme, options in THEMES.items():
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.evaluate(SETTLED)
+        if is_kept:
+            page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
+        found[theme] = violations(page, **options)
+    return found
+
+
+# Keys ---------------------------------------------------------------------------------------------
+
+# Before every Tab, and at the end: what has the focus, whether that is seen, and whether it shows.
+NOTE_FOCUS = """() => {
+  const usable = "a[href], button, input, select, textarea, summary, [tabindex], audio, video";
+  const scope = document.querySelector("dialog:modal") ?? document;
+  const isThere = (each) => !each.matches(":disabled, [type=hidden]") && !each.closest("[inert]")
+    && each.checkVisibility({ visibilityProperty: true });
+  const isOne = (each) => { // of a group of radio buttons Tab reaches one
+    if (each.type !== "radio") return true;
+    const group = [...document.getElementsByName(each.name)];
+    return each === (group.find((one) => one.checked) ?? group[0]);
+  };
+  const there = [...scope.querySelectorAll(usable)].filter(isThere);
+  const outlined = (each) => {
+    if (!each) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+  const isSeen = (each) => {
+    const box = [...each.getClientRects()].find(({ width, height }) => width && height);
+    if (!box) return false;
+    const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+    const x = middle(box.left, box.right, innerWidth);
+    const y = middle(box.top, box.bottom, innerHeight);
+    const hit = document.elementFromPoint(x, y);
+    return Boolean(hit) && (each.contains(hit) || hit.contains(each) || hit.control === each
+      || hit.closest("label")?.control === each);
+  };
+  const reached = new Map();
+  const note = () => {
+    const each = document.activeElement;
+    if (!each || each === document.body || reached.has(each)) return;
+    const shows = outlined(each) || outlined(each.closest("label")) || outlined(each.parentElement);
+    reached.set(each, { shows, seen: isSeen(each) });
+  };
+  document.addEventListener("keydown", note, true);
+  const words = (each) => each.outerHTML.replace(/\\s+/g, " ").slice(0, 160);
+  const isReached = (each) => reached.has(each)
+    || (each.getAttribute("role") === "tab" && [...reached.keys()].some(
+      (other) => other.closest("[role=tablist]") === each.closest("[role=tablist]")));
+  const isPressed = (each) => getComputedStyle(each).cursor === "pointer" && isThere(each)
+    && !each.closest(usable) && !each.querySelector(usable) && !each.closest("label")?.control;
+  window.walk = {
+    wanted: there.filter((each) => each.tabIndex >= 0 && isOne(each)).length,
+    told: () => {
+      note();
+      const named = (which) => [...reached].filter(which).map(([each]) => words(each));
+      return {
+        unreached: there.filter((each) => isOne(each) && !isReached(each)
+          && (each.tabIndex >= 0 || each.matches("a, button, input, select, textarea")))
+          .map(words),
+        mouse_only: [...scope.querySelectorAll("*")].filter(isPressed).map(words),
+        without_a_mark: named(([, { shows }]) => !shows),
+        covered: named(([, { seen }]) => !seen),
+      };
+    },
+  };
+  return window.walk.wanted;
+}"""
+ROUNDS = 3  # boxes that scroll, and the way around, take a Tab as well
+
+
+def walked(page: Page) -> dict[str, list[str]]:
+    """What a person who has only Tab misses: in every list the elements, which should be none."""
+    wanted = page.evaluate(NOTE_FOCUS)
+    told: dict[str, list[str]] = {}
+    for _ in range(ROUNDS):
+        for _ in range(wanted + 2):
+            page.keyboard.press("Tab")
+        told = page.evaluate("window.walk.told()")
+        if not told["unreached"]:
+            break
+    return {name: found for name, found in told.items() if found}
+
+
+# Width --------------------------------------------------------------------------------------------
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+BEYOND = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const guilty = [...document.querySelectorAll("body *")].filter((each) =>
+    each.checkVisibility() && each.getBoundingClientRect().right > clientWidth + 0.5);
+  return [`${scrollWidth} > ${clientWidth}`, ...guilty.map((each) => each.outerHTML.slice(0, 120))];
+}"""
+
+
+def beyond_the_edge(page: Page, size: dict[str, int]) -> list[str]:
+    """How far the page is to be scrolled sideways in a window of that size, and for what."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    return page.evaluate(BEYOND)

@@ -1,0 +1,268 @@
+"""Every page of the site, in every state that it shows to people.
+
+An address names things by what `everything.fill` calls them. What is done there goes by the page's
+own hooks, not by its words, so that it can be done in every language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.gestures import SEVEN, draw
+from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
+
+Act = Callable[[Page], None]
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
+
+
+@dataclass(frozen=True)
+class State:
+    """What somebody sees at an address, after `act`. by: "" is nobody who is signed in.
+
+    status: of the page that is seen in the end.
+    """
+
+    name: str
+    address: str
+    by: str = ""
+    act: Act | None = None
+    status: int = 200
+
+    def show(self, page: Page, places: dict[str, Any]) -> None:
+        page.goto(self.address.format(**places))
+        if self.act:
+            self.act(page)
+        assert page.evaluate(STATUS) == self.status
+
+
+def clicking(selector: str) -> Act:
+    return lambda page: page.locator(selector).first.click()
+
+
+def pressing(key: str) -> Act:
+    def press(page: Page) -> None:
+        page.keyboard.press(key)
+        expect(page.locator("dialog:modal")).to_be_visible()
+
+    return press
+
+
+def asking(selector: str) -> Act:
+    """Clicks what asks before it does something."""
+
+    def ask(page: Page) -> None:
+        page.locator(selector).first.click()
+        expect(page.locator("[data-confirm-dialog]")).to_be_visible()
+
+    return ask
+
+
+def sending(action: str, **values: str) -> Act:
+    """A form of that address, as the page would send it."""
+
+    def send(page: Page) -> None:
+        with page.expect_navigation():
+            page.evaluate(SEND, [action, values])
+
+    return send
+
+
+SEND = """([action, values]) => {
+  const form = document.createElement("form");
+  Object.assign(form, { action, method: "post" });
+  const token = document.querySelector('meta[name="csrf-token"]')?.content
+    ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, ...values })) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value });
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def submitting(selector: str) -> Act:
+    """The form as it stands, without what the browser would say first."""
+
+    def submit(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).evaluate("form => { form.noValidate = true; form.submit(); }")
+
+    return submit
+
+
+# The studio and the home page ---------------------------------------------------------------------
+
+
+def drawn(page: Page) -> None:
+    draw(page, SEVEN)
+    expect_digit(page, 7)
+
+
+def uploaded(page: Page) -> None:
+    page.locator("[data-file]").set_input_files(picture_of_a_seven())
+    expect_digit(page, 7)
+
+
+def saved_with(tab: str) -> Act:
+    def save(page: Page) -> None:
+        saved_seven(page)
+        page.locator(f"[data-tab='{tab}']").click()
+        expect(page.locator(f"#panel-{tab}")).to_be_visible()
+        expect(page.locator("[data-seen]")).not_to_have_attribute("data-old", "")
+
+    return save
+
+
+# Reviewing ----------------------------------------------------------------------------------------
+
+
+def turn(page: Page) -> None:
+    expect(page.locator("[data-review]")).to_have_attribute("data-state", "turn")
+
+
+def keys_of_review(page: Page) -> None:
+    turn(page)
+    pressing("?")(page)
+
+
+MOST_TURNS = 20
+
+
+def answered_all(page: Page) -> None:
+    review = page.locator("[data-review]")
+    expect(review).not_to_have_attribute("data-state", "loading")
+    for _ in range(MOST_TURNS):
+        page.keyboard.press("7")
+    expect(review).to_have_attribute("data-state", "empty")
+
+
+# The history --------------------------------------------------------------------------------------
+
+
+def selected(page: Page) -> None:
+    page.locator(".tick").first.check()
+    expect(page.locator(".selection-bar")).to_be_visible()
+
+
+def asked_without_scripts(page: Page) -> None:
+    page.locator(".tick").first.check()
+    with page.expect_navigation():
+        page.locator("[data-delete-selected]").evaluate("""button => {
+          button.form.action = button.formAction;
+          button.form.submit();
+        }""")
+
+
+HOME = [
+    State("home", "/"),
+    State("home-answer", "/", act=drawn),
+    State("home-picture", "/", act=uploaded),
+    State("nowhere", "/nowhere/", status=404),
+    State("sign-in", "/accounts/login/"),
+    State("sign-in-refused", "/accounts/login/", act=submitting("main form")),
+    State("sign-up", "/accounts/sign-up/"),
+    State("sign-up-refused", "/accounts/sign-up/", act=submitting("main form"), status=400),
+    State("password-reset", "/accounts/password_reset/"),
+    State("password-reset-done", "/accounts/password_reset/done/"),
+    State("password-new", "/accounts/reset/{reset}/"),
+    State("password-link-used", "/accounts/reset/MQ/no-token/"),
+    State("password-set", "/accounts/reset/done/"),
+]
+OWNER = [
+    State("drawings", "/drawings/", "owner"),
+    State("drawings-selected", "/drawings/", "owner", selected),
+    State("drawings-export", "/drawings/", "owner", clicking(".page-actions > summary")),
+    State("drawings-keys", "/drawings/", "owner", pressing("?")),
+    State("drawings-filtered", "/drawings/?label=9", "owner"),
+    State("drawings-filter-wrong", "/drawings/?label=12&since=x", "owner", status=400),
+    State("drawings-delete", "/drawings/", "owner", asked_without_scripts),
+    State("drawing-gold", "/drawings/{drawing_7}/", "owner"),
+    State("drawing-withdrawn", "/drawings/{drawing_10}/", "owner"),
+    State("drawing-uploaded", "/drawings/{drawing_5}/", "owner"),
+    State("drawing-delete", "/drawings/{drawing_5}/", "owner", asking("[data-confirm] button")),
+    State("drawing-keys", "/drawings/{drawing_5}/", "owner", pressing("?")),
+    State("account", "/account/", "owner"),
+    State("account-refused", "/account/", "owner", submitting("form.form"), status=400),
+    State("account-delete", "/account/delete/", "owner"),
+    State("tokens", "/account/tokens/", "owner"),
+    State("token-made", "/account/tokens/", "owner", sending("/account/tokens/", name="one")),
+    State("token-revoke", "/account/tokens/", "owner", asking("[data-confirm] button")),
+    State("password-change", "/accounts/password_change/", "owner"),
+    State(
+        "password-change-refused", "/accounts/password_change/", "owner", submitting("form.form")
+    ),
+    State("password-changed", "/accounts/password_change/done/", "owner"),
+    State("error-400", "/versions/compare/?before=1&after=1", "owner", status=400),
+    State("error-403", "/review/", "owner", status=403),
+    State("error-404", "/drawings/999/", "owner", status=404),
+    State(
+        "error-csrf",
+        "/account/",
+        "owner",
+        sending("/account/tokens/", csrfmiddlewaretoken="x"),
+        status=403,
+    ),
+]
+TRAINER = [
+    State("studio", "/", "trainer"),
+    State("studio-menu", "/", "trainer", clicking("summary.avatar")),
+    State("studio-keys", "/", "trainer", pressing("?")),
+    *(
+        State(f"studio-{tab}", "/", "trainer", saved_with(tab))
+        for tab in ("digits", "steps", "heat")
+    ),
+    State("drawing-labels", "/drawings/{drawing_10}/", "trainer"),
+    State("drawing-pending", "/drawings/{drawing_3}/", "trainer"),
+    State("versions", "/versions/", "trainer"),
+    State("versions-roll-back", "/versions/", "trainer", clicking(".page-actions > summary")),
+    State("versions-promote", "/versions/", "trainer", clicking(".version-head summary")),
+    State("version-2", "/versions/2/", "trainer"),
+    State("version-1", "/versions/1/", "trainer", clicking("details.more > summary")),
+    State("version-drawings", "/versions/2/drawings/", "trainer"),
+    State("compare", "/versions/compare/?before=1&after=2", "trainer"),
+    State("compared-drawings", "/versions/compare/1/2/drawings/?change=fixed", "trainer"),
+    State("jobs", "/jobs/", "trainer"),
+    State("jobs-re-read", "/jobs/", "trainer", clicking("details:has(#reread-version) > summary")),
+    State("jobs-train", "/jobs/", "trainer", clicking("details:has(.training-form) >> nth=1")),
+    State("job-succeeded", "/jobs/{retrain_succeeded}/", "trainer"),
+    State("job-failed", "/jobs/{train_failed}/", "trainer"),
+    State("job-cancelled", "/jobs/{reread_cancelled}/", "trainer"),
+    State("job-re-read", "/jobs/{reread_succeeded}/", "trainer"),
+    State("job-running", "/jobs/{train_running}/", "trainer"),
+    State("job-queued", "/jobs/{retrain_queued}/", "trainer"),
+    State("job-cancel", "/jobs/{retrain_queued}/", "trainer", asking("[data-confirm] button")),
+    State(
+        "error-409",
+        "/jobs/",
+        "trainer",
+        sending("/versions/1/promote/", expected_serving="9"),
+        status=409,
+    ),
+    State("review", "/review/", "trainer", turn),
+    State("review-keys", "/review/", "trainer", keys_of_review),
+    State("review-done", "/review/", "trainer", answered_all),
+]
+LISTS = [
+    *("correction", "drawing", "trainingjob", "modelversion", "deployment", "apitoken"),
+    *("webhookdelivery", "worker"),
+]
+ADMIN = [
+    State("admin", "/admin/", "trainer"),
+    *(State(f"admin-{name}s", f"/admin/recognizer/{name}/", "trainer") for name in LISTS),
+    *(
+        State(f"admin-{name}", f"/admin/recognizer/{name}/{{{name}}}/change/", "trainer")
+        for name in LISTS
+    ),
+    State("admin-users", "/admin/auth/user/", "trainer"),
+    State("admin-user", "/admin/auth/user/1/change/", "trainer"),
+    State("admin-user-new", "/admin/auth/user/add/", "trainer"),
+    State("admin-user-password", "/admin/auth/user/1/password/", "trainer"),
+    State("admin-group", "/admin/auth/group/1/change/", "trainer"),
+    State("admin-drawing-delete", "/admin/recognizer/drawing/{drawing_7}/delete/", "trainer"),
+    State("admin-attempts", "/admin/axes/accessattempt/", "trainer"),
+]
+STATES = HOME + OWNER + TRAINER
