@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore benchmarks
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-# Tests of a file share what is dear to make: they stay together. Each process may train and browse.
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Tests of a file share what is dear to make: they stay together. Three processes, also on two cores:
+# much of the time a test waits for a program that it started.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-fast check format clean catalogues messages
 

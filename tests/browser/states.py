@@ -223,6 +223,7 @@ TRAINER = [
     State("version-2", "/versions/2/", "trainer"),
     State("version-1", "/versions/1/", "trainer", clicking("details.more > summary")),
     State("version-drawings", "/versions/2/drawings/", "trainer"),
+    State("set-pictures", "/versions/1/sets/embedded/?label=4", "trainer"),
     State("compare", "/versions/compare/?before=1&after=2", "trainer"),
     State("compared-drawings", "/versions/compare/1/2/drawings/?change=fixed", "trainer"),
     State("jobs", "/jobs/", "trainer"),
