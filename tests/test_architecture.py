@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -46,6 +48,7 @@ def test_actions_know_neither_pages_nor_api():
     assert importers("recognizer/actions", *(f"recognizer.{name}" for name in above)) == []
 
 
+@pytest.mark.slow
 def test_answering_a_request_loads_no_tensorflow():
     """In a process of its own, from an empty database to an answered drawing."""
     script = """

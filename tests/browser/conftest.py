@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from tests.browser.gestures import sign_in
 from tests.processes.site import Site
@@ -35,14 +35,23 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
-    """A page of the running site. Whatever the browser complains of fails the test.
+    """A page of the running site, for a person who has never been there."""
+    with closing(new_context(chromium, site, **options)) as context, watched(context) as page:
+        yield page
+
+
+def new_context(chromium: Browser, site: Site, **options: Any) -> BrowserContext:
+    address = f"http://127.0.0.1:{site.port}"
+    size = {"width": 1280, "height": 800}
+    return chromium.new_context(**{"base_url": address, "viewport": size, **options})
+
+
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """A page of it. Whatever the browser complains of fails the test.
 
     A page that the site refuses with a page of words is what a test asked for.
     """
-    context = chromium.new_context(
-        base_url=f"http://127.0.0.1:{site.port}",
-        **{"viewport": {"width": 1280, "height": 800}, **options},
-    )
     page = context.new_page()
     complaints: list[tuple[str, str]] = []
     refused: set[tuple[str, str]] = set()
@@ -64,7 +73,7 @@ def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
     try:
         yield page
     finally:
-        context.close()
+        page.close()
     assert [each for each in complaints if each not in refused] == []
 
 
@@ -95,18 +104,32 @@ def signed_in_state(chromium: Browser, shared_site: Site) -> Any:
         return page.context.storage_state()
 
 
+@pytest.fixture(scope="session")
+def usual_context(
+    chromium: Browser, shared_site: Site, signed_in_state: Any
+) -> Iterator[BrowserContext]:
+    """The trainer's at a desk. It has fetched what pages need: new ones cost four times as much."""
+    with closing(new_context(chromium, shared_site, storage_state=signed_in_state)) as context:
+        yield context
+
+
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, shared_site: Site, signed_in_state: Any) -> Iterator[OpenPage]:
+def open_page(
+    chromium: Browser, shared_site: Site, signed_in_state: Any, usual_context: BrowserContext
+) -> Iterator[OpenPage]:
     """Opens a page as the trainer: `open_page("/jobs/", device_scale_factor=2)`."""
     with ExitStack() as pages:
 
         def open_page(address: str = "/", *, script: str = "", **options: Any) -> Page:
-            """`script` runs before the page's own."""
-            options = {"storage_state": signed_in_state, **options}
-            page = pages.enter_context(opened(chromium, shared_site, **options))
+            """`script` runs before the page's own. With options in a context of its own."""
+            if options:
+                options = {"storage_state": signed_in_state, **options}
+                page = pages.enter_context(opened(chromium, shared_site, **options))
+            else:
+                page = pages.enter_context(watched(usual_context))
             if script:
                 page.add_init_script(script)
             page.goto(address)

@@ -30,6 +30,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FILL = "import json; from tests.browser import everything; print(json.dumps(everything.fill()))"
 
 
+ADDRESSES = [state for state in STATES if state.act is None]
+
+
 @dataclass
 class Visitors:
     """A page for each person and language, which goes from state to state."""
@@ -77,7 +80,7 @@ def shown(visitors: Visitors, state: State) -> Page:
 
 
 def test_a_page_shuts_nobody_out(shown: Page, state: State) -> None:
-    assert in_both_themes(shown, state.name) == NOTHING
+    assert in_both_themes(shown, "" if state.act else state.name) == NOTHING
 
 
 def test_all_of_it_is_reached_by_tab_and_shows_it(shown: Page) -> None:
@@ -88,15 +91,16 @@ def test_nothing_of_it_lies_beyond_the_edge_of_a_phone(shown: Page) -> None:
     assert beyond_the_edge(shown, PHONE) == []
 
 
-def test_nor_does_anything_in_german(visitors: Visitors, state: State) -> None:
-    page = visitors.at(state, "de-DE")
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda state: state.name)
+def test_nor_does_anything_in_german(visitors: Visitors, address: State) -> None:
+    page = visitors.at(address, "de-DE")
     assert (page.locator("html").get_attribute("lang") or "de")[:2] == "de"
     assert (beyond_the_edge(page, DESK), beyond_the_edge(page, PHONE)) == ([], [])
 
 
 @pytest.mark.parametrize("state", ADMIN, ids=lambda state: state.name)
 def test_nor_does_the_administration_shut_anybody_out(visitors: Visitors, state: State) -> None:
-    assert in_both_themes(visitors.at(state)) == NOTHING
+    assert violations(visitors.at(state)) == []
 
 
 def test_nor_does_the_studio_on_a_phone(open_page: OpenPage) -> None:

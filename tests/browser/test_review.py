@@ -1,6 +1,5 @@
 """Reviewing with one key a drawing."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,17 +14,16 @@ from tests.processes.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LABELS = [i % 11 for i in range(30)]
-EMPTY = "from recognizer.models import Drawing; Drawing.objects.all().delete()"
-ROWS = """
-import json
-from recognizer.models import Correction, Review, ReviewDecision
-print(json.dumps({
-    "labels": list(Correction.objects.order_by("pk").values_list(
-        "drawing", "by__username", "to_label", "state", "source")),
-    "reviews": list(Review.objects.order_by("pk").values_list("correction__drawing", "verdict")),
-    "decisions": list(ReviewDecision.objects.order_by("pk").values_list("drawing", "label")),
-}))
+TABLES = ["reviewdecision", "review", "correction", "prediction", "drawing"]  # parents last
+LABELLED = """
+SELECT c.drawing_id, u.username, c.to_label, c.state, c.source FROM recognizer_correction c
+JOIN auth_user u ON u.id = c.by_id ORDER BY c.id
 """
+REVIEWED = """
+SELECT c.drawing_id, r.verdict FROM recognizer_review r
+JOIN recognizer_correction c ON c.id = r.correction_id ORDER BY r.id
+"""
+DECIDED = "SELECT drawing_id, label FROM recognizer_reviewdecision ORDER BY id"
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +39,23 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def site(own_site: Site) -> Iterator[Site]:
     """A site without drawings, and without a worker: the queue is in the order of the doubts."""
     yield own_site
-    own_site.manage("shell", "--verbosity", "0", "-c", EMPTY)
+    with own_site.database() as rows:
+        for table in TABLES:
+            rows.execute(f"DELETE FROM recognizer_{table}")  # noqa: S608
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, own_site: Site) -> Any:
+    """The trainer's cookies."""
+    with opened(chromium, own_site) as page:
+        sign_in(page)
+        page.wait_for_selector("[data-studio]")
+        return page.context.storage_state()
 
 
 @pytest.fixture
-def reviewing(chromium: Browser, site: Site) -> Iterator[Page]:
-    with opened(chromium, site) as page:
-        sign_in(page)
-        page.wait_for_selector("[data-studio]")
+def reviewing(chromium: Browser, site: Site, signed_in: Any) -> Iterator[Page]:
+    with opened(chromium, site, storage_state=signed_in) as page:
         yield page
 
 
@@ -63,7 +70,12 @@ def give(site: Site, labels: list[int]) -> list[int]:
 
 
 def rows(site: Site) -> dict[str, Any]:
-    return json.loads(site.manage("shell", "--verbosity", "0", "-c", ROWS))
+    with site.database() as rows:
+        labels, reviews, decisions = (
+            [list(row) for row in rows.execute(question)]
+            for question in (LABELLED, REVIEWED, DECIDED)
+        )
+    return {"labels": labels, "reviews": reviews, "decisions": decisions}
 
 
 def in_front(page: Page) -> int:
@@ -176,13 +188,13 @@ def test_a_skipped_drawing_is_left_for_later_and_comes_back_with_undo(
 
 
 def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
-    chromium: Browser, site: Site
+    chromium: Browser, site: Site, signed_in: Any
 ) -> None:
     """The connection also breaks after the server has taken an answer, before it says so."""
     give(site, [7] * 4)
-    context = chromium.new_context(base_url=f"http://127.0.0.1:{site.port}")
+    address = f"http://127.0.0.1:{site.port}"
+    context = chromium.new_context(base_url=address, storage_state=signed_in)
     page = context.new_page()  # failed requests are complained of in the console, rightly
-    sign_in(page)
     start(page)
     expect(page.locator("[data-labels]")).to_have_text("4")
     answered: list[str] = []
@@ -204,11 +216,11 @@ def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
     context.close()
 
 
-def test_who_was_faster_is_told_quietly(chromium: Browser, site: Site) -> None:
+def test_who_was_faster_is_told_quietly(chromium: Browser, site: Site, signed_in: Any) -> None:
     first, second = give(site, [7, 7])
-    context = chromium.new_context(base_url=f"http://127.0.0.1:{site.port}")
+    address = f"http://127.0.0.1:{site.port}"
+    context = chromium.new_context(base_url=address, storage_state=signed_in)
     page = context.new_page()
-    sign_in(page)
     start(page)
     shown = in_front(page)
     site.post(f"/api/v1/drawings/{shown}/label/", {"label": 1}, by="trainer")
@@ -229,12 +241,10 @@ def test_what_was_answered_this_moment_is_not_asked_for_again(site: Site, review
     all_sent(reviewing)
 
 
-def test_a_thumb_is_enough_on_a_small_phone(chromium: Browser, site: Site) -> None:
+def test_a_thumb_is_enough_on_a_small_phone(chromium: Browser, site: Site, signed_in: Any) -> None:
     drawings = give(site, [7, 7])
     small = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
-    with opened(chromium, site, **small) as page:
-        sign_in(page)
-        page.wait_for_selector("[data-studio]")
+    with opened(chromium, site, storage_state=signed_in, **small) as page:
         start(page)
         page.screenshot(path=ARTEFACTS / "review-phone.png")
         width = page.evaluate("document.documentElement.scrollWidth")

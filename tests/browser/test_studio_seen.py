@@ -40,8 +40,7 @@ def test_the_steps_are_shown_from_the_paper_to_the_field(studio: Page) -> None:
 
 
 def test_a_picture_is_shown_in_its_steps_too(studio: Page) -> None:
-    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of_a_seven()}
-    studio.locator("[data-file]").set_input_files(file)
+    studio.locator("[data-file]").set_input_files(picture_of_a_seven())
     expect_digit(studio, 7)
 
     studio.locator("[data-tab='steps']").click()

@@ -13,6 +13,7 @@ from tests.browser.studio_page import expect_digit
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_BYTES = 100_000
+FOR_THE_FIRST_TIME = {"locale": "en-GB"}  # with options, so in a context of its own
 
 
 def responses(page: Page, address: str) -> list[Response]:
@@ -57,7 +58,7 @@ def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage, locale: s
 
 
 def test_scripts_and_styles_come_compressed_and_may_be_kept_for_ever(open_page: OpenPage) -> None:
-    page = open_page("about:blank")
+    page = open_page("about:blank", **FOR_THE_FIRST_TIME)
     static = [each for each in responses(page, "/") if "/static/" in each.url]
     text = [each for each in static if each.url.endswith((".js", ".css"))]
 
@@ -68,7 +69,7 @@ def test_scripts_and_styles_come_compressed_and_may_be_kept_for_ever(open_page: 
 
 
 def test_no_request_leaves_the_site(open_page: OpenPage) -> None:
-    page = open_page("about:blank")
+    page = open_page("about:blank", **FOR_THE_FIRST_TIME)
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
     responses(page, "/")
@@ -85,7 +86,7 @@ def test_no_request_leaves_the_site(open_page: OpenPage) -> None:
 
 
 def test_the_policy_lets_nothing_inline_run(open_page: OpenPage) -> None:
-    page = open_page("about:blank")
+    page = open_page("about:blank", **FOR_THE_FIRST_TIME)
     (document,) = [each for each in responses(page, "/") if each.request.is_navigation_request()]
     policy, html = document.headers["content-security-policy"], document.text()
 

@@ -61,6 +61,7 @@ def test_predict_imports_no_tensorflow(seven):
     subprocess.run([sys.executable, "-c", code, str(seven)], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_evaluate_answers_with_one_json(small_mnist, tmp_path, capsys):
     file = tmp_path / "figures.json"
     arguments = ["--data", str(small_mnist), "--at-most", "8", "--json", str(file)]
@@ -92,6 +93,7 @@ def test_evaluate_tells_what_to_provide_without_data(tmp_path, capsys):
     assert "MNIST_PATH" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_synthesise_writes_a_page(tmp_path):
     assert main(["synthesise", "--sheet", str(tmp_path / "page.png")]) == 0
     page = cv2.imread(str(tmp_path / "page.png"), cv2.IMREAD_GRAYSCALE)

@@ -9,6 +9,8 @@ from mlcore.evaluation import Answers
 from mlcore.strangers import KINDS
 from tests.mlcore.dev_sets import save_dev_sets
 
+pytestmark = pytest.mark.slow  # thousands of pictures are made and read
+
 READING = {"n", "accuracy", "ten_way_accuracy", "refused"}
 
 

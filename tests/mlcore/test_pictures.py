@@ -13,6 +13,8 @@ from tests.mlcore.pictures.digits import Digit, drawn_digits, scanned_digits
 from tests.mlcore.pictures.photographs import by_chance
 from tests.mlcore.pictures.reading import Reading, read, read_kind
 
+pytestmark = pytest.mark.slow  # hundreds of photographs are made and read
+
 ENOUGH = 0.97
 SEED = 5
 

@@ -6,12 +6,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,9 +23,14 @@ from typing import Any
 from recognizer.management.commands.serve import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PEOPLE = """
-from django.contrib.auth.models import Permission, User
+# All at once: a program takes longer to start than most of this.
+SET_UP = """
+from django.contrib.auth.models import User
+from django.core.management import call_command
 from recognizer.actions.tokens import create_token
+from recognizer.management.commands.serve import collect_static_files
+call_command("setup", verbosity=0)
+collect_static_files()
 owner = User.objects.create_user("owner", password="correct horse")
 trainer = User.objects.create_superuser("trainer", password="correct horse")
 print(create_token(owner=owner, name="t")[1], create_token(owner=trainer, name="t")[1])
@@ -84,9 +91,7 @@ class Site:
         return self
 
     def set_up_anew(self) -> "Site":
-        self.manage("setup")
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
-        owner, trainer = self.manage("shell", "--verbosity", "0", "-c", PEOPLE).split()[-2:]
+        owner, trainer = self.manage("shell", "--verbosity", "0", "-c", SET_UP).split()[-2:]
         self.tokens = {"owner": owner, "trainer": trainer}
         return self
 
@@ -129,6 +134,12 @@ class Site:
     def stop(self) -> None:
         for name in list(self.running):
             self.kill(name)
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """Its rows, without starting a program to read them."""
+        with closing(sqlite3.connect(self.home / "digits.sqlite3", timeout=20)) as rows, rows:
+            yield rows
 
     # As a program reaches it ----------------------------------------------------------------------
 

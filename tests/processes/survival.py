@@ -2,12 +2,11 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,11 +204,6 @@ class Survivor(Site):
     def jobs_there(self) -> set[int]:
         with self.database() as rows:
             return {pk for (pk,) in rows.execute("SELECT id FROM recognizer_trainingjob")}
-
-    @contextmanager
-    def database(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.home / "digits.sqlite3", timeout=20)) as rows, rows:
-            yield rows
 
 
 def processes() -> Iterator[tuple[int, int, str]]:

@@ -44,6 +44,7 @@ def mnist(
     return path
 
 
+@pytest.mark.usefixtures("trained_here")
 def test_the_archive_repeats_the_job_to_the_last_bit(
     mnist: Path | None,
     version: ModelVersion,

@@ -1,7 +1,5 @@
 """A worker scores labels by itself some seconds after they were given."""
 
-import json
-
 import pytest
 
 from tests.conftest import ONE, SEVEN
@@ -9,15 +7,11 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-SCORES = """
-import json
-from recognizer.models import Correction
-print(json.dumps(list(Correction.objects.order_by("pk").values_list("suspicion", flat=True))))
-"""
-
 
 def scores(site: Site) -> list[float | None]:
-    return json.loads(site.manage("shell", "--verbosity", "0", "-c", SCORES))
+    with site.database() as rows:
+        found = rows.execute("SELECT suspicion FROM recognizer_correction ORDER BY id")
+        return [score for (score,) in found]
 
 
 def test_a_wrong_label_is_suspected_before_anybody_has_looked(embedded: Site) -> None:

@@ -49,7 +49,7 @@ def programs(host: str, port: int) -> list[Program]:
     """The web server, one worker, and the clock where there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
-    web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
+    web += ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
     celery = [python, "-m", "celery", "-A", "digitsite", "--quiet"]
     worker = [*celery, "worker"]
     worker += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
