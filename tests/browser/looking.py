@@ -42,14 +42,13 @@ def violations(page: Page, **options: Any) -> list[str]:
     ]
 
 
-def in_both_themes(page: Page, name: str = "") -> dict[str, list[str]]:
-    """What axe finds in either. A picture of that name is kept, if there is one."""
+def in_both_themes(page: Page, name: str) -> dict[str, list[str]]:
+    """What axe finds in either, of which a picture is kept."""
     found = {}
     for theme, options in THEMES.items():
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.evaluate(SETTLED)
-        if name:
-            page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
+        page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
         found[theme] = violations(page, **options)
     return found
 

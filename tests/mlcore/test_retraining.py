@@ -20,7 +20,7 @@ from tests.mlcore.processes import mlcore
 pytestmark = pytest.mark.slow
 
 # Few steps on little replay: enough to learn one odd habit.
-QUICK = {"steps": 60, "replay": 600}
+QUICK = {"steps": 60, "replay": 600, "replay_per_batch": 48}
 
 
 def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):

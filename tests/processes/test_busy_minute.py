@@ -19,7 +19,7 @@ from tests.processes.survival import Survivor
 pytestmark = pytest.mark.slow
 
 SECONDS, AWAY_SECONDS = 60, 30
-PACE = 5  # drawings a second by each process, a label for each: what hundreds of people do
+PACE = 3  # drawings a second by each process, a label for each: what hundreds of people do
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,11 @@ def with_servers(tmp_path: Path) -> Iterator[Site]:
         site.stop()
 
 
-def test_the_loop_on_the_embedded_default(embedded):
-    loop(embedded.start())
+def test_the_loop_on_the_embedded_default_with_a_worker_that_is_killed(embedded):
+    job = loop(embedded.start(), meanwhile=kill_the_worker)
+    assert job["attempt"] == 2
+    assert not [path for path in (embedded.home / "jobs").rglob("*") if path.is_file()]
+    assert len(embedded.get("/api/v1/versions/", by="owner")["results"]) == 2
 
 
 def test_the_loop_on_postgresql_and_redis(with_servers):
@@ -50,10 +54,21 @@ def training_processes(site: Site) -> list[str]:
     ]
 
 
-def loop(site: Site) -> None:
+def kill_the_worker(site: Site) -> None:
+    """While a training process of it runs, which ends as well; another worker comes."""
+    wait_for(lambda: training_processes(site), seconds=30, name="a training process")
+    site.kill("worker")
+    wait_for(lambda: not training_processes(site), seconds=10, name="its child ends as well")
+    site.start("worker")
+
+
+def loop(site: Site, meanwhile: Callable[[Site], None] = lambda site: None) -> dict[str, Any]:
+    """Returns the job, during which `meanwhile` happens."""
     assert site.serving() == 1
     site.correct(mirrored_digits(20))
-    job = site.wait_for_job(site.retrain(**QUICK), "succeeded", "failed")
+    number = site.retrain(**QUICK)
+    meanwhile(site)
+    job = site.wait_for_job(number, "succeeded", "failed")
     assert job["status"] == "succeeded", job["error"]
     assert job["version"] == 2
     assert job["result"]["verdict"]["passed"], job["result"]["verdict"]
@@ -64,21 +79,7 @@ def loop(site: Site) -> None:
     unseen = mirrored_digits(40)[20:]
     right = sum(site.answer(strokes)["digit"] == label for strokes, label in unseen)
     assert right >= 15, f"{right} of {len(unseen)} unseen drawings of that hand"
-
-
-def test_a_killed_worker_costs_time_and_nothing_else(embedded):
-    site = embedded.start()
-    site.correct(mirrored_digits(4))
-    number = site.retrain(**TINY)
-    site.wait_for_job(number, "running")
-    wait_for(lambda: training_processes(site), seconds=30, name="a training process")
-    site.kill("worker")
-    wait_for(lambda: not training_processes(site), seconds=10, name="its child ends as well")
-    site.start("worker")
-    job = site.wait_for_job(number, "succeeded", "failed")
-    assert (job["status"], job["attempt"]) == ("succeeded", 2), job["error"]
-    assert not [path for path in (site.home / "jobs").rglob("*") if path.is_file()]
-    assert len(site.get("/api/v1/versions/", by="owner")["results"]) == 2
+    return job
 
 
 def test_cancelling_ends_the_training_process(embedded):
