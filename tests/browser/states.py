@@ -256,14 +256,12 @@ ADMIN = [
     *(State(f"admin-{name}s", f"/admin/recognizer/{name}/", "trainer") for name in LISTS),
     *(
         State(f"admin-{name}", f"/admin/recognizer/{name}/{{{name}}}/change/", "trainer")
-        for name in LISTS
+        for name in ("correction", "drawing", "trainingjob", "modelversion")
     ),
     State("admin-users", "/admin/auth/user/", "trainer"),
     State("admin-user", "/admin/auth/user/1/change/", "trainer"),
     State("admin-user-new", "/admin/auth/user/add/", "trainer"),
     State("admin-user-password", "/admin/auth/user/1/password/", "trainer"),
-    State("admin-group", "/admin/auth/group/1/change/", "trainer"),
     State("admin-drawing-delete", "/admin/recognizer/drawing/{drawing_7}/delete/", "trainer"),
-    State("admin-attempts", "/admin/axes/accessattempt/", "trainer"),
 ]
 STATES = HOME + OWNER + TRAINER

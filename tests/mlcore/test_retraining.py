@@ -196,13 +196,12 @@ def test_it_fails_with_the_reason(tmp_path, capsys, changes, reason):
     assert not (tmp_path / "report.json").exists()
 
 
-def test_it_refuses_an_altered_parent_with_the_reason_in_the_last_line(tmp_path):
+def test_it_refuses_an_altered_parent_with_the_reason_in_the_last_line(tmp_path, capsys):
     folder = prepare(tmp_path)
     weights = folder / "parent" / bundle.WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
-    process = mlcore("retrain", folder)
-    assert process.returncode == 1
-    assert bundle.WEIGHTS in process.stderr.splitlines()[-1]
+    assert main(["retrain", str(folder)]) == 1
+    assert bundle.WEIGHTS in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path):

@@ -62,8 +62,8 @@ def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
 
 
 def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
-    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 2, "--seed", 3]
-    assert mlcore("train", *arguments, "--out", tmp_path).returncode == 0
+    arguments = ["--data", str(small_mnist), "--architecture", "mlp", "--epochs", "2"]
+    assert main(["train", *arguments, "--seed", "3", "--out", str(tmp_path)]) == 0
     assert bundle.read(tmp_path).weights == trained[1].weights
 
 
