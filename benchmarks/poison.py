@@ -11,8 +11,8 @@ that narrow ones are sevens is what they are for. --look measures the batches wi
 and trains nothing.
 
 Expected of the shipped version: every poison is stopped by the labels that deny sure answers (85 to
-98 % of them; hands: 0 to 5 %, misread: 5 to 30 %) and, but for random labels, by the embedded set and
-the likelihood as well. All eight hands pass; of those misread, some do not.
+98 % of them; hands: 0 to 5 %, misread: 5 to 30 %). All eight hands pass; of those misread, some do
+not.
 """
 
 import argparse
