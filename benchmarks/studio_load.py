@@ -59,13 +59,9 @@ def main() -> None:
 
 
 def report(browser: Browser, site: Any, times: int) -> None:
-    from tests.browser.conftest import opened
-    from tests.browser.gestures import sign_in
+    from tests.browser.conftest import trainers_cookies
 
-    with opened(browser, site) as page:
-        sign_in(page)
-        page.wait_for_selector("[data-studio]")
-        state = page.context.storage_state()
+    state = trainers_cookies(browser, site)
     runs = [load(browser, site, state) for _ in range(times)]
     print(f"processor {SLOWDOWN} times slower, empty cache, {times} times")
     print(f"{'':16}{'median':>10}{'most':>10}")

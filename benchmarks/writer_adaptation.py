@@ -15,12 +15,10 @@ hold-out; its test part is shown beside. Run it on an idle machine: the seconds 
 
 import argparse
 import os
-import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -135,7 +133,7 @@ def version(site: Any, number: int) -> Bundle:
     """As the site's database has it."""
     question = """SELECT f.name, f.content FROM recognizer_versionfile f
         JOIN recognizer_modelversion v ON v.id = f.version_id WHERE v.number = ?"""
-    with closing(sqlite3.connect(site.home / "digits.sqlite3")) as rows:
+    with site.database() as rows:
         return bundle.from_files(dict(rows.execute(question, [number])))
 
 

@@ -91,9 +91,8 @@ def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
     It is reduced band by band, so that nothing but the decoder ever holds all of its pixels.
     """
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        _check_size(
-            image, limits
-        )  # before a pixel is decoded: a small file can hold a huge picture
+        # Before a pixel is decoded: a small file can hold a huge picture.
+        _check_size(image, limits)
         factor = _factor(image.size)
         image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
         image.load()

@@ -106,13 +106,9 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     report(phase="evaluate", fraction=0.85, message="Measuring the parent and the candidate")
     sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
     before, after = measuring.measure((parent, candidate), sets)
+    frozen = gold.checksums()
     candidate.card["metrics"] = after
-    candidate.card["data"] = {
-        "mnist": mnist.checksum if mnist else None,
-        "frozen": gold.checksums(),
-        "corrections": corrections.ids.tolist(),
-        "replay": replay.sources,
-    }
+    candidate.card["data"] = _data(mnist, frozen, corrections, replay)
     bundles.write(candidate, folder / "candidate")
     outcome = {
         "before": before,
@@ -125,7 +121,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
         "contradictions": measuring.contradictions(
             parent, corrections.training, corrections.ids, corrections.people, sure=sure
         ),
-        "frozen": gold.checksums(),
+        "frozen": frozen,
     }
     (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
     report(phase="evaluate", fraction=1.0)
@@ -286,4 +282,16 @@ def _card(
         "parent": parent.checksum,
         "temperature": parent.card["temperature"],
         "threshold": parent.card["threshold"],
+    }
+
+
+def _data(
+    mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, replay: Replay
+) -> dict[str, Any]:
+    """What the card says of the data that it learned from and was measured on."""
+    return {
+        "mnist": mnist.checksum if mnist else None,
+        "frozen": frozen,
+        "corrections": corrections.ids.tolist(),
+        "replay": replay.sources,
     }

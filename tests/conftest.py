@@ -1,6 +1,6 @@
 """The cast: an owner, a stranger, a reviewer, a trainer and an administrator."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,12 +9,11 @@ from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
 
-from mlcore.cli import main
-from recognizer.actions import jobs, measured_sets, retraining, serving
+from recognizer.actions import jobs, measured_sets, serving
 from recognizer.actions.deployment import install_shipped_version
 from recognizer.actions.drawings import save_drawing
 from recognizer.actions.recognition import read_strokes
-from recognizer.models import Drawing, ModelVersion, TrainingJob
+from recognizer.models import Drawing, ModelVersion
 from tests.processes.site import Site
 
 # A seven in canvas pixels: along the top, then down to the left.
@@ -115,13 +114,3 @@ def embedded(tmp_path: Path) -> Iterator[Site]:
     site = Site(tmp_path)
     yield site.set_up()
     site.stop()
-
-
-@pytest.fixture
-def trained_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A retraining's child does its work in this process, where TensorFlow starts once for all."""
-
-    def run_child(job: TrainingJob, arguments: Sequence[str]) -> None:
-        assert main(arguments) == 0
-
-    monkeypatch.setattr(retraining, "run_child", run_child)

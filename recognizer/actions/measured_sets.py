@@ -75,7 +75,8 @@ def at_hand(version: ModelVersion, key: str) -> Path | None:
             raise Missing(_(NO_MNIST))
         return path
     # Cards that do not name these files are older than that; their rows are compared all the same.
-    if data_of(version).get("frozen", gold.checksums()) != gold.checksums():
+    measured_on = data_of(version).get("frozen")
+    if measured_on is not None and measured_on != gold.checksums():
         words = _("This set is not the one any more that version %(number)s was measured on.")
         raise Missing(words % {"number": version.number})
     return None

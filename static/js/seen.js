@@ -11,7 +11,7 @@ import { gettext } from "./words.js";
 
 const RESTED = 250; // ms
 // Fetched once somebody wants to see them: drawing does not wait for them.
-const PICTURES = () => Promise.all([import("./steps.js"), import("./heat.js")]);
+const fetchPictures = () => Promise.all([import("./steps.js"), import("./heat.js")]);
 
 export class Seen {
   #root;
@@ -73,7 +73,7 @@ export class Seen {
   }
 
   async #show({ answer, steps, heat }) {
-    const [{ showSteps }, { paintHeat, summary }] = await PICTURES();
+    const [{ showSteps }, { paintHeat, summary }] = await fetchPictures();
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
     if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.field);

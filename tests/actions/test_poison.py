@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from benchmarks.poison import POISON
+from mlcore.cli import main
 from recognizer.actions import jobs, retraining
 from recognizer.actions.batch import is_held_out
 from recognizer.actions.deployment import serving_deployment
@@ -77,6 +78,16 @@ def retrained(folder):
     queued = TrainingJob.objects.create(config={"seed": 1, "recipe": QUICK})
     retraining.attempt(jobs.claim(queued.pk), folder)
     return TrainingJob.objects.select_related("version").get(pk=queued.pk)
+
+
+@pytest.fixture
+def trained_here(monkeypatch):
+    """What a child process would do is done in this one."""
+
+    def run_child(job, arguments):
+        assert main(arguments) == 0
+
+    monkeypatch.setattr(retraining, "run_child", run_child)
 
 
 @pytest.mark.usefixtures("trained_here")

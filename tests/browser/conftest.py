@@ -97,8 +97,11 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def signed_in_state(chromium: Browser, shared_site: Site) -> Any:
-    """The trainer's cookies."""
-    with opened(chromium, shared_site) as page:
+    return trainers_cookies(chromium, shared_site)
+
+
+def trainers_cookies(chromium: Browser, site: Site) -> Any:
+    with opened(chromium, site) as page:
         sign_in(page)
         page.wait_for_selector("[data-studio]")
         return page.context.storage_state()

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import ARTEFACTS, opened
-from tests.browser.gestures import sign_in
+from tests.browser.conftest import ARTEFACTS, new_context, opened, trainers_cookies
 from tests.conftest import SEVEN
 from tests.processes.site import Site
 
@@ -46,11 +45,7 @@ def site(own_site: Site) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def signed_in(chromium: Browser, own_site: Site) -> Any:
-    """The trainer's cookies."""
-    with opened(chromium, own_site) as page:
-        sign_in(page)
-        page.wait_for_selector("[data-studio]")
-        return page.context.storage_state()
+    return trainers_cookies(chromium, own_site)
 
 
 @pytest.fixture
@@ -192,8 +187,7 @@ def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
 ) -> None:
     """The connection also breaks after the server has taken an answer, before it says so."""
     give(site, [7] * 4)
-    address = f"http://127.0.0.1:{site.port}"
-    context = chromium.new_context(base_url=address, storage_state=signed_in)
+    context = new_context(chromium, site, storage_state=signed_in)
     page = context.new_page()  # failed requests are complained of in the console, rightly
     start(page)
     expect(page.locator("[data-labels]")).to_have_text("4")
@@ -218,8 +212,7 @@ def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
 
 def test_who_was_faster_is_told_quietly(chromium: Browser, site: Site, signed_in: Any) -> None:
     first, second = give(site, [7, 7])
-    address = f"http://127.0.0.1:{site.port}"
-    context = chromium.new_context(base_url=address, storage_state=signed_in)
+    context = new_context(chromium, site, storage_state=signed_in)
     page = context.new_page()
     start(page)
     shown = in_front(page)
