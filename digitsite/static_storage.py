@@ -1,7 +1,5 @@
-"""Static files with hashed names, ES modules' imports of each other included."""
+"""Static files with hashed names; what style sheets and scripts import is written into them."""
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,13 +7,13 @@ from typing import Any
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
+from digitsite.joining import imports, joined
 
 Sources = Mapping[str, tuple[Storage, str]]
 
 
 class SiteStorage(CompressedManifestStaticFilesStorage):
-    """What a style sheet imports from beside it is written into it: one request brings all."""
+    """One request brings a page's style, another its script; later parts it fetches by import()."""
 
     support_js_module_import_aggregation = True
 
@@ -24,16 +22,17 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
         if dry_run:
             return
         whole = dict(paths)
-        for name in paths:
-            if name.endswith(".css") and IMPORT.search(source := read(paths, name)):
-                Path(self.path(name)).write_text(joined(paths, name, source))
+        for name in own(paths):
+            if imports(name, read(paths, name)):
+                text = joined(name, lambda part: read(paths, part))
+                Path(self.path(name)).write_text(text)
                 whole[name] = self, name
         yield from super().post_process(whole, **options)
 
 
-def joined(paths: Sources, name: str, source: str) -> str:
-    folder = posixpath.dirname(name)
-    return IMPORT.sub(lambda found: read(paths, posixpath.join(folder, found[1])), source)
+def own(paths: Sources) -> list[str]:
+    """The site's own style sheets and scripts: other packages' may be written in any way."""
+    return [name for name in paths if name.startswith(("css/", "js/"))]
 
 
 def read(paths: Sources, name: str) -> str:

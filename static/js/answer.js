@@ -1,13 +1,11 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
 import { paintField } from "./field.js";
-import { labelOf, NOT_A_DIGIT, Settling, shareOf } from "./settling.js";
+import { labelOf, NOT_A_DIGIT } from "./labels.js";
+import { Settling, shareOf } from "./settling.js";
 import { fill, gettext, number, share } from "./words.js";
 
-export { labelOf, NOT_A_DIGIT };
 const SPEAK_AFTER = 600;
-
-export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digit") : String(label));
 
 /** 0.98 -> "98%"; never rounds to a certainty that nobody has. */
 export function percent(probability, digits = 0) {

@@ -1,7 +1,7 @@
 /** The map of what mattered: ink in two colours, and the same in words. */
 
-import { labelName, NOT_A_DIGIT } from "./answer.js";
 import { paintField } from "./field.js";
+import { labelName, NOT_A_DIGIT } from "./labels.js";
 import { fill, gettext } from "./words.js";
 
 const FOR = [86, 156, 255];

@@ -6,7 +6,7 @@
  * one, by undo or because a stroke was no stroke, finds it saved.
  */
 
-import { labelName, labelOf } from "./answer.js";
+import { labelName, labelOf } from "./labels.js";
 import { toast } from "./toast.js";
 import { fill, gettext } from "./words.js";
 

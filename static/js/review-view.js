@@ -1,7 +1,7 @@
 /** What the review page shows: the drawing in front, the counts, and the last answers. */
 
-import { NOT_A_DIGIT, labelName } from "./answer.js";
 import { paintField } from "./field.js";
+import { labelName, NOT_A_DIGIT } from "./labels.js";
 import { fill, gettext, moment, ngettext } from "./words.js";
 
 const RECENT = 6;

@@ -1,8 +1,8 @@
 /** Wires the review page: drawings one after the other, answered by a key each. */
 
-import { labelName } from "./answer.js";
 import { post } from "./api.js";
 import { listenForKeys } from "./keys.js";
+import { labelName } from "./labels.js";
 import { KeptInBrowser, Outbox } from "./outbox.js";
 import { ReviewView, labelSign } from "./review-view.js";
 import { toast } from "./toast.js";

@@ -7,12 +7,10 @@
  * waits; every number shown is the newest, and the percentage beside it is that digit's own.
  */
 
-export const NOT_A_DIGIT = 10;
+import { labelOf, NOT_A_DIGIT } from "./labels.js";
+
 const LEAD = 0.25;
 const ENOUGH = 3;
-
-/** The class an answer stands for: 0..9, or NOT_A_DIGIT. */
-export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
 
 /** The probability that an answer gives to a label; "not a digit" is one of eleven. */
 export function shareOf(answer, label) {

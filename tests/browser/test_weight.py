@@ -52,7 +52,7 @@ def transferred(page: Page, address: str) -> dict[str, int]:
 def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage, locale: str) -> None:
     sizes = transferred(open_page("about:blank", locale=locale), "/")
 
-    assert len(sizes) >= 10
+    assert len(sizes) >= 6
     assert any("studio" in name and ".js" in name for name in sizes)
     assert sum(sizes.values()) <= MOST_BYTES, sorted(sizes.items(), key=lambda item: -item[1])
 
@@ -62,7 +62,7 @@ def test_scripts_and_styles_come_compressed_and_may_be_kept_for_ever(open_page: 
     static = [each for each in responses(page, "/") if "/static/" in each.url]
     text = [each for each in static if each.url.endswith((".js", ".css"))]
 
-    assert len(text) >= 10
+    assert len(text) >= 4
     large = [each for each in text if len(each.body()) > 1000]
     assert {each.headers.get("content-encoding") for each in large} <= {"gzip", "br"}
     assert all("immutable" in each.headers["cache-control"] for each in static)
@@ -81,7 +81,7 @@ def test_no_request_leaves_the_site(open_page: OpenPage) -> None:
     page.locator("[data-saved-link]").wait_for()
 
     fetched = [urlsplit(each) for each in asked if not each.startswith(("data:", "blob:"))]
-    assert len(fetched) >= 15
+    assert len(fetched) >= 12
     assert {each.hostname for each in fetched} == {"127.0.0.1"}
 
 

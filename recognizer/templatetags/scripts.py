@@ -1,0 +1,24 @@
+"""The scripts' texts, before the scripts."""
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from recognizer.pages.words import checksum
+
+register = template.Library()
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """The script element of the scripts' texts, where the language has some. Before all modules."""
+    language = get_language() or settings.LANGUAGE_CODE
+    known = checksum(language)
+    if not known:
+        return SafeString("")
+    return format_html(
+        '<script src="{}?{}" defer></script>', reverse("words", args=[language]), known
+    )
