@@ -1,7 +1,7 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
 import { paintField } from "./field.js";
-import { labelOf, NOT_A_DIGIT } from "./labels.js";
+import { labelName, labelOf, NOT_A_DIGIT } from "./labels.js";
 import { Settling, shareOf } from "./settling.js";
 import { fill, gettext, number, share } from "./words.js";
 
