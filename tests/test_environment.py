@@ -186,15 +186,22 @@ print(json.dumps([tasks, str(schedule["retrain"]["schedule"]), names]))
 
 
 @pytest.mark.parametrize(
-    ("database", "days"), [("", "0"), ("postgresql://somebody@localhost/digits", "1")]
+    ("database", "days", "mail"),
+    [("", "0", "console"), ("postgresql://somebody@localhost/digits", "1", "dummy")],
 )
-def test_labels_of_young_accounts_wait_where_strangers_come_from(tmp_path, database, days):
+def test_a_site_with_a_database_server_expects_strangers_and_shows_nobody_its_mails(
+    tmp_path, database, days, mail
+):
+    """Elsewhere labels of young accounts count, and the mail for a lost password is printed."""
     environment = {
         "PATH": os.environ["PATH"],
         "DIGITS_HOME": str(tmp_path),
         "DATABASE_URL": database,
         "SECRET_KEY": "shared",
     }
-    script = "from digitsite.settings import MIN_ACCOUNT_AGE_DAYS; print(MIN_ACCOUNT_AGE_DAYS)"
+    script = """
+from digitsite.settings import EMAIL_BACKEND, MIN_ACCOUNT_AGE_DAYS
+print(MIN_ACCOUNT_AGE_DAYS, EMAIL_BACKEND)
+"""
     told = subprocess.check_output([sys.executable, "-c", script], env=environment, text=True)
-    assert told.strip() == days
+    assert told.split() == [days, f"django.core.mail.backends.{mail}.EmailBackend"]

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.browser.gestures import sign_in
 from tests.processes.site import Site
@@ -16,6 +25,7 @@ ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 REFUSED = (
     "Failed to load resource: the server responded with a status of {0.status} ({0.status_text})"
 )
+DESK: ViewportSize = {"width": 1280, "height": 800}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 
@@ -42,17 +52,22 @@ def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
 
 def new_context(chromium: Browser, site: Site, **options: Any) -> BrowserContext:
     address = f"http://127.0.0.1:{site.port}"
-    size = {"width": 1280, "height": 800}
-    return chromium.new_context(**{"base_url": address, "viewport": size, **options})
+    return chromium.new_context(**{"base_url": address, "viewport": DESK, **options})
 
 
 @contextmanager
 def watched(context: BrowserContext) -> Iterator[Page]:
-    """A page of it. Whatever the browser complains of fails the test.
+    """A page of it; what it complains of fails the test."""
+    with closing(context.new_page()) as page, heard(page):
+        yield page
+
+
+@contextmanager
+def heard(page: Page) -> Iterator[None]:
+    """Whatever the browser complains of meanwhile fails the test.
 
     A page that the site refuses with a page of words is what a test asked for.
     """
-    page = context.new_page()
     complaints: list[tuple[str, str]] = []
     refused: set[tuple[str, str]] = set()
 
@@ -60,20 +75,23 @@ def watched(context: BrowserContext) -> Iterator[Page]:
         if response.status >= 400 and response.request.is_navigation_request():
             refused.add((response.url, REFUSED.format(response)))
 
-    page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
-    page.on(
-        "console",
-        lambda message: (
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error":
             complaints.append((message.location["url"], message.text))
-            if message.type == "error"
-            else None
-        ),
-    )
-    page.on("response", answered)
-    try:
-        yield page
-    finally:
-        page.close()
+
+    def failed(error: Error) -> None:
+        complaints.append((page.url, str(error)))
+
+    listeners: list[tuple[Any, Any]] = [
+        ("pageerror", failed),
+        ("console", logged),
+        ("response", answered),
+    ]
+    for event, listener in listeners:
+        page.on(event, listener)
+    yield
+    for event, listener in listeners:
+        page.remove_listener(event, listener)
     assert [each for each in complaints if each not in refused] == []
 
 
@@ -141,6 +159,19 @@ def open_page(
         yield open_page
 
 
+@pytest.fixture(scope="session")
+def desk(usual_context: BrowserContext) -> Iterator[Page]:
+    with closing(usual_context.new_page()) as page:
+        yield page
+
+
 @pytest.fixture
-def studio(open_page: OpenPage) -> Page:
-    return open_page()
+def studio(desk: Page) -> Iterator[Page]:
+    """One page for all tests: a new one takes longer than they do. They leave no script in it."""
+    with heard(desk):
+        desk.goto("/")
+        yield desk
+        desk.unroute_all(behavior="ignoreErrors")
+        desk.mouse.up()
+        desk.goto("about:blank")
+    desk.set_viewport_size(DESK)

@@ -1,4 +1,4 @@
-"""What is asked of a page in any state: axe-core, a walk by Tab, and its width.
+"""What is asked of a page in any state: axe-core, a walk by Tab, its width, and how it prints.
 
 axe-core comes with the package axe-playwright-python and runs in the page: nothing is fetched. The
 pages' policy forbids eval, which axe does not need, and inline scripts, which Playwright's way of
@@ -8,7 +8,7 @@ running it does not use.
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.conftest import ARTEFACTS
 
@@ -131,7 +131,7 @@ def walked(page: Page) -> dict[str, list[str]]:
 
 # Width --------------------------------------------------------------------------------------------
 
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 BEYOND = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
@@ -141,7 +141,38 @@ BEYOND = """() => {
 }"""
 
 
-def beyond_the_edge(page: Page, size: dict[str, int]) -> list[str]:
+def beyond_the_edge(page: Page, size: ViewportSize) -> list[str]:
     """How far the page is to be scrolled sideways in a window of that size, and for what."""
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     return page.evaluate(BEYOND)
+
+
+# Paper --------------------------------------------------------------------------------------------
+
+PAPER: ViewportSize = {"width": 718, "height": 1047}  # A4 at 96 dpi, without margins of 1 cm
+LOST_ON_PAPER = """() => {
+  const all = [...document.querySelectorAll("main *")].filter((each) => each.checkVisibility());
+  const words = (each) => each.outerHTML.replace(/\\s+/g, " ").slice(0, 160);
+  const clips = (each) => getComputedStyle(each).overflow !== "visible" && each.clientWidth > 1
+    && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
+  const folds = (each) => each.matches("details")
+    && [...each.children].some((part) => !part.matches("summary") && !part.offsetHeight);
+  return {
+    clipped: all.filter(clips).map(words),
+    folded: all.filter(folds).map(words),
+    pressed: all.filter((each) => each.matches("button, input, select, .btn")).map(words),
+    around: [...document.querySelectorAll(".site-header, .toasts, .site-footer")]
+      .filter((each) => each.checkVisibility()).map(words),
+  };
+}"""
+
+
+def lost_on_paper(page: Page) -> dict[str, list[str]]:
+    """What a printed page cuts off or folds away, and what is of no use on it: no elements."""
+    page.emulate_media(media="print", color_scheme="light")
+    try:
+        beyond = beyond_the_edge(page, PAPER)
+        told = page.evaluate(LOST_ON_PAPER) | {"beyond": beyond}
+    finally:
+        page.emulate_media(media="null", color_scheme="null")
+    return {name: found for name, found in told.items() if found}

@@ -47,6 +47,13 @@ def strokes(page: Page) -> int:
     return int(page.locator("[data-studio]").get_attribute("data-strokes") or 0)
 
 
+def colour(page: Page, x: float, y: float) -> list[int]:
+    """Of the paper at shares of its width and height."""
+    script = """(pad, [x, y]) => [...pad.getContext("2d")
+      .getImageData(x * pad.width, y * pad.height, 1, 1).data]"""
+    return page.locator("[data-pad]").evaluate(script, [x, y])
+
+
 def until(page: Page, condition: str) -> None:
     """As wait_for_function, which the site's content security policy forbids."""
     wait_for(lambda: page.evaluate(condition), seconds=5, name=condition)

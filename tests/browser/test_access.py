@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenPage, opened
+from tests.browser.conftest import DESK, OpenPage, opened
 from tests.browser.gestures import SEVEN, draw
 from tests.browser.looking import (
-    DESK,
     NOTHING,
     PHONE,
     beyond_the_edge,
     in_both_themes,
+    lost_on_paper,
     violations,
     walked,
 )
@@ -31,6 +31,8 @@ FILL = "import json; from tests.browser import everything; print(json.dumps(ever
 
 
 ADDRESSES = [state for state in STATES if state.act is None]
+REPORTS = {"versions", "version-1", "version-2", "compare", "job-succeeded", "job-failed"}
+PRINTED = [state for state in STATES if state.name in REPORTS]
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Visitors:
     def at(self, state: State, locale: str = "en-GB") -> Page:
         page = self.pages.get((state.by, locale)) or self.page_of(state.by, locale)
         self.pages[state.by, locale] = page
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        page.set_viewport_size(DESK)
         state.show(page, self.places)
         return page
 
@@ -104,6 +106,11 @@ def test_nor_does_anything_in_german(visitors: Visitors, address: State) -> None
 @pytest.mark.parametrize("state", ADMIN, ids=lambda state: state.name)
 def test_nor_does_the_administration_shut_anybody_out(visitors: Visitors, state: State) -> None:
     assert violations(visitors.at(state)) == []
+
+
+@pytest.mark.parametrize("state", PRINTED, ids=lambda state: state.name)
+def test_all_of_it_is_on_paper_and_nothing_to_press(visitors: Visitors, state: State) -> None:
+    assert lost_on_paper(visitors.at(state)) == {}
 
 
 def test_nor_does_the_studio_on_a_phone(open_page: OpenPage) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import DESK, OpenPage
 from tests.browser.gestures import SEVEN
 from tests.processes.site import Site
 
@@ -36,7 +36,7 @@ def told(page: Page) -> str:
 def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
     open_page: OpenPage, shared_site: Site
 ) -> None:
-    page = open_page("/jobs/")
+    page = open_page("/jobs/", viewport=DESK)  # a clock is that of its context
     page.clock.install()
     page.reload()
     before = told(page)
@@ -48,7 +48,7 @@ def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
 
 
 def test_what_has_the_focus_is_left_alone_where_nothing_changed(open_page: OpenPage) -> None:
-    page = open_page("/jobs/")
+    page = open_page("/jobs/", viewport=DESK)  # a clock is that of its context
     page.clock.install()
     page.reload()
     page.locator("[data-jobs]").evaluate("list => list.dataset.mark = 'the same'")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, on_pad
 from tests.browser.studio_page import (
+    colour,
     expect_digit,
     expect_state,
     picture_of_a_seven,
@@ -39,13 +40,6 @@ window.pasted = async (name, colour) => {
 };
 """
 RED, GREEN, NO_PAINT = [255, 0, 0, 255], [0, 128, 0, 255], [0, 0, 0, 0]
-
-
-def colour(page: Page, x: float, y: float) -> list[int]:
-    """Of the paper at shares of its width and height."""
-    script = """(pad, [x, y]) => [...pad.getContext("2d")
-      .getImageData(x * pad.width, y * pad.height, 1, 1).data]"""
-    return page.locator("[data-pad]").evaluate(script, [x, y])
 
 
 def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: Site) -> None:

@@ -172,8 +172,10 @@ class Site:
     def answer(self, strokes: list) -> dict[str, Any]:
         return self.post("/api/v1/recognize/", {"strokes": strokes}, by="owner")
 
-    def retrain(self, **recipe: float) -> int:
-        return self.post("/api/v1/jobs/", {"recipe": recipe}, by="trainer")["id"]
+    def retrain(self, *, seed: int | None = None, **recipe: float) -> int:
+        """Queues one; its number. Without a seed one is drawn at random."""
+        asked = {"recipe": recipe} | ({} if seed is None else {"seed": seed})
+        return self.post("/api/v1/jobs/", asked, by="trainer")["id"]
 
     def job(self, number: int) -> dict[str, Any]:
         return self.get(f"/api/v1/jobs/{number}/", by="owner")

@@ -66,7 +66,7 @@ def loop(site: Site, meanwhile: Callable[[Site], None] = lambda site: None) -> d
     """Returns the job, during which `meanwhile` happens."""
     assert site.serving() == 1
     site.correct(mirrored_digits(20))
-    number = site.retrain(**QUICK)
+    number = site.retrain(seed=1, **QUICK)
     meanwhile(site)
     job = site.wait_for_job(number, "succeeded", "failed")
     assert job["status"] == "succeeded", job["error"]
