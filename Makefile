@@ -51,14 +51,15 @@ $(VENV)/pip:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
+# Python compiles what is imported; of TensorFlow that is a small part.
 $(VENV)/installed: requirements.txt | $(VENV)/pip
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group test
+	$(BIN)/python -m pip install --quiet --no-compile --group test
 	touch $@
 
 $(VENV)/installed-check: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group check
+	$(BIN)/python -m pip install --quiet --no-compile --group check
 	touch $@

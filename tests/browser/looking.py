@@ -19,6 +19,7 @@ DJANGOS_OWN = {"label-title-only", "aria-prohibited-attr"}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLOURS}}
 NOTHING = {"light": [], "dark": []}
+RUN = "([part, asked]) => axe.run(part || document, asked).then((found) => found.violations)"
 # Halfway from one colour to another nothing is to be measured.
 SETTLED = """() => {
   const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
@@ -27,13 +28,16 @@ SETTLED = """() => {
 }"""
 
 
-def violations(page: Page, **options: Any) -> list[str]:
-    """What axe finds that is serious, each with the first element that has it."""
+def violations(page: Page, part: str = "", **options: Any) -> list[str]:
+    """What axe finds that is serious, each with the first element that has it.
+
+    part: a selector, where only that is to be looked at.
+    """
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     # To preload, axe would write style sheets into the page, which the policy forbids.
     asked = {"resultTypes": ["violations"], "preload": False, **options}
-    found = page.evaluate("options => axe.run(options).then((found) => found.violations)", asked)
+    found = page.evaluate(RUN, [part, asked])
     excused = DJANGOS_OWN if "/admin/" in page.url else set()
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})"

@@ -14,6 +14,7 @@ from tests.browser.gestures import SEVEN, draw
 from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
 
 Act = Callable[[Page], None]
+DIALOG, MENU = "dialog:modal", "details[open]"
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
@@ -21,7 +22,8 @@ STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 class State:
     """What somebody sees at an address, after `act`. by: "" is nobody who is signed in.
 
-    status: of the page that is seen in the end.
+    status: of the page that is seen in the end. part: all that `act` brought to a page that is
+    there without it as well; "" is anything.
     """
 
     name: str
@@ -29,6 +31,7 @@ class State:
     by: str = ""
     act: Act | None = None
     status: int = 200
+    part: str = ""
 
     def show(self, page: Page, places: dict[str, Any]) -> None:
         page.goto(self.address.format(**places))
@@ -41,12 +44,9 @@ def clicking(selector: str) -> Act:
     return lambda page: page.locator(selector).first.click()
 
 
-def pressing(key: str) -> Act:
-    def press(page: Page) -> None:
-        page.keyboard.press(key)
-        expect(page.locator("dialog:modal")).to_be_visible()
-
-    return press
+def keys_asked(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.locator(DIALOG)).to_be_visible()
 
 
 def asking(selector: str) -> Act:
@@ -126,7 +126,7 @@ def turn(page: Page) -> None:
 
 def keys_of_review(page: Page) -> None:
     turn(page)
-    pressing("?")(page)
+    keys_asked(page)
 
 
 MOST_TURNS = 20
@@ -175,22 +175,30 @@ HOME = [
 OWNER = [
     State("drawings", "/drawings/", "owner"),
     State("drawings-selected", "/drawings/", "owner", selected),
-    State("drawings-export", "/drawings/", "owner", clicking(".page-actions > summary")),
-    State("drawings-keys", "/drawings/", "owner", pressing("?")),
+    State("drawings-export", "/drawings/", "owner", clicking(".page-actions > summary"), part=MENU),
+    State("drawings-keys", "/drawings/", "owner", keys_asked, part=DIALOG),
     State("drawings-filtered", "/drawings/?label=9", "owner"),
     State("drawings-filter-wrong", "/drawings/?label=12&since=x", "owner", status=400),
     State("drawings-delete", "/drawings/", "owner", asked_without_scripts),
     State("drawing-gold", "/drawings/{drawing_7}/", "owner"),
     State("drawing-withdrawn", "/drawings/{drawing_10}/", "owner"),
     State("drawing-uploaded", "/drawings/{drawing_5}/", "owner"),
-    State("drawing-delete", "/drawings/{drawing_5}/", "owner", asking("[data-confirm] button")),
-    State("drawing-keys", "/drawings/{drawing_5}/", "owner", pressing("?")),
+    State(
+        "drawing-delete",
+        "/drawings/{drawing_5}/",
+        "owner",
+        asking("[data-confirm] button"),
+        part=DIALOG,
+    ),
+    State("drawing-keys", "/drawings/{drawing_5}/", "owner", keys_asked, part=DIALOG),
     State("account", "/account/", "owner"),
     State("account-refused", "/account/", "owner", submitting("form.form"), status=400),
     State("account-delete", "/account/delete/", "owner"),
     State("tokens", "/account/tokens/", "owner"),
     State("token-made", "/account/tokens/", "owner", sending("/account/tokens/", name="one")),
-    State("token-revoke", "/account/tokens/", "owner", asking("[data-confirm] button")),
+    State(
+        "token-revoke", "/account/tokens/", "owner", asking("[data-confirm] button"), part=DIALOG
+    ),
     State("password-change", "/accounts/password_change/", "owner"),
     State(
         "password-change-refused", "/accounts/password_change/", "owner", submitting("form.form")
@@ -209,8 +217,8 @@ OWNER = [
 ]
 TRAINER = [
     State("studio", "/", "trainer"),
-    State("studio-menu", "/", "trainer", clicking("summary.avatar")),
-    State("studio-keys", "/", "trainer", pressing("?")),
+    State("studio-menu", "/", "trainer", clicking("summary.avatar"), part=MENU),
+    State("studio-keys", "/", "trainer", keys_asked, part=DIALOG),
     *(
         State(f"studio-{tab}", "/", "trainer", saved_with(tab))
         for tab in ("digits", "steps", "heat")
@@ -218,8 +226,16 @@ TRAINER = [
     State("drawing-labels", "/drawings/{drawing_10}/", "trainer"),
     State("drawing-pending", "/drawings/{drawing_3}/", "trainer"),
     State("versions", "/versions/", "trainer"),
-    State("versions-roll-back", "/versions/", "trainer", clicking(".page-actions > summary")),
-    State("versions-promote", "/versions/", "trainer", clicking(".version-head summary")),
+    State(
+        "versions-roll-back",
+        "/versions/",
+        "trainer",
+        clicking(".page-actions > summary"),
+        part=MENU,
+    ),
+    State(
+        "versions-promote", "/versions/", "trainer", clicking(".version-head summary"), part=MENU
+    ),
     State("version-2", "/versions/2/", "trainer"),
     State("version-1", "/versions/1/", "trainer", clicking("details.more > summary")),
     State("version-drawings", "/versions/2/drawings/", "trainer"),
@@ -227,15 +243,33 @@ TRAINER = [
     State("compare", "/versions/compare/?before=1&after=2", "trainer"),
     State("compared-drawings", "/versions/compare/1/2/drawings/?change=fixed", "trainer"),
     State("jobs", "/jobs/", "trainer"),
-    State("jobs-re-read", "/jobs/", "trainer", clicking("details:has(#reread-version) > summary")),
-    State("jobs-train", "/jobs/", "trainer", clicking("details:has(.training-form) >> nth=1")),
+    State(
+        "jobs-re-read",
+        "/jobs/",
+        "trainer",
+        clicking("details:has(#reread-version) > summary"),
+        part=MENU,
+    ),
+    State(
+        "jobs-train",
+        "/jobs/",
+        "trainer",
+        clicking("details:has(.training-form) >> nth=1"),
+        part=MENU,
+    ),
     State("job-succeeded", "/jobs/{retrain_succeeded}/", "trainer"),
     State("job-failed", "/jobs/{train_failed}/", "trainer"),
     State("job-cancelled", "/jobs/{reread_cancelled}/", "trainer"),
     State("job-re-read", "/jobs/{reread_succeeded}/", "trainer"),
     State("job-running", "/jobs/{train_running}/", "trainer"),
     State("job-queued", "/jobs/{retrain_queued}/", "trainer"),
-    State("job-cancel", "/jobs/{retrain_queued}/", "trainer", asking("[data-confirm] button")),
+    State(
+        "job-cancel",
+        "/jobs/{retrain_queued}/",
+        "trainer",
+        asking("[data-confirm] button"),
+        part=DIALOG,
+    ),
     State(
         "error-409",
         "/jobs/",
@@ -244,7 +278,7 @@ TRAINER = [
         status=409,
     ),
     State("review", "/review/", "trainer", turn),
-    State("review-keys", "/review/", "trainer", keys_of_review),
+    State("review-keys", "/review/", "trainer", keys_of_review, part=DIALOG),
     State("review-done", "/review/", "trainer", answered_all),
 ]
 LISTS = [

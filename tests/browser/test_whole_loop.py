@@ -1,4 +1,7 @@
-"""One person's first ten minutes: draw, save, correct, retrain, see the new version serve."""
+"""One person's first ten minutes: draw, save, correct, retrain, see the new version serve.
+
+Meanwhile the worker is killed, and another takes the job up.
+"""
 
 import re
 
@@ -42,13 +45,16 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     page.goto("/jobs/")
     page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
     page.goto("/jobs/1/")  # and nothing more: it follows the job by itself
+    embedded.replace_worker()
     bar, log = page.locator("[data-fraction]"), page.locator("[data-lines] li")
     expect(bar).to_be_visible(timeout=60_000)
     share = float(bar.get_attribute("value") or 0)
     expect(log.filter(has_text="of 10: loss").nth(1)).to_be_visible(timeout=120_000)
     assert bar.evaluate("bar => bar.value") > share
     job = embedded.wait_for_job(1, "succeeded", "failed")
+    assert (job["attempt"], job["version"]) == (2, 2)
     assert job["result"]["verdict"]["passed"], job
+    assert not [path for path in (embedded.home / "jobs").rglob("*") if path.is_file()]
     expect(log.last).to_contain_text("Succeeded.")
     expect(page.get_by_text("succeeded").first).to_be_visible()
     page.screenshot(path=ARTEFACTS / "job.png", full_page=True)

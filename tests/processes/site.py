@@ -131,6 +131,23 @@ class Site:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def training_processes(self) -> list[str]:
+        """The command lines of its training children."""
+        command = ["ps", "-A", "-ww", "-o", "args"]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return [
+            line
+            for line in listed.splitlines()
+            if "mlcore retrain" in line and str(self.home) in line
+        ]
+
+    def replace_worker(self) -> None:
+        """kill -9 while a training process of it runs, which ends as well; another worker comes."""
+        wait_for(self.training_processes, seconds=60, name="a training process")
+        self.kill("worker")
+        wait_for(lambda: not self.training_processes(), seconds=10, name="its child ends as well")
+        self.start("worker")
+
     def stop(self) -> None:
         for name in list(self.running):
             self.kill(name)

@@ -11,7 +11,7 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-DRAWINGS = 900
+DRAWINGS = 500
 # Two more versions of the shipped network, and drawings that nobody has answered.
 ROWS = f"""
 import numpy as np
