@@ -16,6 +16,9 @@ LEFT_OUT := $(addprefix --ignore=tests/mlcore/test_,architectures.py optimisers.
 run: $(VENV)/installed $(CATALOGUES)
 	$(BIN)/python manage.py serve
 
+# Tests start programs a hundred times: Python is to keep what it has compiled.
+test test-fast: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
@@ -51,15 +54,14 @@ $(VENV)/pip:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
-# Python compiles what is imported; of TensorFlow that is a small part.
 $(VENV)/installed: requirements.txt | $(VENV)/pip
-	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group test
+	$(BIN)/python -m pip install --quiet --group test
 	touch $@
 
 $(VENV)/installed-check: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group check
+	$(BIN)/python -m pip install --quiet --group check
 	touch $@

@@ -5,9 +5,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import override
 
 from mlcore import bundle as bundles
 from recognizer.actions.deployment import register_version
@@ -33,7 +35,8 @@ def fill() -> dict[str, Any]:
     newest = {each._meta.model_name: each.objects.first() for each in models}
     rows = {name: row.pk for name, row in newest.items() if row}
     sessions = {user.username: session_of(user) for user in (owner, trainer)}
-    return {**rows, **drawings, **found, "sessions": sessions, "reset": reset_link(owner)}
+    ways_in = {"sessions": sessions, "reset": reset_link(owner)}
+    return {**rows, **drawings, **found, **ways_in, "failed": failed()}
 
 
 def session_of(user: User) -> str:
@@ -48,3 +51,12 @@ def reset_link(user: User) -> str:
     return (
         f"{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}"
     )
+
+
+def failed() -> dict[str, str]:
+    """The page that Django shows when the site itself fails, by language."""
+    pages = {}
+    for language in ("en", "de"):
+        with override(language):
+            pages[language] = render_to_string("500.html")
+    return pages

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, OpenPage, opened
+from tests.browser.conftest import DESK, opened
 from tests.browser.gestures import SEVEN, draw
 from tests.browser.looking import (
     NOTHING,
@@ -22,7 +22,7 @@ from tests.browser.looking import (
 )
 from tests.browser.states import ADMIN, STATES, State
 from tests.browser.studio_page import PHONE as TOUCHED
-from tests.browser.studio_page import expect_digit, expect_state
+from tests.browser.studio_page import expect_digit
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,11 +53,15 @@ class Visitors:
         return page
 
     def page_of(self, name: str, locale: str) -> Page:
+        return self.closing.enter_context(
+            self.new_page(name, locale=locale, reduced_motion="reduce")
+        )
+
+    def new_page(self, name: str, **options: Any) -> AbstractContextManager[Page]:
         session = self.places["sessions"].get(name)
         cookie = {"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}
         state = {"cookies": [cookie] if session else []}
-        options = {"locale": locale, "reduced_motion": "reduce", "storage_state": state}
-        return self.closing.enter_context(opened(self.chromium, self.site, **options))
+        return opened(self.chromium, self.site, storage_state=state, **options)
 
 
 @pytest.fixture(scope="module")
@@ -113,35 +117,23 @@ def test_all_of_it_is_on_paper_and_nothing_to_press(visitors: Visitors, state: S
     assert lost_on_paper(visitors.at(state)) == {}
 
 
-def test_nor_does_the_studio_on_a_phone(open_page: OpenPage) -> None:
-    page = open_page(**TOUCHED)
-    draw(page, SEVEN)
-    expect_digit(page, 7)
+def test_nor_does_the_studio_on_a_phone(visitors: Visitors) -> None:
+    with visitors.new_page("trainer", **TOUCHED) as page:
+        page.goto("/")
+        draw(page, SEVEN)
+        expect_digit(page, 7)
 
-    assert violations(page) == []
-
-
-# Keys ---------------------------------------------------------------------------------------------
+        assert violations(page) == []
 
 
-def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page) -> None:
-    studio.locator("[data-upload]").focus()
-    studio.keyboard.press("?")
-    sheet = studio.get_by_role("dialog")
-    expect(sheet).to_be_visible()
-    for words in ("Undo", "Redo", "Clear", "Save", "brush"):
-        expect(sheet).to_contain_text(words)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nor_does_what_is_shown_when_the_site_itself_fails(
+    visitors: Visitors, language: str
+) -> None:
+    with visitors.new_page("") as page:
+        page.goto("/")
+        page.set_content(visitors.places["failed"][language])
 
-    studio.keyboard.press("Escape")
-
-    expect(sheet).to_be_hidden()
-    expect(studio.locator("[data-upload]")).to_be_focused()
-
-
-def test_a_drawing_is_saved_and_labelled_by_keys_alone(studio: Page) -> None:
-    draw(studio, SEVEN)
-    for key in ("Enter", "7"):
-        studio.keyboard.press(key)
-    expect_state(studio, "saved")
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 7.")
-    expect(studio.locator("[data-new]")).to_be_focused()
+        assert page.locator("html").get_attribute("lang") == language
+        assert violations(page) == []
+        assert beyond_the_edge(page, PHONE) == []

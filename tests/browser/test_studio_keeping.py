@@ -175,3 +175,29 @@ def test_an_opened_drawing_can_be_gone_on_with(open_page: OpenPage, shared_site:
     assert newest["id"] != saved["id"]
     assert newest["strokes"][0] == saved["strokes"][0]
     assert len(newest["strokes"]) == 2
+
+
+# Keys ---------------------------------------------------------------------------------------------
+
+
+def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page) -> None:
+    studio.locator("[data-upload]").focus()
+    studio.keyboard.press("?")
+    sheet = studio.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    for words in ("Undo", "Redo", "Clear", "Save", "brush"):
+        expect(sheet).to_contain_text(words)
+
+    studio.keyboard.press("Escape")
+
+    expect(sheet).to_be_hidden()
+    expect(studio.locator("[data-upload]")).to_be_focused()
+
+
+def test_a_drawing_is_saved_and_labelled_by_keys_alone(studio: Page) -> None:
+    draw(studio, SEVEN)
+    for key in ("Enter", "7"):
+        studio.keyboard.press(key)
+    expect_state(studio, "saved")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 7.")
+    expect(studio.locator("[data-new]")).to_be_focused()
