@@ -8,8 +8,6 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # Tests of a file share what is dear to make: they stay together. Each process may train and browse.
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-# Slow as a whole; and TensorFlow, which they import, takes as long to start as a hundred fast tests.
-LEFT_OUT := $(addprefix --ignore=tests/mlcore/test_,architectures.py optimisers.py retraining.py training.py)
 
 .PHONY: run test test-fast check format clean catalogues messages
 
@@ -23,7 +21,7 @@ test: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-fast: $(VENV)/installed-test $(CATALOGUES)
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(LEFT_OUT) -m "not slow and not browser"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser"
 
 check: $(VENV)/installed-check
 	$(BIN)/ruff format --check .

@@ -25,13 +25,15 @@ ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 REFUSED = (
     "Failed to load resource: the server responded with a status of {0.status} ({0.status_text})"
 )
+# The first is Chromium without a window, which takes a quarter less of a processor's time.
+PROGRAMS = ["chromium-headless-shell", "chromium", "google-chrome"]
 DESK: ViewportSize = {"width": 1280, "height": 800}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patched:

@@ -157,7 +157,8 @@ def test_it_asks_ten_times_a_second_while_a_stroke_grows(open_page: OpenPage) ->
             name="an answer",
         )
 
-    assert 8 <= len(asked) <= 11
+    questions = [each for each in asked if each.method == "POST"]
+    assert 8 <= len(questions) <= 11
 
 
 def test_nothing_is_stored_before_it_is_saved(studio: Page, shared_site: Site) -> None:

@@ -11,7 +11,6 @@ from mlcore.datasets import Part
 from mlcore.errors import UnusableBundle
 from mlcore.pools import HOLDOUT_NEGATIVES
 from mlcore.recipes import RetrainRecipe
-from mlcore.replay import Replay
 from mlcore.synthesis import Writer
 from mlcore.synthesis.sampling import field
 from recognizer.actions.promotion import judge
@@ -219,6 +218,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 def adapted(steps):
     """What is told of so many steps with the smallest network on random fields."""
     from mlcore import architectures, retraining
+    from mlcore.replay import Replay
 
     fields = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
     part = Part(fields, np.arange(120, dtype=np.uint8) % 10)

@@ -13,12 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
+from tempfile import gettempdir
+from typing import Any, TextIO
 
 from recognizer.management.commands.serve import programs
 
@@ -212,7 +213,29 @@ class Site:
 
 @cache
 def new_site() -> Site:
-    """Set up and never started; making one takes longer than many a test."""
-    home = Path(mkdtemp(prefix="digit-site-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return Site(home).set_up_anew()
+    """Set up and never started; making one takes longer than many a test.
+
+    Test processes side by side share it, and the last of them removes it.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    site = Site(Path(gettempdir()) / f"digit-site-{run}")
+    note = site.home.with_suffix(".json").open("a+")  # its tokens; held while it is in use
+    flock(note, LOCK_EX)
+    note.seek(0)
+    if known := note.read():
+        site.tokens = json.loads(known)
+    else:
+        site.home.mkdir(exist_ok=True)
+        note.write(json.dumps(site.set_up_anew().tokens))
+        note.flush()
+    flock(note, LOCK_SH)
+    atexit.register(leave, site, note)
+    return site
+
+
+def leave(site: Site, note: TextIO) -> None:
+    with note, suppress(BlockingIOError):  # another process uses it still
+        flock(note, LOCK_EX | LOCK_NB)
+        note.truncate(0)  # for one that waits for it this moment
+        shutil.rmtree(site.home, ignore_errors=True)
+        Path(note.name).unlink()
