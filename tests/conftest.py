@@ -1,6 +1,7 @@
 """The cast: an owner, a stranger, a reviewer, a trainer and an administrator."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,17 @@ ONE = [[[160, 60], [158, 140], [155, 220], [152, 300]]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow ones first, so that no process is left alone with one in the end."""
-    items.sort(key=lambda item: "slow" not in item.keywords)
+    """Slow files first, so that no process is left alone with one in the end.
+
+    Those with processes of a site mostly wait, so they take turns with those that compute.
+    """
+    slow = [item for item in items if "slow" in item.keywords]
+    files = [list(group) for _, group in groupby(slow, lambda item: item.path)]
+    waiting = [file for file in files if "processes" in file[0].path.parts]
+    computing = [file for file in files if "processes" not in file[0].path.parts]
+    turns = chain.from_iterable(zip_longest(waiting, computing, fillvalue=[]))
+    fast = [item for item in items if "slow" not in item.keywords]
+    items[:] = [*chain.from_iterable(turns), *fast]
 
 
 def person(name: str, *permissions: str, **flags: bool) -> User:

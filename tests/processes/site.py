@@ -13,13 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
-from functools import cache
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any, TextIO
+from typing import Any
 
 from recognizer.management.commands.serve import programs
 
@@ -86,9 +85,9 @@ class Site:
         """Tables, static files and people: copies of what was made once, where they can be."""
         if "DATABASE_URL" in self.environment:
             return self.set_up_anew()
-        template = new_site()
-        shutil.copytree(template.home, self.home, dirs_exist_ok=True)
-        self.tokens = dict(template.tokens)
+        with new_site() as template:
+            shutil.copytree(template.home, self.home, dirs_exist_ok=True)
+            self.tokens = template.tokens
         return self
 
     def set_up_anew(self) -> "Site":
@@ -211,31 +210,35 @@ class Site:
         return wait_for(reached, seconds=seconds, name=f"job {number} is {' or '.join(statuses)}")
 
 
-@cache
-def new_site() -> Site:
-    """Set up and never started; making one takes longer than many a test.
+@contextmanager
+def new_site() -> Iterator[Site]:
+    """Set up and never started, to be copied; making one takes longer than many a test.
 
-    Test processes side by side share it, and the last of them removes it.
+    Test processes side by side share it, until the one that made it ends.
     """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     site = Site(Path(gettempdir()) / f"digit-site-{run}")
-    note = site.home.with_suffix(".json").open("a+")  # its tokens; held while it is in use
-    flock(note, LOCK_EX)
-    note.seek(0)
-    if known := note.read():
-        site.tokens = json.loads(known)
-    else:
-        site.home.mkdir(exist_ok=True)
-        note.write(json.dumps(site.set_up_anew().tokens))
-        note.flush()
-    flock(note, LOCK_SH)
-    atexit.register(leave, site, note)
-    return site
+    tokens = site.home.with_suffix(".json")
+    with alone(site.home):
+        if tokens.exists():
+            site.tokens = json.loads(tokens.read_text())
+        else:
+            atexit.register(remove, site.home)
+            site.home.mkdir()
+            tokens.write_text(json.dumps(site.set_up_anew().tokens))
+        yield site
 
 
-def leave(site: Site, note: TextIO) -> None:
-    with note, suppress(BlockingIOError):  # another process uses it still
-        flock(note, LOCK_EX | LOCK_NB)
-        note.truncate(0)  # for one that waits for it this moment
-        shutil.rmtree(site.home, ignore_errors=True)
-        Path(note.name).unlink()
+def remove(home: Path) -> None:
+    with alone(home):
+        home.with_suffix(".json").unlink(missing_ok=True)
+        shutil.rmtree(home)
+        home.with_suffix(".lock").unlink()
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """No other test process comes near it meanwhile."""
+    with home.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
