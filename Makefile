@@ -11,11 +11,11 @@ SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadsc
 
 .PHONY: run test test-fast check format clean catalogues messages
 
+# Programs are started again and again: Python is to keep what it compiles, which is what is imported.
+run test test-fast: export PYTHONDONTWRITEBYTECODE =
+
 run: $(VENV)/installed $(CATALOGUES)
 	$(BIN)/python manage.py serve
-
-# Tests start programs a hundred times: Python is to keep what it has compiled.
-test test-fast: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
@@ -53,13 +53,13 @@ $(VENV)/pip:
 	touch $@
 
 $(VENV)/installed: requirements.txt | $(VENV)/pip
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group test
+	$(BIN)/python -m pip install --quiet --no-compile --group test
 	touch $@
 
 $(VENV)/installed-check: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group check
+	$(BIN)/python -m pip install --quiet --no-compile --group check
 	touch $@
