@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.looking import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,3 +18,10 @@ def test_an_operation_can_be_tried_out(open_page: OpenPage) -> None:
     operation.get_by_role("button", name="Execute").click()
     status = operation.locator(".live-responses-table td.response-col_status:not(.col_header)")
     expect(status).to_have_text("200")
+
+
+def test_it_shuts_nobody_out(open_page: OpenPage) -> None:
+    page = open_page("/api/v1/docs/")
+    page.locator("#operations-recognition-recognize").wait_for()
+
+    assert violations(page) == []
