@@ -1,6 +1,7 @@
 """Static files with hashed names; what style sheets and scripts import is written into them."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
         if dry_run:
             return
         whole = dict(paths)
+        source = cache(partial(read, paths))  # many import the same
         for name in own(paths):
-            if imports(name, read(paths, name)):
-                text = joined(name, lambda part: read(paths, part))
-                Path(self.path(name)).write_text(text)
+            if imports(name, source(name)):
+                Path(self.path(name)).write_text(joined(name, source))
                 whole[name] = self, name
         yield from super().post_process(whole, **options)
 

@@ -40,7 +40,7 @@ def violations(page: Page, part: str = "", **options: Any) -> list[str]:
     # To preload, axe would write style sheets into the page, which the policy forbids.
     asked = {"resultTypes": ["violations"], "preload": False, **options}
     found = page.evaluate(RUN, [part, asked])
-    excused = next((rules for part, rules in OTHERS.items() if part in page.url), set())
+    excused = next((rules for place, rules in OTHERS.items() if place in page.url), set())
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})"
         for each in found

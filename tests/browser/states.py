@@ -1,20 +1,32 @@
 """Every page of the site, in every state that it shows to people.
 
-An address names things by what `everything.fill` calls them. What is done there goes by the page's
-own hooks, not by its words, so that it can be done in every language.
+An address names things by what `everything.fill` calls them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from tests.browser.gestures import SEVEN, draw
-from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
+from tests.browser.acts import (
+    DIALOG,
+    MENU,
+    Act,
+    answered_all,
+    asked_without_scripts,
+    asking,
+    clicking,
+    drawn,
+    keys_asked,
+    keys_of_review,
+    saved_with,
+    selected,
+    sending,
+    submitting,
+    turn,
+    uploaded,
+)
 
-Act = Callable[[Page], None]
-DIALOG, MENU = "dialog:modal", "details[open]"
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
@@ -38,123 +50,6 @@ class State:
         if self.act:
             self.act(page)
         assert page.evaluate(STATUS) == self.status
-
-
-def clicking(selector: str) -> Act:
-    return lambda page: page.locator(selector).first.click()
-
-
-def keys_asked(page: Page) -> None:
-    page.keyboard.press("?")
-    expect(page.locator(DIALOG)).to_be_visible()
-
-
-def asking(selector: str) -> Act:
-    """Clicks what asks before it does something."""
-
-    def ask(page: Page) -> None:
-        page.locator(selector).first.click()
-        expect(page.locator("[data-confirm-dialog]")).to_be_visible()
-
-    return ask
-
-
-def sending(action: str, **values: str) -> Act:
-    """A form of that address, as the page would send it."""
-
-    def send(page: Page) -> None:
-        with page.expect_navigation():
-            page.evaluate(SEND, [action, values])
-
-    return send
-
-
-SEND = """([action, values]) => {
-  const form = document.createElement("form");
-  Object.assign(form, { action, method: "post" });
-  const token = document.querySelector('meta[name="csrf-token"]')?.content
-    ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, ...values })) {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "hidden", name, value });
-    form.append(input);
-  }
-  document.body.append(form);
-  form.submit();
-}"""
-
-
-def submitting(selector: str) -> Act:
-    """The form as it stands, without what the browser would say first."""
-
-    def submit(page: Page) -> None:
-        with page.expect_navigation():
-            page.locator(selector).evaluate("form => { form.noValidate = true; form.submit(); }")
-
-    return submit
-
-
-# The studio and the home page ---------------------------------------------------------------------
-
-
-def drawn(page: Page) -> None:
-    draw(page, SEVEN)
-    expect_digit(page, 7)
-
-
-def uploaded(page: Page) -> None:
-    page.locator("[data-file]").set_input_files(picture_of_a_seven())
-    expect_digit(page, 7)
-
-
-def saved_with(tab: str) -> Act:
-    def save(page: Page) -> None:
-        saved_seven(page)
-        page.locator(f"[data-tab='{tab}']").click()
-        expect(page.locator(f"#panel-{tab}")).to_be_visible()
-        expect(page.locator("[data-seen]")).not_to_have_attribute("data-old", "")
-
-    return save
-
-
-# Reviewing ----------------------------------------------------------------------------------------
-
-
-def turn(page: Page) -> None:
-    expect(page.locator("[data-review]")).to_have_attribute("data-state", "turn")
-
-
-def keys_of_review(page: Page) -> None:
-    turn(page)
-    keys_asked(page)
-
-
-MOST_TURNS = 20
-
-
-def answered_all(page: Page) -> None:
-    review = page.locator("[data-review]")
-    expect(review).not_to_have_attribute("data-state", "loading")
-    for _ in range(MOST_TURNS):
-        page.keyboard.press("7")
-    expect(review).to_have_attribute("data-state", "empty")
-
-
-# The history --------------------------------------------------------------------------------------
-
-
-def selected(page: Page) -> None:
-    page.locator(".tick").first.check()
-    expect(page.locator(".selection-bar")).to_be_visible()
-
-
-def asked_without_scripts(page: Page) -> None:
-    page.locator(".tick").first.check()
-    with page.expect_navigation():
-        page.locator("[data-delete-selected]").evaluate("""button => {
-          button.form.action = button.formAction;
-          button.form.submit();
-        }""")
 
 
 HOME = [

@@ -53,6 +53,20 @@ def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
     raise AssertionError(f"not within {seconds} s: {name}")
 
 
+def processes() -> Iterator[tuple[int, int, str]]:
+    """(process, parent, command line) of all that run, zombies left out."""
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for line in listed.stdout.splitlines():
+        pid, parent, state, words = line.split(maxsplit=3)
+        if not state.startswith("Z"):
+            yield int(pid), int(parent), words
+
+
 @dataclass
 class Site:
     """Its programs, as `serve` starts them, on a home, a database and a broker of its own."""
@@ -133,12 +147,10 @@ class Site:
 
     def training_processes(self) -> list[str]:
         """The command lines of its training children."""
-        command = ["ps", "-A", "-ww", "-o", "args"]
-        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return [
-            line
-            for line in listed.splitlines()
-            if "mlcore retrain" in line and str(self.home) in line
+            words
+            for _, _, words in processes()
+            if "mlcore retrain" in words and str(self.home) in words
         ]
 
     def replace_worker(self) -> None:

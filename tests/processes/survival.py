@@ -13,7 +13,7 @@ from typing import Any
 
 from recognizer.management.commands.serve import programs
 from tests.processes.forms import mirrored_digits
-from tests.processes.site import ROOT, Site, wait_for
+from tests.processes.site import ROOT, Site, processes, wait_for
 
 ENVIRONMENT = {
     "JOB_LEASE_SECONDS": "3",
@@ -204,20 +204,6 @@ class Survivor(Site):
     def jobs_there(self) -> set[int]:
         with self.database() as rows:
             return {pk for (pk,) in rows.execute("SELECT id FROM recognizer_trainingjob")}
-
-
-def processes() -> Iterator[tuple[int, int, str]]:
-    """(process, parent, command line) of all that run, zombies left out."""
-    listed = subprocess.run(
-        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for line in listed.stdout.splitlines():
-        pid, parent, state, words = line.split(maxsplit=3)
-        if not state.startswith("Z"):
-            yield int(pid), int(parent), words
 
 
 def parent_of(pid: int) -> int:
