@@ -54,11 +54,12 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     job = embedded.wait_for_job(1, "succeeded", "failed")
     assert (job["attempt"], job["version"]) == (2, 2)
     assert job["result"]["verdict"]["passed"], job
-    assert not [path for path in (embedded.home / "jobs").rglob("*") if path.is_file()]
+    embedded.is_swept()
     expect(log.last).to_contain_text("Succeeded.")
     expect(page.get_by_text("succeeded").first).to_be_visible()
     page.screenshot(path=ARTEFACTS / "job.png", full_page=True)
 
+    embedded.follows(2)
     page.goto("/")
     draw(page, MIRRORED_SEVEN, shift=0.05)
     expect(page.locator("[data-meta]")).to_contain_text("ersion 2")

@@ -31,4 +31,4 @@ def site(survivor: Survivor) -> Iterator[Survivor]:
     survivor.expected = survivor.deployed()
     yield survivor
     assert survivor.deployed() == survivor.expected
-    survivor.follows()
+    survivor.follows(survivor.expected)

@@ -221,6 +221,22 @@ class Site:
 
         return wait_for(reached, seconds=seconds, name=f"job {number} is {' or '.join(statuses)}")
 
+    def follows(self, version: int) -> None:
+        """Every web process answers with that version: each looks once a second."""
+        wait_for(
+            lambda: {self.serving() for _ in range(20)} == {version},
+            seconds=60,
+            name=f"all web processes serve version {version}",
+        )
+
+    def is_swept(self) -> None:
+        """The jobs' folder is empty: a job is over a moment before its own folder is removed."""
+        wait_for(
+            lambda: not list((self.home / "jobs").glob("*/*")),
+            seconds=60,
+            name="the jobs' folder is empty",
+        )
+
 
 @contextmanager
 def new_site() -> Iterator[Site]:

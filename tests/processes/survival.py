@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from recognizer.management.commands.serve import programs
@@ -121,14 +120,11 @@ class Survivor(Site):
     def is_clean(self) -> None:
         """No training process, no file of one, and no version that is not whole."""
         wait_for(lambda: not self.alive(), seconds=30, name="the training process is gone")
-        wait_for(lambda: not self.left(), seconds=60, name="the jobs' folder is empty")
+        self.is_swept()
         with self.database() as rows:
             files = "SELECT v.number, count(f.id) FROM recognizer_modelversion v "
             files += "LEFT JOIN recognizer_versionfile f ON f.version_id = v.id GROUP BY v.id"
             assert {count for _, count in rows.execute(files)} == {3}
-
-    def left(self) -> list[Path]:
-        return list((self.home / "jobs").glob("*/*"))
 
     def versions(self) -> list[int]:
         with self.database() as rows:
@@ -141,14 +137,6 @@ class Survivor(Site):
             newest = """SELECT v.number FROM recognizer_deployment d
                 JOIN recognizer_modelversion v ON v.id = d.version_id ORDER BY d.sequence DESC"""
             return rows.execute(newest).fetchone()[0]
-
-    def follows(self) -> None:
-        """Every web process answers with what is expected: each looks once a second."""
-        wait_for(
-            lambda: {self.serving() for _ in range(20)} == {self.expected},
-            seconds=60,
-            name=f"all web processes serve version {self.expected}",
-        )
 
     def doomed(self) -> Site:
         """Another web server of this site, which is killed when it would send a message."""

@@ -3,7 +3,6 @@
 As one person does it, in the browser, on the embedded default: tests/browser/test_whole_loop.py.
 """
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -45,8 +44,7 @@ def test_the_loop_on_postgresql_and_redis(site: Site) -> None:
     assert job["result"]["verdict"]["passed"], job["result"]["verdict"]
     [label] = site.get("/api/v1/drawings/1/labels/", by="owner")
     assert (label["by"], label["state"], label["learned_by"]) == ("trainer", "approved", [2])
-    time.sleep(2)  # what every web process may take to notice
-    assert {site.serving() for _ in range(20)} == {2}
+    site.follows(2)
     unseen = mirrored_digits(40)[20:]
     right = sum(site.answer(strokes)["digit"] == label for strokes, label in unseen)
     assert right >= 15, f"{right} of {len(unseen)} unseen drawings of that hand"
@@ -63,6 +61,6 @@ def test_cancelling_ends_the_training_process(site: Site) -> None:
     site.post(f"/api/v1/jobs/{second}/cancel/", by="trainer")
     site.wait_for_job(number, "cancelled", seconds=10)
     assert site.job(second)["status"] == "cancelled"
-    assert not [path for path in (site.home / "jobs").rglob("*") if path.is_file()]
+    site.is_swept()
     assert site.training_processes() == []
     assert site.serving() == before

@@ -63,10 +63,10 @@ def test_a_version_with_a_flipped_bit_never_answers_and_nothing_learns_from_it(
     assert (job["status"], job["attempt"]) == ("failed", 1)
     assert "network.tflite is not the file that card.json was written for." in job["error"]
     assert site.versions() == before
-    site.follows()  # the one before goes on, in the processes that had it
+    site.follows(site.expected)  # the one before goes on, in the processes that had it
     site.kill_group("web")
     wait_for(site.answers, seconds=240, name="the web server answers again")
-    site.follows()  # and in those that start
+    site.follows(site.expected)  # and in those that start
     site.post("/api/v1/versions/roll-back/", {"expected_serving": damaged}, by="trainer")
     assert site.run("train")["status"] == "succeeded"
 
