@@ -40,7 +40,7 @@ ink.addEventListener("change", () => inkMoved({ now: true }));
 ink.addEventListener("full", () => toast(gettext("The paper is full. Clear it."), "warning"));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
-new Pad(find("pad"), ink, { brush: () => BRUSH }).listen();
+new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();
 listenForKeys(actions);
 listenForPictures({
   area: find("drop"),

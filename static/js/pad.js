@@ -9,7 +9,6 @@
 import { contain, FIELD, toField, trace } from "./geometry.js";
 
 const SLIP = 4; // CSS px that a tap may move and still be a dot
-const PEN_RESTS = 10_000; // ms after a pen's last event for which touches are the palm's
 
 export class Pad {
   #canvas;
@@ -18,15 +17,19 @@ export class Pad {
   #ink;
   #brush;
   #startsFresh;
+  #penOnly;
   #pointer = null; // {id, type} of the one that draws
-  #penSeen = -Infinity; // when
 
-  /** `brush()`: the pen's width in CSS px; `startsFresh()`: the next stroke wants empty paper. */
-  constructor(canvas, ink, { brush, startsFresh = () => false }) {
+  /**
+   * `brush()`: the pen's width in CSS px; `startsFresh()`: the next stroke wants empty paper;
+   * `penOnly`: a button, hidden until a pen is seen, then pressed: touches do not draw.
+   */
+  constructor(canvas, ink, { brush, penOnly, startsFresh = () => false }) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
     this.#ink = ink;
     this.#brush = brush;
+    this.#penOnly = penOnly;
     this.#startsFresh = startsFresh;
   }
 
@@ -43,6 +46,7 @@ export class Pad {
     canvas.addEventListener("contextmenu", (event) => this.#pointer && event.preventDefault());
     // iPadOS hands pencil strokes to Scribble unless touchmove is refused.
     canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+    this.#penOnly.addEventListener("click", () => this.#keepToPen(!this.#isPenOnly));
     this.#ink.addEventListener("extend", () => this.#paint());
     this.#ink.addEventListener("change", () => this.repaint());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -70,7 +74,8 @@ export class Pad {
 
   #down(event) {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
-    if (this.#pointer || this.#isPalm(event) || !event.isPrimary || event.button !== 0) return;
+    if (this.#pointer || !event.isPrimary || event.button !== 0) return;
+    if (event.pointerType === "touch" && this.#isPenOnly) return;
     const unit = FIELD / this.#canvas.getBoundingClientRect().width; // of a CSS px
     const begun = this.#ink.begin(this.#point(event), {
       width: this.#brush() * unit,
@@ -106,12 +111,19 @@ export class Pad {
     else this.#up(event);
   }
 
+  /** From the first pen on, hovering ones too, touches are the palm's, unless somebody says no. */
   #notePen({ pointerType }) {
-    if (pointerType === "pen") this.#penSeen = performance.now();
+    if (pointerType !== "pen" || !this.#penOnly.hidden) return;
+    this.#penOnly.hidden = false;
+    this.#keepToPen(true);
   }
 
-  #isPalm({ pointerType }) {
-    return pointerType === "touch" && performance.now() - this.#penSeen < PEN_RESTS;
+  get #isPenOnly() {
+    return this.#penOnly.getAttribute("aria-pressed") === "true";
+  }
+
+  #keepToPen(isPenOnly) {
+    this.#penOnly.setAttribute("aria-pressed", String(isPenOnly));
   }
 
   #drop() {

@@ -22,7 +22,11 @@ const panel = new AnswerPanel(find("answer"));
 const keeping = new Keeping(root, api);
 const following = new Following({ root, ink, panel, api });
 const brush = () => Number(find("brush").value);
-const pad = new Pad(find("pad"), ink, { brush, startsFresh: () => keeping.isDone });
+const pad = new Pad(find("pad"), ink, {
+  brush,
+  penOnly: find("pen-only"),
+  startsFresh: () => keeping.isDone,
+});
 const seen = new Seen({
   root: find("seen"),
   ink,

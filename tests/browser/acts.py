@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.gestures import SEVEN, draw
+from tests.browser.gestures import SEVEN, Hand
 from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
 
 Act = Callable[[Page], None]
@@ -72,8 +72,9 @@ def submitting(selector: str) -> Act:
 
 
 def drawn(page: Page) -> None:
-    draw(page, SEVEN)
+    Hand(page).pen(SEVEN)
     expect_digit(page, 7)
+    expect(page.locator("[data-pen-only]")).to_be_visible()
 
 
 def uploaded(page: Page) -> None:

@@ -112,6 +112,7 @@ OWNER = [
 ]
 TRAINER = [
     State("studio", "/", "trainer"),
+    State("studio-pen", "/", "trainer", drawn),
     State("studio-menu", "/", "trainer", clicking("summary.avatar"), part=MENU),
     State("studio-keys", "/", "trainer", keys_asked, part=DIALOG),
     *(

@@ -131,21 +131,6 @@ def test_a_pen_after_saving_and_after_its_palm_begins_anew(open_page: OpenPage) 
     assert strokes(page) == 1
 
 
-def test_fingers_draw_again_once_the_pen_has_rested(open_page: OpenPage) -> None:
-    page = open_page(has_touch=True)
-    page.clock.install()
-    page.reload()
-    hand = Hand(page)
-    hand.pen(ONE)
-    hand.swipe(BAR)
-    assert strokes(page) == 1
-
-    page.clock.fast_forward(11_000)
-    hand.swipe(BAR)
-
-    assert strokes(page) == 2
-
-
 def test_undo_after_saving_comes_back_to_the_saved_drawing(studio: Page) -> None:
     saved_seven(studio)
     draw(studio, ONE)
