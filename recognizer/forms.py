@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import F, QuerySet
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,12 @@ class HistoryFilter(forms.Form):
     @property
     def is_narrowing(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
+
+    @property
+    def address(self) -> str:
+        """What narrows, as the end of an address from "?" on; empty where nothing does."""
+        kept = {name: self.data[name] for name in self.NARROWING if self.cleaned_data.get(name)}
+        return f"?{urlencode(kept)}" if kept else ""
 
     def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
         """The drawings that pass, up to the one that the page begins before."""

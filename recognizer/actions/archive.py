@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.actions.export import BATCH
 from recognizer.models import Correction, Drawing, Prediction
 from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.versions import with_versions
 
 PIECE = 64 * 1024  # bytes that are sent at a time, at least
 
@@ -97,7 +98,7 @@ def account(person: User) -> dict[str, Any]:
 
 def with_history(drawings: DrawingQuerySet) -> Iterator[Drawing]:
     corrections = Correction.objects.order_by("id").prefetch_related("reviews")
-    answers = Prediction.objects.order_by("id").select_related("version")
+    answers = with_versions(Prediction.objects.order_by("id"))
     fetched = (Prefetch("corrections", corrections), Prefetch("predictions", answers))
     return drawings.defer("picture").prefetch_related(*fetched).order_by("id").iterator(BATCH)
 

@@ -18,6 +18,7 @@ from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
 from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
+from recognizer.models.versions import with_versions
 from recognizer.numbers import localised
 from recognizer.templatetags.digits import percent
 from recognizer.told import told
@@ -52,7 +53,7 @@ class PredictionInline(ReadOnlyInline):
     fields = ["version", "answer", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("version")
+        return with_versions(super().get_queryset(request))
 
     @admin.display(description=_("confidence"))
     def certainty(self, prediction: Prediction) -> str:

@@ -19,13 +19,12 @@ from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import JobRequestSerializer, JobSerializer, WorkerSerializer
 from recognizer.models import TrainingJob, Worker
+from recognizer.models.versions import with_versions
 
 
 def jobs() -> QuerySet[TrainingJob]:
     """With the numbers of the versions that came out of them, and no more of those."""
-    return TrainingJob.objects.select_related("version").defer(
-        "version__card", "version__manifest", "version__metrics", "version__verdict"
-    )
+    return with_versions(TrainingJob.objects.all())
 
 
 def worker_state() -> dict[str, Any]:

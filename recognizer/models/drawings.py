@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
-from recognizer.models.versions import Deployment, ModelVersion
+from recognizer.models.versions import Deployment, ModelVersion, with_versions
 from recognizer.numbers import in_percent
 
 
@@ -38,7 +38,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
     def with_answers(self) -> "DrawingQuerySet":
         """Predictions and their versions fetched along, the one that counts first."""
-        answers = Prediction.objects.by_standing().select_related("version")
+        answers = with_versions(Prediction.objects.by_standing())
         return self.prefetch_related(models.Prefetch("predictions", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":

@@ -1,11 +1,16 @@
 """Model versions, their files, and the log of what served when."""
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+LONG = ("card", "manifest", "metrics", "verdict")  # of a version: kilobytes each
+Row = TypeVar("Row", bound=models.Model)
 
 
 class ModelVersion(models.Model):
@@ -55,6 +60,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}
+
+
+def with_versions(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    """Each row's `version` fetched along, but for what is long in it."""
+    return rows.select_related("version").defer(*(f"version__{name}" for name in LONG))
 
 
 class VersionFile(models.Model):

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +14,7 @@ from mlcore.pictures import png
 from recognizer.actions.drawings import delete_drawings
 from recognizer.actions.labelling import label_drawing
 from recognizer.actions.reviewers import may_label
-from recognizer.forms import LabelForm
+from recognizer.forms import HistoryFilter, LabelForm
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.pages.answers import about_answers
 from recognizer.pages.labels import about_labels, how_it_counts
@@ -28,8 +29,10 @@ ONE_DAY = 86_400  # pictures never change, but may be deleted
 def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
-    siblings = Drawing.objects.visible_to(request.user).filter(owner=shown.owner)
+    filters = kept_filters(request)
+    siblings = filters.apply(Drawing.objects.visible_to(request.user).filter(owner=shown.owner))
     context = {
+        "filters": filters.address,
         "drawing": shown,
         "prediction": shown.prediction,
         "replay": replay(shown.strokes),
@@ -49,20 +52,28 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     labelled = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
     if not may_label(request.user, labelled):
         raise PermissionDenied
-    given = valid(LabelForm(request.POST))["label"]
+    filters, given = kept_filters(request), valid(LabelForm(request.POST))["label"]
     source = Correction.Source.HISTORY
     correction = label_drawing(drawing=labelled, by=request.user, label=given, source=source)
     words = _("Labelled “%(label)s”.") % {"label": correction.to_text}
     messages.success(request, f"{words} {how_it_counts(correction, request.user)}".strip())
-    return redirect(labelled)
+    return redirect(labelled.get_absolute_url() + filters.address)
 
 
 @login_required
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    filters = kept_filters(request)
     delete_drawings(owner=request.user, ids=[pk])
     messages.success(request, _("Drawing %(number)s is deleted.") % {"number": pk})
-    return redirect("recognizer:history")
+    return redirect(reverse("recognizer:history") + filters.address)
+
+
+def kept_filters(request: SignedInRequest) -> HistoryFilter:
+    """Those of the history that the drawing was opened from; they stay in the address."""
+    filters = HistoryFilter(request.GET)
+    valid(filters)
+    return filters
 
 
 @login_required

@@ -23,6 +23,7 @@ from recognizer.actions.requests import request_rereading, request_retraining, r
 from recognizer.charts import learning_charts
 from recognizer.forms import BeforeForm, RereadForm, TrainingForm
 from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
+from recognizer.models.versions import with_versions
 from recognizer.pages.lessons import gold_words, lessons
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
@@ -123,7 +124,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
-    return rows.select_related("requested_by", "version")
+    return with_versions(rows.select_related("requested_by"))
 
 
 def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:

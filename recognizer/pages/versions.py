@@ -22,6 +22,7 @@ from recognizer.models import Deployment, Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
 from recognizer.pages.architecture import layers_of, picture
 from recognizer.pages.calibration import calibration
+from recognizer.pages.compare import pair
 from recognizer.pages.comparison import Compared, compared, with_sizes
 from recognizer.pages.confusions import confusions
 from recognizer.pages.figures import confusion_rows, history, measured, per_digit_table
@@ -48,6 +49,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
         "versions": [(row, objection(row, serving)) for row in page.rows],
         "comparison": comparison(page.rows, serves["serving"]),
         "numbers": ModelVersion.objects.values_list("number", flat=True),
+        "likely": pair(None, None),
         "log": deployment_log()[:LOG_SIZE],
         **serves,
     }

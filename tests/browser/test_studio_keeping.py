@@ -6,7 +6,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw
 from tests.browser.studio_page import (
-    BAR,
     DRAWINGS,
     LABEL,
     caught,

@@ -120,5 +120,17 @@ def test_its_queries_do_not_grow_with_the_versions(
     client = signed_in(owner)
 
     # session, person, two of permissions, versions, serving, one before it, log, all numbers
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         assert client.get("/versions/").status_code == 200
+
+
+def test_two_different_versions_are_chosen_to_be_compared(first: ModelVersion, owner: User) -> None:
+    """The serving one, and the one that it came after."""
+    for serving in (make_version(2), make_version(3)):
+        serve(serving)
+    make_version(4)
+
+    page = signed_in(owner).get("/versions/").content.decode()
+
+    form = page.partition('class="compare-form')[2].partition("</form>")[0]
+    assert re.findall(r'value="(\d+)" selected', form) == ["2", "3"]

@@ -184,6 +184,29 @@ def test_neighbours_are_the_same_persons_drawings(
     assert (context["newer"], context["older"]) == (newer.pk, None)
 
 
+def test_the_filters_it_was_opened_from_lead_on_and_back(
+    drawing: Drawing, first: ModelVersion, owner: User
+) -> None:
+    """Three newer ones, of which the middle one is a seven as well."""
+    for answer in (1, 7, 1):
+        answered(make_drawing(owner), first, answer)
+    seven = drawing.pk + 2
+    client = signed_in(owner)
+
+    page = client.get(f"/drawings/{drawing.pk}/?answer=7&label=none")
+
+    assert page.context["newer"] == seven
+    kept = "?answer=7&amp;label=none"
+    labels, deletes = (f"/drawings/{drawing.pk}/{what}/" for what in ("label", "delete"))
+    for address in (f"/drawings/{seven}/", "/drawings/", labels, deletes):
+        assert f'"{address}{kept}"' in page.content.decode()
+    answer = client.post(f"{labels}?answer=7&label=none", {"label": "10"})
+    assert answer["Location"] == f"/drawings/{drawing.pk}/?answer=7&label=none"
+    assert client.post(f"{labels}?answer=x", {"label": "1"}).status_code == 400
+    assert Drawing.objects.get(pk=drawing.pk).label == 10
+    assert client.post(f"{deletes}?answer=7")["Location"] == "/drawings/?answer=7"
+
+
 def test_its_owners_label_waits_for_a_reviewer(drawing: Drawing, owner: User) -> None:
     client = signed_in(owner)
     response = client.post(f"/drawings/{drawing.pk}/label/", {"label": "10"}, follow=True)

@@ -168,6 +168,24 @@ def test_a_card_says_answer_confidence_version_and_label(seven: Drawing, owner: 
         assert part in words
 
 
+def test_a_card_leads_to_the_drawing_with_the_filters(seven: Drawing, owner: User) -> None:
+    client = signed_in(owner)
+    for query, kept in (("", ""), ("?wrong=1&since=&before=99", "?wrong=1")):
+        page = client.get(f"/drawings/{query}").content.decode()
+        assert f'href="/drawings/{seven.pk}/{kept}"' in page
+
+
+def test_what_is_long_in_a_version_is_not_fetched_for_every_answer(
+    seven: Drawing, owner: User, django_assert_num_queries
+) -> None:
+    [shown] = Drawing.objects.owned_by(owner).with_answers()
+
+    with django_assert_num_queries(0):
+        assert [answer.version.number for answer in shown.predictions.all()] == [2, 1, 3]
+    long = {"card", "manifest", "metrics", "verdict"}
+    assert all(answer.version.get_deferred_fields() == long for answer in shown.predictions.all())
+
+
 def test_an_upload_is_shown_as_the_picture(owner: User) -> None:
     drawing = make_drawing(owner, source="upload", strokes=None, picture=b"PNG")
 
