@@ -2,6 +2,7 @@
 
 import { AnswerPanel } from "./answer.js";
 import { Api } from "./api.js";
+import { keepDraft, takeDraft } from "./draft.js";
 import { Following } from "./following.js";
 import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
@@ -13,6 +14,7 @@ import { gettext } from "./words.js";
 const root = document.querySelector("[data-try]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const BRUSH = 18; // CSS px
+const NOBODY = ""; // who draws here has not signed in
 
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
@@ -49,4 +51,6 @@ listenForPictures({
   isSmall: true, // without an account no large ones are read
   onPicture: (picture) => ink.show(picture),
 });
+keepDraft(ink, { user: NOBODY, isUnsaved: () => true });
 inkMoved({ now: true });
+ink.restore(takeDraft(NOBODY));

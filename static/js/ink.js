@@ -83,7 +83,8 @@ export class Ink extends EventTarget {
     for (const point of points) {
       if (distance(point, stroke.points.at(-1)) < CLOSEST) continue;
       if (room <= 0) {
-        this.#emit("full");
+        if (!stroke.isCut) this.#emit("full");
+        stroke.isCut = true;
         break;
       }
       stroke.points.push({ ...point, t: since(stroke.start, point.t) });
@@ -108,7 +109,7 @@ export class Ink extends EventTarget {
   }
 
   clear() {
-    this.abandon();
+    this.end();
     if (!this.isBlank) this.#put(NOTHING);
   }
 
@@ -119,11 +120,14 @@ export class Ink extends EventTarget {
   }
 
   /** Put saved strokes (lists of {x, y, t, p}) on the paper, with no past. */
-  load(saved, width, now = performance.now()) {
-    const fitting = fit(saved);
-    const last = fitting.flat().reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
-    const start = now - last;
-    const strokes = fitting.map((points) => ({ points, width, start }));
+  load(saved, width) {
+    this.restore(fit(saved).map((points) => ({ points, width })));
+  }
+
+  /** Put finished strokes of another page on the paper as they were, with no past. */
+  restore(finished, now = performance.now()) {
+    const last = finished.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
+    const strokes = finished.map(({ points, width }) => ({ points, width, start: now - last }));
     this.#past = [];
     this.#future = [];
     this.#active = null;

@@ -10,6 +10,7 @@ import { labelName, labelOf } from "./labels.js";
 import { toast } from "./toast.js";
 import { fill, gettext } from "./words.js";
 
+const DOUBLE_TAP = { ms: 700, px: 48 }; // as far apart as two taps of one hand may be
 const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
 export class Keeping {
@@ -17,11 +18,15 @@ export class Keeping {
   #api;
   #kept = new WeakMap(); // paper -> {drawing, wanted, isLabelling, isOpened}
   #paper = null;
+  #savedBy = null; // the click
 
   constructor(root, api) {
     this.#root = root;
     this.#api = api;
+    this.#find("save").addEventListener("click", (click) => (this.#savedBy = click));
+    this.#find("verdict").addEventListener("click", (click) => this.#isMeantForSave(click) && swallow(click), true);
     this.#find("right").addEventListener("click", () => this.confirm());
+    window.addEventListener("resize", () => (root.style.minBlockSize = ""));
     this.#find("labels").addEventListener("click", ({ target }) => {
       const key = target.closest("[data-label]");
       if (key) this.label(Number(key.dataset.label));
@@ -69,11 +74,15 @@ export class Keeping {
     const kept = entry();
     this.#kept.set(paper, kept);
     this.#show();
+    const hadFocus = document.activeElement === this.#find("save");
     kept.drawing = await attempt(() => this.#api.save(reading));
     if (!kept.drawing) this.#kept.delete(paper);
     if (paper === this.#paper) this.#show();
     else if (kept.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: kept.drawing.id }), "success");
-    if (!kept.drawing) return null;
+    if (!kept.drawing) {
+      if (hadFocus) this.#find("save").focus({ preventScroll: true });
+      return null;
+    }
     if (this.#seen === kept) this.#find("right").focus({ preventScroll: true });
     this.#sendLabels(kept);
     return kept.drawing.answer;
@@ -119,6 +128,7 @@ export class Keeping {
   #show(otherwise = "drawn") {
     const kept = this.#seen;
     const state = !kept ? otherwise : kept.drawing ? "saved" : "saving";
+    if (state !== "saved") this.#keepHeight();
     this.#root.dataset.state = state;
     this.#find("verdict").hidden = state !== "saved";
     this.#find("save").disabled = state !== "drawn";
@@ -137,6 +147,19 @@ export class Keeping {
     for (const key of this.#root.querySelectorAll("[data-label]")) {
       key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
     }
+  }
+
+  /** Without the verdict the page is shorter; where it is scrolled the paper would move away. */
+  #keepHeight() {
+    if (this.#root.dataset.state === "saved") this.#root.style.minBlockSize = `${this.#root.offsetHeight}px`;
+  }
+
+  /** On a phone the verdict comes to be where Save was. */
+  #isMeantForSave({ detail, timeStamp, clientX, clientY }) {
+    const first = this.#savedBy;
+    if (!first || detail === 0) return false; // pressed by a key
+    const isSoon = timeStamp - first.timeStamp < DOUBLE_TAP.ms;
+    return isSoon && Math.hypot(clientX - first.clientX, clientY - first.clientY) < DOUBLE_TAP.px;
   }
 
   #find(name) {
@@ -164,9 +187,19 @@ async function attempt(call) {
   try {
     return await call();
   } catch (error) {
-    toast(error.message, "error");
+    toast(fill(gettext("Not saved. %(reason)s"), { reason: inWords(error) }), "error");
     return null;
   }
+}
+
+function inWords({ status, message }) {
+  const isSignedOut = status === 401 || status === 403;
+  return isSignedOut ? gettext("You are signed out. Sign in again in another tab.") : message;
+}
+
+function swallow(event) {
+  event.stopPropagation();
+  event.preventDefault();
 }
 
 const rightly = (label) => fill(gettext("Right, it is %(label)s"), { label: labelName(label) });

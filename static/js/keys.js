@@ -2,6 +2,7 @@
 
 export const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const PRESSES = "a, button, summary, label";
+const BRUSH = { "[": { name: "thinner" }, "]": { name: "thicker" } };
 const LETTERS = {
   p: { name: "play" },
   r: { name: "right" },
@@ -12,15 +13,15 @@ const LETTERS = {
 
 /** The name of the action that a key asks for, and its argument; null if the key is not ours. */
 export function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }) {
-  if (altKey || target.closest?.(TYPING)) return null;
+  if (target.closest?.(TYPING)) return null;
+  if (BRUSH[key] && !metaKey && (altKey || !ctrlKey)) return BRUSH[key]; // some keyboards need Alt for it
+  if (altKey) return null;
   const letter = key.toLowerCase();
   if (ctrlKey || metaKey) return chord(letter, shiftKey);
   if (key === "Enter") return target.closest?.(PRESSES) ? null : { name: "enter" };
   if (key === "Escape") return { name: "clear" };
   if (/^[0-9]$/.test(key)) return { name: "label", label: Number(key) };
   if (key === "-") return { name: "label", label: 10 };
-  if (key === "[") return { name: "thinner" };
-  if (key === "]") return { name: "thicker" };
   return LETTERS[letter] ?? null;
 }
 

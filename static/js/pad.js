@@ -59,6 +59,8 @@ export class Pad {
     const { picture } = this.#ink;
     if (picture) {
       const box = contain(picture.bitmap.width, picture.bitmap.height);
+      context.fillStyle = "white"; // what is transparent is read as white
+      context.fillRect(box.x, box.y, box.width, box.height);
       context.drawImage(picture.bitmap, box.x, box.y, box.width, box.height);
     }
     for (const stroke of this.#ink.finished) drawStroke(context, stroke);
@@ -74,7 +76,7 @@ export class Pad {
 
   #down(event) {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
-    if (this.#pointer || !event.isPrimary || event.button !== 0) return;
+    if (this.#pointer || event.button !== 0) return;
     if (event.pointerType === "touch" && this.#isPenOnly) return;
     const unit = FIELD / this.#canvas.getBoundingClientRect().width; // of a CSS px
     const begun = this.#ink.begin(this.#point(event), {

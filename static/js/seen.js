@@ -10,6 +10,7 @@ import { listenForTabs } from "./tabs.js";
 import { gettext } from "./words.js";
 
 const RESTED = 250; // ms
+const AGAIN = 3; // seconds after trouble that may pass
 // Fetched once somebody wants to see them: drawing does not wait for them.
 const fetchPictures = () => Promise.all([import("./steps.js"), import("./heat.js")]);
 
@@ -62,8 +63,17 @@ export class Seen {
       await this.#show(explanation);
       if (this.#request === request) this.#shown = paper;
     } catch (error) {
-      if (this.#request === request && error.name !== "AbortError") this.#clear(inWords(error));
+      if (this.#request === request && error.name !== "AbortError") this.#fail(error);
     }
+  }
+
+  #fail(error) {
+    this.#clear(inWords(error));
+    if (error.isPassing) this.#timer = setTimeout(() => this.#askAgain(), (error.retryAfter ?? AGAIN) * 1000);
+  }
+
+  #askAgain() {
+    if (this.#isOpen) this.#ask();
   }
 
   #drop() {
@@ -102,5 +112,6 @@ export class Seen {
 }
 
 function inWords({ status, message }) {
+  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again in another tab.");
   return status === 0 ? gettext("Offline. It is shown once the connection is back.") : message;
 }

@@ -2,6 +2,7 @@
 
 import { AnswerPanel } from "./answer.js";
 import { Api } from "./api.js";
+import { keepDraft, takeDraft } from "./draft.js";
 import { Following } from "./following.js";
 import { FIELD } from "./geometry.js";
 import { Ink } from "./ink.js";
@@ -78,9 +79,12 @@ function withReason(stored) {
 
 function openSaved() {
   const saved = JSON.parse(document.getElementById("saved-drawing").textContent);
-  if (!saved?.strokes) return;
-  ink.load(saved.strokes, brushOnField());
-  keeping.open(saved);
+  if (saved?.strokes) {
+    ink.load(saved.strokes, brushOnField());
+    keeping.open(saved);
+  } else {
+    ink.restore(takeDraft(root.dataset.user));
+  }
 }
 
 /** The brush in field units, for ink that was drawn elsewhere. */
@@ -133,5 +137,6 @@ listenForPictures({
   input: find("file"),
   onPicture: takePicture,
 });
+keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !keeping.isKept });
 inkMoved({ now: true });
 openSaved();

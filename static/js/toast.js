@@ -5,6 +5,7 @@ const STAYS = 6000;
 /** `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. */
 export function toast(text, kind = "info") {
   const area = document.querySelector("[data-toasts]");
+  for (const old of area.children) if (textOf(old) === text) old.remove();
   const template = document.querySelector("[data-toast-template]").content;
   const box = template.firstElementChild.cloneNode(true);
   box.dataset.kind = kind;
@@ -12,3 +13,5 @@ export function toast(text, kind = "info") {
   area.append(box);
   if (kind !== "error") setTimeout(() => box.remove(), STAYS);
 }
+
+const textOf = (box) => box.querySelector("[data-toast-text]")?.textContent;

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, opened
+from tests.browser.conftest import DESK, WITHOUT_DRAFT, opened
 from tests.browser.gestures import SEVEN, draw
 from tests.browser.looking import (
     NOTHING,
@@ -53,9 +53,10 @@ class Visitors:
         return page
 
     def page_of(self, name: str, locale: str) -> Page:
-        return self.closing.enter_context(
-            self.new_page(name, locale=locale, reduced_motion="reduce")
-        )
+        context = self.new_page(name, locale=locale, reduced_motion="reduce")
+        page = self.closing.enter_context(context)
+        page.add_init_script(WITHOUT_DRAFT)
+        return page
 
     def new_page(self, name: str, **options: Any) -> AbstractContextManager[Page]:
         session = self.places["sessions"].get(name)

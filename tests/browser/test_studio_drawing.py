@@ -118,6 +118,21 @@ def test_strokes_are_undone_redone_and_cleared(studio: Page) -> None:
     expect(studio.locator("[data-message]")).to_have_text("Nothing drawn yet")
 
 
+def test_a_stroke_that_is_cleared_while_it_is_drawn_comes_back(studio: Page) -> None:
+    start, end = on_pad(studio, ONE)
+    studio.mouse.move(*start)
+    studio.mouse.down()
+    studio.mouse.move(*end, steps=6)
+
+    studio.keyboard.press("Escape")
+    assert strokes(studio) == 0
+    studio.mouse.up()
+    studio.keyboard.press("Control+z")
+
+    assert strokes(studio) == 1
+    expect_digit(studio, 1)
+
+
 def test_nothing_lies_beyond_the_edge_of_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     overhang = "() => document.documentElement.scrollWidth - innerWidth"
@@ -177,8 +192,13 @@ def test_a_failed_save_asks_for_an_answer_again(open_page: OpenPage) -> None:
 
     page.locator("[data-save]").click()
 
-    expect(page.locator("[data-toast]")).to_be_visible()
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text("Not saved. The server gave no readable answer.")
     expect_state(page, "drawn")
+    expect(page.locator("[data-save]")).to_be_focused()
+    page.keyboard.press("Enter")  # the same trouble is said once
+    expect_state(page, "drawn")
+    expect(toast).to_have_count(1)
     expect_digit(page, 7)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import SEVEN, Hand
-from tests.browser.studio_page import expect_digit
+from tests.browser.studio_page import BAR, expect_digit, expect_state, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,3 +62,75 @@ def test_what_is_tapped_is_as_large_as_a_fingertip(open_page: OpenPage) -> None:
     )
     assert len(sizes) >= 8
     assert min(sizes) >= 36
+
+
+def test_a_second_tap_on_save_labels_nothing(open_page: OpenPage) -> None:
+    """In the place of Save the verdict has its keys."""
+    page = open_page(**PHONE)
+    Hand(page).swipe(SEVEN)
+    expect_digit(page, 7)
+    save = page.locator("[data-save]").bounding_box()
+    assert save is not None
+    middle = (save["x"] + save["width"] / 2, save["y"] + save["height"] / 2)
+
+    page.touchscreen.tap(*middle)
+    expect_state(page, "saved")
+    page.touchscreen.tap(*middle)
+    page.wait_for_timeout(900)
+
+    expect(page.locator("[data-verdict-text]")).to_have_text("Saved. Is the answer right?")
+    page.locator("[data-label='10']").tap()
+    expect(page.locator("[data-verdict-text]")).to_contain_text("not a digit")
+
+
+def test_the_paper_stays_where_it_is_when_the_verdict_goes(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    hand = Hand(page)
+    hand.swipe(SEVEN)
+    page.locator("[data-save]").tap()
+    expect_state(page, "saved")
+    page.evaluate("scrollTo(0, 1000)")
+    scrolled = page.evaluate("scrollY")
+    assert scrolled > 20
+
+    hand.swipe(BAR)
+
+    expect_state(page, "drawn")
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_a_finger_draws_beside_a_thumb_that_rests(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    hand, thumb = Hand(page), [0.5, 1.2]
+
+    hand.touch("Start", [thumb])
+    hand.touch("Start", [thumb, [0.5, 0.2]])
+    hand.touch("Move", [thumb, [0.5, 0.8]])
+    hand.touch("End")
+
+    assert strokes(page) == 1
+
+
+def test_an_upright_tablet_has_the_largest_paper(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 820, "height": 1180}, has_touch=True)
+
+    pad = page.locator("[data-pad]").bounding_box()
+
+    assert pad is not None
+    assert pad["width"] == pad["height"] >= 740
+    expect(page.locator("[data-save]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-bars]")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("window", [(640, 400), (715, 450)], ids=lambda window: str(window[0]))
+def test_nothing_lies_beyond_the_edge_of_an_enlarged_page(
+    studio: Page, window: tuple[int, int]
+) -> None:
+    """A desk's window at 180 and 200 per cent."""
+    width, height = window
+    studio.set_viewport_size({"width": width, "height": height})
+
+    assert studio.evaluate("document.documentElement.scrollWidth") <= width
+    save = studio.locator("[data-save]").bounding_box()
+    assert save is not None
+    assert save["x"] + save["width"] <= width

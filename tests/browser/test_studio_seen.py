@@ -109,13 +109,15 @@ def test_cleared_paper_has_nothing_to_show(studio: Page) -> None:
     expect(studio.locator("[data-heat-words]")).to_have_text("Draw something to see it here.")
 
 
-def test_an_explanation_that_fails_says_so_and_drawing_goes_on(studio: Page) -> None:
+def test_an_explanation_that_fails_says_so_and_is_asked_for_again(studio: Page) -> None:
     studio.route(EXPLAIN, lambda route: route.fulfill(**UNREADABLE))
     draw(studio, SEVEN)
     studio.locator("[data-tab='steps']").click()
 
     expect(studio.locator("[data-steps-words]")).to_have_text("The server gave no readable answer.")
     expect_digit(studio, 7)
+    studio.route(EXPLAIN, lambda route: route.continue_())
+    expect(studio.locator("[data-steps] canvas").first).to_be_visible()
 
 
 def test_a_late_explanation_is_not_that_of_newer_ink(open_page: OpenPage) -> None:

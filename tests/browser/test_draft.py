@@ -1,0 +1,66 @@
+"""Ink that was not saved goes along from page to page of a tab."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+from tests.browser.gestures import ONE, SEVEN, draw, sign_in
+from tests.browser.studio_page import expect_digit, expect_state, saved_seven, strokes
+from tests.processes.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def tab(chromium: Browser, shared_site: Site) -> Iterator[Page]:
+    with opened(chromium, shared_site) as page:
+        page.goto("/")
+        yield page
+
+
+def test_what_was_drawn_before_signing_in_is_in_the_studio(tab: Page) -> None:
+    draw(tab, SEVEN)
+    expect_digit(tab, 7)
+
+    sign_in(tab)
+
+    expect_digit(tab, 7)
+    assert strokes(tab) == 1
+
+
+def test_a_reload_loses_nothing_and_what_is_saved_or_cleared_does_not_come_back(tab: Page) -> None:
+    sign_in(tab)
+    draw(tab, ONE)
+    tab.goto("/drawings/")
+    tab.goto("/")
+    expect_digit(tab, 1)
+    expect_state(tab, "drawn")
+
+    tab.keyboard.press("Escape")
+    tab.reload()
+    expect_state(tab, "blank")
+
+    number = saved_seven(tab)
+    tab.reload()
+    expect_state(tab, "blank")
+
+    draw(tab, ONE)
+    tab.goto(f"/?drawing={number}")  # which is not drawn over
+    expect_digit(tab, 7)
+    tab.goto("/")
+    expect_digit(tab, 1)
+
+
+def test_it_is_nobody_elses(tab: Page) -> None:
+    sign_in(tab, "owner")
+    draw(tab, SEVEN)
+    expect_digit(tab, 7)
+    tab.locator("summary.avatar").click()
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_label("Username")).to_be_visible()
+
+    sign_in(tab, "trainer")
+
+    expect_state(tab, "blank")
