@@ -137,6 +137,6 @@ listenForPictures({
   input: find("file"),
   onPicture: takePicture,
 });
-keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !keeping.isKept });
+keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !keeping.isSaved });
 inkMoved({ now: true });
 openSaved();
