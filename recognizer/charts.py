@@ -11,7 +11,7 @@ from recognizer.numbers import localised
 from recognizer.templatetags.digits import percent
 
 WIDTH, HEIGHT = 360, 140
-LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 22
+LEFT, RIGHT, TOP, BOTTOM = 58, 10, 10, 22
 SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
 SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
 

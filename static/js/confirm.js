@@ -2,11 +2,12 @@
 
 import { gettext } from "./words.js";
 
-/** Whether the person says yes; `yes` is what that button says. */
-export function confirmed(question, yes = gettext("Confirm")) {
+/** Whether the person says yes; `yes` and `no` are what the buttons say. */
+export function confirmed(question, yes = gettext("Confirm"), no = gettext("Cancel")) {
   const dialog = document.querySelector("[data-confirm-dialog]");
   dialog.querySelector("[data-confirm-question]").textContent = question;
   dialog.querySelector("button[data-confirm-yes]").textContent = yes;
+  dialog.querySelector("button[data-confirm-no]").textContent = no;
   dialog.returnValue = "cancel";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 /** The history: what is selected, what is done with it, and more of it as the page is scrolled. */
 
 import { post } from "./api.js";
+import { renewOnReturn } from "./back.js";
 import { confirmed } from "./confirm.js";
 import { loadMore } from "./more.js";
 import { Selection } from "./selection.js";
@@ -41,6 +42,7 @@ function start() {
     say(items.length);
     show();
   });
+  renewOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
   window.addEventListener("pageshow", show); // a browser that goes back keeps what was ticked
   show();
 }

@@ -139,7 +139,16 @@ async function refresh() {
   const list = (await fetched(location.href))?.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
   shown = content(list);
+  const focused = successorOf(document.activeElement, list);
   carryOver(list, () => page().replaceWith(list));
+  focused?.focus({ preventScroll: true });
+}
+
+/** What of the fresh list is the same to a reader as what the shown one has; undefined if nothing. */
+function successorOf(element, list) {
+  if (!page().contains(element)) return undefined;
+  const words = (each) => [each.getAttribute("href"), each.textContent.trim()].join();
+  return [...list.querySelectorAll(element.localName)].find((each) => words(each) === words(element));
 }
 
 /** The list's HTML as the server wrote it, less the tokens, which differ every time. */

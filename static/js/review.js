@@ -67,7 +67,7 @@ function skip() {
 function undo() {
   const last = past.pop();
   if (!last) {
-    view.say(gettext("Nothing to undo"));
+    toast(gettext("Nothing to undo")); // its area is read out
     return;
   }
   last.show(gettext("Taken back"), "", "");

@@ -21,15 +21,18 @@ function dismiss({ target }) {
   target.closest("[data-dismiss]")?.closest("[data-toast]").remove();
 }
 
-/** <form data-confirm="Delete this drawing?" data-confirm-yes="Delete"> asks first. */
+/**
+ * <form data-confirm="Delete this drawing?" data-confirm-yes="Delete"> asks first; data-confirm-no
+ * is the way out where "Cancel" could mean what is asked.
+ */
 async function confirmSubmit(event) {
   const form = event.target;
   const { submitter } = event;
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
   const { confirmed } = await import("./confirm.js"); // few pages have a question to ask
-  const yes = await confirmed(form.dataset.confirm, form.dataset.confirmYes);
-  if (yes) submitConfirmed(form, submitter);
+  const { confirm, confirmYes, confirmNo } = form.dataset;
+  if (await confirmed(confirm, confirmYes, confirmNo)) submitConfirmed(form, submitter);
 }
 
 /** A list that was fetched anew meanwhile has the form anew, or not any more. */

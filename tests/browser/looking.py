@@ -5,9 +5,12 @@ pages' policy forbids eval, which axe does not need, and inline scripts, which P
 running it does not use.
 """
 
+from collections import Counter
+from io import BytesIO
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
+from PIL import Image
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.conftest import ARTEFACTS
@@ -133,6 +136,15 @@ def walked(page: Page) -> dict[str, list[str]]:
         if not told["unreached"]:
             break
     return {name: found for name, found in told.items() if found}
+
+
+# Colours ------------------------------------------------------------------------------------------
+
+
+def colours(page: Page, selector: str) -> list[tuple[int, ...]]:
+    """Those that the element is seen in, the most frequent first."""
+    picture = Image.open(BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
+    return [colour for colour, _ in Counter(picture.get_flattened_data()).most_common()]
 
 
 # Width --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tests.browser.looking import (
     NOTHING,
     PHONE,
     beyond_the_edge,
+    colours,
     in_both_themes,
     lost_on_paper,
     violations,
@@ -116,6 +117,19 @@ def test_nor_does_the_administration_shut_anybody_out(visitors: Visitors, state:
 @pytest.mark.parametrize("state", PRINTED, ids=lambda state: state.name)
 def test_all_of_it_is_on_paper_and_nothing_to_press(visitors: Visitors, state: State) -> None:
     assert lost_on_paper(visitors.at(state)) == {}
+
+
+def test_where_colours_are_the_readers_what_is_chosen_and_how_far_it_is_still_shows(
+    visitors: Visitors,
+) -> None:
+    page = visitors.at(next(state for state in STATES if state.name == "job-running"))
+    page.emulate_media(forced_colors="active")
+    try:
+        chosen, other = ".site-nav [aria-current]", ".site-nav a:not([aria-current])"
+        assert colours(page, chosen)[0] != colours(page, other)[0]
+        assert len(colours(page, "progress")) >= 2
+    finally:
+        page.emulate_media(forced_colors="null")
 
 
 def test_nor_does_the_studio_on_a_phone(visitors: Visitors) -> None:

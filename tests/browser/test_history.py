@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
@@ -129,6 +129,34 @@ def test_the_rest_comes_as_one_scrolls_and_all_that_is_shown_is_selected(
     assert set(ticked(page)) == everything
     page.locator(".tick").first.click()
     assert page.locator("[data-select-all]").evaluate("box => box.indeterminate")
+
+
+def test_what_the_browser_brings_back_is_what_is_so_by_now(
+    page: Page, shared_site: Site, drawn: list[int]
+) -> None:
+    page.goto("/drawings/?label=none")
+    tiles = [page.locator(f"a[data-drawing='{each}']") for each in drawn[-2:]]
+    boxes = [page.locator(f".tick[value='{each}']") for each in drawn[-2:]]
+    tiles[0].scroll_into_view_if_needed()
+    boxes[1].check()
+
+    def come_back(tile: Locator) -> None:
+        """As from the drawing's page; Chromium keeps no page while it is driven."""
+        tile.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
+        tile.click()
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    page.locator("select[name=label]").select_option("7")
+    tiles[1].evaluate("link => link.dataset.mark = 'old'")
+    come_back(tiles[1])
+    expect(page.locator("[data-mark]")).to_have_count(0)
+    expect(boxes[1]).to_be_checked()
+    assert page.locator("select[name=label]").input_value() == "none"
+
+    shared_site.post(f"/api/v1/drawings/{drawn[-2]}/label/", {"label": 7}, by="owner")
+    come_back(tiles[0])
+    expect(tiles[0]).to_have_count(0)
+    expect(page.locator("[data-count]")).to_have_text("1 selected")
 
 
 def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:

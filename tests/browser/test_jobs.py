@@ -40,11 +40,14 @@ def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
     page.clock.install()
     page.reload()
     before = told(page)
+    first = page.locator("[data-jobs] summary").first
+    first.focus()
     teach(shared_site)
 
     page.clock.fast_forward(11_000)
 
     expect(page.locator(".page-head-text p").first).not_to_have_text(before)
+    expect(first).to_be_focused()
 
 
 def test_what_has_the_focus_is_left_alone_where_nothing_changed(open_page: OpenPage) -> None:
@@ -86,6 +89,7 @@ def test_a_job_is_cancelled_though_its_page_was_renewed_under_the_question(
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.locator("[data-jobs]").evaluate("list => list.replaceWith(list.cloneNode(true))")
 
+    expect(page.locator("button[data-confirm-no]")).to_have_text("Keep it")
     page.get_by_role("button", name="Cancel the job").click()
 
     expect(page.locator("h1")).to_contain_text("ancelled")

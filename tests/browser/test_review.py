@@ -180,6 +180,8 @@ def test_a_skipped_drawing_is_left_for_later_and_comes_back_with_undo(
 
     expect(reviewing.locator("[data-link]")).to_have_attribute("href", f"/drawings/{skipped}/")
     assert rows(site)["decisions"] == []
+    reviewing.keyboard.press("u")
+    expect(reviewing.locator("[data-toast]")).to_contain_text("Nothing to undo")
 
 
 def test_answers_given_without_a_connection_arrive_later_once_and_in_order(

@@ -61,6 +61,16 @@ class TestWhoGetsIt:
         elsewhere = {"language": "de", "next": "https://elsewhere.example/"}
         assert Client().post(reverse("set-language"), elsewhere)["Location"] == "/"
 
+    def test_where_a_form_was_refused_the_choice_leads_to_its_page(self) -> None:
+        at = "http://testserver/accounts/sign-up/?next=/drawings/"
+        refused = Client().post("/accounts/sign-up/", {}, headers={"referer": at})
+        unknown = Client().post("/accounts/sign-up/", {})
+
+        assert f'name="next" value="{at}"' in refused.text
+        assert 'name="next" value="/"' in unknown.text
+        chosen = Client().post(reverse("set-language"), {"language": "de", "next": at})
+        assert chosen["Location"] == at
+
     def test_every_page_offers_every_language(self, owner: User) -> None:
         for client in (Client(), signed_in(owner)):
             page = client.get("/", **GERMAN).text

@@ -31,11 +31,11 @@ def words_of(user: User, metrics: dict) -> str:
 def test_the_diagram_shows_every_bin_against_the_diagonal(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"holdout": HOLDOUT})
 
-    # A square of 200 from (46, 10): half the confidence is half across, a quarter right is
+    # A square of 200 from (58, 10): half the confidence is half across, a quarter right is
     # 150 down, and right would be 100 down. Ten answers have a radius of 2 + log10(10).
-    assert '<circle class="chart-mark" cx="146.0" cy="160.0" r="3.0"/>' in words
-    assert '<path class="chart-gap" d="M146.0 110.0V160.0"/>' in words
-    assert '<circle class="chart-mark" cx="246.0" cy="10.0" r="5.0"/>' in words
+    assert '<circle class="chart-mark" cx="158.0" cy="160.0" r="3.0"/>' in words
+    assert '<path class="chart-gap" d="M158.0 110.0V160.0"/>' in words
+    assert '<circle class="chart-mark" cx="258.0" cy="10.0" r="5.0"/>' in words
 
 
 def test_its_figures_are_a_table_too(first: ModelVersion, owner: User) -> None:

@@ -128,8 +128,8 @@ def test_both_learning_curves_are_in_one_chart_each_over_its_own_length(
 ) -> None:
     words = words_of(signed_in(owner))
     # 0.5 is at the top, 0.1 at the bottom, 108 below; the ends of both are left and right.
-    assert '<polyline class="chart-line chart-before" points="46.0,10.0 350.0,77.5"/>' in words
-    assert '<polyline class="chart-line" points="46.0,64.0 198.0,91.0 350.0,118.0"/>' in words
+    assert '<polyline class="chart-line chart-before" points="58.0,10.0 350.0,77.5"/>' in words
+    assert '<polyline class="chart-line" points="58.0,64.0 204.0,91.0 350.0,118.0"/>' in words
     assert '<td>3</td><td class="num">0.1000</td>' in words
 
 

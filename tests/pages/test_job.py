@@ -60,7 +60,7 @@ def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: U
         "epoch 2 of 20",
         "hold-out 96.12%",
         "<div data-learning>",
-        '<polyline class="chart-line" points="46.0,10.0 350.0,118.0"/>',
+        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
         '<td class="num">70.00%</td>',
         "<dt>epochs</dt>",
     ):
@@ -145,7 +145,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         '<td class="small" data-label="Due">may fall by 0.2 points</td>',
         '<span class="badge" data-state="failed">failed</span>',
         '<span class="badge">not measured</span>',
-        '<polyline class="chart-line" points="46.0,10.0 350.0,118.0"/>',
+        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
         "87.50%",
         "1 min 14 s",
         "4711",

@@ -136,13 +136,13 @@ def test_without_mnist_the_form_says_how_to_get_it_instead(worker: Worker, train
 def test_it_counts_approved_labels_and_those_the_serving_version_has_not_learned(
     approved: list[int], trainer: User
 ) -> None:
-    assert "2 approved labels, 2 of them new to the serving version." in words_of(trainer, "/jobs/")
+    assert "2 approved labels; a retraining learns 2 new ones." in words_of(trainer, "/jobs/")
 
     serve(make_version(2, manifest={"corrections": approved[:1]}))
-    assert "2 approved labels, 1 of them new to the serving version." in words_of(trainer, "/jobs/")
+    assert "2 approved labels; a retraining learns 1 new one." in words_of(trainer, "/jobs/")
 
     serve(make_version(3, manifest={"corrections": approved}))
-    assert "2 approved labels, none new to the serving version." in words_of(trainer, "/jobs/")
+    assert "2 approved labels; a retraining learns nothing new." in words_of(trainer, "/jobs/")
 
 
 def test_it_says_what_a_retraining_would_not_learn_from_and_why(
@@ -157,7 +157,7 @@ def test_it_says_what_a_retraining_would_not_learn_from_and_why(
 
     words = words_of(trainer, "/jobs/")
 
-    assert "5 approved labels, 2 of them new to the serving version." in words
+    assert "5 approved labels; a retraining learns 2 new ones." in words
     assert (
         "A retraining learns from 2 of them, not from 1 held out to be measured on and "
         "2 labelled by an account younger than 2 days."
@@ -204,7 +204,7 @@ def test_a_corrected_correction_counts_once_and_is_new_again(
     serve(make_version(2, manifest={"corrections": approved}))
     label_drawing(drawing=owner.drawings.all()[0], by=reviewer, label=9, source="admin")
 
-    assert "2 approved labels, 1 of them new" in words_of(trainer, "/jobs/")
+    assert "2 approved labels; a retraining learns 1 new one." in words_of(trainer, "/jobs/")
 
 
 def test_it_says_whether_a_worker_runs(first: ModelVersion, owner: User) -> None:

@@ -81,10 +81,10 @@ def test_learning_curves_tell_of_training_and_hold_out(first: ModelVersion, owne
     ]
     make_version(2, card={"history": rows})
     shown = page(owner, "/versions/2/")
-    # each over the epochs 1 to 4, which are drawn from 46 to 350, and from the highest value at 10
+    # each over the epochs 1 to 4, which are drawn from 58 to 350, and from the highest value at 10
     # down to the lowest at 118: of the losses 1, and 0.5 / 4
-    assert 'points="46.0,10.0 147.3,71.7 350.0,102.6"' in shown
-    assert 'class="chart-line chart-held" points="46.0,71.7 147.3,102.6 350.0,118.0"' in shown
+    assert 'points="58.0,10.0 155.3,71.7 350.0,102.6"' in shown
+    assert 'class="chart-line chart-held" points="58.0,71.7 155.3,102.6 350.0,118.0"' in shown
     assert "Accuracy in training: from 90.0% to 97.5%" in shown
     assert "98.75%" in shown  # the hold-out's last, in the table
 

@@ -1,0 +1,47 @@
+/**
+ * A list that the browser kept whole and brings back: what was chosen in its filters but not asked
+ * for is dropped, and the drawing that was opened from it is shown as it is by now.
+ */
+
+import { fetched } from "./documents.js";
+
+/** `renewed()` is called after a drawing was renewed, or taken away as it passes the filters no more. */
+export function renewOnReturn(list, renewed) {
+  let opened = null;
+  list.addEventListener("click", ({ target }) => {
+    opened = target.closest("a[data-drawing]") ?? opened;
+  });
+  window.addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted) return;
+    document.querySelector(".filters")?.reset();
+    if (opened?.isConnected && (await renew(opened))) renewed();
+  });
+}
+
+/** Whether the site could be asked. */
+async function renew(link) {
+  const page = await fetched(beginningWith(Number(link.dataset.drawing)));
+  if (!page) return false;
+  const [item, fresh] = [link, page.querySelector(same(link))].map((each) => each?.closest("li"));
+  if (fresh) replace(item, fresh);
+  else item.remove();
+  return true;
+}
+
+const same = (link) => `a[data-drawing="${link.dataset.drawing}"]`;
+
+/** The page of this list that has the drawing first, if it has it. */
+function beginningWith(drawing) {
+  const address = new URL(location.href);
+  address.searchParams.set("before", drawing + 1);
+  return address;
+}
+
+/** Keeps the tick and the focus. */
+function replace(item, fresh) {
+  const [box, successor] = [item, fresh].map((each) => each.querySelector(".tick"));
+  const hadFocus = item.contains(document.activeElement);
+  successor.checked = box.checked;
+  item.replaceWith(fresh);
+  if (hadFocus) fresh.querySelector("a[data-drawing]").focus({ preventScroll: true });
+}
