@@ -1,7 +1,4 @@
-/**
- * A list that the browser kept whole and brings back: what was chosen in its filters but not asked
- * for is dropped, and the drawing that was opened from it is shown as it is by now.
- */
+/** A list that the browser kept whole and brings back shows what was opened from it as it is by now. */
 
 import { fetched } from "./documents.js";
 
@@ -12,9 +9,7 @@ export function renewOnReturn(list, renewed) {
     opened = target.closest("a[data-drawing]") ?? opened;
   });
   window.addEventListener("pageshow", async ({ persisted }) => {
-    if (!persisted) return;
-    document.querySelector(".filters")?.reset();
-    if (opened?.isConnected && (await renew(opened))) renewed();
+    if (persisted && opened?.isConnected && (await renew(opened))) renewed();
   });
 }
 

@@ -111,4 +111,6 @@ function say(count) {
   document.querySelector("[data-more-words]").textContent = counted(text, count);
 }
 
+// What was chosen in the filters and led away is not what brought the list that comes back.
+window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelector(".filters").reset());
 if (form) start();

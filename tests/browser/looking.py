@@ -9,6 +9,7 @@ from collections import Counter
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize
@@ -144,7 +145,8 @@ def walked(page: Page) -> dict[str, list[str]]:
 def colours(page: Page, selector: str) -> list[tuple[int, ...]]:
     """Those that the element is seen in, the most frequent first."""
     picture = Image.open(BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
-    return [colour for colour, _ in Counter(picture.get_flattened_data()).most_common()]
+    pixels = np.asarray(picture).reshape(-1, 3).tolist()
+    return [colour for colour, _ in Counter(map(tuple, pixels)).most_common()]
 
 
 # Width --------------------------------------------------------------------------------------------
