@@ -72,9 +72,9 @@ export class Keeping {
   async save(reading) {
     const paper = this.#paper;
     const kept = entry();
+    const hadFocus = document.activeElement === this.#find("save"); // which is disabled meanwhile
     this.#kept.set(paper, kept);
     this.#show();
-    const hadFocus = document.activeElement === this.#find("save");
     kept.drawing = await attempt(() => this.#api.save(reading));
     if (!kept.drawing) this.#kept.delete(paper);
     if (paper === this.#paper) this.#show();
