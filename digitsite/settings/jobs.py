@@ -27,6 +27,7 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
     # might lose is sent again by the reconciler, since the job's row is the truth.
     for folder in ("messages", "control", "tmp"):
         (CELERY_QUEUE / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "digitsite.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
         "data_folder_out": str(CELERY_QUEUE / "messages"),
