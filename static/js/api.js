@@ -12,6 +12,10 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
+  get isSignedOut() {
+    return this.status === 401 || this.status === 403;
+  }
+
   /** Worth asking again later, unchanged. */
   get isPassing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;

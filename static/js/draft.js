@@ -3,6 +3,8 @@
  * or signing in loses nothing. None of it leaves the browser. Pictures are not kept.
  */
 
+import { attempt } from "./attempt.js";
+
 const NAME = "draft:";
 
 /** Puts the strokes aside whenever the page is left while `isUnsaved()`. `user`: "" is nobody. */
@@ -26,13 +28,4 @@ function take(name) {
   const kept = sessionStorage.getItem(name);
   sessionStorage.removeItem(name);
   return JSON.parse(kept);
-}
-
-/** A browser may keep nothing at all. */
-function attempt(call) {
-  try {
-    return call();
-  } catch {
-    return null;
-  }
 }

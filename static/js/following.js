@@ -49,9 +49,9 @@ export class Following {
   }
 }
 
-function inWords({ status, code, message, isPassing }) {
+function inWords({ status, code, message, isPassing, isSignedOut }) {
   if (status === 0) return gettext("Offline. Answers resume with the connection.");
-  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again.");
+  if (isSignedOut) return gettext("You are signed out. Sign in again.");
   if (status === 429) return gettext("Too many questions. The answer follows shortly.");
   if (isPassing && code !== "unavailable") return gettext("The server does not answer. Trying again.");
   return message;

@@ -192,8 +192,7 @@ async function attempt(call) {
   }
 }
 
-function inWords({ status, message }) {
-  const isSignedOut = status === 401 || status === 403;
+function inWords({ message, isSignedOut }) {
   return isSignedOut ? gettext("You are signed out. Sign in again in another tab.") : message;
 }
 

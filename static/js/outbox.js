@@ -7,6 +7,8 @@
  * "trouble" (an error that may pass, or null when it is over).
  */
 
+import { attempt } from "./attempt.js";
+
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
@@ -108,13 +110,5 @@ export class KeptInBrowser {
 
   forget({ name }) {
     attempt(() => localStorage.removeItem(name));
-  }
-}
-
-function attempt(call) {
-  try {
-    return call();
-  } catch {
-    return null;
   }
 }

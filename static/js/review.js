@@ -135,9 +135,9 @@ function showTrouble(error) {
   view.trouble(error && [inWords(error), many ? fill(kept, { count: many }) : ""].join(" ").trim());
 }
 
-function inWords({ status, message }) {
+function inWords({ status, message, isSignedOut }) {
   if (status === 0) return gettext("Offline. It goes on with the connection.");
-  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again in another tab.");
+  if (isSignedOut) return gettext("You are signed out. Sign in again in another tab.");
   return status === 429 ? gettext("A little too fast for the server. It goes on shortly.") : message;
 }
 

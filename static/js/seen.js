@@ -111,7 +111,7 @@ export class Seen {
   }
 }
 
-function inWords({ status, message }) {
-  if (status === 401 || status === 403) return gettext("You are signed out. Sign in again in another tab.");
+function inWords({ status, message, isSignedOut }) {
+  if (isSignedOut) return gettext("You are signed out. Sign in again in another tab.");
   return status === 0 ? gettext("Offline. It is shown once the connection is back.") : message;
 }

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw, on_pad
-from tests.browser.studio_page import BAR, PHONE, RECOGNISE, colour, expect_digit, strokes
+from tests.browser.studio_page import PHONE, RECOGNISE, colour, expect_digit, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -150,31 +150,6 @@ def test_pressure_and_times_are_recorded(open_page: OpenPage) -> None:
     times = [point["t"] for point in line]
     assert times == sorted(times)
     assert times[0] == 0
-
-
-def test_only_the_pen_draws_once_one_was_seen_until_told_otherwise(open_page: OpenPage) -> None:
-    page = open_page(has_touch=True)
-    hand = Hand(page)
-    pen_only = page.get_by_role("button", name="Pen only")
-    hand.swipe(ONE)
-    expect(pen_only).to_be_hidden()
-    assert strokes(page) == 1
-
-    hand.pen(ONE)
-    hand.swipe(BAR)
-    expect(pen_only).to_have_attribute("aria-pressed", "true")
-    assert strokes(page) == 2
-
-    pen_only.click()
-    hand.swipe(BAR)
-    assert strokes(page) == 3
-    hand.pen(ONE)
-    hand.swipe(BAR)  # a pen that comes back does not overrule what was said
-    assert strokes(page) == 5
-
-    pen_only.click()
-    hand.swipe(BAR)
-    assert strokes(page) == 5
 
 
 @pytest.mark.parametrize("density", [1, 2, 3])

@@ -1,4 +1,4 @@
-"""The studio in one hand: 360 CSS px wide."""
+"""The studio by hand: fingers and a pen on phones and tablets, and enlarged pages."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.gestures import SEVEN, Hand
+from tests.browser.gestures import ONE, SEVEN, Hand
 from tests.browser.studio_page import BAR, expect_digit, expect_state, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -134,3 +134,28 @@ def test_nothing_lies_beyond_the_edge_of_an_enlarged_page(
     save = studio.locator("[data-save]").bounding_box()
     assert save is not None
     assert save["x"] + save["width"] <= width
+
+
+def test_only_the_pen_draws_once_one_was_seen_until_told_otherwise(open_page: OpenPage) -> None:
+    page = open_page(has_touch=True)
+    hand = Hand(page)
+    pen_only = page.get_by_role("button", name="Pen only")
+    hand.swipe(ONE)
+    expect(pen_only).to_be_hidden()
+    assert strokes(page) == 1
+
+    hand.pen(ONE)
+    hand.swipe(BAR)
+    expect(pen_only).to_have_attribute("aria-pressed", "true")
+    assert strokes(page) == 2
+
+    pen_only.click()
+    hand.swipe(BAR)
+    assert strokes(page) == 3
+    hand.pen(ONE)
+    hand.swipe(BAR)  # a pen that comes back does not overrule what was said
+    assert strokes(page) == 5
+
+    pen_only.click()
+    hand.swipe(BAR)
+    assert strokes(page) == 5
