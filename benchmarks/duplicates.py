@@ -23,8 +23,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.datasets import read
-from mlcore.duplicates import NEARLY_SAME, describe, near_duplicates
+from mlcore.data.datasets import read
+from mlcore.recognition.duplicates import NEARLY_SAME, describe, near_duplicates
 
 Fields = NDArray[np.uint8]
 LOOKED_AT, AMONG, TIMED = 2_000, 30_000, 20_000

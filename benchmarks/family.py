@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mlcore import bundle, datasets
-from mlcore.bundle import CARD, LITERT, Bundle
-from mlcore.datasets import Mnist
-from mlcore.evaluation import Answers, answers, auroc, full
-from mlcore.examination import STRANGERS, strange_answers
+from mlcore.data import datasets
+from mlcore.data.datasets import Mnist
+from mlcore.evaluation.metrics import Answers, answers, auroc, full
+from mlcore.evaluation.report import STRANGERS, strange_answers
 from mlcore.recipes import DEFAULT, RECIPES
+from mlcore.recognition import bundle
+from mlcore.recognition.bundle import CARD, LITERT, Bundle
 
 TIMED = 300  # fields, for the milliseconds of an answer
 HEADER = (
@@ -38,8 +39,8 @@ version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last th
   as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
 - *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
 - *AUROC*: how well the probability of "not a digit" tells {STRANGERS:,} drawings of kinds that no
-  training saw (`mlcore/strangers.py`) from the test digits.
-- *views*: the same with the mean over augmented views (`mlcore/views.py`); *hold-out* is what
+  training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
+- *views*: the same with the mean over augmented views (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
   decides whether stored answers use them, to be held against 100 % less the errors without them.
 - *minutes*: training, as the version's card tells, with whatever else the machine did.
 """
@@ -101,12 +102,12 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
 
 def milliseconds(of: Bundle, mnist: Mnist, *, augmented: bool) -> float:
     """Median of one answer in this process."""
-    recogniser = of.recogniser()
+    recognizer = of.recognizer()
     fields = np.divide(mnist.holdout.fields[:TIMED], 255, dtype=np.float32)
     times = []
     for field in fields:
         started = time.perf_counter()
-        recogniser.recognise(field, augmented=augmented)
+        recognizer.recognize(field, augmented=augmented)
         times.append(1000 * (time.perf_counter() - started))
     return float(np.median(times))
 

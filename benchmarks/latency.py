@@ -2,7 +2,7 @@
 
     python -m benchmarks.latency
 
-Drawn digits from the synthesiser, each asked once after a warm-up. Run it on an idle machine.
+Drawn digits from the synthesizer, each asked once after a warm-up. Run it on an idle machine.
 """
 
 import time
@@ -12,9 +12,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mlcore import bundle, strokes, synthesis
-from mlcore.explanation import occlusion
-from mlcore.preprocessing import field_from_picture
+from mlcore.data import synthesis
+from mlcore.ink import strokes
+from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.recognition import bundle
+from mlcore.recognition.explanation import occlusion
 
 DRAWINGS, WARM_UP = 400, 20
 PICTURE = 600  # pixels a side
@@ -23,14 +25,14 @@ PICTURE = 600  # pixels a side
 def main() -> None:
     rng = np.random.default_rng(1)
     drawings = [synthesis.draw(i % 10, rng) for i in range(DRAWINGS)]
-    fields = [field for each in drawings if (field := strokes.rasterise(each)) is not None]
+    fields = [field for each in drawings if (field := strokes.rasterize(each)) is not None]
     pictures = [as_png(field) for field in fields]
-    recogniser = bundle.shipped().recogniser()
+    recognizer = bundle.shipped().recognizer()
     print("step | p50 ms | p99 ms")
-    show("strokes to field", strokes.rasterise, drawings)
+    show("strokes to field", strokes.rasterize, drawings)
     show(f"PNG of {PICTURE} x {PICTURE} to field", field_from_picture, pictures)
-    show("field to answer", recogniser.recognise, fields)
-    show("field to heat map", lambda field: occlusion(recogniser, field, 7), fields)
+    show("field to answer", recognizer.recognize, fields)
+    show("field to heat map", lambda field: occlusion(recognizer, field, 7), fields)
 
 
 def as_png(field: np.ndarray) -> bytes:

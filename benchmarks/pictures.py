@@ -9,10 +9,11 @@ held out of MNIST's training part. Read by the shipped version.
 import argparse
 import time
 
-from mlcore import bundle, datasets
-from tests.mlcore.pictures import KINDS
-from tests.mlcore.pictures.digits import Digit, drawn_digits, scanned_digits
-from tests.mlcore.pictures.reading import Reading, read_kind
+from mlcore.data import datasets
+from mlcore.recognition import bundle
+from tests.mlcore.picture_kinds import KINDS
+from tests.mlcore.picture_kinds.digits import Digit, drawn_digits, scanned_digits
+from tests.mlcore.picture_kinds.reading import Reading, read_kind
 
 
 def main() -> None:
@@ -22,11 +23,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     digits = _digits(options.data, options.digits, options.seed)
-    recogniser = bundle.shipped().recogniser()
+    recognizer = bundle.shipped().recognizer()
     started = time.monotonic()
     readings: list[Reading] = []
     for kind in KINDS:
-        of_kind = read_kind(kind, digits, recogniser, options.seed)
+        of_kind = read_kind(kind, digits, recognizer, options.seed)
         print(f"{kind:42} {_line(of_kind)}", flush=True)
         readings += of_kind
     right = sum(reading.is_right for reading in readings)

@@ -26,10 +26,11 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks.retraining import Hand, run
-from mlcore import bundle, evaluation, measuring
-from mlcore.datasets import Part
+from mlcore.data.datasets import Part
+from mlcore.data.synthesis import Writer, digits
+from mlcore.evaluation import metrics, version_comparison
 from mlcore.labels import DIGITS
-from mlcore.synthesis import Writer, digits
+from mlcore.recognition import bundle
 
 SEED = 7_411  # of these batches; the frozen sets have another
 PLAIN = (
@@ -129,7 +130,7 @@ def main() -> None:
         if not options.look:
             row += judged(parent, part, Path(options.data) if options.data else None)
         people = np.arange(len(part)) // ONE_PERSON
-        found = measuring.contradictions(parent, part, np.arange(len(part)), people)
+        found = version_comparison.contradictions(parent, part, np.arange(len(part)), people)
         print(" | ".join([*row, f"{found['sure'] / found['n']:.0%}"]), flush=True)
 
 
@@ -139,7 +140,7 @@ def batches(parent: bundle.Bundle, count: int) -> Iterator[tuple[str, Part]]:
     source = Part(*digits(2_000, np.random.default_rng([SEED, 99])))
 
     def misread(part: Part) -> NDArray[np.bool_]:
-        return ~evaluation.answers(parent, part.fields, part.labels).right
+        return ~metrics.answers(parent, part.fields, part.labels).right
 
     yield from hands(count, source, misread)
 
@@ -171,7 +172,7 @@ def verdict_on(report: dict[str, Any]) -> dict[str, Any]:
     import django
 
     django.setup()
-    from recognizer.actions.promotion import judge
+    from recognizer.actions.versions.promotion import judge
 
     return judge(report)
 

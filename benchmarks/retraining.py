@@ -26,10 +26,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mlcore import bundle, datasets, evaluation
-from mlcore.datasets import Part
-from mlcore.geometry import FIELD, place
+from mlcore.data import datasets
+from mlcore.data.datasets import Part
+from mlcore.evaluation import metrics
+from mlcore.ink.geometry import FIELD, place
 from mlcore.labels import DIGITS
+from mlcore.recognition import bundle
 
 CORRECTED, MEASURED = 2, 30  # drawings of each digit
 SLANT, TURN, ASPECT, BEND, KNOTS = 0.45, 0.3, 0.25, 2.2, 4
@@ -127,7 +129,7 @@ def run(
 
 
 def _right(version: bundle.Bundle, part: Part) -> float:
-    return evaluation.brief(evaluation.answers(version, part.fields, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.fields, part.labels))["accuracy"]
 
 
 def _share(counts: dict[str, int]) -> str:

@@ -58,9 +58,9 @@ def write(name: str, seconds: float, pace: float | None) -> dict[str, Any]:
     from django.contrib.auth.models import User
     from django.db import DatabaseError
 
-    from recognizer.actions.drawings import save_drawing
-    from recognizer.actions.labelling import label_drawing
-    from recognizer.actions.recognition import read_strokes
+    from recognizer.actions.drawings.recognition import read_strokes
+    from recognizer.actions.drawings.store import save_drawing
+    from recognizer.actions.labels.label_history import label_drawing
     from recognizer.models import Correction
 
     person = User.objects.create_user(name)

@@ -8,7 +8,7 @@ retraining, and the clock runs until the site answers with the new version. With
 is done twice, with MNIST at hand and without. Errors are counted on thirty other drawings of every
 digit by the same writer; a refused digit is an error.
 
-Writers are those of `benchmarks.hands`, in the order of their seeds, of whom the shipped version
+Writers are those of `benchmarks.synthetic_writers`, in the order of their seeds, of whom the shipped version
 misreads BADLY; that is found on drawings which serve nothing else. Settings are chosen by MNIST's
 hold-out; its test part is shown beside. Run it on an idle machine: the seconds are wall time.
 """
@@ -24,10 +24,12 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hands import StrongHand, as_part
-from mlcore import bundle, datasets, evaluation
-from mlcore.bundle import Bundle
-from mlcore.datasets import Part
+from benchmarks.synthetic_writers import StrongHand, as_part
+from mlcore.data import datasets
+from mlcore.data.datasets import Part
+from mlcore.evaluation import metrics
+from mlcore.recognition import bundle
+from mlcore.recognition.bundle import Bundle
 
 CORRECTED, MEASURED, TRIED = 2, 30, 10  # drawings of each digit
 CORRECTING, MEASURING, TRYING = 1, 2, 3  # what they are for
@@ -138,7 +140,7 @@ def version(site: Any, number: int) -> Bundle:
 
 
 def right(version: Bundle, part: Part) -> float:
-    return evaluation.brief(evaluation.answers(version, part.fields, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.fields, part.labels))["accuracy"]
 
 
 def row(hand: StrongHand, given: Path | None, outcome: Outcome) -> list[str]:

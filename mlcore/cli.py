@@ -1,4 +1,4 @@
-"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesise
+"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesize
 
 What imports TensorFlow is imported by the commands that need it, so that the others stay quick.
 """
@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from mlcore import bundle as bundles
-from mlcore import datasets
+from mlcore.data import datasets
 from mlcore.errors import DataUnavailable, InvalidInk, UnusableBundle
-from mlcore.inference import Recogniser
-from mlcore.preprocessing import field_from_picture
+from mlcore.ink.strokes import parse, rasterize
+from mlcore.pictures.preprocessing import field_from_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
-from mlcore.strokes import parse, rasterise
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.inference import Recognizer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,10 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
     predict.set_defaults(run=_predict)
 
-    synthesise = commands.add_parser("synthesise", help="a page of all that can be drawn")
-    synthesise.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
-    synthesise.add_argument("--seed", type=int, default=0)
-    synthesise.set_defaults(run=_synthesise)
+    synthesize = commands.add_parser("synthesise", help="a page of all that can be drawn")
+    synthesize.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
+    synthesize.add_argument("--seed", type=int, default=0)
+    synthesize.set_defaults(run=_synthesize)
     return parser
 
 
@@ -108,8 +108,8 @@ def _overrides(text: str) -> dict[str, Any]:
 
 def _train(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
-    from mlcore.packing import pack
-    from mlcore.training import train
+    from mlcore.training.from_scratch import train
+    from mlcore.training.packaging import pack
 
     report = JsonLines() if options.progress else silent
     epochs = {} if options.epochs is None else {"epochs": options.epochs}
@@ -138,14 +138,14 @@ def _retrain(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
     report = JsonLines()
     report(phase="prepare", fraction=0.0, message="Loading TensorFlow")
-    from mlcore.retraining import retrain
+    from mlcore.training.retraining import retrain
 
     retrain(options.folder, data=options.data, report=report)
 
 
 def _train_generator(options: argparse.Namespace) -> None:
     _prepare_process(watch_stdin=False)
-    from mlcore.generator import train
+    from mlcore.training.generator import train
 
     mnist = datasets.load(options.data)
     options.out.write_bytes(train(mnist.training, seed=options.seed, report=JsonLines()))
@@ -153,16 +153,16 @@ def _train_generator(options: argparse.Namespace) -> None:
 
 def _freeze(options: argparse.Namespace) -> None:
     _prepare_process(watch_stdin=False)
-    from mlcore.freezing import freeze
+    from mlcore.training.make_reference_sets import freeze
 
     freeze(options.out, datasets.load(options.data).training)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from mlcore import devsets
-    from mlcore.examination import examine
+    from mlcore.data import development_sets
+    from mlcore.evaluation.report import examine
 
-    dev_sets, version = devsets.folder(options.dev_sets), _version(options.model)
+    dev_sets, version = development_sets.folder(options.dev_sets), _version(options.model)
     test = datasets.load(options.data).test
     found = examine(version, test, dev_sets=dev_sets, at_most=options.at_most)
     figures = json.dumps(found, indent=2)
@@ -172,9 +172,9 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _predict(options: argparse.Namespace) -> None:
-    recogniser = _version(options.model).recogniser()
+    recognizer = _version(options.model).recognizer()
     for path in options.files:
-        print(f"{path}: {_said(recogniser, _field(path), options.augmented)}")
+        print(f"{path}: {_said(recognizer, _field(path), options.augmented)}")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:
@@ -184,22 +184,22 @@ def _version(folder: Path | None) -> bundles.Bundle:
 def _field(path: Path) -> np.ndarray | None:
     try:
         if path.suffix == ".json":
-            return rasterise(parse(json.loads(path.read_text())))
+            return rasterize(parse(json.loads(path.read_text())))
         return field_from_picture(path.read_bytes())
     except (InvalidInk, ValueError, RecursionError) as error:
         raise InvalidInk(f"{path}: {error}") from None
 
 
-def _said(recogniser: Recogniser, field: np.ndarray | None, augmented: bool) -> str:
+def _said(recognizer: Recognizer, field: np.ndarray | None, augmented: bool) -> str:
     if field is None:
         return "blank"
-    answer = recogniser.recognise(field, augmented=augmented)
+    answer = recognizer.recognize(field, augmented=augmented)
     name = str(answer.digit) if answer.is_digit else "not a digit"
     return f"{name} ({answer.confidence:.1%})"
 
 
-def _synthesise(options: argparse.Namespace) -> None:
-    from mlcore import synthesis
+def _synthesize(options: argparse.Namespace) -> None:
+    from mlcore.data import synthesis
 
     synthesis.sheet(options.sheet, np.random.default_rng(options.seed))
 

@@ -66,7 +66,7 @@ class Recipe(_Overridable):
 
 @dataclass(frozen=True)
 class RetrainRecipe(_Overridable):
-    """Learning from corrections without forgetting: see `mlcore.retraining`."""
+    """Learning from corrections without forgetting: see `mlcore.training.retraining`."""
 
     steps: int = _setting(80, 1, 10_000)
     corrections_per_batch: int = _setting(16, 1, 256)
@@ -93,7 +93,7 @@ RECIPES: dict[str, Recipe] = {
     "digit-net-2": Recipe(epochs=24, muon=8e-3, augmentation=0.7, patience=12, negatives=0.08),
 }
 
-# What each network is, for people who choose one; the site cannot ask `mlcore.architectures`, which
+# What each network is, for people who choose one; the site cannot ask `mlcore.training.architectures`, which
 # imports Keras.
 SUMMARIES: dict[str, str] = {
     "mlp": "one hidden layer of 30 sigmoids, as in Nielsen's book",
@@ -101,5 +101,5 @@ SUMMARIES: dict[str, str] = {
     "small-cnn": "two convolutions and a dense layer",
     "double-conv-cnn": "two pairs of convolutions and a dense layer",
     "residual-cnn": "three residual blocks",
-    "digit-net-2": "seven convolutions with batch normalisation",
+    "digit-net-2": "seven convolutions with batch normalization",
 }

@@ -7,7 +7,7 @@ class RecognizerConfig(AppConfig):
 
     def ready(self) -> None:
         from digitsite.celery import app
-        from recognizer import checks  # noqa: F401
-        from recognizer.worker import Attendance
+        from recognizer.operations import checks  # noqa: F401
+        from recognizer.operations.worker import Attendance
 
         app.steps["worker"].add(Attendance)

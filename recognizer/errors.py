@@ -1,7 +1,7 @@
 """Why a request cannot be fulfilled. Pages and API answer in one place each."""
 
 from mlcore.errors import InvalidInk
-from recognizer.told import told
+from recognizer.presentation.told import told
 
 
 class Refused(Exception):

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from recognizer.actions import suspicion, triggers
-from recognizer.actions.training import run_training
+from recognizer.actions.jobs import automatic_retraining
+from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.labels import label_quality
 
 
 @shared_task(name="recognizer.run_training_job")
@@ -13,9 +14,9 @@ def run_training_job(job_id: int) -> None:
 
 @shared_task(name="recognizer.retrain_on_schedule")
 def retrain_on_schedule() -> None:
-    triggers.retrain_on_schedule()
+    automatic_retraining.retrain_on_schedule()
 
 
-@shared_task(name=suspicion.TASK)
+@shared_task(name=label_quality.TASK)
 def score_corrections() -> None:
-    suspicion.score_corrections()
+    label_quality.score_corrections()

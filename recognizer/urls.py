@@ -1,20 +1,11 @@
 from django.urls import path
 
-from recognizer.pages import (
-    account,
-    compare,
-    drawings,
-    health,
-    history,
-    home,
-    jobs,
-    labels,
-    measured,
-    repeating,
-    review,
-    tokens,
-    versions,
-)
+from recognizer.pages import health
+from recognizer.pages.accounts import account, tokens
+from recognizer.pages.drawings import drawing, history, home
+from recognizer.pages.jobs import jobs, reproduce
+from recognizer.pages.labels import label_actions, review
+from recognizer.pages.versions import compare, evaluation_set_pictures, versions
 
 app_name = "recognizer"
 urlpatterns = [
@@ -23,20 +14,20 @@ urlpatterns = [
     path("drawings/export.csv", history.export, {"kind": "csv"}, name="export-csv"),
     path("drawings/export.ndjson", history.export, {"kind": "ndjson"}, name="export-ndjson"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
-    path("drawings/<int:pk>/", drawings.drawing, name="drawing"),
-    path("drawings/<int:pk>/delete/", drawings.delete, name="drawing-delete"),
-    path("drawings/<int:pk>/label/", drawings.label, name="drawing-label"),
-    path("drawings/<int:pk>/gold/", labels.gold, name="drawing-gold"),
-    path("corrections/<int:pk>/withdraw/", labels.withdraw, name="correction-withdraw"),
-    path("drawings/<int:pk>/field.png", drawings.field, name="drawing-field"),
-    path("drawings/<int:pk>/picture.png", drawings.picture, name="drawing-picture"),
+    path("drawings/<int:pk>/", drawing.drawing, name="drawing"),
+    path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),
+    path("drawings/<int:pk>/label/", drawing.label, name="drawing-label"),
+    path("drawings/<int:pk>/gold/", label_actions.gold, name="drawing-gold"),
+    path("corrections/<int:pk>/withdraw/", label_actions.withdraw, name="correction-withdraw"),
+    path("drawings/<int:pk>/field.png", drawing.field, name="drawing-field"),
+    path("drawings/<int:pk>/picture.png", drawing.picture, name="drawing-picture"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),
     path("jobs/reread/", jobs.reread, name="jobs-reread"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
-    path("jobs/<int:pk>/inputs.zip", repeating.inputs, name="job-inputs"),
-    path("jobs/<int:pk>/manifest.json", repeating.manifest, name="job-manifest"),
+    path("jobs/<int:pk>/inputs.zip", reproduce.inputs, name="job-inputs"),
+    path("jobs/<int:pk>/manifest.json", reproduce.manifest, name="job-manifest"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
     path("versions/", versions.versions, name="versions"),
     path("versions/roll-back/", versions.roll_back, name="roll-back"),
@@ -48,12 +39,16 @@ urlpatterns = [
     ),
     path(
         "versions/compare/<int:before>/<int:after>/sets/<slug:key>/",
-        measured.compared,
+        evaluation_set_pictures.compared,
         name="compared-set",
     ),
     path("versions/<int:number>/", versions.version, name="version"),
     path("versions/<int:number>/drawings/", versions.drawings, name="version-drawings"),
-    path("versions/<int:number>/sets/<slug:key>/", measured.of_version, name="version-set"),
+    path(
+        "versions/<int:number>/sets/<slug:key>/",
+        evaluation_set_pictures.of_version,
+        name="version-set",
+    ),
     path("versions/<int:number>/promote/", versions.promote, name="version-promote"),
     path("account/", account.account, name="account"),
     path("account/export.zip", account.export, name="account-export"),

@@ -10,10 +10,11 @@ from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
 
-from recognizer.actions import jobs, measured_sets, serving
-from recognizer.actions.deployment import install_shipped_version
-from recognizer.actions.drawings import save_drawing
-from recognizer.actions.recognition import read_strokes
+from recognizer.actions.drawings.recognition import read_strokes
+from recognizer.actions.drawings.store import save_drawing
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.versions import evaluation_sets, serving
+from recognizer.actions.versions.deployment import install_shipped_version
 from recognizer.models import Drawing, ModelVersion
 from tests.processes.site import Site
 
@@ -85,7 +86,7 @@ def administrator(db: None) -> User:
 def fresh_process_state() -> Iterator[None]:
     """What a process remembers beside the database would outlive a test's rows."""
     serving.cache.clear()
-    measured_sets.asked.cache_clear()
+    evaluation_sets.asked.cache_clear()
     throttle_counts.clear()
     yield
     serving.cache.clear()
@@ -114,7 +115,7 @@ def draw(version: ModelVersion) -> Callable[..., Drawing]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Jobs that a worker was told of; none is told in truth."""
     told: list[int] = []
-    monkeypatch.setattr(jobs, "wake", told.append)
+    monkeypatch.setattr(lifecycle, "wake", told.append)
     return told
 
 

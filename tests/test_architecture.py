@@ -10,42 +10,126 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# The folders of mlcore, each with those that it may import besides itself.
+MLCORE = {
+    "ink": set(),
+    "pictures": {"ink"},
+    "recognition": {"ink", "pictures"},
+    "data": {"ink", "pictures", "recognition"},
+    "evaluation": {"ink", "pictures", "recognition", "data"},
+    "training": {"ink", "pictures", "recognition", "data", "evaluation"},
+}
+COMMON = {
+    "errors",
+    "labels",
+    "progress",
+    "recipes",
+}  # modules of mlcore that every folder may import
+ENTRY = {"cli", "__main__", "__init__"}
+
+# The layers of the site from the bottom up. Each may import itself and those before it.
+SITE = [
+    {"permissions"},
+    {"presentation"},
+    {"errors"},
+    {"models"},
+    {"accounts"},
+    {"actions"},
+    {"tasks", "operations"},
+    {"templatetags"},
+    {"pages", "api", "admin", "management"},
+    {"middleware", "urls", "apps"},
+]
+
+
 def imports_of(path: Path) -> set[str]:
+    """Full names of what a module imports, wherever in it; `from a import b` gives "a.b"."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
+            assert node.level == 0, f"{path}: a relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
+
+
+def parts(package: str) -> list[tuple[str, Path]]:
+    """Each module of a package with the name of the file or folder in it that holds it."""
+    folder = ROOT / package
+    return [
+        (path.relative_to(folder).parts[0].removesuffix(".py"), path)
+        for path in sorted(folder.rglob("*.py"))
+        if path.parent.name != "migrations"
+    ]
 
 
 def importers(folder: str, *forbidden: str) -> list[str]:
     return [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for name in imports_of(path)
+        for name in sorted(imports_of(path))
         if any(name == bad or name.startswith(f"{bad}.") for bad in forbidden)
     ]
 
 
-def test_mlcore_does_not_know_django():
-    assert importers("mlcore", "django", "recognizer", "digitsite", "celery") == []
+def crossings(package: str, allowed: dict[str, set[str]]) -> list[str]:
+    """Imports of a part of the package that the importing part is not allowed."""
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for part, path in parts(package)
+        if part in allowed
+        for name in sorted(imports_of(path))
+        if name.startswith(f"{package}.") and name.split(".")[1] not in {part, *allowed[part]}
+    ]
 
 
-def test_the_site_does_not_import_tensorflow():
-    assert importers("recognizer", "tensorflow", "keras") == []
-    assert importers("digitsite", "tensorflow", "keras") == []
+def test_every_part_has_its_place():
+    assert {part for part, _ in parts("mlcore")} == {*MLCORE, *COMMON, *ENTRY}
+    assert {part for part, _ in parts("recognizer")} == {"__init__", *set().union(*SITE)}
 
 
-def test_models_know_nothing_above_them():
-    above = ("actions", "pages", "api", "admin", "tasks", "forms")
-    assert importers("recognizer/models", *(f"recognizer.{name}" for name in above)) == []
+def test_the_folders_of_mlcore_import_only_what_lies_below_them():
+    assert crossings("mlcore", {part: may | COMMON for part, may in MLCORE.items()}) == []
+    assert crossings("mlcore", {part: COMMON for part in COMMON}) == []
 
 
-def test_actions_know_neither_pages_nor_api():
-    above = ("pages", "api", "admin", "tasks")
-    assert importers("recognizer/actions", *(f"recognizer.{name}" for name in above)) == []
+def test_only_the_training_folder_imports_tensorflow():
+    elsewhere = sorted({*MLCORE, *COMMON, *ENTRY} - {"training"})
+    found = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for part, path in parts("mlcore")
+        for name in sorted(imports_of(path))
+        if part in elsewhere and name.partition(".")[0] in {"tensorflow", "keras"}
+    ]
+    assert found == []
+
+
+def test_the_command_line_imports_training_only_in_its_commands():
+    tree = ast.parse((ROOT / "mlcore/cli.py").read_text())
+    modules = [node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert [name for name in modules if name.startswith("mlcore.training")] == []
+
+
+def test_mlcore_does_not_know_the_site():
+    assert (
+        importers("mlcore", "django", "rest_framework", "celery", "recognizer", "digitsite") == []
+    )
+
+
+def test_the_site_imports_neither_tensorflow_nor_what_may():
+    heavy = ("tensorflow", "keras", "mlcore.training")
+    assert importers("recognizer", *heavy) == []
+    assert importers("digitsite", *heavy) == []
+
+
+def test_the_site_imports_nothing_upward():
+    below: set[str] = {"__init__"}
+    allowed = {}
+    for layer in SITE:
+        allowed |= {part: below for part in layer}
+        below = below | layer
+    assert crossings("recognizer", allowed) == []
 
 
 @pytest.mark.slow

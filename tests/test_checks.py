@@ -2,7 +2,7 @@
 
 import resource
 
-from recognizer.checks import check_memory_limit, check_mnist_path
+from recognizer.operations.checks import check_memory_limit, check_mnist_path
 
 
 def test_a_memory_limit_takes_a_system_that_has_them(settings, monkeypatch):

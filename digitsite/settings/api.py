@@ -32,7 +32,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",
-    "DESCRIPTION": "Recognise, store and correct handwritten digits; retrain and deploy versions.",
+    "DESCRIPTION": "Recognize, store and correct handwritten digits; retrain and deploy versions.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -55,7 +55,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are cancelled through their row
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are canceled through their row
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # What starts a retraining besides people ----------------------------------------------------------

@@ -31,15 +31,15 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses to ask the other while an account is locked
     "django.contrib.auth.backends.ModelBackend",
 ]
-AXES_HANDLER = "recognizer.attempts.Attempts"
+AXES_HANDLER = "recognizer.accounts.login_lockout.Attempts"
 AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the address alone: see the handler
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
-AXES_CLIENT_IP_CALLABLE = "recognizer.addresses.client_address"
-AXES_LOCKOUT_CALLABLE = "recognizer.attempts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "recognizer.accounts.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "recognizer.accounts.login_lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and every password
 AXES_VERBOSE = False
 

@@ -13,8 +13,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.labelling import MAX_REASON, review_corrections, withdraw_approval
-from recognizer.actions.reviewers import why_not_decide
+from recognizer import permissions
+from recognizer.actions.labels.label_history import (
+    MAX_REASON,
+    review_corrections,
+    withdraw_approval,
+)
+from recognizer.actions.labels.reviewers import why_not_decide
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import field_picture, original_picture
@@ -76,7 +81,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         return super().get_queryset(request).defer("drawing__strokes", "drawing__picture")
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("recognizer.review_correction")
+        return request.user.has_perm(permissions.REVIEW)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """None by itself; along with its drawing, or the drawing's owner, by who may delete it."""
@@ -84,7 +89,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         own_page = match is None or (match.url_name or "").startswith("recognizer_correction_")
         if obj is None or own_page:
             return False
-        return request.user.has_perm("recognizer.delete_drawing")
+        return request.user.has_perm(permissions.DELETE_DRAWING)
 
     @admin.action(description=_("Approve selected corrections"), permissions=["review"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:

@@ -10,8 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.drawings import answer_of
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.drawings.store import answer_of
+from recognizer.actions.labels.label_history import label_drawing
 from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
@@ -19,9 +19,8 @@ from recognizer.admin.pictures import field_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
 from recognizer.models.versions import with_versions
-from recognizer.numbers import localised
-from recognizer.templatetags.digits import percent
-from recognizer.told import told
+from recognizer.presentation.numbers import localized, percent
+from recognizer.presentation.told import told
 
 
 class LabelForm(forms.ModelForm):
@@ -67,7 +66,7 @@ class PredictionInline(ReadOnlyInline):
 
     @admin.display(description=_("latency"))
     def latency(self, prediction: Prediction) -> str:
-        return localised(f"{prediction.latency_ms:.2f}") + " ms"
+        return localized(f"{prediction.latency_ms:.2f}") + " ms"
 
 
 class CorrectionInline(ReadOnlyInline):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.models import LABEL_CHOICES
-from recognizer.numbers import in_percent
+from recognizer.presentation.numbers import in_percent
 
 CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CHOICES]
 

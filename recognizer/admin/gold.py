@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.gold import MAY_MARK, mark_gold, unmark_gold, why_not_gold
+from recognizer import permissions
+from recognizer.actions.labels.gold import mark_gold, unmark_gold, why_not_gold
 from recognizer.admin.base import signed_in
 from recognizer.models import Drawing
 
@@ -18,7 +19,7 @@ class GoldMixin(admin.ModelAdmin):
     """Adds to a list of drawings which are gold, and GOLD_ACTIONS, which change that."""
 
     def has_gold_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY_MARK)
+        return request.user.has_perm(permissions.MARK_GOLD)
 
     @admin.action(description=_("Mark as gold: measured on, never learned"), permissions=["gold"])
     def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:

@@ -1,4 +1,4 @@
-"""Training jobs: watched, started and cancelled here."""
+"""Training jobs: watched, started and canceled here."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from recognizer.actions.jobs import cancel
+from recognizer.actions.jobs.lifecycle import cancel
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import JobLine, TrainingJob
-from recognizer.numbers import in_percent
-from recognizer.told import told
+from recognizer.presentation.numbers import in_percent
+from recognizer.presentation.told import told
 
 ERROR_CHARACTERS = 80
 
@@ -95,17 +95,17 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @admin.action(description=_("Cancel selected jobs"), permissions=["train"])
     def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[TrainingJob]) -> None:
-        cancelled, over = 0, 0
+        canceled, over = 0, 0
         for job in queryset:
             try:
                 cancel(job=job)
-                cancelled += 1
+                canceled += 1
             except Conflict:
                 over += 1
-        text = gettext("Cancelled: %(count)d.") % {"count": cancelled}
+        text = gettext("Canceled: %(count)d.") % {"count": canceled}
         if over:
             text += " " + gettext("Over already: %(count)d.") % {"count": over}
-        self.message_user(request, text, messages.SUCCESS if cancelled else messages.WARNING)
+        self.message_user(request, text, messages.SUCCESS if canceled else messages.WARNING)
 
     @admin.display(description=_("progress"))
     def fraction(self, job: TrainingJob) -> str:

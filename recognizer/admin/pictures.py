@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mlcore.pictures import png
+from mlcore.pictures.encoding import png
 from recognizer.models import Drawing
 from recognizer.templatetags.digits import data_address, ink
 

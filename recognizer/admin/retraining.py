@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.requests import request_retraining
+from recognizer import permissions
+from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.admin.base import signed_in
 from recognizer.errors import Refused
 from recognizer.models import Worker
@@ -20,7 +21,7 @@ class RetrainingMixin(admin.ModelAdmin):
     actions = ["retrain"]
 
     def has_train_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("recognizer.start_training")
+        return request.user.has_perm(permissions.START_TRAINING)
 
     @admin.action(description=_("Retrain with all approved labels now"), permissions=["train"])
     def retrain(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from recognizer import permissions
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import ApiToken
 
@@ -21,4 +22,4 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     search_help_text = _("Search by owner, name or the secret's beginning")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("recognizer.delete_apitoken")
+        return request.user.has_perm(permissions.DELETE_TOKEN)

@@ -13,12 +13,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.promotion import promote
+from recognizer import permissions
+from recognizer.actions.versions.promotion import promote
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
-from recognizer.templatetags.digits import percent
-from recognizer.told import told
+from recognizer.presentation.numbers import percent
+from recognizer.presentation.told import told
 
 
 class PromotionForm(ActionForm):
@@ -83,7 +84,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return versions.defer("card", "manifest", "verdict")
 
     def has_deploy_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("recognizer.deploy_version")
+        return request.user.has_perm(permissions.DEPLOY_VERSION)
 
     @admin.action(description=_("Promote the selected version"), permissions=["deploy"])
     def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:

@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.webhooks import again
+from recognizer import permissions
+from recognizer.actions.jobs.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
-from recognizer.told import told
+from recognizer.presentation.told import told
 
 
 @admin.register(WebhookDelivery)
@@ -32,4 +33,4 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         self.message_user(request, text, messages.SUCCESS if due else messages.WARNING)
 
     def has_train_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("recognizer.start_training")
+        return request.user.has_perm(permissions.START_TRAINING)

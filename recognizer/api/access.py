@@ -42,6 +42,6 @@ def person(request: Request) -> User:
 
 
 def require(request: Request, permission: str) -> None:
-    """Raises PermissionDenied without `permission` ("start_training", "deploy_version")."""
-    if not person(request).has_perm(f"recognizer.{permission}"):
+    """Raises PermissionDenied without `permission`, one of `recognizer.permissions`."""
+    if not person(request).has_perm(permission):
         raise PermissionDenied(_("Your account does not have the permission for this."))

@@ -8,12 +8,12 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from mlcore.inference import Answer
 from mlcore.labels import DIGITS
-from recognizer.actions.drawings import answer_of
-from recognizer.actions.recognition import Recognition
-from recognizer.actions.refusals import reason_of
-from recognizer.api.words import words
+from mlcore.recognition.inference import Answer
+from recognizer.actions.drawings.recognition import Recognition
+from recognizer.actions.drawings.refusal_reasons import reason_of
+from recognizer.actions.drawings.store import answer_of
+from recognizer.api.answer_texts import words
 from recognizer.models import Drawing
 
 

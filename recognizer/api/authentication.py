@@ -6,7 +6,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recognizer.actions.tokens import use_token
+from recognizer.actions.accounts.tokens import use_token
 from recognizer.models import ApiToken
 
 SCHEMES = ("token", "bearer")

@@ -1,4 +1,4 @@
-"""Drawings: storing, listing, labelling, deleting."""
+"""Drawings: storing, listing, labeling, deleting."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.drawings import delete_drawings, save_drawing
-from recognizer.actions.labelling import label_drawing
-from recognizer.actions.reviewers import may_label
+from recognizer.actions.drawings.store import delete_drawings, save_drawing
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
@@ -52,7 +52,7 @@ class Drawings(ListAPIView[Drawing]):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognise and store strokes or a picture. There must be something on it."""
+        """Recognize and store strokes or a picture. There must be something on it."""
         drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
         return Response(DrawingSerializer(drawing).data, status=201)
 

@@ -9,10 +9,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from mlcore.explanation import HeatMap
-from mlcore.pictures import png
-from mlcore.steps import Step
-from recognizer.actions.explanation import Explanation, explain
+from mlcore.pictures.encoding import png
+from mlcore.recognition.explanation import HeatMap
+from mlcore.recognition.preprocessing_steps import Step
+from recognizer.actions.drawings.explanation import Explanation, explain
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import read_ink
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
@@ -37,7 +37,7 @@ class Explain(APIView):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognise strokes or a picture, and show what was seen and what mattered.
+        """Recognize strokes or a picture, and show what was seen and what mattered.
 
         Nothing is stored. Some hundred times as costly as an answer alone.
         """

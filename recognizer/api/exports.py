@@ -10,10 +10,11 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from recognizer.actions.drawings.export import export_lines
 from recognizer.api.access import person
 from recognizer.api.schema import errors
-from recognizer.downloads import drawings_file
 from recognizer.models import Drawing
+from recognizer.presentation.downloads import drawings_file
 
 
 class AsTheAddressSays(BaseContentNegotiation):
@@ -35,7 +36,7 @@ class ExportCsv(APIView):
     @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
     def get(self, request: Request) -> StreamingHttpResponse:
         """A line a drawing, oldest first, without the strokes. Label and answer 10: not a digit."""
-        return drawings_file(Drawing.objects.owned_by(person(request)), "csv")
+        return drawings_file(export_lines(Drawing.objects.owned_by(person(request)), "csv"), "csv")
 
 
 class ExportNdjson(APIView):
@@ -46,4 +47,6 @@ class ExportNdjson(APIView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         """A JSON object a line, oldest first, with strokes and the picture the network saw."""
-        return drawings_file(Drawing.objects.owned_by(person(request)), "ndjson")
+        return drawings_file(
+            export_lines(Drawing.objects.owned_by(person(request)), "ndjson"), "ndjson"
+        )

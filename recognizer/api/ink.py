@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework.exceptions import ValidationError
 
-from mlcore.preprocessing import LIMITS, PictureLimits
-from recognizer.actions.recognition import Ink, read_picture, read_strokes
+from mlcore.pictures.preprocessing import LIMITS, PictureLimits
+from recognizer.actions.drawings.recognition import Ink, read_picture, read_strokes
 
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."

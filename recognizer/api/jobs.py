@@ -1,4 +1,4 @@
-"""Training jobs. Everybody who is signed in may look; starting and cancelling is for trainers."""
+"""Training jobs. Everybody who is signed in may look; starting and canceling is for trainers."""
 
 from typing import Any
 
@@ -11,8 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.jobs import cancel
-from recognizer.actions.requests import request_rereading, request_retraining, request_training
+from recognizer import permissions
+from recognizer.actions.jobs.job_requests import (
+    request_rereading,
+    request_retraining,
+    request_training,
+)
+from recognizer.actions.jobs.lifecycle import cancel
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -80,7 +85,7 @@ class Jobs(ListAPIView[TrainingJob]):
         Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not);
         a re-reading needs drawings that the version has not answered (409 where there are none).
         """
-        require(request, "start_training")
+        require(request, permissions.START_TRAINING)
         values = checked(JobRequestSerializer, request)
         return Response(JobSerializer(queued(person(request), values)).data, status=201)
 
@@ -109,6 +114,6 @@ class CancelJob(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """End a waiting job at once, ask a running one to stop. Needs `start_training`."""
-        require(request, "start_training")
+        require(request, permissions.START_TRAINING)
         cancel(job=get_object_or_404(jobs(), pk=pk))
         return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)

@@ -7,8 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.gold import mark_gold, unmark_gold
-from recognizer.actions.labelling import withdraw_approval
+from recognizer import permissions
+from recognizer.actions.labels.gold import mark_gold, unmark_gold
+from recognizer.actions.labels.label_history import withdraw_approval
 from recognizer.api.access import person, require
 from recognizer.api.drawings import find
 from recognizer.api.schema import errors
@@ -48,7 +49,7 @@ class WithdrawApproval(APIView):
         The drawing's label is then what the rest of its history says.
         """
         correction = get_object_or_404(visible_corrections(request), pk=pk)
-        require(request, "review_correction")
+        require(request, permissions.REVIEW)
         reason = checked(WithdrawalSerializer, request)["reason"]
         withdraw_approval(correction=correction, by=person(request), reason=reason)
         withdrawn = get_object_or_404(visible_corrections(request), pk=pk)
@@ -67,7 +68,7 @@ class Gold(APIView):
         Needs `mark_gold`. The drawing needs an approved label that no version learned from.
         """
         drawing = find(request, pk)
-        require(request, "mark_gold")
+        require(request, permissions.MARK_GOLD)
         mark_gold(drawings=[drawing], by=person(request))
         return Response(DrawingSerializer(find(request, pk)).data)
 
@@ -79,6 +80,6 @@ class Gold(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         """Take a drawing out of the gold set. Needs `mark_gold`."""
         drawing = find(request, pk)
-        require(request, "mark_gold")
+        require(request, permissions.MARK_GOLD)
         unmark_gold(drawings=[drawing])
         return Response(DrawingSerializer(find(request, pk)).data)

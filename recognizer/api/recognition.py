@@ -7,8 +7,9 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from mlcore.preprocessing import LIMITS
-from recognizer.actions.recognition import recognise
+from mlcore.pictures.preprocessing import LIMITS
+from recognizer.accounts.throttles import AddressThrottle
+from recognizer.actions.drawings.recognition import recognize
 from recognizer.api.access import SignedInOrTrying, is_picture
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import VISITORS_LIMITS, read_ink
@@ -20,7 +21,6 @@ from recognizer.api.serializers.drawings import (
     PictureSerializer,
     StrokesSerializer,
 )
-from recognizer.throttles import AddressThrottle
 
 INK_PARSERS = [JSONParser, MultiPartParser]
 INK_REQUEST = {"application/json": StrokesSerializer, "multipart/form-data": PictureSerializer}
@@ -33,7 +33,7 @@ INK_EXAMPLE = OpenApiExample(
 )
 
 
-class Recognise(APIView):
+class Recognize(APIView):
     parser_classes = INK_PARSERS
     permission_classes = [SignedInOrTrying]
 
@@ -54,7 +54,7 @@ class Recognise(APIView):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognise strokes or a picture. Nothing is stored; a blank picture is no error.
+        """Recognize strokes or a picture. Nothing is stored; a blank picture is no error.
 
         Without an account, unless the site has turned that off, no averages are taken, and
         pictures may have a million pixels and 2 MB; they are also asked about less often.
@@ -63,4 +63,4 @@ class Recognise(APIView):
         wanted.is_valid(raise_exception=True)
         limits = LIMITS if request.user.is_authenticated else VISITORS_LIMITS
         ink = read_ink(request.data, limits)
-        return Response(answer_to(recognise(ink, augmented=wanted.validated_data["augmented"])))
+        return Response(answer_to(recognize(ink, augmented=wanted.validated_data["augmented"])))

@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions import lanes
-from recognizer.actions.decisions import review_drawing, undo_decision
-from recognizer.actions.reviewing import done_today, next_turns, skip
+from recognizer import permissions
+from recognizer.actions.labels import review_queue
+from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
+from recognizer.actions.labels.review_items import done_today, next_turns, skip
 from recognizer.api.access import person, require
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
@@ -27,7 +28,7 @@ from recognizer.models import Drawing, ReviewDecision
 
 
 def reviewer(request: Request) -> User:
-    require(request, "review_correction")
+    require(request, permissions.REVIEW)
     return person(request)
 
 
@@ -47,8 +48,8 @@ class NextTurns(APIView):
         turns = next_turns(by=by, **checked(NextSerializer, request))
         body = {
             "results": TurnSerializer(turns, many=True).data,
-            "waiting_labels": lanes.waiting_labels(by).count(),
-            "doubtful": lanes.doubtful(by).count(),
+            "waiting_labels": review_queue.waiting_labels(by).count(),
+            "doubtful": review_queue.doubtful(by).count(),
             "done_today": done_today(by),
         }
         return Response(body)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.tokens import create_token, revoke_token
+from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.api.access import OnSite, person
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked

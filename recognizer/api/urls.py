@@ -5,7 +5,7 @@ from recognizer.api.explanation import Explain
 from recognizer.api.exports import ExportCsv, ExportNdjson
 from recognizer.api.jobs import CancelJob, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
-from recognizer.api.recognition import Recognise
+from recognizer.api.recognition import Recognize
 from recognizer.api.review import Decisions, NextTurns, Skip, UndoDecision
 from recognizer.api.schema import Docs, Schema
 from recognizer.api.tokens import OneToken, Tokens
@@ -17,7 +17,7 @@ app_name = "api"
 v1 = [
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
-    path("recognize/", Recognise.as_view(), name="recognize"),
+    path("recognize/", Recognize.as_view(), name="recognize"),
     path("explain/", Explain.as_view(), name="explain"),
     path("drawings/", Drawings.as_view(), name="drawings"),
     path("drawings/delete/", DeleteDrawings.as_view(), name="drawings-delete"),

@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.deployment import roll_back
-from recognizer.actions.promotion import promote
+from recognizer import permissions
+from recognizer.actions.versions.deployment import roll_back
+from recognizer.actions.versions.promotion import promote
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -55,7 +56,7 @@ class Promote(APIView):
         A version that failed a gate, was never put to the gates, or passed them against another
         version than the one that serves now, needs a `reason`; the log keeps it. Without: 400.
         """
-        require(request, "deploy_version")
+        require(request, permissions.DEPLOY_VERSION)
         values = checked(PromoteSerializer, request)
         deployment = promote(
             version=get_object_or_404(ModelVersion, number=number),
@@ -74,7 +75,7 @@ class RollBack(APIView):
     )
     def post(self, request: Request) -> Response:
         """Bring back the version that served before. Needs the permission `deploy_version`."""
-        require(request, "deploy_version")
+        require(request, permissions.DEPLOY_VERSION)
         values = checked(RollBackSerializer, request)
         deployment = roll_back(
             by=person(request), reason=values["reason"], expected=values["expected_serving"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
+from recognizer.permissions import REVIEW, codename
 
 
 class Correction(models.Model):
@@ -67,7 +68,7 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["-id"]
-        permissions = [("review_correction", "Can approve and reject corrections")]
+        permissions = [(codename(REVIEW), "Can approve and reject corrections")]
         indexes = [models.Index(fields=["state", "suspicion"], name="correction_suspects")]
         constraints = [
             models.CheckConstraint(

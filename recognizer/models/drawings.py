@@ -12,20 +12,19 @@ from numpy.typing import NDArray
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.models.versions import Deployment, ModelVersion, with_versions
-from recognizer.numbers import in_percent
+from recognizer.permissions import MARK_GOLD, REVIEW, VIEW_DRAWING, codename
+from recognizer.presentation.numbers import in_percent
 
 
 class LabelState(models.TextChoices):
-    NONE = "", _("unlabelled")
+    NONE = "", _("unlabeled")
     PENDING = "pending", _("waiting for approval")
     APPROVED = "approved", _("approved")
 
 
 def sees_all(user: AbstractUser | AnonymousUser) -> bool:
     """Those who review corrections or see drawings in the admin; others see their own."""
-    return user.has_perm("recognizer.review_correction") or (
-        user.is_staff and user.has_perm("recognizer.view_drawing")
-    )
+    return user.has_perm(REVIEW) or (user.is_staff and user.has_perm(VIEW_DRAWING))
 
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
@@ -103,7 +102,7 @@ class Drawing(models.Model):
         verbose_name = _("drawing")
         verbose_name_plural = _("drawings")
         ordering = ["-id"]
-        permissions = [("mark_gold", "Can mark drawings as gold")]
+        permissions = [(codename(MARK_GOLD), "Can mark drawings as gold")]
         indexes = [models.Index(fields=["owner", "-id"], name="drawing_owner_newest")]
         constraints = [
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.versions import ModelVersion
+from recognizer.permissions import START_TRAINING, codename
 
 
 class TrainingJob(models.Model):
@@ -26,7 +27,7 @@ class TrainingJob(models.Model):
         RUNNING = "running", _("running")
         SUCCEEDED = "succeeded", _("succeeded")
         FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELED = "canceled", _("canceled")
 
     OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -92,7 +93,7 @@ class TrainingJob(models.Model):
         verbose_name = _("training job")
         verbose_name_plural = _("training jobs")
         ordering = ["-id"]
-        permissions = [("start_training", "Can start and cancel training jobs")]
+        permissions = [(codename(START_TRAINING), "Can start and cancel training jobs")]
         constraints = [
             models.UniqueConstraint(
                 fields=["status"],
@@ -121,7 +122,7 @@ class TrainingJob(models.Model):
 
 
 class JobLine(models.Model):
-    """One thing that happened in a job. English; `recognizer.told` tells it in other languages."""
+    """One thing that happened in a job. English; `recognizer.presentation.told` tells it in other languages."""
 
     job = models.ForeignKey(
         TrainingJob, models.CASCADE, related_name="lines", verbose_name=_("training job")

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.permissions import DEPLOY_VERSION, codename
+
 LONG = ("card", "manifest", "metrics", "verdict")  # of a version: kilobytes each
 Row = TypeVar("Row", bound=models.Model)
 
@@ -56,7 +58,7 @@ class ModelVersion(models.Model):
         verbose_name = _("model version")
         verbose_name_plural = _("model versions")
         ordering = ["-number"]
-        permissions = [("deploy_version", "Can promote versions and roll back")]
+        permissions = [(codename(DEPLOY_VERSION), "Can promote versions and roll back")]
 
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}

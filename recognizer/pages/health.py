@@ -7,8 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recognizer.actions.deployment import serving_deployment
-from recognizer.actions.serving import serving
+from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.actions.versions.serving import serving
 from recognizer.errors import Unavailable
 
 logger = logging.getLogger(__name__)

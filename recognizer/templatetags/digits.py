@@ -14,18 +14,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from mlcore.pictures import png
-from recognizer.actions.gates import COUNT, PLAIN, SHARE
+from mlcore.pictures.encoding import png
+from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
-from recognizer.numbers import as_percent, in_percent, listed, localised
-from recognizer.thumbnails import ink_path
-from recognizer.told import last_line, told
+from recognizer.presentation.numbers import in_percent, listed, localized, percent
+from recognizer.presentation.thumbnails import ink_path
+from recognizer.presentation.told import last_line, told
 
 DASH = "\N{EN DASH}"
 UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
 
 register = template.Library()
 register.filter("label", label_text)
+register.filter("percent", percent)
 register.filter("told", told)
 register.filter("last_line", last_line)
 
@@ -37,19 +38,6 @@ def sign(label: int | None) -> str:
 
 
 @register.filter
-def percent(probability: Any, digits: int = 1) -> str:
-    """0.98 -> "98.0%"; never rounds to a certainty that nobody has. Empty for what is no number."""
-    if not isinstance(probability, int | float):
-        return ""
-    value, smallest = probability * 100, 10.0**-digits
-    if 0 < value < smallest:
-        return f"<{as_percent(f'{smallest:.{digits}f}')}"
-    if 100 - smallest < value < 100:
-        return f">{as_percent(f'{100 - smallest:.{digits}f}')}"
-    return as_percent(f"{value:.{digits}f}")
-
-
-@register.filter
 def figure(value: Any) -> str:
     """A measured figure: counts as they are, shares up to 1 as percent, tiny ones in full."""
     if value is None:
@@ -57,10 +45,10 @@ def figure(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
     if value > 1:
-        return localised(f"{value:,.3g}")
+        return localized(f"{value:,.3g}")
     if value >= 0.005:
         return percent(value, 2)
-    return localised(f"{value:.6f}".rstrip("0").rstrip("."))
+    return localized(f"{value:.6f}".rstrip("0").rstrip("."))
 
 
 @register.filter
@@ -79,7 +67,7 @@ def in_unit(value: Any, unit: str | None) -> str:
     """A gate's figure in its unit; where it has none, as `figure`."""
     if value is None or unit is None:
         return figure(value)
-    return in_percent(value, 2) if unit == SHARE else localised(UNITS[unit].format(value))
+    return in_percent(value, 2) if unit == SHARE else localized(UNITS[unit].format(value))
 
 
 @register.filter
@@ -99,7 +87,7 @@ def duration(value: timedelta | float | None) -> str:
 
 @register.filter
 def ink(drawing: Drawing) -> SafeString:
-    """The drawing's strokes as inline SVG; its colour is the text's."""
+    """The drawing's strokes as inline SVG; its color is the text's."""
     return format_html(
         '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="{}"><path d="{}"/></svg>',
         capfirst(str(drawing)),
@@ -141,7 +129,7 @@ def address_with(context: template.Context, **changes: Any) -> str:
 @register.filter
 def thousands(number: float | None) -> str:
     """12345 -> "12,345"; empty for none."""
-    return "" if number is None else localised(f"{number:,.0f}")
+    return "" if number is None else localized(f"{number:,.0f}")
 
 
 @register.filter
@@ -150,8 +138,8 @@ def compact(number: float | None) -> str:
     if number is None:
         return ""
     if number < 1e3:
-        return localised(f"{number:g}")
+        return localized(f"{number:g}")
     size = 1e6 if number >= 1e6 else 1e3
-    short = localised(f"{number / size:,.{0 if number >= 100 * size else 1}f}")
+    short = localized(f"{number / size:,.{0 if number >= 100 * size else 1}f}")
     words = _("%(number)s M") if size == 1e6 else _("%(number)s k")
     return (words % {"number": short}).replace(" ", "\N{NO-BREAK SPACE}")

@@ -3,11 +3,11 @@
 from django import template
 from django.contrib.auth.models import AbstractUser
 
-from recognizer.actions import lanes
+from recognizer.actions.labels import review_queue
 
 register = template.Library()
 
 
 @register.simple_tag
 def labels_waiting_for(user: AbstractUser) -> int:
-    return lanes.waiting_labels(user).count()
+    return review_queue.waiting_labels(user).count()

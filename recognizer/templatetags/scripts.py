@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from recognizer.pages.words import checksum
+from recognizer.presentation.script_texts import checksum
 
 register = template.Library()
 

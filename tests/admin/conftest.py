@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.contrib.auth.models import User
 
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Correction, Deployment, Drawing, ModelVersion, Prediction
 from tests.conftest import person
 

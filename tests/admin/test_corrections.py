@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Correction, Drawing, Review, TrainingJob
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in

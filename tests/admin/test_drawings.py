@@ -8,7 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.actions.labelling import label_drawing, review_corrections, withdraw_approval
+from recognizer.actions.labels.label_history import (
+    label_drawing,
+    review_corrections,
+    withdraw_approval,
+)
 from recognizer.models import Correction, Drawing, TrainingJob
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
@@ -74,13 +78,13 @@ def test_a_label_changed_on_the_page_is_one_correction(
 def test_saving_an_untouched_list_or_page_adds_nothing(
     drawn: Draw, owner: User, labeller: User
 ) -> None:
-    labelled, _ = drawn(owner), drawn(owner)
-    waiting = label_drawing(drawing=labelled, by=owner, label=2, source="studio")
+    labeled, _ = drawn(owner), drawn(owner)
+    waiting = label_drawing(drawing=labeled, by=owner, label=2, source="studio")
     client = signed_in(labeller)
 
     assert client.post(LIST, list_form(client)).status_code == 302
-    form = filled_in(client.get(page_of(labelled)), "drawing_form")
-    assert client.post(page_of(labelled), form).status_code == 302
+    form = filled_in(client.get(page_of(labeled)), "drawing_form")
+    assert client.post(page_of(labeled), form).status_code == 302
 
     assert Correction.objects.get() == waiting
     waiting.refresh_from_db()
@@ -220,21 +224,21 @@ def mark(client: Client, action: str, *drawings: Drawing) -> list[str]:
 def test_administrators_choose_what_versions_are_measured_on(
     drawn: Draw, owner: User, reviewer: User, administrator: User
 ) -> None:
-    labelled, unlabelled = drawn(owner), drawn(owner)
-    label_drawing(drawing=labelled, by=reviewer, label=1, source="admin")
+    labeled, unlabeled = drawn(owner), drawn(owner)
+    label_drawing(drawing=labeled, by=reviewer, label=1, source="admin")
     client = signed_in(administrator)
 
-    [marked] = mark(client, "mark_gold", labelled, unlabelled)
+    [marked] = mark(client, "mark_gold", labeled, unlabeled)
 
     assert marked == (
-        f"Marked as gold: 1. Drawing {unlabelled.pk} has no approved label, so it cannot be gold."
+        f"Marked as gold: 1. Drawing {unlabeled.pk} has no approved label, so it cannot be gold."
     )
-    labelled.refresh_from_db()
-    assert labelled.gold_by == administrator
-    for chosen, expected in (("yes", [labelled]), ("no", [unlabelled])):
+    labeled.refresh_from_db()
+    assert labeled.gold_by == administrator
+    for chosen, expected in (("yes", [labeled]), ("no", [unlabeled])):
         narrowed = client.get(f"{LIST}?gold={chosen}").context["cl"].result_list
         assert list(narrowed) == expected
-    assert mark(client, "unmark_gold", labelled, unlabelled) == ["Not gold any more: 1."]
+    assert mark(client, "unmark_gold", labeled, unlabeled) == ["Not gold any more: 1."]
 
 
 def test_marking_as_gold_takes_the_permission(
@@ -291,7 +295,7 @@ def test_deleting_takes_the_permission(drawn: Draw, owner: User, labeller: User)
     assert Drawing.objects.filter(pk=drawing.pk).exists()
 
 
-def test_a_person_with_labelled_drawings_can_be_deleted(
+def test_a_person_with_labeled_drawings_can_be_deleted(
     drawn: Draw, owner: User, administrator: User
 ) -> None:
     label_drawing(drawing=drawn(owner), by=owner, label=1, source="studio")

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Deployment, Drawing
 from tests.conftest import signed_in
 

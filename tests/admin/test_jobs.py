@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from recognizer.actions.labelling import review_corrections
+from recognizer.actions.labels.label_history import review_corrections
 from recognizer.models import Correction, TrainingJob, Worker
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
@@ -113,22 +113,22 @@ def test_retraining_takes_a_member_of_staff(approved: Correction, trainer: User)
     assert not TrainingJob.objects.exists()
 
 
-def test_selected_jobs_are_cancelled(staff_trainer: User) -> None:
+def test_selected_jobs_are_canceled(staff_trainer: User) -> None:
     waiting = TrainingJob.objects.create()
     running = TrainingJob.objects.create(status=Status.RUNNING)
     over = TrainingJob.objects.create(status=Status.SUCCEEDED)
 
     response = act(signed_in(staff_trainer), "cancel_jobs", waiting, running, over)
 
-    assert words(response) == [("success", "Cancelled: 2. Over already: 1.")]
+    assert words(response) == [("success", "Canceled: 2. Over already: 1.")]
     for job in (waiting, running, over):
         job.refresh_from_db()
-    assert waiting.status == Status.CANCELLED
+    assert waiting.status == Status.CANCELED
     assert running.cancel_requested_at is not None
     assert over.status == Status.SUCCEEDED
 
 
-def test_cancelling_takes_the_permission(viewer: User) -> None:
+def test_canceling_takes_the_permission(viewer: User) -> None:
     job = TrainingJob.objects.create()
 
     act(signed_in(viewer), "cancel_jobs", job)

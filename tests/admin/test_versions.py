@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.actions.deployment import serving_deployment
+from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from mlcore import bundle as bundles
-from recognizer.actions.deployment import register_version
+from mlcore.recognition import bundle as bundles
+from recognizer.actions.versions.deployment import register_version
 from recognizer.models import ModelVersion
 from tests.conftest import signed_in
 

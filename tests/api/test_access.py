@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.deployment import deploy
-from recognizer.actions.labelling import label_drawing
-from recognizer.actions.requests import request_retraining
-from recognizer.actions.tokens import create_token
+from recognizer.actions.accounts.tokens import create_token
+from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.versions.deployment import deploy
 from recognizer.models import Drawing, ModelVersion
 from tests.api.asking import DRAWN, ask, problem
 from tests.conftest import signed_in

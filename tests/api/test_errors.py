@@ -70,7 +70,7 @@ def test_a_fault_of_the_site_is_logged_and_answered_in_json(
     def breaks(ink: object, *, augmented: bool) -> None:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("recognizer.api.recognition.recognise", breaks)
+    monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)
     client = Client(raise_request_exception=False)
     client.force_login(owner)
     with caplog.at_level(logging.ERROR, logger="recognizer.api.errors"):
@@ -86,6 +86,6 @@ def test_a_fault_of_the_site_is_announced_to_those_who_watch(
     def breaks(ink: object, *, augmented: bool) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("recognizer.api.recognition.recognise", breaks)
+    monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)
     with pytest.raises(RuntimeError):  # the test client watches the same signal
         post(as_owner, "recognize/", DRAWN)

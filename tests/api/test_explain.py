@@ -32,13 +32,13 @@ def test_it_shows_the_way_from_strokes_to_the_field(as_owner: Client) -> None:
     assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["field"])
 
 
-def test_it_gives_the_answer_that_recognising_gives(as_owner: Client) -> None:
+def test_it_gives_the_answer_that_recognizing_gives(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()["answer"]
-    recognised = post(as_owner, "recognize/", DRAWN).json()
+    recognized = post(as_owner, "recognize/", DRAWN).json()
     varying = {"latency_ms"}
-    assert explained.keys() == recognised.keys()
+    assert explained.keys() == recognized.keys()
     assert {k: explained[k] for k in explained.keys() - varying} == {
-        k: recognised[k] for k in recognised.keys() - varying
+        k: recognized[k] for k in recognized.keys() - varying
     }
 
 
@@ -90,7 +90,7 @@ def test_it_stores_nothing(as_owner: Client) -> None:
         ({"strokes": [[[1, 1]]] * 65}, (413, "too_large")),
     ],
 )
-def test_it_refuses_what_recognising_refuses(
+def test_it_refuses_what_recognizing_refuses(
     as_owner: Client, body: Any, expected: tuple[int, str]
 ) -> None:
     assert problem(post(as_owner, "explain/", body)) == expected

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.export import safe_cell
-from recognizer.actions.labelling import label_drawing
+from recognizer.actions.drawings.export import safe_cell
+from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing
 from tests.api.asking import get
 from tests.conftest import ONE
@@ -63,7 +63,7 @@ def test_it_reads_in_batches(
 ) -> None:
     for _ in range(5):
         draw(owner)
-    monkeypatch.setattr("recognizer.actions.export.BATCH", 2)
+    monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
     # session and user, the drawings, and for each of three batches its predictions
     with django_assert_num_queries(6):
         lines = text(get(as_owner, "drawings/export.csv")).splitlines()

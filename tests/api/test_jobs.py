@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from recognizer.actions.labelling import label_drawing
-from recognizer.actions.requests import request_retraining
+from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, ModelVersion, TrainingJob, Worker
 from tests.api.asking import get, post, problem
 
@@ -203,9 +203,9 @@ def test_it_says_that_no_worker_was_ever_there(as_owner: Client) -> None:
     assert get(as_owner, "jobs/").json()["worker"] == {"alive": False, "seen_at": None}
 
 
-def test_a_waiting_job_is_cancelled_at_once(as_trainer: Client, job: TrainingJob) -> None:
+def test_a_waiting_job_is_canceled_at_once(as_trainer: Client, job: TrainingJob) -> None:
     response = post(as_trainer, f"jobs/{job.pk}/cancel/")
-    assert (response.status_code, response.json()["status"]) == (200, "cancelled")
+    assert (response.status_code, response.json()["status"]) == (200, "canceled")
 
 
 def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: TrainingJob) -> None:
@@ -215,8 +215,8 @@ def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: TrainingJob) ->
     assert body["cancel_requested_at"] is not None
 
 
-@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELLED])
-def test_a_job_that_is_over_cannot_be_cancelled(
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELED])
+def test_a_job_that_is_over_cannot_be_canceled(
     as_trainer: Client, job: TrainingJob, status: str
 ) -> None:
     TrainingJob.objects.update(status=status)

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.gold import mark_gold
-from recognizer.actions.labelling import label_drawing, review_corrections
+from recognizer.actions.labels.gold import mark_gold
+from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Correction, Drawing, ModelVersion, Review
 from tests.api.asking import ask, get, post, problem
 from tests.conftest import person, signed_in
@@ -107,8 +107,8 @@ def test_reviewers_leave_the_labels_of_gold_drawings_alone(
     mark_gold(drawings=[approved.drawing], by=administrator)
     answer = post(as_reviewer, f"corrections/{approved.pk}/withdraw/", {"reason": "a seven"})
     assert problem(answer) == (403, "forbidden")
-    labelled = post(as_reviewer, f"drawings/{approved.drawing_id}/label/", {"label": 4}).json()
-    assert (labelled["label_state"], labelled["gold"]) == ("pending", True)
+    labeled = post(as_reviewer, f"drawings/{approved.drawing_id}/label/", {"label": 4}).json()
+    assert (labeled["label_state"], labeled["gold"]) == ("pending", True)
 
 
 def test_an_administrator_marks_and_unmarks_gold(

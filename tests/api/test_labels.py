@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.tokens import create_token
+from recognizer.actions.accounts.tokens import create_token
 from recognizer.api import drawings
 from recognizer.models import Correction, Drawing
 from tests.api.asking import by_token, post, problem

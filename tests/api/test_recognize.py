@@ -36,7 +36,7 @@ def test_it_reads_a_picture(as_owner: Client, picture: Callable[..., bytes]) -> 
 
 
 def test_it_passes_over_what_it_does_not_know(as_owner: Client) -> None:
-    assert post(as_owner, "recognize/", {**DRAWN, "brush": 12, "colour": "red"}).status_code == 200
+    assert post(as_owner, "recognize/", {**DRAWN, "brush": 12, "color": "red"}).status_code == 200
 
 
 def test_it_averages_over_augmented_views_if_asked_to(as_owner: Client) -> None:

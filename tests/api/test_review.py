@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision
-from tests.actions.queue import labelled, unlabelled
+from tests.actions.labels.queue import labeled, unlabeled
 from tests.api.asking import post, problem
 from tests.api.test_schema import check, schema  # noqa: F401  (the fixture)
 from tests.conftest import signed_in
@@ -32,7 +32,7 @@ def serving(db: None) -> ModelVersion:
 @pytest.fixture
 def waiting(owner: User, serving: ModelVersion) -> Correction:
     """Says seven; a one was answered."""
-    correction = labelled(owner, 7)
+    correction = labeled(owner, 7)
     answered(correction.drawing, serving, 1, 0.6)
     return correction
 
@@ -87,7 +87,7 @@ def test_an_upload_comes_with_the_address_of_its_picture(as_reviewer: Client, ow
 
 
 def test_what_is_here_already_does_not_come_again(as_reviewer: Client, owner: User) -> None:
-    first, second = labelled(owner), labelled(owner)
+    first, second = labeled(owner), labeled(owner)
 
     body = post(as_reviewer, NEXT, {"count": 2, "holding": [first.drawing_id]}).json()
 
@@ -97,8 +97,8 @@ def test_what_is_here_already_does_not_come_again(as_reviewer: Client, owner: Us
 def test_doubtful_answers_are_counted(
     as_reviewer: Client, owner: User, serving: ModelVersion
 ) -> None:
-    unlabelled(owner, serving, 0.4)
-    unlabelled(owner, serving, 0.99)
+    unlabeled(owner, serving, 0.4)
+    unlabeled(owner, serving, 0.99)
 
     assert post(as_reviewer, NEXT, {"count": 0}).json()["doubtful"] == 1
 
@@ -203,7 +203,7 @@ def test_only_reviewers_may(as_owner: Client, client: Client, path: str) -> None
 def test_nobody_judges_their_own_label(
     as_reviewer: Client, reviewer: User, owner: User, administrator: User
 ) -> None:
-    own = labelled(owner, 7, by=reviewer)
+    own = labeled(owner, 7, by=reviewer)
 
     assert problem(post(as_reviewer, DECISIONS, answer(own))) == (403, "forbidden")
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from recognizer.actions.deployment import deploy
-from recognizer.actions.labelling import label_drawing
-from recognizer.actions.requests import request_retraining
+from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.versions.deployment import deploy
 from recognizer.models import Drawing, ModelVersion, Worker
 from tests.api.asking import DRAWN, ask, get, post
 from tests.conftest import signed_in
@@ -80,8 +80,8 @@ def test_drawings_are_as_it_says(
     check(schema, kept, "post", "drawings/")
     pk = kept.json()["id"]
     check(schema, get(as_owner, f"drawings/{pk}/"), "get", "drawings/{id}/")
-    labelled = post(as_owner, f"drawings/{pk}/label/", {"label": 10})
-    check(schema, labelled, "post", "drawings/{id}/label/")
+    labeled = post(as_owner, f"drawings/{pk}/label/", {"label": 10})
+    check(schema, labeled, "post", "drawings/{id}/label/")
     check(schema, get(as_owner, "drawings/"), "get", "drawings/")
 
 

@@ -8,8 +8,8 @@ from django.core import serializers
 from django.test import Client
 from django.utils import timezone
 
-from recognizer.actions import tokens
-from recognizer.actions.tokens import create_token, revoke_token
+from recognizer.actions.accounts import tokens
+from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.models import ApiToken
 from tests.api.asking import ask, by_token, get, post, problem
 

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.actions.deployment import deploy, serving_deployment
+from recognizer.actions.versions.deployment import deploy, serving_deployment
 from recognizer.models import ModelVersion
 from tests.api.asking import ROOT, get, post, problem
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mlcore.inference import Answer
-from recognizer.actions.refusals import reason_of
-from recognizer.api.words import words
+from mlcore.recognition.inference import Answer
+from recognizer.actions.drawings.refusal_reasons import reason_of
+from recognizer.api.answer_texts import words
 from tests.api.asking import DRAWN, post
 
 pytestmark = pytest.mark.usefixtures("version")

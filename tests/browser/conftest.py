@@ -21,7 +21,7 @@ from playwright.sync_api import (
 from tests.browser.gestures import sign_in
 from tests.processes.site import Site
 
-ARTEFACTS = Path(__file__).parent.parent / "artefacts"
+ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 REFUSED = (
     "Failed to load resource: the server responded with a status of {0.status} ({0.status_text})"
 )

@@ -11,8 +11,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import override
 
-from mlcore import bundle as bundles
-from recognizer.actions.deployment import register_version
+from mlcore.recognition import bundle as bundles
+from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Deployment, Drawing, ModelVersion, TrainingJob, Worker
 from tests.pages.full_site import NOW, jobs, labels, retrained
 from tests.pages.rows import serve

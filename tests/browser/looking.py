@@ -14,7 +14,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import ARTIFACTS
 
 WHAT_COUNTS = {"serious", "critical"}
 # How Django's admin writes its box to search in, and what its scripts say of boxes with two lists.
@@ -22,11 +22,11 @@ DJANGOS_OWN = {"label-title-only", "aria-prohibited-attr"}
 SWAGGERS_OWN = {"nested-interactive"}  # a link to an operation lies in the button that unfolds it
 OTHERS: dict[str, set[str]] = {"/admin/": DJANGOS_OWN, "/api/v1/docs/": SWAGGERS_OWN}
 # The only rules that another theme can break.
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLOURS}}
+COLORS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLORS}}
 NOTHING = {"light": [], "dark": []}
 RUN = "([part, asked]) => axe.run(part || document, asked).then((found) => found.violations)"
-# Halfway from one colour to another nothing is to be measured.
+# Halfway from one color to another nothing is to be measured.
 SETTLED = """() => {
   const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
   const ending = document.getAnimations().filter(ends).map((each) => each.finished);
@@ -58,7 +58,7 @@ def in_both_themes(page: Page, name: str) -> dict[str, list[str]]:
     for theme, options in THEMES.items():
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.evaluate(SETTLED)
-        page.screenshot(path=ARTEFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
+        page.screenshot(path=ARTIFACTS / "pages" / f"{name}-{theme}.png", full_page=True)
         found[theme] = violations(page, **options)
     return found
 
@@ -139,14 +139,14 @@ def walked(page: Page) -> dict[str, list[str]]:
     return {name: found for name, found in told.items() if found}
 
 
-# Colours ------------------------------------------------------------------------------------------
+# Colors ------------------------------------------------------------------------------------------
 
 
-def colours(page: Page, selector: str) -> list[tuple[int, ...]]:
+def colors(page: Page, selector: str) -> list[tuple[int, ...]]:
     """Those that the element is seen in, the most frequent first."""
     picture = Image.open(BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
     pixels = np.asarray(picture).reshape(-1, 3).tolist()
-    return [colour for colour, _ in Counter(map(tuple, pixels)).most_common()]
+    return [color for color, _ in Counter(map(tuple, pixels)).most_common()]
 
 
 # Width --------------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ TRAINER = [
     ),
     State("job-succeeded", "/jobs/{retrain_succeeded}/", "trainer"),
     State("job-failed", "/jobs/{train_failed}/", "trainer"),
-    State("job-cancelled", "/jobs/{reread_cancelled}/", "trainer"),
+    State("job-canceled", "/jobs/{reread_canceled}/", "trainer"),
     State("job-re-read", "/jobs/{reread_succeeded}/", "trainer"),
     State("job-running", "/jobs/{train_running}/", "trainer"),
     State("job-queued", "/jobs/{retrain_queued}/", "trainer"),

@@ -47,7 +47,7 @@ def strokes(page: Page) -> int:
     return int(page.locator("[data-studio]").get_attribute("data-strokes") or 0)
 
 
-def colour(page: Page, x: float, y: float) -> list[int]:
+def color(page: Page, x: float, y: float) -> list[int]:
     """Of the paper at shares of its width and height."""
     script = """(pad, [x, y]) => [...pad.getContext("2d")
       .getImageData(x * pad.width, y * pad.height, 1, 1).data]"""

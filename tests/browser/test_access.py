@@ -15,7 +15,7 @@ from tests.browser.looking import (
     NOTHING,
     PHONE,
     beyond_the_edge,
-    colours,
+    colors,
     in_both_themes,
     lost_on_paper,
     violations,
@@ -88,7 +88,7 @@ def shown(visitors: Visitors, state: State) -> Page:
 
 
 def test_a_page_shuts_nobody_out(shown: Page, state: State) -> None:
-    if state.act:  # its colours are those of the others
+    if state.act:  # its colors are those of the others
         assert violations(shown, state.part) == []
     else:
         assert in_both_themes(shown, state.name) == NOTHING
@@ -119,15 +119,15 @@ def test_all_of_it_is_on_paper_and_nothing_to_press(visitors: Visitors, state: S
     assert lost_on_paper(visitors.at(state)) == {}
 
 
-def test_where_colours_are_the_readers_what_is_chosen_and_how_far_it_is_still_shows(
+def test_where_colors_are_the_readers_what_is_chosen_and_how_far_it_is_still_shows(
     visitors: Visitors,
 ) -> None:
     page = visitors.at(next(state for state in STATES if state.name == "job-running"))
     page.emulate_media(forced_colors="active")
     try:
         chosen, other = ".site-nav [aria-current]", ".site-nav a:not([aria-current])"
-        assert colours(page, chosen)[0] != colours(page, other)[0]
-        assert len(colours(page, "progress")) >= 2
+        assert colors(page, chosen)[0] != colors(page, other)[0]
+        assert len(colors(page, "progress")) >= 2
     finally:
         page.emulate_media(forced_colors="null")
 

@@ -82,7 +82,7 @@ def test_one_broken_connection_does_not_end_the_watching(
     assert page.evaluate("window.broke")
 
 
-def test_a_job_is_cancelled_though_its_page_was_renewed_under_the_question(
+def test_a_job_is_canceled_though_its_page_was_renewed_under_the_question(
     open_page: OpenPage, shared_site: Site, waiting_job: int
 ) -> None:
     page = open_page(f"/jobs/{waiting_job}/")
@@ -93,4 +93,4 @@ def test_a_job_is_cancelled_though_its_page_was_renewed_under_the_question(
     page.get_by_role("button", name="Cancel the job").click()
 
     expect(page.locator("h1")).to_contain_text("ancelled")
-    assert shared_site.job(waiting_job)["status"] == "cancelled"
+    assert shared_site.job(waiting_job)["status"] == "canceled"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import ARTEFACTS, new_context, opened, trainers_cookies
+from tests.browser.conftest import ARTIFACTS, new_context, opened, trainers_cookies
 from tests.conftest import SEVEN
 from tests.processes.site import Site
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LABELS = [i % 11 for i in range(30)]
 TABLES = ["reviewdecision", "review", "correction", "prediction", "drawing"]  # parents last
-LABELLED = """
+LABELED = """
 SELECT c.drawing_id, u.username, c.to_label, c.state, c.source FROM recognizer_correction c
 JOIN auth_user u ON u.id = c.by_id ORDER BY c.id
 """
@@ -68,7 +68,7 @@ def rows(site: Site) -> dict[str, Any]:
     with site.database() as rows:
         labels, reviews, decisions = (
             [list(row) for row in rows.execute(question)]
-            for question in (LABELLED, REVIEWED, DECIDED)
+            for question in (LABELED, REVIEWED, DECIDED)
         )
     return {"labels": labels, "reviews": reviews, "decisions": decisions}
 
@@ -108,7 +108,7 @@ def all_sent(page: Page) -> None:
 def test_thirty_keys_are_thirty_decisions(site: Site, reviewing: Page) -> None:
     given = dict(zip(give(site, LABELS), LABELS, strict=True))
     start(reviewing)
-    reviewing.screenshot(path=ARTEFACTS / "review.png")
+    reviewing.screenshot(path=ARTIFACTS / "review.png")
 
     said = {}
     for number in range(30):
@@ -241,7 +241,7 @@ def test_a_thumb_is_enough_on_a_small_phone(chromium: Browser, site: Site, signe
     small = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
     with opened(chromium, site, storage_state=signed_in, **small) as page:
         start(page)
-        page.screenshot(path=ARTEFACTS / "review-phone.png")
+        page.screenshot(path=ARTIFACTS / "review-phone.png")
         width = page.evaluate("document.documentElement.scrollWidth")
         for key in page.locator(".keypad .btn").all():
             box = key.bounding_box()

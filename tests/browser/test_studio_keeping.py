@@ -31,7 +31,7 @@ def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site
 
     studio.keyboard.press("3")
 
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 3.")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 3.")
     expect(studio.locator("[data-label='3']")).to_have_attribute("aria-pressed", "true")
     studio.keyboard.press("Escape")
     expect_state(studio, "blank")
@@ -54,7 +54,7 @@ def test_a_label_that_was_given_is_not_confirmed_away(
 
     page.wait_for_timeout(100)
     assert labels == []
-    expect(page.locator("[data-verdict-text]")).to_have_text("Labelled 3.")
+    expect(page.locator("[data-verdict-text]")).to_have_text("Labeled 3.")
 
 
 def test_the_answer_is_not_confirmed_once_a_label_is_given_or_on_its_way(
@@ -69,7 +69,7 @@ def test_the_answer_is_not_confirmed_once_a_label_is_given_or_on_its_way(
 
     first.continue_()
 
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 3.")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 3.")
     studio.keyboard.press("r")
     studio.wait_for_timeout(200)
     assert label_of(shared_site, number) == 3
@@ -86,7 +86,7 @@ def test_the_last_of_quick_labels_counts(studio: Page, shared_site: Site) -> Non
 
     first.continue_()
 
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 5.")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 5.")
     assert label_of(shared_site, number) == 5
 
 
@@ -100,7 +100,7 @@ def test_a_label_given_while_saving_is_sent_afterwards(studio: Page, shared_site
 
     save.continue_()
 
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled not a digit.")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled not a digit.")
 
 
 def test_a_palm_after_saving_leaves_the_drawing_saved(open_page: OpenPage) -> None:
@@ -178,10 +178,10 @@ def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page)
     expect(studio.locator("[data-upload]")).to_be_focused()
 
 
-def test_a_drawing_is_saved_and_labelled_by_keys_alone(studio: Page) -> None:
+def test_a_drawing_is_saved_and_labeled_by_keys_alone(studio: Page) -> None:
     draw(studio, SEVEN)
     for key in ("Enter", "7"):
         studio.keyboard.press(key)
     expect_state(studio, "saved")
-    expect(studio.locator("[data-verdict-text]")).to_have_text("Labelled 7.")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
     expect(studio.locator("[data-new]")).to_be_focused()

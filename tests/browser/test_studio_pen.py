@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw, on_pad
-from tests.browser.studio_page import PHONE, RECOGNISE, colour, expect_digit, strokes
+from tests.browser.studio_page import PHONE, RECOGNISE, color, expect_digit, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -167,13 +167,13 @@ def test_lines_are_crisp_on_every_screen(open_page: OpenPage, density: int) -> N
     assert ((across > 5) & (across < 250)).sum() <= 2
 
 
-def test_ink_takes_the_colours_of_either_theme(open_page: OpenPage) -> None:
+def test_ink_takes_the_colors_of_either_theme(open_page: OpenPage) -> None:
     page = open_page(color_scheme="light")
     draw(page, ONE)
-    in_light = colour(page, 0.5, 0.5)
+    in_light = color(page, 0.5, 0.5)
 
     page.emulate_media(color_scheme="dark")
-    in_dark = colour(page, 0.5, 0.5)
+    in_dark = color(page, 0.5, 0.5)
 
     assert (in_light[3], in_dark[3]) == (255, 255)
     assert max(in_light[:3]) < 80

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, on_pad
 from tests.browser.studio_page import (
-    colour,
+    color,
     expect_digit,
     expect_state,
     picture_of_a_seven,
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Pictures -----------------------------------------------------------------------------------------
 
-# `pasted(name, colour)` puts a large picture on the page as the clipboard does; pictures whose
+# `pasted(name, color)` puts a large picture on the page as the clipboard does; pictures whose
 # name begins with "slow" are decoded when `release()` is called.
 CLIPBOARD = """
 const decode = createImageBitmap;
@@ -29,10 +29,10 @@ window.createImageBitmap = async (source, options) => {
   }
   return decode(source, options);
 };
-window.pasted = async (name, colour) => {
+window.pasted = async (name, color) => {
   const canvas = new OffscreenCanvas(3000, 2000);
   const context = canvas.getContext("2d");
-  context.fillStyle = colour;
+  context.fillStyle = color;
   context.fillRect(0, 0, 3000, 2000);
   const files = new DataTransfer();
   files.items.add(new File([await canvas.convertToBlob()], name, { type: "image/png" }));
@@ -46,14 +46,14 @@ def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: 
     studio.locator("[data-file]").set_input_files(picture_of_a_seven())
 
     expect_digit(studio, 7)
-    assert colour(studio, 0.05, 0.05) == [255, 255, 255, 255]
+    assert color(studio, 0.05, 0.05) == [255, 255, 255, 255]
     studio.locator("[data-save]").click()
     expect_state(studio, "saved")
     newest = shared_site.get("/api/v1/drawings/", by="trainer")["results"][0]
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
-def test_a_picture_is_chosen_saved_and_labelled_by_keys_alone(studio: Page) -> None:
+def test_a_picture_is_chosen_saved_and_labeled_by_keys_alone(studio: Page) -> None:
     with studio.expect_file_chooser() as choice:
         studio.locator("[data-upload]").press("Enter")
     choice.value.set_files(picture_of_a_seven())
@@ -76,7 +76,7 @@ def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:
     page.evaluate("release()")
     page.wait_for_timeout(200)
 
-    assert colour(page, 0.5, 0.5) == GREEN
+    assert color(page, 0.5, 0.5) == GREEN
 
 
 def test_a_large_picture_keeps_its_shape_on_the_paper(open_page: OpenPage) -> None:
@@ -85,7 +85,7 @@ def test_a_large_picture_keeps_its_shape_on_the_paper(open_page: OpenPage) -> No
     expect(page.locator("[data-clear]")).to_be_enabled()
 
     # 3:2, in the middle: a sixth of the paper is empty above and beneath.
-    seen = [colour(page, x, y) for x, y in ((0.02, 0.19), (0.98, 0.81), (0.5, 0.14), (0.5, 0.86))]
+    seen = [color(page, x, y) for x, y in ((0.02, 0.19), (0.98, 0.81), (0.5, 0.14), (0.5, 0.86))]
 
     assert seen == [RED, RED, NO_PAINT, NO_PAINT]
 
@@ -102,7 +102,7 @@ def test_a_picture_that_comes_during_a_stroke_does_not_destroy_it(open_page: Ope
     page.evaluate("release()")
     expect(page.locator("[data-studio]")).to_have_attribute("data-strokes", "0")
     page.mouse.up()
-    assert colour(page, 0.5, 0.5) == RED
+    assert color(page, 0.5, 0.5) == RED
     page.keyboard.press("Control+z")
 
     assert strokes(page) == 1

@@ -11,7 +11,7 @@ from tests.browser.test_studio_pictures import picture_of_a_seven
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EXPLAIN = "**/api/v1/explain/"
-COLOURED = """(map) => {
+COLORED = """(map) => {
   const { data } = map.getContext("2d").getImageData(0, 0, 28, 28);
   const at = (i) => [data[4 * i], data[4 * i + 1], data[4 * i + 2]];
   return [...Array(784).keys()].filter((i) => Math.max(...at(i)) - Math.min(...at(i)) > 40).length;
@@ -45,16 +45,16 @@ def test_a_picture_is_shown_in_its_steps_too(studio: Page) -> None:
 
     studio.locator("[data-tab='steps']").click()
 
-    expect(studio.locator("[data-steps] li").nth(1)).to_have_text("In grey")
+    expect(studio.locator("[data-steps] li").nth(1)).to_have_text("In gray")
     expect(studio.locator("[data-steps] li").nth(2)).to_have_text("Ink found")
 
 
-def test_what_mattered_is_coloured_and_said_in_words(studio: Page) -> None:
+def test_what_mattered_is_colored_and_said_in_words(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
 
     expect(studio.locator("[data-heat-words]")).to_contain_text("Most for 7: the")
-    assert studio.locator("[data-heat-map]").evaluate(COLOURED) > 5
+    assert studio.locator("[data-heat-map]").evaluate(COLORED) > 5
 
 
 def test_the_tabs_are_walked_by_arrows(studio: Page) -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import ARTIFACTS
 from tests.browser.gestures import SEVEN, draw, sign_in
 from tests.processes.forms import MIRRORED
 from tests.processes.site import Site
@@ -24,7 +24,7 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     draw(page, SEVEN)
     expect(page.locator("[data-digit]")).to_have_text("7")
     expect(page.locator("[data-meta]")).to_contain_text("ersion 1")
-    page.screenshot(path=ARTEFACTS / "studio.png")
+    page.screenshot(path=ARTIFACTS / "studio.png")
     page.locator("[data-save]").click()
     page.locator("[data-right]").click()
     page.keyboard.press("Escape")
@@ -40,7 +40,7 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
 
     page.goto("/drawings/")
     expect(page.locator("[data-drawing]")).to_have_count(7)
-    page.screenshot(path=ARTEFACTS / "history.png")
+    page.screenshot(path=ARTIFACTS / "history.png")
 
     page.goto("/jobs/")
     page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
@@ -57,7 +57,7 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
     embedded.is_swept()
     expect(log.last).to_contain_text("Succeeded.")
     expect(page.get_by_text("succeeded").first).to_be_visible()
-    page.screenshot(path=ARTEFACTS / "job.png", full_page=True)
+    page.screenshot(path=ARTIFACTS / "job.png", full_page=True)
 
     embedded.follows(2)
     page.goto("/")

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from recognizer.actions.people import make_groups
-from recognizer.actions.tokens import create_token
+from recognizer.actions.accounts.accounts import make_groups
+from recognizer.actions.accounts.tokens import create_token
 from recognizer.models import ApiToken, Deployment, ModelVersion, Worker
 from tests.languages.pseudo import Pseudo
 from tests.pages.full_site import NOW, card, jobs, labels, metrics, retrained

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from recognizer.account_forms import in_language
 from recognizer.models import Drawing, ModelVersion
-from recognizer.pages.words import checksum
+from recognizer.pages.accounts.forms import in_language
+from recognizer.pages.script_texts import checksum
 from recognizer.templatetags import digits
 from recognizer.templatetags.moments import moment
 from tests.conftest import signed_in

@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from mlcore import bundle, preprocessing, recipes, strokes
+from mlcore import recipes
 from mlcore.errors import InvalidInk, UnusableBundle
-from recognizer.actions import batch, from_scratch, jobs, promotion
-from recognizer.actions.child import log_lines
-from recognizer.told import find, told
-from tests.actions import verdicts
+from mlcore.ink import strokes
+from mlcore.pictures import preprocessing
+from mlcore.recognition import bundle
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_process import log_lines
+from recognizer.actions.training import from_scratch, selection
+from recognizer.actions.versions import promotion
+from recognizer.presentation.told import find, told
+from tests.actions.versions import verdicts
 
 
 class Any7:
@@ -70,7 +75,7 @@ def messages_of(name: str) -> list[str]:
 
 def notes_of_workers() -> list[str]:
     """What the actions on jobs note down in words of their own."""
-    calls = [node for node in ast.walk(ast.parse(inspect.getsource(jobs))) if is_note(node)]
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(lifecycle))) if is_note(node)]
     words = [each for call in calls for each in call.args[1:]]
     return [worded(each) for each in words if isinstance(each, ast.Constant | ast.JoinedStr)]
 
@@ -89,7 +94,7 @@ def worded(node: ast.AST) -> str:
     return str(node.value)
 
 
-ENDS = ("succeeded", "failed", "cancelled")
+ENDS = ("succeeded", "failed", "canceled")
 SOURCES = [
     (strokes, (InvalidInk,), 7),
     (preprocessing, (InvalidInk,), 4),
@@ -122,15 +127,15 @@ def test_so_is_what_a_verdict_says(settings: Any) -> None:
 
 def test_so_is_what_a_job_logs() -> None:
     texts = [
-        *messages_of("retraining.py"),
+        *messages_of("training/retraining.py"),
         *messages_of("cli.py"),
         *log_lines({"epoch": 1, "epochs": 10, "loss": 0.25, "accuracy": 0.5}),
         *log_lines(
             {"epoch": 1, "epochs": 9, "loss": 0.25, "accuracy": 0.5, "holdout_accuracy": 0.75}
         ),
         *notes_of_workers(),
-        *(jobs.ending(status, "") for status in ENDS),
-        jobs.ending("failed", "Traceback\nIt ran out of memory."),
+        *(lifecycle.ending(status, "") for status in ENDS),
+        lifecycle.ending("failed", "Traceback\nIt ran out of memory."),
     ]
 
     assert len(texts) >= 18
@@ -138,9 +143,9 @@ def test_so_is_what_a_job_logs() -> None:
 
 
 def test_so_is_why_a_label_is_not_learned(settings: Any) -> None:
-    texts = [batch.HELD_OUT, batch.GOLD, batch.NEAR, batch.SPOILT]
+    texts = [selection.HELD_OUT, selection.GOLD, selection.NEAR, selection.SPOILT]
     for settings.MIN_ACCOUNT_AGE_DAYS in (1, 3):
-        texts.append(batch.too_young())
+        texts.append(selection.too_young())
     texts.append("beyond the newest 20 of the same person")
 
     assert [text for text in texts if find(text) is None] == []

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mlcore.small_mnist import save_small_mnist
+from tests.mlcore.data.small_mnist import save_small_mnist
 
 
 @pytest.fixture(scope="session")

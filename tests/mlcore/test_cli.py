@@ -94,7 +94,7 @@ def test_evaluate_tells_what_to_provide_without_data(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_synthesise_writes_a_page(tmp_path):
+def test_synthesize_writes_a_page(tmp_path):
     assert main(["synthesise", "--sheet", str(tmp_path / "page.png")]) == 0
     page = cv2.imread(str(tmp_path / "page.png"), cv2.IMREAD_GRAYSCALE)
     assert min(page.shape) > 28 * 10
@@ -102,6 +102,6 @@ def test_synthesise_writes_a_page(tmp_path):
     assert page.max() == 255
 
 
-def test_synthesise_tells_where_it_cannot_write(tmp_path, capsys):
+def test_synthesize_tells_where_it_cannot_write(tmp_path, capsys):
     assert main(["synthesise", "--sheet", str(tmp_path / "no" / "page.png")]) == 1
     assert "page.png" in capsys.readouterr().err

@@ -7,8 +7,8 @@ import numpy as np
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from mlcore.pictures import png
-from recognizer.actions import promotion
+from mlcore.pictures.encoding import png
+from recognizer.actions.versions import promotion
 from recognizer.models import (
     Correction,
     JobLine,
@@ -17,7 +17,7 @@ from recognizer.models import (
     TrainingJob,
     WebhookDelivery,
 )
-from tests.actions import verdicts
+from tests.actions.versions import verdicts
 from tests.pages.rows import answered, make_drawing, make_job
 
 NOW = timezone.now()
@@ -116,7 +116,7 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     for text in ("Attempt 1 begins.", "Step 1 of 10: loss 0.125, 87.50% learned."):
         JobLine.objects.create(job=made, attempt=1, text=text)
     make_job(kind="train", status="failed", error="It ran out of memory.", **times)
-    make_job(kind="reread", status="cancelled", config={"version": 1}, trigger="promotion")
+    make_job(kind="reread", status="canceled", config={"version": 1}, trigger="promotion")
     read = {"version": 1, "read": 1_234, "drawings": 2_000}
     done = make_job(kind="reread", status="succeeded", config={"version": 1}, result=read, **times)
     WebhookDelivery.objects.create(job=done, attempts=1, sent_at=NOW)

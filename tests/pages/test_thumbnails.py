@@ -1,4 +1,4 @@
-from recognizer.thumbnails import ink_path
+from recognizer.presentation.thumbnails import ink_path
 
 
 def stroke(*points: tuple[float, float]) -> list[dict[str, float]]:

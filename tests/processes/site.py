@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SET_UP = """
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from recognizer.actions.tokens import create_token
+from recognizer.actions.accounts.tokens import create_token
 from recognizer.management.commands.serve import collect_static_files
 call_command("setup", verbosity=0)
 collect_static_files()

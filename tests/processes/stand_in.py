@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.actions.verdicts import report
+from tests.actions.versions.verdicts import report
 
 STEP = 0.1
 
@@ -71,7 +71,7 @@ def deaf(folder: Path, orders: Path, number: float) -> None:
 
 def full_disk(folder: Path, orders: Path, number: float) -> None:
     """Writes its version as mlcore does, to a device without room; nor has any other file any."""
-    from mlcore import bundle
+    from mlcore.recognition import bundle
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

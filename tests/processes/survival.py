@@ -103,7 +103,7 @@ class Survivor(Site):
 
     def over(self, number: int) -> dict[str, Any]:
         """The job when it is over, after a look at what it left behind: nothing may."""
-        job = self.wait_for_job(number, "succeeded", "failed", "cancelled", seconds=180)
+        job = self.wait_for_job(number, "succeeded", "failed", "canceled", seconds=180)
         self.is_clean()
         return job
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from mlcore import datasets
-from recognizer.actions import jobs
-from recognizer.actions.requests import request_training
-from recognizer.actions.serving import cache, serving
-from recognizer.actions.training import run_training
+from mlcore.data import datasets
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.job_requests import request_training
+from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.versions.serving import cache, serving
 from recognizer.models import ModelVersion
 from tests.conftest import SEVEN, signed_in
-from tests.mlcore.small_mnist import save_small_mnist
+from tests.mlcore.data.small_mnist import save_small_mnist
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "wake", lambda job_id: None)  # no worker: this process is one
+    monkeypatch.setattr(lifecycle, "wake", lambda job_id: None)  # no worker: this process is one
     mnist = save_small_mnist(tmp_path / "mnist.npz")
     settings.MNIST_PATH = str(mnist)
     job = request_training(by=trainer, architecture="mlp", seed=1, recipe={"epochs": 1})

@@ -60,7 +60,7 @@ def test_a_killed_child_is_tried_again(site: Survivor) -> None:
     assert site.versions() == [*before, job["version"]]
 
 
-def test_cancelling_ends_within_five_seconds_one_that_does_not_listen_and_its_helper(
+def test_canceling_ends_within_five_seconds_one_that_does_not_listen_and_its_helper(
     site: Survivor,
 ) -> None:
     number = site.begin("deaf")
@@ -69,7 +69,7 @@ def test_cancelling_ends_within_five_seconds_one_that_does_not_listen_and_its_he
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
 
     wait_for(lambda: not site.alive(), seconds=5, name="both are gone")
-    assert site.over(number)["status"] == "cancelled"
+    assert site.over(number)["status"] == "canceled"
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def test_the_loop_on_postgresql_and_redis(site: Site) -> None:
     assert right >= 15, f"{right} of {len(unseen)} unseen drawings of that hand"
 
 
-def test_cancelling_ends_the_training_process(site: Site) -> None:
+def test_canceling_ends_the_training_process(site: Site) -> None:
     before = site.serving()
     site.correct(mirrored_digits(44)[40:])
     number, second = site.retrain(**TINY), site.retrain(**TINY)
@@ -59,8 +59,8 @@ def test_cancelling_ends_the_training_process(site: Site) -> None:
     assert site.job(second)["status"] == "queued"
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
     site.post(f"/api/v1/jobs/{second}/cancel/", by="trainer")
-    site.wait_for_job(number, "cancelled", seconds=10)
-    assert site.job(second)["status"] == "cancelled"
+    site.wait_for_job(number, "canceled", seconds=10)
+    assert site.job(second)["status"] == "canceled"
     site.is_swept()
     assert site.training_processes() == []
     assert site.serving() == before

@@ -22,7 +22,7 @@ time.sleep(600)
 """
 SUPERVISOR = """
 import sys
-from recognizer.supervisor import Program, Supervisor
+from recognizer.operations.supervisor import Program, Supervisor
 Supervisor([Program("child", [sys.executable, "-c", sys.argv[1], sys.argv[2]])], print).run()
 """
 

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES
 from mlcore.labels import NOT_A_DIGIT
-from mlcore.strokes import MAX_POINTS, MAX_STROKES
-from recognizer.actions.drawings import MOST_AT_ONCE, refuse_too_many
-from recognizer.actions.refusals import Reason
+from recognizer.actions.drawings.refusal_reasons import Reason
+from recognizer.actions.drawings.store import MOST_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
 from recognizer.models import Correction, Drawing
 
@@ -34,7 +34,7 @@ PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems":
     }
 )
 class SentStrokes(serializers.JSONField):
-    """As `mlcore.strokes.parse` takes them."""
+    """As `mlcore.ink.strokes.parse` takes them."""
 
 
 @extend_schema_field(
@@ -45,7 +45,7 @@ class SentStrokes(serializers.JSONField):
     }
 )
 class KeptStrokes(serializers.JSONField):
-    """As `recognizer.actions.recognition.read_strokes` keeps them."""
+    """As `recognizer.actions.drawings.recognition.read_strokes` keeps them."""
 
 
 class StrokesSerializer(serializers.Serializer):
@@ -111,7 +111,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
         max_value=NOT_A_DIGIT,
         allow_null=True,
         read_only=True,
-        help_text="0 to 9, 10: not a digit, null: not labelled",
+        help_text="0 to 9, 10: not a digit, null: not labeled",
     )
     gold = serializers.BooleanField(
         source="is_gold",

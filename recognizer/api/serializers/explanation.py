@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from mlcore.geometry import FIELD
+from mlcore.ink.geometry import FIELD
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.api.serializers.drawings import AnswerSerializer
 
@@ -12,7 +12,7 @@ STEPS = ("picture", "ink", "pen", "box", "field")
 class StepSerializer(serializers.Serializer):
     name = serializers.ChoiceField(
         choices=STEPS,
-        help_text="`picture`: an upload in grey; `ink`: what was found on it; `pen`: its lines as "
+        help_text="`picture`: an upload in gray; `ink`: what was found on it; `pen`: its lines as "
         "wide as a pen's; `box`: scaled to 20 pixels; `field`: in the network's 28x28",
     )
     width = serializers.IntegerField(min_value=1)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
 from mlcore.recipes import RECIPES, SUMMARIES, Recipe, RetrainRecipe
-from recognizer.actions.requests import SEEDS
+from recognizer.actions.jobs.job_requests import SEEDS
 from recognizer.models import TrainingJob
-from recognizer.told import told
+from recognizer.presentation.told import told
 
 Kind = TrainingJob.Kind
 TOLD: Any = {"default": None, "allow_null": True, "read_only": True}

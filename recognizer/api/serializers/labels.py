@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from recognizer.actions.labelling import MAX_REASON
+from recognizer.actions.labels.label_history import MAX_REASON
 from recognizer.models import Correction, Review
 
 

@@ -10,9 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.labels import NOT_A_DIGIT
-from recognizer.actions.reviewing import MOST, Turn
+from recognizer.actions.labels.review_items import MOST, Turn
 from recognizer.models import Correction, Drawing, ReviewDecision, Why
-from recognizer.thumbnails import ink_path
+from recognizer.presentation.thumbnails import ink_path
 
 LABEL: Any = {"min_value": 0, "max_value": NOT_A_DIGIT}
 HIDDEN = "null while the site hides it until the reviewer has answered"
@@ -38,7 +38,7 @@ class TurnSerializer(serializers.Serializer):
     def get_correction(self, turn: Turn) -> int | None:
         return turn.correction.pk if turn.correction else None
 
-    @extend_schema_field({"type": "string", "description": "who labelled it, else who drew it"})
+    @extend_schema_field({"type": "string", "description": "who labeled it, else who drew it"})
     def get_by(self, turn: Turn) -> str:
         person = turn.correction.by if turn.correction else turn.drawing.owner
         return person.get_username() if person else _("somebody since deleted")

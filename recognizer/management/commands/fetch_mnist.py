@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from mlcore import datasets
+from mlcore.data import datasets
 from mlcore.errors import DataUnavailable
 
 

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from recognizer.actions.requests import request_rereading
+from recognizer.actions.jobs.job_requests import request_rereading
 from recognizer.management.commands import retrain
 from recognizer.models import TrainingJob
 

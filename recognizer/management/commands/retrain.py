@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from recognizer.actions.requests import request_retraining
+from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.errors import Refused
 from recognizer.models import TrainingJob, Worker
 

@@ -13,8 +13,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 
 from digitsite.environment import envint
-from recognizer.actions.people import make_first_administrator
-from recognizer.supervisor import Program, Supervisor
+from recognizer.actions.accounts.accounts import make_first_administrator
+from recognizer.operations.supervisor import Program, Supervisor
 
 
 class Command(BaseCommand):

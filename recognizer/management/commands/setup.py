@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from recognizer.actions.deployment import install_shipped_version
-from recognizer.actions.people import make_groups
+from recognizer.actions.accounts.accounts import make_groups
+from recognizer.actions.versions.deployment import install_shipped_version
 
 
 class Command(BaseCommand):

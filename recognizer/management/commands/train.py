@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from mlcore.recipes import RECIPES
-from recognizer.actions.requests import request_training
+from recognizer.actions.jobs.job_requests import request_training
 from recognizer.management.commands import retrain
 from recognizer.models import TrainingJob
 

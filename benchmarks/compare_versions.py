@@ -1,0 +1,129 @@
+"""How long the pages about many drawings take, and how fast a version re-reads them.
+
+    python -m benchmarks.compare_versions [drawings]
+
+On SQLite in a folder of its own: drawings with approved labels, answered by two versions, one of
+them wrong in 1 of 20 and the other in 1 of 30. Of every page the median of five requests, and of
+their processor time, which other work on the machine does not change.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from typing import Any
+
+DRAWINGS = 20_000
+PAGES = [
+    "/versions/compare/?before=1&after=2",
+    "/versions/compare/1/2/drawings/?change=fixed",
+    "/versions/compare/1/2/drawings/?label=4&was=9",
+    "/versions/2/",
+    "/drawings/",
+    "/drawings/?wrong=1",
+    "/drawings/?answer=4&low=1",
+]
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"DIGITS_HOME": home, "DJANGO_SETTINGS_MODULE": "digitsite.settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        measure(count)
+
+
+def measure(count: int) -> None:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    fill(count)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="administrator"))
+    print(f"{count:,} labeled drawings | s | processor s")
+    for page in PAGES:
+        assert client.get(page).status_code == 200, page
+        times = [seconds(lambda page=page: client.get(page)) for _ in range(5)]
+        wall, own = (statistics.median(column) for column in zip(*times, strict=True))
+        print(f"{page} | {wall:.3f} | {own:.3f}")
+    wall, own = (count / each for each in seconds(reread))
+    print(f"re-read, in a second | {wall:,.0f} | {own:,.0f}")
+
+
+def fill(count: int) -> None:
+    """The shipped version twice (1 serves), and a third that has answered nothing."""
+    import numpy as np
+    from django.contrib.auth.models import User
+
+    from mlcore.data import synthesis
+    from mlcore.ink import strokes
+    from mlcore.recognition import bundle
+    from recognizer.actions.versions.deployment import install_shipped_version, register_version
+    from recognizer.models import Drawing, Prediction
+
+    rng = np.random.default_rng(1)
+    owner = User.objects.create_superuser("administrator")
+    first = install_shipped_version()
+    second, _ = (register_version(bundle=bundle.shipped(), parent=first) for _ in range(2))
+    some = [synthesis.draw(i % 10, rng) for i in range(200)]
+    inks = [as_row(ink) for ink in some]
+    fields = [np.rint(strokes.rasterize(ink) * 255).astype(np.uint8).tobytes() for ink in some]
+    drawings = Drawing.objects.bulk_create(
+        Drawing(
+            owner=owner,
+            source="canvas",
+            strokes=inks[i % len(inks)],
+            field=fields[i % len(fields)],
+            label=i % 10,
+            label_state="approved",
+        )
+        for i in range(count)
+    )
+    for version, errors in ((first, 20), (second, 30)):
+        wrong = rng.random(count) < 1 / errors
+        answers = [(i + rng.integers(1, 10) * wrong[i]) % 10 for i in range(count)]
+        Prediction.objects.bulk_create(
+            Prediction(
+                drawing=drawing,
+                version=version,
+                answer=int(answer),
+                confidence=0.97,
+                probabilities=[0.1] * 10,
+                not_a_digit=0.01,
+                latency_ms=0.4,
+            )
+            for drawing, answer in zip(drawings, answers, strict=True)
+        )
+
+
+def as_row(ink: Any) -> list:
+    return [[{"x": float(p[0]), "y": float(p[1])} for p in stroke] for stroke in ink]
+
+
+def reread() -> None:
+    from recognizer.actions.jobs import lifecycle
+    from recognizer.actions.jobs.job_requests import request_rereading
+    from recognizer.actions.jobs.run_attempt import run_training
+
+    lifecycle.wake = lambda job_id: None
+    job = request_rereading(by=None, number=3)
+    run_training(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.status == "succeeded", job.error
+
+
+def seconds(what: Any) -> tuple[float, float]:
+    """On the clock, and of this process alone."""
+    started, own = time.perf_counter(), time.process_time()
+    what()
+    return time.perf_counter() - started, time.process_time() - own
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else DRAWINGS)

@@ -1,0 +1,91 @@
+"""How well wrong labels are told from right ones, without knowing which are which.
+
+    python -m benchmarks.label_quality --data mnist.npz [--drawings 2000]
+
+Labels of MNIST's hold-out digits (of its training part; the shipped network never saw them) are
+exchanged for others: 15 % of everybody's, or all that three of twenty people gave. "Hands" are the
+same digits under strong habits, as in `benchmarks.retraining`, where the network is often wrong; it
+cannot read "mirrored" ones at all, and only the other people's labels tell. AUROC: how often a
+wrong label is more suspect than a right one. Found: of the wrong ones, those among as many of the
+most suspect.
+"""
+
+import argparse
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from benchmarks.retraining import Hand
+from mlcore.data import datasets, reference_sets
+from mlcore.data.datasets import Part
+from mlcore.evaluation.metrics import auroc
+from mlcore.recognition import bundle
+from mlcore.recognition.label_quality import Described, Witnesses, described, suspicion
+
+PEOPLE, LIARS, FLIPPED = 20, 3, 0.15
+EVERYBODY_ELSE = -1  # the frozen drawings' person
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data")
+    parser.add_argument("--drawings", type=int, default=2_000)
+    options = parser.parse_args()
+    holdout = datasets.load(options.data).holdout
+    rng = np.random.default_rng(1)
+    part = holdout.take(rng.choice(len(holdout), options.drawings, replace=False))
+    people = rng.integers(0, PEOPLE, len(part))
+    network = bundle.shipped().recognizer()
+    frozen = Part(
+        np.concatenate(
+            [reference_sets.reference().fields, reference_sets.reference_negatives().fields]
+        ),
+        np.concatenate(
+            [reference_sets.reference().labels, reference_sets.reference_negatives().labels]
+        ),
+    )
+    reference = witnesses(described(frozen.fields, network), frozen.labels, EVERYBODY_ELSE)
+    print("digits | wrong labels | network alone: AUROC, found | with witnesses: AUROC, found")
+    for name, fields in (
+        ("hold-out", part.fields),
+        ("hands", by_hands(part, people)),
+        ("mirrored", np.ascontiguousarray(part.fields[:, :, ::-1])),
+    ):
+        drawings = described(fields, network)
+        for kind, wrong in (
+            ("15 % of everybody's", rng.random(len(part)) < FLIPPED),
+            (f"all of {LIARS} people of {PEOPLE}", people < LIARS),
+        ):
+            labels = exchanged(part.labels, wrong, rng)
+            asked = Witnesses(drawings, labels, people)
+            alone = 1 - drawings.probabilities[np.arange(len(labels)), labels]
+            together = suspicion(asked, reference + asked)
+            print(" | ".join([name, kind, told(alone, wrong), told(together, wrong)]), flush=True)
+
+
+def witnesses(drawings: Described, labels: NDArray[np.integer], person: int) -> Witnesses:
+    return Witnesses(drawings, labels, np.full(len(labels), person))
+
+
+def by_hands(part: Part, people: NDArray[np.integer]) -> NDArray[np.uint8]:
+    hands = [Hand(np.random.default_rng(person + 1)) for person in range(PEOPLE)]
+    rows = zip(part.fields, part.labels, people, strict=True)
+    return np.array([hands[person].draw(field, int(label)) for field, label, person in rows])
+
+
+def exchanged(
+    labels: NDArray[np.integer], wrong: NDArray[np.bool_], rng: Generator
+) -> NDArray[np.intp]:
+    """Where `wrong`, another digit."""
+    others = (labels.astype(np.intp) + rng.integers(1, 10, len(labels))) % 10
+    return np.where(wrong, others, labels)
+
+
+def told(scores: NDArray[np.floating], wrong: NDArray[np.bool_]) -> str:
+    most = np.argsort(-scores)[: wrong.sum()]
+    return f"{auroc(scores[~wrong], scores[wrong]):.4f}, {wrong[most].mean():.1%}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Twelve ways to disturb digits that a person still reads, each within one fixed range of strength.
+
+Drawings: the digit is enlarged on a canvas with room around it, changed there, and laid out again
+by `geometry.place`, as the site does with any ink. So shift and scale measure what the layout
+leaves of them: the blur of a raster at fractions of a pixel, and what a small raster lost. The pen
+is as wide as the change makes it; the path of pictures would even it out.
+
+    shift             by up to half a field across and down, at fractions of a pixel
+    scale             to between 0.4 and 3 times the size, in a raster as coarse as the field
+    rotation          by 10 to 25 degrees to either side
+    shear             by a slant of 0.2 to 0.5 of the height to either side
+    thicker           lines about 1.6 times as wide
+    thinner           lines about half as wide
+    dotted            lines as rows of dots, with gaps a third as wide as the dots
+
+Pictures: the digit becomes dark ink (35 of 255) on light paper (235), 168 pixels a side, is changed
+there, and read from the bytes of a PNG by `preprocessing.field_from_picture`.
+
+    noise             normal noise a pixel, standard deviation 20 of 255
+    blur              by a Gaussian of 0.4 to 1 pixels of the field; a pen is 2.5 wide
+    contrast          15 to 30 % of the ink's darkness is left, on paper from gray to white
+    occlusion         a square of paper's color, 5 pixels of the field a side, over some of the ink
+    off_center_small  40 pixels of digit anywhere on a sheet of 336 x 336
+
+The strengths were set by eye, on pictures of MNIST's training part, and by no network's figures.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore.ink.geometry import FIELD, place, stroke_width
+from mlcore.pictures.encoding import photographed, png, read_field
+
+Fields = NDArray[np.uint8]
+Field = NDArray[np.uint8]
+Ink = NDArray[np.float32]
+Gray = NDArray[np.uint8]
+Corruption = Callable[[Fields, Generator], Fields]
+
+ZOOM = 4  # pixels of the canvas a pixel of the field
+SPECK = 0.02  # fainter than this is interpolation, not ink
+
+SCALES = (0.4, 3.0)
+ROTATIONS = np.deg2rad([10, 25])
+SHEARS = (0.2, 0.5)
+THICKER, THINNER = 0.3, -0.25  # of the line's width, on either side of it
+DOT, APART = (0.9, 1.2), 2.6  # radius in pixels of the field, and from dot to dot in radii
+
+PAPER, BLACK = 235, 35
+PICTURE_ZOOM = 6
+NOISE = 20
+BLURS = (0.4, 1.0)
+CONTRASTS, PAPERS = (0.15, 0.3), (130, 250)
+PATCH = 5
+SHEET, SMALL_ZOOM = 336, 2
+
+UPRIGHT = np.eye(2)
+
+
+def as_pictures(fields: Fields) -> Fields:
+    """Fields (n, 28, 28) uint8 after the path of pictures alone, with nothing disturbed."""
+    return np.stack([read_field(png(_picture(field))) for field in fields])
+
+
+def _shift(field: Field, rng: Generator) -> Ink:
+    return _warped(field, UPRIGHT, zoom=1, move=rng.uniform(-FIELD / 2, FIELD / 2, 2))
+
+
+def _scale(field: Field, rng: Generator) -> Ink:
+    factor = np.exp(rng.uniform(*np.log(SCALES)))
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return cv2.resize(_ink(field), None, fx=factor, fy=factor, interpolation=how)
+
+
+def _rotation(field: Field, rng: Generator) -> Ink:
+    angle = _either_side(ROTATIONS, rng)
+    sine, cosine = np.sin(angle), np.cos(angle)
+    return _warped(field, np.array([[cosine, -sine], [sine, cosine]]))
+
+
+def _shear(field: Field, rng: Generator) -> Ink:
+    return _warped(field, np.array([[1, _either_side(SHEARS, rng)], [0, 1]]))
+
+
+def _thicker(field: Field, rng: Generator) -> Ink:
+    return _with_outline_moved(_warped(field, UPRIGHT), THICKER)
+
+
+def _thinner(field: Field, rng: Generator) -> Ink:
+    return _with_outline_moved(_warped(field, UPRIGHT), THINNER)
+
+
+def _dotted(field: Field, rng: Generator) -> Ink:
+    """Dots from the middle of the lines outwards, none nearer to another than the gap."""
+    ink = _warped(field, UPRIGHT)
+    free = cv2.distanceTransform((ink > ink.max() / 2).astype(np.uint8), cv2.DIST_L2, 5)
+    radius = rng.uniform(*DOT) * ZOOM
+    dots = np.zeros(ink.shape, np.uint8)
+    while free.max() > 1:
+        row, column = np.unravel_index(free.argmax(), free.shape)
+        middle = (int(column), int(row))
+        cv2.circle(dots, middle, round(radius), (255,), cv2.FILLED, cv2.LINE_AA)
+        cv2.circle(free, middle, round(APART * radius), (0,), cv2.FILLED)
+    return np.divide(dots, 255, dtype=np.float32)
+
+
+def _noise(gray: Gray, rng: Generator) -> Gray:
+    return _gray(gray + rng.normal(0, NOISE, gray.shape))
+
+
+def _blur(gray: Gray, rng: Generator) -> Gray:
+    return cv2.GaussianBlur(gray, (0, 0), rng.uniform(*BLURS) * PICTURE_ZOOM).astype(np.uint8)
+
+
+def _contrast(gray: Gray, rng: Generator) -> Gray:
+    darkness = (PAPER - gray.astype(np.float32)) / (PAPER - BLACK)
+    return _gray(rng.uniform(*PAPERS) * (1 - rng.uniform(*CONTRASTS) * darkness))
+
+
+def _occlusion(gray: Gray, rng: Generator) -> Gray:
+    rows, columns = np.nonzero(gray < (PAPER + BLACK) / 2)
+    covered = gray.copy()
+    if not rows.size:
+        return covered
+    where = rng.integers(rows.size)
+    side = PATCH * PICTURE_ZOOM
+    top, left = (max(int(middle) - side // 2, 0) for middle in (rows[where], columns[where]))
+    covered[top : top + side, left : left + side] = PAPER
+    return covered
+
+
+def _off_center_small(gray: Gray, rng: Generator) -> Gray:
+    side = FIELD * SMALL_ZOOM
+    small = cv2.resize(gray, (side, side), interpolation=cv2.INTER_AREA)
+    sheet = np.full((SHEET, SHEET), PAPER, np.uint8)
+    top, left = rng.integers(0, SHEET - side, 2)
+    sheet[top : top + side, left : left + side] = small
+    return sheet
+
+
+def _of_drawings(change: Callable[[Field, Generator], Ink]) -> Corruption:
+    """Fields (n, 28, 28) uint8 changed one by one and laid out again; zeros without ink."""
+
+    def corrupt(fields: Fields, rng: Generator) -> Fields:
+        return np.stack([_laid_out(change(field, rng)) for field in fields])
+
+    return corrupt
+
+
+def _of_pictures(change: Callable[[Gray, Generator], Gray]) -> Corruption:
+    """The same, read from a changed picture; zeros where no ink is found in it."""
+
+    def corrupt(fields: Fields, rng: Generator) -> Fields:
+        return np.stack([read_field(png(change(_picture(field), rng))) for field in fields])
+
+    return corrupt
+
+
+# Both take fields (n, 28, 28) uint8 and a generator, and return fields of the same shape.
+DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
+    {
+        "shift": _of_drawings(_shift),
+        "scale": _of_drawings(_scale),
+        "rotation": _of_drawings(_rotation),
+        "shear": _of_drawings(_shear),
+        "thicker": _of_drawings(_thicker),
+        "thinner": _of_drawings(_thinner),
+        "dotted": _of_drawings(_dotted),
+    }
+)
+PICTURES: Mapping[str, Corruption] = MappingProxyType(
+    {
+        "noise": _of_pictures(_noise),
+        "blur": _of_pictures(_blur),
+        "contrast": _of_pictures(_contrast),
+        "occlusion": _of_pictures(_occlusion),
+        "off_center_small": _of_pictures(_off_center_small),
+    }
+)
+CORRUPTIONS: Mapping[str, Corruption] = MappingProxyType({**DRAWINGS, **PICTURES})
+
+
+def _ink(field: Field) -> Ink:
+    return np.divide(field, 255, dtype=np.float32)
+
+
+def _picture(field: Field) -> Gray:
+    return photographed(_ink(field), PICTURE_ZOOM, paper=PAPER, black=BLACK)
+
+
+def _laid_out(ink: Ink) -> Field:
+    placed = place(np.where(ink > SPECK, np.clip(ink, 0, 1), 0))
+    if placed is None:
+        return np.zeros((FIELD, FIELD), np.uint8)
+    return np.rint(placed * 255).astype(np.uint8)
+
+
+def _warped(
+    field: Field, matrix: NDArray[np.float64], *, zoom: int = ZOOM, move: object = (0, 0)
+) -> Ink:
+    """The field on a canvas of twice its side, around the middle turned by a (2, 2) matrix.
+
+    The canvas has `zoom` pixels for one of the field; move is (across, down) in its pixels.
+    """
+    side = 2 * FIELD * zoom
+    linear = zoom * matrix
+    middle = np.full(2, (side - 1) / 2) + np.asarray(move)
+    shift = middle - linear @ np.full(2, (FIELD - 1) / 2)
+    whole = np.hstack([linear, shift[:, None]])
+    return cv2.warpAffine(_ink(field), whole, (side, side), flags=cv2.INTER_CUBIC)
+
+
+def _with_outline_moved(ink: Ink, share: float) -> Ink:
+    """Lines grown (share > 0) or thinned by this share of their width, on either side."""
+    solid = (ink > ink.max() / 2).astype(np.float32)
+    reach = max(1, round(abs(share) * stroke_width(solid)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    return cv2.dilate(solid, disc) if share > 0 else cv2.erode(solid, disc)
+
+
+def _either_side(limits: object, rng: Generator) -> float:
+    low, high = np.asarray(limits)
+    return float(rng.uniform(low, high) * rng.choice([-1, 1]))
+
+
+def _gray(values: NDArray[np.floating]) -> Gray:
+    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)

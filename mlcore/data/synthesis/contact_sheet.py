@@ -1,0 +1,40 @@
+"""A page to look at: what the synthesizer draws, one row a form."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.data.synthesis.forms import FORMS
+from mlcore.data.synthesis.sampling import Fields, field
+from mlcore.data.synthesis.scrawls import SCRAWLS
+from mlcore.data.synthesis.symbols import LETTERS, SIGNS
+from mlcore.data.synthesis.writers import Writer
+
+_NAME_WIDTH = 190
+_PAPER = 235  # between the fields, so that their edges show
+
+
+def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
+    """Write a PNG with a row of every form, letter, sign and scrawl, each field by a new writer.
+
+    Raises OSError if the file cannot be written.
+    """
+    with path.open("wb"):
+        pass  # told before all is drawn
+    rows = [_row(name, columns, rng) for name in [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]]
+    if not cv2.imwrite(str(path), np.vstack(rows)):
+        raise OSError(f"{path} cannot be written as a picture")
+
+
+def _row(name: str, columns: int, rng: np.random.Generator) -> Fields:
+    fields = [255 - field(name, Writer.sample(rng), rng) for _ in range(columns)]
+    framed = [np.pad(one, 1, constant_values=_PAPER) for one in fields]
+    return np.hstack([_caption(name, framed[0].shape[0]), *framed])
+
+
+def _caption(text: str, height: int) -> NDArray[np.uint8]:
+    label = np.full((height, _NAME_WIDTH), 255, np.uint8)
+    cv2.putText(label, text, (4, height - 10), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (0,), 1, cv2.LINE_AA)
+    return label

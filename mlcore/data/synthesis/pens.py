@@ -1,0 +1,130 @@
+"""From a form to pen strokes: bend, tilt and shake its paths, sample them as a canvas would."""
+
+import numpy as np
+
+from mlcore.data.synthesis.curves import Path, Points, curve, distances, path_length
+from mlcore.data.synthesis.forms import Form
+from mlcore.data.synthesis.writers import Writer
+from mlcore.ink.strokes import Strokes
+from mlcore.labels import NOT_A_DIGIT
+
+_MAX_TURN = np.radians(15)
+_CANVAS = 200.0  # the height of a figure in canvas pixels
+_BEND = 0.014  # how far control points stray from drawing to drawing, in heights
+_WOBBLES = 6  # sine waves that make up the tremor
+
+
+def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
+    """The form's strokes, points (n,2) in heights of the figure, as this writer draws them now."""
+    spread = _BEND if form.label != NOT_A_DIGIT else 2 * _BEND
+    bends = writer.bend(form) + rng.normal(0, spread, (form.control_points, 2))
+    # A hurried hand rounds corners, which a square or a triangle needs to be none of the digits.
+    keeps_corners = rng.random() >= 0.35 * writer.speed or form.label == NOT_A_DIGIT
+    roundness = writer.roundness * rng.uniform(0.9, 1.1)
+    lines = []
+    start = 0
+    for stroke in _mixed(form, writer, rng):
+        stop = start + len(stroke.points)
+        corners = stroke.corners & keeps_corners
+        points = stroke.points + bends[start:stop]
+        if len(form.masters[0]) > 1:
+            points = points + rng.normal(0, 0.02, 2)
+        samples = max(2, round(10 - 7 * writer.speed))
+        lines.append(curve(points, corners, roundness=roundness, samples=samples))
+        start = stop
+    # A T that leans far is a 7, an A a closed 4.
+    leaning = 1.0 if form.label != NOT_A_DIGIT else 0.5
+    return deform(lines, writer, rng, leaning=leaning)
+
+
+def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
+    """The strokes of a mixture of two neighboring masters, near to the writer's usual one."""
+    if len(form.masters) == 1:
+        return list(form.masters[0])
+    which, share = writer.mixture(form)
+    first = int(which * len(form.masters))
+    second = (first + 1) % len(form.masters)
+    share = min(max(share + rng.normal(0, 0.15), -0.1), 1.1)
+    return [
+        Path((1 - share) * a.points + share * b.points, a.corners)
+        for a, b in zip(form.masters[first], form.masters[second], strict=True)
+    ]
+
+
+def deform(
+    lines: list[Points], writer: Writer, rng: np.random.Generator, *, leaning: float
+) -> list[Points]:
+    """The lines with the writer's waist, taper, aspect, rotation, tremor and part of the slant."""
+    points = np.concatenate(lines)
+    x, y = points.T
+    middle = (x.min() + x.max()) / 2
+    down = np.clip(y, 0, 1)
+    y = y + (writer.waist + rng.normal(0, 0.015)) * np.sin(np.pi * down) ** 2
+    widths = (
+        writer.aspect
+        * rng.uniform(0.92, 1.08)
+        * (1 + (writer.taper + rng.normal(0, 0.04)) * (2 * down - 1))
+    )
+    x = (x - middle) * widths
+    y = y - 0.5
+    x = x - (leaning * writer.slant + rng.normal(0, 0.04)) * y
+    turn = min(max(writer.turn + rng.normal(0, np.radians(3.5)), -_MAX_TURN), _MAX_TURN)
+    turned = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], 1)
+    turned += _tremor(turned, writer.tremor, rng)
+    return np.split(turned, np.cumsum([len(line) for line in lines])[:-1])
+
+
+def _tremor(points: Points, amplitude: float, rng: np.random.Generator) -> Points:
+    """Offsets (n,2): a sum of sine waves along the path, 2 to 12 to a figure's height."""
+    along = distances(points)
+    waves = rng.uniform(2, 12, (_WOBBLES, 2)) * 2 * np.pi
+    phases = rng.uniform(0, 2 * np.pi, (_WOBBLES, 2))
+    return amplitude * np.sin(along[:, None, None] * waves + phases).sum(axis=1) / np.sqrt(_WOBBLES)
+
+
+def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> Strokes:
+    """Canvas strokes (n,4) float64 of x, y in pixels, t in milliseconds and p in [0,1].
+
+    A slow hand needs two seconds for a figure's height of line, a fast one a fifth of that; half
+    of the hands hold a pen that reports its pressure, the others a mouse, which reports 0.5.
+    """
+    scale = _CANVAS * rng.uniform(0.5, 1.3)
+    corner = rng.uniform(10, 60, 2) - np.concatenate(lines).min(axis=0) * scale
+    pause = 2000 - 1600 * writer.speed
+    pressure = rng.uniform(0.3, 0.9) if rng.random() < 0.5 else None
+    strokes: Strokes = []
+    clock = 0.0
+    for line in lines:
+        times = clock + distances(line) * pause
+        clock = times[-1] + rng.uniform(80, 400)
+        stroke = np.empty((len(line), 4))
+        stroke[:, :2] = line * scale + corner
+        stroke[:, 2] = times
+        stroke[:, 3] = 0.5 if pressure is None else _pressures(len(line), pressure, rng)
+        strokes.append(stroke)
+    return strokes
+
+
+def _pressures(count: int, mean: float, rng: np.random.Generator) -> Points:
+    """Pressures (count,) that rise when the pen is set down and fall when it is lifted."""
+    along = np.linspace(0, np.pi, count)
+    return np.clip(mean * (0.6 + 0.4 * np.sin(along)) + rng.normal(0, 0.03), 0.05, 1)
+
+
+def dot(lines: list[Points], pen: float, rng: np.random.Generator) -> list[Points]:
+    """The lines broken into dots or dashes that a pen so wide just leaves apart.
+
+    pen: in heights of the figure. MAX_STROKES are never exceeded.
+    """
+    length = sum(path_length(line) for line in lines)
+    dash = pen * rng.uniform(0, 0.8)
+    spacing = max(dash + pen * rng.uniform(1.1, 1.6), length / 40)
+    dabs: list[Points] = []
+    for line in lines:
+        along = distances(line)
+        starts = np.arange(0, along[-1], spacing)
+        ends = starts + dash
+        for start, end in zip(starts, ends, strict=True):
+            at = np.linspace(start, end, 3)
+            dabs.append(np.stack([np.interp(at, along, axis) for axis in line.T], axis=1))
+    return dabs

@@ -1,0 +1,82 @@
+"""A synthetic writer: the habits that make one hand's digits resemble each other."""
+
+import math
+from bisect import bisect
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.data.synthesis.forms import FORMS, Form, forms_of
+from mlcore.labels import DIGITS
+
+_MOST_POINTS = max(known.control_points for known in FORMS.values())
+_ROWS = {name: row for row, name in enumerate(FORMS)}
+_NAMES = [[known.name for known in forms_of(digit)] for digit in DIGITS]
+_SHARES = [list(accumulate(known.weight for known in forms_of(digit))) for digit in DIGITS]
+
+
+@dataclass(frozen=True, eq=False)
+class Writer:
+    """Fixed habits of a hand. Lengths are in heights of the figure, angles in radians."""
+
+    slant: float  # shear to the right, -0.32 to 0.56
+    turn: float  # rotation of the whole figure, at most 8 degrees
+    aspect: float  # factor on the width, about 0.6 to 1.6
+    roundness: float  # 0.5 angular to 1.3 bulging curves
+    waist: float  # the middle drawn higher (< 0) or lower (> 0) than it stands in the form
+    taper: float  # the bottom wider (> 0) or narrower (< 0) than the top
+    tremor: float  # amplitude of the shaking, 0 to 0.03
+    speed: float  # 0 slow, careful and finely sampled, to 1 fast, sketchy and coarsely sampled
+    thickness: float  # factor on the pen's width
+    forms: tuple[str, ...]  # the preferred form of each digit, by name
+    mixtures: NDArray[np.float64]  # (forms, 2): which masters of a form, and how much of each
+    offsets: NDArray[np.float64]  # (forms, control points, 2): how this hand bends each form
+
+    @classmethod
+    def sample(cls, rng: np.random.Generator) -> "Writer":
+        """A new hand."""
+        shaky = rng.random() < 0.15
+        return cls(
+            slant=_normal(rng, 0.12, 0.2, limit=2.2),
+            turn=_normal(rng, 0, math.radians(3), limit=2.5),
+            aspect=math.exp(_normal(rng, 0, 0.2, limit=2.5)),
+            roundness=rng.uniform(0.6, 1.3),
+            waist=_normal(rng, 0, 0.04, limit=2.5),
+            taper=_normal(rng, 0, 0.1, limit=2.5),
+            tremor=rng.uniform(0.012, 0.03) if shaky else rng.uniform(0, 0.008),
+            speed=rng.random(),
+            thickness=math.exp(_normal(rng, 0, 0.25, limit=2)),
+            forms=tuple(
+                names[bisect(shares, pick * shares[-1])]
+                for names, shares, pick in zip(
+                    _NAMES, _SHARES, rng.random(len(_NAMES)).tolist(), strict=True
+                )
+            ),
+            mixtures=rng.random((len(FORMS), 2)),
+            offsets=rng.normal(0, 0.022, (len(FORMS), _MOST_POINTS, 2)),
+        )
+
+    def form_of(self, digit: int, rng: np.random.Generator) -> Form:
+        """The form for one drawing of the digit: nine times of ten the preferred one."""
+        if rng.random() < 0.9:
+            return FORMS[self.forms[digit]]
+        return FORMS[str(rng.choice(_NAMES[digit]))]
+
+    def bend(self, form: Form) -> NDArray[np.float64]:
+        """This hand's offsets (control points, 2) for the form; none for one that is no digit."""
+        row = _ROWS.get(form.name)
+        if row is None:
+            return np.zeros((form.control_points, 2))
+        return self.offsets[row, : form.control_points]
+
+    def mixture(self, form: Form) -> NDArray[np.float64]:
+        """Two numbers in [0,1) that choose this hand's mixture of the form's masters."""
+        row = _ROWS.get(form.name)
+        return self.mixtures[0 if row is None else row]
+
+
+def _normal(rng: np.random.Generator, mean: float, deviation: float, *, limit: float) -> float:
+    """A normal number at most `limit` deviations from the mean."""
+    return mean + deviation * min(max(rng.standard_normal(), -limit), limit)

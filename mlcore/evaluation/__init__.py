@@ -1,0 +1,1 @@
+"""How good a version is, and whether it is better than another."""

@@ -1,0 +1,184 @@
+"""Figures of a version: accuracy, calibration and refusals, and the fit of both on a hold-out.
+
+Imports no TensorFlow. Probabilities are float32 (n, 11), column 10 being "not a digit"; labels
+are integers (n,) in 0..10.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.labels import CLASSES, NOT_A_DIGIT
+from mlcore.recognition.bundle import Bundle
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.integer]
+
+TEMPERATURES = np.geomspace(0.25, 4, 81)
+ECE_BINS = 15
+COVERAGE = 0.95  # share of the answers that is left when the least confident are put aside
+DECIMALS = 5  # of what a card keeps in tables
+
+
+def softmax(logits: Floats) -> Floats:
+    """Row by row, float32."""
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def negative_log_likelihood(probabilities: Floats, labels: Labels) -> float:
+    """Mean over the inputs, in nats."""
+    right = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(right, 1e-12)).mean())
+
+
+def expected_calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """ECE over 15 bins of equal width (Guo et al. 2017, equation 3) of (n,) answers."""
+    table = reliability(confidence, right)
+    return sum(row["n"] / len(right) * abs(row["accuracy"] - row["confidence"]) for row in table)
+
+
+def reliability(confidence: Floats, right: NDArray[np.bool_]) -> list[dict[str, Any]]:
+    """The diagram behind the ECE: mean confidence, accuracy and n of each bin that is not empty."""
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    return [
+        {
+            "confidence": float(confidence[bins == b].mean(dtype=np.float64)),
+            "accuracy": float(right[bins == b].mean()),
+            "n": int((bins == b).sum()),
+        }
+        for b in np.unique(bins)
+    ]
+
+
+def selective_accuracy(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Accuracy of the share COVERAGE of (n,) answers that is most confident, n >= 1.
+
+    A point of the risk-coverage curve of El-Yaniv and Wiener (2010). Of equally confident answers
+    the first come first.
+    """
+    kept = np.argsort(-confidence, kind="stable")[: max(1, round(COVERAGE * len(right)))]
+    return float(right[kept].mean())
+
+
+def auroc(of_digits: Floats, of_others: Floats) -> float:
+    """Area under the ROC curve of a score that should be higher for others than for digits.
+
+    By ranks (Mann and Whitney 1947): the probability that one of the others, (m,), scores higher
+    than one of the digits, (n,), ties counting half. m, n >= 1.
+    """
+    ranked = np.sort(of_digits)
+    below = np.searchsorted(ranked, of_others, side="left")
+    up_to = np.searchsorted(ranked, of_others, side="right")
+    return float((below + up_to).mean() / (2 * len(ranked)))
+
+
+def fit_temperature(logits: Floats, labels: Labels) -> float:
+    """The temperature of least negative log likelihood (Guo et al. 2017), on a fine grid."""
+    losses = [negative_log_likelihood(softmax(logits / t), labels) for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def fit_threshold(not_a_digit: Floats, *, refused: float, lowest: float) -> float:
+    """The lowest threshold that refuses at most the share `refused` of digits.
+
+    not_a_digit: (n,) probabilities that digits got of being none. Never below `lowest`, so that a
+    flawless hold-out does not make the site refuse whatever is a little unusual.
+    """
+    return max(float(np.quantile(not_a_digit, 1 - refused, method="higher")), lowest)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a version answered to a set: the digit it would say, and whether it refuses."""
+
+    probabilities: Floats
+    labels: Labels
+    threshold: float
+
+    @property
+    def said(self) -> NDArray[np.intp]:
+        """(n,) labels as a person would see them, 10 where it is refused."""
+        return np.where(self.not_a_digit > self.threshold, NOT_A_DIGIT, self.digits)
+
+    @property
+    def confidence(self) -> Floats:
+        """(n,) probabilities of what was said, as a person would see them."""
+        return self.probabilities[np.arange(len(self.labels)), self.said]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """(n,) whether what was said is the label; a refused digit is wrong."""
+        return self.said == self.labels
+
+    @property
+    def digits(self) -> NDArray[np.intp]:
+        """(n,) the likeliest digit, whether or not it would be refused; 10 where none can be."""
+        of_digits = self.probabilities[:, :NOT_A_DIGIT]
+        return np.where(of_digits.any(axis=1), of_digits.argmax(axis=1), NOT_A_DIGIT)
+
+    @property
+    def not_a_digit(self) -> Floats:
+        """(n,) probabilities of being no digit."""
+        return self.probabilities[:, NOT_A_DIGIT]
+
+
+def answers(
+    bundle: Bundle, fields: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
+) -> Answers:
+    """Through the same LiteRT network and calibration that serve, with augmented views if wished.
+
+    A field without ink is surely no digit: the site says so before it asks a network.
+    """
+    inputs = np.divide(fields, 255, dtype=np.float32)
+    probabilities = bundle.recognizer().probabilities(inputs, augmented=augmented)
+    probabilities[~fields.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
+    return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
+
+
+def brief(got: Answers) -> dict[str, Any]:
+    """n, correct, accuracy and accuracy per digit; a refused digit counts as wrong."""
+    right = got.right
+    return {
+        "n": len(right),
+        "correct": int(right.sum()),
+        "accuracy": float(right.mean()),
+        "per_digit": [
+            float(right[got.labels == digit].mean()) if (got.labels == digit).any() else None
+            for digit in range(NOT_A_DIGIT)
+        ],
+    }
+
+
+def calibration(got: Answers) -> dict[str, float]:
+    """How far the confidence can be trusted, of at least one answer."""
+    return {
+        "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
+        "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
+    }
+
+
+def full(got: Answers) -> dict[str, Any]:
+    """`brief`, with the accuracy of the ten-way answer, the confusion, calibration and refusals."""
+    confusion = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(confusion, (got.labels, got.said), 1)
+    real = got.labels != NOT_A_DIGIT
+    return brief(got) | {
+        "ten_way_accuracy": float((got.digits == got.labels)[real].mean()) if real.any() else None,
+        "confusion": confusion.tolist(),
+        **calibration(got),
+        "reliability": [
+            {name: round(value, DECIMALS) for name, value in row.items()}
+            for row in reliability(got.confidence, got.right)
+        ],
+        "selective": {
+            "coverage": COVERAGE,
+            "accuracy": round(selective_accuracy(got.confidence, got.right), DECIMALS),
+        },
+        "digits_refused": float((got.said == NOT_A_DIGIT)[real].mean()) if real.any() else None,
+        "negatives_refused": (
+            float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None
+        ),
+    }

@@ -1,0 +1,182 @@
+"""All that `python -m mlcore evaluate` measures of a version, as one JSON object.
+
+docs/evaluation.md says what each figure means. Nothing is chosen by these: what a version is
+chosen and calibrated by is measured on the hold-out, in `mlcore.training.packaging`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore.data import development_sets
+from mlcore.data.corruptions import CORRUPTIONS, PICTURES, as_pictures
+from mlcore.data.datasets import Part
+from mlcore.data.development_sets import DevSet
+from mlcore.data.out_of_distribution import DISGUISED, KINDS, strangers
+from mlcore.evaluation.metrics import Answers, answers, auroc, brief, full
+from mlcore.labels import NOT_A_DIGIT
+from mlcore.recognition.bundle import Bundle
+
+SEED = 20_261  # of the corruptions and of the strangers
+PICTURED = 2_000  # digits that go through the path of pictures, which is slow
+STRANGERS = 2_000
+SKIPPED = "skipped: not at hand"
+
+Figures = dict[str, Any]
+
+
+def examine(
+    version: Bundle, test: Part, *, dev_sets: Path | None = None, at_most: int | None = None
+) -> Figures:
+    """The figures of a version on MNIST's test part and on everything beside it.
+
+    dev_sets: the folder that `mlcore.data.development_sets` describes, None to skip it. at_most: no more than so
+    many of each set, evenly spread, for a quick look; the figures say n. ValueError below 1.
+    """
+    if at_most is not None and at_most < 1:
+        raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
+    test = test.take(_spread(len(test), at_most))
+    on_test = answers(version, test.fields, test.labels)
+    strange = STRANGERS if at_most is None else min(STRANGERS, at_most)
+    return {
+        "mnist_test": full(on_test),
+        "robustness": robustness(version, test),
+        "scikit_digits": scikit_digits(version, at_most),
+        "not_a_digit": not_a_digit(version, on_test, strange),
+        "dev_sets": (
+            f"skipped: {development_sets.ADVICE}"
+            if dev_sets is None
+            else on_dev_sets(version, dev_sets, at_most)
+        ),
+    }
+
+
+def reading(got: Answers) -> Figures:
+    """n, accuracy (a refused digit is wrong), accuracy of the likeliest digit, share refused."""
+    return {
+        "n": len(got.labels),
+        "accuracy": float(got.right.mean()),
+        "ten_way_accuracy": float((got.digits == got.labels).mean()),
+        "refused": float((got.said == NOT_A_DIGIT).mean()),
+    }
+
+
+def robustness(version: Bundle, test: Part) -> Figures:
+    """Reading under each corruption, and what the path of pictures costs by itself."""
+    pictured = test.take(_spread(len(test), PICTURED))
+
+    def read(part: Part, fields: NDArray[np.uint8]) -> Figures:
+        return reading(answers(version, fields, part.labels))
+
+    corruptions = {}
+    for number, (name, corrupt) in enumerate(CORRUPTIONS.items()):
+        path, part = ("picture", pictured) if name in PICTURES else ("drawing", test)
+        corruptions[name] = {"path": path} | read(part, corrupt(part.fields, _rng(number)))
+    return {
+        "mean_accuracy": float(np.mean([each["accuracy"] for each in corruptions.values()])),
+        "undisturbed": read(pictured, pictured.fields),
+        "undisturbed_as_picture": read(pictured, as_pictures(pictured.fields)),
+        "corruptions": corruptions,
+    }
+
+
+def scikit_digits(version: Bundle, at_most: int | None) -> Figures:
+    """Digits from another source than MNIST's, through the path of pictures."""
+    got = _read(version, _thinned(development_sets.scikit_digits(), at_most))
+    return reading(got) | {"per_digit": brief(got)["per_digit"]}
+
+
+def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
+    """How well the probability of being no digit tells strangers from digits."""
+    got, kinds = strange_answers(version, count)
+    return {
+        "digits": len(on_digits.labels),
+        **apart(on_digits, got, np.ones(count, np.bool_)),
+        "kinds": {kind: apart(on_digits, got, kinds == kind) for kind in KINDS},
+    }
+
+
+def strange_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
+    """The answers to so many strangers, always the same ones, and of what kind each is."""
+    fields, kinds = strangers(count, _rng(len(CORRUPTIONS)))
+    return answers(version, fields, np.full(count, NOT_A_DIGIT)), kinds
+
+
+def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> Figures:
+    """n, AUROC against the digits, and share refused of those answers that `which` picks."""
+    if not which.any():
+        return {"n": 0, "auroc": None, "refused": None}
+    return {
+        "n": int(which.sum()),
+        "auroc": auroc(on_digits.not_a_digit, got.not_a_digit[which]),
+        "refused": float((got.said == NOT_A_DIGIT)[which].mean()),
+    }
+
+
+def on_dev_sets(version: Bundle, folder: Path, at_most: int | None) -> Figures:
+    """What is at hand of the dev sets: drawings, photographed digits, photographed letters."""
+    found = {
+        "canvas": development_sets.canvas(folder),
+        "phone": development_sets.phone(folder),
+        "letters": development_sets.letters(folder),
+    }
+    sets = {name: _thinned(each, at_most) for name, each in found.items() if each}
+    read = {name: _read(version, each) for name, each in sets.items()}
+    figures: Figures = dict.fromkeys(found, SKIPPED)
+    for name in {"canvas", "phone"} & set(sets):
+        figures[name] = _digits(read[name], sets[name])
+    if {"phone", "letters"} <= set(sets):
+        figures["letters"] = _letters(read["phone"], read["letters"], sets["letters"])
+    return figures
+
+
+def _digits(got: Answers, of: DevSet) -> Figures:
+    wrong = [
+        {
+            "name": str(of.names[i]),
+            "label": int(got.labels[i]),
+            "said": int(got.said[i]),
+            "likeliest": int(got.digits[i]),
+            "not_a_digit": round(float(got.not_a_digit[i]), 4),
+            "junk": bool(of.junk[i]),
+        }
+        for i in np.flatnonzero(~got.right)
+    ]
+    plain = Answers(got.probabilities[~of.junk], got.labels[~of.junk], got.threshold)
+    return reading(got) | {"without_junk": reading(plain), "wrong": wrong}
+
+
+def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:
+    """Against the digits of the same source; letters that may be digits count in no total."""
+    letters = np.array([development_sets.letter_of(name) for name in of.names])
+    refused = got.said == NOT_A_DIGIT
+    return {
+        **apart(on_digits, got, ~np.isin(letters, sorted(DISGUISED))),
+        "left_out": "".join(sorted(DISGUISED)),
+        "refused_by_letter": {
+            str(letter): float(refused[letters == letter].mean()) for letter in np.unique(letters)
+        },
+    }
+
+
+def _read(version: Bundle, pictures: DevSet) -> Answers:
+    part = pictures.read()
+    return answers(version, part.fields, part.labels)
+
+
+def _thinned(pictures: DevSet, at_most: int | None) -> DevSet:
+    return pictures.take(_spread(len(pictures), at_most))
+
+
+def _spread(count: int, at_most: int | None) -> NDArray[np.intp]:
+    """At most so many indices of `count`, evenly spread: MNIST's test part grows harder halfway."""
+    kept = count if at_most is None else min(count, at_most)
+    return np.arange(kept) * count // max(kept, 1)
+
+
+def _rng(number: int) -> Generator:
+    """A generator of its own for each set that is made."""
+    return np.random.default_rng([SEED, number])

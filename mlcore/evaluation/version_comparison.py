@@ -1,0 +1,126 @@
+"""What two versions make of the same sets, side by side, for whoever judges between them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.data import reference_sets
+from mlcore.data.datasets import Mnist, Part
+from mlcore.data.training_pool import with_negatives
+from mlcore.evaluation import metrics
+from mlcore.evaluation.metrics import Answers
+from mlcore.recognition.bundle import Bundle
+
+# The sets that come with the program, and those made of MNIST, by their names in cards and reports.
+FROZEN: dict[str, Callable[[], Part]] = {
+    "embedded": reference_sets.reference,
+    "forms": reference_sets.forms,
+    "non_digits": reference_sets.reference_negatives,
+}
+OF_MNIST = ("mnist_test", "mnist_holdout", "holdout")
+
+# Confidence from which an answer to a drawing is not doubted without good reason; a site may have
+# another, PROMOTION_SURE.
+SURE = 0.99
+
+
+@dataclass(frozen=True)
+class Sets:
+    """What is measured on. `own_gold`: the site's; None where there is none."""
+
+    corrections: Part
+    holdout: Part
+    own_gold: Part | None = None
+    mnist: Mnist | None = None
+
+
+def measure(versions: Sequence[Bundle], sets: Sets) -> list[dict[str, Any]]:
+    """The figures of each version by set, all through LiteRT. One thread a version."""
+    held = with_negatives(sets.mnist.holdout) if sets.mnist else None
+    with ThreadPoolExecutor(len(versions)) as executor:
+        return list(executor.map(lambda version: _figures(version, sets, held), versions))
+
+
+def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
+    with_mnist = on_mnist(version, sets.mnist, held) if sets.mnist and held else {}
+    return {
+        **on_frozen(version),
+        "gold": full(version, sets.own_gold) if sets.own_gold is not None else None,
+        **dict.fromkeys(OF_MNIST),
+        **with_mnist,
+        "corrections": counted(ask(version, sets.corrections)),
+        "corrections_holdout": paired(ask(version, sets.holdout)),
+    }
+
+
+def on_frozen(version: Bundle) -> dict[str, Any]:
+    """On the sets that come with the program, by name."""
+    return {name: full(version, part()) for name, part in FROZEN.items()}
+
+
+def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:
+    """On MNIST's test part and hold-out; `held` is the hold-out `with_negatives`."""
+    of_held = ask(version, held)
+    return {
+        "mnist_holdout": metrics.full(first(of_held, len(mnist.holdout))),
+        "mnist_test": full(version, mnist.test),
+        "holdout": metrics.full(of_held),
+    }
+
+
+def full(version: Bundle, part: Part) -> dict[str, Any]:
+    return metrics.full(ask(version, part))
+
+
+def ask(version: Bundle, part: Part) -> Answers:
+    return metrics.answers(version, part.fields, part.labels)
+
+
+def first(got: Answers, count: int) -> Answers:
+    return Answers(got.probabilities[:count], got.labels[:count], got.threshold)
+
+
+def counted(got: Answers) -> dict[str, int]:
+    return {"n": len(got.labels), "correct": int(got.right.sum())}
+
+
+def paired(got: Answers) -> dict[str, Any]:
+    """`counted` with calibration, and a "1" for every drawing that is read right, else a "0"."""
+    hits = "".join("1" if hit else "0" for hit in got.right)
+    calibration = metrics.calibration(got) if len(got.labels) else {}
+    return {**counted(got), "right": hits, **calibration}
+
+
+def contradictions(
+    parent: Bundle,
+    part: Part,
+    ids: NDArray[np.integer],
+    people: NDArray[np.integer],
+    *,
+    sure: float = SURE,
+) -> dict[str, Any]:
+    """Which corrections deny an answer that the parent gave with a confidence of `sure` or more.
+
+    People correct what a version misreads, and of what it misreads it is seldom sure; labels that
+    deny sure answers one after another are wrong themselves (`python -m benchmarks.poison`). An
+    answer that something is no digit counts for nothing here: children's mirrored digits get it.
+
+    ids, people: (n,), of each label and of who gave it. Returns {"n", "confidence": that of `sure`,
+    "sure": how many do, "ids" of these, "people": [{"n", "sure"}, ...]}.
+    """
+    got = ask(parent, part)
+    denied = ~got.right & (got.said == got.digits) & (got.confidence >= sure)
+    return {
+        "n": len(part),
+        "confidence": sure,
+        "sure": int(denied.sum()),
+        "ids": ids[denied].tolist(),
+        "people": [
+            {"n": int((people == each).sum()), "sure": int(denied[people == each].sum())}
+            for each in np.unique(people)
+        ],
+    }

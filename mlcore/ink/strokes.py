@@ -1,0 +1,160 @@
+"""Pen strokes: reading them from JSON and drawing them into the field.
+
+Strokes are free of brush size and screen density: only the path matters, and every path is drawn
+with the same pen, as wide as MNIST's.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.errors import InvalidInk
+from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, place
+
+MAX_STROKES = 64
+MAX_POINTS = 10_000
+MAX_COORDINATE = 1e6
+MAX_TIME = 1e15  # ms; ten times today's epoch and more
+
+Strokes = list[NDArray[np.float64]]
+
+_SHAPE = (
+    "Strokes are a list of strokes, a stroke is a list of points, "
+    'and a point is [x, y] or {"x": x, "y": y, "t": milliseconds, "p": pressure}, t and p optional.'
+)
+_FRACTION_BITS = 4  # cv2 takes coordinates as integers with this many bits after the point
+
+
+def parse(raw: object) -> Strokes:
+    """Read strokes from a decoded JSON value.
+
+    Returns one (n, 4) float64 array a stroke, n >= 1: x and y as they were sent, t in ms since the
+    first timed point (nan where absent), p in [0, 1] (nan where absent). x grows to the right and y
+    downwards, in any unit and from any origin. Empty strokes are dropped. Raises InvalidInk:
+    "invalid" for a wrong shape or number, "too_large" above MAX_STROKES or MAX_POINTS.
+    """
+    if not isinstance(raw, list):
+        raise InvalidInk(f"The strokes are {_kind(raw)}. {_SHAPE}")
+    if len(raw) > MAX_STROKES:
+        raise InvalidInk(
+            f"There are {len(raw)} strokes; at most {MAX_STROKES} are read.", code="too_large"
+        )
+    for number, stroke in enumerate(raw, start=1):
+        if not isinstance(stroke, list):
+            raise InvalidInk(f"Stroke {number} is {_kind(stroke)}. {_SHAPE}")
+    points = sum(map(len, raw))
+    if points > MAX_POINTS:
+        raise InvalidInk(
+            f"There are {points} points; at most {MAX_POINTS} are read.", code="too_large"
+        )
+    strokes = [
+        np.array([_point(point, f"Stroke {i}, point {j}") for j, point in enumerate(stroke, 1)])
+        for i, stroke in enumerate(raw, start=1)
+        if stroke
+    ]
+    return _from_first_time(strokes)
+
+
+def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
+    """The longest side of the box around all points (n, 2 or more): 0.0 for a tap or nothing."""
+    points = [stroke[:, :2] for stroke in strokes if len(stroke)]
+    return float(np.ptp(np.concatenate(points), axis=0).max()) if points else 0.0
+
+
+def rasterize(
+    strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.float32] | None:
+    """Draw strokes into the field: (28, 28) float32 in [0, 1], white on black; None if blank.
+
+    The pen is round and pen_width pixels wide in the field, whatever the scale of the strokes: ink
+    is where the path is at most half a pen away, so that ends and joins are round and a tap is a
+    dot. Everything that is to be read is drawn with PEN_WIDTH; other widths, below BOX, serve to
+    make training data.
+    """
+    ink = ink_of(strokes, pen_width=pen_width)
+    return None if ink is None else place(ink, finest=SUPERSAMPLING)
+
+
+def ink_of(
+    strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.float32] | None:
+    """The same before it is laid into the field: (h, w) float32 in [0, 1]; None if blank.
+
+    A pixel of the field is SUPERSAMPLING pixels of it, and there is a little paper around the ink.
+    """
+    paths = [stroke[:, :2].astype(np.float64) for stroke in strokes if len(stroke)]
+    if not paths:
+        return None
+    points = np.concatenate(paths)
+    low = points.min(axis=0)
+    # Divided before it is scaled, since the scale of a very small drawing may not be a number.
+    unit = extent(paths) or 1.0
+    size = (points.max(axis=0) - low) / unit
+    scale = (BOX - pen_width) * SUPERSAMPLING
+    radius = pen_width * SUPERSAMPLING / 2
+    margin = radius + 2
+    width, height = np.ceil(size * scale + 2 * margin).astype(int)
+    canvas = np.ones((height, width), np.uint8)
+    for path in paths:
+        _draw(canvas, (path - low) / unit * scale + margin)
+    distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.clip(radius + 0.5 - distance, 0, 1)
+
+
+def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:
+    """Set the pixels under a path to 0."""
+    corners = np.round(path * (1 << _FRACTION_BITS)).astype(np.int32)
+    if len(corners) == 1:  # cv2 draws nothing for a line of one point
+        corners = np.repeat(corners, 2, axis=0)
+    cv2.polylines(canvas, [corners], False, (0,), shift=_FRACTION_BITS)
+
+
+def _point(raw: object, where: str) -> tuple[float, float, float, float]:
+    if isinstance(raw, list) and len(raw) == 2:
+        x, y, t, p = raw[0], raw[1], None, None
+    elif isinstance(raw, Mapping) and "x" in raw and "y" in raw:
+        x, y, t, p = raw["x"], raw["y"], raw.get("t"), raw.get("p")
+    else:
+        raise InvalidInk(f"{where} is {_kind(raw)}. {_SHAPE}")
+    return (
+        _number(x, f"{where}: x", -MAX_COORDINATE, MAX_COORDINATE),
+        _number(y, f"{where}: y", -MAX_COORDINATE, MAX_COORDINATE),
+        np.nan if t is None else _number(t, f"{where}: t", -MAX_TIME, MAX_TIME),
+        np.nan if p is None else _number(p, f"{where}: p", 0, 1),
+    )
+
+
+def _number(raw: Any, what: str, low: float, high: float) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise InvalidInk(f"{what} is {_kind(raw)}; a number is wanted.")
+    if not low <= raw <= high:  # true of nan as well
+        raise InvalidInk(f"{what} is out of range; a number from {low:g} to {high:g} is wanted.")
+    return float(raw)
+
+
+def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
+    """Count times from the first, whichever clock they were read from."""
+    times = np.concatenate([stroke[:, 2] for stroke in strokes]) if strokes else np.empty(0)
+    known = times[~np.isnan(times)]
+    start = (0, 0, known[0] if known.size else 0, 0)
+    return [stroke - start for stroke in strokes]
+
+
+def _kind(raw: object) -> str:
+    """What a JSON value is, in words, without repeating it: it may be huge or deeply nested."""
+    match raw:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return f"a list of {len(raw)}"
+        case _:
+            return "an object"

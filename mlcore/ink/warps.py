@@ -1,0 +1,46 @@
+"""Linear warps of a field, as another hand or a turned sheet would have it."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.ink.geometry import FIELD
+
+FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
+
+_MIDDLE = (FIELD - 1) / 2
+_RASTER = (np.arange(FIELD * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
+_GRID = np.stack(np.meshgrid(_RASTER, _RASTER), axis=-1)
+
+
+def linear_maps(
+    angle: NDArray[np.floating],
+    shear: NDArray[np.floating],
+    up: NDArray[np.floating],
+    across: NDArray[np.floating],
+) -> NDArray[np.float32]:
+    """(n, 2, 2) from n rotations in radians, shears, and log stretches of height and width."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    rotation = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
+    skew = np.zeros((len(angle), 2, 2))
+    skew[:, 0, 0], skew[:, 1, 1] = np.exp(across), np.exp(up)
+    skew[:, 0, 1] = shear
+    return (rotation @ skew).astype(np.float32)
+
+
+def warp(
+    field: NDArray[np.uint8] | NDArray[np.float32],
+    matrix: NDArray[np.float32],
+    displacement: NDArray[np.float32] | None = None,
+) -> NDArray[Any]:
+    """The field (28, 28) on a raster FINE times finer, of its own dtype and range.
+
+    matrix: (2, 2), takes places in the result to places in the field, both from the middle.
+    displacement: pixels (k, k, 2) by which these places are moved, spread over the field.
+    """
+    sources = _GRID @ matrix.T + np.float32(_MIDDLE)
+    if displacement is not None:
+        sources += cv2.resize(displacement, _GRID.shape[:2], interpolation=cv2.INTER_CUBIC)
+    return cv2.remap(field, sources, None, cv2.INTER_LINEAR, borderValue=0)

@@ -1,0 +1,41 @@
+"""Ink as picture files, and the fields that the site reads out of such files."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.errors import InvalidInk
+from mlcore.ink.geometry import FIELD
+from mlcore.pictures.preprocessing import field_from_picture
+
+Gray = NDArray[np.uint8]
+Field = NDArray[np.uint8]
+
+
+def photographed(ink: NDArray[np.float32], zoom: int, *, paper: int = 255, black: int = 0) -> Gray:
+    """Ink (h, w) float32 in [0, 1] as dark lines on light paper, smoothly `zoom` times as large.
+
+    paper and black are the grays of no ink and of full ink. Returns (h * zoom, w * zoom) uint8.
+    """
+    larger = cv2.resize(ink, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+    return np.rint(paper - np.clip(larger, 0, 1) * (paper - black)).astype(np.uint8)
+
+
+def png(gray: Gray) -> bytes:
+    """A gray picture, (h, w) uint8, as the bytes of a PNG file."""
+    return bytes(cv2.imencode(".png", gray)[1])
+
+
+def read_field(data: bytes) -> Field:
+    """The field, (28, 28) uint8, of a picture file as the site reads it.
+
+    Without ink, as `evaluation.answers` takes what the site answers without asking the network,
+    where the picture is blank or cannot be read.
+    """
+    try:
+        field = field_from_picture(data)
+    except InvalidInk:
+        field = None
+    if field is None:
+        return np.zeros((FIELD, FIELD), np.uint8)
+    return np.rint(field * 255).astype(np.uint8)

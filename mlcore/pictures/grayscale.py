@@ -1,0 +1,106 @@
+"""From any picture's pixels to gray, in which the ink still differs from what it lies on."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Gray = NDArray[np.uint8]
+Axis = NDArray[np.float64]
+
+WHITE, BLACK = 255, 0
+MIDDLE = 128
+
+# A transparent picture is ink, and what is transparent its ground, if no more than this part of it
+# is visible; otherwise it is a sheet of paper that was cut out.
+MOST_INK = 2 / 3
+# Ink is bright if at most this part of it is dark; even a thin dark line on white paper is more.
+DARK_INK = 0.0005
+
+# Rec. 601, as Pillow's own conversion to gray.
+LUMINANCE = np.array([0.299, 0.587, 0.114])
+# Luminance is left for another axis of color where it has less than this part of its contrast.
+CLEARLY_LESS = 0.5
+# Contrast is judged on a copy of at most this many pixels a side ...
+COLOR_SIDE = 256
+# ... against the mean over this part of it, so that uneven light does not count.
+SURROUNDINGS = 1 / 8
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """The picture in mode L, RGB or, where anything may be transparent, RGBA."""
+    if image.mode.startswith(("I", "F")):
+        return _from_sixteen_bits(image)
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def _from_sixteen_bits(image: Image.Image) -> Image.Image:
+    """Pillow's own way to 8 bits cuts off everything above 255."""
+    values = np.asarray(image, np.float32)
+    gray = Image.fromarray((np.clip(values, 0, 65535) / 257).round().astype(np.uint8))
+    transparent = image.info.get("transparency")
+    if not isinstance(transparent, int):
+        return gray
+    alpha = Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8))
+    return Image.merge("RGBA", [gray, gray, gray, alpha])
+
+
+def gray_of(image: Image.Image) -> Gray:
+    """(h, w) uint8 of a picture in mode L, RGB or RGBA.
+
+    Luminance, unless the ink has nearly that of its ground (red on green, yellow on white): then
+    color along the axis on which they differ most. What is transparent becomes white, or black
+    under bright ink.
+    """
+    if image.mode == "RGBA":
+        image = _laid_on_ground(image)
+    if image.mode == "L":
+        return np.asarray(image)
+    colors = np.asarray(image)
+    axis = _axis_of_contrast(colors)
+    if axis is None:
+        return np.asarray(image.convert("L"))
+    # The axis takes the darkest color that there could be to 0 and the brightest to 255.
+    offset = -WHITE * axis[axis < 0].sum()
+    return cv2.transform(colors, np.append(axis, offset)[None])
+
+
+def _laid_on_ground(image: Image.Image) -> Image.Image:
+    ground = Image.new("RGBA", image.size, (_ground(image),) * 3)
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def _ground(image: Image.Image) -> int:
+    """WHITE, or BLACK where nearly all that is visible is bright ink."""
+    alpha = np.asarray(image.getchannel("A"))
+    dark = np.asarray(image.convert("RGB").convert("L")) < MIDDLE
+    visible = float(alpha.sum(dtype=np.float64))
+    if visible > MOST_INK * WHITE * alpha.size:
+        return WHITE
+    return BLACK if float(alpha[dark].sum(dtype=np.float64)) < DARK_INK * visible else WHITE
+
+
+def _axis_of_contrast(colors: NDArray[np.uint8]) -> Axis | None:
+    """Weights (3,) of red, green and blue, their sizes summing to 1; None if luminance will do.
+
+    The first principal axis of how colors differ from their surroundings, pointing from the ink,
+    which is rarer, to its ground.
+    """
+    differences = _differences(colors)
+    scatter = differences.T @ differences
+    axis = np.linalg.eigh(scatter)[1][:, -1]
+    axis /= np.abs(axis).sum()
+    if LUMINANCE @ scatter @ LUMINANCE >= CLEARLY_LESS**2 * (axis @ scatter @ axis):
+        return None
+    return -axis if ((differences @ axis) ** 3).sum() > 0 else axis
+
+
+def _differences(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(n, 3): what the pixels of a smaller copy differ by from the mean around them."""
+    factor = min(1.0, COLOR_SIDE / max(colors.shape))
+    size = [max(1, round(side * factor)) for side in colors.shape[1::-1]]
+    small = cv2.resize(colors, size, interpolation=cv2.INTER_AREA).astype(np.float64)
+    reach = max(3, round(max(size) * SURROUNDINGS) // 2 * 2 + 1)
+    return (small - cv2.blur(small, (reach, reach))).reshape(-1, 3)

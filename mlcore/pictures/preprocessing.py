@@ -1,0 +1,121 @@
+"""Pictures of a digit, from a camera, a scanner or a drawing program, into the field."""
+
+import io
+import math
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mlcore.errors import InvalidInk
+from mlcore.ink.geometry import place, with_pen_width
+from mlcore.pictures.contrast import shrunk
+from mlcore.pictures.grayscale import eight_bits, gray_of
+from mlcore.pictures.ink_extraction import separate_ink
+
+
+@dataclass(frozen=True)
+class PictureLimits:
+    """How large a picture's file may be, and how many pixels it may have."""
+
+    bytes: int = 5 * 1024 * 1024
+    pixels: int = 20_000_000
+
+
+LIMITS = PictureLimits()
+FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
+
+# Larger pictures are averaged down to this longest side: enough for a digit on a sheet of paper.
+WORKING_SIDE = 768
+# They are decoded to at most this longest side first, by whole steps; from there on finely.
+TWICE = 2 * WORKING_SIDE
+BAND_PIXELS = 500_000
+
+_ACCEPTED = "PNG, JPEG, BMP and WebP pictures are read"
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def field_from_picture(data: bytes) -> NDArray[np.float32] | None:
+    """The field, (28, 28) float32 in [0, 1], of a picture file's bytes; None if it is blank.
+
+    Raises InvalidInk as `read_picture` does.
+    """
+    return field_from_gray(read_picture(data))
+
+
+def field_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+    """The field, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank."""
+    ink = separate_ink(gray)
+    return None if ink is None else place(with_pen_width(ink))
+
+
+def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
+    """Decode a picture file to gray, (h, w) uint8, at most WORKING_SIDE pixels a side.
+
+    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink. Raises
+    InvalidInk: "too_large" above the limits, "unsupported_type" for another format, "invalid" for
+    a damaged file.
+    """
+    if len(data) > limits.bytes:
+        raise InvalidInk(
+            f"The file has {len(data):,} bytes; at most {limits.bytes:,} are read.",
+            code="too_large",
+        )
+    try:
+        return shrunk(gray_of(_decoded(data, limits)), WORKING_SIDE)
+    except UnidentifiedImageError as error:
+        raise InvalidInk(f"Not a picture; {_ACCEPTED}.", code="unsupported_type") from error
+    except _BOMBS as error:
+        raise InvalidInk(_too_many_pixels("too many", limits), code="too_large") from error
+    except InvalidInk:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+        raise InvalidInk("The picture is damaged and cannot be decoded.") from error
+
+
+def _check_size(image: Image.Image, limits: PictureLimits) -> None:
+    if image.width * image.height > limits.pixels:
+        found = f"{image.width} x {image.height}"
+        raise InvalidInk(_too_many_pixels(found, limits), code="too_large")
+
+
+def _too_many_pixels(found: str, limits: PictureLimits) -> str:
+    return f"The picture has {found} pixels; at most {limits.pixels:,} are read."
+
+
+def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
+    """The picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
+
+    It is reduced band by band, so that nothing but the decoder ever holds all of its pixels.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        # Before a pixel is decoded: a small file can hold a huge picture.
+        _check_size(image, limits)
+        factor = _factor(image.size)
+        image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+        image.load()
+        reduced = _reduced(image, _factor(image.size))
+        # It says which way up it is, and of transparency no more than is in alpha by now.
+        reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
+    return ImageOps.exif_transpose(reduced)
+
+
+def _factor(size: tuple[int, int]) -> int:
+    return math.ceil(max(size) / TWICE)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Every `factor` x `factor` pixels averaged to one, as much of them as alpha shows."""
+    width, height = (math.ceil(side / factor) for side in image.size)
+    rows = max(1, BAND_PIXELS // (factor * image.width))  # of the reduced picture, in one band
+    bands = []
+    for top in range(0, height, rows):
+        bottom = min((top + rows) * factor, image.height)
+        band = eight_bits(image.crop((0, top * factor, image.width, bottom)))
+        bands.append(band.reduce(factor))
+    reduced = Image.new(bands[0].mode, (width, height))
+    for i, band in enumerate(bands):
+        reduced.paste(band, (0, i * rows))
+    return reduced

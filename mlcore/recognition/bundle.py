@@ -1,0 +1,113 @@
+"""A model version's files: the weights, the LiteRT file that serves, and the card for both.
+
+The card tells how the version was made and how good it is. In card.json it also holds, under
+"files", the size and SHA-256 of the other two; nothing is loaded that does not match.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mlcore.errors import UnusableBundle
+from mlcore.recognition.inference import Recognizer
+
+FORMAT = 1
+WEIGHTS = "network.safetensors"
+LITERT = "network.tflite"
+CARD = "card.json"
+NAMES = (WEIGHTS, LITERT, CARD)
+
+SHIPPED = Path(__file__).parent.parent / "shipped"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """card: what card.json says, without "files"; weights and litert: the bytes of the files."""
+
+    card: dict[str, Any]
+    weights: bytes
+    litert: bytes
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 in hex of the two files' digests and the card: one name for the whole version."""
+        card = json.dumps(self._plain_card, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        parts = [_sha256(self.weights), _sha256(self.litert), card]
+        return _sha256("\n".join(parts).encode())
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The three files by name, as `from_files` takes them."""
+        binaries = {WEIGHTS: self.weights, LITERT: self.litert}
+        card = self._plain_card | {"files": _manifest(binaries)}
+        return binaries | {CARD: json.dumps(card, indent=2, allow_nan=False).encode() + b"\n"}
+
+    @property
+    def _plain_card(self) -> dict[str, Any]:
+        card = self.card | {"format": FORMAT}
+        card.pop("files", None)
+        return card
+
+    def recognizer(self) -> Recognizer:
+        return Recognizer(self.litert, self.card)
+
+
+def from_files(files: Mapping[str, bytes]) -> Bundle:
+    """The bundle in three files by name; raises UnusableBundle if one is missing or altered."""
+    missing = [name for name in NAMES if name not in files]
+    if missing:
+        raise UnusableBundle(f"Missing: {', '.join(missing)}.")
+    card = _read_card(files[CARD])
+    recorded = card.pop("files", None)
+    for name, found in _manifest({name: files[name] for name in (WEIGHTS, LITERT)}).items():
+        if not isinstance(recorded, dict) or recorded.get(name) != found:
+            raise UnusableBundle(f"{name} is not the file that {CARD} was written for.")
+    return Bundle(card=card, weights=files[WEIGHTS], litert=files[LITERT])
+
+
+def read(folder: Path) -> Bundle:
+    """The bundle in a folder; raises UnusableBundle as `from_files` does, naming the folder."""
+    try:
+        return from_files({name: (folder / name).read_bytes() for name in NAMES})
+    except (OSError, UnusableBundle) as error:
+        raise UnusableBundle(f"No usable model in {folder}: {error}") from error
+
+
+def write(bundle: Bundle, folder: Path) -> None:
+    """Write a bundle's files into a folder, made if need be.
+
+    Each file appears whole under its name, the card last; a reader that comes in between finds
+    files that do not match the card, never half a model.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = bundle.files
+    for name in NAMES:
+        (folder / f".{name}.part").write_bytes(files[name])
+    for name in NAMES:
+        (folder / f".{name}.part").replace(folder / name)
+
+
+def shipped() -> Bundle:
+    """The version that comes with the program."""
+    return read(SHIPPED)
+
+
+def _read_card(data: bytes) -> dict[str, Any]:
+    try:
+        card = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UnusableBundle(f"{CARD} is not JSON: {error}") from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise UnusableBundle(f"{CARD} is not of format {FORMAT}.")
+    return card
+
+
+def _manifest(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    return {name: {"sha256": _sha256(data), "bytes": len(data)} for name, data in files.items()}
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

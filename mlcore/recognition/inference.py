@@ -1,0 +1,156 @@
+"""Answers from a network's LiteRT file: calibrated probabilities, or "not a digit"."""
+
+import math
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from mlcore.errors import UnusableBundle
+from mlcore.ink.geometry import FIELD
+from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
+from mlcore.recognition.test_time_augmentation import views
+
+_INPUT_SHAPE = (1, FIELD, FIELD, 1)
+_OUTPUT_SHAPE = (1, CLASSES)
+_TOP = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network says of one drawing.
+
+    probabilities: of the ten digits, given that it is a digit; they sum to 1.
+    not_a_digit: probability that it is none.
+    label: 0 to 9, or NOT_A_DIGIT.
+    confidence: probability of the label.
+    """
+
+    probabilities: tuple[float, ...]
+    not_a_digit: float
+    label: int
+    confidence: float
+
+    @property
+    def is_digit(self) -> bool:
+        return self.label != NOT_A_DIGIT
+
+    @property
+    def digit(self) -> int | None:
+        return self.label if self.is_digit else None
+
+    @property
+    def top(self) -> list[tuple[int, float]]:
+        """The three likeliest digits with their probabilities, likeliest first."""
+        ranked = sorted(enumerate(self.probabilities), key=lambda pair: -pair[1])
+        return ranked[:_TOP]
+
+
+class Recognizer:
+    """A network ready to answer, from any number of threads at once.
+
+    model is a LiteRT file that takes (1, 28, 28, 1) float32 in [0, 1] and returns (1, 11) logits.
+    Of the card it reads temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks")
+    and threshold: a drawing is refused where the probability of "not a digit" is above it. Raises
+    UnusableBundle for a model or a card that cannot be used.
+    """
+
+    def __init__(self, model: bytes, card: Mapping[str, Any]) -> None:
+        self._model = model
+        self._temperature = _setting(card, "temperature", lambda t: 0 < t < math.inf)
+        self._threshold = _setting(card, "threshold", lambda p: 0 <= p <= 1)
+        # An interpreter serves one thread at a time: each thread has its own.
+        self._local = threading.local()
+        self._interpreter()  # a model that cannot be read is told now, not at the first question
+
+    def probabilities(
+        self, fields: NDArray[np.float32], *, augmented: bool = False
+    ) -> NDArray[np.float32]:
+        """Calibrated probabilities (n, 11) float32 of fields (n, 28, 28) float32 in [0, 1].
+
+        Column 10 is "not a digit". If `augmented`, the mean over all views of each field. Each
+        field is asked by itself, so that a batch gets the very answers that single drawings get.
+        """
+        return np.exp(self._log_probabilities(fields, augmented)).astype(np.float32)
+
+    def recognize(self, field: NDArray[np.float32], *, augmented: bool = False) -> Answer:
+        """The answer to one field, (28, 28) float32 in [0, 1]; if `augmented`, to all its views."""
+        logs = self._log_probabilities(field[np.newaxis], augmented)[0]
+        digits = np.exp(_log_softmax(logs[: len(DIGITS)]))
+        not_a_digit = float(np.exp(logs[NOT_A_DIGIT]))
+        refused = not_a_digit > self._threshold
+        best = int(digits.argmax())
+        return Answer(
+            probabilities=tuple(digits.tolist()),
+            not_a_digit=not_a_digit,
+            label=NOT_A_DIGIT if refused else best,
+            confidence=not_a_digit if refused else float(digits[best]) * (1 - not_a_digit),
+        )
+
+    def _log_probabilities(
+        self, fields: NDArray[np.float32], augmented: bool
+    ) -> NDArray[np.float64]:
+        """(n, 11); logarithms keep the digits' shares where all ten are next to nothing."""
+        if not augmented:
+            return _log_softmax(self._scaled_logits(fields))
+        of_views = [_log_softmax(self._scaled_logits(views(field))) for field in _checked(fields)]
+        means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_views]
+        return np.reshape(means, (len(fields), CLASSES))
+
+    def _scaled_logits(self, fields: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n, 11) logits divided by the temperature."""
+        fields = _checked(fields)
+        interpreter, source, sink = self._interpreter()
+        logits = np.empty((len(fields), CLASSES), np.float64)
+        for row, field in zip(logits, fields, strict=True):
+            interpreter.set_tensor(source, field.reshape(_INPUT_SHAPE))
+            interpreter.invoke()
+            row[:] = interpreter.get_tensor(sink)[0]
+        if not np.isfinite(logits).all():
+            raise UnusableBundle("The network answers with numbers that are not finite.")
+        return logits / self._temperature
+
+    def _interpreter(self) -> tuple[Interpreter, int, int]:
+        """This thread's interpreter with the indices of its input and its output."""
+        if not hasattr(self._local, "loaded"):
+            self._local.loaded = _load(self._model)
+        loaded: tuple[Interpreter, int, int] = self._local.loaded
+        return loaded
+
+
+def _load(model: bytes) -> tuple[Interpreter, int, int]:
+    try:
+        interpreter = Interpreter(model_content=model, num_threads=1)
+        interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise UnusableBundle(f"The LiteRT file cannot be read: {error}") from error
+    sources, sinks = interpreter.get_input_details(), interpreter.get_output_details()
+    found = [(tuple(each["shape"].tolist()), each["dtype"]) for each in (*sources, *sinks)]
+    if found != [(_INPUT_SHAPE, np.float32), (_OUTPUT_SHAPE, np.float32)]:
+        raise UnusableBundle(
+            f"The network should take {_INPUT_SHAPE} and return {_OUTPUT_SHAPE}, both float32."
+        )
+    return interpreter, sources[0]["index"], sinks[0]["index"]
+
+
+def _checked(fields: NDArray[np.float32]) -> NDArray[np.float32]:
+    if fields.shape[1:] != (FIELD, FIELD):
+        raise ValueError(f"Fields have the shape (n, {FIELD}, {FIELD}), not {fields.shape}.")
+    if fields.size and not (fields.min() >= 0 and fields.max() <= 1):  # true of nan as well
+        raise ValueError("Fields hold values from 0 (paper) to 1 (ink).")
+    return np.ascontiguousarray(fields, np.float32)
+
+
+def _setting(card: Mapping[str, Any], name: str, allowed: Callable[[float], bool]) -> Any:
+    value = card.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not allowed(value):
+        raise UnusableBundle(f"The card's {name} is missing or out of range: {value!r}.")
+    return value
+
+
+def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)

@@ -1,0 +1,69 @@
+"""The steps from a drawing to the field, as pictures to look at.
+
+They are made by the very functions that recognition uses; tests hold the last of them to be the
+field that the network is asked about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.ink.geometry import Ink, fitted, place, with_pen_width
+from mlcore.ink.strokes import SUPERSAMPLING, ink_of
+from mlcore.pictures.contrast import Gray, shrunk
+from mlcore.pictures.ink_extraction import separate_ink
+
+Box = tuple[int, int, int, int]
+
+SHOWN = 192  # pixels: the longest side of a picture of a step
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """name: "picture", "ink", "pen", "box" or "field", in this order; not all are always there.
+
+    picture: (h, w) uint8, at most SHOWN a side: the upload as it is, all others white on black.
+    box: left, top, right and bottom of the ink in it, in its pixels.
+    """
+
+    name: str
+    picture: Gray
+    box: Box | None = None
+
+
+def of_strokes(strokes: Sequence[NDArray[np.floating]]) -> list[Step]:
+    """ink, box, field of strokes as `mlcore.ink.strokes.parse` gives them; nothing if blank."""
+    ink = ink_of(strokes)
+    return [] if ink is None else [_seen("ink", ink), *_into_field(ink, finest=SUPERSAMPLING)]
+
+
+def of_picture(gray: Gray) -> list[Step]:
+    """picture, ink, box, field of a gray picture (h, w) uint8; the picture alone if blank.
+
+    "pen" comes after "ink" where its lines were made wider or thinner.
+    """
+    picture = Step("picture", shrunk(gray, SHOWN))
+    ink = separate_ink(gray)
+    if ink is None:
+        return [picture]
+    written = with_pen_width(ink)
+    changed = [] if written is ink else [_seen("pen", written)]
+    return [picture, _seen("ink", ink), *changed, *_into_field(written)]
+
+
+def _into_field(ink: Ink, *, finest: float = 0.0) -> list[Step]:
+    small, field = fitted(ink, finest=finest), place(ink, finest=finest)
+    if small is None or field is None:
+        return []
+    return [_seen("box", small), _seen("field", field)]
+
+
+def _seen(name: str, ink: Ink) -> Step:
+    picture = shrunk(np.rint(np.clip(ink, 0, 1) * 255).astype(np.uint8), SHOWN)
+    rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
+    if not rows.size:
+        return Step(name, picture)
+    box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return Step(name, picture, box)

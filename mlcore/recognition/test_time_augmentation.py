@@ -1,0 +1,35 @@
+"""Augmented views of one field: the same drawing slightly turned, slanted and stretched.
+
+Answers to all views are averaged, an ensemble from one network (test-time augmentation, as in
+Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural
+Networks", 2012, section 4.1). The views are always the same, so the answer is as well.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.ink.geometry import place
+from mlcore.ink.warps import linear_maps, warp
+
+# (rotation in degrees, shear, log stretch of the height, of the width); the first is the original.
+VIEWS = np.array(
+    [
+        (0, 0, 0, 0),
+        (-7, 0, 0, 0),
+        (7, 0, 0, 0),
+        (0, -0.1, 0, 0),
+        (0, 0.1, 0, 0),
+        (-4, 0.07, 0, 0),
+        (4, -0.07, 0, 0),
+        (0, 0, -0.1, 0),
+        (0, 0, 0, -0.1),
+    ]
+)
+
+_MAPS = linear_maps(np.deg2rad(VIEWS[:, 0]), VIEWS[:, 1], VIEWS[:, 2], VIEWS[:, 3])
+
+
+def views(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(len(VIEWS), 28, 28) float32 in [0, 1], the first being the field itself, (28, 28)."""
+    warped = [place(np.clip(warp(field, matrix), 0, 1)) for matrix in _MAPS[1:]]
+    return np.stack([field, *(field if each is None else each for each in warped)])

@@ -1,0 +1,1 @@
+"""Training networks. The only package of mlcore that may import TensorFlow."""

@@ -1,0 +1,161 @@
+"""The networks, built in code so that a file of weights is only ever numbers.
+
+Each takes float32 (n, 28, 28, 1) in [0, 1], white ink on black, and answers logits (n, 11):
+ten digits and "not a digit".
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import layers
+
+from mlcore.errors import UnusableBundle
+from mlcore.ink.geometry import FIELD
+from mlcore.labels import CLASSES
+
+
+def _convolution(
+    x: keras.KerasTensor, filters: int, *, size: int = 3, stride: int = 1
+) -> keras.KerasTensor:
+    """Convolution, batch normalization (which makes a bias idle) and ReLU."""
+    x = layers.Conv2D(filters, size, strides=stride, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def _residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
+    """Two convolutions around a shortcut, halving the field (He et al. 2015, figure 3)."""
+    shortcut = layers.Conv2D(filters, 1, strides=2, use_bias=False)(x)
+    x = _convolution(x, filters, stride=2)
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x) + shortcut)
+
+
+def _mlp(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1."""
+    return layers.Dense(30, activation="sigmoid")(layers.Flatten()(x))
+
+
+def _ann(x: keras.KerasTensor) -> keras.KerasTensor:
+    x = layers.Dense(256, activation="relu")(layers.Flatten()(x))
+    x = layers.Dense(128, activation="relu")(layers.Dropout(0.2)(x))
+    return layers.Dropout(0.2)(x)
+
+
+def _small_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, activation="relu")(x)
+        x = layers.MaxPooling2D()(x)
+    x = layers.Dense(128, activation="relu")(layers.Flatten()(x))
+    return layers.Dropout(0.3)(x)
+
+
+def _double_conv_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.Dropout(0.25)(layers.MaxPooling2D()(x))
+    x = layers.Dense(256, activation="relu")(layers.Flatten()(x))
+    return layers.Dropout(0.5)(x)
+
+
+def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
+    x = _convolution(x, 24)
+    for filters in (32, 64, 96):
+        x = _residual(x, filters)
+    return layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
+
+
+def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Two narrow convolutions where the field is large, then strides in place of pooling."""
+    for filters, stride in ((24, 1), (24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
+        x = _convolution(x, filters, stride=stride)
+    return layers.Dropout(0.3)(layers.Flatten()(x))
+
+
+def _digit_net_2(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Wide convolutions on halved fields: at this size depth and width buy more than pixels do."""
+    x = _convolution(x, 32, size=5, stride=2)
+    for filters, stride in ((48, 1), (48, 1), (64, 2), (96, 1), (96, 1), (128, 2)):
+        x = _convolution(x, filters, stride=stride)
+    return layers.Dropout(0.3)(layers.Flatten()(x))
+
+
+# A name's layers never change: versions of it are retrained by putting their weights into them.
+# All but digit-net, of which versions may still serve, are trained as `mlcore.recipes` says.
+ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
+    "mlp": _mlp,
+    "ann": _ann,
+    "small-cnn": _small_cnn,
+    "double-conv-cnn": _double_conv_cnn,
+    "residual-cnn": _residual_cnn,
+    "digit-net": _digit_net,
+    "digit-net-2": _digit_net_2,
+}
+
+
+def build(name: str) -> keras.Model:
+    """The network of that name, its weights drawn by Keras's global seed.
+
+    Raises UnusableBundle where there is none of that name.
+    """
+    if name not in ARCHITECTURES:
+        raise UnusableBundle(f"unknown architecture {name!r}; there are {', '.join(ARCHITECTURES)}")
+    field = keras.Input((FIELD, FIELD, 1), name="field")
+    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](field))
+    return keras.Model(field, logits, name=name.replace("-", "_"))
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """Multiplications of one forward pass in convolutions and dense layers."""
+    return sum(_multiply_adds(layer) for layer in model.layers)
+
+
+def layers_of(model: keras.Model) -> list[dict[str, Any]]:
+    """The network layer by layer, as a person would draw it, for a version's card.
+
+    Each has "kind" ("convolution", "shortcut", "pooling", "dense" or "dropout"), "shape" of its
+    output for one field ([h, w, channels] or [units]), "parameters" and "multiply_adds"; of a
+    convolution and a shortcut "kernel" and "stride", of dropout "rate". A batch normalization is
+    part of the layer before it; what only reshapes or adds is left out.
+    """
+    rows: list[dict[str, Any]] = []
+    for layer in model.layers:
+        if kind := _kind(layer):
+            rows.append(
+                {
+                    "kind": kind,
+                    "shape": [int(size) for size in layer.output.shape[1:]],
+                    "parameters": layer.count_params(),
+                    "multiply_adds": _multiply_adds(layer),
+                    **_settings(layer),
+                }
+            )
+        elif isinstance(layer, layers.BatchNormalization):
+            channels = layer.output.shape[-1]
+            normalized = next(row for row in reversed(rows) if row["shape"][-1] == channels)
+            normalized["parameters"] += layer.count_params()
+    return rows
+
+
+def _multiply_adds(layer: keras.Layer) -> int:
+    if isinstance(layer, layers.Conv2D):
+        height, width = layer.output.shape[1:3]
+        return int(height * width * int(layer.kernel.shape.num_elements()))
+    return int(layer.kernel.shape.num_elements()) if isinstance(layer, layers.Dense) else 0
+
+
+def _kind(layer: keras.Layer) -> str:
+    if isinstance(layer, layers.Conv2D):
+        return "shortcut" if layer.kernel_size == (1, 1) else "convolution"
+    if isinstance(layer, layers.MaxPooling2D | layers.GlobalAveragePooling2D):
+        return "pooling"
+    if isinstance(layer, layers.Dropout):
+        return "dropout"
+    return "dense" if isinstance(layer, layers.Dense) else ""
+
+
+def _settings(layer: keras.Layer) -> dict[str, Any]:
+    if isinstance(layer, layers.Conv2D):
+        return {"kernel": layer.kernel_size[0], "stride": layer.strides[0]}
+    return {"rate": layer.rate} if isinstance(layer, layers.Dropout) else {}

@@ -1,0 +1,120 @@
+"""Keras weights to and from safetensors, and the LiteRT network that serves.
+
+Weights are kept as "index/layer/variable" arrays, nothing executable; the order is that of the
+architecture, which is built in code. Every load checks names and shapes.
+"""
+
+import contextlib
+import os
+import tempfile
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import DTypeLike, NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from mlcore.errors import UnusableBundle
+from mlcore.ink.geometry import FIELD
+
+WARM_UP, TIMED = 50, 500
+
+
+def _names(model: keras.Model) -> list[str]:
+    """Names that do not depend on what else the process has built before."""
+    names = []
+    for i, layer in enumerate(model.layers):
+        names += [f"{i}/{type(layer).__name__}/{variable.name}" for variable in layer.weights]
+    return [name for name in names if not name.endswith("seed_generator_state")]
+
+
+def _variables(model: keras.Model) -> list[keras.Variable]:
+    kept = [v for layer in model.layers for v in layer.weights]
+    return [v for v in kept if v.name != "seed_generator_state"]
+
+
+def weights_of(model: keras.Model, dtype: DTypeLike = np.float32) -> bytes:
+    """The network's weights as safetensors."""
+    pairs = zip(_names(model), _variables(model), strict=True)
+    return save(
+        {name: np.ascontiguousarray(variable.numpy(), dtype=dtype) for name, variable in pairs}
+    )
+
+
+def load_weights(model: keras.Model, weights: bytes) -> None:
+    """Put safetensors into a network. Raises UnusableBundle where they are of another one."""
+    try:
+        arrays = load(weights)
+    except SafetensorError as error:
+        raise UnusableBundle(f"the weights cannot be read: {error}") from None
+    names, variables = _names(model), _variables(model)
+    if set(arrays) != set(names):
+        raise UnusableBundle("the weights are of another architecture")
+    for name, variable in zip(names, variables, strict=True):
+        if arrays[name].shape != tuple(variable.shape):
+            raise UnusableBundle(f"{name} has shape {arrays[name].shape}, not {variable.shape}")
+        variable.assign(arrays[name].astype(np.float32))
+
+
+def to_litert(model: keras.Model) -> bytes:
+    """The network as a LiteRT flatbuffer: float32 (1, 28, 28, 1) in, float32 logits (1, 11) out."""
+
+    @tf.function(autograph=False)
+    def forward(field: tf.Tensor) -> tf.Tensor:
+        return model(field, training=False)
+
+    concrete = forward.get_concrete_function(tf.TensorSpec((1, FIELD, FIELD, 1), tf.float32))
+    # The converter freezes only variables that it finds on a module, where Keras 3 puts none.
+    module = tf.Module()
+    module.kept = [variable.value for variable in model.variables]
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], module)
+    with _quiet():
+        return converter.convert()
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keep the converter's C++ chatter out of stderr, whose last line tells why a job failed."""
+    with tempfile.TemporaryFile() as sink:
+        kept = os.dup(2)
+        os.dup2(sink.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def litert_logits(litert: bytes, fields: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits (n, 11) of fields (n, 28, 28), one input at a time as in serving."""
+    interpreter = Interpreter(model_content=litert, num_threads=1)
+    interpreter.allocate_tensors()
+    source = interpreter.get_input_details()[0]["index"]
+    target = interpreter.get_output_details()[0]["index"]
+    rows = []
+    for field in fields:
+        interpreter.set_tensor(source, field[None, :, :, None])
+        interpreter.invoke()
+        rows.append(interpreter.get_tensor(target)[0])
+    return np.array(rows, np.float32)
+
+
+def latency_ms(litert: bytes) -> float:
+    """Median milliseconds of one answer on this machine, one field at a time with one thread."""
+    interpreter = Interpreter(model_content=litert, num_threads=1)
+    interpreter.allocate_tensors()
+    times = []
+    for _ in range(WARM_UP + TIMED):
+        started = time.perf_counter()
+        interpreter.invoke()
+        times.append(time.perf_counter() - started)
+    return round(1000 * float(np.median(times[WARM_UP:])), 4)
+
+
+def parity(model: keras.Model, litert: bytes, fields: NDArray[np.float32]) -> float:
+    """The greatest difference of a logit between Keras and LiteRT over fields (n, 28, 28)."""
+    expected = model(fields[..., None], training=False).numpy()
+    return float(np.abs(expected - litert_logits(litert, fields)).max())

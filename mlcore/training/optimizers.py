@@ -1,0 +1,54 @@
+"""How a network's weights are moved: AdamW, or Muon for its convolutions, and at what rate."""
+
+import math
+from typing import Any
+
+import keras
+from keras import ops
+
+from mlcore.recipes import Recipe
+
+
+def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    """The recipe's optimizer, for a training of so many steps."""
+    if not recipe.muon:
+        rate = learning_rate(recipe.learning_rate, steps, recipe.warm_up)
+        return keras.optimizers.AdamW(rate, recipe.weight_decay)
+    return ConvolutionalMuon(
+        learning_rate(recipe.muon, steps, recipe.warm_up),
+        weight_decay=recipe.muon_decay,
+        adam_lr_ratio=recipe.learning_rate / recipe.muon,
+        adam_weight_decay=recipe.weight_decay,
+    )
+
+
+def learning_rate(
+    peak: float, steps: int, warm_up: float
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
+    rising = max(1, round(steps * warm_up))
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
+    )
+
+
+class ConvolutionalMuon(keras.optimizers.Muon):
+    """Muon on kernels of convolutions, AdamW on all else.
+
+    Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks": the momentum of a
+    kernel, (height * width * channels in, channels out), is replaced by the nearest matrix with
+    orthogonal rows or columns. Keras' own does so for dense layers only, and leaves out that a
+    kernel is a matrix. Steps are scaled to the size of AdamW's (Liu et al. 2025, "Muon is scalable
+    for LLM training").
+    """
+
+    def _should_use_adamw(self, variable: Any) -> bool:
+        return len(variable.shape) != 4
+
+    def _muon_update_step(self, gradient: Any, variable: Any, lr: Any, m: Any) -> None:
+        self.assign_add(m, ops.add(gradient, m * (self.momentum - 1)))
+        ahead = ops.add(gradient, self.momentum * m)
+        matrix = ops.reshape(ahead, (-1, variable.shape[-1]))
+        turned = self.zeropower_via_newtonschulz5(matrix, self.ns_steps)
+        scale = self.rms_rate * math.sqrt(max(matrix.shape))
+        self.assign_sub(variable, lr * scale * ops.reshape(turned, variable.shape))

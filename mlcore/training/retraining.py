@@ -1,0 +1,293 @@
+"""Learning from corrections without forgetting.
+
+A folder goes in (job.json, corrections.npz, parent/, and gold.npz where the site has a gold set)
+and comes out with candidate/ and report.json. The parent's weights learn the corrections in some
+steps at a low learning rate, every batch mixed with several times as many rehearsed fields
+(`mlcore.training.rehearsal`) whose targets are the parent's own answers. Batch normalization keeps its
+statistics and dropout is off, so that a rehearsed field pulls nowhere until a correction has moved
+the network. Then the weights go back towards the parent's as far as the corrections stay surely
+learned. Temperature and threshold are the parent's: rehearsal holds its confidences where they
+were.
+
+Figures: `python -m benchmarks.retraining`.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore.data import datasets, reference_sets
+from mlcore.data.augmentation import augment
+from mlcore.data.datasets import Mnist, Part
+from mlcore.evaluation import metrics, version_comparison
+from mlcore.evaluation.version_comparison import Sets
+from mlcore.ink.geometry import FIELD
+from mlcore.labels import CLASSES
+from mlcore.progress import Report, silent
+from mlcore.recipes import RetrainRecipe
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.bundle import Bundle
+from mlcore.training import export
+from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
+from mlcore.training.optimizers import learning_rate
+from mlcore.training.packaging import PARITY_INPUTS, convert, describe
+from mlcore.training.rehearsal import Replay, prepare
+
+Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
+
+SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the way that `retreat` tries
+SURE = 0.8  # confidence of a correction that counts as learned; just right would soon be wrong
+REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Corrected drawings: those to learn from, and those only ever measured on.
+
+    ids, people: (n,) of those to learn from, and of whoever gave their labels.
+    """
+
+    training: Part
+    holdout: Part
+    ids: NDArray[np.int64]
+    people: NDArray[np.int64]
+
+
+def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -> None:
+    """Do the job in the folder. Raises ValueError, DataUnavailable or UnusableBundle.
+
+    data: an mnist.npz in place of the one that the job names. The same folder and MNIST give the
+    same weights and figures on the same machine.
+    """
+    started = time.monotonic()
+    job = json.loads((folder / "job.json").read_text())
+    recipe = RetrainRecipe().with_overrides(job.get("recipe") or {})
+    seed, sure = int(job["seed"]), read_sure(job)
+    corrections = read_corrections(folder / "corrections.npz")
+    own_gold = read_gold(folder / "gold.npz")
+    parent = bundles.read(folder / "parent")
+    mnist = read_mnist(job, data)
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    rng = np.random.default_rng(seed)
+    report(phase="prepare", fraction=0.1, message="Preparing what to rehearse")
+    replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
+    lessons, rehearsed = len(corrections.training), len(replay.part)
+    report(
+        phase="prepare",
+        fraction=0.2,
+        message=f"Corrections to learn: {lessons}; fields beside them: {rehearsed:,}",
+    )
+    model = load(parent)
+    origin = model.get_weights()
+    history = adapt(model, corrections.training, replay, recipe, rng, report=report)
+    share = retreat(model, origin, corrections.training, parent)
+
+    report(phase="export", fraction=0.8, message=f"Kept {share:.0%} of the way from the parent")
+    litert, difference = convert(model, replay.part.fields)
+    candidate = Bundle(
+        _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
+    )
+    report(phase="evaluate", fraction=0.85, message="Measuring the parent and the candidate")
+    sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
+    before, after = version_comparison.measure((parent, candidate), sets)
+    frozen = reference_sets.checksums()
+    candidate.card["metrics"] = after
+    candidate.card["data"] = _data(mnist, frozen, corrections, replay)
+    bundles.write(candidate, folder / "candidate")
+    outcome = {
+        "before": before,
+        "after": after,
+        "history": history,
+        "share": share,
+        "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
+        "seconds": round(time.monotonic() - started, 1),
+        "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
+        "contradictions": version_comparison.contradictions(
+            parent, corrections.training, corrections.ids, corrections.people, sure=sure
+        ),
+        "frozen": frozen,
+    }
+    (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
+    report(phase="evaluate", fraction=1.0)
+
+
+def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
+    """What the job rehearses and measures with. Raises ValueError where it began with another."""
+    path, began = data or job.get("mnist"), job.get("mnist_sha256")
+    mnist = datasets.read(Path(path)) if path else None
+    if began and (mnist is None or mnist.checksum != began):
+        raise ValueError(f"this job learned with the MNIST of SHA-256 {began}; name it with --data")
+    return mnist
+
+
+def read_sure(job: Mapping[str, Any]) -> float:
+    """From which confidence on the parent's answers are not to be denied. Raises ValueError."""
+    sure = float(job.get("sure", version_comparison.SURE))
+    if not 0 < sure <= 1:
+        raise ValueError(f"sure must be a number above 0 and up to 1, not {sure}")
+    return sure
+
+
+def read_corrections(path: Path) -> Corrections:
+    """The file of a job: fields uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
+
+    people int64, who gave each label, may be missing; one person gave them all then.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
+        people = file["people"] if "people" in file else np.zeros(len(part), np.int64)
+    if held.shape != (len(part),) or held.dtype != np.bool_:
+        raise ValueError("corrections: one label and one holdout flag a field")
+    if ids.shape != held.shape or people.shape != held.shape:
+        raise ValueError("corrections: one id and one person a field")
+    if held.all():
+        raise ValueError("there is no correction to learn from")
+    return Corrections(part.take(~held), part.take(held), ids[~held], people[~held])
+
+
+def read_gold(path: Path) -> Part | None:
+    """The site's gold set: fields and labels as of corrections; None where there is no file."""
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as file:
+        part = read_part(file, "gold")
+    return part if len(part) else None
+
+
+def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
+    """Fields uint8 (n, 28, 28) and labels 0 to 10. Raises ValueError, beginning with `name`."""
+    fields, labels = file["fields"], file["labels"]
+    if fields.ndim != 3 or fields.shape[1:] != (FIELD, FIELD) or fields.dtype != np.uint8:
+        raise ValueError(f"{name}: fields must be uint8 (n, {FIELD}, {FIELD})")
+    if labels.shape != fields.shape[:1]:
+        raise ValueError(f"{name}: one label a field")
+    if not np.isin(labels, range(CLASSES)).all():
+        raise ValueError(f"{name}: labels must be 0 to 10")
+    return Part(fields, labels.astype(np.uint8))
+
+
+def adapt(
+    model: keras.Model,
+    corrections: Part,
+    replay: Replay,
+    recipe: RetrainRecipe,
+    rng: Generator,
+    *,
+    report: Report = silent,
+) -> list[dict[str, float]]:
+    """Train the model in place.
+
+    Returns and reports loss and accuracy min(REPORTS, steps) times, over as many steps each, give
+    or take one.
+    """
+    rehearsed = _rehearsal_targets(model, replay.part, recipe)
+    rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
+    step = make_step(model, keras.optimizers.Adam(rate), training=False)
+    lessons = _lessons(corrections, recipe, rng)
+    reports = min(REPORTS, recipe.steps)
+    history: list[dict[str, float]] = []
+    figures: list[Any] = []
+    for number, (fields, targets) in enumerate(lessons, start=1):
+        rows = rng.choice(len(replay.part), recipe.replay_per_batch)
+        inputs = as_inputs(np.concatenate([fields, replay.part.fields[rows]]))
+        batch_targets = np.concatenate([targets, rehearsed[rows]])
+        figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
+        epoch = number * reports // recipe.steps
+        if epoch > len(history):
+            loss, accuracy = (round(float(x), 5) for x in np.mean(figures, axis=0))
+            history.append({"epoch": epoch, "loss": loss, "accuracy": accuracy})
+            fraction = 0.25 + 0.55 * number / recipe.steps
+            report(phase="train", fraction=fraction, epochs=reports, **history[-1])
+            figures = []
+    return history
+
+
+def retreat(
+    model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
+) -> float:
+    """Move the weights back towards the parent's as far as no correction is in doubt again.
+
+    Returns the share of the way from `origin` that is left. On the straight line between the two
+    lie networks that have learned the new and forgotten less of the old (Wortsman et al. 2022,
+    "Robust fine-tuning of zero-shot models").
+    """
+    learned = model.get_weights()
+    inputs = tf.constant(as_inputs(corrections.fields))
+
+    def right(share: float) -> int:
+        model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
+        logits = model(inputs, training=False).numpy()
+        probabilities = metrics.softmax(logits / parent.card["temperature"])
+        answers = metrics.Answers(probabilities, corrections.labels, parent.card["threshold"])
+        return int((answers.right & (answers.confidence >= SURE)).sum())
+
+    wanted = right(1.0)
+    return next(share for share in SHARES if right(share) >= wanted)
+
+
+def _rehearsal_targets(
+    model: keras.Model, part: Part, recipe: RetrainRecipe
+) -> NDArray[np.float32]:
+    """The parent's answers, mixed with the true labels as the recipe says."""
+    answers = metrics.softmax(predict_logits(model, part.fields))
+    truth = as_targets(part.labels, 0.0)
+    return recipe.distillation * answers + (1 - recipe.distillation) * truth
+
+
+def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator) -> Iterator[Lesson]:
+    """(fields, targets) of corrections for every step: each in turn, lightly warped.
+
+    A step's are made when it comes: those of all steps at once would take long, and much memory.
+    """
+    order = _turns(len(corrections), rng)
+    for _ in range(recipe.steps):
+        batch = corrections.take(np.array(list(islice(order, recipe.corrections_per_batch))))
+        fields = augment(batch.fields, rng, recipe.augmentation)
+        yield fields, as_targets(batch.labels, recipe.label_smoothing)
+
+
+def _turns(count: int, rng: Generator) -> Iterator[int]:
+    """0 to count - 1 in random order, then all of them in another, without end."""
+    while True:
+        yield from rng.permutation(count)
+
+
+def _card(
+    parent: Bundle,
+    model: keras.Model,
+    litert: bytes,
+    recipe: RetrainRecipe,
+    seed: int,
+    history: list[dict[str, float]],
+) -> dict[str, Any]:
+    name = parent.card["architecture"]
+    return describe(model, litert, name, recipe, seed=seed, history=history) | {
+        "command": "python -m mlcore retrain FOLDER",
+        "parent": parent.checksum,
+        "temperature": parent.card["temperature"],
+        "threshold": parent.card["threshold"],
+    }
+
+
+def _data(
+    mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, replay: Replay
+) -> dict[str, Any]:
+    """What the card says of the data that it learned from and was measured on."""
+    return {
+        "mnist": mnist.checksum if mnist else None,
+        "frozen": frozen,
+        "corrections": corrections.ids.tolist(),
+        "replay": replay.sources,
+    }

@@ -1,0 +1,66 @@
+"""Limits on guessing passwords: django-axes, which counts in the database that all processes share.
+
+One account may fail SIGN_IN_ATTEMPTS times from one address, and one address ten times as often
+over all accounts: a school sits behind one address, and so does whoever tries a thousand names.
+An account is never locked for those who sign in from elsewhere.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_failure_limit
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from recognizer.accounts.throttles import in_words
+
+ACCOUNTS_PER_ADDRESS = 10
+
+
+class Attempts(AxesDatabaseHandler):
+    """Counts an address's failures as well. Signing in forgives those of the account alone."""
+
+    def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:
+        failures = failed(recent(request)) // ACCOUNTS_PER_ADDRESS
+        return max(super().get_failures(request, credentials), failures)
+
+
+def recent(request: Any) -> QuerySet[AccessAttempt]:
+    """The failures of the request's address that still count."""
+    return AccessAttempt.objects.filter(
+        ip_address=request.axes_ip_address, attempt_time__gte=get_cool_off_threshold(request)
+    )
+
+
+def failed(attempts: QuerySet[AccessAttempt]) -> int:
+    return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+
+
+def locked_out(request: Any, response: HttpResponse, credentials: Any) -> HttpResponse:
+    """The page in place of the form, while nobody is asked for a password."""
+    wait = remaining(request, credentials)
+    message = _("Too many wrong passwords. Signing in is possible again in %(time)s.")
+    context = {
+        "message": message % {"time": in_words(wait.total_seconds())},
+        "status": 429,
+        "back": request.get_full_path(),
+    }
+    page = render(request, "recognizer/error.html", context, status=429)
+    page["Retry-After"] = str(int(wait.total_seconds()) + 1)
+    return page
+
+
+def remaining(request: HttpRequest, credentials: Any) -> timedelta:
+    """Until the newest of the failures that lock it no longer counts."""
+    attempts = recent(request)
+    if failed(attempts) // ACCOUNTS_PER_ADDRESS < get_failure_limit(request, credentials):
+        attempts = attempts.filter(username=(credentials or {}).get("username"))
+    newest = attempts.aggregate(newest=Max("attempt_time"))["newest"] or timezone.now()
+    return max(newest + settings.AXES_COOLOFF_TIME - timezone.now(), timedelta(seconds=1))

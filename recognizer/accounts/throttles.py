@@ -1,0 +1,41 @@
+"""How often one address may ask. Counted in each web process, like the API's other limits."""
+
+import math
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from rest_framework.throttling import SimpleRateThrottle
+
+from recognizer.accounts.client_address import client_address
+from recognizer.errors import TooMany
+
+
+class AddressThrottle(SimpleRateThrottle):
+    """`scope` names one of settings' DEFAULT_THROTTLE_RATES."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__()
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": client_address(request)}
+
+
+def limit(request: HttpRequest, scope: str) -> None:
+    """Counts one request of a page. Raises TooMany."""
+    throttle = AddressThrottle(scope)
+    if not throttle.allow_request(request, None):  # type: ignore[arg-type]
+        wait = math.ceil(throttle.wait() or 60)
+        raise TooMany(
+            _("Too many requests from your network. Try again in %(time)s.")
+            % {"time": in_words(wait)},
+            wait=wait,
+        )
+
+
+def in_words(seconds: float) -> str:
+    """A time to wait, never said to be shorter than it is."""
+    minutes = math.ceil(seconds / 60)
+    return ngettext("a minute", "%(count)d minutes", max(1, minutes)) % {"count": minutes}

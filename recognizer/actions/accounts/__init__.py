@@ -1,0 +1,1 @@
+"""People: groups, API tokens, and everything kept of one person."""

@@ -1,0 +1,55 @@
+"""Groups, the first administrator, and the end of an account."""
+
+import secrets
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recognizer.errors import Conflict
+from recognizer.permissions import ROLES, codename
+
+
+def make_groups() -> None:
+    """The two roles beside the administrator's. Groups that exist are left as they are."""
+    for name, permissions in ROLES.items():
+        group, created = Group.objects.get_or_create(name=name)
+        if created:
+            names = [codename(each) for each in permissions]
+            group.permissions.set(Permission.objects.filter(codename__in=names))
+
+
+def make_first_administrator() -> tuple[str, str] | None:
+    """An administrator with a random password, unless there is one: (name, password) or None."""
+    if User.objects.filter(is_superuser=True).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    name = "admin"
+    while User.objects.filter(username=name).exists():
+        name = f"admin-{secrets.token_hex(2)}"
+    User.objects.create_superuser(name, password=password)
+    return name, password
+
+
+def change_email(*, person: User, email: str) -> None:
+    person.email = User.objects.normalize_email(email)
+    person.save(update_fields=["email"])
+
+
+def is_last_administrator(person: User) -> bool:
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
+    return person.is_superuser and not others.exists()
+
+
+def delete_account(*, person: User) -> None:
+    """With all drawings, answers to them, labels of them and tokens. Raises Conflict.
+
+    Versions stay, and so do labels given to other people's drawings, jobs and deployments, which
+    then are nobody's.
+    """
+    with transaction.atomic():
+        # Two administrators who leave at the same moment wait for each other here.
+        list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
+        if is_last_administrator(person):
+            raise Conflict(_("You are the last administrator. Make somebody else one first."))
+        person.delete()

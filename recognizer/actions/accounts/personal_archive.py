@@ -1,0 +1,160 @@
+"""Everything the site keeps of one person, as a zip that is made while it is sent."""
+
+import base64
+import io
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.contrib.auth.models import User
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.actions.drawings.export import BATCH
+from recognizer.models import Correction, Drawing, Prediction
+from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.versions import with_versions
+
+PIECE = 64 * 1024  # bytes that are sent at a time, at least
+
+Member = tuple[str, Iterable[bytes]]
+
+README = _(
+    """account.json      the account, and the names of its API tokens
+drawings.ndjson   a drawing a line, oldest first: strokes, every version's answer, every label
+                  strokes: x, y, t (milliseconds), p (pressure), as they were drawn
+                  field: the 28x28 picture that the network saw, 784 bytes, base64
+                  10 as an answer or a label: not a digit
+pictures/         the pictures that were uploaded, as they are kept: gray, by drawing number
+labels.ndjson     labels given to other people's drawings
+"""
+)
+
+
+def archive(person: User) -> Iterator[bytes]:
+    """The zip's bytes, piece by piece. No more than a batch of drawings is held at a time."""
+    drawings = Drawing.objects.owned_by(person)
+    uploads = drawings.filter(source=Drawing.Source.UPLOAD).order_by("id")
+    members: tuple[Member, ...] = (
+        ("README.txt", [str(README).encode()]),
+        ("account.json", [json.dumps(account(person), indent=2).encode()]),
+        ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
+        ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
+    )
+    yield from zipped(chain(members, pictures(uploads)))
+
+
+def zipped(members: Iterable[Member]) -> Iterator[bytes]:
+    pipe = Pipe()
+    with ZipFile(pipe, "w") as zip_file:
+        for name, chunks in members:
+            about = ZipInfo(name, timezone.localtime().timetuple()[:6])
+            about.compress_type = ZIP_DEFLATED
+            with zip_file.open(about, "w", force_zip64=True) as member:
+                for chunk in chunks:
+                    member.write(chunk)
+                    if len(pipe.written) >= PIECE:
+                        yield pipe.taken()
+    yield pipe.taken()
+
+
+class Pipe(io.RawIOBase):
+    """Where a zip is written to: it cannot go back, and what is written is handed on."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.written += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        taken = bytes(self.written)
+        self.written.clear()
+        return taken
+
+
+def line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, cls=DjangoJSONEncoder).encode() + b"\n"
+
+
+def account(person: User) -> dict[str, Any]:
+    return {
+        "username": person.get_username(),
+        "email": person.email,
+        "joined": person.date_joined.isoformat(),
+        "last_signed_in": person.last_login.isoformat() if person.last_login else None,
+        "groups": list(person.groups.values_list("name", flat=True)),
+        "api_tokens": list(person.api_tokens.values_list("name", flat=True)),
+    }
+
+
+def with_history(drawings: DrawingQuerySet) -> Iterator[Drawing]:
+    corrections = Correction.objects.order_by("id").prefetch_related("reviews")
+    answers = with_versions(Prediction.objects.order_by("id"))
+    fetched = (Prefetch("corrections", corrections), Prefetch("predictions", answers))
+    return drawings.defer("picture").prefetch_related(*fetched).order_by("id").iterator(BATCH)
+
+
+def drawing_record(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "id": drawing.pk,
+        "created_at": drawing.created_at,
+        "source": drawing.source,
+        "label": drawing.label,
+        "label_state": drawing.label_state,
+        "answers": [answer_record(answer) for answer in drawing.predictions.all()],
+        "labels": [
+            {**label_record(each), "by_you": each.by_id == drawing.owner_id}
+            for each in drawing.corrections.all()
+        ],
+        "strokes": drawing.strokes,
+        "field": base64.b64encode(bytes(drawing.field)).decode(),
+    }
+
+
+def answer_record(answer: Prediction) -> dict[str, Any]:
+    return {
+        "version": answer.version.number,
+        "created_at": answer.created_at,
+        "answer": answer.answer,
+        "confidence": answer.confidence,
+        "probabilities": answer.probabilities,
+        "not_a_digit": answer.not_a_digit,
+    }
+
+
+def label_record(correction: Correction) -> dict[str, Any]:
+    """Without the names of those who reviewed it."""
+    reviews = sorted(correction.reviews.all(), key=lambda review: review.pk)
+    return {
+        "drawing": correction.drawing_id,
+        "created_at": correction.created_at,
+        "from": correction.from_label,
+        "to": correction.to_label,
+        "source": correction.source,
+        "state": correction.state,
+        "reviews": [
+            {"created_at": each.created_at, "verdict": each.verdict, "reason": each.reason}
+            for each in reviews
+        ],
+    }
+
+
+def labels_given(person: User) -> Iterator[Correction]:
+    """To drawings of others, of which nothing but the number is told."""
+    given = Correction.objects.filter(by=person).exclude(drawing__owner=person)
+    return given.prefetch_related("reviews").order_by("id").iterator(BATCH)
+
+
+def pictures(uploads: DrawingQuerySet) -> Iterator[Member]:
+    """One picture in memory at a time."""
+    for pk, picture in uploads.values_list("pk", "picture").iterator(1):
+        yield f"pictures/{pk}.png", [bytes(picture or b"")]

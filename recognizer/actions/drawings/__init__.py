@@ -1,0 +1,1 @@
+"""Reading, storing, deleting and exporting drawings."""

@@ -1,0 +1,107 @@
+"""Storing and deleting drawings."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mlcore.errors import InvalidInk
+from mlcore.recognition.inference import Answer
+from recognizer.actions.drawings.recognition import Ink, recognize
+from recognizer.errors import Missing, TooLarge
+from recognizer.models import Drawing, Prediction
+from recognizer.models.drawings import DrawingQuerySet
+from recognizer.presentation.numbers import localized
+
+MOST_AT_ONCE = 500  # drawings that are chosen by their numbers
+NAMED = 5  # of the missing ones
+LARGEST_KEY = 2**63 - 1
+
+
+def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
+    """Stores ink and the serving version's answer to it. Raises InvalidInk where it is blank."""
+    recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
+    if recognition.answer is None:
+        raise InvalidInk(_("Nothing is drawn, so there is nothing to keep."))
+    answer = recognition.answer
+    with transaction.atomic():
+        drawing = Drawing.objects.create(
+            owner_id=owner.pk,
+            source=ink.source,
+            strokes=ink.strokes,
+            picture=ink.picture,
+            field=ink.pixels,
+        )
+        prediction(drawing, recognition.version_id, answer, recognition.latency_ms).save()
+    return drawing
+
+
+def prediction(drawing: Drawing, version_id: int, answer: Answer, latency_ms: float) -> Prediction:
+    """The row that keeps a version's answer; not saved yet."""
+    return Prediction(
+        drawing=drawing,
+        version_id=version_id,
+        answer=answer.label,
+        confidence=answer.confidence,
+        probabilities=list(answer.probabilities),
+        not_a_digit=answer.not_a_digit,
+        latency_ms=latency_ms,
+    )
+
+
+def answer_of(prediction: Prediction) -> Answer:
+    """What that row keeps."""
+    return Answer(
+        probabilities=tuple(prediction.probabilities),
+        not_a_digit=prediction.not_a_digit,
+        label=prediction.answer,
+        confidence=prediction.confidence,
+    )
+
+
+def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySet:
+    """The owner's drawings of these numbers, every one of them.
+
+    Raises TooLarge for more than MOST_AT_ONCE, Missing where one is not there or not theirs.
+    """
+    refuse_too_many(len(ids))
+    return all_there(Drawing.objects.owned_by(owner), ids)
+
+
+@transaction.atomic
+def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
+    """Deletes all of them for ever, with their answers and labels, or none; returns how many.
+
+    Raises as `own_drawings`.
+    """
+    refuse_too_many(len(ids))
+    # Locked in one order: two deletions, or one and a re-reading, wait for each other.
+    locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
+    all_there(locked, ids)
+    chosen = Drawing.objects.filter(pk__in=ids)
+    chosen.only("pk").delete()  # strokes and pictures are not fetched to be thrown away
+    return len(set(ids))
+
+
+def refuse_too_many(count: int) -> None:
+    if count > MOST_AT_ONCE:
+        words = _("%(count)s drawings were chosen; at most %(most)d are taken at a time.")
+        raise TooLarge(words % {"count": localized(f"{count:,}"), "most": MOST_AT_ONCE})
+
+
+def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySet:
+    """Those with these numbers. Raises Missing where one is not among the drawings."""
+    possible = [pk for pk in ids if pk <= LARGEST_KEY]
+    found = drawings.filter(pk__in=possible)
+    if missing := sorted(set(ids) - set(found.values_list("pk", flat=True))):
+        raise Missing(words_for_missing(missing))
+    return found
+
+
+def words_for_missing(ids: list[int]) -> str:
+    words = _("There is no drawing %(ids)s. Nothing was done.")
+    if len(ids) > NAMED:
+        words = _("There is no drawing %(ids)s and others. Nothing was done.")
+    return words % {"ids": ", ".join(map(str, ids[:NAMED]))}

@@ -1,0 +1,78 @@
+"""What starts a retraining besides people: enough new labels, or the clock.
+
+Both may be asked at any time, by any number of processes: where nothing was approved since the last
+retraining was queued, or one is still open, nothing happens.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q, QuerySet
+from django.dispatch import receiver
+
+from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.labels.label_history import APPROVED, label_approved, newest_approved
+from recognizer.actions.training.selection import expected_batch
+from recognizer.errors import Refused
+from recognizer.models import Correction, TrainingJob
+
+logger = logging.getLogger(__name__)
+Kind, Trigger = TrainingJob.Kind, TrainingJob.Trigger
+
+
+@receiver(label_approved)
+def when_approved(**kwargs: Any) -> None:
+    if settings.RETRAIN_AFTER_CORRECTIONS:
+        transaction.on_commit(retrain_after_corrections, robust=True)
+
+
+def retrain_after_corrections() -> TrainingJob | None:
+    """Queues a retraining if RETRAIN_AFTER_CORRECTIONS labels wait for one."""
+    enough = settings.RETRAIN_AFTER_CORRECTIONS
+    return retrain(Trigger.CORRECTIONS, enough) if enough else None
+
+
+def retrain_on_schedule() -> TrainingJob | None:
+    """Queues a retraining if any label waits for one."""
+    return retrain(Trigger.SCHEDULE, 1)
+
+
+def retrain(trigger: str, enough: int) -> TrainingJob | None:
+    """The retraining that was queued, or None where none is due."""
+    if not is_due(enough):
+        return None
+    try:
+        with transaction.atomic():
+            if not is_due(enough):  # asked again where nobody else writes
+                return None
+            return request_retraining(by=None, trigger=trigger)
+    except IntegrityError:  # one_automatic_retraining_is_open
+        return None
+    except Refused as refusal:
+        logger.info("no retraining: %s", refusal.message)
+        return None
+
+
+def is_due(enough: int) -> bool:
+    """Whether no retraining is open and so many labels are new, one of them to be learned from."""
+    retrainings = TrainingJob.objects.filter(kind=Kind.RETRAIN)
+    if retrainings.filter(status__in=TrainingJob.OPEN).exists():
+        return False
+    last = retrainings.aggregate(at=Max("created_at"))["at"]
+    new = set(approved_since(last).values_list("pk", flat=True))
+    if len(new) < enough:
+        return False
+    return any(lesson.correction in new for lesson in expected_batch().training)
+
+
+def approved_since(moment: datetime | None) -> QuerySet[Correction]:
+    """The approved label of every drawing that got it later than `moment`."""
+    rows = Correction.objects.filter(pk__in=newest_approved())
+    if moment is None:
+        return rows
+    reviewed = Q(reviews__verdict=APPROVED, reviews__created_at__gt=moment)
+    at_once = Q(reviews=None, created_at__gt=moment)
+    return rows.filter(reviewed | at_once).distinct()

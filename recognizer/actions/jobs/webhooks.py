@@ -1,0 +1,150 @@
+"""Telling another program that a job is over: a row with the job's end, sent later, and again.
+
+The message says nothing about people. docs/jobs.md shows how a receiver checks its signature.
+"""
+
+import hashlib
+import hmac
+import http.client
+import json
+import logging
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F
+from django.utils import timezone
+
+from recognizer.models import Deployment, TrainingJob, WebhookDelivery
+from recognizer.presentation.told import last_line
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (0, 10, 60, 600, 3600)  # seconds before each attempt
+TIMEOUT_SECONDS = 5
+REASON_CHARACTERS = 300
+UNSENT = WebhookDelivery.objects.filter(sent_at=None)
+
+
+class Undelivered(Exception):
+    """The other side did not take the message."""
+
+
+def announce(job: TrainingJob) -> None:
+    """To be called in the transaction that ends the job."""
+    if settings.WEBHOOK_URL:
+        WebhookDelivery.objects.create(job=job, next_at=timezone.now())
+
+
+def send_due() -> None:
+    """Sends what is due, one after the other. Takes as long as the receiver does."""
+    if not settings.WEBHOOK_URL:
+        return
+    due = UNSENT.filter(next_at__lte=timezone.now()).select_related("job", "job__version")
+    for delivery in due.order_by("next_at"):
+        if claim(delivery):
+            send(delivery)
+
+
+def claim(delivery: WebhookDelivery) -> bool:
+    """Takes the delivery for one attempt and notes when the next would be due, whatever happens."""
+    made = delivery.attempts + 1
+    pause = PAUSES[made] if made < len(PAUSES) else None
+    rows = UNSENT.filter(pk=delivery.pk, attempts=delivery.attempts)
+    updated = rows.update(
+        attempts=F("attempts") + 1,
+        next_at=None if pause is None else timezone.now() + timedelta(seconds=pause),
+        error="The attempt was cut short.",
+    )
+    return updated == 1
+
+
+def send(delivery: WebhookDelivery) -> None:
+    rows = UNSENT.filter(pk=delivery.pk)
+    try:
+        post(delivery)
+    except Undelivered as error:
+        logger.warning("%s was not delivered: %s", delivery, error)
+        rows.update(error=str(error))
+    else:
+        rows.update(sent_at=timezone.now(), next_at=None, error="")
+
+
+def again(delivery: WebhookDelivery) -> bool:
+    """Begins anew with one that was given up or waits; whether it had not been taken already."""
+    anew = {"attempts": 0, "next_at": timezone.now(), "error": ""}
+    return UNSENT.filter(pk=delivery.pk).update(**anew) == 1
+
+
+def post(delivery: WebhookDelivery) -> None:
+    """Raises Undelivered unless the receiver answers with a status of 200 to 299."""
+    body = json.dumps(message(delivery), cls=DjangoJSONEncoder).encode()
+    timestamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "DigitStudio",
+        "X-Delivery": str(delivery.pk),
+        "X-Timestamp": timestamp,
+        "X-Signature-256": signature(settings.WEBHOOK_SECRET, timestamp, body),
+    }
+    request = urllib.request.Request(settings.WEBHOOK_URL, body, headers, method="POST")  # noqa: S310
+    try:
+        with opener().open(request, timeout=TIMEOUT_SECONDS):
+            pass
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise Undelivered(f"It answered with status {error.code}.") from None
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise Undelivered(f"It could not be reached: {reason}"[:REASON_CHARACTERS]) from None
+
+
+def opener() -> urllib.request.OpenerDirector:
+    """Speaks HTTP and HTTPS and follows no redirect: the address was configured, not received."""
+    director = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.UnknownHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        director.add_handler(handler)
+    return director
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """sha256=HMAC-SHA256(secret, timestamp + "." + body), in hex."""
+    signed = timestamp.encode() + b"." + body
+    return f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+
+
+def message(delivery: WebhookDelivery) -> dict[str, Any]:
+    job = delivery.job
+    version = job.version
+    promoted = (
+        version is not None and version.deployments.filter(kind=Deployment.Kind.AUTOMATIC).exists()
+    )
+    return {
+        "delivery": delivery.pk,
+        "job": job.pk,
+        "kind": job.kind,
+        "trigger": job.trigger,
+        "status": job.status,
+        "version": version.number if version else None,
+        "promoted": promoted,
+        "reason": reason_of(job)[:REASON_CHARACTERS],
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def reason_of(job: TrainingJob) -> str:
+    """Why the version serves or does not, or why the job failed."""
+    return last_line(job.error) or job.result.get("verdict", {}).get("reason", "")

@@ -1,0 +1,1 @@
+"""Labels, their review, and the gold set."""

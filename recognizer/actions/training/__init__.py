@@ -1,0 +1,1 @@
+"""What a job of training does: choosing examples, retraining, training from scratch."""

@@ -1,0 +1,71 @@
+"""An attempt at training a network from scratch: child process, new version, no deployment."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.bundle import Bundle
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_process import ChildFailed, run_child
+from recognizer.actions.training.mnist import MISSING, mnist_here
+from recognizer.actions.versions.deployment import register_version
+from recognizer.models import TrainingJob
+
+# The gates compare a candidate with its parent, and this one has none.
+VERDICT = {
+    "passed": False,
+    "reason": (
+        "Trained from scratch: such a version never serves by itself. A person compares it with "
+        "the others and may promote it."
+    ),
+    "gates": [],
+}
+
+
+def attempt(job: TrainingJob, folder: Path) -> None:
+    """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
+    mnist = mnist_here()
+    if mnist is None:
+        raise ChildFailed(MISSING)
+    run_child(job, arguments(job, mnist, folder / "candidate"))
+    conclude(job, bundles.read(folder / "candidate"))
+
+
+def arguments(job: TrainingJob, mnist: Path, out: Path) -> list[str]:
+    """For `python -m mlcore`. The file is named, so that nothing is ever downloaded by a job."""
+    config = job.config
+    named = {
+        "--data": str(mnist),
+        "--architecture": config["architecture"],
+        "--seed": str(config["seed"]),
+        "--recipe": json.dumps(config["recipe"]),
+        "--out": str(out),
+    }
+    return ["train", *(word for pair in named.items() for word in pair), "--progress"]
+
+
+def conclude(job: TrainingJob, candidate: Bundle) -> None:
+    """Registers the version beside the others, all of it or nothing."""
+    card = candidate.card
+    with transaction.atomic():
+        version = register_version(
+            bundle=candidate,
+            metrics=card["metrics"],
+            manifest=manifest_of(job, card),
+            verdict=VERDICT,
+        )
+        result = {"history": card["history"], "verdict": VERDICT}
+        lifecycle.succeed(job, version=version, result=result)
+
+
+def manifest_of(job: TrainingJob, card: dict[str, Any]) -> dict[str, Any]:
+    """What the version was trained on."""
+    return {
+        "job": job.pk,
+        "kind": job.kind,
+        "config": job.config,
+        "mnist_sha256": card["data"]["mnist"],
+    }

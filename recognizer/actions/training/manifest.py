@@ -1,0 +1,81 @@
+"""What a version was trained on: ids with reasons, and a checksum that the database can repeat."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from recognizer.actions.training.selection import CHUNK, Batch, Fields, Lesson
+from recognizer.models import Correction, ModelVersion, TrainingJob
+
+Content = tuple[int, int, bytes]  # id, label, the field's 784 bytes
+
+
+def manifest_of(
+    job: TrainingJob, parent: ModelVersion, batch: Batch, fields: Fields
+) -> dict[str, Any]:
+    """What the version was trained and measured on, and what it was not trained on and why.
+
+    "corrections" are those it learned from, "holdout" those held out, "gold" ids of drawings whose
+    labels are in "gold_corrections".
+    """
+    return {
+        "job": job.pk,
+        "parent": parent.number,
+        "config": job.config,
+        "corrections": [lesson.correction for lesson in batch.training],
+        "corrections_sha256": checksum(contents(batch.training, fields)),
+        "holdout": [lesson.correction for lesson in batch.holdout],
+        "holdout_sha256": checksum(contents(batch.holdout, fields)),
+        "gold": [lesson.drawing for lesson in batch.gold],
+        "gold_corrections": [lesson.correction for lesson in batch.gold],
+        "gold_sha256": checksum(contents(batch.gold, fields)),
+        "left_out": by_reason(batch.left_out),
+    }
+
+
+def contents(lessons: Sequence[Lesson], fields: Fields) -> Iterable[Content]:
+    """Of every lesson its correction, label and pixels."""
+    for lesson in lessons:
+        yield lesson.correction, lesson.label, fields[lesson.drawing].tobytes()
+
+
+def checksum(rows: Iterable[Content]) -> str:
+    """SHA-256 over id (8 bytes, big-endian), label (one byte) and pixels (784 bytes) of each row,
+    rows in the order of their ids, so that it tells what was learned and not in which order."""
+    digest = hashlib.sha256()
+    for pk, label, pixels in sorted(rows):
+        digest.update(pk.to_bytes(8, "big") + bytes([label]) + pixels)
+    return digest.hexdigest()
+
+
+def checksum_now(corrections: Sequence[int]) -> str:
+    """The checksum of these corrections as the database has them at present."""
+    return checksum(row for part in chunks(corrections) for row in stored(part))
+
+
+def stored(corrections: Sequence[int]) -> Iterable[Content]:
+    rows = Correction.objects.filter(pk__in=corrections)
+    for pk, label, field in rows.values_list("pk", "to_label", "drawing__field"):
+        yield pk, label, bytes(field)
+
+
+def by_reason(left_out: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+    """[{"why", "corrections": ids}], the reasons in the order in which they occur."""
+    reasons: defaultdict[str, list[int]] = defaultdict(list)
+    for correction, why in left_out:
+        reasons[why].append(correction)
+    return [{"why": why, "corrections": ids} for why, ids in reasons.items()]
+
+
+def record_lessons(version: ModelVersion) -> None:
+    """Ties the version to the corrections in its manifest; call it in the transaction that makes
+    the version. Those whose drawing was deleted while it was trained are in the manifest only."""
+    for part in chunks(version.manifest["corrections"]):
+        there = Correction.objects.select_for_update().filter(pk__in=part)
+        version.learned_from.add(*there.values_list("pk", flat=True))
+
+
+def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

@@ -1,0 +1,119 @@
+"""An attempt at a retraining: snapshot, child process, verdict, new version."""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from numpy.typing import NDArray
+
+from mlcore.data import datasets
+from mlcore.recognition import bundle as bundles
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_process import ChildFailed, run_child
+from recognizer.actions.training.manifest import manifest_of, record_lessons
+from recognizer.actions.training.selection import (
+    Batch,
+    Fields,
+    nothing_to_learn,
+    stacked,
+    take_batch,
+)
+from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.versions.promotion import judge
+from recognizer.actions.versions.serving import load_bundle
+from recognizer.errors import Conflict
+from recognizer.models import Deployment, ModelVersion, TrainingJob
+
+
+def attempt(job: TrainingJob, folder: Path) -> None:
+    """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
+    parent = current_version()
+    batch, fields = take_batch(beat=partial(lifecycle.renew, job, job.progress))
+    if not batch.training:
+        raise ChildFailed(nothing_to_learn(batch))
+    write_inputs(folder, job, parent, batch, fields)
+    run_child(job, ["retrain", str(folder)])
+    conclude(job, folder, parent, manifest_of(job, parent, batch, fields))
+
+
+def current_version() -> ModelVersion:
+    deployment = serving_deployment()
+    if deployment is None:
+        raise ChildFailed("No version serves, so there is none to start from.")
+    return deployment.version
+
+
+def write_inputs(
+    folder: Path, job: TrainingJob, parent: ModelVersion, batch: Batch, fields: Fields
+) -> None:
+    """The files that `python -m mlcore retrain` reads; gold.npz only where drawings are gold."""
+    bundles.write(load_bundle(parent), folder / "parent")
+    lessons = batch.training + batch.holdout
+    np.savez(
+        folder / "corrections.npz",
+        fields=stacked(lessons, fields),
+        labels=np.array([lesson.label for lesson in lessons], np.uint8),
+        ids=np.array([lesson.correction for lesson in lessons], np.int64),
+        holdout=np.arange(len(lessons)) >= len(batch.training),
+        people=numbered([lesson.labeller for lesson in lessons]),
+    )
+    if batch.gold:
+        np.savez(
+            folder / "gold.npz",
+            fields=stacked(batch.gold, fields),
+            labels=np.array([lesson.label for lesson in batch.gold], np.uint8),
+            ids=np.array([lesson.drawing for lesson in batch.gold], np.int64),
+        )
+    mnist = datasets.at_hand(settings.MNIST_PATH)
+    config = {**job.config, "mnist": str(mnist) if mnist else None}
+    config["sure"] = settings.PROMOTION_SURE
+    (folder / "job.json").write_text(json.dumps(config))
+
+
+def numbered(people: Sequence[int | None]) -> NDArray[np.int64]:
+    """(n,) the same number for the same person, and no account's own: the file may be downloaded.
+
+    Accounts that are deleted are one person.
+    """
+    return np.unique([person or 0 for person in people], return_inverse=True)[1].astype(np.int64)
+
+
+def conclude(
+    job: TrainingJob, folder: Path, parent: ModelVersion, manifest: dict[str, Any]
+) -> None:
+    """Registers the candidate and lets it serve if the rule says so, all of it or nothing."""
+    report = json.loads((folder / "report.json").read_text())
+    candidate = bundles.read(folder / "candidate")
+    verdict = judge(report) | {"promoted": False}
+    manifest["trained_on"] = report["trained_on"]
+    with transaction.atomic():
+        version = register_version(
+            bundle=candidate,
+            parent=parent,
+            metrics=report["after"],
+            manifest=manifest,
+            verdict=verdict,
+        )
+        record_lessons(version)
+        if verdict["passed"] and settings.AUTO_PROMOTE:
+            let_serve(version, parent)
+        result = {**report, "verdict": version.verdict, "parent": parent.number}
+        lifecycle.succeed(job, version=version, result=result)
+
+
+def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
+    """Promotes, unless another version than the one compared with began to serve meanwhile."""
+    reason = version.verdict["reason"]
+    kind = Deployment.Kind.AUTOMATIC
+    try:
+        deploy(version=version, kind=kind, reason=reason, expected=parent.number)
+    except Conflict as conflict:
+        version.verdict["reason"] = f"{reason} {conflict.message}"
+    else:
+        version.verdict["promoted"] = True
+    version.save(update_fields=["verdict"])

@@ -1,0 +1,1 @@
+"""Versions: gates, promotion, serving, and answers of other versions."""

@@ -1,0 +1,122 @@
+"""Registering versions and deciding which one serves."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.bundle import Bundle
+from recognizer.actions.versions.rescore import reread_with_new
+from recognizer.errors import Conflict, Refused
+from recognizer.models import Deployment, ModelVersion, VersionFile
+
+Kind = Deployment.Kind
+
+
+def serving_deployment() -> Deployment | None:
+    return Deployment.objects.select_related("version").order_by("-sequence").first()
+
+
+def earlier_deployment(serving: Deployment | None) -> Deployment | None:
+    """The newest deployment of another version, which a roll-back would bring back."""
+    if serving is None:
+        return None
+    others = Deployment.objects.select_related("version").exclude(version_id=serving.version_id)
+    return others.order_by("-sequence").first()
+
+
+@transaction.atomic
+def register_version(
+    *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
+) -> ModelVersion:
+    """Stores a bundle as the next version. `about`: metrics, manifest, verdict."""
+    newest = ModelVersion.objects.aggregate(number=Max("number"))["number"] or 0
+    version = ModelVersion.objects.create(
+        number=newest + 1,
+        architecture=bundle.card["architecture"],
+        parent=parent,
+        card=bundle.card,
+        checksum=bundle.checksum,
+        **about,
+    )
+    VersionFile.objects.bulk_create(
+        VersionFile(version=version, name=name, content=content)
+        for name, content in bundle.files.items()
+    )
+    return version
+
+
+def deploy(
+    *,
+    version: ModelVersion,
+    kind: str,
+    by: AbstractBaseUser | None = None,
+    reason: str = "",
+    expected: int | None = None,
+) -> Deployment:
+    """Makes `version` serve.
+
+    expected: the number of the version that the caller saw serving. Raises Conflict where another
+    one serves by now, or where `version` serves already.
+    """
+    newest = serving_deployment()
+    refuse_if_changed(newest, version=version, expected=expected)
+    try:
+        with transaction.atomic():
+            deployment = Deployment.objects.create(
+                sequence=newest.sequence + 1 if newest else 1,
+                version=version,
+                by_id=by.pk if by else None,
+                kind=kind,
+                reason=reason,
+            )
+            reread_with_new(version, by=by)
+            return deployment
+    except IntegrityError as error:
+        raise Conflict(_("Somebody else changed the serving version at this moment.")) from error
+
+
+def refuse_if_changed(
+    newest: Deployment | None, *, version: ModelVersion, expected: int | None
+) -> None:
+    """Raises Conflict as `deploy` does, where `newest` serves."""
+    if newest and expected is not None and newest.version.number != expected:
+        words = _("Meanwhile %(version)s serves. Look again before you promote.")
+        raise Conflict(words % {"version": newest.version})
+    if newest and newest.version_id == version.pk:
+        raise Conflict(_("%(version)s serves already.") % {"version": capfirst(str(version))})
+
+
+def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
+    """Brings back the version that served before the present one. Raises Conflict if none did.
+
+    Refused without a reason where that version did not pass its gates, or has none.
+    """
+    serving = serving_deployment()
+    before = earlier_deployment(serving)
+    if before is None:
+        raise Conflict(_("No other version has served yet, so there is nothing to go back to."))
+    refuse_if_changed(serving, version=before.version, expected=expected)
+    if not reason and not before.version.verdict.get("passed"):
+        words = _("%(version)s did not pass the gates; a reason is needed.")
+        raise Refused(words % {"version": capfirst(str(before.version))})
+    return deploy(
+        version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
+    )
+
+
+@transaction.atomic
+def install_shipped_version() -> ModelVersion | None:
+    """Loads the model that comes with the program as version 1, unless there are versions."""
+    if ModelVersion.objects.exists():
+        return None
+    bundle = bundles.shipped()
+    verdict = {"passed": True, "reason": "Comes with the program.", "gates": []}
+    metrics = bundle.card.get("metrics", {})
+    version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
+    deploy(version=version, kind=Kind.INITIAL, reason="comes with the program")
+    return version

@@ -1,0 +1,116 @@
+"""Who may serve: the gates' verdict on a candidate, and what a person decides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from recognizer.actions.versions import gates
+from recognizer.actions.versions.deployment import (
+    Kind,
+    deploy,
+    refuse_if_changed,
+    serving_deployment,
+)
+from recognizer.actions.versions.gates import Gate, not_measured
+from recognizer.errors import Refused
+from recognizer.models import Deployment, ModelVersion
+from recognizer.presentation.told import told
+
+REFERENCES = {"embedded": "Drawn reference set", "mnist_holdout": "MNIST hold-out"}
+
+
+def judge(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Compares a candidate with its parent by what `mlcore retrain` reports of both.
+
+    Returns {"passed", "reason", "gates": [Gate.as_row(), ...]}. MNIST's test part is reported
+    beside and decides nothing.
+    """
+    rows = all_gates(report)
+    stopped = [gate.name for gate in rows if gate.passed is False]
+    reason = f"Stopped by: {'; '.join(stopped)}." if stopped else "Passed every gate."
+    return {"passed": not stopped, "reason": reason, "gates": [gate.as_row() for gate in rows]}
+
+
+def all_gates(report: Mapping[str, Any]) -> list[Gate]:
+    """In the order in which they are shown."""
+    before, after = report["before"], report["after"]
+    return [
+        gates.learned(before, after),
+        *reference_gates(before, after),
+        *gold_gates(before, after),
+        gates.held_out(before["corrections_holdout"], after["corrections_holdout"]),
+        gates.refusals(before["non_digits"], after["non_digits"]),
+        *calibration_gates(before, after),
+        gates.parity(report["parity"]),
+        *gates.contradictions(report["contradictions"]),
+    ]
+
+
+def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    rows = []
+    for key, name in REFERENCES.items():
+        if not (before.get(key) and after.get(key)):
+            rows.append(not_measured(key, name, "not at hand on this worker"))
+            continue
+        allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
+        rows.append(gates.accuracy(key, name, before[key], after[key]))
+        rows.append(gates.worst_digit(key, name, before[key], after[key], allowed))
+    return rows
+
+
+def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    """The shipped set of the world's forms, and the drawings that administrators chose."""
+    allowed = settings.PROMOTION_MAX_FALL_GOLD
+    shipped = gates.worst_digit("forms", "Forms", before["forms"], after["forms"], allowed)
+    if not after.get("gold"):
+        return [shipped, not_measured("gold", "Gold set", "no drawing is marked as gold yet")]
+    return [shipped, gates.gold(before["gold"], after["gold"])]
+
+
+def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    """On MNIST's hold-out with non-digits where it is at hand, else on the embedded set."""
+    if before.get("holdout") and after.get("holdout"):
+        return gates.calibration("MNIST hold-out", before["holdout"], after["holdout"])
+    return gates.calibration("drawn reference set", before["embedded"], after["embedded"])
+
+
+def promote(
+    *,
+    version: ModelVersion,
+    by: AbstractBaseUser,
+    reason: str = "",
+    expected: int | None = None,
+) -> Deployment:
+    """A person lets a version serve; without the gates' consent only with a reason for the log.
+
+    Raises Refused without that reason, and Conflict as `deploy` does.
+    """
+    newest, reason = serving_deployment(), reason.strip()
+    refuse_if_changed(newest, version=version, expected=expected)
+    against = objection(version, newest.version if newest else None)
+    if against and not reason:
+        ask = _("To promote it all the same, give a reason: the log keeps it.")
+        raise Refused(f"{against} {ask}")
+    was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
+    kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
+    serving = newest.version.number if newest else None
+    return deploy(version=version, kind=kind, by=by, reason=reason, expected=serving)
+
+
+def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
+    """What the gates have against the version's serving now; empty where they let it through.
+
+    Passing them counts for as long as the version that it was compared with serves.
+    """
+    verdict, name = version.verdict, capfirst(str(version))
+    if not verdict.get("passed"):
+        never = _("%(version)s was never put to the gates.") % {"version": name}
+        return told(verdict.get("reason") or "") or never
+    if version.parent_id and serving and version.parent_id != serving.pk:
+        words = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
+        return words % {"version": name, "parent": version.parent, "serving": serving}
+    return ""

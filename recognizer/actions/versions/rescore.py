@@ -1,0 +1,182 @@
+"""Asking a version about drawings that others answered: answers are added, none is replaced.
+
+What is asked is the stored 28x28 field, the record of what networks saw. A better way from strokes
+to a field would make another drawing of it, and no two versions' answers could be compared.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from mlcore.recognition.inference import Recognizer
+from recognizer.actions.drawings.recognition import ask
+from recognizer.actions.drawings.store import prediction
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_failures import ChildFailed
+from recognizer.actions.versions.serving import load_bundle
+from recognizer.errors import Conflict
+from recognizer.models import Drawing, ModelVersion, Prediction, TrainingJob
+
+BATCH = 200
+BATCH_SECONDS = 1.0  # a batch ends after these, however slow the network: heartbeat and canceling
+Kind, Status, Trigger = TrainingJob.Kind, TrainingJob.Status, TrainingJob.Trigger
+
+
+def queue_rereading(
+    *, version: ModelVersion, by: AbstractBaseUser | None, trigger: str = Trigger.PERSON
+) -> TrainingJob:
+    """Queues a job that asks `version` about all drawings that it has not answered.
+
+    Raises Conflict where there are none, or where such a job is queued or running.
+    """
+    if not Drawing.objects.unanswered_by(version).exists():
+        words = _("%(version)s has answered every drawing already.")
+        raise Conflict(capfirst(words % {"version": version}))
+    mine = TrainingJob.objects.filter(kind=Kind.REREAD, config__version=version.number)
+    if same := mine.filter(status__in=TrainingJob.OPEN).first():
+        words = _("Job %(number)s re-reads with %(version)s already.")
+        raise Conflict(words % {"number": same.pk, "version": version})
+    job = TrainingJob.objects.create(
+        kind=Kind.REREAD,
+        trigger=trigger,
+        requested_by_id=by.pk if by else None,
+        config={"version": version.number},
+    )
+    transaction.on_commit(lambda: lifecycle.wake(job.pk))
+    return job
+
+
+def reread_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> TrainingJob | None:
+    """A version begins to serve: queues its re-reading, if the site wants that and there is any."""
+    if not settings.REREAD_AFTER_PROMOTION:
+        return None
+    try:
+        return queue_rereading(version=version, by=by, trigger=Trigger.PROMOTION)
+    except Conflict:
+        return None
+
+
+def attempt(job: TrainingJob, folder: Path) -> None:
+    """Re-reads, newest drawing first, and gives way between batches to a training that waits.
+
+    Raises LeaseLost, ChildFailed where the version is gone, UnusableBundle where its files are not
+    whole.
+    """
+    version = version_of(job)
+    recognizer = load_bundle(version).recognizer()
+    progress = Progress.at_start(version)
+    last = progress.newest
+    while batch := next_batch(version, last):
+        answers = answers_to(batch, recognizer, version)
+        last = answers[-1].drawing_id - 1
+        store(job, answers, progress)
+        if lifecycle.waiting().exclude(kind=Kind.REREAD).exists():
+            lifecycle.give_way(job)
+            return
+    conclude(job, version, progress)
+
+
+def conclude(job: TrainingJob, version: ModelVersion, progress: "Progress") -> None:
+    """Ends the job with how many drawings were read by all its attempts."""
+    answers = version.predictions.filter(created_at__gte=job.created_at)
+    read = answers.filter(drawing__created_at__lt=job.created_at).count()
+    result = {"version": version.number, "drawings": progress.total, "read": read}
+    told = progress.told("done") | {"fraction": 1.0}
+    lifecycle.finish(job, Status.SUCCEEDED, result=result, progress=told)
+
+
+def version_of(job: TrainingJob) -> ModelVersion:
+    number = job.config["version"]
+    version = ModelVersion.objects.filter(number=number).first()
+    if version is None:
+        raise ChildFailed(f"There is no version {number} any more.")
+    return version
+
+
+def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
+    """At most BATCH drawings that it has not answered, with their fields, from `last` downwards."""
+    rows = Drawing.objects.unanswered_by(version).filter(pk__lte=last)
+    return list(rows.order_by("-pk").only("field")[:BATCH])
+
+
+def answers_to(
+    batch: Sequence[Drawing], recognizer: Recognizer, version: ModelVersion
+) -> list[Prediction]:
+    """To as many of them as BATCH_SECONDS allow, at least one."""
+    deadline = time.monotonic() + BATCH_SECONDS
+    answers: list[Prediction] = []
+    for drawing in batch:
+        answers.append(answer_to(drawing, recognizer, version))
+        if time.monotonic() >= deadline:
+            break
+    return answers
+
+
+def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Prediction:
+    """Not saved yet; as `save_drawing` stores it, but for the field's 256 levels of gray."""
+    seen = np.divide(drawing.pixels, 255, dtype=np.float32)
+    answer, latency_ms = ask(recognizer, seen, augmented=settings.STORED_ANSWERS_AUGMENTED)
+    return prediction(drawing, version.pk, answer, latency_ms)
+
+
+def store(job: TrainingJob, answers: list[Prediction], progress: "Progress") -> None:
+    """Heartbeat and answers in one transaction: they count only while the attempt holds the job.
+
+    A drawing that was deleted meanwhile is passed over, and so is one that was answered meanwhile.
+    """
+    wanted = [answer.drawing_id for answer in answers]
+    progress.read += len(answers)
+    with transaction.atomic():
+        lifecycle.renew(job, progress.told())
+        locked = Drawing.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        there = set(locked.values_list("pk", flat=True))
+        kept = [answer for answer in answers if answer.drawing_id in there]
+        Prediction.objects.bulk_create(kept, ignore_conflicts=True)
+
+
+@dataclass
+class Progress:
+    """How far an attempt is. Drawings that are saved while it runs are not its business.
+
+    newest: the first drawing to be looked at; total: how many there are from it downwards;
+    before: how many of them the version had answered before this attempt; read: by it.
+    """
+
+    newest: int
+    total: int
+    before: int
+    read: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def at_start(cls, version: ModelVersion) -> "Progress":
+        newest = Drawing.objects.aggregate(pk=Max("pk"))["pk"] or 0
+        total = Drawing.objects.filter(pk__lte=newest).count()
+        answered = Prediction.objects.filter(version=version, drawing__lte=newest).count()
+        return cls(newest, total, answered)
+
+    @property
+    def done(self) -> int:
+        return min(self.before + self.read, self.total)
+
+    def told(self, phase: str = "re-read") -> dict[str, Any]:
+        """As the job's row keeps it."""
+        per_second = self.read / max(time.monotonic() - self.begun, 1e-3)
+        return {
+            "phase": phase,
+            "fraction": self.done / max(self.total, 1),
+            "done": self.done,
+            "total": self.total,
+            "per_second": round(per_second, 1),
+            "seconds_left": round((self.total - self.done) / per_second) if per_second else None,
+        }

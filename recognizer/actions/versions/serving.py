@@ -1,0 +1,82 @@
+"""The serving version in this process: which one it is, and its network ready to answer."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from mlcore.errors import UnusableBundle
+from mlcore.recognition.bundle import Bundle, from_files
+from mlcore.recognition.inference import Recognizer
+from recognizer.errors import Unavailable
+from recognizer.models import Deployment, ModelVersion
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A version that answers. Replaced as a whole, never altered, so no answer mixes two."""
+
+    deployment_id: int
+    version_id: int
+    number: int
+    recognizer: Recognizer
+
+
+class ServingCache:
+    """Keeps one `Serving` and looks for a newer deployment at most once a second."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.current: Serving | None = None
+        self.unusable: set[int] = set()  # deployments whose files did not match
+        self.checked_at = float("-inf")
+
+    def get(self) -> Serving:
+        """The serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
+        with self.lock:
+            if time.monotonic() - self.checked_at >= settings.SERVING_CHECK_SECONDS:
+                self.checked_at = time.monotonic()  # also where it fails: not every thread in turn
+                self.refresh()
+            if self.current is None:
+                raise Unavailable(_("No model version is installed. Run: python manage.py setup"))
+            return self.current
+
+    def refresh(self) -> None:
+        """Follows the newest deployment whose files are whole; keeps what serves otherwise."""
+        for deployment in Deployment.objects.select_related("version").order_by("-sequence")[:10]:
+            if self.current and self.current.deployment_id == deployment.pk:
+                return
+            if deployment.pk in self.unusable:
+                continue
+            try:
+                recognizer = load_bundle(deployment.version).recognizer()
+            except UnusableBundle:
+                logger.exception("%s cannot be served", deployment.version)
+                self.unusable.add(deployment.pk)
+                continue
+            self.current = Serving(
+                deployment.pk, deployment.version_id, deployment.version.number, recognizer
+            )
+            return
+
+    def clear(self) -> None:
+        with self.lock:
+            self.current, self.checked_at = None, float("-inf")
+            self.unusable.clear()
+
+
+def load_bundle(version: ModelVersion) -> Bundle:
+    """The version's files, checked against their checksums. Raises UnusableBundle."""
+    bundle = from_files({file.name: bytes(file.content) for file in version.files.all()})
+    if bundle.checksum != version.checksum:
+        raise UnusableBundle(f"{version}: its files do not match the checksum it was stored with")
+    return bundle
+
+
+cache = ServingCache()
+serving = cache.get

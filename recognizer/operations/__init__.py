@@ -1,0 +1,1 @@
+"""The processes of the site: supervisor, worker threads and checks at the start."""

@@ -1,0 +1,1 @@
+"""Signing in and up, one's account and tokens."""

@@ -1,0 +1,74 @@
+"""One's own account: the address, everything kept as a file, and its end."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recognizer.actions.accounts.accounts import change_email, delete_account, is_last_administrator
+from recognizer.actions.accounts.personal_archive import archive
+from recognizer.models import Drawing
+from recognizer.pages.accounts.forms import DeletionForm, EmailForm
+from recognizer.pages.requests import SignedInRequest
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sensitive_post_parameters("password")
+@login_required
+@GET_OR_POST
+@never_cache
+def account(request: SignedInRequest) -> HttpResponse:
+    present = {"email": request.user.email}
+    form = EmailForm(request.POST or None, request=request, initial=present)
+    if form.is_valid():
+        change_email(person=request.user, email=form.cleaned_data["email"])
+        messages.success(request, _("The e-mail address is changed."))
+        return redirect("recognizer:account")
+    context = {
+        "form": form,
+        "drawings": Drawing.objects.owned_by(request.user).count(),
+        "tokens": request.user.api_tokens.count(),
+    }
+    return render(request, "recognizer/account.html", context, status=status_of(form))
+
+
+@login_required
+@require_safe
+def export(request: SignedInRequest) -> StreamingHttpResponse:
+    name = f"digit-studio-{date.today():%Y-%m-%d}.zip"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingHttpResponse(archive(request.user), "application/zip", headers=headers)
+
+
+@sensitive_post_parameters("password")
+@login_required
+@GET_OR_POST
+@never_cache
+def delete(request: SignedInRequest) -> HttpResponse:
+    form = DeletionForm(request.POST or None, request=request)
+    if form.is_valid():
+        delete_account(person=request.user)
+        logout(request)
+        messages.success(request, _("Your account and your drawings are deleted."))
+        return redirect("recognizer:studio")
+    context = {
+        "form": form,
+        "drawings": Drawing.objects.owned_by(request.user).count(),
+        "is_last_administrator": is_last_administrator(request.user),
+    }
+    return render(request, "recognizer/account_delete.html", context, status=status_of(form))
+
+
+def status_of(form: EmailForm | DeletionForm) -> int:
+    return 400 if form.errors else 200

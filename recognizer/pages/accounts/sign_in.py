@@ -1,0 +1,71 @@
+"""Ways in: signing up, signing in, and back in after a password was lost."""
+
+from typing import Any
+
+from axes.utils import reset as reset_attempts
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, views
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from recognizer.accounts.throttles import limit
+from recognizer.pages.accounts.forms import ResetForm, SignUpForm
+
+PASSWORDS = "django.contrib.auth.backends.ModelBackend"
+
+
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("recognizer:studio")
+    if not settings.SIGN_UP:
+        raise Http404
+    if request.method == "POST":
+        limit(request, "sign-up")
+    form = SignUpForm(request.POST or None)
+    if form.is_valid():
+        login(request, form.save(), backend=PASSWORDS)
+        messages.success(request, _("Welcome. What you save from now on is kept."))
+        return redirect("recognizer:studio")
+    status = 400 if form.errors else 200
+    return render(request, "registration/sign_up.html", {"form": form}, status=status)
+
+
+class SignIn(views.LoginView):
+    redirect_authenticated_user = True
+
+
+class PasswordChange(views.PasswordChangeView):
+    success_url = reverse_lazy("recognizer:account")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("The password is changed. Other browsers are signed out."))
+        return super().form_valid(form)
+
+
+class PasswordReset(views.PasswordResetView):
+    form_class = ResetForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.SENDS_MAIL:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit(request, "reset")
+        return super().post(request, *args, **kwargs)
+
+
+class PasswordResetConfirm(views.PasswordResetConfirmView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Whoever had forgotten it is not locked out any longer."""
+        reset_attempts(username=form.user.get_username())
+        return super().form_valid(form)

@@ -1,0 +1,41 @@
+"""One's own API tokens. A secret is shown in the answer to its creation and never again."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from recognizer.actions.accounts.tokens import create_token, revoke_token
+from recognizer.models import ApiToken
+from recognizer.pages.accounts.forms import TokenForm
+from recognizer.pages.requests import SignedInRequest
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def tokens(request: SignedInRequest) -> HttpResponse:
+    form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
+    made, secret = None, ""
+    if form.is_valid():
+        made, secret = create_token(owner=request.user, name=form.cleaned_data["name"])
+        form = TokenForm()
+    context = {
+        "form": form,
+        "made": made,
+        "secret": secret,
+        "tokens": ApiToken.objects.filter(owner=request.user),
+    }
+    return render(request, "recognizer/tokens.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(ApiToken, owner=request.user, pk=pk)
+    revoke_token(token=token)
+    messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})
+    return redirect("recognizer:tokens")

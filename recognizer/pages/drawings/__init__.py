@@ -1,0 +1,1 @@
+"""The studio, the history and one drawing."""

@@ -1,0 +1,97 @@
+"""One drawing: what it is, what was answered, and the history of its label."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from mlcore.pictures.encoding import png
+from recognizer.actions.drawings.store import delete_drawings
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.labels.reviewers import may_label
+from recognizer.models import LABEL_CHOICES, Correction, Drawing
+from recognizer.pages.drawings.forms import HistoryFilter
+from recognizer.pages.drawings.version_answers import about_answers
+from recognizer.pages.labels.forms import LabelForm
+from recognizer.pages.labels.label_actions import about_labels, how_it_counts
+from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.presentation.playback import replay
+
+ONE_DAY = 86_400  # pictures never change, but may be deleted
+
+
+@login_required
+@require_safe
+def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
+    seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
+    shown = get_object_or_404(seen, pk=pk)
+    filters = kept_filters(request)
+    siblings = filters.apply(Drawing.objects.visible_to(request.user).filter(owner=shown.owner))
+    context = {
+        "filters": filters.address,
+        "drawing": shown,
+        "prediction": shown.prediction,
+        "replay": replay(shown.strokes),
+        "is_own": shown.owner_id == request.user.pk,
+        "labels": LABEL_CHOICES,
+        "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
+        "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
+        **about_answers(request.user, shown),
+        **about_labels(request.user, shown),
+    }
+    return render(request, "recognizer/drawing.html", context)
+
+
+@login_required
+@require_POST
+def label(request: SignedInRequest, pk: int) -> HttpResponse:
+    labeled = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    if not may_label(request.user, labeled):
+        raise PermissionDenied
+    filters, given = kept_filters(request), valid(LabelForm(request.POST))["label"]
+    source = Correction.Source.HISTORY
+    correction = label_drawing(drawing=labeled, by=request.user, label=given, source=source)
+    words = _("Labeled “%(label)s”.") % {"label": correction.to_text}
+    messages.success(request, f"{words} {how_it_counts(correction, request.user)}".strip())
+    return redirect(labeled.get_absolute_url() + filters.address)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    filters = kept_filters(request)
+    delete_drawings(owner=request.user, ids=[pk])
+    messages.success(request, _("Drawing %(number)s is deleted.") % {"number": pk})
+    return redirect(reverse("recognizer:history") + filters.address)
+
+
+def kept_filters(request: SignedInRequest) -> HistoryFilter:
+    """Those of the history that the drawing was opened from; they stay in the address."""
+    filters = HistoryFilter(request.GET)
+    valid(filters)
+    return filters
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=ONE_DAY)
+def field(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The 28 x 28 picture that the network saw."""
+    seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
+    return HttpResponse(png(seen.pixels), content_type="image/png")
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=ONE_DAY)
+def picture(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The picture that was uploaded, as it was kept."""
+    seen = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    if seen.picture is None:
+        raise Http404
+    return HttpResponse(bytes(seen.picture), content_type="image/png")

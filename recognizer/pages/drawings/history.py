@@ -1,0 +1,85 @@
+"""One's own drawings, newest first, with filters in the address bar; several at a time."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recognizer.actions.drawings.export import export_lines
+from recognizer.actions.drawings.store import MOST_AT_ONCE, delete_drawings, own_drawings
+from recognizer.actions.labels.gold import learned_by
+from recognizer.models import Drawing
+from recognizer.models.drawings import DrawingQuerySet
+from recognizer.pages.drawings.forms import ChosenForm, HistoryFilter
+from recognizer.pages.pagination import page_of
+from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.presentation.downloads import drawings_file
+
+PAGE_SIZE = 30
+SHOWN = 60  # of those that are going to be deleted
+
+
+@login_required
+@require_safe
+def history(request: SignedInRequest) -> HttpResponse:
+    form = HistoryFilter(request.GET)
+    if not form.is_valid():
+        return render(request, "recognizer/history.html", {"form": form}, status=400)
+    own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "field")
+    page = page_of(form.apply(own), PAGE_SIZE)
+    context = {"form": form, "page": page, "most": MOST_AT_ONCE}
+    return render(request, "recognizer/history.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """All that pass the filters in the address, or those that were chosen."""
+    if request.method == "POST":
+        ids = valid(ChosenForm(request.POST))["drawings"]
+        return drawings_file(export_lines(own_drawings(owner=request.user, ids=ids), kind), kind)
+    form = HistoryFilter(request.GET)
+    valid(form)
+    return drawings_file(
+        export_lines(form.apply(Drawing.objects.owned_by(request.user)), kind), kind
+    )
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest) -> HttpResponse:
+    """Deletes those that were chosen once it is confirmed, and comes back to the same filters."""
+    chosen = valid(ChosenForm(request.POST))
+    if not chosen["confirmed"]:
+        doomed = own_drawings(owner=request.user, ids=chosen["drawings"])
+        return render(request, "recognizer/drawings_delete.html", fate(doomed))
+    count = delete_drawings(owner=request.user, ids=chosen["drawings"])
+    if count > 1:
+        text = _("%(count)d drawings are deleted.") % {"count": count}
+    else:
+        text = _("Drawing %(number)s is deleted.") % {"number": chosen["drawings"][0]}
+    messages.success(request, text)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("recognizer:history") + query)
+
+
+def fate(drawings: DrawingQuerySet) -> dict[str, Any]:
+    """What goes along with them, and which versions have learned from them."""
+    counts = drawings.aggregate(
+        count=Count("pk"),
+        labeled=Count("pk", filter=Q(label__isnull=False)),
+        gold=Count("pk", filter=Q(gold_at__isnull=False)),
+    )
+    return {
+        "section": "history",
+        "ids": list(drawings.values_list("pk", flat=True)),
+        "shown": drawings.defer("picture", "field")[:SHOWN],
+        "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
+        **counts,
+    }

@@ -1,0 +1,19 @@
+"""The site's first address: the studio, or what the site is and paper to try it on."""
+
+from typing import cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recognizer.pages.drawings.studio import studio
+from recognizer.pages.requests import SignedInRequest
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Whoever comes for a drawing of their own is asked to sign in."""
+    if isinstance(request.user, AnonymousUser) and "drawing" not in request.GET:
+        return render(request, "recognizer/home.html")
+    return studio(cast(SignedInRequest, request))

@@ -1,0 +1,42 @@
+"""The studio: paper, answer, and a saved drawing of one's own to go on with."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.models import Drawing
+from recognizer.pages.requests import SignedInRequest
+
+
+@login_required
+@require_safe
+def studio(request: SignedInRequest) -> HttpResponse:
+    deployment = serving_deployment()
+    context = {
+        "drawing": opened_drawing(request),
+        "serving": deployment.version.number if deployment else None,
+    }
+    return render(request, "recognizer/studio.html", context)
+
+
+def opened_drawing(request: SignedInRequest) -> dict[str, Any] | None:
+    """The drawing that ?drawing=ID names, as the studio's script reads it."""
+    wanted = request.GET.get("drawing")
+    if wanted is None:
+        return None
+    try:
+        pk = int(wanted)
+    except ValueError:
+        raise Http404 from None
+    own = Drawing.objects.owned_by(request.user).filter(source=Drawing.Source.CANVAS)
+    drawing = get_object_or_404(own, pk=pk)
+    return {
+        "id": drawing.pk,
+        "strokes": drawing.strokes,
+        "label": drawing.label,
+        "label_state": drawing.label_state,
+    }

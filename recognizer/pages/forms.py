@@ -1,0 +1,41 @@
+"""Form fields that several pages share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.models import LABEL_CHOICES
+
+ANY = ("", _("any"))
+
+
+NO_CHOICE = {"invalid_choice": _("“%(value)s” is none of the choices.")}
+
+
+def chosen_label(name: Any, *, required: bool = False) -> forms.TypedChoiceField:
+    """A label as a number, None where none is chosen."""
+    return forms.TypedChoiceField(
+        label=name,
+        choices=[ANY, *LABEL_CHOICES],
+        coerce=int,
+        empty_value=None,
+        required=required,
+        error_messages=NO_CHOICE,
+    )
+
+
+class Numbers(forms.Field):
+    """Whole numbers that were sent under one name, each once, in their order."""
+
+    widget = forms.MultipleHiddenInput
+    one = forms.IntegerField(min_value=1)
+
+    def to_python(self, value: Any) -> list[int]:
+        return list(dict.fromkeys(self.one.clean(each) for each in value or []))
+
+
+class BeforeForm(forms.Form):
+    """Where a page of a list begins."""
+
+    before = forms.IntegerField(label=_("Before"), min_value=1, required=False)

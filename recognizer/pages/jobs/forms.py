@@ -1,0 +1,47 @@
+"""What can be asked of jobs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mlcore.recipes import DEFAULT, RECIPES, SUMMARIES, Recipe
+from recognizer.actions.jobs.job_requests import SEEDS
+from recognizer.pages.forms import NO_CHOICE
+from recognizer.presentation.told import told
+
+
+def optional_number(name: Any, otherwise: Any, least: float, most: float) -> forms.IntegerField:
+    """`otherwise` says what holds where nothing is filled in."""
+    widget = forms.NumberInput({"placeholder": otherwise})
+    return forms.IntegerField(
+        label=name, required=False, min_value=int(least), max_value=int(most), widget=widget
+    )
+
+
+def about_network(name: str) -> str:
+    return gettext("%(network)s, %(count)d epochs") % {
+        "network": told(SUMMARIES[name]),
+        "count": RECIPES[name].epochs,
+    }
+
+
+class TrainingForm(forms.Form):
+    """A network to be trained from scratch; what is left empty is as usual."""
+
+    architecture = forms.ChoiceField(
+        label=_("Architecture"),
+        choices=lambda: [(name, about_network(name)) for name in SUMMARIES],
+        initial=DEFAULT,
+        widget=forms.RadioSelect,
+        error_messages=NO_CHOICE,
+    )
+    epochs = optional_number(_("Epochs"), _("as usual"), *Recipe.ranges()["epochs"])
+    seed = optional_number(_("Seed"), _("at random"), 0, SEEDS - 1)
+
+
+class RereadForm(forms.Form):
+    """Which version is asked about the drawings that it has not answered."""
+
+    version = forms.IntegerField(label=_("Version"), min_value=1)

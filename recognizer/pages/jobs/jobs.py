@@ -1,0 +1,171 @@
+"""Training jobs: start, watch, cancel."""
+
+from datetime import timedelta
+from itertools import takewhile
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recognizer import permissions
+from recognizer.actions.jobs.job_requests import (
+    request_rereading,
+    request_retraining,
+    request_training,
+)
+from recognizer.actions.jobs.lifecycle import cancel as cancel_job
+from recognizer.actions.jobs.lifecycle import in_line
+from recognizer.actions.jobs.reproduce import described
+from recognizer.actions.training.mnist import MISSING, training_has_mnist
+from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
+from recognizer.models.versions import with_versions
+from recognizer.pages.forms import BeforeForm
+from recognizer.pages.jobs.forms import RereadForm, TrainingForm
+from recognizer.pages.jobs.training_examples import gold_words, lessons
+from recognizer.pages.pagination import page_of
+from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.presentation.charts import learning_charts
+
+PAGE_SIZE = 20
+LOG_SIZE = 200
+Status = TrainingJob.Status
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def jobs(request: SignedInRequest) -> HttpResponse:
+    if request.method == "POST":
+        return retrain(request)
+    before = valid(BeforeForm(request.GET))["before"]
+    rows = with_people(TrainingJob.objects.all())
+    page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
+    queue = list(in_line())
+    context = {
+        "page": page,
+        "jobs": [presented(job, queue) for job in page.rows],
+        "lessons": lessons(),
+        "gold": gold_words(),
+        "form": TrainingForm(),
+        "missing": what_is_missing(request.user),
+        **what_can_reread(request.user),
+        **surroundings(),
+    }
+    return render(request, "recognizer/jobs.html", context)
+
+
+def retrain(request: SignedInRequest) -> HttpResponse:
+    if not request.user.has_perm(permissions.START_TRAINING):
+        raise PermissionDenied
+    return queued(request, request_retraining(by=request.user))
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_POST
+def train(request: SignedInRequest) -> HttpResponse:
+    asked = valid(TrainingForm(request.POST))
+    epochs = asked["epochs"]
+    job = request_training(
+        by=request.user,
+        architecture=asked["architecture"],
+        seed=asked["seed"],
+        recipe={} if epochs is None else {"epochs": epochs},
+    )
+    return queued(request, job)
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_POST
+def reread(request: SignedInRequest) -> HttpResponse:
+    asked = valid(RereadForm(request.POST))
+    return queued(request, request_rereading(by=request.user, number=asked["version"]))
+
+
+def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
+    messages.success(request, _("Job %(number)s is queued.") % {"number": job.pk})
+    return redirect("recognizer:jobs")
+
+
+@login_required
+@require_safe
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
+    past = shown.result.get("history") or shown.progress.get("history") or []
+    log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
+    context = {
+        **presented(shown, list(in_line())),
+        "verdict": shown.result.get("verdict"),
+        "history": past,
+        "webhook": WebhookDelivery.objects.filter(job=shown).first(),
+        "charts": learning_charts(past),
+        "lines": log.rows[::-1],
+        "more_lines": log.older is not None,
+        "repeat": described(shown) if request.user.has_perm(permissions.START_TRAINING) else None,
+        **surroundings(),
+    }
+    return render(request, "recognizer/job.html", context)
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_POST
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    canceled = get_object_or_404(TrainingJob, pk=pk)
+    cancel_job(job=canceled)
+    canceled.refresh_from_db(fields=["status"])
+    ended = canceled.status == Status.CANCELED
+    words = _("Job %(number)s is canceled.") if ended else _("Job %(number)s was asked to stop.")
+    messages.success(request, words % {"number": pk})
+    return redirect(canceled)
+
+
+def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
+    return with_versions(rows.select_related("requested_by"))
+
+
+def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:
+    """The job with what the page says of its time and of what it waits for."""
+    return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
+
+
+def took(job: TrainingJob) -> timedelta | None:
+    if job.started_at is None or job.finished_at is None:
+        return None
+    return job.finished_at - job.started_at
+
+
+def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
+    """The job that a queued one comes after: the one that runs, or else the next before it."""
+    if job.status != Status.QUEUED:
+        return None
+    before = list(takewhile(lambda other: other.pk != job.pk, queue))
+    runs = before and before[0].status == Status.RUNNING
+    return next(iter(before[:1] if runs else before[-1:]), None)
+
+
+def what_is_missing(user: User) -> str:
+    """Why those who may start a training from scratch cannot at present; empty where they can."""
+    return (
+        _(MISSING) if user.has_perm(permissions.START_TRAINING) and not training_has_mnist() else ""
+    )
+
+
+def what_can_reread(user: User) -> dict[str, Any]:
+    """The versions' numbers and what serves, for those who may start a re-reading."""
+    if not user.has_perm(permissions.START_TRAINING):
+        return {}
+    numbers = ModelVersion.objects.values_list("number", flat=True)
+    return {"versions": numbers, "serving": serving_deployment()}
+
+
+def surroundings() -> dict[str, Any]:
+    return {"worker_is_there": Worker.objects.alive().exists()}

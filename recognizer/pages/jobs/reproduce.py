@@ -1,0 +1,55 @@
+"""What it takes to repeat a job, for those who may start one."""
+
+import json
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from mlcore.errors import UnusableBundle
+from recognizer import permissions
+from recognizer.actions.jobs import reproduce
+from recognizer.errors import Conflict
+from recognizer.models import ModelVersion, TrainingJob
+from recognizer.pages.requests import SignedInRequest
+from recognizer.presentation.told import told
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_safe
+def manifest(request: SignedInRequest, pk: int) -> HttpResponse:
+    job, version = repeatable(pk)
+    text = json.dumps(version.manifest, indent=2) + "\n"
+    return download(
+        text.encode(), f"{reproduce.folder_name(job)}-manifest.json", "application/json"
+    )
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_safe
+def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The folder that a retraining began with."""
+    job, version = repeatable(pk)
+    if version.parent is None:
+        raise Http404
+    try:
+        content = reproduce.archive(job, version, version.parent)
+    except UnusableBundle as error:
+        raise Conflict(told(str(error))) from error
+    return download(content, f"{reproduce.folder_name(job)}.zip", "application/zip")
+
+
+def repeatable(pk: int) -> tuple[TrainingJob, ModelVersion]:
+    """The job and what came of it. Raises Http404 where nothing did."""
+    job = get_object_or_404(TrainingJob.objects.select_related("version__parent"), pk=pk)
+    if job.version is None:
+        raise Http404
+    return job, job.version
+
+
+def download(content: bytes, name: str, kind: str) -> HttpResponse:
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, kind, headers={"Content-Disposition": disposition})

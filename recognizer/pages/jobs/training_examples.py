@@ -1,0 +1,56 @@
+"""What a retraining would learn from, how large the gold set is, and what was learned wrongly."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import ngettext
+
+from mlcore.labels import DIGITS
+from recognizer.actions.labels.gold import gold_counts
+from recognizer.actions.training.selection import expected_batch
+from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.presentation.numbers import listed
+from recognizer.presentation.told import told
+
+WITHDRAWN_SHOWN = 50
+
+
+def lessons() -> dict[str, Any]:
+    """How many labels are approved; how many a retraining would learn from, and how many of those
+    are new to the serving version; how many it would not, by the reason."""
+    batch = expected_batch()
+    serving = serving_deployment()
+    learned = set(serving.version.manifest.get("corrections", []) if serving else [])
+    return {
+        "approved": batch.size,
+        "training": len(batch.training),
+        "new": sum(lesson.correction not in learned for lesson in batch.training),
+        "reasons": listed([f"{n} {told(why)}" for why, n in batch.reasons.items()]),
+    }
+
+
+def gold_words() -> str:
+    """How many drawings are gold, and which digits they lack; empty where none is."""
+    counts = gold_counts()
+    total = sum(counts)
+    if not total:
+        return ""
+    words = ngettext("Gold set: %(count)d drawing", "Gold set: %(count)d drawings", total)
+    words %= {"count": total}
+    missing = [str(digit) for digit in DIGITS if not counts[digit]]
+    if missing:
+        lacks = ngettext("digit %(list)s has none", "digits %(list)s have none", len(missing))
+        words += "; " + lacks % {"list": listed(missing)}
+    return f"{words}."
+
+
+def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:
+    """The corrections that the version learned from and whose approval was withdrawn since: how
+    many, and the newest of those whose drawings the person may see."""
+    rows = version.learned_from.filter(state=Correction.State.WITHDRAWN)
+    seen = rows.filter(drawing__in=Drawing.objects.visible_to(user))
+    return {
+        "count": rows.count(),
+        "seen": seen.prefetch_related("reviews__by")[:WITHDRAWN_SHOWN],
+    }

@@ -1,0 +1,23 @@
+"""What is said of a label."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.actions.labels.label_history import MAX_REASON
+from recognizer.models import LABEL_CHOICES
+
+
+class LabelForm(forms.Form):
+    label = forms.TypedChoiceField(label=_("Label"), choices=LABEL_CHOICES, coerce=int)
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON)
+
+
+class GoldForm(forms.Form):
+    gold = forms.TypedChoiceField(
+        label=_("Gold"),
+        choices=[("1", _("gold")), ("0", _("not gold"))],
+        coerce=lambda value: value == "1",
+    )

@@ -1,0 +1,92 @@
+"""What is done to a drawing's label beside giving one: taking an approval back, marking as gold."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from recognizer import permissions
+from recognizer.actions.labels.gold import (
+    learned_by,
+    mark_gold,
+    unmark_gold,
+    why_not_gold,
+)
+from recognizer.actions.labels.label_history import withdraw_approval
+from recognizer.actions.labels.reviewers import (
+    is_sole_reviewer,
+    may_label,
+    may_review,
+    may_touch_gold,
+)
+from recognizer.models import Correction, Drawing
+from recognizer.pages.labels.forms import GoldForm, WithdrawalForm
+from recognizer.pages.requests import SignedInRequest, valid
+
+
+@login_required
+@permission_required(permissions.REVIEW, raise_exception=True)
+@require_POST
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    seen = Correction.objects.filter(drawing__in=Drawing.objects.visible_to(request.user))
+    correction = get_object_or_404(seen.select_related("drawing"), pk=pk)
+    reason = valid(WithdrawalForm(request.POST))["reason"]
+    withdraw_approval(correction=correction, by=request.user, reason=reason)
+    text = _("The approval of “%(label)s” is withdrawn.")
+    messages.success(request, text % {"label": correction.to_text})
+    return redirect(correction.drawing)
+
+
+@login_required
+@permission_required(permissions.MARK_GOLD, raise_exception=True)
+@require_POST
+def gold(request: SignedInRequest, pk: int) -> HttpResponse:
+    drawing = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
+    if valid(GoldForm(request.POST))["gold"]:
+        mark_gold(drawings=[drawing], by=request.user)
+        messages.success(
+            request, _("Drawing %(number)s is gold: versions are measured on it.") % {"number": pk}
+        )
+    else:
+        unmark_gold(drawings=[drawing])
+        messages.success(request, _("Drawing %(number)s is not gold any more.") % {"number": pk})
+    return redirect(drawing)
+
+
+def about_labels(user: User, drawing: Drawing) -> dict[str, Any]:
+    """What a drawing's page says of its label: its history, and what may be done about it."""
+    may_mark = user.has_perm(permissions.MARK_GOLD)
+    asks = may_mark and drawing.label is not None and not drawing.is_gold
+    return {
+        "corrections": label_history(drawing),
+        "learned_by": learned_by(drawing).values_list("number", flat=True),
+        "may_label": may_label(user, drawing),
+        "may_review": may_review(user),
+        "may_withdraw": user.has_perm(permissions.REVIEW) and may_touch_gold(drawing, user),
+        "may_mark_gold": may_mark and (drawing.label is not None or drawing.is_gold),
+        "why_not_gold": why_not_gold(drawing) if asks else "",
+    }
+
+
+def label_history(drawing: Drawing) -> QuerySet[Correction]:
+    """Newest first, with the people and their reviews."""
+    return drawing.corrections.select_related("by").prefetch_related("reviews__by")
+
+
+def how_it_counts(correction: Correction, by: User) -> str:
+    """What becomes of the label that `by` has just given, for them to read."""
+    if correction.state == Correction.State.APPROVED:
+        own = correction.by_id == by.pk == correction.drawing.owner_id
+        alone = own and is_sole_reviewer(by)
+        return _("It counts at once, since nobody else here may review.") if alone else ""
+    if not may_touch_gold(correction.drawing, by):
+        return _("The drawing is gold: it counts once an administrator has approved it.")
+    if may_review(by):
+        return _("It counts once another reviewer has approved it.")
+    return _("It counts once a reviewer has approved it.")

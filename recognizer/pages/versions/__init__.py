@@ -1,0 +1,1 @@
+"""Versions: one, all of them, and two side by side."""

@@ -1,0 +1,109 @@
+"""A network as a picture: what its card says of its layers, laid out as SVG coordinates."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from mlcore.ink.geometry import FIELD
+from recognizer.models import ModelVersion
+
+TOP, TALLEST, LOWEST = 24, 112, 12  # what is drawn of a field of 28x28, and of a single unit
+GAP, MARGIN = 20, 12
+WIDEST = 40  # of 256 channels
+CAPTION = 40  # two lines below
+INPUT = {"kind": "field", "shape": [FIELD, FIELD, 1], "parameters": 0, "multiply_adds": 0}
+DRAWN = ("field", "convolution", "pooling", "dense")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A layer's output as a box: as high as its field, as wide as it has channels. SVG units."""
+
+    kind: str
+    x: int
+    y: int
+    width: int
+    height: int
+    channels: int
+    side: int | None  # of its field; None for units without one
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+
+@dataclass(frozen=True)
+class Picture:
+    """arrows: (from, to) along the axis; arcs: the same, around the layers that shortcuts skip."""
+
+    width: int
+    height: int
+    axis: int
+    blocks: list[Block]
+    arrows: list[tuple[int, int]]
+    arcs: list[tuple[int, int]]
+
+    @property
+    def kinds(self) -> set[str]:
+        return {block.kind for block in self.blocks}
+
+
+def layers_of(version: ModelVersion) -> list[dict[str, Any]]:
+    """The layers on its card, in order; none where the card does not tell them."""
+    layers = version.card.get("layers")
+    known = isinstance(layers, list) and all(is_layer(layer) for layer in layers)
+    return layers if layers and known else []
+
+
+def is_layer(layer: Any) -> bool:
+    if not isinstance(layer, dict) or not isinstance(layer.get("shape"), list):
+        return False
+    counts = [*layer["shape"], layer.get("parameters"), layer.get("multiply_adds")]
+    return len(layer["shape"]) in (1, 3) and all(isinstance(count, int) for count in counts)
+
+
+def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:
+    """What `layers_of` gave, from left to right; None of none. Dropout is told in words only."""
+    if not layers:
+        return None
+    drawn = [layer for layer in [INPUT, *layers] if layer["kind"] in DRAWN]
+    blocks = list(placed(drawn))
+    return Picture(
+        width=blocks[-1].right + MARGIN,
+        height=TOP + TALLEST + CAPTION,
+        axis=TOP + TALLEST // 2,
+        blocks=blocks,
+        arrows=[(one.right + 3, next_.x - 3) for one, next_ in pairwise(blocks)],
+        arcs=list(arcs(layers, blocks)),
+    )
+
+
+def placed(layers: Sequence[dict[str, Any]]) -> Iterator[Block]:
+    x = MARGIN
+    for layer in layers:
+        *field, channels = layer["shape"]
+        side = field[0] if field else None
+        height = LOWEST + (TALLEST - LOWEST) * side // FIELD if side else stacked(channels)
+        width = 8 if side is None else max(6, round(WIDEST * math.log2(1 + channels) / 8))
+        yield Block(layer["kind"], x, TOP + (TALLEST - height) // 2, width, height, channels, side)
+        x += width + GAP
+
+
+def stacked(units: int) -> int:
+    """The height of a column of units: on a logarithmic scale, for there may be thousands."""
+    return min(TALLEST, round(LOWEST * math.log2(1 + units)))
+
+
+def arcs(layers: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """From before the two layers that each shortcut leads around to behind them."""
+    drawn = 0
+    for layer in layers:
+        drawn += layer["kind"] in DRAWN
+        if layer["kind"] == "shortcut" and drawn >= 2:
+            yield blocks[drawn - 2].right + GAP // 2, blocks[drawn].right + GAP // 2

@@ -1,0 +1,138 @@
+"""Before and after: any two versions' figures, and their answers to the site's drawings."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from recognizer.actions.versions.answer_changes import (
+    BROKEN,
+    FIXED,
+    changes,
+    for_thumbnails,
+    labeled,
+    learned,
+    with_both,
+)
+from recognizer.actions.versions.deployment import earlier_deployment, serving_deployment
+from recognizer.errors import Refused
+from recognizer.models import Drawing, ModelVersion
+from recognizer.models.drawings import sees_all
+from recognizer.pages.pagination import page_of
+from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.versions.compared_figures import with_sizes
+from recognizer.pages.versions.confusions import confusions
+from recognizer.pages.versions.differences import differences
+from recognizer.pages.versions.figures import confusion_rows, history
+from recognizer.pages.versions.forms import ChangeFilter, CompareForm
+from recognizer.presentation.charts import learning_curve, line_chart, shares
+
+SHOWN = 16  # thumbnails of each kind, of which a page of its own shows all
+PAGE_SIZE = 48
+DECISIVE = ("holdout", "mnist_holdout", "embedded")  # of the measured sets, the first there is
+
+
+@login_required
+@require_safe
+def compare(request: SignedInRequest) -> HttpResponse:
+    asked = valid(CompareForm(request.GET))
+    before, after = pair(asked["before"], asked["after"])
+    context: dict[str, Any] = {
+        "section": "versions",
+        "numbers": ModelVersion.objects.values_list("number", flat=True),
+        "before": before,
+        "after": after,
+    }
+    if before and after:
+        context |= figures(before, after, asked["confusion"]) | answers(request, before, after)
+    return render(request, "recognizer/compare.html", context)
+
+
+def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, ModelVersion | None]:
+    """The versions of these numbers; where one is left out, the one that it is best compared with.
+
+    None where there is no other. Raises Http404 for a number that is none, and Refused for one
+    version twice.
+    """
+    if before is not None and before == after:
+        raise Refused(_("Choose two different versions."))
+    second = numbered(after) if after is not None else likely_after(before)
+    first = numbered(before) if before is not None else likely_before(second)
+    return first, second
+
+
+def numbered(number: int) -> ModelVersion:
+    return get_object_or_404(with_sizes(ModelVersion.objects.all()), number=number)
+
+
+def likely_after(before: int | None) -> ModelVersion | None:
+    """The serving version, or else the newest other."""
+    others = with_sizes(ModelVersion.objects.all())
+    if before is not None:
+        others = others.exclude(number=before)
+    serving = serving_deployment()
+    serves = others.filter(pk=serving.version_id).first() if serving else None
+    return serves or others.first()
+
+
+def likely_before(after: ModelVersion | None) -> ModelVersion | None:
+    """Its parent, or else what served before the present version, or else the newest other."""
+    if after is None:
+        return None
+    earlier = earlier_deployment(serving_deployment())
+    others = with_sizes(ModelVersion.objects.exclude(pk=after.pk))
+    likely = [after.parent_id, earlier.version_id if earlier else None]
+    found = (others.filter(pk=pk).first() for pk in likely if pk)
+    return next((version for version in found if version), None) or others.first()
+
+
+def figures(before: ModelVersion, after: ModelVersion, confusion: str) -> dict[str, Any]:
+    """What either was measured at when it was made; `confusion`: of the set that is wanted."""
+    curves = [shares(learning_curve(history(version))) for version in (before, after)]
+    return {
+        "parts": differences(before, after),
+        "confusion": confusions((before, after), confusion, usual=DECISIVE),
+        "chart": line_chart(*curves) if all(len(curve) > 1 for curve in curves) else None,
+        "histories": [(version, history(version)) for version in (before, after)],
+    }
+
+
+def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion) -> dict[str, Any]:
+    """What either answered to those drawings with an approved label that the person may see."""
+    rows = labeled(Drawing.objects.visible_to(request.user), before, after)
+    counted = changes(rows)
+    fixed, broken = (with_both(rows).filter(change) for change in (FIXED, BROKEN))
+    return {
+        "sees_all": sees_all(request.user),
+        "changes": counted,
+        "confusions": [confusion_rows(counted.before), confusion_rows(counted.after)],
+        "fixed": for_thumbnails(fixed)[:SHOWN],
+        "broken": for_thumbnails(broken)[:SHOWN],
+        "fixed_learned": learned(fixed, after) if counted.fixed else 0,
+        "missing": list(zip((before, after), counted.missing, strict=True)),
+    }
+
+
+@login_required
+@require_safe
+def drawings(request: SignedInRequest, before: int, after: int) -> HttpResponse:
+    """The drawings behind a cell of a confusion, or those that were fixed or broken."""
+    if before == after:
+        raise Refused(_("Choose two different versions."))
+    first, second = numbered(before), numbered(after)
+    form = ChangeFilter(request.GET)
+    valid(form)
+    rows = with_both(labeled(Drawing.objects.visible_to(request.user), first, second))
+    found = form.apply(rows)
+    context = {
+        "section": "versions",
+        "before": first,
+        "after": second,
+        "asked": form.cleaned_data,
+        "count": found.count(),
+        "page": page_of(for_thumbnails(form.from_key(found)), PAGE_SIZE),
+    }
+    return render(request, "recognizer/compared_drawings.html", context)

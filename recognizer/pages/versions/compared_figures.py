@@ -1,0 +1,90 @@
+"""What versions have in common, whatever they were made of and by: the figures to compare."""
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Length
+from django.utils.translation import gettext_noop as _
+
+from mlcore.recognition.bundle import LITERT
+from recognizer.models import ModelVersion, VersionFile
+from recognizer.pages.versions.figures import figures_of, number
+
+CARD = "card"  # where a measure's path begins in the card instead of in a test set
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure, found by its `path` in a version's card or test sets.
+
+    kind: "share" (0 to 1), "score" (a small number), "count", "bytes" or "ms".
+    better: 1 where more is better, -1 where less is.
+    """
+
+    name: str
+    kind: str
+    better: int
+    path: tuple[str, ...]
+
+    def of(self, version: ModelVersion) -> float | None:
+        """None where it was not measured when the version was made. Takes one of `with_sizes`."""
+        if self.kind == "bytes":
+            return getattr(version, "litert_bytes", None)
+        if self.path[0] == CARD:
+            return number(version.card, *self.path[1:])
+        return number(figures_of(version), *self.path)
+
+    def n(self, version: ModelVersion) -> float | None:
+        """How many inputs it was measured on, where it is about a test set."""
+        return None if self.path[0] == CARD else number(figures_of(version), self.path[0], "n")
+
+
+MORE, LESS = 1, -1
+MEASURES = {
+    "holdout_accuracy": Measure(_("Right"), "share", MORE, ("mnist_holdout", "accuracy")),
+    "holdout_refused": Measure(
+        _("Digits refused"), "share", LESS, ("mnist_holdout", "digits_refused")
+    ),
+    "likelihood": Measure(
+        _("Negative log-likelihood"), "score", LESS, ("holdout", "negative_log_likelihood")
+    ),
+    "calibration_error": Measure(
+        _("Expected calibration error"), "score", LESS, ("holdout", "expected_calibration_error")
+    ),
+    "negatives_refused": Measure(
+        _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
+    ),
+    "embedded": Measure(_("Drawn reference set, right"), "share", MORE, ("embedded", "accuracy")),
+    "forms": Measure(_("Forms of the world, right"), "share", MORE, ("forms", "accuracy")),
+    "gold": Measure(_("Gold drawings, right"), "share", MORE, ("gold", "accuracy")),
+    "non_digits_refused": Measure(
+        _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")
+    ),
+    "ten_way": Measure(_("Right, ten-way"), "share", MORE, ("mnist_test", "ten_way_accuracy")),
+    "accuracy": Measure(_("Right, refusals as errors"), "share", MORE, ("mnist_test", "accuracy")),
+    "digits_refused": Measure(_("Digits refused"), "share", LESS, ("mnist_test", "digits_refused")),
+    "parameters": Measure(_("Parameters"), "count", LESS, (CARD, "parameters")),
+    "multiply_adds": Measure(_("Multiply-adds"), "count", LESS, (CARD, "multiply_adds")),
+    "litert_bytes": Measure(_("File"), "bytes", LESS, (CARD,)),
+    "latency_ms": Measure(_("One answer, one thread"), "ms", LESS, (CARD, "latency_ms")),
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A row of the versions' table; `figures` by the names of MEASURES."""
+
+    version: ModelVersion
+    figures: dict[str, float | None]
+
+
+def with_sizes(versions: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
+    """With `litert_bytes`, the size of the file that serves; the file itself is not fetched."""
+    files = VersionFile.objects.filter(version=OuterRef("pk"), name=LITERT)
+    sizes = files.annotate(bytes=Length("content")).values("bytes")
+    return versions.annotate(litert_bytes=Subquery(sizes[:1]))
+
+
+def compared(version: ModelVersion) -> Compared:
+    """Takes a version of `with_sizes`."""
+    return Compared(version, {name: measure.of(version) for name, measure in MEASURES.items()})

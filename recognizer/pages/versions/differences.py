@@ -1,0 +1,111 @@
+"""Two versions' figures beside each other: how far apart they are, and which is better."""
+
+from dataclasses import dataclass
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from recognizer.models import ModelVersion
+from recognizer.pages.versions.compared_figures import MEASURES, Measure
+from recognizer.presentation.numbers import localized
+from recognizer.templatetags.digits import DASH, compact, percent, thousands
+
+REPORTED = gettext_noop("reported, decides nothing")
+# What the table's parts are called, what is said beside, and the measures in them.
+PARTS = [
+    (gettext_noop("MNIST hold-out"), "", ["holdout_accuracy", "holdout_refused"]),
+    (
+        gettext_noop("MNIST hold-out with non-digits"),
+        gettext_noop("after calibration"),
+        ["likelihood", "calibration_error", "negatives_refused"],
+    ),
+    (gettext_noop("Reference sets"), "", ["embedded", "forms", "gold", "non_digits_refused"]),
+    (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
+    (
+        gettext_noop("Cost"),
+        gettext_noop("time: where each was trained"),
+        ["parameters", "multiply_adds", "litert_bytes", "latency_ms"],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row: both figures and their difference as text; `better` is the number of a version.
+
+    better: None where neither is, or where the two cannot be compared. note: why not.
+    """
+
+    name: str
+    before: str
+    after: str
+    difference: str
+    better: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DifferencePart:
+    name: str
+    note: str
+    rows: list[Difference]
+
+
+def differences(before: ModelVersion, after: ModelVersion) -> list[DifferencePart]:
+    """What was measured of either, part by part. Takes versions of `with_sizes`."""
+    parts = [
+        DifferencePart(
+            _(name), note and _(note), [difference(MEASURES[key], before, after) for key in keys]
+        )
+        for name, note, keys in PARTS
+    ]
+    measured = [
+        DifferencePart(part.name, part.note, [row for row in part.rows if row.before or row.after])
+        for part in parts
+    ]
+    return [part for part in measured if part.rows]
+
+
+def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> Difference:
+    name = _(measure.name)
+    was, now = measure.of(before), measure.of(after)
+    texts = text(measure.kind, was), text(measure.kind, now)
+    if was is None or now is None:
+        return Difference(name, *texts, difference="", better=None)
+    n_before, n_after = measure.n(before), measure.n(after)
+    if n_before != n_after:
+        note = _("of %(before)s and of %(after)s inputs: not the same set") % {
+            "before": thousands(n_before) or DASH,
+            "after": thousands(n_after) or DASH,
+        }
+        return Difference(name, *texts, difference="", better=None, note=note)
+    gain = (now - was) * measure.better
+    better = None if not gain else after.number if gain > 0 else before.number
+    return Difference(name, *texts, signed(measure.kind, now - was), better)
+
+
+def text(kind: str, value: float | None) -> str:
+    """A figure as it is read; empty for none."""
+    if value is None:
+        return ""
+    match kind:
+        case "share":
+            return percent(value, 2)
+        case "bytes":
+            return str(filesizeformat(value))
+        case "count":
+            return compact(value)
+        case "ms":
+            return f"{localized(f'{value:.2f}')} ms"
+    return localized(f"{value:.4f}")
+
+
+def signed(kind: str, change: float) -> str:
+    """+0.0012 of a share -> "+0.12 points"."""
+    if not change:
+        return "0"
+    sign = "+" if change > 0 else "\N{MINUS SIGN}"
+    if kind == "share":
+        return _("%(number)s points") % {"number": sign + localized(f"{abs(change) * 100:.2f}")}
+    return sign + text(kind, abs(change))

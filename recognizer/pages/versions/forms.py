@@ -1,0 +1,82 @@
+"""What can be asked of versions, compared or alone."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.actions.versions.answer_changes import CHANGES
+from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
+
+
+def chosen_change() -> forms.ChoiceField:
+    """What became of an answer from one version to another."""
+    return forms.ChoiceField(
+        label=_("Change"),
+        choices=[ANY, *((name, name) for name in CHANGES)],
+        required=False,
+        error_messages=NO_CHOICE,
+    )
+
+
+class ConfusionForm(forms.Form):
+    """The measured set whose confusion is looked at; the page chooses where it is left out."""
+
+    confusion = forms.CharField(label=_("Confusion"), required=False)
+
+
+class CompareForm(ConfusionForm):
+    """Two versions by their numbers; the page chooses what is left out."""
+
+    before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
+    after = forms.IntegerField(label=_("After"), min_value=1, required=False)
+
+
+class AnswerFilter(forms.Form):
+    """Narrows drawings of `changes.answered_by`: `now` is the version's answer."""
+
+    narrowing: tuple[str, ...] = ("label", "now")
+
+    label = chosen_label(_("Label"))
+    now = chosen_label(_("After"))
+    before = forms.IntegerField(label=_("Before"), required=False, min_value=1)
+
+    def apply(self, drawings: QuerySet) -> QuerySet:
+        for name in self.narrowing:
+            if self.cleaned_data[name] is not None:
+                drawings = drawings.filter(**{name: self.cleaned_data[name]})
+        return drawings
+
+    def from_key(self, drawings: QuerySet) -> QuerySet:
+        """Up to the one that the page begins before."""
+        before = self.cleaned_data["before"]
+        return drawings.filter(pk__lt=before) if before else drawings
+
+
+class ChangeFilter(AnswerFilter):
+    """Narrows drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
+
+    narrowing = ("label", "was", "now")
+
+    was = chosen_label(_("Before"))
+    change = chosen_change()
+
+    def apply(self, drawings: QuerySet) -> QuerySet:
+        narrowed, change = super().apply(drawings), self.cleaned_data["change"]
+        return narrowed.filter(CHANGES[change]) if change else narrowed
+
+
+class PicturesForm(forms.Form):
+    """Pictures of one label in a measured set: `was` and `now` are the versions' answers."""
+
+    label = chosen_label(_("Label"), required=True)
+    was = chosen_label(_("Before"))
+    now = chosen_label(_("After"))
+    change = chosen_change()
+    after = forms.IntegerField(label=_("After"), required=False, min_value=0)
+
+
+class DeploymentForm(forms.Form):
+    """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    expected_serving = forms.IntegerField(label=_("Expected serving"), min_value=1, required=False)

@@ -1,0 +1,177 @@
+"""Versions: what each can do, which one serves, and what served when."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from recognizer import permissions
+from recognizer.actions.versions.answer_changes import answered_by, confusion_of, for_thumbnails
+from recognizer.actions.versions.deployment import earlier_deployment, serving_deployment
+from recognizer.actions.versions.deployment import roll_back as roll_version_back
+from recognizer.actions.versions.promotion import objection
+from recognizer.actions.versions.promotion import promote as promote_version
+from recognizer.models import Deployment, Drawing, ModelVersion
+from recognizer.models.drawings import sees_all
+from recognizer.pages.forms import BeforeForm
+from recognizer.pages.jobs.training_examples import withdrawn
+from recognizer.pages.pagination import page_of
+from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.versions.architecture import layers_of, picture
+from recognizer.pages.versions.calibration import calibration
+from recognizer.pages.versions.compare import pair
+from recognizer.pages.versions.compared_figures import Compared, compared, with_sizes
+from recognizer.pages.versions.confusions import confusions
+from recognizer.pages.versions.figures import confusion_rows, history, measured, per_digit_table
+from recognizer.pages.versions.forms import AnswerFilter, ConfusionForm, DeploymentForm
+from recognizer.presentation.charts import learning_charts
+
+PAGE_SIZE = 20
+LOG_SIZE = 50
+DRAWINGS_SIZE = 48
+
+
+@login_required
+@require_safe
+def versions(request: SignedInRequest) -> HttpResponse:
+    before = valid(BeforeForm(request.GET))["before"]
+    rows = with_sizes(ModelVersion.objects.select_related("parent", "job"))
+    page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
+    serves = who_serves()
+    serving = serves["serving"].version if serves["serving"] else None
+    context = {
+        "page": page,
+        "versions": [(row, objection(row, serving)) for row in page.rows],
+        "comparison": comparison(page.rows, serves["serving"]),
+        "numbers": ModelVersion.objects.values_list("number", flat=True),
+        "likely": pair(None, None),
+        "log": deployment_log()[:LOG_SIZE],
+        **serves,
+    }
+    return render(request, "recognizer/versions.html", context)
+
+
+@login_required
+@require_safe
+def version(request: SignedInRequest, number: int) -> HttpResponse:
+    wanted = valid(ConfusionForm(request.GET))["confusion"]
+    seen = ModelVersion.objects.select_related("parent", "job")
+    shown = get_object_or_404(seen, number=number)
+    sets = measured(shown)
+    # With non-digits or without, the hold-out has the same digits.
+    by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
+    past, layers = history(shown), layers_of(shown)
+    context = {
+        "section": "versions",
+        "version": shown,
+        "measured": sets,
+        "digit_sets": by_digit,
+        "digits": per_digit_table(by_digit),
+        "confusion": confusions((shown,), wanted),
+        "calibration": calibration(shown),
+        "history": past,
+        "charts": learning_charts(past),
+        "layers": layers,
+        "picture": picture(layers),
+        "own": own_drawings(request.user, shown),
+        "log": shown.deployments.select_related("by"),
+        "unanswered": unanswered(request.user, shown),
+        "withdrawn": withdrawn(request.user, shown),
+        **who_serves(),
+    }
+    return render(request, "recognizer/version.html", context)
+
+
+def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
+    """What it answered to those drawings with an approved label that the person may see."""
+    table = confusion_of(answered_by(Drawing.objects.visible_to(user), version))
+    count = sum(map(sum, table))
+    if not count:
+        return None
+    right = sum(table[label][label] for label in range(len(table)))
+    return {
+        "title": _("On all drawings here") if sees_all(user) else _("On your drawings"),
+        "rows": confusion_rows(table),
+        "count": count,
+        "right": right,
+        "share": right / count,
+    }
+
+
+@login_required
+@require_safe
+def drawings(request: SignedInRequest, number: int) -> HttpResponse:
+    """The drawings behind a cell of a version's confusion."""
+    shown = get_object_or_404(ModelVersion, number=number)
+    form = AnswerFilter(request.GET)
+    valid(form)
+    found = form.apply(answered_by(Drawing.objects.visible_to(request.user), shown))
+    context = {
+        "section": "versions",
+        "version": shown,
+        "asked": form.cleaned_data,
+        "count": found.count(),
+        "page": page_of(for_thumbnails(form.from_key(found)), DRAWINGS_SIZE),
+    }
+    return render(request, "recognizer/version_drawings.html", context)
+
+
+def unanswered(user: User, version: ModelVersion) -> int:
+    """How many drawings a re-reading would ask it about, for those who may start one."""
+    if not user.has_perm(permissions.START_TRAINING):
+        return 0
+    return Drawing.objects.unanswered_by(version).count()
+
+
+@login_required
+@permission_required(permissions.DEPLOY_VERSION, raise_exception=True)
+@require_POST
+def promote(request: SignedInRequest, number: int) -> HttpResponse:
+    promoted = get_object_or_404(ModelVersion, number=number)
+    asked = valid(DeploymentForm(request.POST))
+    promote_version(
+        version=promoted,
+        by=request.user,
+        reason=asked["reason"],
+        expected=asked["expected_serving"],
+    )
+    messages.success(request, _("Version %(number)s serves now.") % {"number": number})
+    return redirect("recognizer:versions")
+
+
+@login_required
+@permission_required(permissions.DEPLOY_VERSION, raise_exception=True)
+@require_POST
+def roll_back(request: SignedInRequest) -> HttpResponse:
+    asked = valid(DeploymentForm(request.POST))
+    back = roll_version_back(
+        by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
+    )
+    messages.success(
+        request, _("Version %(number)s serves again.") % {"number": back.version.number}
+    )
+    return redirect("recognizer:versions")
+
+
+def comparison(shown: list[ModelVersion], serving: Deployment | None) -> list[Compared]:
+    """The versions of this page, and before them the serving one where it is on another."""
+    if serving and serving.version not in shown:
+        shown = [*with_sizes(ModelVersion.objects.filter(pk=serving.version_id)), *shown]
+    return [compared(version) for version in shown]
+
+
+def deployment_log() -> QuerySet[Deployment]:
+    return Deployment.objects.select_related("version", "by")
+
+
+def who_serves() -> dict[str, Any]:
+    """The serving deployment, and the version that a roll-back would bring back."""
+    serving = serving_deployment()
+    before = earlier_deployment(serving)
+    return {"serving": serving, "earlier": before.version if before else None}

@@ -1,0 +1,1 @@
+"""Numbers, charts, pictures and texts as people see them. Knows neither models nor actions."""

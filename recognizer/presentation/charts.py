@@ -1,0 +1,150 @@
+"""Charts as SVG coordinates; the templates draw them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from recognizer.presentation.numbers import localized, percent
+
+WIDTH, HEIGHT = 360, 140
+LEFT, RIGHT, TOP, BOTTOM = 58, 10, 10, 22
+SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
+SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
+
+
+Curve = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`lines` are the points of polylines; `low` and `high` label the vertical axis."""
+
+    lines: list[str]
+    low: float
+    high: float
+    first: float
+    last: float
+
+
+@dataclass(frozen=True)
+class LearningChart:
+    """One figure over a training; its values as text. curves: what each line was measured on."""
+
+    name: str
+    chart: Chart
+    curves: list[str]
+    low: str
+    high: str
+    first: str
+    last: str
+
+
+def learning_curve(history: Sequence[dict[str, Any]], figure: str = "loss") -> Curve:
+    """A figure of a trainer's own rows, over its epochs."""
+    return [(row["epoch"], row[figure]) for row in history if row.get(figure) is not None]
+
+
+def learning_charts(history: Sequence[dict[str, Any]]) -> list[LearningChart]:
+    """Loss and accuracy over the training, in training and on the hold-out as far as told."""
+    return [
+        chart
+        for name, figure in ((_("Loss"), "loss"), (_("Accuracy"), "accuracy"))
+        if (chart := learning_chart(history, name, figure))
+    ]
+
+
+def learning_chart(
+    history: Sequence[dict[str, Any]], name: str, figure: str
+) -> LearningChart | None:
+    trained = learning_curve(history, figure)
+    held = learning_curve(history, f"holdout_{figure}")
+    chart = line_chart(trained, held)
+    if chart is None or len(trained) < 2:
+        return None
+    values = (chart.low, chart.high, trained[0][1], trained[-1][1])
+    if figure == "accuracy":
+        low, high, first, last = (percent(value) for value in values)
+    else:
+        low, high, first, last = (localized(f"{value:.3f}") for value in values)
+    curves = [_("in training"), _("hold-out")][: len(chart.lines)]
+    return LearningChart(name, chart, curves, low, high, first, last)
+
+
+def shares(curve: Curve) -> Curve:
+    """The same over its own length, 0 to 1: trainings of any length fit into one chart."""
+    if len(curve) < 2:
+        return curve
+    first, last = curve[0][0], curve[-1][0]
+    return [((step - first) / ((last - first) or 1), value) for step, value in curve]
+
+
+def line_chart(*curves: Curve) -> Chart | None:
+    """Curves of (x, value) pairs in order, on the same axes.
+
+    Curves of fewer than two pairs make no line and are left out; None where no other is left.
+    """
+    drawn = [curve for curve in curves if len(curve) >= 2]
+    if not drawn:
+        return None
+    steps = [step for curve in drawn for step, _ in curve]
+    values = [value for curve in drawn for _, value in curve]
+    first, last, low, high = min(steps), max(steps), min(values), max(values)
+    across = (WIDTH - LEFT - RIGHT) / ((last - first) or 1)
+    down = (HEIGHT - TOP - BOTTOM) / ((high - low) or 1)
+    lines = [
+        " ".join(
+            f"{LEFT + (step - first) * across:.1f},{TOP + (high - value) * down:.1f}"
+            for step, value in curve
+        )
+        for curve in drawn
+    ]
+    return Chart(lines, low, high, first, last)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A circle of a reliability diagram; `ideal` is the height where its confidence were right."""
+
+    x: str
+    y: str
+    ideal: str
+    radius: str
+
+
+def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
+    """One mark for every (mean confidence, share right, number of answers), all shares in 0..1.
+
+    A circle's radius grows with the logarithm of the number: most answers are very sure ones.
+    """
+    return [
+        Mark(
+            x=f"{LEFT + confidence * SQUARE:.1f}",
+            y=f"{TOP + (1 - accuracy) * SQUARE:.1f}",
+            ideal=f"{TOP + (1 - confidence) * SQUARE:.1f}",
+            radius=f"{2 + math.log10(n):.1f}",
+        )
+        for confidence, accuracy, n in bins
+    ]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A column of a row of small ones, 10 wide and up to SMALL high; `best`: the highest."""
+
+    x: int
+    y: str
+    height: str
+    best: bool
+
+
+def bars(probabilities: Sequence[float]) -> list[Bar]:
+    """One for each; the least keeps a sliver, so that ten can be counted."""
+    most = max(probabilities, default=0.0)
+    heights = [max(p * SMALL, SLIVER) for p in probabilities]
+    return [
+        Bar(10 * i, f"{SMALL - height:.1f}", f"{height:.1f}", probabilities[i] == most)
+        for i, height in enumerate(heights)
+    ]

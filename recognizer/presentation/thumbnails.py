@@ -1,0 +1,64 @@
+"""Strokes as a smooth SVG path, for pages that show drawings without the studio's canvas."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypedDict
+
+SIDE = 100.0  # of the square view box
+MARGIN = 14.0  # around the ink, so that round ends stay inside
+NEAREST = 0.7  # nearer points carry no shape at the size of a card
+
+
+class Point(TypedDict):
+    x: float
+    y: float
+
+
+Pair = tuple[float, float]
+
+
+def ink_path(strokes: Sequence[Sequence[Point]]) -> str:
+    """The `d` of a path in a view box of 100 x 100, the ink centered and as large as fits.
+
+    Quadratic curves between midpoints, each point the control of its own curve, as the studio draws
+    them; a stroke of one point is a dot.
+    """
+    placed = fit([[(point["x"], point["y"]) for point in stroke] for stroke in strokes if stroke])
+    return "".join(curve(thin(stroke)) for stroke in placed)
+
+
+def fit(strokes: list[list[Pair]]) -> list[list[Pair]]:
+    xs = [x for stroke in strokes for x, _ in stroke]
+    ys = [y for stroke in strokes for _, y in stroke]
+    if not xs:
+        return []
+    longest = max(max(xs) - min(xs), max(ys) - min(ys))
+    scale = (SIDE - 2 * MARGIN) / longest if longest else 0.0
+    left, top = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    return [
+        [((x - left) * scale + SIDE / 2, (y - top) * scale + SIDE / 2) for x, y in stroke]
+        for stroke in strokes
+    ]
+
+
+def thin(stroke: list[Pair]) -> list[Pair]:
+    kept = stroke[:1]
+    for point in stroke[1:-1]:
+        if math.dist(point, kept[-1]) >= NEAREST:
+            kept.append(point)
+    return kept + stroke[1:][-1:]
+
+
+def curve(points: list[Pair]) -> str:
+    if len(points) == 1:
+        return f"M{pair(points[0])}h.01"  # browsers draw round ends only where there is a line
+    path = [f"M{pair(points[0])}"]
+    for (x, y), (next_x, next_y) in pairwise(points[1:]):
+        path.append(f"Q{pair((x, y))} {pair(((x + next_x) / 2, (y + next_y) / 2))}")
+    path.append(f"L{pair(points[-1])}")
+    return "".join(path)
+
+
+def pair(point: Pair) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"

@@ -1,0 +1,55 @@
+"""What is said of a training process that ended without a result, and whether it may try again."""
+
+import pytest
+
+from recognizer.actions.jobs.child_failures import ERROR_LINES, ChildCrashed, failure
+
+
+def test_last_words_are_the_last_lines():
+    said = "\n".join(f"line {number}" for number in range(100))
+    words = str(failure(said, 1)).splitlines()
+    assert words[0] == "The training process ended with exit status 1."
+    assert words[1:] == [f"line {number}" for number in range(100 - ERROR_LINES, 100)]
+
+
+def test_a_long_line_is_cut():
+    assert len(str(failure("x" * 10_000, 1))) < 500
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (-11, "was ended by signal 11 (Segmentation fault)."),
+        (139, "was ended by signal 11 (Segmentation fault)."),  # as a shell tells it
+        (-9, "was ended by signal 9, as the system does where memory runs out."),
+    ],
+)
+def test_a_signal_is_a_crash_and_is_named(code, words):
+    ended = failure("", code)
+    assert isinstance(ended, ChildCrashed)
+    assert str(ended) == f"The training process {words}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Traceback (most recent call last):\nMemoryError",
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 1.0 GiB",
+        "ResourceExhaustedError: OOM when allocating tensor",
+    ],
+)
+def test_want_of_memory_is_a_crash_and_names_the_limit(settings, said):
+    settings.JOB_MEMORY_LIMIT_MB = 2048
+    ended = failure(said, 1)
+    assert isinstance(ended, ChildCrashed)
+    assert str(ended).splitlines()[-1] == (
+        "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 2,048 MB."
+    )
+
+
+@pytest.mark.parametrize("code", [1, 2, 255])
+def test_one_that_refuses_has_not_crashed(code):
+    ended = failure("corrections: labels must be 0 to 10", code)
+    assert not isinstance(ended, ChildCrashed)
+    assert str(ended).splitlines()[-1] == "corrections: labels must be 0 to 10"

@@ -1,0 +1,108 @@
+import io
+import sqlite3
+
+import pytest
+from django.db import OperationalError
+
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_process import (
+    KEPT_LINES,
+    LastLines,
+    Watch,
+    advanced,
+    log_lines,
+    parse_progress,
+    time_limit,
+)
+from recognizer.models import TrainingJob
+from tests.pages.rows import make_job
+
+
+def test_it_reads_a_line_of_progress():
+    assert parse_progress('{"epoch": 2, "loss": 0.5}\n') == {"epoch": 2, "loss": 0.5}
+
+
+@pytest.mark.parametrize("line", ["Epoch 1/3", "", "[1]", '{"loss": NaN}', '{"loss": Infinity}'])
+def test_whatever_else_is_printed_is_passed_over(line):
+    assert parse_progress(line) == {}
+
+
+def test_epochs_gather_in_the_progress_and_the_newest_is_on_top():
+    progress = {"phase": "prepare", "fraction": 0.0}
+    lines = [
+        {"phase": "train", "epoch": 1, "loss": 0.5, "seconds": 9},
+        {"phase": "train", "epoch": 2, "loss": 0.25, "holdout_accuracy": 0.9, "seconds": 9},
+        {"phase": "evaluate", "fraction": 0.97},
+    ]
+    for line in lines:
+        progress = advanced(progress, line)
+    assert (progress["phase"], progress["fraction"], progress["epoch"]) == ("evaluate", 0.97, 2)
+    assert progress["history"] == [
+        {"epoch": 1, "loss": 0.5},
+        {"epoch": 2, "loss": 0.25, "holdout_accuracy": 0.9},
+    ]
+
+
+def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
+    settings.JOB_TIME_LIMIT_SECONDS, settings.TRAIN_TIME_LIMIT_SECONDS = 600, 7200
+    assert time_limit(TrainingJob()) == 600
+    assert time_limit(TrainingJob(kind=TrainingJob.Kind.TRAIN)) == 7200
+
+
+def test_the_log_gets_messages_and_the_figures_of_an_epoch():
+    assert log_lines({"phase": "train", "fraction": 0.5}) == []
+    assert log_lines({"phase": "prepare", "message": "Reading MNIST"}) == ["Reading MNIST"]
+    step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
+    assert log_lines(step) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert log_lines(step | {"loss": None}) == log_lines(step | {"accuracy": "much"}) == []
+    assert log_lines(step | {"holdout_accuracy": 0.5}) == [
+        "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
+    ]
+
+
+@pytest.mark.django_db
+def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
+    job = lifecycle.claim(make_job().pk)
+    watch, renew = Watch(job), lifecycle.renew
+    monkeypatch.setattr(lifecycle, "renew", away)
+    watch.hear({"message": "Reading MNIST"})
+    watch.renew()
+    monkeypatch.setattr(lifecycle, "renew", renew)
+    watch.hear({"message": "Calibrating and measuring"})
+    watch.renew()
+    watch.renew()
+
+    told = [line.text for line in job.lines.all()]
+    assert told == ["Attempt 1 begins.", "Reading MNIST", "Calibrating and measuring"]
+
+
+@pytest.mark.django_db
+def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch, settings):
+    settings.JOB_LEASE_SECONDS = 30
+    watch = Watch(lifecycle.claim(make_job().pk))
+    error = OperationalError("database or disk is full")
+    error.__cause__ = Full()
+
+    def renew(*_):
+        raise error
+
+    monkeypatch.setattr(lifecycle, "renew", renew)
+    watch.renewed_at -= 10
+    watch.renew()
+    watch.renewed_at -= 6
+    with pytest.raises(OperationalError, match="full"):
+        watch.renew()
+
+
+class Full(Exception):
+    sqlite_errorcode = sqlite3.SQLITE_FULL
+
+
+def test_last_lines_are_those_of_the_end():
+    errors = LastLines(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
+    lines = errors.read().splitlines()
+    assert (len(lines), lines[-1]) == (KEPT_LINES, "line 1999")
+
+
+def away(*_):
+    raise OperationalError("database is locked")

@@ -1,0 +1,131 @@
+"""Asking for a training: what is queued, and what is refused with which words."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from mlcore.recipes import RECIPES, SUMMARIES
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.job_requests import request_retraining, request_training
+from recognizer.errors import Conflict, Refused
+from recognizer.models import TrainingJob, Worker
+
+pytestmark = pytest.mark.usefixtures("woken")
+
+
+@pytest.fixture
+def mnist_path(settings, tmp_path):
+    """Where this machine would have MNIST; there is none yet."""
+    settings.MNIST_PATH = str(tmp_path / "mnist.npz")
+    return tmp_path / "mnist.npz"
+
+
+@pytest.fixture
+def mnist(mnist_path):
+    mnist_path.touch()
+
+
+def sign_in(name, *, has_mnist, age=timedelta()):
+    now = timezone.now()
+    Worker.objects.create(name=name, started_at=now - age, seen_at=now - age, has_mnist=has_mnist)
+
+
+def test_every_network_that_can_be_trained_has_a_summary_for_people():
+    assert list(SUMMARIES) == list(RECIPES)
+
+
+@pytest.mark.parametrize("architecture", RECIPES)
+def test_every_architecture_can_be_asked_for(
+    trainer, mnist, architecture, woken, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = request_training(by=trainer, architecture=architecture, seed=7, recipe={"epochs": 2})
+    assert (job.kind, job.status, job.requested_by) == ("train", "queued", trainer)
+    assert job.config == {"architecture": architecture, "seed": 7, "recipe": {"epochs": 2}}
+    assert woken == [job.pk]
+
+
+def test_a_seed_is_drawn_where_none_is_given(db, mnist):
+    seed = request_training(by=None, architecture="mlp").config["seed"]
+    assert 0 <= seed < 2**31
+
+
+def test_a_job_is_a_retraining_unless_it_says_otherwise(db):
+    assert TrainingJob.objects.create().kind == "retrain"
+
+
+def test_an_architecture_that_does_not_exist_is_refused_with_those_that_do(db, mnist):
+    with pytest.raises(Refused, match=r"no architecture “perceptron”; there are mlp, ann"):
+        request_training(by=None, architecture="perceptron")
+    assert not TrainingJob.objects.exists()
+
+
+@pytest.mark.parametrize("epochs", [0, 1_001, 2.5, "3", None, True])
+def test_epochs_that_cannot_be_are_refused_with_their_range(db, mnist, epochs):
+    with pytest.raises(Refused, match="epochs must be a whole number from 1 to 1,000"):
+        request_training(by=None, architecture="mlp", recipe={"epochs": epochs})
+    assert not TrainingJob.objects.exists()
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_a_seed_that_cannot_be_is_refused(db, mnist, seed):
+    with pytest.raises(Refused, match="seed must be a whole number from 0 to 2,147,483,647"):
+        request_training(by=None, architecture="mlp", seed=seed)
+
+
+def test_a_retraining_has_other_settings(db):
+    with pytest.raises(Refused, match="unknown settings epochs"):
+        request_retraining(by=None, recipe={"epochs": 3})
+
+
+def test_without_mnist_it_is_refused_and_says_how_to_get_it(db, mnist_path):
+    with pytest.raises(Conflict, match=r"manage\.py fetch_mnist.*MNIST_PATH"):
+        request_training(by=None, architecture="mlp")
+    assert not TrainingJob.objects.exists()
+
+
+def test_mnist_is_looked_for_where_training_runs(db, mnist_path):
+    sign_in("elsewhere", has_mnist=True)
+    assert request_training(by=None, architecture="mlp").status == "queued"
+
+
+def test_it_does_not_help_that_only_this_machine_has_mnist(db, mnist):
+    sign_in("elsewhere", has_mnist=False)
+    with pytest.raises(Conflict):
+        request_training(by=None, architecture="mlp")
+
+
+def test_one_worker_without_mnist_could_get_the_job(db, mnist):
+    sign_in("with", has_mnist=True)
+    sign_in("without", has_mnist=False)
+    with pytest.raises(Conflict):
+        request_training(by=None, architecture="mlp")
+
+
+def test_a_worker_that_is_gone_does_not_count(db, mnist):
+    sign_in("gone", has_mnist=False, age=timedelta(minutes=10))
+    assert request_training(by=None, architecture="mlp").status == "queued"
+
+
+def test_a_worker_says_at_every_heartbeat_whether_it_has_mnist(db, mnist_path):
+    def has_mnist():
+        lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+        return Worker.objects.get().has_mnist
+
+    before = has_mnist()
+    mnist_path.touch()
+    assert (before, has_mnist()) == (False, True)
+
+
+def test_a_command_asks_for_it_too(db, mnist, capsys):
+    call_command("train", "ann", "--epochs", "3", "--seed", "5")
+    job = TrainingJob.objects.get()
+    assert job.config == {"architecture": "ann", "seed": 5, "recipe": {"epochs": 3}}
+    assert f"Queued job {job.pk}" in capsys.readouterr().out
+
+
+def test_the_command_says_why_not(db, mnist_path):
+    with pytest.raises(CommandError, match="MNIST is not at hand"):
+        call_command("train", "ann")

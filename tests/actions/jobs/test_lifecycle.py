@@ -1,0 +1,212 @@
+"""The life of a job without a worker: every step in one process, times moved by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.errors import Conflict, Refused
+from recognizer.models import TrainingJob, Worker
+
+
+@pytest.fixture
+def messages(monkeypatch):
+    """The ids that were sent to workers."""
+    sent = []
+    monkeypatch.setattr(
+        "recognizer.actions.jobs.lifecycle.current_app.send_task",
+        lambda name, args: sent.append(args[0]),
+    )
+    return sent
+
+
+@pytest.fixture
+def make_job(draw, owner, reviewer, messages, django_capture_on_commit_callbacks):
+    label_drawing(drawing=draw(owner), by=reviewer, label=7, source="api")
+
+    def make_job():
+        with django_capture_on_commit_callbacks(execute=True):
+            return request_retraining(by=None, seed=1)
+
+    return make_job
+
+
+def lose_lease(job):
+    past = timezone.now() - timedelta(seconds=1)
+    TrainingJob.objects.filter(pk=job.pk).update(lease_until=past)
+
+
+def status(job):
+    job.refresh_from_db()
+    return job.status
+
+
+def test_without_an_approved_label_there_is_nothing_to_learn(draw, owner):
+    label_drawing(drawing=draw(owner), by=owner, label=7, source="api")
+    with pytest.raises(Refused, match="No label is approved"):
+        request_retraining(by=owner)
+    assert not TrainingJob.objects.exists()
+
+
+def test_a_message_is_sent_after_the_commit(make_job, messages):
+    assert messages == [make_job().pk]
+
+
+def test_a_broker_that_is_away_does_not_lose_the_job(make_job, monkeypatch):
+    def away(name, args):
+        raise OSError("no route")
+
+    monkeypatch.setattr("recognizer.actions.jobs.lifecycle.current_app.send_task", away)
+    assert status(make_job()) == "queued"
+
+
+def test_of_five_messages_one_claims(make_job):
+    job = make_job()
+    claims = [lifecycle.claim(job.pk) for _ in range(5)]
+    assert [claim is not None for claim in claims] == [True, False, False, False, False]
+
+
+def test_a_second_job_waits_while_one_trains(make_job, messages):
+    first, second = make_job(), make_job()
+    lifecycle.claim(first.pk)
+    assert lifecycle.claim(second.pk) is None
+    assert status(second) == "queued"
+    lifecycle.wake_next()
+    assert messages == [first.pk, second.pk]  # no third
+
+
+def test_the_database_itself_lets_one_job_train(make_job):
+    first, second = make_job(), make_job()
+    lifecycle.claim(first.pk)
+    with pytest.raises(IntegrityError):
+        TrainingJob.objects.filter(pk=second.pk).update(status="running")
+
+
+def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lose_lease(job)
+    lifecycle.renew(job, {"epoch": 2})
+    job.refresh_from_db()
+    assert job.lease_until > timezone.now()
+    assert job.progress == {"epoch": 2}
+
+
+def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its_lease(make_job):
+    first = lifecycle.claim(make_job().pk)
+    lifecycle.renew(first, {}, ["Loading TensorFlow"])
+    lose_lease(first)
+    lifecycle.reconcile()
+    second = lifecycle.claim(first.pk)
+    with pytest.raises(lifecycle.LeaseLost):
+        lifecycle.renew(first, {}, ["Measuring the parent and the candidate"])
+    lifecycle.cancel(job=second)
+    lifecycle.release(second)
+
+    assert [(line.attempt, line.text) for line in second.lines.all()] == [
+        (1, "Attempt 1 begins."),
+        (1, "Loading TensorFlow"),
+        (1, "The worker was lost. It is tried again."),
+        (2, "Attempt 2 begins."),
+        (2, "It is asked to stop."),
+        (2, "Canceled."),
+    ]
+
+
+def test_a_lost_lease_gives_the_job_to_the_next_attempt(make_job):
+    first = lifecycle.claim(make_job().pk)
+    lose_lease(first)
+    lifecycle.reconcile()
+    second = lifecycle.claim(first.pk)
+    assert second.attempt == 2
+    with pytest.raises(lifecycle.LeaseLost):
+        lifecycle.renew(first, {})
+    with pytest.raises(lifecycle.LeaseLost):
+        lifecycle.finish(first, "succeeded")
+    assert status(second) == "running"
+
+
+def test_after_three_lost_attempts_the_job_fails_with_a_reason(make_job):
+    job = make_job()
+    for _ in range(3):
+        lose_lease(lifecycle.claim(job.pk))
+        lifecycle.reconcile()
+    assert status(job) == "failed"
+    assert job.error == "The worker was lost 3 times while training."
+
+
+def test_a_living_lease_is_left_alone(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lifecycle.reconcile()
+    assert status(job) == "running"
+
+
+def test_a_message_that_got_lost_is_sent_again(make_job, messages):
+    job = make_job()
+    lifecycle.reconcile()
+    assert messages == [job.pk]  # sent a moment ago: patience
+    long_ago = timezone.now() - timedelta(seconds=11)
+    TrainingJob.objects.update(woken_at=long_ago)
+    lifecycle.reconcile()
+    assert messages == [job.pk, job.pk]
+
+
+def test_a_waiting_job_is_canceled_at_once(make_job):
+    job = make_job()
+    lifecycle.cancel(job=job)
+    assert status(job) == "canceled"
+    assert lifecycle.claim(job.pk) is None
+
+
+def test_a_running_job_stops_at_its_next_heartbeat(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lifecycle.cancel(job=job)
+    with pytest.raises(lifecycle.LeaseLost):
+        lifecycle.renew(job, {})
+    lifecycle.release(job)
+    assert status(job) == "canceled"
+
+
+def test_a_canceled_job_of_a_dead_worker_is_put_away(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lifecycle.cancel(job=job)
+    lose_lease(job)
+    lifecycle.reconcile()
+    assert status(job) == "canceled"
+
+
+def test_what_is_over_cannot_be_canceled(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lifecycle.finish(job, "succeeded")
+    with pytest.raises(Conflict, match="over already"):
+        lifecycle.cancel(job=job)
+
+
+def test_a_finished_job_frees_the_way_for_the_next(make_job, messages):
+    first, second = make_job(), make_job()
+    lifecycle.finish(lifecycle.claim(first.pk), "failed", error="x")
+    lifecycle.wake_next()
+    assert messages[-1] == second.pk
+    assert lifecycle.claim(second.pk).attempt == 1
+
+
+def test_a_worker_signs_in_and_out(db):
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    assert Worker.objects.alive().count() == 1
+    Worker.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    assert Worker.objects.alive().count() == 0
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    lifecycle.sign_out_worker(name="w@h")
+    assert not Worker.objects.exists()
+
+
+def test_a_cancel_that_comes_before_the_end_counts(make_job):
+    job = lifecycle.claim(make_job().pk)
+    lifecycle.cancel(job=job)
+    with pytest.raises(lifecycle.LeaseLost):
+        lifecycle.finish(job, "succeeded")
+    lifecycle.release(job)
+    assert status(job) == "canceled"

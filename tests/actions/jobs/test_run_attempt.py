@@ -1,0 +1,182 @@
+"""An attempt from its claim to its end, with other arithmetic in the child's place."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import DataError, OperationalError
+
+from mlcore.errors import UnusableBundle
+from recognizer.actions.jobs import lifecycle, run_attempt
+from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
+from recognizer.models import TrainingJob
+from tests.pages.rows import make_job
+
+pytestmark = pytest.mark.usefixtures("woken")
+
+Attempt = Callable[[TrainingJob, Path], None]
+
+
+@pytest.fixture
+def home(settings, tmp_path: Path) -> Path:
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingJob]:
+    """Runs a job whose attempt raises `error`."""
+
+    def run(error: Exception, job: TrainingJob | None = None) -> TrainingJob:
+        job = job or make_job()
+
+        def attempt(job: TrainingJob, folder: Path) -> None:
+            (folder / "half").write_text("a version")
+            raise error
+
+        monkeypatch.setitem(run_attempt.ATTEMPTS, TrainingJob.Kind.RETRAIN, attempt)
+        run_attempt.run_training(job_id=job.pk)
+        job.refresh_from_db()
+        assert not [path for path in (home / "jobs").rglob("*") if path.is_file()]
+        return job
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ChildFailed("it refused"), "it refused"),
+        (UnusableBundle("files do not match"), "files do not match"),
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (MemoryError(), "MemoryError()"),
+        (ValueError("of ours"), "ValueError('of ours')"),
+        (DataError("NaN"), "DataError('NaN')"),
+    ],
+)
+def test_whatever_goes_wrong_is_written_down_at_once(run, error, words):
+    job = run(error)
+    assert (job.status, job.attempt, job.error) == ("failed", 1, words)
+
+
+def test_a_crash_is_tried_again_once_and_the_last_reason_stays(run, settings, woken):
+    settings.JOB_RETRIES_AFTER_CRASH = 1
+    job = run(ChildCrashed("signal 11"))
+    assert (job.status, job.attempt, job.crashes, job.error) == ("queued", 1, 1, "signal 11")
+    assert woken == [job.pk]
+
+    job = run(ChildCrashed("signal 6"), job)
+    assert (job.status, job.attempt, job.crashes, job.error) == ("failed", 2, 2, "signal 6")
+
+
+def test_without_retries_the_first_crash_ends_it(run, settings):
+    settings.JOB_RETRIES_AFTER_CRASH = 0
+    assert run(ChildCrashed("signal 11")).status == "failed"
+
+
+def test_crashes_do_not_count_as_lost_workers(run, settings):
+    settings.JOB_RETRIES_AFTER_CRASH, settings.JOB_MAX_ATTEMPTS = 2, 1
+    job = run(ChildCrashed("signal 11"))
+    claimed = lifecycle.claim(job.pk)
+    assert claimed is not None
+    lifecycle.give_up(claimed, lifecycle.held(claimed))
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.error) == (
+        "failed",
+        "The worker was lost 1 times while training.",
+    )
+
+
+def test_a_database_that_is_away_leaves_the_job_to_its_lease(run):
+    job = run(OperationalError("gone"))
+    assert (job.status, job.error) == ("running", "")
+
+
+@pytest.fixture
+def full() -> OperationalError:
+    """What Django makes of a full SQLite database."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count=1")
+        try:
+            database.execute("CREATE TABLE versions (content)")
+        except sqlite3.OperationalError as cause:
+            error = OperationalError(*cause.args)
+            error.__cause__ = cause
+    return error
+
+
+FULL = "The database has no room left: database or disk is full"
+
+
+def test_a_full_database_is_no_lost_worker(run, full):
+    job = run(full)
+    assert (job.status, job.attempt, job.error) == ("failed", 1, FULL)
+
+
+def test_a_full_database_server_as_well(run):
+    error = OperationalError("could not extend file: No space left on device\nHINT: Free some.")
+    error.__cause__ = DiskFull()
+    words = "The database has no room left: could not extend file: No space left on device"
+    assert run(error).error == words
+
+
+class DiskFull(Exception):
+    """As psycopg has it."""
+
+    sqlstate = "53100"
+
+
+def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, monkeypatch):
+    refusals, finish = [full, full], lifecycle.finish
+
+    def refuse_twice(*args, **values):
+        if refusals:
+            raise refusals.pop()
+        finish(*args, **values)
+
+    monkeypatch.setattr(lifecycle, "finish", refuse_twice)
+    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    job = make_job()
+    claimed = lifecycle.claim(job.pk)
+    run_attempt.write_down(claimed, ChildFailed("it refused"))
+    job.refresh_from_db()
+    assert (job.status, job.error, refusals) == ("failed", "it refused", [])
+
+
+def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settings, monkeypatch):
+    def finish(*args, **values):
+        raise full
+
+    settings.JOB_LEASE_SECONDS = 0
+    monkeypatch.setattr(lifecycle, "finish", finish)
+    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    job = make_job()
+    with pytest.raises(OperationalError):
+        run_attempt.write_down(lifecycle.claim(job.pk), full)
+    job.refresh_from_db()
+    assert job.status == "running"
+
+
+def test_success_forgets_the_crash_before_it(db):
+    job = lifecycle.claim(make_job(error="signal 11", crashes=1).pk)
+    assert job is not None
+    lifecycle.finish(job, "succeeded")
+    job.refresh_from_db()
+    assert job.error == ""
+
+
+def test_what_dead_attempts_left_is_removed_and_the_living_keep_theirs(db, home):
+    living = lifecycle.claim(make_job().pk)
+    assert living is not None
+    kept = run_attempt.work_folder(living)
+    (kept / "job.json").touch()
+    for name in (f"{living.pk}-0", "999-1"):
+        (kept.parent / name).mkdir()
+        (kept.parent / name / "network.tflite").touch()
+
+    run_attempt.sweep()
+
+    assert list(kept.parent.iterdir()) == [kept]
+    assert [path.name for path in kept.iterdir()] == ["job.json"]

@@ -1,0 +1,229 @@
+import pytest
+
+from recognizer.actions.labels.gold import mark_gold
+from recognizer.actions.labels.label_history import (
+    label_drawing,
+    review_corrections,
+    withdraw_approval,
+)
+from recognizer.errors import Conflict, Forbidden, Refused
+from recognizer.models import Correction, Review
+from tests.conftest import person
+
+
+def label(drawing, by, value):
+    return label_drawing(drawing=drawing, by=by, label=value, source="studio")
+
+
+def test_an_owners_label_waits_for_approval(draw, owner):
+    drawing = draw(owner)
+    correction = label(drawing, owner, 7)
+    assert (correction.from_label, correction.to_label, correction.state) == (None, 7, "pending")
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (7, "pending")
+
+
+@pytest.mark.parametrize("role", ["reviewer", "administrator"])
+def test_a_reviewers_label_of_somebody_elses_drawing_counts_at_once(draw, owner, role, request):
+    drawing = draw(owner)
+    assert label(drawing, request.getfixturevalue(role), 7).state == "approved"
+
+
+def test_if_so_set_it_waits_for_another_reviewer(draw, owner, reviewer, administrator, settings):
+    settings.STAFF_LABELS_COUNT_AT_ONCE = False
+    drawing = draw(owner)
+    assert [label(drawing, reviewer, 7).state for _ in range(2)] == ["pending", "pending"]
+    assert label(drawing, administrator, 7).state == "approved"
+    assert Review.objects.get().by == administrator
+
+
+def test_staff_who_may_only_look_approve_nothing(draw, owner, reviewer):
+    onlooker = person("onlooker", "view_drawing", "view_correction", is_staff=True)
+    assert label(draw(owner), onlooker, 7).state == "pending"
+
+
+@pytest.mark.parametrize("role", ["reviewer", "administrator"])
+def test_a_reviewers_own_drawing_waits_for_another(draw, role, request):
+    colleague = person("colleague", "review_correction")
+    drawer = request.getfixturevalue(role)
+    drawing = draw(drawer)
+    correction = label(drawing, drawer, 7)
+    assert correction.state == "pending"
+    assert label(drawing, colleague, 7).state == "approved"
+
+
+class TestTheOnlyReviewer:
+    """On a laptop with one person nobody else could ever approve a label."""
+
+    def test_counts_alone(self, draw, administrator, owner):
+        assert label(draw(administrator), administrator, 7).state == "approved"
+
+    def test_does_not_if_so_set(self, draw, administrator, settings):
+        settings.SOLE_REVIEWER_APPROVES = False
+        assert label(draw(administrator), administrator, 7).state == "pending"
+
+    def test_is_not_alone_beside_another_who_could_approve(self, draw, administrator, reviewer):
+        assert label(draw(administrator), administrator, 7).state == "pending"
+
+    def test_is_alone_again_once_the_other_is_gone(self, draw, administrator, reviewer):
+        waiting = label(draw(administrator), administrator, 7)
+        reviewer.is_active = False
+        reviewer.save()
+        assert review_corrections(corrections=[waiting], by=administrator, verdict="approved") == 1
+
+    def test_staff_who_may_only_look_could_not_approve(self, draw, administrator):
+        person("onlooker", "view_drawing", is_staff=True)
+        assert label(draw(administrator), administrator, 7).state == "approved"
+
+    def test_an_owner_who_may_not_review_waits_all_the_same(self, draw, owner):
+        assert label(draw(owner), owner, 7).state == "pending"
+
+
+def test_nobody_decides_about_a_label_of_their_own(draw, reviewer, administrator):
+    own = label(draw(reviewer), reviewer, 7)
+    for verdict in ("approved", "rejected"):
+        with pytest.raises(Forbidden, match="label of their own"):
+            review_corrections(corrections=[own], by=reviewer, verdict=verdict)
+    own.refresh_from_db()
+    assert own.state == "pending"
+    assert not Review.objects.exists()
+
+
+def test_own_labels_among_others_are_passed_over(draw, owner, reviewer, administrator):
+    own, other = label(draw(reviewer), reviewer, 7), label(draw(owner), owner, 7)
+    assert review_corrections(corrections=[own, other], by=reviewer, verdict="approved") == 1
+    assert list(Correction.objects.filter(state="approved")) == [other]
+
+
+def test_every_change_is_a_row_of_its_own(draw, owner, reviewer):
+    drawing = draw(owner)
+    label(drawing, owner, 1)
+    label(drawing, owner, 7)
+    label(drawing, reviewer, 10)
+    rows = drawing.corrections.order_by("id").values_list("by__username", "from_label", "to_label")
+    assert list(rows) == [("owner", None, 1), ("owner", 1, 7), ("reviewer", 7, 10)]
+
+
+def test_saying_the_same_again_adds_nothing(draw, owner):
+    drawing = draw(owner)
+    assert label(drawing, owner, 7) == label(drawing, owner, 7)
+    assert drawing.corrections.count() == 1
+
+
+def test_a_reviewer_who_repeats_a_waiting_label_approves_it(draw, owner, reviewer):
+    drawing = draw(owner)
+    label(drawing, owner, 7)
+    label(drawing, reviewer, 7)
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (7, "approved")
+    assert drawing.corrections.count() == 2
+
+
+@pytest.mark.parametrize("value", [-1, 11, None, "7"])
+def test_it_refuses_what_is_no_label(draw, owner, value):
+    drawing = draw(owner)
+    with pytest.raises(Refused, match="0 to 9"):
+        label(drawing, owner, value)
+    assert not drawing.corrections.exists()
+
+
+def test_a_review_is_recorded_with_who_and_what(draw, owner, reviewer):
+    correction = label(draw(owner), owner, 7)
+    assert review_corrections(corrections=[correction], by=reviewer, verdict="approved") == 1
+    review = Review.objects.get()
+    assert (review.correction, review.by, review.verdict) == (correction, reviewer, "approved")
+
+
+def test_a_correction_is_decided_once(draw, owner, reviewer, administrator):
+    correction = label(draw(owner), owner, 7)
+    review_corrections(corrections=[correction], by=reviewer, verdict="rejected")
+    assert review_corrections(corrections=[correction], by=administrator, verdict="approved") == 0
+    assert Correction.objects.get().state == "rejected"
+
+
+def test_a_rejected_label_gives_way_to_the_one_before(draw, owner, reviewer):
+    drawing = draw(owner)
+    label(drawing, reviewer, 7)
+    wrong = label(drawing, owner, 1)
+    review_corrections(corrections=[wrong], by=reviewer, verdict="rejected")
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (7, "approved")
+
+
+def test_a_drawing_whose_only_label_is_rejected_has_none(draw, owner, reviewer):
+    drawing = draw(owner)
+    review_corrections(corrections=[label(drawing, owner, 1)], by=reviewer, verdict="rejected")
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (None, "")
+
+
+@pytest.fixture
+def approved(draw, owner, reviewer):
+    """Says 1 where the owner, whose label waits, says 7."""
+    drawing = draw(owner)
+    label(drawing, owner, 7)
+    return label(drawing, reviewer, 1)
+
+
+def test_an_approval_can_be_withdrawn_with_a_reason(approved, administrator):
+    withdraw_approval(correction=approved, by=administrator, reason=" a misclick ")
+    approved.refresh_from_db()
+    assert approved.state == "withdrawn"
+    review = Review.objects.get()
+    assert (review.by, review.verdict, review.reason) == (
+        administrator,
+        "withdrawn",
+        "a misclick",
+    )
+    assert (approved.drawing.label, approved.drawing.label_state) == (7, "pending")
+
+
+def test_a_drawing_whose_only_approval_is_withdrawn_has_no_label(draw, owner, reviewer):
+    drawing = draw(owner)
+    withdraw_approval(correction=label(drawing, reviewer, 7), by=reviewer, reason="a one")
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (None, "")
+    assert label(drawing, reviewer, 7).state == "approved"  # after another look
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 301])
+def test_withdrawing_takes_a_reason_that_can_be_read(approved, reviewer, reason):
+    with pytest.raises(Refused, match="at most 300 characters why"):
+        withdraw_approval(correction=approved, by=reviewer, reason=reason)
+    approved.refresh_from_db()
+    assert approved.state == "approved"
+
+
+def test_an_approval_is_withdrawn_once(approved, reviewer):
+    withdraw_approval(correction=approved, by=reviewer, reason="wrong")
+    with pytest.raises(Conflict, match="no approval to withdraw"):
+        withdraw_approval(correction=approved, by=reviewer, reason="wrong")
+    assert Review.objects.count() == 1
+
+
+def test_what_waits_has_no_approval_to_withdraw(draw, owner, reviewer):
+    with pytest.raises(Conflict, match="no approval to withdraw"):
+        withdraw_approval(correction=label(draw(owner), owner, 7), by=reviewer, reason="wrong")
+
+
+class TestTheLabelOfAGoldDrawing:
+    """Whoever could change it could change what versions are measured on."""
+
+    @pytest.fixture
+    def gold(self, approved, administrator):
+        mark_gold(drawings=[approved.drawing], by=administrator)
+        return approved
+
+    def test_waits_where_others_give_it(self, gold, reviewer):
+        assert label(gold.drawing, reviewer, 4).state == "pending"
+
+    def test_counts_where_an_administrator_gives_it(self, gold, administrator):
+        assert label(gold.drawing, administrator, 4).state == "approved"
+
+    def test_is_decided_about_by_administrators_only(self, gold, owner, reviewer, administrator):
+        waiting = label(gold.drawing, owner, 4)
+        with pytest.raises(Forbidden, match="gold"):
+            review_corrections(corrections=[waiting], by=reviewer, verdict="approved")
+        with pytest.raises(Forbidden, match="gold"):
+            withdraw_approval(correction=gold, by=reviewer, reason="a four")
+        assert review_corrections(corrections=[waiting], by=administrator, verdict="rejected") == 1

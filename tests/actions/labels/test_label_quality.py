@@ -1,0 +1,191 @@
+"""When labels are scored, and what is stored."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from mlcore.data import reference_sets, synthesis
+from mlcore.data.datasets import Part
+from recognizer.actions.labels import label_quality
+from recognizer.actions.labels.label_quality import score_corrections, wake_if_due
+from recognizer.models import Chore, Correction
+from recognizer.tasks import score_corrections as task
+from tests.actions.labels.queue import labeled
+
+
+@pytest.fixture(autouse=True)
+def few_witnesses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A few of the frozen drawings: describing all takes a second."""
+    whole = reference_sets.reference()
+    part = whole.take(np.random.default_rng(1).permutation(len(whole))[:60])
+    monkeypatch.setattr(label_quality.reference_sets, "reference", lambda: part)
+    monkeypatch.setattr(
+        label_quality.reference_sets, "reference_negatives", lambda: part.take(np.arange(0))
+    )
+    label_quality.frozen.cache_clear()
+    yield
+    label_quality.frozen.cache_clear()
+
+
+@pytest.fixture
+def digits() -> Part:
+    """One drawn digit of every kind, twice."""
+    drawn = synthesis.digits(200, np.random.default_rng(5))
+    part = Part(*drawn)
+    places = [np.flatnonzero(part.labels == digit)[:2] for digit in range(10)]
+    return part.take(np.concatenate(places))
+
+
+@pytest.fixture
+def label(owner: User, digits: Part) -> Callable[..., Correction]:
+    """`label(7)`: a waiting label of a drawn digit; `label(7, 1)`: of one that it is not."""
+
+    def label(digit: int, given: int | None = None, copy: int = 0, **about: Any) -> Correction:
+        row = labeled(owner, digit if given is None else given, **about)
+        row.drawing.field = digits.fields[2 * digit + copy].tobytes()
+        row.drawing.save()
+        return row
+
+    return label
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the tasks that were asked for."""
+    sent: list[str] = []
+    monkeypatch.setattr(
+        label_quality.current_app, "send_task", lambda name, **options: sent.append(name)
+    )
+    return sent
+
+
+def scores() -> dict[int, float | None]:
+    return dict(Correction.objects.values_list("pk", "suspicion"))
+
+
+Label = Callable[..., Correction]
+
+
+def test_a_wrong_label_is_more_suspect_than_a_right_one(label: Label) -> None:
+    right, wrong = label(7), label(7, 2, copy=1)
+
+    assert score_corrections() == 2
+
+    assert scores()[right.pk] < 0.5 < 0.9 < scores()[wrong.pk]
+
+
+def test_what_waits_and_what_is_approved_is_scored_and_nothing_else(label: Label) -> None:
+    states = {state: label(3, state=state) for state in Correction.State.values}
+    gold = label(4)
+    gold.drawing.gold_at = timezone.now()
+    gold.drawing.save()
+
+    score_corrections()
+
+    unscored = {pk for pk, score in scores().items() if score is None}
+    assert unscored == {states["rejected"].pk, states["withdrawn"].pk, gold.pk}
+
+
+def test_scoring_again_changes_nothing(label: Label) -> None:
+    label(7)
+    label(3, 5)
+    score_corrections()
+    before = scores()
+
+    assert score_corrections() == 0
+    assert scores() == before
+
+
+def test_a_drawing_that_is_nearly_an_older_one_is_told(label: Label) -> None:
+    older, other, again = label(7), label(3), label(7, 1)
+
+    score_corrections()
+
+    for row in (older, other, again):
+        row.refresh_from_db()
+    assert (older.near_duplicate_of, other.near_duplicate_of) == (None, None)
+    assert again.near_duplicate_of == older.drawing
+
+
+def test_while_one_worker_scores_another_does_not(label: Label) -> None:
+    label(7)
+    Chore.objects.create(name="suspicion", lease_until=timezone.now() + timedelta(minutes=1))
+
+    assert score_corrections() == 0
+    assert list(scores().values()) == [None]
+
+
+def test_a_worker_that_died_over_it_does_not_stop_it_for_ever(label: Label) -> None:
+    label(7)
+    Chore.objects.create(name="suspicion", lease_until=timezone.now() - timedelta(seconds=1))
+
+    assert score_corrections() == 1
+    assert Chore.objects.get().lease_until is None
+
+
+def test_it_is_free_again_where_it_failed(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    label(7)
+
+    def fail(rows: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(label_quality, "scored", fail)
+    with pytest.raises(RuntimeError, match="no"):
+        score_corrections()
+
+    assert Chore.objects.get().lease_until is None
+
+
+def test_a_worker_is_woken_once_for_new_labels(label: Label, messages: list[str]) -> None:
+    label(7)
+
+    wake_if_due()
+    wake_if_due()
+
+    assert messages == ["recognizer.score_corrections"]
+
+
+def test_it_is_woken_again_where_the_message_was_lost(label: Label, messages: list[str]) -> None:
+    label(7)
+    wake_if_due()
+    Chore.objects.update(woken_at=timezone.now() - timedelta(minutes=1))
+
+    wake_if_due()
+
+    assert len(messages) == 2
+
+
+def test_nobody_is_woken_without_work_or_while_it_is_done(
+    label: Label, messages: list[str]
+) -> None:
+    wake_if_due()
+    label(7)
+    Chore.objects.create(name="suspicion", lease_until=timezone.now() + timedelta(minutes=1))
+    wake_if_due()
+
+    assert messages == []
+
+
+def test_without_a_broker_labels_wait(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = label(7)
+
+    def fail(name: str, **options: object) -> None:
+        raise OSError("no broker")
+
+    monkeypatch.setattr(label_quality.current_app, "send_task", fail)
+    wake_if_due()
+
+    assert scores() == {row.pk: None}
+
+
+def test_the_task_scores(label: Label) -> None:
+    row = label(7)
+
+    task()
+
+    assert scores()[row.pk] is not None

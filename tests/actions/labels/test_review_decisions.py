@@ -1,0 +1,273 @@
+"""What a reviewer's answer does, and how it is taken back."""
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
+from recognizer.actions.labels.review_items import next_turns
+from recognizer.errors import Conflict, Forbidden, Refused
+from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease
+from tests.actions.labels.queue import labeled, order, review, unlabeled
+from tests.conftest import person
+from tests.pages.rows import answered, make_drawing, make_version
+
+
+@pytest.fixture
+def waiting(owner: User) -> Correction:
+    """Says seven."""
+    return labeled(owner, 7)
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    return person("colleague", "review_correction")
+
+
+def label_of(correction: Correction) -> tuple[int | None, str]:
+    correction.drawing.refresh_from_db()
+    return correction.drawing.label, correction.drawing.label_state
+
+
+def history(correction: Correction) -> list[tuple[str, int, str]]:
+    """The drawing's labels, oldest first."""
+    rows = correction.drawing.corrections.order_by("pk")
+    return list(rows.values_list("by__username", "to_label", "state"))
+
+
+def verdicts() -> list[tuple[str, str]]:
+    return list(Review.objects.order_by("pk").values_list("verdict", "reason"))
+
+
+def test_the_same_label_approves_what_waits(waiting: Correction, reviewer: User) -> None:
+    decision = review(waiting, reviewer, 7)
+
+    assert history(waiting) == [("owner", 7, "approved")]
+    assert (decision.verdict, decision.added) == ("approved", None)
+    assert Review.objects.get().by == reviewer
+
+
+def test_another_label_rejects_what_waits_and_counts_itself(
+    waiting: Correction, reviewer: User
+) -> None:
+    decision = review(waiting, reviewer, 1)
+
+    assert history(waiting) == [("owner", 7, "rejected"), ("reviewer", 1, "approved")]
+    assert label_of(waiting) == (1, "approved")
+    assert (decision.verdict, decision.added) == ("rejected", Correction.objects.get(to_label=1))
+    assert decision.added.source == "review"
+
+
+def test_where_a_second_reviewer_is_due_ones_own_label_waits(
+    waiting: Correction, reviewer: User, colleague: User, settings: object
+) -> None:
+    settings.STAFF_LABELS_COUNT_AT_ONCE = False
+
+    review(waiting, reviewer, 1)
+
+    assert label_of(waiting) == (1, "pending")
+    assert order(colleague) == [waiting.drawing_id]
+    assert order(reviewer) == []
+
+
+def test_a_drawing_without_a_label_gets_the_reviewers(owner: User, reviewer: User) -> None:
+    drawing = make_drawing(owner)
+
+    decision = review_drawing(
+        drawing=drawing, by=reviewer, correction=None, label=10, key=uuid.uuid4()
+    )
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (10, "approved")
+    assert (decision.correction, decision.added) == (None, Correction.objects.get())
+
+
+def test_repeating_an_approved_label_changes_nothing(owner: User, reviewer: User) -> None:
+    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+
+    decision = review(suspect, reviewer, 7)
+
+    assert history(suspect) == [("owner", 7, "approved")]
+    assert (decision.verdict, decision.added) == ("", None)
+
+
+def test_another_label_supersedes_an_approved_one(owner: User, reviewer: User) -> None:
+    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+
+    review(suspect, reviewer, 1)
+
+    assert history(suspect) == [("owner", 7, "approved"), ("reviewer", 1, "approved")]
+    assert label_of(suspect) == (1, "approved")
+
+
+def test_the_older_approved_label_stands_where_the_reviewer_repeats_it(
+    owner: User, reviewer: User
+) -> None:
+    older = labeled(owner, 7, state="approved")
+    newer = older.drawing.corrections.create(by=owner, to_label=1, source="api", state="pending")
+
+    decision = review(newer, reviewer, 7)
+
+    assert history(older) == [("owner", 7, "approved"), ("owner", 1, "rejected")]
+    assert decision.added is None
+    assert label_of(older) == (7, "approved")
+
+
+def test_an_answer_that_is_sent_twice_counts_once(waiting: Correction, reviewer: User) -> None:
+    key = uuid.uuid4()
+
+    first, second = (review(waiting, reviewer, 1, key=key) for _ in range(2))
+
+    assert first == second
+    assert len(history(waiting)) == 2
+
+
+def test_a_key_is_good_for_one_drawing_and_one_person(
+    waiting: Correction, owner: User, reviewer: User, colleague: User
+) -> None:
+    key = review(waiting, reviewer, 7).key
+
+    with pytest.raises(Conflict, match="key"):
+        review(labeled(owner), reviewer, 7, key=key)
+    with pytest.raises(Conflict, match="key"):
+        review(waiting, colleague, 7, key=key)
+
+
+def test_whoever_comes_second_is_told_so(
+    waiting: Correction, reviewer: User, colleague: User
+) -> None:
+    review(waiting, reviewer, 1)
+
+    with pytest.raises(Conflict, match="Somebody else"):
+        review(waiting, colleague, 7)
+    assert len(history(waiting)) == 2
+
+
+def test_a_label_that_was_given_meanwhile_is_not_passed_over(
+    waiting: Correction, owner: User, reviewer: User
+) -> None:
+    label_drawing(drawing=waiting.drawing, by=owner, label=2, source="studio")
+
+    with pytest.raises(Conflict):
+        review(waiting, reviewer, 7)
+
+
+def test_nobody_judges_their_own_label(owner: User, reviewer: User, colleague: User) -> None:
+    own = labeled(owner, 7, by=reviewer)
+
+    with pytest.raises(Forbidden, match="their own"):
+        review(own, reviewer, 7)
+    assert history(own) == [("reviewer", 7, "pending")]
+
+
+def test_what_is_no_label_is_refused_and_nothing_is_written(
+    waiting: Correction, reviewer: User
+) -> None:
+    with pytest.raises(Refused, match="0 to 9"):
+        review(waiting, reviewer, 11)
+
+    assert history(waiting) == [("owner", 7, "pending")]
+    assert not ReviewDecision.objects.exists()
+
+
+def test_it_remembers_why_the_drawing_was_shown_and_what_had_been_answered(
+    owner: User, reviewer: User
+) -> None:
+    version = make_version(1)
+    drawing = unlabeled(owner, version, 0.99)
+    next_turns(by=reviewer, count=1, at_random=True)
+
+    decision = review_drawing(
+        drawing=drawing, by=reviewer, correction=None, label=5, key=uuid.uuid4()
+    )
+
+    assert (decision.why, decision.predicted) == ("random", 3)
+    assert not ReviewLease.objects.exists()
+
+
+# Undoing -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", [7, 1])
+def test_undoing_puts_the_label_back_and_adds_to_the_history(
+    waiting: Correction, reviewer: User, label: int
+) -> None:
+    decision = review(waiting, reviewer, label)
+    before = len(verdicts())
+
+    undo_decision(decision=decision, by=reviewer)
+
+    assert label_of(waiting) == (7, "pending")
+    assert verdicts()[-1] == ("pending", "Undone by the reviewer.")
+    assert len(verdicts()) > before
+    assert len(history(waiting)) == (1 if label == 7 else 2)
+
+
+def test_what_was_undone_is_the_reviewers_to_answer_again(
+    waiting: Correction, reviewer: User, colleague: User
+) -> None:
+    undo_decision(decision=review(waiting, reviewer, 1), by=reviewer)
+
+    assert order(colleague) == []
+    assert order(reviewer) == [waiting.drawing_id]
+    review(waiting, reviewer, 7)
+    assert label_of(waiting) == (7, "approved")
+
+
+def test_a_label_of_a_drawing_that_had_none_is_gone_again(owner: User, reviewer: User) -> None:
+    drawing = make_drawing(owner)
+    decision = review_drawing(
+        drawing=drawing, by=reviewer, correction=None, label=4, key=uuid.uuid4()
+    )
+
+    undo_decision(decision=decision, by=reviewer)
+
+    drawing.refresh_from_db()
+    assert drawing.label is None
+    assert Correction.objects.get().state == "withdrawn"
+
+
+def test_undoing_twice_is_undoing_once(waiting: Correction, reviewer: User) -> None:
+    decision = review(waiting, reviewer, 7)
+
+    first, second = (undo_decision(decision=decision, by=reviewer) for _ in range(2))
+
+    assert first.undone_at == second.undone_at
+    assert [verdict for verdict, _ in verdicts()] == ["approved", "pending"]
+
+
+def test_it_is_too_late_once_somebody_else_has_labeled_it(
+    waiting: Correction, reviewer: User, colleague: User
+) -> None:
+    decision = review(waiting, reviewer, 7)
+    label_drawing(drawing=waiting.drawing, by=colleague, label=1, source="studio")
+
+    with pytest.raises(Conflict, match="since"):
+        undo_decision(decision=decision, by=reviewer)
+    assert label_of(waiting) == (1, "approved")
+
+
+@pytest.mark.parametrize("label", [7, 1])
+def test_it_is_too_late_once_a_version_has_learned_from_it(
+    waiting: Correction, reviewer: User, version: ModelVersion, label: int
+) -> None:
+    decision = review(waiting, reviewer, label)
+    version.learned_from.set([decision.added or waiting])
+
+    with pytest.raises(Conflict, match="version 1 has learned"):
+        undo_decision(decision=decision, by=reviewer)
+
+
+@pytest.fixture
+def version(db: None) -> ModelVersion:
+    return make_version(1)
+
+
+def test_an_answered_label_shows_what_the_serving_version_said(
+    waiting: Correction, reviewer: User, version: ModelVersion
+) -> None:
+    answered(waiting.drawing, version, 9, 0.6)
+
+    assert review(waiting, reviewer, 7).predicted == 9

@@ -1,0 +1,241 @@
+"""Which drawing a reviewer gets next."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from recognizer.actions.labels.review_items import done_today, lane_at, next_turns, skip
+from recognizer.actions.labels.review_queue import waiting_labels
+from recognizer.models import ModelVersion, ReviewLease, Why
+from tests.actions.labels.queue import labeled, order, review, unlabeled
+from tests.conftest import person
+from tests.pages.rows import answered, make_version
+
+
+@pytest.fixture
+def version(db: None) -> ModelVersion:
+    return make_version(1)
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    return person("colleague", "review_correction")
+
+
+def test_the_most_suspect_label_comes_first(owner: User, reviewer: User) -> None:
+    rows = [labeled(owner, suspicion=suspicion) for suspicion in (0.1, 0.9, 0.4)]
+
+    assert order(reviewer) == [rows[i].drawing_id for i in (1, 2, 0)]
+
+
+def test_a_label_without_a_score_comes_by_what_the_answer_says_against_it(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    scored = labeled(owner, suspicion=0.5)
+    agreed, denied, unsure = (labeled(owner) for _ in range(3))
+    answered(agreed.drawing, version, 7, 0.99)
+    answered(denied.drawing, version, 1, 0.97)
+    answered(unsure.drawing, version, 7, 0.3)
+
+    assert order(reviewer) == [each.drawing_id for each in (denied, unsure, scored, agreed)]
+
+
+def test_a_copy_of_what_is_approved_with_the_same_label_comes_last(
+    owner: User, reviewer: User
+) -> None:
+    older = labeled(owner, state="approved", suspicion=0.0)
+    copy = labeled(owner, suspicion=0.9, near_duplicate_of=older.drawing)
+    other_label = labeled(owner, 1, suspicion=0.8, near_duplicate_of=older.drawing)
+    harmless = labeled(owner, suspicion=0.01)
+
+    assert order(reviewer) == [each.drawing_id for each in (other_label, harmless, copy)]
+
+
+def test_an_approved_label_comes_again_only_while_it_is_suspect(
+    owner: User, reviewer: User
+) -> None:
+    suspect = labeled(owner, state="approved", suspicion=0.8)
+    labeled(owner, state="approved", suspicion=0.2)
+    labeled(owner, state="rejected", suspicion=0.9)
+    labeled(owner, state="withdrawn", suspicion=0.9)
+    assert order(reviewer) == [suspect.drawing_id]
+
+    review(suspect, reviewer, 7)
+
+    assert order(reviewer) == []
+
+
+def test_only_the_label_that_stands_is_judged(owner: User, reviewer: User) -> None:
+    first = labeled(owner, 1)
+    newer = first.drawing.corrections.create(by=owner, to_label=7, source="studio", state="pending")
+
+    assert list(waiting_labels(reviewer)) == [newer]
+
+
+def test_nobody_gets_what_is_their_own_or_gold(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    labeled(owner, by=reviewer)
+    unlabeled(reviewer, version, 0.3)
+    gold = labeled(owner)
+    gold.drawing.gold_at = timezone.now()
+    gold.drawing.save()
+
+    assert order(reviewer, at_random=True) == []
+
+
+def test_somebody_elses_label_of_ones_own_drawing_is_judged(
+    owner: User, reviewer: User, colleague: User
+) -> None:
+    correction = labeled(reviewer, by=colleague)
+
+    assert order(reviewer) == [correction.drawing_id]
+
+
+def test_a_label_of_somebody_whose_account_is_gone_is_judged(owner: User, reviewer: User) -> None:
+    correction = labeled(owner, by=None)
+
+    assert order(reviewer) == [correction.drawing_id]
+
+
+def test_the_most_doubtful_answer_comes_first(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    drawings = [unlabeled(owner, version, confidence) for confidence in (0.7, 0.3, 0.5)]
+
+    assert order(reviewer) == [drawings[i].pk for i in (1, 2, 0)]
+
+
+def test_an_answer_that_a_later_version_is_sure_of_is_no_doubt(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    answered(unlabeled(owner, version, 0.3), make_version(2), 3, 0.99)
+
+    assert order(reviewer) == []
+
+
+def test_sure_answers_come_only_at_random_and_only_beside_what_waits(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    sure = unlabeled(owner, version, 0.99)
+
+    assert order(reviewer, 12) == []
+    assert order(reviewer, 12, at_random=True) == [sure.pk]
+
+
+def test_every_fifth_drawing_is_a_random_one(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    for _ in range(20):
+        labeled(owner)
+        unlabeled(owner, version, 0.99)
+
+    turns = next_turns(by=reviewer, count=10)
+
+    assert [turn.why for turn in turns].count(Why.RANDOM) == 2
+    assert turns[4].why == turns[9].why == Why.RANDOM
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (0.1, 10), (0.5, 50), (1.0, 100)])
+def test_the_share_of_random_ones_is_as_it_is_set(share: float, expected: int) -> None:
+    first = [lane_at(place, share) for place in range(100)]
+
+    assert first.count(Why.RANDOM) == expected
+
+
+def test_random_ones_are_old_and_new(owner: User, reviewer: User, version: ModelVersion) -> None:
+    rows = [unlabeled(owner, version, 0.99).pk for _ in range(60)]
+
+    chosen = order(reviewer, 12, at_random=True)
+
+    thirds = [(pk - rows[0]) // 20 for pk in chosen]
+    assert all(thirds.count(third) >= 3 for third in range(3))
+
+
+def test_of_the_others_two_are_labels_and_one_is_a_doubt() -> None:
+    first = [lane_at(place, 0.2) for place in range(15)]
+
+    assert (first.count(Why.LABEL), first.count(Why.DOUBT)) == (8, 4)
+
+
+def test_the_order_goes_on_where_the_reviewer_stopped(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
+    rows = [labeled(owner) for _ in range(6)]
+    unlabeled(owner, version, 0.99)
+    for row in rows[:4]:
+        review(row, reviewer, 7)
+
+    assert next_turns(by=reviewer, count=1)[0].why == Why.RANDOM
+
+
+def test_two_reviewers_get_different_drawings(owner: User, reviewer: User, colleague: User) -> None:
+    rows = [labeled(owner).drawing_id for _ in range(4)]
+
+    assert order(reviewer, 2) == rows[:2]
+    assert order(colleague, 4) == rows[2:]
+
+
+def test_ones_own_come_again_where_the_page_is_opened_anew(owner: User, reviewer: User) -> None:
+    rows = [labeled(owner).drawing_id for _ in range(3)]
+
+    assert order(reviewer, 2) == order(reviewer, 2) == rows[:2]
+    assert order(reviewer, 2, holding=rows[:2]) == rows[2:]
+
+
+def test_after_a_minute_somebody_else_gets_it_unless_it_is_looked_at_still(
+    owner: User, reviewer: User, colleague: User
+) -> None:
+    looked_at, left = (labeled(owner).drawing_id for _ in range(2))
+    order(reviewer, 2)
+    ReviewLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+
+    order(reviewer, 0, holding=[looked_at])
+
+    assert order(colleague) == [left]
+
+
+def test_what_somebody_else_took_meanwhile_is_not_prolonged(
+    owner: User, reviewer: User, colleague: User
+) -> None:
+    taken = labeled(owner).drawing_id
+    order(reviewer)
+    ReviewLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    order(colleague)
+
+    order(reviewer, 0, holding=[taken])
+
+    assert ReviewLease.objects.get().by == colleague
+
+
+def test_a_skipped_drawing_comes_later_and_is_free_for_others_at_once(
+    owner: User, reviewer: User, colleague: User
+) -> None:
+    skipped, other = (labeled(owner) for _ in range(2))
+    order(reviewer, 1)
+
+    skip(drawing=skipped.drawing, by=reviewer)
+
+    assert order(reviewer) == [other.drawing_id]
+    assert order(colleague) == [skipped.drawing_id]
+    ReviewLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert order(reviewer) == [skipped.drawing_id, other.drawing_id]
+
+
+def test_nobody_holds_more_than_twelve(owner: User, reviewer: User) -> None:
+    rows = [labeled(owner).drawing_id for _ in range(15)]
+
+    assert order(reviewer, 100) == rows[:12]
+    assert order(reviewer, 4, holding=rows[:12]) == []
+
+
+def test_what_was_done_today_does_not_count_what_was_undone_or_done_before(
+    owner: User, reviewer: User
+) -> None:
+    today, before, undone = (review(labeled(owner), reviewer, 7) for _ in range(3))
+    type(before).objects.filter(pk=before.pk).update(created_at=today.created_at - timedelta(2))
+    type(undone).objects.filter(pk=undone.pk).update(undone_at=timezone.now())
+
+    assert done_today(reviewer) == 1

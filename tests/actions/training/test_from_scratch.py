@@ -1,0 +1,134 @@
+"""What becomes of a training from scratch; the child that trains is stood in for."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.bundle import Bundle
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.child_process import ChildFailed
+from recognizer.actions.jobs.job_requests import request_training
+from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.training import from_scratch
+from recognizer.actions.versions.deployment import deploy, roll_back, serving_deployment
+from recognizer.actions.versions.serving import serving
+from recognizer.models import ModelVersion
+
+
+@pytest.fixture(autouse=True)
+def asleep(monkeypatch):
+    monkeypatch.setattr(lifecycle, "wake", lambda job_id: None)
+
+
+@pytest.fixture
+def mnist(settings, tmp_path):
+    settings.MNIST_PATH = str(tmp_path / "mnist.npz")
+    Path(settings.MNIST_PATH).touch()
+    return Path(settings.MNIST_PATH)
+
+
+@pytest.fixture
+def child(monkeypatch):
+    """Leaves the shipped network as the trained one. What it was called with, run by run."""
+    calls = []
+    shipped = bundles.shipped()
+    card = copy.deepcopy(shipped.card)
+    card["data"]["mnist"] = "ab" * 32
+    card["history"] = [{"epoch": 1, "loss": 0.5, "accuracy": 0.8, "holdout_accuracy": 0.9}]
+
+    def run_child(job, arguments):
+        calls.append(arguments)
+        job.progress = {**job.progress, "epoch": 1, "history": [{"epoch": 1}]}
+        bundles.write(Bundle(card, shipped.weights, shipped.litert), out_of(arguments))
+
+    monkeypatch.setattr(from_scratch, "run_child", run_child)
+    return calls
+
+
+def out_of(arguments):
+    return Path(arguments[arguments.index("--out") + 1])
+
+
+def trained(**wanted):
+    job = request_training(by=None, architecture="mlp", seed=3, recipe={"epochs": 2}, **wanted)
+    run_training(job_id=job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_the_child_is_told_what_to_train_and_with_which_file(version, mnist, child):
+    trained()
+    [arguments] = child
+    assert arguments[0] == "train"
+    given = dict(zip(arguments[1:-2:2], arguments[2:-1:2], strict=True))
+    assert given.pop("--out").endswith("candidate")
+    assert given == {
+        "--data": str(mnist),
+        "--architecture": "mlp",
+        "--seed": "3",
+        "--recipe": '{"epochs": 2}',
+    }
+    assert arguments[-1] == "--progress"
+
+
+def test_its_version_is_registered_with_what_it_was_trained_on(version, mnist, child):
+    job = trained()
+    assert job.status == "succeeded"
+    made = job.version
+    assert (made.number, made.parent) == (2, None)
+    assert made.metrics == made.card["metrics"]
+    assert made.manifest == {
+        "job": job.pk,
+        "kind": "train",
+        "config": {"architecture": "mlp", "seed": 3, "recipe": {"epochs": 2}},
+        "mnist_sha256": "ab" * 32,
+    }
+    assert job.result["history"] == made.card["history"]
+    assert job.progress == {"phase": "done", "fraction": 1.0, "epoch": 1}
+
+
+def test_it_never_serves_by_itself_and_says_so(version, mnist, child):
+    job = trained()
+    assert serving_deployment().version == version
+    assert job.version.verdict["passed"] is False
+    assert "never serves by itself" in job.version.verdict["reason"]
+    assert job.result["verdict"] == job.version.verdict
+
+
+def test_a_person_promotes_it_and_rolls_back(version, mnist, child, trainer):
+    made = trained().version
+    deploy(version=made, kind="promotion", by=trainer, expected=1)
+    assert serving().number == 2
+    assert roll_back(by=trainer, expected=2).version == version
+
+
+def test_mnist_that_vanished_meanwhile_fails_the_job_with_the_reason(version, mnist, child):
+    job = request_training(by=None, architecture="mlp")
+    mnist.unlink()
+    run_training(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.version, child) == ("failed", None, [])
+    assert job.error.startswith("MNIST is not at hand")
+
+
+def test_a_child_that_fails_leaves_no_version(version, mnist, monkeypatch):
+    def run_child(job, arguments):
+        raise ChildFailed("out of memory")
+
+    monkeypatch.setattr(from_scratch, "run_child", run_child)
+    assert (trained().status, trained().error) == ("failed", "out of memory")
+    assert ModelVersion.objects.count() == 1
+
+
+def test_a_cancel_while_it_trains_leaves_no_version(version, mnist, child, monkeypatch):
+    train = from_scratch.run_child
+
+    def run_child(job, arguments):
+        train(job, arguments)
+        lifecycle.cancel(job=job)
+
+    monkeypatch.setattr(from_scratch, "run_child", run_child)
+    assert trained().status == "canceled"
+    assert ModelVersion.objects.count() == 1

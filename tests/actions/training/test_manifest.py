@@ -1,0 +1,147 @@
+"""What a version was trained on can be told, checked and found again."""
+
+import hashlib
+import json
+from importlib import import_module
+
+import numpy as np
+import pytest
+from django.apps import apps
+
+from recognizer.actions.labels.gold import mark_gold
+from recognizer.actions.training.manifest import checksum, checksum_now, manifest_of, record_lessons
+from recognizer.actions.training.retraining import write_inputs
+from recognizer.actions.training.selection import take_batch
+from recognizer.models import Correction, Drawing
+from tests.actions.training.training_examples import (
+    HELD_OUT,
+    LEARNED_FROM,
+    account,
+    approved,
+    pictures,
+)
+from tests.pages.rows import make_job, make_version
+
+pytestmark = pytest.mark.django_db
+PIXELS = bytes(784)
+
+
+@pytest.fixture
+def labels(settings, administrator):
+    """Five to learn from of which one is too many, two held out, one gold."""
+    settings.BATCH_PERSON_DRAWINGS = 4
+    drawer = account(LEARNED_FROM[4])
+    gold = approved(drawer, pictures(1, seed=1))
+    mark_gold(drawings=[gold[0].drawing], by=administrator)
+    learned = approved(drawer, pictures(5), label=7)
+    held = approved(account(HELD_OUT[0]), pictures(2, seed=2))
+    return {"gold": gold, "learned": learned, "held": held}
+
+
+@pytest.fixture
+def manifest(labels):
+    batch, fields = take_batch(beat=lambda: None)
+    return manifest_of(make_job(), make_version(1), batch, fields)
+
+
+def ids(corrections):
+    return [each.pk for each in corrections]
+
+
+def test_it_names_every_correction_and_why_some_were_not_learned_from(manifest, labels):
+    assert manifest["corrections"] == ids(labels["learned"][1:])
+    assert manifest["holdout"] == ids(labels["held"])
+    assert manifest["gold"] == [labels["gold"][0].drawing_id]
+    why = "beyond the newest 4 of the same person"
+    assert manifest["left_out"] == [{"why": why, "corrections": ids(labels["learned"][:1])}]
+    json.dumps(manifest)  # plain values only
+
+
+def test_the_checksum_is_the_one_that_is_documented():
+    rows = [(5, 7, b"\x01" * 784), (3, 10, PIXELS)]
+    content = b"\0\0\0\0\0\0\0\x03\x0a" + PIXELS + b"\0\0\0\0\0\0\0\x05\x07" + b"\x01" * 784
+    assert checksum(rows) == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "other", [(4, 7, PIXELS), (3, 8, PIXELS), (3, 7, bytes(783) + b"\x01")], ids=str
+)
+def test_another_id_label_or_pixel_is_another_checksum(other):
+    assert checksum([other]) != checksum([(3, 7, PIXELS)])
+
+
+def test_the_database_gives_the_same_checksum_again(manifest):
+    assert checksum_now(manifest["corrections"]) == manifest["corrections_sha256"]
+    assert checksum_now(manifest["holdout"]) == manifest["holdout_sha256"]
+
+
+def test_it_tells_when_a_label_a_pixel_or_a_row_is_not_what_it_was(manifest):
+    one = Correction.objects.get(pk=manifest["corrections"][0])
+    drawing = Drawing.objects.get(pk=one.drawing_id)
+    changed = bytearray(drawing.field)
+    changed[400] ^= 1
+    spoils = [
+        lambda: Correction.objects.filter(pk=one.pk).update(to_label=8),
+        lambda: Drawing.objects.filter(pk=drawing.pk).update(field=bytes(changed)),
+        lambda: Correction.objects.filter(pk=one.pk).delete(),
+    ]
+    seen = [manifest["corrections_sha256"]]
+    for spoil in spoils:
+        spoil()
+        seen.append(checksum_now(manifest["corrections"]))
+    assert len(set(seen)) == 4
+
+
+def test_a_version_is_tied_to_what_it_learned_from_and_to_nothing_else(manifest, labels):
+    version = make_version(2, manifest=manifest)
+    record_lessons(version)
+    assert set(version.learned_from.all()) == set(labels["learned"][1:])
+
+
+def test_a_drawing_deleted_during_the_training_does_not_hinder_its_end(manifest, labels):
+    labels["learned"][2].drawing.delete()
+    version = make_version(2, manifest=manifest)
+    record_lessons(version)
+    assert set(version.learned_from.all()) == set(labels["learned"][3:] + labels["learned"][1:2])
+    assert labels["learned"][2].pk in version.manifest["corrections"]
+
+
+def test_versions_from_before_that_was_kept_are_tied_by_their_manifests(labels):
+    learned, gone = labels["learned"][0], labels["learned"][1].pk
+    Correction.objects.filter(pk=gone).delete()
+    old = make_version(2, manifest={"corrections": [learned.pk, gone]})
+    installed = make_version(1)
+
+    import_module("recognizer.migrations.0006_learned_from").fill(apps, None)
+
+    assert list(old.learned_from.all()) == [learned]
+    assert not installed.learned_from.exists()
+
+
+class TestTheFilesOfAJob:
+    @pytest.fixture
+    def write(self, version, tmp_path):
+        def write():
+            batch, fields = take_batch(beat=lambda: None)
+            write_inputs(tmp_path, make_job(), version, batch, fields)
+            return tmp_path
+
+        return write
+
+    def test_say_which_corrections_are_held_out(self, write, labels):
+        with np.load(write() / "corrections.npz") as file:
+            assert file["ids"].tolist() == ids(labels["learned"][1:] + labels["held"])
+            assert file["holdout"].tolist() == [False] * 4 + [True] * 2
+            assert file["labels"].tolist() == [7] * 4 + [1] * 2
+            assert (file["fields"][4:] == pictures(2, seed=2)).all()
+            assert (file["fields"].dtype, file["labels"].dtype) == (np.uint8, np.uint8)
+
+    def test_hold_the_gold_drawings_by_their_own_ids(self, write, labels):
+        with np.load(write() / "gold.npz") as file:
+            assert file["ids"].tolist() == [labels["gold"][0].drawing_id]
+            assert file["labels"].tolist() == [1]
+            assert (file["fields"] == pictures(1, seed=1)).all()
+
+    def test_have_no_gold_where_there_is_none(self, write, labels):
+        Drawing.objects.update(gold_at=None)
+        assert not (write() / "gold.npz").exists()

@@ -1,0 +1,112 @@
+"""Approved corrections with wrong labels, through a real retraining: they do not get to serve.
+
+The drawings are normal and well readable. `python -m benchmarks.poison` says what the whole recipe
+makes of the same batches; here it has fewer steps, and TensorFlow starts once for all.
+"""
+
+import os
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from django.contrib.auth.models import User
+
+from benchmarks.poison import POISON
+from mlcore.cli import main
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.training import retraining
+from recognizer.actions.training.selection import is_held_out
+from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.models import Correction, Deployment, Drawing, ModelVersion, TrainingJob
+from tests.mlcore.data.small_mnist import save_small_mnist
+
+pytestmark = pytest.mark.slow
+
+ONE_PERSON = 20  # drawings
+QUICK = {"steps": 12, "replay": 300, "replay_per_batch": 48}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+MNIST = os.environ.get("MNIST_PATH", "")
+WITH_A_SMALL_MNIST = {"one person", "one digit"}
+CASES = [
+    *((name, "small" if name in WITH_A_SMALL_MNIST else "none") for name in POISON),
+    *((name, "whole") for name in POISON),
+]
+
+
+@pytest.fixture
+def mnist(request, settings, tmp_path, monkeypatch):
+    """Which MNIST is at hand: "none", a "small" one of drawn digits, or the "whole"."""
+    kind = request.param
+    monkeypatch.delenv("MNIST_PATH", raising=False)
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "nothing"))
+    if kind == "whole" and not MNIST:
+        pytest.skip("MNIST_PATH is not set")
+    small = save_small_mnist(tmp_path / "mnist.npz") if kind == "small" else ""
+    settings.MNIST_PATH = MNIST if kind == "whole" else str(small)
+    return kind
+
+
+def people(number):
+    """Accounts that are learned from; of a hundred some twenty are held out."""
+    learned_from = (pk for pk in count(1_000) if not is_held_out(pk))
+    return [
+        User.objects.create(pk=next(learned_from), username=f"person {i}", date_joined=LONG_AGO)
+        for i in range(number)
+    ]
+
+
+def approve(part):
+    """Every ONE_PERSON drawings are another person's, labeled by that person and approved."""
+    owners = people(len(part) // ONE_PERSON)
+    for i, (field, label) in enumerate(zip(part.fields, part.labels.tolist(), strict=True)):
+        owner = owners[i // ONE_PERSON]
+        drawing = Drawing.objects.create(
+            owner=owner,
+            source="canvas",
+            strokes=[],
+            field=field.tobytes(),
+            label=label,
+            label_state="approved",
+        )
+        Correction.objects.create(
+            drawing=drawing, by=owner, to_label=label, source="studio", state="approved"
+        )
+
+
+def retrained(folder):
+    folder = folder / "job"
+    folder.mkdir()
+    queued = TrainingJob.objects.create(config={"seed": 1, "recipe": QUICK})
+    retraining.attempt(lifecycle.claim(queued.pk), folder)
+    return TrainingJob.objects.select_related("version").get(pk=queued.pk)
+
+
+@pytest.fixture
+def trained_here(monkeypatch):
+    """What a child process would do is done in this one."""
+
+    def run_child(job, arguments):
+        assert main(arguments) == 0
+
+    monkeypatch.setattr(retraining, "run_child", run_child)
+
+
+@pytest.mark.usefixtures("trained_here")
+@pytest.mark.parametrize(("name", "mnist"), CASES, indirect=["mnist"])
+def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, mnist, version, tmp_path):
+    approve(POISON[name]())
+
+    job = retrained(tmp_path)
+
+    assert job.status == "succeeded"
+    assert serving_deployment().version == version
+    assert Deployment.objects.count() == 1
+    assert ModelVersion.objects.count() == 2  # kept aside, to be looked at
+    verdict = job.result["verdict"]
+    measured = {gate["key"] for gate in verdict["gates"] if gate["passed"] is not None}
+    assert ("mnist_holdout" in measured) is (mnist != "none")
+    failed = {gate["key"]: gate for gate in verdict["gates"] if gate["passed"] is False}
+    assert {"contradictions", "contradictions_person"} <= set(failed)
+    assert all(gate["name"] in verdict["reason"] for gate in failed.values())
+    assert failed["contradictions"]["after"] >= 0.75
+    assert job.version.verdict == verdict

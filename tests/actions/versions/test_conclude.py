@@ -1,0 +1,79 @@
+"""What becomes of a candidate once the training process has written its report."""
+
+import json
+
+import pytest
+
+from mlcore.recognition import bundle as bundles
+from mlcore.recognition.bundle import Bundle
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.training import retraining
+from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
+from recognizer.models import Deployment, ModelVersion, TrainingJob
+from tests.actions.versions.verdicts import report
+
+
+@pytest.fixture
+def conclude(version, tmp_path):
+    """Ends a job of the version with a report; returns the job and the new version."""
+
+    def conclude(about):
+        shipped = bundles.shipped()
+        candidate = Bundle(shipped.card | {"seed": 77}, shipped.weights, shipped.litert)
+        bundles.write(candidate, tmp_path / "candidate")
+        (tmp_path / "report.json").write_text(json.dumps(about | {"trained_on": {}}))
+        job = lifecycle.claim(TrainingJob.objects.create(config={}).pk)
+        retraining.conclude(job, tmp_path, version, {"corrections": []})
+        job.refresh_from_db()
+        return job, ModelVersion.objects.get(number=job.version.number)
+
+    return conclude
+
+
+def serving():
+    return serving_deployment().version
+
+
+def test_what_passed_every_gate_serves(conclude):
+    job, candidate = conclude(report())
+    assert serving() == candidate
+    newest = Deployment.objects.first()
+    assert (newest.kind, newest.reason) == ("automatic", "Passed every gate.")
+    assert candidate.verdict["promoted"] is True
+    assert job.result["verdict"] == candidate.verdict
+
+
+def test_without_automatic_promotion_it_waits_for_a_person(conclude, settings, version):
+    settings.AUTO_PROMOTE = False
+    job, candidate = conclude(report())
+    assert serving() == version
+    assert candidate.verdict["passed"] is True
+    assert candidate.verdict["promoted"] is False
+    assert job.result["verdict"] == candidate.verdict
+
+
+def test_what_a_gate_stopped_is_kept_aside(conclude, version):
+    about = report()
+    about["after"]["embedded"]["accuracy"] = 0.5
+    job, candidate = conclude(about)
+    assert serving() == version
+    assert job.status == "succeeded"
+    assert candidate.verdict["reason"] == "Stopped by: Drawn reference set."
+    assert candidate.verdict["promoted"] is False
+
+
+def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, version):
+    other = register_version(bundle=bundles.shipped())
+    deploy(version=other, kind="promotion")
+    job, candidate = conclude(report())
+    assert serving() == other
+    assert candidate.verdict["reason"] == (
+        "Passed every gate. Meanwhile version 2 serves. Look again before you promote."
+    )
+    assert candidate.verdict["promoted"] is False
+    assert job.result["verdict"] == candidate.verdict
+
+
+def test_the_training_process_learns_who_is_who_but_not_which_account():
+    assert retraining.numbered([907, 31, None, 907, 31]).tolist() == [2, 1, 0, 2, 1]
+    assert retraining.numbered([]).tolist() == []

@@ -1,0 +1,262 @@
+import copy
+
+import pytest
+
+from recognizer.actions.versions.promotion import judge
+from tests.actions.versions.verdicts import CONFUSION_OF_GOLD, denials, measured, report
+
+
+def stopped_by(report):
+    """The keys of the gates that failed."""
+    return [gate["key"] for gate in judge(report)["gates"] if gate["passed"] is False]
+
+
+def gate(report, key):
+    return next(each for each in judge(report)["gates"] if each["key"] == key)
+
+
+@pytest.fixture
+def asked():
+    return report()
+
+
+def test_a_better_candidate_passes_every_gate(asked):
+    verdict = judge(asked)
+    assert verdict["passed"]
+    assert verdict["reason"] == "Passed every gate."
+    assert [each["key"] for each in verdict["gates"]] == [
+        *("learned", "embedded", "embedded_digit", "mnist_holdout", "mnist_holdout_digit"),
+        *("forms_digit", "gold", "corrections_holdout", "non_digits", "nll", "ece", "parity"),
+        *("contradictions", "contradictions_person"),
+    ]
+
+
+def test_every_gate_has_both_figures_and_what_was_allowed(asked):
+    assert gate(asked, "embedded") == {
+        "key": "embedded",
+        "name": "Drawn reference set",
+        "before": 0.99,
+        "after": 0.99,
+        "allowed": 0.002,
+        "rule": "may fall by 0.2 points",
+        "passed": True,
+        "unit": "share",
+    }
+
+
+def test_the_reason_names_the_gates_that_stopped_it(asked):
+    asked["after"]["non_digits"]["accuracy"] = 0.9
+    asked["parity"]["max_difference"] = 0.1
+    verdict = judge(asked)
+    assert not verdict["passed"]
+    assert verdict["reason"] == (
+        "Stopped by: Non-digits refused; Serving file against its network, 200 inputs."
+    )
+
+
+def test_one_that_learned_nothing_is_stopped(asked):
+    asked["after"]["corrections"]["correct"] = 8
+    assert stopped_by(asked) == ["learned"]
+
+
+@pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
+@pytest.mark.parametrize(("fall", "stops"), [(0.002, False), (0.0021, True)])
+def test_a_reference_set_may_fall_by_a_fifth_of_a_point(asked, name, fall, stops):
+    asked["after"][name]["accuracy"] = asked["before"][name]["accuracy"] - fall
+    assert stopped_by(asked) == ([name] if stops else [])
+
+
+@pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
+@pytest.mark.parametrize(("fall", "stops"), [(0.01, False), (0.0101, True)])
+def test_no_digit_of_it_may_fall_by_more_than_a_point(asked, name, fall, stops):
+    asked["after"][name]["per_digit"][4] -= fall
+    assert stopped_by(asked) == ([f"{name}_digit"] if stops else [])
+    assert gate(asked, f"{name}_digit")["name"].endswith(", digit 4")
+
+
+@pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
+def test_no_digit_of_the_forms_may_fall_by_more_than_two_points(asked, fall, stops):
+    asked["after"]["forms"]["per_digit"][7] -= fall
+    assert stopped_by(asked) == (["forms_digit"] if stops else [])
+
+
+def test_mnists_test_part_decides_nothing(asked):
+    asked["after"]["mnist_test"] = measured(10_000, 0.0)
+    assert judge(asked)["passed"]
+
+
+def test_without_mnist_its_gate_says_so_and_the_others_decide(asked):
+    for when in ("before", "after"):
+        asked[when] |= {"mnist_holdout": None, "mnist_test": None, "holdout": None}
+    assert gate(asked, "mnist_holdout")["passed"] is None
+    assert gate(asked, "nll")["name"] == "Negative log-likelihood, drawn reference set"
+    assert judge(asked)["passed"]
+    asked["after"]["embedded"]["accuracy"] = 0.9
+    assert stopped_by(asked) == ["embedded"]
+
+
+def test_a_digit_that_a_small_set_lacks_is_passed_over(asked):
+    for when in ("before", "after"):
+        asked[when]["mnist_holdout"]["per_digit"][3] = None
+    assert judge(asked)["passed"]
+
+
+# The site's gold set --------------------------------------------------------------------------
+
+
+def with_gold(asked, each=10, **lost):
+    """A gold set with `each` drawings of every label, all read right before; `lost` after."""
+    before = [[cell * each // 10 for cell in row] for row in CONFUSION_OF_GOLD]
+    after = copy.deepcopy(before)
+    for label, count in lost.items():
+        row = int(label.removeprefix("label_"))
+        after[row][row] -= count
+        after[row][(row + 1) % 11] += count
+    asked["before"]["gold"] = {"confusion": before}
+    asked["after"]["gold"] = {"confusion": after}
+    return asked
+
+
+def test_without_gold_drawings_its_gate_says_so(asked):
+    assert gate(asked, "gold")["rule"] == "no drawing is marked as gold yet"
+    assert gate(asked, "gold")["passed"] is None
+
+
+def test_a_gold_set_that_is_read_as_before_passes(asked):
+    assert gate(with_gold(asked), "gold")["passed"] is True
+
+
+def test_of_a_large_gold_set_no_label_may_fall_by_more_than_two_points(asked):
+    assert stopped_by(with_gold(asked, each=100, label_3=2)) == []
+    assert stopped_by(with_gold(asked, each=100, label_3=3)) == ["gold"]
+    assert gate(asked, "gold")["name"] == "Gold set, digit 3"
+    assert gate(asked, "gold")["after"] == 0.97
+
+
+def test_non_digits_in_the_gold_set_count_as_well(asked):
+    assert stopped_by(with_gold(asked, label_10=2)) == ["gold"]
+    assert gate(asked, "gold")["name"] == "Gold set, not a digit"
+
+
+def test_of_a_small_gold_set_one_lost_drawing_stops_it(asked):
+    assert stopped_by(with_gold(asked, label_3=1)) == ["gold"]
+
+
+def test_whatever_was_won_in_its_place(asked):
+    with_gold(asked, label_3=1)
+    asked["before"]["gold"]["confusion"][8] = [0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0]
+    assert stopped_by(asked) == ["gold"]
+
+
+# Corrections held out -------------------------------------------------------------------------
+
+
+def with_holdout(asked, before, after):
+    for when, right in (("before", before), ("after", after)):
+        asked[when]["corrections_holdout"] = {
+            "n": len(right),
+            "correct": right.count("1"),
+            "right": right,
+        }
+    return asked
+
+
+def test_where_nobody_is_held_out_the_gate_says_so(asked):
+    shown = gate(asked, "corrections_holdout")
+    assert (shown["passed"], shown["rule"]) == (None, "nobody held out yet")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stops"),
+    [
+        ("1", "0", True),  # there is but one: no chance about it
+        ("11", "01", False),  # a quarter of the resamples has both of the other
+        ("1" * 40, "1" * 39 + "0", False),
+        ("1" * 40, "1" * 38 + "00", True),  # seven of eight resamples have one of the two
+        ("1" * 40 + "0" * 2, "1" * 38 + "00" + "11", False),
+        ("1" * 30 + "0" * 10, "1" * 30 + "1" * 10, False),
+        ("1" * 30 + "0" * 10, "0" * 10 + "1" * 20 + "1" * 5 + "0" * 5, True),
+    ],
+)
+def test_people_held_out_may_not_be_read_worse_beyond_chance(asked, before, after, stops):
+    with_holdout(asked, before, after)
+    assert stopped_by(asked) == (["corrections_holdout"] if stops else [])
+
+
+def test_how_sure_a_fall_must_be_is_a_setting(asked, settings):
+    with_holdout(asked, "1" * 40, "1" * 39 + "0")
+    settings.PROMOTION_HOLDOUT_LEVEL = 0.6  # 64 % of the resamples have it
+    assert stopped_by(asked) == ["corrections_holdout"]
+
+
+# Refusals, calibration, the file --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
+def test_one_that_accepts_scribbles_is_stopped(asked, fall, stops):
+    asked["after"]["non_digits"]["accuracy"] -= fall
+    assert stopped_by(asked) == (["non_digits"] if stops else [])
+
+
+@pytest.mark.parametrize(
+    ("figure", "key"), [("negative_log_likelihood", "nll"), ("expected_calibration_error", "ece")]
+)
+@pytest.mark.parametrize(("rise", "stops"), [(0.01, False), (0.0101, True)])
+def test_confidences_must_go_on_meaning_what_they_say(asked, figure, key, rise, stops):
+    asked["after"]["holdout"][figure] += rise
+    assert stopped_by(asked) == ([key] if stops else [])
+
+
+@pytest.mark.parametrize(("difference", "stops"), [(0.001, False), (0.0011, True)])
+def test_a_serving_file_that_answers_otherwise_is_stopped(asked, difference, stops):
+    asked["parity"]["max_difference"] = difference
+    assert stopped_by(asked) == (["parity"] if stops else [])
+
+
+# Corrections that deny sure answers -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("people", "stops"),
+    [
+        ([(20, 8)], []),
+        ([(20, 9)], ["contradictions", "contradictions_person"]),
+        ([(4, 4)], []),  # few are let through: two or three honest ones may all be of that kind
+        ([(5, 5)], ["contradictions", "contradictions_person"]),
+        ([(20, 20), (80, 4)], ["contradictions_person"]),  # hidden among those of honest people
+        ([(3, 3)] * 10, ["contradictions"]),  # spread over many accounts
+    ],
+)
+def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
+    asked["contradictions"] = denials(*people)
+    assert stopped_by(asked) == stops
+
+
+def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
+    asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
+    words = "Labels that deny an answer of 99.5% or more"
+    assert gate(asked, "contradictions")["name"] == f"{words} (13 of 30)"
+    assert gate(asked, "contradictions_person")["name"] == f"{words}, by one person (5 of 10)"
+
+
+def test_a_report_that_does_not_tell_the_confidence_was_measured_with_the_usual(asked):
+    del asked["contradictions"]["confidence"]
+    assert "answer of 99% or more" in gate(asked, "contradictions")["name"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "key", "allowed"),
+    [
+        ("PROMOTION_MAX_FALL", "embedded", 0.5),
+        ("PROMOTION_MAX_FALL_PER_DIGIT", "embedded_digit", 0.5),
+        ("PROMOTION_MAX_FALL_GOLD", "forms_digit", 0.5),
+        ("PROMOTION_MAX_FALL_REFUSALS", "non_digits", 0.5),
+        ("PROMOTION_MAX_RISE_NLL", "nll", 0.5),
+        ("PROMOTION_MAX_RISE_ECE", "ece", 0.5),
+        ("PROMOTION_MAX_LOGIT_DIFFERENCE", "parity", 0.5),
+        ("PROMOTION_MAX_CONTRADICTIONS", "contradictions", 0.5),
+    ],
+)
+def test_every_threshold_is_a_setting(asked, settings, setting, key, allowed):
+    setattr(settings, setting, allowed)
+    assert gate(asked, key)["allowed"] == allowed

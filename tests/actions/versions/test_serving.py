@@ -1,0 +1,76 @@
+import pytest
+
+from mlcore.recognition import bundle as bundles
+from recognizer.actions.drawings.recognition import read_strokes, recognize
+from recognizer.actions.versions.deployment import deploy, register_version
+from recognizer.actions.versions.serving import ServingCache
+from recognizer.errors import Unavailable
+from recognizer.models import VersionFile
+from tests.conftest import SEVEN
+
+
+@pytest.fixture
+def cache(settings):
+    settings.SERVING_CHECK_SECONDS = 0.0
+    return ServingCache()
+
+
+@pytest.fixture
+def second(version):
+    return register_version(bundle=bundles.shipped(), parent=version)
+
+
+def test_without_a_version_it_says_what_to_do(cache, db):
+    with pytest.raises(Unavailable, match=r"manage\.py setup"):
+        cache.get()
+
+
+def test_it_follows_the_newest_deployment(cache, version, second):
+    assert cache.get().number == 1
+    deploy(version=second, kind="promotion")
+    assert cache.get().number == 2
+
+
+def test_it_keeps_the_loaded_network_while_nothing_changes(cache, version):
+    assert cache.get() is cache.get()
+
+
+def test_it_asks_the_database_at_most_once_a_second(settings, version, django_assert_num_queries):
+    settings.SERVING_CHECK_SECONDS = 3600.0
+    cache = ServingCache()
+    cache.get()
+    with django_assert_num_queries(0):
+        cache.get()
+
+
+def flip_a_bit(version):
+    file = VersionFile.objects.get(version=version, name="network.tflite")
+    content = bytearray(file.content)
+    content[len(content) // 2] ^= 1
+    VersionFile.objects.filter(pk=file.pk).update(content=bytes(content))
+
+
+def test_an_altered_file_never_serves(cache, version, second, caplog):
+    flip_a_bit(second)
+    deploy(version=second, kind="promotion")
+    assert cache.get().number == 1  # a fresh process falls back to what served before
+    assert "version 2 cannot be served" in caplog.text
+
+
+def test_what_serves_goes_on_when_its_successor_is_altered(cache, version, second, caplog):
+    before = cache.get()
+    flip_a_bit(second)
+    deploy(version=second, kind="promotion")
+    assert cache.get() is before
+
+
+def test_a_seven_is_read_as_a_seven(version):
+    recognition = recognize(read_strokes(SEVEN))
+    assert (recognition.answer.label, recognition.version_number) == (7, 1)
+
+
+def test_blank_ink_is_told_apart_before_the_network(version, monkeypatch):
+    monkeypatch.setattr("mlcore.recognition.inference.Recognizer.recognize", None)
+    recognition = recognize(read_strokes([]))
+    assert recognition.answer is None
+    assert recognition.ink.pixels == bytes(784)

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from mlcore.data import out_of_distribution as module
+from mlcore.data.out_of_distribution import DISGUISED, KINDS, LETTERS, SYMBOLS, strangers
+from mlcore.ink.geometry import CENTRE
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return strangers(10 * len(KINDS), np.random.default_rng(4))
+
+
+def test_a_seed_always_draws_the_same(drawn):
+    fields, kinds = strangers(10 * len(KINDS), np.random.default_rng(4))
+    assert np.array_equal(fields, drawn[0])
+    assert np.array_equal(kinds, drawn[1])
+    other, _ = strangers(10 * len(KINDS), np.random.default_rng(5))
+    assert not np.array_equal(other, drawn[0])
+
+
+def test_every_kind_takes_its_turn(drawn):
+    fields, kinds = drawn
+    assert (fields.shape, fields.dtype) == ((10 * len(KINDS), 28, 28), np.uint8)
+    assert {kind: int((kinds == kind).sum()) for kind in KINDS} == dict.fromkeys(KINDS, 10)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_of_a_kind_are_the_same_and_none_is_blank(drawn, kind):
+    fields = drawn[0][drawn[1] == kind]
+    assert fields.any(axis=(1, 2)).all()
+    assert len({field.tobytes() for field in fields}) == len(fields)
+
+
+def test_they_lie_in_the_mnist_geometry(drawn):
+    for field in drawn[0].astype(float):
+        rows, columns = np.nonzero(field > 0)
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 <= 21
+        assert abs((field.sum(1) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
+        assert abs((field.sum(0) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_cut_off_at_the_edge_of_the_raster(kind):
+    rng = np.random.default_rng(6)
+    for _ in range(30):
+        raster = KINDS[kind](rng)
+        frame = raster.copy()
+        frame[1:-1, 1:-1] = 0
+        assert raster.any()
+        assert not frame.any()
+
+
+def test_letters_that_may_be_digits_are_left_out():
+    assert len(LETTERS) + len(DISGUISED) == 52
+    assert not set(LETTERS) & set("OoIlSsZzBbgq")
+
+
+def test_the_font_has_every_letter_and_symbol():
+    # What a font lacks is drawn as one and the same box; a Chinese one is surely lacking.
+    texts = (*LETTERS, *SYMBOLS, "\u4e00")
+    printed = {module._printed(text, np.random.default_rng(0)).tobytes() for text in texts}
+    assert len(printed) == len(texts)
+
+
+def test_of_nothing_comes_an_empty_set():
+    fields, kinds = strangers(0, np.random.default_rng(0))
+    assert fields.shape == (0, 28, 28)
+    assert len(kinds) == 0

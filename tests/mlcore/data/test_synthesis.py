@@ -1,0 +1,210 @@
+import subprocess
+import sys
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from mlcore.data.synthesis import Writer, digits, draw, negatives, sampling, sheet
+from mlcore.data.synthesis.curves import curve, path
+from mlcore.data.synthesis.forms import FORMS, form
+from mlcore.data.synthesis.scrawls import SCRAWLS
+from mlcore.data.synthesis.symbols import LETTERS, SIGNS
+from mlcore.ink.geometry import BOX, CENTRE, FIELD
+from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, parse, rasterize
+
+EVERYTHING = [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def holes(field):
+    """The number of patches of paper enclosed by ink, by OpenCV's contour hierarchy."""
+    larger = cv2.resize(field, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    _, hierarchy = cv2.findContours(
+        (larger > 100).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
+    )
+    return int((hierarchy[0, :, 3] >= 0).sum())
+
+
+def share_with_holes(form_name, count, rng):
+    fields, _ = digits(150, rng, forms=[form_name])
+    return np.mean([holes(field) == count for field in fields])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_lies_in_the_mnist_geometry(name, rng):
+    fields, labels = digits(20, rng, forms=[name])
+    assert fields.shape == (20, FIELD, FIELD)
+    assert fields.dtype == np.uint8
+    assert set(labels) == {FORMS[name].label}
+    for field in fields:
+        rows, columns = np.nonzero(field > 16)
+        assert 17 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= BOX + 1
+        mass = field.astype(float)
+        assert abs((mass.sum(1) @ np.arange(FIELD)) / mass.sum() - CENTRE) <= 0.6
+        assert abs((mass.sum(0) @ np.arange(FIELD)) / mass.sum() - CENTRE) <= 0.6
+
+
+def test_ink_is_as_plentiful_as_in_mnist(rng):
+    # MNIST's training part has 103 pixels above half gray a digit.
+    fields, _ = digits(400, rng)
+    assert 90 < (fields > 127).sum(axis=(1, 2)).mean() < 120
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("zero", 1),
+        ("zero_slashed", 2),
+        ("one", 0),
+        ("one_upstroke", 0),
+        ("one_both", 0),
+        ("two", 0),
+        ("three_round", 0),
+        ("four_open", 0),
+        ("four_closed", 1),
+        ("five", 0),
+        ("six_loop", 1),
+        ("seven", 0),
+        ("seven_crossed", 0),
+        ("eight", 2),
+        ("eight_circles", 2),
+        ("nine_straight", 1),
+    ],
+)
+def test_forms_enclose_as_much_paper_as_their_digits_do(name, count, rng, monkeypatch):
+    monkeypatch.setattr(sampling, "_DOTTED", 0)  # dots enclose nothing
+    assert share_with_holes(name, count, rng) > 0.8
+
+
+def test_dotted_lines_fall_apart(rng, monkeypatch):
+    fine = replace(Writer.sample(rng), thickness=0.8)
+
+    def parts():
+        fields, _ = digits(60, rng, forms=["seven"], writer=fine)
+        return [cv2.connectedComponents((field > 128).astype(np.uint8))[0] - 1 for field in fields]
+
+    monkeypatch.setattr(sampling, "_DOTTED", 0)
+    assert np.median(parts()) == 1
+    monkeypatch.setattr(sampling, "_DOTTED", 1)
+    assert np.median(parts()) > 4
+
+
+def test_same_seed_draws_the_same_pictures():
+    first, labels = digits(30, np.random.default_rng(5))
+    again, same_labels = digits(30, np.random.default_rng(5))
+    other, _ = digits(30, np.random.default_rng(6))
+    assert np.array_equal(first, again)
+    assert np.array_equal(labels, same_labels)
+    assert not np.array_equal(first, other)
+    assert np.array_equal(
+        negatives(30, np.random.default_rng(5)), negatives(30, np.random.default_rng(5))
+    )
+
+
+def test_labels_are_balanced_and_shuffled(rng):
+    _, labels = digits(205, rng)
+    assert set(np.bincount(labels, minlength=10)) == {20, 21}
+    assert np.any(np.diff(labels.astype(int)) < 0)
+
+
+def test_named_forms_come_in_equal_parts(rng):
+    _, labels = digits(90, rng, forms=["seven_crossed", "one_both", "one_foot"])
+    assert dict(zip(*np.unique(labels, return_counts=True), strict=True)) == {1: 60, 7: 30}
+
+
+def test_it_refuses_an_unknown_form(rng):
+    with pytest.raises(KeyError, match="seven_backwards"):
+        digits(3, rng, forms=["seven_backwards"])
+    with pytest.raises(KeyError, match="seven_backwards"):
+        draw("seven_backwards", rng)
+
+
+def test_one_writers_digits_resemble_each_other_more_than_two_writers(rng):
+    within, between = [], []
+    for _ in range(12):
+        writer, other = Writer.sample(rng), Writer.sample(rng)
+        a, _ = digits(12, rng, forms=["three_round"], writer=writer)
+        b, _ = digits(12, rng, forms=["three_round"], writer=other)
+        a, b = a.astype(float), b.astype(float)
+        within.append(np.abs(a[:6] - a[6:]).mean())
+        between.append(np.abs(a - b).mean())
+    assert np.mean(between) > 1.3 * np.mean(within)
+
+
+def test_a_writer_mostly_keeps_to_one_form(rng):
+    writer = Writer.sample(rng)
+    names = [writer.form_of(7, rng).name for _ in range(200)]
+    assert 170 < names.count(writer.forms[7]) < 200
+
+
+def test_negatives_are_never_empty_and_never_alike(rng):
+    fields = negatives(300, rng)
+    assert fields.shape == (300, FIELD, FIELD)
+    assert fields.dtype == np.uint8
+    assert fields.max(axis=(1, 2)).min() > 127
+    assert len({field.tobytes() for field in fields}) > 280  # single dots may be alike
+
+
+@pytest.mark.parametrize("letter", "BDGIOQSZbgiloqsyz")
+def test_letters_that_are_digits_in_disguise_are_no_negatives(letter):
+    assert f"letter_{letter}" not in LETTERS
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_drawings_are_strokes_that_the_site_accepts(name, rng):
+    strokes = draw(name, rng)
+    assert 1 <= len(strokes) <= MAX_STROKES
+    assert sum(map(len, strokes)) <= MAX_POINTS
+    points = np.concatenate(strokes)
+    assert points.dtype == np.float64
+    assert np.isfinite(points).all()
+    assert points[:, :2].min() >= 0
+    assert np.all(np.diff(points[:, 2]) >= 0)
+    assert 0 <= points[:, 3].min() <= points[:, 3].max() <= 1
+    sent = [[dict(zip("xytp", map(float, p), strict=True)) for p in stroke] for stroke in strokes]
+    assert np.allclose(rasterize(parse(sent)), rasterize(strokes))
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_is_drawn_by_its_number(digit, rng):
+    assert draw(digit, rng)
+
+
+def test_masters_that_do_not_fit_each_other_are_refused():
+    with pytest.raises(ValueError, match="masters of seven differ"):
+        form("seven", 7, ["0,0 50,0! 20,99", "0,0 50,0! 20,50 20,99"])
+
+
+def test_a_curve_passes_through_its_control_points():
+    control = path("0,0 50,20 100,0 60,-80")
+    drawn = curve(control.points, control.corners, roundness=1, samples=7)
+    assert np.allclose(drawn[::7], control.points)
+
+
+def test_a_curve_without_roundness_is_a_polygon():
+    control = path("0,0 100,0! 100,100")
+    drawn = curve(control.points, control.corners, roundness=0, samples=9)
+    assert np.all((np.abs(drawn[:, 1]) < 1e-9) | (np.abs(drawn[:, 0] - 1) < 1e-9))
+
+
+def test_the_sheet_has_a_row_for_every_drawing(tmp_path, rng):
+    sheet(tmp_path / "sheet.png", rng, columns=2)
+    page = cv2.imread(str(tmp_path / "sheet.png"), cv2.IMREAD_GRAYSCALE)
+    assert page.shape[0] == len(EVERYTHING) * (FIELD + 2)
+    assert page.min() == 0
+
+
+def test_it_says_when_the_sheet_cannot_be_written(tmp_path, rng):
+    with pytest.raises(OSError, match=r"sheet\.png"):
+        sheet(tmp_path / "missing" / "sheet.png", rng, columns=1)
+
+
+def test_it_needs_neither_tensorflow_nor_django():
+    code = "import sys, mlcore.data.synthesis; sys.exit(bool({'tensorflow', 'django'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,101 @@
+import math
+
+import numpy as np
+import pytest
+
+from mlcore.evaluation import metrics
+from mlcore.evaluation.metrics import Answers
+from mlcore.recognition import bundle
+
+
+def rows(*shares):
+    """Probabilities (n, 11): each share on one class, the rest even over the others."""
+    table = np.zeros((len(shares), 11), np.float32)
+    for row, (label, share) in zip(table, shares, strict=True):
+        row[:] = (1 - share) / 10
+        row[label] = share
+    return table
+
+
+def test_the_log_likelihood_of_an_even_guess_is_log_11():
+    even = np.full((4, 11), 1 / 11, np.float32)
+    labels = np.array([0, 3, 9, 10])
+    got = metrics.negative_log_likelihood(even, labels)
+    assert got == pytest.approx(math.log(11), rel=1e-5)
+
+
+def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
+    sure = np.full(4, 0.75)
+    right = np.array([True, True, True, False])
+    assert metrics.expected_calibration_error(sure, right) == pytest.approx(0, abs=1e-6)
+    assert metrics.expected_calibration_error(sure, right | True) == pytest.approx(0.25)
+
+
+def test_logits_three_times_too_large_get_a_temperature_of_three():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 11))
+    labels = np.array([rng.choice(11, p=np.exp(row) / np.exp(row).sum()) for row in logits])
+    assert metrics.fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.1)
+
+
+def test_the_threshold_refuses_no_more_digits_than_allowed():
+    doubts = np.linspace(0, 1, 1001)
+    threshold = metrics.fit_threshold(doubts, refused=0.01, lowest=0.1)
+    assert threshold == pytest.approx(0.99)
+    assert (doubts > threshold).mean() <= 0.01
+    assert metrics.fit_threshold(doubts / 100, refused=0.01, lowest=0.1) == 0.1
+
+
+def test_the_figures_of_four_answers():
+    # right; wrong; a digit refused; no digit refused
+    got = Answers(
+        rows((7, 0.9), (1, 0.9), (10, 0.8), (10, 0.9)), np.array([7, 2, 3, 10]), threshold=0.5
+    )
+    figures = metrics.full(got)
+    assert (figures["n"], figures["correct"], figures["accuracy"]) == (4, 2, 0.5)
+    assert [figures["per_digit"][digit] for digit in (7, 2, 3, 5)] == [1.0, 0.0, 0.0, None]
+    assert figures["confusion"][2][1] == 1
+    assert figures["confusion"][3][10] == 1
+    # Sure of what was said, refusals included: 0.9 right once and wrong once, 0.8 wrong, 0.9 right.
+    expected = 3 / 4 * abs(2 / 3 - 0.9) + 1 / 4 * 0.8
+    assert figures["expected_calibration_error"] == pytest.approx(expected, rel=1e-4)
+    # Both lie in one of 15 bins: 0.8 in the 13th, the three of 0.9 in the 14th.
+    assert figures["reliability"] == [
+        {"confidence": 0.8, "accuracy": 0.0, "n": 1},
+        {"confidence": 0.9, "accuracy": 0.66667, "n": 3},
+    ]
+    assert figures["selective"] == {"coverage": 0.95, "accuracy": 0.5}  # 3.8 of 4 are all 4
+    assert figures["digits_refused"] == pytest.approx(1 / 3)
+    assert figures["negatives_refused"] == 1.0
+
+
+def test_of_twenty_answers_the_least_confident_is_put_aside():
+    confidence = np.linspace(0.5, 1, 20)
+    right = np.ones(20, bool)
+    right[[0, 7]] = False
+    assert metrics.selective_accuracy(confidence, right) == pytest.approx(18 / 19)
+    assert metrics.selective_accuracy(confidence[::-1], right) == pytest.approx(17 / 19)
+
+
+@pytest.mark.parametrize(
+    ("of_digits", "of_others", "area"),
+    [
+        ([0.1, 0.2], [0.8, 0.9], 1.0),
+        ([0.8, 0.9], [0.1, 0.2], 0.0),
+        ([0.5, 0.5], [0.5], 0.5),
+        # Of the six pairs 0.3 wins one; 0.5 wins one and ties with one; 0.5 again.
+        ([0.2, 0.5], [0.3, 0.5, 0.5], (1 + 1.5 + 1.5) / 6),
+        # 0.4 wins two of four and ties with one, 0.1 none.
+        ([0.1, 0.2, 0.4, 0.9], [0.4, 0.1], (2.5 + 0.5) / 8),
+    ],
+)
+def test_the_area_under_the_roc_curve_counts_ties_half(of_digits, of_others, area):
+    found = metrics.auroc(np.array(of_digits), np.array(of_others))
+    assert found == pytest.approx(area)
+
+
+def test_blank_fields_are_refused_without_a_digit_being_likely():
+    blank = np.zeros((1, 28, 28), np.uint8)
+    got = metrics.answers(bundle.shipped(), blank, np.array([0]))
+    assert got.probabilities.tolist() == [[0.0] * 10 + [1.0]]
+    assert (got.said.tolist(), got.digits.tolist()) == ([10], [10])

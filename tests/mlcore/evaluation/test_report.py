@@ -1,0 +1,114 @@
+import json
+
+import numpy as np
+import pytest
+
+from mlcore.data import datasets, development_sets
+from mlcore.data.corruptions import CORRUPTIONS
+from mlcore.data.out_of_distribution import KINDS
+from mlcore.evaluation import report
+from mlcore.evaluation.metrics import Answers
+from mlcore.recognition import bundle
+from tests.mlcore.data.dev_sets import save_dev_sets
+
+pytestmark = pytest.mark.slow  # thousands of pictures are made and read
+
+READING = {"n", "accuracy", "ten_way_accuracy", "refused"}
+
+
+@pytest.fixture(scope="module")
+def found(small_mnist, tmp_path_factory):
+    """The shipped version examined on 12 of each set, and what JSON makes of it."""
+    sets = save_dev_sets(tmp_path_factory.mktemp("sets"))
+    test = datasets.read(small_mnist).test
+    figures = report.examine(bundle.shipped(), test, dev_sets=sets, at_most=12)
+    return json.loads(json.dumps(figures, allow_nan=False))
+
+
+def test_every_corruption_is_measured_and_told_by_its_path(found):
+    robustness = found["robustness"]
+    assert list(robustness["corruptions"]) == list(CORRUPTIONS)
+    for figures in robustness["corruptions"].values():
+        assert set(figures) == READING | {"path"}
+        assert figures["n"] == 12
+    paths = {name: figures["path"] for name, figures in robustness["corruptions"].items()}
+    assert (paths["rotation"], paths["blur"]) == ("drawing", "picture")
+    each = [figures["accuracy"] for figures in robustness["corruptions"].values()]
+    assert robustness["mean_accuracy"] == pytest.approx(sum(each) / 12)
+    assert robustness["undisturbed"]["accuracy"] == found["mnist_test"]["accuracy"]
+
+
+def test_fewer_digits_go_the_long_way_of_pictures(small_mnist, monkeypatch):
+    monkeypatch.setattr(report, "PICTURED", 3)
+    test = datasets.read(small_mnist).test
+    robustness = report.robustness(bundle.shipped(), test.take(np.arange(5)))
+    counts = {name: figures["n"] for name, figures in robustness["corruptions"].items()}
+    assert (counts["shear"], counts["noise"]) == (5, 3)
+
+
+def test_scikit_learns_digits_are_measured(found):
+    figures = found["scikit_digits"]
+    assert set(figures) == READING | {"per_digit"}
+    assert (figures["n"], len(figures["per_digit"])) == (12, 10)
+
+
+def test_strangers_are_measured_by_kind(found):
+    figures = found["not_a_digit"]
+    assert (figures["n"], figures["digits"]) == (12, 12)
+    assert {kind: of["n"] for kind, of in figures["kinds"].items()} == dict.fromkeys(KINDS, 1)
+    assert 0.5 < figures["auroc"] <= 1  # they look stranger than digits, by whatever version
+
+
+def test_a_blank_photograph_of_a_0_is_wrong_and_refused(found):
+    phone = found["dev_sets"]["phone"]
+    assert phone["n"] == 3
+    assert phone["wrong"][0] == {
+        "name": "0_blank.png",
+        "label": 0,
+        "said": 10,
+        "likeliest": 10,
+        "not_a_digit": 1.0,
+        "junk": False,
+    }
+    assert phone["ten_way_accuracy"] <= 2 / 3
+
+
+def test_letters_that_may_be_digits_count_in_no_total(found):
+    letters = found["dev_sets"]["letters"]
+    assert letters["n"] == 2  # A and L, without the o
+    assert set(letters["refused_by_letter"]) == {"A", "L", "o"}
+    assert "o" in letters["left_out"]
+
+
+def test_junk_counts_in_one_of_two_totals(tmp_path, monkeypatch):
+    labels = np.array([3, 5, 6, 8], np.uint8)
+    canvas = development_sets.canvas(save_dev_sets(tmp_path))
+    canvas.junk[1] = True
+    # 3, then a junk 5 that is called a 1, then 6 and 8 that are refused.
+    likeliest = np.eye(11, dtype=np.float32)[[3, 1, 10, 10]]
+    monkeypatch.setattr(development_sets, "canvas", lambda sets: canvas)
+    monkeypatch.setattr(report, "answers", lambda *_: Answers(likeliest, labels.astype(int), 0.5))
+    (tmp_path / "phone_dev").rename(tmp_path / "elsewhere")
+    found = report.on_dev_sets(bundle.shipped(), tmp_path, None)
+    assert found["canvas"]["accuracy"] == 1 / 4
+    assert found["canvas"]["without_junk"]["accuracy"] == pytest.approx(1 / 3)
+    assert [(wrong["name"], wrong["junk"]) for wrong in found["canvas"]["wrong"]] == [
+        ("1", True),
+        ("2", False),
+        ("3", False),
+    ]
+    # Without photographed digits there is nothing to tell letters from.
+    assert found["phone"] == found["letters"] == report.SKIPPED
+
+
+def test_what_is_measured_is_the_same_every_time(small_mnist, found):
+    test = datasets.read(small_mnist).test
+    version = bundle.shipped()
+    again = report.robustness(version, test.take(np.arange(12) * 100 // 12))
+    assert again == found["robustness"]
+
+
+def test_a_limit_leaves_the_whole_spread_of_a_set():
+    assert report._spread(10, 5).tolist() == [0, 2, 4, 6, 8]
+    assert report._spread(3, 5).tolist() == [0, 1, 2]
+    assert report._spread(3, None).tolist() == [0, 1, 2]

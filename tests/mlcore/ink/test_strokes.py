@@ -1,0 +1,155 @@
+import math
+
+import numpy as np
+import pytest
+
+from mlcore.errors import InvalidInk
+from mlcore.ink.geometry import stroke_width
+from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, extent, parse, rasterize
+
+SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
+
+
+def circle(radius, *, x=0.0, y=0.0, points=90):
+    angles = np.linspace(0, 2 * np.pi, points)
+    return [[[x + radius * math.cos(a), y + radius * math.sin(a)] for a in angles]]
+
+
+def test_points_may_be_pairs_or_objects_and_mixed():
+    first, second = parse([[[1, 2], {"x": 3, "y": 4.5, "t": 10, "p": 0.25}], [{"x": 5, "y": 6}]])
+    assert first.dtype == np.float64
+    np.testing.assert_array_equal(first, [[1, 2, np.nan, np.nan], [3, 4.5, 0, 0.25]])
+    np.testing.assert_array_equal(second, [[5, 6, np.nan, np.nan]])
+
+
+def test_times_count_from_the_first_and_keep_their_milliseconds():
+    now = 1_790_000_000_000
+    strokes = parse([[{"x": 0, "y": 0, "t": now}], [{"x": 0, "y": 0, "t": now + 17}]])
+    assert [float(stroke[0, 2]) for stroke in strokes] == [0, 17]
+
+
+def test_empty_strokes_are_dropped():
+    assert len(parse([[], [[1, 2]], []])) == 1
+    assert parse([]) == []
+
+
+@pytest.mark.parametrize("value", [None, True, 5, "strokes", {"strokes": []}])
+def test_it_refuses_what_is_not_a_list_of_strokes(value):
+    with pytest.raises(InvalidInk) as refusal:
+        parse(value)
+    assert refusal.value.code == "invalid"
+    assert "list of strokes" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    "point", [None, 5, "12", [], [1], [1, 2, 3], {"x": 1}, {"y": 1}, {"X": 1, "Y": 2}, [[1, 2]]]
+)
+def test_it_refuses_what_is_not_a_point_and_says_where(point):
+    with pytest.raises(InvalidInk, match="Stroke 2, point 3"):
+        parse([[], [[1, 2], [1, 2], point]])
+
+
+@pytest.mark.parametrize(
+    "number",
+    [math.nan, math.inf, -math.inf, 1e7, -1e7, 10**400, True, "1", None, [1], {}],
+    ids=lambda number: str(number)[:8],
+)
+def test_it_refuses_coordinates_that_are_not_sensible_numbers(number):
+    for point in ([number, 1], [1, number], {"x": number, "y": 1}, {"x": 1, "y": number}):
+        with pytest.raises(InvalidInk, match="Stroke 1, point 1"):
+            parse([[point]])
+
+
+@pytest.mark.parametrize(
+    "extra", [{"p": 1.5}, {"p": -0.1}, {"p": True}, {"t": math.nan}, {"t": ""}]
+)
+def test_it_refuses_senseless_pressure_and_time(extra):
+    with pytest.raises(InvalidInk):
+        parse([[{"x": 1, "y": 2} | extra]])
+
+
+def test_the_limits_themselves_are_read_and_one_more_is_too_large():
+    assert len(parse([[[1, 2]]] * MAX_STROKES)) == 64
+    assert len(parse([[[1, 2]] * MAX_POINTS])[0]) == 10_000
+    for strokes in ([[[1, 2]]] * 65, [[]] * 65, [[[1, 2]] * 5_000, [[1, 2]] * 5_001]):
+        with pytest.raises(InvalidInk, match="at most") as refusal:
+            parse(strokes)
+        assert refusal.value.code == "too_large"
+
+
+def test_deep_nesting_is_refused_without_recursion():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    for value in (deep, [[[deep, 1]]], [[{"x": deep, "y": 1}]]):
+        with pytest.raises(InvalidInk):
+            parse(value)
+
+
+def test_no_strokes_draw_nothing():
+    assert rasterize([]) is None
+    assert rasterize([np.empty((0, 4), np.float32)]) is None
+
+
+def test_a_circle_is_a_ring_of_twenty_pixels_with_a_line_as_wide_as_mnists():
+    field = rasterize(parse(circle(100)))
+    assert (field.shape, field.dtype) == ((28, 28), np.float32)
+    rows = np.flatnonzero((field > 0.1).any(axis=1))
+    assert rows[-1] - rows[0] + 1 == 20
+    # The ring's path has a radius of (20 - 2.5) / 2 pixels; its area is its length times 2.5.
+    assert field.sum() == pytest.approx(math.pi * 17.5 * 2.5, rel=0.03)
+    assert stroke_width(field) == pytest.approx(2.5, abs=0.15)
+    assert field.max() == pytest.approx(1)
+    assert field[13:15, 13:15].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("scale", "shift"),
+    [(0.001, 0), (3, 500), (1000, -9e5), (0.001, 9e5), (1e-5, 1e5), (1e-300, 0)],
+)
+def test_scale_and_place_do_not_matter(scale, shift):
+    moved = [[[x * scale + shift, y * scale + shift] for x, y in stroke] for stroke in SEVEN]
+    assert np.abs(rasterize(parse(moved)) - rasterize(parse(SEVEN))).max() < 0.1
+
+
+def test_the_extent_is_the_longest_side_of_all_strokes_together():
+    # The points reach from 60 to 160 across and from 60 to 230 down.
+    assert extent(parse(SEVEN)) == 170
+    assert extent(parse([[[5, 7]]])) == extent([]) == 0
+
+
+def test_a_tap_is_a_dot_in_the_middle():
+    field = rasterize(parse([[[300, 20]]]))
+    assert field[14, 14] == pytest.approx(1)
+    # A disc 2.5 pixels wide.
+    assert field.sum() == pytest.approx(math.pi * 1.25**2, rel=0.1)
+
+
+def test_a_tap_beside_a_line_is_drawn_too():
+    dotted = rasterize(parse([[[50, 90], [50, 200]], [[50, 20]]]))
+    rows = np.flatnonzero((dotted > 0).any(axis=1))
+    assert (np.diff(rows) > 1).any()  # a gap between the dot and the line
+
+
+def test_ends_of_lines_are_round():
+    field = rasterize(parse([[[0, 0], [0, 100]]]))
+    rows = field.sum(axis=1)
+    assert 0 < rows[np.flatnonzero(rows)[0]] < 0.9 * rows[14]
+
+
+def test_the_seven_is_not_turned_or_mirrored():
+    field = rasterize(parse(SEVEN))
+    rows, columns = np.nonzero(field > 0.5)
+    top, bottom = columns[rows == rows.min() + 1], columns[rows == rows.max()]
+    assert np.ptp(top) >= 8  # a bar above
+    assert bottom.max() < columns.max() - 4  # a foot to the left below
+
+
+def test_points_at_one_place_cost_nothing_and_break_nothing():
+    many = rasterize(parse([[[5, 5]] * MAX_POINTS]))
+    np.testing.assert_array_equal(many, rasterize(parse([[[5, 5]]])))
+
+
+def test_nearly_equal_points_do_not_overflow():
+    assert rasterize(parse([[[0, 0], [1e-44, 0]]])).max() == pytest.approx(1)
+    assert rasterize(parse([[[0, 0], [5e-324, 0]]])).max() == pytest.approx(1)

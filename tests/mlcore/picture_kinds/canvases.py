@@ -1,0 +1,36 @@
+"""Two digits as strokes, drawings of them without any disturbance, and how far a field is off."""
+
+import cv2
+import numpy as np
+
+from mlcore.ink.strokes import parse, rasterize
+from mlcore.pictures.preprocessing import field_from_picture
+from tests.mlcore.picture_kinds.cameras import encoded
+
+SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
+FIVE = [
+    [[80, 60], [75, 130], [120, 125], [150, 160], [140, 210], [90, 225], [60, 205]],
+    [[92, 52], [165, 48]],  # the bar does not touch the body
+]
+
+
+def drawn(strokes, *, pen=6, size=300, paper=255, ink=0):
+    """A picture, (size, size) uint8, of strokes on a canvas of 300 x 300."""
+    fine = np.full((size * 4, size * 4), paper, np.uint8)
+    for stroke in strokes:
+        points = np.round(np.array(stroke) * (4 * size / 300)).astype(np.int32)
+        cv2.polylines(fine, [points], False, ink, max(1, round(pen * 4 * size / 300)))
+    return cv2.resize(fine, (size, size), interpolation=cv2.INTER_AREA)
+
+
+def field_of(picture):
+    return field_from_picture(encoded(np.clip(picture, 0, 255).astype(np.uint8)))
+
+
+def difference(field, strokes):
+    assert field is not None
+    return np.abs(field - rasterize(parse(strokes))).mean()
+
+
+def noise(sigma, shape=(300, 300), seed=3):
+    return np.random.default_rng(seed).normal(0, sigma, shape)

@@ -1,0 +1,46 @@
+"""What the shipped version makes of pictures of known digits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.recognition.inference import Recognizer
+from tests.mlcore.picture_kinds.digits import Digit
+from tests.mlcore.picture_kinds.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One picture's true label and what was read: a digit as text, "blank" or "not a digit"."""
+
+    kind: str
+    label: int
+    read: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.read == str(self.label)
+
+
+def read(recognizer: Recognizer, data: bytes) -> str:
+    field = field_from_picture(data)
+    if field is None:
+        return "blank"
+    answer = recognizer.recognize(field)
+    return str(answer.digit) if answer.is_digit else "not a digit"
+
+
+def read_kind(
+    kind: str, digits: Sequence[Digit], recognizer: Recognizer, seed: int
+) -> list[Reading]:
+    """One picture of the kind for each digit, the same for the same seed."""
+    return [
+        Reading(
+            kind,
+            digit.label,
+            read(recognizer, KINDS[kind](digit, np.random.default_rng([seed, number]))),
+        )
+        for number, digit in enumerate(digits)
+    ]

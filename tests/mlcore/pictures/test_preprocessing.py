@@ -1,0 +1,198 @@
+import contextlib
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from mlcore.errors import InvalidInk
+from mlcore.pictures.preprocessing import LIMITS, field_from_picture, read_picture
+from tests.mlcore.picture_kinds.cameras import encoded
+from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, field_of, noise
+
+
+def chunk(name, body):
+    """A part of a PNG file."""
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def with_chunk(png, name, body):
+    """The PNG file with another part after its header."""
+    return png[:33] + chunk(name, body) + png[33:]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
+def test_it_reads_the_four_formats(kind):
+    gray = read_picture(encoded(drawn(SEVEN), kind))
+    assert (gray.shape, gray.dtype) == ((300, 300), np.uint8)
+    assert difference(field_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", b"%PDF-1.7", encoded(drawn(SEVEN), "GIF")])
+def test_other_formats_are_refused(data):
+    with pytest.raises(InvalidInk, match="PNG, JPEG, BMP and WebP") as refusal:
+        read_picture(data)
+    assert refusal.value.code == "unsupported_type"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
+def test_a_truncated_file_is_invalid(kind):
+    data = encoded(drawn(SEVEN) + noise(9).astype(np.uint8), kind)
+    with pytest.raises(InvalidInk) as refusal:
+        read_picture(data[: len(data) * 2 // 3])
+    assert refusal.value.code == "invalid"
+
+
+def test_damaged_files_are_refused_or_read_but_never_crash():
+    rng = np.random.default_rng(0)
+    for kind in ("PNG", "JPEG", "BMP", "WEBP"):
+        data = encoded(drawn(SEVEN, size=40), kind)
+        for _ in range(60):
+            damaged = bytearray(data)
+            for place in rng.integers(0, len(data), 4):
+                damaged[place] = rng.integers(256)
+            with contextlib.suppress(InvalidInk):
+                assert read_picture(bytes(damaged)).ndim == 2
+
+
+def test_a_file_over_the_limit_is_too_large():
+    with pytest.raises(InvalidInk) as refusal:
+        read_picture(b"\x89PNG" + bytes(LIMITS.bytes))
+    assert refusal.value.code == "too_large"
+
+
+@pytest.mark.parametrize("side", [4_500, 9_400, 12_000, 60_000])
+def test_too_many_pixels_are_refused_before_they_are_decoded(side):
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"never decoded")
+    with pytest.raises(InvalidInk, match="pixels") as refusal:
+        read_picture(data)
+    assert refusal.value.code == "too_large"
+
+
+def test_a_transparent_ground_is_white():
+    ink = 255 - drawn(SEVEN)
+    picture = np.zeros((300, 300, 4), np.uint8)
+    picture[..., 3] = ink  # black ink, black and transparent elsewhere
+    gray = read_picture(encoded(picture))
+    assert gray[0, 0] == 255
+    np.testing.assert_allclose(gray, 255 - ink.astype(int), atol=1)
+    luminance = Image.merge("LA", [Image.new("L", (300, 300)), Image.fromarray(ink)])
+    np.testing.assert_allclose(read_picture(encoded(luminance)), 255 - ink.astype(int), atol=1)
+
+
+def test_a_transparent_color_of_a_palette_is_white():
+    palette = Image.new("P", (4, 2), 0)
+    palette.putpalette([0, 0, 0, 255, 0, 0])
+    palette.putpixel((1, 0), 1)
+    gray = read_picture(encoded(palette, transparency=0))
+    assert gray[0, 0] == 255
+    assert gray[0, 1] == 76  # red: 0.299 * 255
+
+
+def test_sixteen_bits_keep_their_shades():
+    ramp = np.tile(np.linspace(0, 65535, 256).astype(np.uint16), (4, 1))
+    np.testing.assert_allclose(read_picture(encoded(ramp))[0], np.arange(256), atol=1)
+
+
+def test_a_transparent_shade_of_sixteen_bits_is_no_ink():
+    ink = drawn(SEVEN) < 128
+    shades = np.where(ink, 30_000, 20_000).astype(np.uint16)
+    data = with_chunk(encoded(shades), b"tRNS", struct.pack(">H", 20_000))
+    gray = read_picture(data)
+    assert gray[0, 0] == 255
+    assert gray[ink].max() == round(30_000 / 257)
+
+
+@pytest.mark.parametrize("color", [(255, 255, 255), (255, 255, 0), (160, 220, 255)])
+@pytest.mark.parametrize("side", [300, 2_000])
+def test_bright_ink_on_a_transparent_ground_is_read(color, side):
+    picture = np.zeros((side, side, 4), np.uint8)
+    picture[..., :3] = color
+    picture[..., 3] = 255 - drawn(SEVEN, size=side)
+    gray = read_picture(encoded(picture))
+    assert gray[0, 0] == 0
+    assert difference(field_of(gray), SEVEN) < 0.01
+
+
+@pytest.mark.parametrize("radius", [80, 140])
+def test_white_paper_that_was_cut_out_lies_on_white(radius):
+    picture = np.dstack([drawn(SEVEN, size=150)] * 3 + [np.zeros((150, 150), np.uint8)])
+    picture = np.pad(picture, ((75, 75), (75, 75), (0, 0)), mode="edge")
+    cv2.circle(alpha := np.zeros((300, 300), np.uint8), (150, 150), radius, 255, -1)
+    picture[..., 3] = alpha
+    gray = read_picture(encoded(picture))
+    assert gray[0, 0] == 255
+    assert difference(field_of(gray), SEVEN) < 0.02
+
+
+def test_a_palette_with_several_transparent_colors_is_read():
+    palette = Image.fromarray(drawn(SEVEN)).convert("P")
+    data = encoded(palette, transparency=bytes(range(0, 255, 2)))
+    assert read_picture(data).shape == (300, 300)
+
+
+def test_one_bit_and_cmyk_pictures_are_read():
+    black = Image.fromarray(drawn(SEVEN))
+    assert difference(field_from_picture(encoded(black.convert("1"))), SEVEN) < 0.01
+    ink = black.convert("CMYK")
+    assert difference(field_from_picture(encoded(ink, "JPEG")), SEVEN) < 0.01
+
+
+def test_a_picture_is_turned_as_its_exif_data_says():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    sideways = Image.fromarray(drawn(SEVEN)).transpose(Image.Transpose.ROTATE_90)
+    data = encoded(sideways, "JPEG", exif=exif, quality=95)
+    assert difference(field_from_picture(data), SEVEN) < 0.01
+
+
+def test_large_pictures_are_averaged_down():
+    gray = read_picture(encoded(np.tile(np.uint8([[0, 255], [255, 0]]), (1000, 2000))))
+    assert gray.shape == (384, 768)
+    assert abs(int(gray[100, 100]) - 127) < 20
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_large_picture_gives_the_field_of_a_small_one(kind):
+    small = field_from_picture(encoded(drawn(SEVEN, size=700)))
+    for size in (1_000, 1_600, 3_300):
+        large = field_from_picture(encoded(drawn(SEVEN, size=size), kind))
+        assert np.abs(large - small).mean() < 0.01
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_large_picture_is_turned_too(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    sideways = Image.fromarray(drawn(SEVEN, size=3_300)).transpose(Image.Transpose.ROTATE_90)
+    assert difference(field_from_picture(encoded(sideways, kind, exif=exif)), SEVEN) < 0.01
+
+
+MEASURE = """
+import re, sys
+from mlcore.pictures.preprocessing import read_picture
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
+
+before = peak()
+read_picture(sys.stdin.buffer.read())
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_a_small_file_with_many_pixels_takes_little_more_than_they_do():
+    picture = Image.new("RGBA", (4_400, 4_400), (0, 0, 0, 0))
+    picture.paste((0, 0, 0, 255), (2_000, 1_000, 2_300, 3_400))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=encoded(picture), capture_output=True, check=True
+    )
+    # The pixels themselves are 74 MiB; with copies of them it was 300.
+    assert 74 <= int(done.stdout) < 150

@@ -1,0 +1,86 @@
+import hashlib
+import json
+import math
+
+import numpy as np
+import pytest
+
+from mlcore.errors import UnusableBundle
+from mlcore.recognition import bundle
+from mlcore.recognition.bundle import Bundle
+from tests.mlcore.recognition.litert_file import constant_network
+
+CARD = {"format": 1, "outputs": 11, "temperature": 1.0, "threshold": 0.5, "seed": 7}
+
+
+@pytest.fixture
+def version():
+    return Bundle(card=dict(CARD), weights=b"weights", litert=b"network")
+
+
+def test_what_was_written_is_read_back(version, tmp_path):
+    bundle.write(version, tmp_path / "new" / "folder")
+    found = bundle.read(tmp_path / "new" / "folder")
+    assert found == version
+    assert found.checksum == version.checksum
+
+
+def test_writing_leaves_the_three_files_and_nothing_else(version, tmp_path):
+    bundle.write(version, tmp_path)
+    bundle.write(version, tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"network.safetensors", "network.tflite", "card.json"}
+
+
+def test_the_card_vouches_for_the_other_files(version):
+    files = json.loads(version.files["card.json"])["files"]
+    assert files == {
+        "network.safetensors": {"sha256": hashlib.sha256(b"weights").hexdigest(), "bytes": 7},
+        "network.tflite": {"sha256": hashlib.sha256(b"network").hexdigest(), "bytes": 7},
+    }
+
+
+@pytest.mark.parametrize("name", ["network.safetensors", "network.tflite"])
+def test_an_altered_file_is_refused(version, name):
+    files = version.files | {name: b"altered"}
+    with pytest.raises(UnusableBundle, match=name):
+        bundle.from_files(files)
+
+
+@pytest.mark.parametrize("name", ["network.safetensors", "network.tflite", "card.json"])
+def test_a_missing_file_is_refused(version, tmp_path, name):
+    bundle.write(version, tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(UnusableBundle, match=name):
+        bundle.read(tmp_path)
+    with pytest.raises(UnusableBundle, match=name):
+        bundle.from_files({n: data for n, data in version.files.items() if n != name})
+
+
+@pytest.mark.parametrize(
+    "card", [b"", b"{", b"[1]", b"\xff", b'{"format": 2}', b'{"format": 1}', b"[" * 100_000]
+)
+def test_a_card_that_cannot_be_used_is_refused(version, card):
+    with pytest.raises(UnusableBundle):
+        bundle.from_files(version.files | {"card.json": card})
+
+
+def test_the_checksum_tells_any_two_versions_apart(version):
+    others = [
+        Bundle(card=CARD | {"seed": 8}, weights=b"weights", litert=b"network"),
+        Bundle(card=CARD, weights=b"weighty", litert=b"network"),
+        Bundle(card=CARD, weights=b"weights", litert=b"networt"),
+        Bundle(card=CARD, weights=b"network", litert=b"weights"),
+    ]
+    assert len({version.checksum, *(other.checksum for other in others)}) == 5
+
+
+def test_the_checksum_does_not_depend_on_the_order_of_the_card(version):
+    turned = Bundle(dict(reversed(CARD.items())), weights=b"weights", litert=b"network")
+    assert turned.checksum == version.checksum
+
+
+def test_it_makes_a_recognizer_of_its_network_and_card():
+    version = Bundle(card=CARD, weights=b"", litert=constant_network([0.0] * 10 + [9.0]))
+    answer = version.recognizer().recognize(np.zeros((28, 28), np.float32))
+    assert answer.not_a_digit == pytest.approx(math.exp(9) / (math.exp(9) + 10))

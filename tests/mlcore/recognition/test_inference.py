@@ -1,0 +1,163 @@
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from mlcore.errors import UnusableBundle
+from mlcore.labels import NOT_A_DIGIT
+from mlcore.recognition.inference import Answer, Recognizer
+from mlcore.recognition.test_time_augmentation import views
+from tests.mlcore.recognition.litert_file import PIXELS, constant_network, linear_network
+
+BLACK = np.zeros((28, 28), np.float32)
+
+
+def card(**changes):
+    return {"temperature": 1.0, "threshold": 0.5} | changes
+
+
+def logits_of(*probabilities):
+    return [math.log(p) for p in probabilities]
+
+
+def test_it_answers_with_the_likeliest_digit_and_its_probability():
+    # 0.2 for "not a digit", 0.6 for a 3, the rest spread evenly over the other nine.
+    shares = [0.2 / 9] * 10 + [0.2]
+    shares[3] = 0.6
+    answer = Recognizer(constant_network(logits_of(*shares)), card()).recognize(BLACK)
+    assert (answer.label, answer.is_digit, answer.digit) == (3, True, 3)
+    assert answer.not_a_digit == pytest.approx(0.2, abs=1e-6)
+    assert answer.probabilities[3] == pytest.approx(0.6 / 0.8, abs=1e-6)
+    assert sum(answer.probabilities) == pytest.approx(1)
+    assert answer.confidence == pytest.approx(0.6, abs=1e-6)
+
+
+def test_it_refuses_above_the_threshold_of_the_card():
+    model = constant_network(logits_of(*[0.06] * 10, 0.4))
+    refused = Recognizer(model, card(threshold=0.39)).recognize(BLACK)
+    assert (refused.label, refused.is_digit, refused.digit) == (NOT_A_DIGIT, False, None)
+    assert refused.confidence == pytest.approx(0.4, abs=1e-6)
+    assert Recognizer(model, card(threshold=0.41)).recognize(BLACK).is_digit
+
+
+def test_the_temperature_divides_the_logits():
+    model = constant_network([2 * math.log(3), *[0.0] * 9, -1000.0])
+    answer = Recognizer(model, card(temperature=2.0)).recognize(BLACK)
+    assert answer.probabilities[0] == pytest.approx(3 / 12, abs=1e-6)
+    assert answer.probabilities[9] == pytest.approx(1 / 12, abs=1e-6)
+
+
+def test_digits_keep_their_shares_when_it_is_surely_none():
+    model = constant_network([1.0, *[0.0] * 9, 5000.0])
+    answer = Recognizer(model, card()).recognize(BLACK)
+    assert answer.not_a_digit == 1.0
+    assert answer.probabilities[0] == pytest.approx(math.e / (math.e + 9), abs=1e-6)
+
+
+def test_it_reads_the_pixels_row_by_row():
+    weights = np.zeros((11, PIXELS))
+    weights[4, 28 * 2 + 5] = 9.0  # row 2, column 5
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+    field = BLACK.copy()
+    field[2, 5] = 1
+    assert recognizer.recognize(field).digit == 4
+    field = field.T.copy()
+    assert recognizer.recognize(field).probabilities[4] == pytest.approx(0.1, abs=1e-6)
+
+
+def test_a_batch_has_a_row_of_eleven_for_each_field():
+    weights = np.zeros((11, PIXELS))
+    weights[7] = 1.0
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+    one_pixel = BLACK.copy()
+    one_pixel[0, 0] = 1
+    found = recognizer.probabilities(np.stack([BLACK, one_pixel]))
+    assert found.shape == (2, 11)
+    assert found.dtype == np.float32
+    assert found[0] == pytest.approx([1 / 11] * 11, abs=1e-6)
+    assert found[1, 7] == pytest.approx(math.e / (math.e + 10), abs=1e-6)
+    assert recognizer.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 11)
+
+
+def test_top_lists_the_three_likeliest_digits():
+    probabilities = (0.1, 0.0, 0.5, 0.0, 0.0, 0.3, 0.05, 0.05, 0.0, 0.0)
+    answer = Answer(probabilities, not_a_digit=0.0, label=2, confidence=0.5)
+    assert answer.top == [(2, 0.5), (5, 0.3), (0, 0.1)]
+
+
+def test_threads_do_not_mix_up_their_answers():
+    weights = np.zeros((11, PIXELS))
+    weights[range(10), range(10)] = 9.0
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+
+    def wrong_answers(digit):
+        field = BLACK.copy()
+        field[0, digit] = 1
+        return sum(recognizer.recognize(field).digit != digit for _ in range(200))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(wrong_answers, list(range(10)) * 2)) == [0] * 20
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (np.zeros((28, 28), np.float32), "shape"),
+        (np.zeros((1, 28, 28, 1), np.float32), "shape"),
+        (np.full((1, 28, 28), 255, np.float32), "from 0"),
+        (np.full((1, 28, 28), -0.1, np.float32), "from 0"),
+        (np.full((1, 28, 28), np.nan, np.float32), "from 0"),
+    ],
+)
+def test_it_refuses_what_is_not_a_batch_of_fields(fields, reason):
+    recognizer = Recognizer(constant_network([0.0] * 11), card())
+    with pytest.raises(ValueError, match=reason):
+        recognizer.probabilities(fields)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature": 0},
+        {"temperature": math.inf},
+        {"temperature": math.nan},
+        {"threshold": 1.5},
+        {"threshold": "0.5"},
+        {"threshold": None},
+    ],
+)
+def test_it_refuses_a_card_that_makes_no_sense(changes):
+    with pytest.raises(UnusableBundle):
+        Recognizer(constant_network([0.0] * 11), card(**changes))
+
+
+@pytest.mark.parametrize("model", [b"", b"junk" * 100])
+def test_it_refuses_what_is_not_a_litert_file(model):
+    with pytest.raises(UnusableBundle, match="LiteRT"):
+        Recognizer(model, card())
+
+
+def test_it_refuses_a_network_without_an_output_for_what_is_no_digit():
+    with pytest.raises(UnusableBundle, match=r"return \(1, 11\)"):
+        Recognizer(constant_network([0.0] * 10), card())
+
+
+def test_an_augmented_answer_is_the_mean_over_all_views():
+    field = BLACK.copy()
+    field[4:24, 12:16] = 1
+    weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+    mean = recognizer.probabilities(views(field)).mean(axis=0)
+    assert mean != pytest.approx(recognizer.probabilities(field[np.newaxis])[0], abs=1e-3)
+    together = recognizer.probabilities(field[np.newaxis], augmented=True)
+    assert together[0] == pytest.approx(mean, abs=1e-6)
+    answer = recognizer.recognize(field, augmented=True)
+    assert answer.not_a_digit == pytest.approx(mean[10], abs=1e-6)
+    assert answer.probabilities == pytest.approx(mean[:10] / mean[:10].sum(), abs=1e-6)
+
+
+def test_it_never_answers_with_nan():
+    recognizer = Recognizer(constant_network([math.nan] * 11), card())
+    with pytest.raises(UnusableBundle, match="finite"):
+        recognizer.recognize(BLACK)

@@ -1,0 +1,133 @@
+"""Which labels are suspected."""
+
+import numpy as np
+import pytest
+
+from mlcore.data import synthesis
+from mlcore.evaluation.metrics import auroc
+from mlcore.recognition import bundle
+from mlcore.recognition.label_quality import (
+    NEIGHBOURS,
+    PRIOR,
+    Described,
+    Witnesses,
+    described,
+    suspicion,
+    tally,
+)
+
+SURE = 0.99
+
+
+def looks(*kinds: int) -> np.ndarray:
+    """Drawings of a few kinds: the same kind is alike, another has nothing in common."""
+    return np.eye(8, dtype=np.float32)[list(kinds)]
+
+
+def said(*labels: int | None) -> np.ndarray:
+    """A network that is sure of these labels, or of nothing."""
+    rows = np.full((len(labels), 11), (1 - SURE) / 10, np.float32)
+    for row, label in zip(rows, labels, strict=True):
+        if label is None:
+            row[:] = 1 / 11
+        else:
+            row[label] = SURE
+    return rows
+
+
+def witnesses(kinds: list[int], answers: list, labels: list[int], people: list[int]) -> Witnesses:
+    drawings = Described(looks(*kinds), said(*answers))
+    return Witnesses(drawings, np.array(labels), np.array(people))
+
+
+NOBODY = Witnesses(
+    Described(np.empty((0, 8), np.float32), np.empty((0, 11), np.float32)),
+    np.empty(0, np.intp),
+    np.empty(0, np.intp),
+)
+
+
+def test_without_witnesses_the_network_is_heard_alone() -> None:
+    asked = witnesses([0, 0], [7, 7], [7, 1], [1, 1])
+
+    scores = suspicion(asked, NOBODY)
+
+    assert scores[0] < 0.3 < 0.9 < scores[1]
+
+
+def test_what_nobody_can_tell_is_half_suspect_of_everything() -> None:
+    asked = witnesses([0], [None], [4], [1])
+
+    assert suspicion(asked, NOBODY) == pytest.approx(1 - 1 / 11)
+
+
+def test_other_peoples_labels_of_similar_drawings_speak_against_a_label() -> None:
+    asked = witnesses([0, 0], [None, None], [7, 1], [1, 1])
+    others = witnesses([0] * 5, [None] * 5, [7] * 5, [2, 3, 4, 5, 6])
+
+    # Five votes and the prior's against the prior's alone, where the network takes no side.
+    for_seven, for_another = np.sqrt(5 + PRIOR), np.sqrt(PRIOR)
+    all_of_it = for_seven + 10 * for_another
+    expected = [1 - for_seven / all_of_it, 1 - for_another / all_of_it]
+    assert suspicion(asked, others) == pytest.approx(expected)
+
+
+def test_a_persons_other_labels_do_not_speak_for_it() -> None:
+    asked = witnesses([0], [None], [1], [1])
+    own = witnesses([0] * 20, [None] * 20, [1] * 20, [1] * 20)
+
+    assert suspicion(asked, own) == pytest.approx(suspicion(asked, NOBODY))
+
+
+def test_drawings_that_look_different_say_nothing() -> None:
+    asked = witnesses([0], [None], [7], [1])
+    others = witnesses([3] * 20, [None] * 20, [1] * 20, [2] * 20)
+
+    assert suspicion(asked, others) == pytest.approx(suspicion(asked, NOBODY))
+
+
+def test_many_drawings_are_scored_as_one_is() -> None:
+    asked = witnesses([0, 1] * 1_000, [7, None] * 1_000, [7, 3] * 1_000, [1] * 2_000)
+    others = witnesses([0, 1], [7, 3], [7, 3], [2, 2])
+
+    scores = suspicion(asked, others)
+
+    assert scores == pytest.approx(np.tile(suspicion(asked.take(np.arange(2)), others), 1_000))
+
+
+def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
+    likeness = np.ones((1, NEIGHBOURS))
+    labels = np.array([3] * 10 + [5] * 5)
+
+    [votes] = tally(likeness, labels)
+
+    total = NEIGHBOURS + 11 * PRIOR
+    assert votes[[3, 5, 0]] == pytest.approx(
+        [(10 + PRIOR) / total, (5 + PRIOR) / total, PRIOR / total]
+    )
+    assert votes.sum() == pytest.approx(1)
+
+
+def test_what_is_described_is_compared_by_ink_and_by_answer() -> None:
+    fields, _ = synthesis.digits(20, np.random.default_rng(3))
+    network = bundle.shipped().recognizer()
+
+    found = described(fields, network)
+
+    likeness = found.features @ found.features.T
+    assert np.diag(likeness) == pytest.approx(1, abs=1e-5)
+    assert likeness.min() >= 0
+    assert found.probabilities == pytest.approx(network.probabilities(fields / np.float32(255)))
+
+
+def test_wrong_labels_of_drawn_digits_are_found() -> None:
+    rng = np.random.default_rng(11)
+    fields, labels = synthesis.digits(240, rng)
+    wrong = rng.random(len(labels)) < 0.15
+    given = np.where(wrong, (labels + rng.integers(1, 10, len(labels))) % 10, labels)
+    drawings = described(fields, bundle.shipped().recognizer())
+    asked = Witnesses(drawings, given.astype(np.intp), rng.integers(0, 12, len(labels)))
+
+    scores = suspicion(asked, asked)
+
+    assert auroc(scores[~wrong], scores[wrong]) > 0.97

@@ -1,0 +1,168 @@
+import json
+import shlex
+
+import numpy as np
+import pytest
+
+from mlcore.cli import main
+from mlcore.data import datasets, reference_sets, synthesis
+from mlcore.data.datasets import Part
+from mlcore.data.training_pool import draw_stock, make_pool
+from mlcore.errors import UnusableBundle
+from mlcore.evaluation.metrics import answers, full
+from mlcore.recipes import DEFAULT, RECIPES, Recipe
+from mlcore.recognition import bundle
+from tests.mlcore.processes import mlcore
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def trained(small_mnist, tmp_path_factory):
+    """Two epochs of the smallest network: the finished process, and its version."""
+    folder = tmp_path_factory.mktemp("trained")
+    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 2, "--seed", 3]
+    done = mlcore("train", *arguments, "--out", folder, "--progress")
+    assert done.returncode == 0, done.stderr
+    return done, bundle.read(folder)
+
+
+def test_it_tells_its_progress_and_nothing_else_on_stdout(trained):
+    lines = [json.loads(line) for line in trained[0].stdout.splitlines()]
+    assert [line["epoch"] for line in lines if line["phase"] == "train"] == [1, 2]
+    fractions = [line["fraction"] for line in lines]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
+    card = trained[1].card
+    assert (card["architecture"], card["outputs"], card["seed"]) == ("mlp", 11, 3)
+    # 784 * 30 + 30 + 30 * 11 + 11
+    assert card["parameters"] == 23_891
+    assert card["multiply_adds"] == 784 * 30 + 30 * 11
+    assert card["recipe"]["epochs"] == len(card["history"]) == 2
+    assert card["data"]["mnist"] == datasets.read(small_mnist).checksum
+    assert card["data"]["frozen"] == reference_sets.checksums()
+    *words, recipe = shlex.split(card["command"])
+    assert " ".join(words) == "python -m mlcore train --architecture mlp --seed 3 --recipe"
+    assert json.loads(recipe) == {"epochs": 2}  # the only departure; no path of this machine
+
+
+def test_the_figures_of_the_card_are_those_that_the_written_version_gives(
+    trained, small_mnist, tmp_path
+):
+    bundle.write(trained[1], tmp_path)
+    test = datasets.read(small_mnist).test
+    measured = full(answers(bundle.read(tmp_path), test.fields, test.labels))
+    assert measured == trained[1].card["metrics"]["mnist_test"]
+
+
+def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
+    assert trained[1].card["metrics"]["mnist_holdout"]["digits_refused"] <= 0.01
+
+
+def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
+    arguments = ["--data", str(small_mnist), "--architecture", "mlp", "--epochs", "2"]
+    assert main(["train", *arguments, "--seed", "3", "--out", str(tmp_path)]) == 0
+    assert bundle.read(tmp_path).weights == trained[1].weights
+
+
+def test_it_gives_the_reason_when_there_is_no_data(tmp_path, capsys):
+    arguments = ["train", "--data", str(tmp_path / "no.npz"), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 1
+    assert "MNIST_PATH" in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def every_architecture():
+    from mlcore.training import architectures, export
+
+    fields = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    rows = {}
+    for name in architectures.ARCHITECTURES:
+        model, twin = architectures.build(name), architectures.build(name)
+        weights = export.weights_of(model)
+        export.load_weights(twin, weights)
+        rows[name] = {
+            "parameters": model.count_params(),
+            "multiply_adds": architectures.multiply_adds(model),
+            "outputs": model.output.shape[-1],
+            "difference": export.parity(twin, export.to_litert(model), fields),
+            "bytes": len(weights),
+        }
+    return rows
+
+
+def test_every_architecture_answers_the_same_through_safetensors_and_litert(every_architecture):
+    assert set(every_architecture) == {*RECIPES, "digit-net"}
+    for name, row in every_architecture.items():
+        assert row["difference"] < 1e-4, name
+        assert row["outputs"] == 11, name
+
+
+def test_counts_agree_with_counting_by_hand(every_architecture):
+    # 3*3*1*32+32 + 3*3*32*64+64 + (5*5*64)*128+128 + 128*11+11
+    assert every_architecture["small-cnn"]["parameters"] == 320 + 18_496 + 204_928 + 1_419
+    # 26*26*288 + 11*11*18432 + 1600*128 + 128*11
+    by_hand = 194_688 + 2_230_272 + 204_800 + 1_408
+    assert every_architecture["small-cnn"]["multiply_adds"] == by_hand
+
+
+def test_the_shipped_network_is_small(every_architecture):
+    row = every_architecture[DEFAULT]
+    assert row["parameters"] <= 1_000_000
+    assert row["multiply_adds"] <= 20_000_000
+    assert row["bytes"] <= 2_000_000
+
+
+def test_weights_of_another_architecture_are_refused():
+    from mlcore.training import architectures, export
+
+    weights = export.weights_of(architectures.build("ann"))
+    with pytest.raises(UnusableBundle):
+        export.load_weights(architectures.build("mlp"), weights)
+
+
+def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
+    rng = np.random.default_rng(0)
+    part = Part(*synthesis.digits(100, rng))
+    recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)
+    pool = make_pool(part, draw_stock(part, recipe, rng), recipe, 1, rng)
+    counts = np.bincount(pool.labels, minlength=11)
+    assert counts.sum() == 100 + 10 + 20
+    assert counts[:10].min() >= 10
+    assert counts[10] > 0
+
+
+def test_targets_hold_the_mean_of_the_teachers_answers():
+    import keras
+
+    from mlcore.training import architectures
+    from mlcore.training.from_scratch import make_aim, predict_logits
+
+    keras.utils.set_random_seed(1)
+    part = Part(*synthesis.digits(6, np.random.default_rng(0)))
+    teachers = [architectures.build("mlp"), architectures.build("mlp")]
+    odds = [np.exp(predict_logits(teacher, part.fields)) for teacher in teachers]
+    mean = sum(each / each.sum(axis=1, keepdims=True) for each in odds) / 2
+    truth = np.eye(11)[part.labels]
+    recipe = Recipe(distillation=0.25, label_smoothing=0)
+
+    inputs, taught = make_aim(recipe, teachers)(part)
+    _, alone = make_aim(recipe, [])(part)
+
+    assert inputs.shape == (6, 28, 28, 1)
+    np.testing.assert_allclose(taught, 0.75 * truth + 0.25 * mean, atol=1e-6)
+    np.testing.assert_allclose(alone, truth, atol=1e-6)
+    assert np.abs(mean - truth).max() > 0.5
+
+
+def test_a_version_names_its_teachers(trained, small_mnist, tmp_path):
+    bundle.write(trained[1], tmp_path / "teacher")
+    arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 1]
+    places = ["--teacher", tmp_path / "teacher", "--out", tmp_path / "out"]
+    assert main(["train", *map(str, arguments + places)]) == 0
+    assert bundle.read(tmp_path / "out").card["teachers"] == [trained[1].checksum]
+    assert trained[1].card["teachers"] == []

@@ -1,0 +1,270 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mlcore.cli import main
+from mlcore.data import reference_sets
+from mlcore.data.datasets import Part
+from mlcore.data.synthesis import Writer
+from mlcore.data.synthesis.sampling import field
+from mlcore.data.training_pool import HOLDOUT_NEGATIVES
+from mlcore.errors import UnusableBundle
+from mlcore.recipes import RetrainRecipe
+from mlcore.recognition import bundle
+from recognizer.actions.versions.promotion import judge
+from tests.mlcore.processes import mlcore
+
+pytestmark = pytest.mark.slow
+
+# Few steps on little replay: enough to learn one odd habit.
+QUICK = {"steps": 60, "replay": 600, "replay_per_batch": 48}
+
+
+def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
+    """A job: somebody draws hearts for fives. Eight to learn from, eight only measured."""
+    rng = np.random.default_rng(2)
+    writer = Writer.sample(rng)
+    hearts = np.array([field("heart", writer, rng) for _ in range(16)])
+    corrections = {
+        "fields": hearts,
+        "labels": np.full(16, 5, np.uint8),
+        "holdout": np.arange(16) % 2 == 1,
+        "ids": np.arange(16) + 100,
+    }
+    bundle.write(bundle.shipped(), folder / "parent")
+    job = {"seed": seed, "mnist": str(mnist) if mnist else None, "recipe": recipe or QUICK}
+    job |= more or {}
+    (folder / "job.json").write_text(json.dumps(job))
+    np.savez(folder / "corrections.npz", **(corrections | arrays))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A finished job without MNIST: its folder and its process."""
+    folder = prepare(tmp_path_factory.mktemp("job"))
+    process = mlcore("retrain", folder)
+    assert process.returncode == 0, process.stderr
+    return folder, process
+
+
+@pytest.fixture(scope="module")
+def report(done):
+    return json.loads((done[0] / "report.json").read_text())
+
+
+def test_it_learns_the_habit_from_the_corrections(report):
+    assert report["before"]["corrections"]["correct"] == 0
+    assert report["after"]["corrections"] == {"n": 8, "correct": 8}
+    held_out = report["after"]["corrections_holdout"]
+    assert held_out["n"] == len(held_out["right"]) == 8
+    assert held_out["correct"] == held_out["right"].count("1") >= 6
+
+
+def test_it_keeps_what_the_parent_could_do(report):
+    before, after = report["before"]["embedded"], report["after"]["embedded"]
+    assert before["n"] == after["n"] == 2_000
+    assert after["accuracy"] >= before["accuracy"] - 0.005
+
+
+def test_it_measures_the_frozen_sets_and_says_which_they_were(report):
+    for when in ("before", "after"):
+        assert report[when]["forms"]["n"] == 1_200
+        assert report[when]["non_digits"]["n"] == 500
+        assert report[when]["gold"] is None
+    assert report["frozen"] == reference_sets.checksums()
+
+
+def test_hearts_for_fives_deny_nothing_that_the_parent_was_sure_of(report):
+    """It takes them for no digit, which counts for nothing here."""
+    denied = {"n": 8, "sure": 0}
+    assert report["contradictions"] == denied | {"confidence": 0.99, "ids": [], "people": [denied]}
+
+
+def test_without_mnist_there_are_no_figures_of_it(report):
+    for when in ("before", "after"):
+        assert report[when]["mnist_holdout"] is None
+        assert report[when]["mnist_test"] is None
+    assert report["trained_on"]["corrections"] == 8
+    assert sum(report["trained_on"]["replay"].values()) == QUICK["replay"]
+
+
+def test_the_candidate_is_a_version_that_serves(done, report):
+    candidate = bundle.read(done[0] / "candidate")
+    assert candidate.card["parent"] == bundle.shipped().checksum
+    assert candidate.card["data"]["frozen"] == reference_sets.checksums()
+    assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
+    assert candidate.card["recipe"]["steps"] == QUICK["steps"]
+    with np.load(done[0] / "corrections.npz") as file:
+        heart = file["fields"][0].astype(np.float32) / 255
+    assert candidate.recognizer().recognize(heart).label == 5
+    assert report["parity"]["max_difference"] < 1e-3
+
+
+def test_stdout_is_json_lines_that_lead_from_0_to_1(done):
+    lines = [json.loads(line) for line in done[1].stdout.splitlines()]
+    fractions = [line["fraction"] for line in lines]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    phases = list(dict.fromkeys(line["phase"] for line in lines))
+    assert phases == ["prepare", "train", "export", "evaluate"]
+
+
+def test_the_parent_stays_as_it_was(done):
+    assert bundle.read(done[0] / "parent").checksum == bundle.shipped().checksum
+
+
+def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
+    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "replay": 200})
+    sevens = reference_sets.forms().take(np.flatnonzero(reference_sets.forms().labels == 7))
+    np.savez(folder / "gold.npz", fields=sevens.fields, labels=sevens.labels, ids=np.arange(120))
+    assert main(["retrain", str(folder)]) == 0
+    report = json.loads((folder / "report.json").read_text())
+    assert report["after"]["mnist_holdout"]["n"] == 100
+    assert report["after"]["mnist_test"]["n"] == 100
+    assert report["after"]["holdout"]["n"] == 100 + HOLDOUT_NEGATIVES
+    assert report["trained_on"]["replay"]["mnist"] > 0
+    for when in ("before", "after"):
+        assert report[when]["gold"]["n"] == 120
+        assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
+
+
+def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeypatch):
+    """And the job says from which confidence on labels may not deny an answer."""
+    from mlcore.training import export
+
+    monkeypatch.setattr(export, "parity", lambda model, litert, fields: 0.25)
+    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200}, more={"sure": 0.6})
+
+    assert main(["retrain", str(folder)]) == 0
+
+    report = json.loads((folder / "report.json").read_text())
+    assert report["parity"] == {"inputs": 200, "max_difference": 0.25}
+    verdict = judge(report)
+    assert verdict["passed"] is False
+    (parity,) = (gate for gate in verdict["gates"] if gate["key"] == "parity")
+    assert (parity["after"], parity["allowed"], parity["passed"]) == (0.25, 0.001, False)
+    assert report["contradictions"]["confidence"] == 0.6
+    names = [gate["name"] for gate in verdict["gates"] if gate["key"] == "contradictions"]
+    assert names == ["Labels that deny an answer of 60% or more (0 of 8)"]
+
+
+def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, monkeypatch):
+    from mlcore.evaluation import version_comparison
+
+    monkeypatch.setattr(
+        version_comparison, "measure", lambda versions, sets: ({}, {})
+    )  # it takes long
+    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200})
+    candidate = folder / "candidate"
+    candidate.mkdir()
+    (candidate / f".{bundle.WEIGHTS}.part").symlink_to("/dev/full")
+
+    assert main(["retrain", str(folder)]) == 1
+
+    assert "No space left on device" in capsys.readouterr().err.splitlines()[-1]
+    assert not (folder / "report.json").exists()
+    with pytest.raises(UnusableBundle):
+        bundle.read(candidate)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"recipe": {"stepps": 5}}, "stepps"),
+        ({"recipe": {"distillation": 50}}, "distillation must be a number from 0 to 1, not 50"),
+        ({"holdout": np.ones(16, bool)}, "no correction"),
+        ({"labels": np.full(16, 11, np.uint8)}, "labels"),
+        ({"fields": np.zeros((16, 20, 20), np.uint8)}, "fields"),
+        ({"people": np.arange(3)}, "one person a field"),
+        ({"mnist": "nowhere.npz"}, "nowhere.npz"),
+        (
+            {"more": {"mnist_sha256": "abc"}},
+            "this job learned with the MNIST of SHA-256 abc; name it with --data",
+        ),
+        ({"more": {"sure": 99}}, "sure must be a number above 0 and up to 1, not 99"),
+    ],
+    ids=[
+        *("setting", "range", "nothing to learn", "label 11", "small fields", "people"),
+        *("no MNIST", "MNIST to be named", "sure"),
+    ],
+)
+def test_it_fails_with_the_reason(tmp_path, capsys, changes, reason):
+    assert main(["retrain", str(prepare(tmp_path, **changes))]) == 1
+    assert reason in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_it_refuses_an_altered_parent_with_the_reason_in_the_last_line(tmp_path, capsys):
+    folder = prepare(tmp_path)
+    weights = folder / "parent" / bundle.WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    assert main(["retrain", str(folder)]) == 1
+    assert bundle.WEIGHTS in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path):
+    folder = prepare(tmp_path, recipe={"steps": 10_000})
+    command = [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        child.stdout.readline()
+        child.stdin.close()
+        assert child.wait(timeout=120) != 0
+    assert not (folder / "report.json").exists()
+
+
+def adapted(steps):
+    """What is told of so many steps with the smallest network on random fields."""
+    from mlcore.training import architectures, retraining
+    from mlcore.training.rehearsal import Replay
+
+    fields = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
+    part = Part(fields, np.arange(120, dtype=np.uint8) % 10)
+    recipe = RetrainRecipe(steps=steps, corrections_per_batch=4, replay_per_batch=8)
+    told = []
+    retraining.adapt(
+        architectures.build("mlp"),
+        part.take(np.arange(6)),
+        Replay(part, {}),
+        recipe,
+        np.random.default_rng(1),
+        report=lambda **facts: told.append([facts[k] for k in ("epoch", "epochs", "fraction")]),
+    )
+    return told
+
+
+@pytest.mark.parametrize(("steps", "reports"), [(3, 3), (10, 10), (12, 10), (29, 10)])
+def test_the_steps_are_told_in_ten_even_parts_or_one_by_one(steps, reports):
+    told = adapted(steps)
+    assert [line[:2] for line in told] == [[i, reports] for i in range(1, reports + 1)]
+    # Training takes the fractions from 0.25 to 0.80 of a job.
+    done = [round((fraction - 0.25) / 0.55 * steps, 6) for _, _, fraction in told]
+    sizes = np.diff([0, *done])
+    assert done[-1] == steps
+    assert sizes.max() - sizes.min() <= 1
+
+
+def test_corrections_are_warped_a_step_at_a_time_and_the_same_for_the_same_seed(monkeypatch):
+    from mlcore.training import retraining
+
+    augment, warped = retraining.augment, []
+
+    def record(fields, *others):
+        warped.append(augment(fields, *others))
+        return warped[-1]
+
+    monkeypatch.setattr(retraining, "augment", record)
+    adapted(5)
+    adapted(5)
+    assert [len(fields) for fields in warped] == [4] * 10
+    assert np.array_equal(warped[:5], warped[5:])
+    assert len({fields.tobytes() for fields in warped[:5]}) == 5
+
+
+def test_it_goes_no_further_from_its_parent_than_the_corrections_need(report):
+    assert 0.3 <= report["share"] <= 1.0

@@ -1,0 +1,222 @@
+"""One's own account: its address, everything kept as a file, and its end."""
+
+import base64
+import io
+import json
+import random
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.actions.accounts import personal_archive
+from recognizer.actions.accounts.accounts import delete_account
+from recognizer.actions.accounts.tokens import create_token
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.errors import Conflict
+from recognizer.models import ApiToken, Correction, Drawing, ModelVersion, Prediction, Review
+from tests.conftest import person, signed_in
+from tests.pages.rows import answered, make_drawing, make_job, serve
+
+PASSWORD = {"password": "correct horse"}
+
+# The address -------------------------------------------------------------------------------------
+
+
+def test_the_address_is_changed_with_the_password(owner: User) -> None:
+    response = signed_in(owner).post("/account/", {"email": "me@EXAMPLE.org", **PASSWORD})
+
+    owner.refresh_from_db()
+    assert response["Location"] == "/account/"
+    assert owner.email == "me@example.org"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"password": "a guess"}, "This is not your password."),
+        ({"email": "nowhere"}, "Enter a valid email address."),
+    ],
+)
+def test_a_wrong_address_or_password_changes_nothing(
+    owner: User, wrong: dict[str, str], complaint: str
+) -> None:
+    form = {"email": "me@example.org", **PASSWORD, **wrong}
+    response = signed_in(owner).post("/account/", form)
+
+    owner.refresh_from_db()
+    assert response.status_code == 400
+    assert complaint in response.content.decode()
+    assert owner.email == ""
+
+
+# Everything as a file ----------------------------------------------------------------------------
+
+
+def downloaded(client: Client) -> ZipFile:
+    response = client.get("/account/export.zip")
+    assert response["Content-Type"] == "application/zip"
+    assert response.streaming
+    return ZipFile(io.BytesIO(b"".join(response)))  # type: ignore[arg-type]
+
+
+def lines(zip_file: ZipFile, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in zip_file.read(name).splitlines()]
+
+
+def test_the_file_holds_strokes_answers_labels_and_pictures(
+    first: ModelVersion, owner: User, reviewer: User, stranger: User
+) -> None:
+    drawn = make_drawing(owner)
+    answered(drawn, first, 1)
+    label_drawing(drawing=drawn, by=owner, label=7, source="studio")
+    label_drawing(drawing=drawn, by=reviewer, label=2, source="admin")
+    Review.objects.create(correction=drawn.corrections.last(), by=reviewer, verdict="rejected")
+    sent = make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG pixels")
+    make_drawing(stranger)
+
+    zip_file = downloaded(signed_in(owner))
+
+    assert zip_file.testzip() is None
+    record, upload = lines(zip_file, "drawings.ndjson")
+    assert (record["id"], upload["id"]) == (drawn.pk, sent.pk)
+    assert record["strokes"] == drawn.strokes
+    assert base64.b64decode(record["field"]) == bytes(drawn.field)
+    assert [(each["version"], each["answer"]) for each in record["answers"]] == [(1, 1)]
+    assert [(each["to"], each["by_you"]) for each in record["labels"]] == [(7, True), (2, False)]
+    assert [each["verdict"] for each in record["labels"][0]["reviews"]] == ["rejected"]
+    assert zip_file.read(f"pictures/{sent.pk}.png") == b"\x89PNG pixels"
+    assert json.loads(zip_file.read("account.json"))["username"] == "owner"
+
+
+def test_of_others_it_holds_the_labels_one_gave_and_no_names(owner: User, reviewer: User) -> None:
+    drawing = make_drawing(owner)
+    label_drawing(drawing=drawing, by=reviewer, label=3, source="admin")
+
+    zip_file = downloaded(signed_in(reviewer))
+
+    (given,) = lines(zip_file, "labels.ndjson")
+    assert (given["drawing"], given["to"]) == (drawing.pk, 3)
+    assert lines(zip_file, "drawings.ndjson") == []
+    everything = b"".join(zip_file.read(name) for name in zip_file.namelist())
+    assert b"owner" not in everything
+
+
+def test_secrets_are_not_in_the_file(owner: User) -> None:
+    _, secret = create_token(owner=owner, name="laptop")
+    zip_file = downloaded(signed_in(owner))
+
+    account = json.loads(zip_file.read("account.json"))
+    assert account["api_tokens"] == ["laptop"]
+    digest = ApiToken.objects.get().digest
+    for kept in (secret, digest, owner.password):
+        assert kept not in zip_file.read("account.json").decode()
+
+
+def test_the_file_is_sent_while_it_is_made(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal_archive, "PIECE", 5000)
+    for seed in range(5):
+        picture = random.Random(seed).randbytes(8000)  # which no zip makes smaller
+        make_drawing(owner, source="upload", strokes=None, picture=picture)
+
+    pieces = list(personal_archive.archive(owner))
+
+    assert len(pieces) >= 5
+    assert max(map(len, pieces)) < 20_000
+
+
+def test_no_piece_is_empty(owner: User) -> None:
+    """An empty piece would end the answer: chunked transfer says so."""
+    make_drawing(owner)
+
+    assert all(personal_archive.archive(owner))
+
+
+# Its end -----------------------------------------------------------------------------------------
+
+
+def test_deleting_takes_the_password(owner: User) -> None:
+    make_drawing(owner)
+    response = signed_in(owner).post("/account/delete/", {"password": "a guess"})
+
+    assert response.status_code == 400
+    assert "This is not your password." in response.content.decode()
+    assert Drawing.objects.count() == 1
+    assert User.objects.filter(pk=owner.pk).exists()
+
+
+def test_everything_of_the_person_goes(
+    first: ModelVersion, owner: User, stranger: User, reviewer: User
+) -> None:
+    mine, theirs = make_drawing(owner), make_drawing(stranger)
+    answered(mine, first, 1)
+    answered(theirs, first, 1)
+    label_drawing(drawing=mine, by=owner, label=7, source="studio")
+    label_drawing(drawing=mine, by=reviewer, label=7, source="admin")
+    _, secret = create_token(owner=owner, name="laptop")
+    client = signed_in(owner)
+
+    response = client.post("/account/delete/", PASSWORD)
+
+    assert response["Location"] == "/"
+    assert "Your account and your drawings are deleted." in client.get("/").content.decode()
+    assert list(Drawing.objects.all()) == [theirs]
+    assert list(Prediction.objects.values_list("drawing", flat=True)) == [theirs.pk]
+    assert not Correction.objects.exists()
+    headers = {"authorization": f"Token {secret}"}
+    assert Client().get("/api/v1/drawings/", headers=headers).status_code == 401
+    assert not User.objects.filter(username="owner").exists()
+
+
+def test_what_others_need_stays_without_a_name(
+    first: ModelVersion, owner: User, reviewer: User, stranger: User
+) -> None:
+    mine, theirs = make_drawing(reviewer), make_drawing(owner)
+    label_drawing(drawing=mine, by=reviewer, label=7, source="studio")
+    label_drawing(drawing=theirs, by=reviewer, label=3, source="admin")
+    first.learned_from.set(Correction.objects.all())
+    job = make_job(requested_by=reviewer)
+    serve(first, kind="promotion", reason="better")
+    first.deployments.update(by=reviewer)
+
+    signed_in(reviewer).post("/account/delete/", PASSWORD)
+
+    theirs.refresh_from_db()
+    job.refresh_from_db()
+    assert (theirs.label, theirs.label_state) == (3, "approved")
+    (given,) = Correction.objects.all()
+    assert (given.drawing, given.by) == (theirs, None)
+    assert list(first.learned_from.all()) == [given]
+    assert job.requested_by is None
+    assert set(first.deployments.values_list("by", flat=True)) == {None}
+    page = signed_in(stranger).get(f"/jobs/{job.pk}/").content.decode()
+    assert "by nobody" in page
+
+
+def test_the_last_administrator_stays(administrator: User) -> None:
+    client = signed_in(administrator)
+
+    assert "You are the last administrator" in client.get("/account/delete/").content.decode()
+    assert client.post("/account/delete/", PASSWORD).status_code == 409
+    assert User.objects.filter(pk=administrator.pk).exists()
+
+
+def test_an_administrator_who_is_not_the_last_goes(administrator: User) -> None:
+    other = person("other", is_staff=True, is_superuser=True)
+
+    assert signed_in(other).post("/account/delete/", PASSWORD).status_code == 302
+    assert list(User.objects.all()) == [administrator]
+
+
+def test_an_administrator_who_may_not_sign_in_is_none(administrator: User) -> None:
+    person("gone", is_staff=True, is_superuser=True, is_active=False)
+
+    with pytest.raises(Conflict, match="last administrator"):
+        delete_account(person=administrator)
+
+
+def test_nobody_is_deleted_by_looking(owner: User) -> None:
+    assert signed_in(owner).get("/account/delete/").status_code == 200
+    assert User.objects.filter(pk=owner.pk).exists()

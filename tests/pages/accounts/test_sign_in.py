@@ -1,0 +1,149 @@
+"""Signing in, and how often a password may be guessed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.accounts import login_lockout
+from tests.conftest import signed_in
+from tests.pages.accounts.test_passwords import ask, link, set_password
+
+ADDRESS = "/accounts/login/"
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+
+
+@pytest.fixture(autouse=True)
+def few_attempts(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.AXES_FAILURE_LIMIT = 3
+    monkeypatch.setattr(login_lockout, "ACCOUNTS_PER_ADDRESS", 4)
+
+
+def attempt(
+    password: str, *, name: str = "owner", address: str = HERE, at: str = ADDRESS, agent: str = "a"
+) -> int:
+    client = Client(REMOTE_ADDR=address, HTTP_USER_AGENT=agent)
+    return client.post(at, {"username": name, "password": password}).status_code
+
+
+def guess(count: int, **who: str) -> list[int]:
+    return [attempt("a guess", **who) for _ in range(count)]
+
+
+def test_the_right_password_signs_in(owner: User) -> None:
+    assert attempt("correct horse") == 302
+
+
+def test_whoever_is_signed_in_does_not_sign_in_again(owner: User) -> None:
+    assert signed_in(owner).get(ADDRESS)["Location"] == "/"
+
+
+def test_it_leads_on_only_within_the_site(owner: User) -> None:
+    form = {"username": "owner", "password": "correct horse", "next": "https://elsewhere.example/"}
+
+    assert Client().post(ADDRESS, form)["Location"] == "/"
+
+
+def test_after_a_few_wrong_passwords_the_right_one_has_to_wait(owner: User) -> None:
+    assert guess(3) == [200, 200, 429]
+
+    response = Client(REMOTE_ADDR=HERE).post(
+        ADDRESS, {"username": "owner", "password": "correct horse"}
+    )
+
+    assert response.status_code == 429
+    assert "Signing in is possible again in 15 minutes." in response.content.decode()
+    assert 14 * 60 <= int(response["Retry-After"]) <= 15 * 60 + 1
+
+
+def test_another_browser_at_the_address_is_locked_as_well(owner: User) -> None:
+    guess(2, agent="a")
+    guess(1, agent="b")
+
+    assert attempt("correct horse", agent="c") == 429
+
+
+def test_the_owner_signs_in_from_elsewhere_meanwhile(owner: User) -> None:
+    guess(4)
+
+    assert attempt("correct horse", address=ELSEWHERE) == 302
+
+
+def test_others_at_the_address_sign_in_meanwhile(owner: User, stranger: User) -> None:
+    guess(4)
+
+    assert attempt("correct horse", name="stranger") == 302
+
+
+def test_trying_while_locked_makes_it_no_longer(owner: User) -> None:
+    guess(3)
+    earlier = AccessAttempt.objects.get().attempt_time
+    guess(2)
+
+    assert AccessAttempt.objects.get().attempt_time == earlier
+
+
+def test_it_ends_by_itself(owner: User) -> None:
+    guess(3)
+    locked = AccessAttempt.objects.get()
+    past = locked.attempt_time - timedelta(minutes=15, seconds=1)
+    AccessAttempt.objects.update(attempt_time=past)
+
+    assert attempt("correct horse") == 302
+
+
+def test_signing_in_forgives_what_was_mistyped(owner: User) -> None:
+    guess(2)
+    assert attempt("correct horse") == 302
+
+    assert guess(2) == [200, 200]
+
+
+def test_an_address_that_tries_many_names_is_stopped(owner: User) -> None:
+    for number in range(12):
+        guess(1, name=f"name{number}")
+
+    assert attempt("correct horse") == 429
+    assert attempt("correct horse", address=ELSEWHERE) == 302
+
+
+def test_an_account_of_ones_own_does_not_reset_the_address(owner: User, stranger: User) -> None:
+    for number in range(6):
+        guess(1, name=f"name{number}")
+    assert attempt("correct horse", name="stranger") == 302
+    for number in range(6, 12):
+        guess(1, name=f"name{number}")
+
+    assert attempt("correct horse") == 429
+
+
+def test_names_that_do_not_exist_are_locked_like_others(db: None) -> None:
+    assert guess(4, name="nobody") == [200, 200, 429, 429]
+
+
+def test_the_admins_form_is_limited_as_well(administrator: User) -> None:
+    who = {"name": "administrator", "at": "/admin/login/"}
+
+    assert guess(3, **who) == [200, 200, 429]
+    assert attempt("correct horse", **who) == 429
+
+
+def test_a_reset_by_mail_ends_it(owner: User) -> None:
+    owner.email = "owner@example.org"
+    owner.save()
+    guess(3)
+    ask(owner.email)
+    set_password(Client(), link())
+
+    assert attempt("staple battery 9") == 302
+
+
+def test_the_password_that_is_asked_for_again_is_limited_as_well(owner: User) -> None:
+    client = signed_in(owner)
+    answers = [client.post("/account/delete/", {"password": "a guess"}) for _ in range(4)]
+
+    assert [response.status_code for response in answers] == [400, 400, 429, 429]
+    assert User.objects.filter(pk=owner.pk).exists()

@@ -1,0 +1,306 @@
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.utils.html import strip_tags
+from PIL import Image
+
+from recognizer.actions.labels.label_history import label_drawing, review_corrections
+from recognizer.models import Correction, Drawing, ModelVersion, Prediction
+from tests.conftest import person, signed_in
+from tests.pages.rows import FIELD, answered, make_drawing, make_version
+
+
+@pytest.fixture
+def drawing(owner: User, first: ModelVersion) -> Drawing:
+    drawing = make_drawing(owner)
+    answered(drawing, first, 7)
+    return drawing
+
+
+def words_of(user: User, drawing: Drawing) -> str:
+    return signed_in(user).get(f"/drawings/{drawing.pk}/").content.decode()
+
+
+def test_it_shows_all_ten_probabilities_of_the_answer_that_counts(
+    drawing: Drawing, owner: User
+) -> None:
+    words = words_of(owner, drawing)
+    bars = words.partition('<ol class="bars"')[2].partition("</ol>")[0]
+
+    assert bars.count("<meter") == 10
+    assert bars.count(">1.0%<") == 9
+    assert "Answer of version 1" in words
+
+
+def rows_of(user: User, drawing: Drawing) -> list[str]:
+    """The text of the rows of the versions' table."""
+    table = words_of(user, drawing).partition("version-answers")[2].partition("</table>")[0]
+    rows = [strip_tags(row) for row in table.split("<tr>")[2:]]
+    return [" ".join(row.split()) for row in rows]
+
+
+def test_every_version_that_read_it_has_a_row_the_newest_first(
+    drawing: Drawing, owner: User, first: ModelVersion
+) -> None:
+    second = answered(drawing, make_version(2), 10, confidence=0.6)
+    Prediction.objects.update(created_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
+    Prediction.objects.filter(pk=second.pk).update(probabilities=[0.5, 0.3, 0.2, *[0] * 7])
+
+    assert rows_of(owner, drawing) == [
+        "Version 2 4 Mar 2026 not a digit 60.0% 0 50.0% 1 30.0% 2 20.0% 2.0%",
+        "Version 1 serving 4 Mar 2026 7 97.0% 7 91.0% 0 1.0% 1 1.0% 2.0%",
+    ]
+
+
+def test_ten_small_bars_show_the_probabilities_and_which_is_highest(
+    drawing: Drawing, owner: User
+) -> None:
+    Prediction.objects.update(probabilities=[0.75, 0.25, *[0] * 8])
+
+    words = words_of(owner, drawing)
+
+    assert words.count("<rect ") == 10
+    assert '<rect x="0" y="8.0" width="8" height="24.0" class="best"/>' in words
+    assert '<rect x="10" y="24.0" width="8" height="8.0"/>' in words
+
+
+def test_all_eleven_probabilities_of_every_version_are_in_a_table(
+    drawing: Drawing, owner: User
+) -> None:
+    second = answered(drawing, make_version(2), 3)
+    Prediction.objects.filter(pk=second.pk).update(
+        probabilities=[0.55, 0.25, 0.2, *[0] * 7], not_a_digit=0.125
+    )
+
+    table = words_of(owner, drawing).partition("All probabilities</summary>")[2]
+    rows = [
+        strip_tags(row.replace("</t", " </t")).split()
+        for row in table.partition("</table>")[0].split("<tr>")[2:]
+    ]
+
+    assert rows[0] == ["2", "55.0%", "25.0%", "20.0%", *["0.0%"] * 7, "12.5%"]
+    assert rows[1] == ["1", *["1.0%"] * 7, "91.0%", *["1.0%"] * 2, "2.0%"]
+
+
+def test_a_row_tells_right_from_wrong_once_there_is_a_label(drawing: Drawing, owner: User) -> None:
+    answered(drawing, make_version(2), 1)
+    assert "version-digit up" not in words_of(owner, drawing)
+    Drawing.objects.update(label=7, label_state="approved")
+
+    words = words_of(owner, drawing)
+
+    assert '<span class="version-digit up">7</span>' in words
+    assert '<span class="version-digit down">1</span>' in words
+
+
+def test_its_queries_do_not_grow_with_the_versions(
+    drawing: Drawing, owner: User, django_assert_max_num_queries: Callable
+) -> None:
+    for number in range(2, 12):
+        answered(drawing, make_version(number), 1)
+        make_version(number + 100)
+    client = signed_in(owner)
+
+    with django_assert_max_num_queries(16):
+        client.get(f"/drawings/{drawing.pk}/")
+
+
+def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
+    drawing: Drawing, owner: User, administrator: User
+) -> None:
+    assert "not read it" not in words_of(owner, drawing)
+    make_version(2)
+    make_version(3)
+
+    for user, may in ((owner, False), (administrator, True)):
+        words = words_of(user, drawing)
+        assert "Versions 3, 2 have not read it." in words
+        assert ('action="/jobs/reread/"' in words) == may
+        assert ('<option value="3">' in words) == may
+        assert ("Whoever may start trainings" in words) != may
+
+
+def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
+    timed = [[{"x": 0, "y": 0, "t": 0}, {"x": 10, "y": 0, "t": 400}]]
+    upload = {"source": "upload", "strokes": None, "picture": b"PNG"}
+    dot = {"strokes": [[{"x": 1, "y": 1}]]}
+
+    for about, plays in (({"strokes": timed}, True), ({}, True), (upload, False), (dot, False)):
+        words = words_of(owner, make_drawing(owner, **about))
+        assert ("data-replay hidden" in words) == plays
+        assert ('id="replay-strokes"' in words) == plays
+        # The strokes of `make_drawing` have no times.
+        assert ("No times were kept" in words) == (about == {})
+
+
+def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:
+    assert "<meter" not in words_of(owner, make_drawing(owner))
+
+
+def test_the_field_is_the_very_pixels_that_the_network_saw(drawing: Drawing, owner: User) -> None:
+    response = signed_in(owner).get(f"/drawings/{drawing.pk}/field.png")
+
+    assert response["Content-Type"] == "image/png"
+    assert "private" in response["Cache-Control"]
+    pixels = np.asarray(Image.open(io.BytesIO(response.content)))
+    assert np.array_equal(pixels, FIELD.reshape(28, 28))
+
+
+def test_the_picture_is_what_was_kept_of_the_upload(owner: User) -> None:
+    upload = make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG pixels")
+
+    response = signed_in(owner).get(f"/drawings/{upload.pk}/picture.png")
+
+    assert (response.content, response["Content-Type"]) == (b"\x89PNG pixels", "image/png")
+    assert "private" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_canvas_drawing_has_no_picture(drawing: Drawing, owner: User) -> None:
+    assert signed_in(owner).get(f"/drawings/{drawing.pk}/picture.png").status_code == 404
+
+
+def test_its_owner_may_open_it_in_the_studio_and_delete_it_a_reviewer_may_not(
+    drawing: Drawing, owner: User, reviewer: User
+) -> None:
+    for user, expected in ((owner, True), (reviewer, False)):
+        words = words_of(user, drawing)
+        assert (f'href="/?drawing={drawing.pk}"' in words) == expected
+        assert (f'action="/drawings/{drawing.pk}/delete/"' in words) == expected
+
+
+def test_neighbors_are_the_same_persons_drawings(
+    drawing: Drawing, owner: User, stranger: User
+) -> None:
+    make_drawing(stranger)
+    newer = make_drawing(owner)
+
+    context = signed_in(owner).get(f"/drawings/{drawing.pk}/").context
+
+    assert (context["newer"], context["older"]) == (newer.pk, None)
+
+
+def test_the_filters_it_was_opened_from_lead_on_and_back(
+    drawing: Drawing, first: ModelVersion, owner: User
+) -> None:
+    """Three newer ones, of which the middle one is a seven as well."""
+    for answer in (1, 7, 1):
+        answered(make_drawing(owner), first, answer)
+    seven = drawing.pk + 2
+    client = signed_in(owner)
+
+    page = client.get(f"/drawings/{drawing.pk}/?answer=7&label=none")
+
+    assert page.context["newer"] == seven
+    kept = "?answer=7&amp;label=none"
+    labels, deletes = (f"/drawings/{drawing.pk}/{what}/" for what in ("label", "delete"))
+    for address in (f"/drawings/{seven}/", "/drawings/", labels, deletes):
+        assert f'"{address}{kept}"' in page.content.decode()
+    answer = client.post(f"{labels}?answer=7&label=none", {"label": "10"})
+    assert answer["Location"] == f"/drawings/{drawing.pk}/?answer=7&label=none"
+    assert client.post(f"{labels}?answer=x", {"label": "1"}).status_code == 400
+    assert Drawing.objects.get(pk=drawing.pk).label == 10
+    assert client.post(f"{deletes}?answer=7")["Location"] == "/drawings/?answer=7"
+
+
+def test_its_owners_label_waits_for_a_reviewer(drawing: Drawing, owner: User) -> None:
+    client = signed_in(owner)
+    response = client.post(f"/drawings/{drawing.pk}/label/", {"label": "10"}, follow=True)
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (10, "pending")
+    assert drawing.corrections.get().source == "history"
+    assert response.redirect_chain == [(f"/drawings/{drawing.pk}/", 302)]
+    assert "Labeled “not a digit”. It counts once" in response.content.decode()
+
+
+def test_a_reviewers_label_counts_at_once(drawing: Drawing, reviewer: User) -> None:
+    signed_in(reviewer).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.label_state) == (7, "approved")
+
+
+def test_nobody_labels_what_they_cannot_see(drawing: Drawing, stranger: User) -> None:
+    response = signed_in(stranger).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 404
+    assert not Correction.objects.exists()
+
+
+def test_staff_who_may_only_look_do_not_label(drawing: Drawing) -> None:
+    onlooker = person("onlooker", "view_drawing", is_staff=True)
+
+    assert "data-labels" not in words_of(onlooker, drawing)
+    response = signed_in(onlooker).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 403
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("label", ["", "11", "-1", "seven"])
+def test_a_label_that_does_not_exist_is_refused_on_a_page(
+    drawing: Drawing, owner: User, label: str
+) -> None:
+    response = signed_in(owner).post(f"/drawings/{drawing.pk}/label/", {"label": label})
+
+    assert response.status_code == 400
+    assert "recognizer/error.html" in [template.name for template in response.templates]
+    assert not Correction.objects.exists()
+
+
+def test_the_history_of_the_label_says_who_what_and_what_became_of_it(
+    drawing: Drawing, owner: User, reviewer: User
+) -> None:
+    label_drawing(drawing=drawing, by=owner, label=7, source="studio")
+    second = label_drawing(drawing=drawing, by=owner, label=10, source="api")
+    review_corrections(corrections=[second], by=reviewer, verdict="rejected")
+
+    words = " ".join(words_of(owner, drawing).split())
+
+    assert "<b>owner</b> labeled it <b>7</b>" in words
+    assert "<b>owner</b> changed <b>7</b> to <b>not a digit</b>" in words
+    assert "Rejected by reviewer" in words
+    assert words.index("changed <b>7</b>") < words.index("labeled it")  # newest first
+
+
+def test_names_of_people_are_escaped(first: ModelVersion, reviewer: User) -> None:
+    drawing = make_drawing(person("<img src=x>"))
+    label_drawing(drawing=drawing, by=drawing.owner, label=7, source="studio")
+
+    words = words_of(reviewer, drawing)
+
+    assert "<img src=x>" not in words
+    assert "&lt;img src=x&gt;" in words
+
+
+def test_deleting_takes_answers_and_history_along(drawing: Drawing, owner: User) -> None:
+    label_drawing(drawing=drawing, by=owner, label=7, source="studio")
+
+    response = signed_in(owner).post(f"/drawings/{drawing.pk}/delete/")
+
+    assert response["Location"] == "/drawings/"
+    assert not Drawing.objects.exists()
+    assert not Correction.objects.exists()
+
+
+def test_only_its_owner_deletes_it(drawing: Drawing, reviewer: User, stranger: User) -> None:
+    for user in (reviewer, stranger):
+        response = signed_in(user).post(f"/drawings/{drawing.pk}/delete/")
+        assert response.status_code == 404
+
+    assert Drawing.objects.exists()
+
+
+def test_it_can_be_labeled_only_from_the_sites_own_form(drawing: Drawing, owner: User) -> None:
+    client = signed_in(owner)
+    client.handler.enforce_csrf_checks = True
+
+    response = client.post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
+
+    assert response.status_code == 403
+    assert not Correction.objects.exists()

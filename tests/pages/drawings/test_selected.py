@@ -1,0 +1,236 @@
+"""Several drawings at a time: those that are ticked, and those that pass the filters."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from recognizer.actions.drawings import store as actions
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.models import Correction, Drawing, ModelVersion, Prediction
+from tests.conftest import signed_in
+from tests.pages.rows import answered, make_drawing, make_version
+
+DELETE, CSV, NDJSON = "/drawings/delete/", "/drawings/export.csv", "/drawings/export.ndjson"
+
+
+@pytest.fixture
+def client(owner: User) -> Client:
+    return signed_in(owner)
+
+
+@pytest.fixture
+def three(owner: User, first: ModelVersion) -> list[int]:
+    """Answered 0, 1 and 2."""
+    drawings = [make_drawing(owner) for _ in range(3)]
+    for answer, drawing in enumerate(drawings):
+        answered(drawing, first, answer)
+    return [drawing.pk for drawing in drawings]
+
+
+def exported(response: Any) -> list[int]:
+    """The numbers in an NDJSON export."""
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line)["id"] for line in b"".join(response).splitlines()]
+
+
+def test_nothing_is_deleted_before_it_is_confirmed(client: Client, three: list[int]) -> None:
+    response = client.post(DELETE, {"drawings": three[:2]})
+
+    words = response.content.decode()
+    assert response.status_code == 200
+    assert "Delete 2 drawings?" in words
+    assert words.count('<path d="M') == 2
+    for pk in three[:2]:
+        assert f'name="drawings" value="{pk}"' in words
+    assert Drawing.objects.count() == 3
+
+
+def test_what_is_confirmed_goes_with_answers_and_labels_and_the_filters_stay(
+    client: Client, three: list[int], owner: User
+) -> None:
+    label_drawing(drawing=Drawing.objects.get(pk=three[0]), by=owner, label=7, source="history")
+    sent = {"drawings": three[:2], "confirmed": "1"}
+
+    response = client.post(f"{DELETE}?label=none&before=9", sent, follow=True)
+
+    assert response.redirect_chain == [("/drawings/?label=none&before=9", 302)]
+    assert "2 drawings are deleted." in response.content.decode()
+    assert list(Drawing.objects.values_list("pk", flat=True)) == three[2:]
+    assert Prediction.objects.count() == 1
+    assert not Correction.objects.exists()
+
+
+def test_before_deleting_it_is_told_what_goes_along(
+    client: Client, three: list[int], owner: User, first: ModelVersion
+) -> None:
+    learned, gold = Drawing.objects.filter(pk__in=three[:2])
+    Drawing.objects.filter(pk=gold.pk).update(
+        label=1, label_state="approved", gold_at="2026-01-01T00:00Z"
+    )
+    lesson = label_drawing(drawing=learned, by=owner, label=7, source="history")
+    make_version(2).learned_from.add(lesson)
+
+    words = client.post(DELETE, {"drawings": three}).content.decode()
+
+    assert "2 have labels." in words
+    assert "1 is gold: versions will not be measured on it any more." in words
+    assert "Version 2 learned from some of them and will not forget it." in words
+
+
+def test_a_drawing_that_taught_a_version_may_go_and_the_version_stays(
+    client: Client, three: list[int], owner: User, first: ModelVersion
+) -> None:
+    lesson = label_drawing(
+        drawing=Drawing.objects.get(pk=three[0]), by=owner, label=7, source="history"
+    )
+    first.learned_from.add(lesson)
+
+    client.post(DELETE, {"drawings": three, "confirmed": "1"})
+
+    assert not Drawing.objects.exists()
+    assert list(first.learned_from.all()) == []
+
+
+@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+@pytest.mark.parametrize("missing", ["a stranger's", 2**63, 10**40])
+def test_one_that_is_not_ones_own_does_not_exist_and_stops_all(
+    client: Client, three: list[int], stranger: User, address: str, missing: Any
+) -> None:
+    other = make_drawing(stranger).pk if missing == "a stranger's" else missing
+
+    response = client.post(address, {"drawings": [*three, other], "confirmed": "1"})
+
+    assert response.status_code == 404
+    assert f"There is no drawing {other}. Nothing was done." in response.content.decode()
+    assert Drawing.objects.filter(pk__in=three).count() == 3
+
+
+def test_a_reviewer_deletes_nobody_elses(three: list[int], reviewer: User) -> None:
+    sent = {"drawings": three, "confirmed": "1"}
+
+    assert signed_in(reviewer).post(DELETE, sent).status_code == 404
+    assert Drawing.objects.count() == 3
+
+
+@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+@pytest.mark.parametrize(
+    ("sent", "status", "complaint"),
+    [
+        ([], 400, "Choose at least one."),
+        (["x"], 400, "Enter a whole number."),
+        ([0], 400, "greater than or equal to 1"),
+        ([-4], 400, "greater than or equal to 1"),
+        (range(1, 502), 413, "501 drawings were chosen; at most 500 are taken at a time."),
+    ],
+)
+def test_a_senseless_choice_is_explained(
+    client: Client, address: str, sent: list, status: int, complaint: str
+) -> None:
+    response = client.post(address, {"drawings": list(sent), "confirmed": "1"})
+
+    assert response.status_code == status
+    assert complaint in response.content.decode()
+
+
+def test_one_number_twice_is_one_drawing(client: Client, three: list[int]) -> None:
+    sent = {"drawings": [three[0]] * 2, "confirmed": "1"}
+
+    assert "is deleted." in client.post(DELETE, sent, follow=True).content.decode()
+    assert Drawing.objects.count() == 2
+
+
+def test_deleting_fetches_neither_strokes_nor_pictures(owner: User, three: list[int]) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        actions.delete_drawings(owner=owner, ids=three)
+
+    assert not Drawing.objects.exists()
+    for query in queries:
+        assert '"picture"' not in query["sql"]
+        assert '"strokes"' not in query["sql"]
+
+
+def test_what_is_ticked_is_exported_and_nothing_else(client: Client, three: list[int]) -> None:
+    assert exported(client.post(NDJSON, {"drawings": [three[2], three[0]]})) == [three[0], three[2]]
+    table = client.post(CSV, {"drawings": three[:1]})
+    assert table["Content-Type"] == "text/csv; charset=utf-8"
+    assert table["Content-Disposition"] == 'attachment; filename="drawings.csv"'
+    assert [line.split(b",")[0] for line in b"".join(table).splitlines()] == [
+        b"id",
+        str(three[0]).encode(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"), [({}, [0, 1, 2]), ({"answer": 1}, [1]), ({"label": 4}, [])]
+)
+def test_all_that_pass_the_filters_are_exported(
+    client: Client,
+    three: list[int],
+    stranger: User,
+    query: dict[str, int],
+    expected: list[int],
+) -> None:
+    make_drawing(stranger)
+
+    assert exported(client.get(NDJSON, query)) == [three[each] for each in expected]
+
+
+def test_an_export_explains_a_bad_filter(client: Client) -> None:
+    response = client.get(CSV, {"answer": "11"})
+
+    assert response.status_code == 400
+    assert "“11” is none of the choices." in response.content.decode()
+
+
+def test_an_export_that_is_filtered_reads_in_batches(
+    client: Client,
+    three: list[int],
+    django_assert_num_queries: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
+    with django_assert_num_queries(5):  # session, person, drawings, twice their answers
+        assert len(exported(client.get(NDJSON, {"wrong": ""}))) == 3
+
+
+def test_the_page_offers_both_for_what_is_ticked_and_for_what_is_filtered(
+    client: Client, three: list[int]
+) -> None:
+    words = client.get("/drawings/?answer=1&before=999").content.decode()
+
+    assert f'name="drawings" value="{three[1]}"' in words
+    for address in (CSV, NDJSON):
+        assert f'formaction="{address}"' in words
+        assert f'href="{address}?answer=1"' in words
+    assert f'formaction="{DELETE}?answer=1&amp;before=999"' in words
+    assert "All that pass the filters" in words
+    assert "All that pass the filters" not in client.get("/drawings/").content.decode()
+
+
+def test_a_page_whose_drawings_are_gone_leads_to_the_newest_of_the_same_filters(
+    client: Client, three: list[int]
+) -> None:
+    words = client.get(f"/drawings/?answer=1&before={three[1]}").content.decode()
+
+    assert "Nothing older" in words
+    assert 'href="?answer=1"' in words
+
+
+@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+def test_only_the_sites_own_form_is_taken(owner: User, three: list[int], address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+
+    response = client.post(address, {"drawings": three, "confirmed": "1"})
+
+    assert response.status_code == 403
+    assert Drawing.objects.count() == 3

@@ -1,0 +1,271 @@
+"""The page of one job."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from recognizer.actions.jobs import lifecycle
+from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
+from recognizer.models import TrainingJob, WebhookDelivery
+from tests.conftest import signed_in, words_of
+from tests.pages.rows import make_job, make_version
+
+VERDICT = {
+    "passed": False,
+    "promoted": False,
+    "reason": "Stopped by: drawn <reference> set.",
+    "gates": [
+        {
+            "name": "drawn <reference> set",
+            "before": 0.985,
+            "after": 0.97,
+            "allowed": 0.002,
+            "rule": "may fall by 0.2 points",
+            "passed": False,
+            "unit": "share",
+        },
+        {"name": "corrections", "before": 4, "after": 13, "passed": True, "unit": "count"},
+        {"name": "file", "before": None, "after": 0.0000031, "passed": True, "unit": "plain"},
+        {"name": "gold set", "rule": "none yet", "passed": None, "unit": "share"},
+    ],
+}
+
+
+def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: User) -> None:
+    job = make_job(
+        kind="train",
+        status="running",
+        started_at=timezone.now(),
+        config={"architecture": "residual-cnn", "seed": 4711, "recipe": {"epochs": 20}},
+        progress={
+            "phase": "train",
+            "fraction": 0.1,
+            "epoch": 2,
+            "epochs": 20,
+            "loss": 0.25,
+            "holdout_accuracy": 0.9612,
+            "history": [
+                {"epoch": 1, "loss": 1.5, "accuracy": 0.5, "holdout_accuracy": 0.7},
+                {"epoch": 2, "loss": 0.25, "accuracy": 0.875, "holdout_accuracy": 0.9612},
+            ],
+        },
+    )
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    for part in (
+        "residual-cnn from scratch",
+        "epoch 2 of 20",
+        "hold-out 96.12%",
+        "<div data-learning>",
+        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
+        '<td class="num">70.00%</td>',
+        "<dt>epochs</dt>",
+    ):
+        assert part in words
+    assert "residual-cnn from scratch" in words_of(owner, "/jobs/")
+
+
+def test_a_running_job_without_an_epoch_has_room_for_a_curve(owner: User) -> None:
+    job = make_job(status="running", started_at=timezone.now(), progress={"phase": "prepare"})
+
+    assert "<div data-learning hidden></div>" in words_of(owner, f"/jobs/{job.pk}/")
+
+
+def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
+    job = make_job()
+    claimed = lifecycle.claim(job.pk)
+    assert claimed is not None
+    step = "Step 1 of 10: loss 0.125, 87.50% learned."
+    lifecycle.renew(claimed, {}, [step])
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert words.index("Attempt 1 begins.") < words.index(step)
+
+
+def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> None:
+    job = make_job(
+        kind="train",
+        status="succeeded",
+        config={"architecture": "mlp", "seed": 1, "recipe": {}},
+        version=make_version(2),
+        result={"verdict": VERDICT_FROM_SCRATCH, "history": []},
+    )
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert 'Ready to compare: <a href="/versions/2/">version 2</a>' in words
+    assert "never serves by itself" in words
+    assert "<th>Gate</th>" not in words
+    assert '<a href="/versions/2/">Version 2</a> is ready to compare' in words_of(owner, "/jobs/")
+
+
+def test_a_failed_job_shows_its_last_words_escaped(owner: User) -> None:
+    job = make_job(status="failed", error="Traceback\nValueError: <b>nothing</b> to learn")
+
+    assert "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn" in words_of(owner, "/jobs/")
+    page = signed_in(owner).get(f"/jobs/{job.pk}/").content.decode()
+    assert (
+        '<pre class="log">Traceback\nValueError: &lt;b&gt;nothing&lt;/b&gt; to learn</pre>' in page
+    )
+
+
+def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(owner: User) -> None:
+    start = timezone.now()
+    job = make_job(
+        status="succeeded",
+        started_at=start,
+        finished_at=start + timedelta(seconds=74),
+        config={"seed": 4711, "recipe": {"steps": 500}},
+        version=make_version(2),
+        result={
+            "verdict": VERDICT,
+            "parent": 1,
+            "history": [
+                {"epoch": 1, "loss": 1.5, "accuracy": 0.5},
+                {"epoch": 2, "loss": 0.25, "accuracy": 0.875},
+            ],
+            "trained_on": {"corrections": 14, "replay": {"mnist": 9000}},
+        },
+    )
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    for part in (
+        "Kept aside",
+        '<a href="/versions/2/">version 2</a>',
+        "Drawn &lt;reference&gt; set",
+        '<td class="num" data-label="Before">98.50%</td>',
+        '<td class="num" data-label="After">97.00%</td>',
+        '<td class="num" data-label="Before">4</td>',
+        '<td class="num" colspan="2" data-label="Measured">3.1e-06</td>',
+        '<td class="small" data-label="Due">may fall by 0.2 points</td>',
+        '<span class="badge" data-state="failed">failed</span>',
+        '<span class="badge">not measured</span>',
+        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
+        "87.50%",
+        "1 min 14 s",
+        "4711",
+        "<dt>steps</dt>",
+    ):
+        assert part in words
+    assert "was kept aside" in words_of(owner, "/jobs/")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "heading", "outcome"),
+    [
+        ({"passed": True, "promoted": True}, "Promoted", "was promoted"),
+        ({"passed": True}, "Promoted", "was promoted"),  # of before a person could be asked
+        ({"passed": True, "promoted": False}, "Passed", "passed the gates"),
+    ],
+)
+def test_a_candidate_that_passed_serves_or_waits_for_a_person(
+    owner: User, verdict: dict, heading: str, outcome: str
+) -> None:
+    result = {"verdict": {"reason": "Passed every gate.", "gates": [], **verdict}}
+    job = make_job(status="succeeded", version=make_version(2), result=result)
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert f'{heading}: <a href="/versions/2/">version 2</a>' in words
+    assert ("once a person promotes it" in words) == (heading == "Passed")
+    assert outcome in words_of(owner, "/jobs/")
+
+
+def test_a_verdict_of_an_earlier_release_is_shown_as_well(owner: User) -> None:
+    check = {"name": "MNIST hold-out", "before": 0.99, "after": 0.95, "passed": False}
+    verdict = {"passed": False, "reason": "Not better.", "checks": [check]}
+    job = make_job(status="succeeded", version=make_version(2), result={"verdict": verdict})
+
+    words = words_of(owner, f"/jobs/{job.pk}/")
+
+    assert '<td class="num" data-label="After">95.00%</td>' in words
+    assert "Kept aside" in words
+
+
+def test_a_trainer_cancels_a_waiting_job_at_once(trainer: User) -> None:
+    job = make_job()
+
+    response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/", follow=True)
+
+    job.refresh_from_db()
+    assert job.status == "canceled"
+    assert f"Job {job.pk} is canceled." in response.content.decode()
+
+
+def test_a_running_job_is_asked_to_stop(trainer: User) -> None:
+    job = make_job(status="running")
+
+    response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/", follow=True)
+
+    job.refresh_from_db()
+    assert job.status == "running"
+    assert job.cancel_requested_at is not None
+    assert "was asked to stop" in response.content.decode()
+
+
+def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
+    job = make_job(status="failed")
+
+    response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/")
+
+    assert response.status_code == 409
+    assert "The job is over already." in response.content.decode()
+
+
+def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) -> None:
+    job = make_job(attempt=2, crashes=1, error="signal 11")
+    words = words_of(owner, f"/jobs/{job.pk}/")
+    assert "Why the attempt before this one ended" in words
+    assert "2, 1 of them ended by a crash" in words
+
+
+@pytest.mark.parametrize(
+    ("delivery", "told"),
+    [
+        ({"attempts": 1, "sent_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}, "told 2 Jan 2026"),
+        ({"next_at": datetime(2026, 1, 2, tzinfo=UTC)}, "to be told at once"),
+        (
+            {
+                "attempts": 2,
+                "next_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+                "error": "status 500",
+            },
+            "not told yet; attempt 3 at 03:04:05. status 500",
+        ),
+        ({"attempts": 5, "error": "status 500"}, "given up after 5 attempts. status 500"),
+    ],
+)
+def test_it_says_whether_the_other_program_knows(
+    owner: User, delivery: dict[str, object], told: str
+) -> None:
+    job = make_job(status="failed")
+    WebhookDelivery.objects.create(job=job, **delivery)
+    assert told in words_of(owner, f"/jobs/{job.pk}/")
+
+
+# Re-reading ---------------------------------------------------------------------------------------
+
+
+def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
+    progress = {"phase": "re-read", "fraction": 0.4, "done": 1_200, "total": 3_000}
+    make_version(5)
+    job = make_job(
+        kind="reread",
+        config={"version": 5},
+        status="running",
+        progress={**progress, "per_second": 850.4, "seconds_left": 2},
+    )
+    words = words_of(owner, f"/jobs/{job.pk}/")
+    for part in ("1,200 of 3,000 drawings", "850 a second", "2 s left", "What it has read so far"):
+        assert (part in words) == (part != "What it has read so far")  # only trainers may cancel
+
+    result = {"version": 5, "drawings": 3_000, "read": 1_800}
+    TrainingJob.objects.update(status="succeeded", result=result)
+    assert "1,800 of 3,000" in words_of(owner, f"/jobs/{job.pk}/")
+    told = '1,800 drawings read by <a href="/versions/5/">version 5</a>'
+    assert told in words_of(owner, "/jobs/")

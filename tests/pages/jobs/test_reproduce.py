@@ -1,0 +1,206 @@
+"""What it takes to repeat a job: shown on its page, and handed out to those who may start one."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.training.manifest import manifest_of, record_lessons
+from recognizer.actions.training.selection import take_batch
+from recognizer.actions.versions.deployment import register_version
+from recognizer.actions.versions.serving import load_bundle
+from recognizer.models import Drawing, ModelVersion, TrainingJob, VersionFile
+from tests.conftest import signed_in
+from tests.pages.rows import make_drawing, make_job
+
+SEED = 4711
+LABELS = [4, 9, 4]
+
+
+@pytest.fixture
+def label(administrator: User) -> Callable[[Drawing, int], None]:
+    def label(drawing: Drawing, label: int) -> None:
+        label_drawing(drawing=drawing, by=administrator, label=label, source="api")
+
+    return label
+
+
+@pytest.fixture
+def retrained(version: ModelVersion, owner: User, label: Callable) -> TrainingJob:
+    """A job that learned from three drawings, each of another shade."""
+    for shade, digit in enumerate(LABELS, start=1):
+        label(make_drawing(owner, field=bytes([shade]) * 784), digit)
+    job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
+    batch, fields = take_batch(beat=lambda: None)
+    bundle = load_bundle(version)
+    bundle.card["data"] = {"mnist": None}
+    made = register_version(
+        bundle=bundle, parent=version, manifest=manifest_of(job, version, batch, fields)
+    )
+    record_lessons(made)
+    TrainingJob.objects.filter(pk=job.pk).update(version=made)
+    job.refresh_from_db()
+    return job
+
+
+def page(user: User, job: TrainingJob) -> str:
+    return " ".join(signed_in(user).get(f"/jobs/{job.pk}/").content.decode().split())
+
+
+def download(user: User, job: TrainingJob) -> zipfile.ZipFile:
+    response = signed_in(user).get(f"/jobs/{job.pk}/inputs.zip")
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == f'attachment; filename="job-{job.pk}.zip"'
+    return zipfile.ZipFile(io.BytesIO(response.content))
+
+
+def read(file: zipfile.ZipFile, name: str) -> Any:
+    with np.load(io.BytesIO(file.read(name)), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def test_the_page_says_how(retrained: TrainingJob, trainer: User) -> None:
+    words = page(trainer, retrained)
+    assert f"python -m mlcore retrain job-{retrained.pk}</code>" in words
+    assert f'href="/jobs/{retrained.pk}/inputs.zip"' in words
+    assert f'href="/jobs/{retrained.pk}/manifest.json"' in words
+    assert "deleted since" not in words
+
+
+def test_the_archive_is_the_folder_that_the_job_began_with(
+    retrained: TrainingJob, trainer: User, version: ModelVersion
+) -> None:
+    file = download(trainer, retrained)
+    name = f"job-{retrained.pk}"
+    told = json.loads(file.read(f"{name}/job.json"))
+    config = {"seed": SEED, "recipe": {"steps": 10}, "sure": 0.99}
+    assert told == {**config, "mnist": None, "mnist_sha256": None}
+    arrays = read(file, f"{name}/corrections.npz")
+    assert arrays["labels"].tolist() == LABELS
+    assert arrays["fields"][:, 0, 0].tolist() == [1, 2, 3]
+    assert arrays["holdout"].tolist() == [False] * 3
+    for stored in VersionFile.objects.filter(version=version):
+        assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
+    assert json.loads(file.read(f"{name}/manifest.json")) == retrained.version.manifest
+
+
+def test_what_was_approved_or_labeled_anew_since_is_not_in_it(
+    retrained: TrainingJob, trainer: User, owner: User, label: Callable
+) -> None:
+    label(make_drawing(owner), 7)
+    label(owner.drawings.order_by("pk")[0], 8)
+    owner.drawings.order_by("pk")[1].corrections.update(state="withdrawn")
+
+    arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
+
+    assert arrays["labels"].tolist() == LABELS
+    assert "deleted since" not in page(trainer, retrained)
+
+
+def test_gold_drawings_are_in_it_with_the_labels_that_they_had(
+    retrained: TrainingJob, trainer: User, owner: User, label: Callable
+) -> None:
+    drawing = make_drawing(owner, field=bytes([9]) * 784)
+    label(drawing, 3)
+    gold = drawing.corrections.get()
+    manifest = retrained.version.manifest
+    manifest |= {"gold": [drawing.pk], "gold_corrections": [gold.pk]}
+    ModelVersion.objects.filter(pk=retrained.version.pk).update(manifest=manifest)
+    label(drawing, 5)
+
+    arrays = read(download(trainer, retrained), f"job-{retrained.pk}/gold.npz")
+
+    assert (arrays["labels"].tolist(), arrays["ids"].tolist()) == ([3], [drawing.pk])
+    assert arrays["fields"][0, 0, 0] == 9
+
+
+def test_drawings_that_were_deleted_since_are_said_to_be_missing(
+    retrained: TrainingJob, trainer: User, owner: User
+) -> None:
+    owner.drawings.order_by("pk")[0].delete()
+
+    words = page(trainer, retrained)
+    assert "1 drawing that it used was deleted since. Without it other figures come out." in words
+    arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
+    assert arrays["labels"].tolist() == LABELS[1:]
+
+
+def test_drawings_that_look_otherwise_by_now_are_said_to_be_changed(
+    retrained: TrainingJob, trainer: User, owner: User
+) -> None:
+    owner.drawings.update(field=bytes(784))
+    assert "Drawings that it used were changed since." in page(trainer, retrained)
+
+
+def test_all_drawings_may_be_gone(retrained: TrainingJob, trainer: User, owner: User) -> None:
+    owner.delete()
+    assert "3 drawings that it used were deleted since." in page(trainer, retrained)
+    arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
+    assert arrays["labels"].tolist() == []
+
+
+def test_one_that_had_mnist_names_it(retrained: TrainingJob, trainer: User) -> None:
+    card = {**retrained.version.card, "data": {"mnist": "abc123"}}
+    ModelVersion.objects.filter(pk=retrained.version.pk).update(card=card)
+
+    words = page(trainer, retrained)
+
+    assert f"python -m mlcore retrain job-{retrained.pk} --data mnist.npz</code>" in words
+    assert "abc123" in words
+    told = json.loads(download(trainer, retrained).read(f"job-{retrained.pk}/job.json"))
+    assert told["mnist_sha256"] == "abc123"
+
+
+def test_a_damaged_parent_is_a_conflict_and_no_half_archive(
+    retrained: TrainingJob, trainer: User, version: ModelVersion
+) -> None:
+    version.files.filter(name="network.tflite").update(content=b"x")
+    response = signed_in(trainer).get(f"/jobs/{retrained.pk}/inputs.zip")
+    assert response.status_code == 409
+    assert "network.tflite is not the file" in response.content.decode()
+
+
+def test_a_training_from_scratch_has_a_command_and_no_inputs(
+    version: ModelVersion, trainer: User
+) -> None:
+    config = {"architecture": "mlp", "seed": 7, "recipe": {"epochs": 3}}
+    job = make_job(kind="train", status="succeeded", config=config, version=version)
+
+    words = page(trainer, job)
+
+    assert "python -m mlcore train --data mnist.npz --architecture mlp --seed 7" in words
+    assert "&#x27;{&quot;epochs&quot;: 3}&#x27;" in words
+    assert "inputs.zip" not in words
+    assert signed_in(trainer).get(f"/jobs/{job.pk}/inputs.zip").status_code == 404
+    assert signed_in(trainer).get(f"/jobs/{job.pk}/manifest.json").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["inputs.zip", "manifest.json"])
+def test_only_those_who_may_start_training_get_it(
+    retrained: TrainingJob, owner: User, trainer: User, name: str
+) -> None:
+    assert "Repeat it" not in page(owner, retrained)
+    assert signed_in(owner).get(f"/jobs/{retrained.pk}/{name}").status_code == 403
+    assert signed_in(trainer).post(f"/jobs/{retrained.pk}/{name}").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["inputs.zip", "manifest.json"])
+@pytest.mark.parametrize("status", ["queued", "failed"])
+def test_a_job_without_a_version_has_nothing_to_hand_out(
+    version: ModelVersion, trainer: User, name: str, status: str
+) -> None:
+    job = make_job(status=status)
+    assert "Repeat it" not in page(trainer, job)
+    assert signed_in(trainer).get(f"/jobs/{job.pk}/{name}").status_code == 404
+
+
+def test_the_manifest_is_the_versions(retrained: TrainingJob, trainer: User) -> None:
+    response = signed_in(trainer).get(f"/jobs/{retrained.pk}/manifest.json")
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == retrained.version.manifest

@@ -1,0 +1,213 @@
+"""A drawing's page: whose word counts, approvals taken back, gold; and what versions tell of it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from recognizer.actions.labels.gold import mark_gold
+from recognizer.actions.labels.label_history import label_drawing, withdraw_approval
+from recognizer.models import Correction, Drawing, ModelVersion
+from tests.conftest import signed_in, words_of
+from tests.pages.rows import make_drawing, make_version
+
+
+@pytest.fixture
+def drawing(owner: User, first: ModelVersion) -> Drawing:
+    return make_drawing(owner)
+
+
+@pytest.fixture
+def approved(drawing: Drawing, reviewer: User) -> Correction:
+    return label_drawing(drawing=drawing, by=reviewer, label=7, source="studio")
+
+
+def say(user: User, drawing: Drawing, label: int) -> str:
+    """What the page answers to a label."""
+    address = f"{drawing.get_absolute_url()}label/"
+    response = signed_in(user).post(address, {"label": label}, follow=True)
+    return " ".join(response.content.decode().split())
+
+
+class TestWhoseWordCounts:
+    def test_an_owners_waits_for_a_reviewer(self, drawing: Drawing, owner: User) -> None:
+        assert "It counts once a reviewer has approved it." in say(owner, drawing, 7)
+
+    def test_a_reviewers_own_waits_for_another(self, reviewer: User, administrator: User) -> None:
+        words = say(reviewer, make_drawing(reviewer), 7)
+        assert "It counts once another reviewer has approved it." in words
+        assert "learns from it once another reviewer has approved it" in words
+
+    def test_the_only_reviewers_own_counts_and_the_page_says_why(self, reviewer: User) -> None:
+        words = say(reviewer, make_drawing(reviewer), 7)
+        assert "It counts at once, since nobody else here may review." in words
+        assert "counted at once, since nobody else could approve it" in words
+
+    def test_a_reviewers_of_somebody_elses_counts(self, drawing: Drawing, reviewer: User) -> None:
+        words = say(reviewer, drawing, 7)
+        assert "Labeled “7”." in words
+        assert "It counts" not in words
+        assert "counted at once, being a reviewer" in words
+
+    def test_if_so_set_two_people_are_needed(
+        self, drawing: Drawing, reviewer: User, administrator: User, settings: Any
+    ) -> None:
+        settings.STAFF_LABELS_COUNT_AT_ONCE = False
+        assert "once another reviewer has approved it" in say(reviewer, drawing, 7)
+        words = say(administrator, drawing, 7)
+        assert "Approved by administrator" in words
+        assert "counted at once" not in words
+
+    def test_of_gold_an_administrators(
+        self, approved: Correction, reviewer: User, administrator: User
+    ) -> None:
+        mark_gold(drawings=[approved.drawing], by=administrator)
+        words = say(reviewer, approved.drawing, 4)
+        assert "The drawing is gold: it counts once an administrator has approved it." in words
+
+
+class TestWithdrawing:
+    def withdraw(self, user: User, correction: Correction, reason: str = "a one") -> Client:
+        address = f"/corrections/{correction.pk}/withdraw/"
+        return signed_in(user).post(address, {"reason": reason}, follow=True)
+
+    def test_a_reviewer_takes_an_approval_back_with_a_reason(
+        self, approved: Correction, reviewer: User, owner: User
+    ) -> None:
+        assert "/withdraw/" in words_of(reviewer, approved.drawing.get_absolute_url())
+
+        words = self.withdraw(reviewer, approved, "<i>a one").content.decode()
+
+        assert "The approval of “7” is withdrawn." in words
+        assert "/withdraw/" not in words
+        seen = words_of(owner, approved.drawing.get_absolute_url())
+        assert "Approval withdrawn by reviewer" in seen
+        assert "“&lt;i&gt;a one”" in seen
+        assert 'data-state="withdrawn">approval withdrawn' in seen
+
+    def test_others_neither_see_it_nor_may(
+        self, approved: Correction, owner: User, stranger: User
+    ) -> None:
+        assert "/withdraw/" not in words_of(owner, approved.drawing.get_absolute_url())
+        for person in (owner, stranger):
+            assert self.withdraw(person, approved).status_code == 403
+        approved.refresh_from_db()
+        assert approved.state == "approved"
+
+    @pytest.mark.parametrize("reason", ["", " ", "x" * 301])
+    def test_it_takes_a_reason(self, approved: Correction, reviewer: User, reason: str) -> None:
+        assert self.withdraw(reviewer, approved, reason).status_code == 400
+        approved.refresh_from_db()
+        assert approved.state == "approved"
+
+    def test_twice_is_told_so(self, approved: Correction, reviewer: User) -> None:
+        self.withdraw(reviewer, approved)
+        assert self.withdraw(reviewer, approved).status_code == 409
+
+    def test_what_does_not_exist_is_not_found(self, reviewer: User) -> None:
+        address = "/corrections/99/withdraw/"
+        assert signed_in(reviewer).post(address, {"reason": "a one"}).status_code == 404
+
+
+class TestGold:
+    def mark(self, user: User, drawing: Drawing, value: str) -> Client:
+        address = f"{drawing.get_absolute_url()}gold/"
+        return signed_in(user).post(address, {"gold": value}, follow=True)
+
+    def test_an_administrator_marks_a_drawing_and_takes_it_out_again(
+        self, approved: Correction, administrator: User, owner: User
+    ) -> None:
+        drawing = approved.drawing
+        assert "Mark as gold" in words_of(administrator, drawing.get_absolute_url())
+
+        words = self.mark(administrator, drawing, "1").content.decode()
+        assert "is gold: versions are measured on it." in words
+        assert "Not gold any more" in words
+        assert 'data-state="gold"' in words_of(owner, drawing.get_absolute_url())
+
+        words = self.mark(administrator, drawing, "0").content.decode()
+        assert "is not gold any more." in words
+        assert 'data-state="gold"' not in words
+
+    def test_others_neither_see_it_nor_may(
+        self, approved: Correction, owner: User, reviewer: User
+    ) -> None:
+        for person in (owner, reviewer):
+            assert "Mark as gold" not in words_of(person, approved.drawing.get_absolute_url())
+            assert self.mark(person, approved.drawing, "1").status_code == 403
+        approved.drawing.refresh_from_db()
+        assert not approved.drawing.is_gold
+
+    def test_a_label_that_waits_cannot_be_gold(
+        self, drawing: Drawing, owner: User, administrator: User
+    ) -> None:
+        label_drawing(drawing=drawing, by=owner, label=7, source="studio")
+        words = words_of(administrator, drawing.get_absolute_url())
+        assert f"Drawing {drawing.pk} has no approved label, so it cannot be gold." in words
+        assert "Mark as gold" not in words
+        assert self.mark(administrator, drawing, "1").status_code == 409
+
+    def test_what_is_gold_can_be_taken_out_whatever_became_of_its_label(
+        self, approved: Correction, owner: User, administrator: User
+    ) -> None:
+        mark_gold(drawings=[approved.drawing], by=administrator)
+        withdraw_approval(correction=approved, by=administrator, reason="a one")
+
+        assert "Not gold any more" in words_of(administrator, approved.drawing.get_absolute_url())
+
+    @pytest.mark.parametrize("value", ["", "2", "yes"])
+    def test_a_value_that_cannot_be_is_refused(
+        self, approved: Correction, administrator: User, value: str
+    ) -> None:
+        assert self.mark(administrator, approved.drawing, value).status_code == 400
+
+
+class TestWhatVersionsLearned:
+    @pytest.fixture(autouse=True)
+    def learned(self, approved: Correction) -> None:
+        for number in (4, 5):
+            make_version(number, manifest={"corrections": [approved.pk]}).learned_from.add(approved)
+
+    def test_a_drawing_names_the_versions_that_learned_from_it(
+        self, approved: Correction, owner: User
+    ) -> None:
+        words = words_of(owner, approved.drawing.get_absolute_url())
+        assert (
+            'Versions <a href="/versions/4/">4</a> and <a href="/versions/5/">5</a> learned from it'
+        ) in words
+
+    def test_a_version_names_what_was_withdrawn_since(
+        self, approved: Correction, owner: User, stranger: User, reviewer: User
+    ) -> None:
+        assert "withdrawn since" not in words_of(owner, "/versions/4/")
+
+        withdraw_approval(correction=approved, by=reviewer, reason="a <one>")
+
+        for number in (4, 5):
+            words = words_of(owner, f"/versions/{number}/")
+            assert "Learned from 1 correction withdrawn since" in words
+            assert f'href="/drawings/{approved.drawing_id}/"' in words
+            assert "“a &lt;one&gt;”" in words
+        words = words_of(stranger, "/versions/4/")
+        assert "Learned from 1 correction withdrawn since" in words
+        assert "a &lt;one&gt;" not in words
+
+    def test_a_version_tells_what_it_was_measured_on_and_what_was_left_out(
+        self, owner: User
+    ) -> None:
+        manifest = {
+            "corrections": [1, 2, 3],
+            "holdout": [4, 5],
+            "gold": [6],
+            "left_out": [{"why": "nearly the same as another", "corrections": [7, 8, 9, 10]}],
+        }
+        make_version(6, manifest=manifest)
+        words = words_of(owner, "/versions/6/")
+        for part in (
+            '<dt>Corrections learned</dt><dd class="num">3</dd>',
+            '<dt>Corrections held out</dt><dd class="num">2</dd>',
+            '<dt>Gold drawings</dt><dd class="num">1</dd>',
+            "<dt>Not learned</dt><dd>4 nearly the same as another</dd>",
+        ):
+            assert part in words

@@ -1,0 +1,152 @@
+"""What a version's page draws: its network, its learning curves, and its errors."""
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from django.contrib.auth.models import User
+
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.models import Drawing, ModelVersion
+from recognizer.pages.versions import versions
+from tests.conftest import signed_in
+from tests.pages.rows import answered, make_drawing, make_version
+
+LAYERS = [
+    {"kind": "convolution", "shape": [28, 28, 32], "parameters": 320, "multiply_adds": 225_792}
+    | {"kernel": 3, "stride": 1},
+    {"kind": "pooling", "shape": [14, 14, 32], "parameters": 0, "multiply_adds": 0},
+    {"kind": "dropout", "shape": [14, 14, 32], "parameters": 0, "multiply_adds": 0, "rate": 0.25},
+    {"kind": "dense", "shape": [11], "parameters": 69_003, "multiply_adds": 68_992},
+]
+
+
+def page(user: User, address: str) -> str:
+    return unescape(" ".join(signed_in(user).get(address).content.decode().split()))
+
+
+def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, owner: User) -> None:
+    make_version(2, card={"layers": LAYERS})
+    shown = page(owner, "/versions/2/")
+    # the field, the convolution, the pooling and the dense layer; dropout has no output of its own
+    assert re.findall(r'class="layer layer-(\w+)"', shown) == [
+        *("field", "convolution", "pooling", "dense")
+    ]
+    for words in ("convolution 3&times;3", "dropout 25%", "28&times;28&times;32", "225,792"):
+        assert unescape(words) in shown
+
+
+def test_blocks_are_as_high_as_their_fields_and_stand_beside_each_other(
+    first: ModelVersion, owner: User
+) -> None:
+    make_version(2, card={"layers": LAYERS})
+    boxes = re.findall(
+        r'class="layer layer-\w+" x="(\d+)" y="\d+" width="(\d+)" height="(\d+)"',
+        page(owner, "/versions/2/"),
+    )
+    places = [tuple(map(int, box)) for box in boxes]
+    heights = [height for _, _, height in places]
+    assert heights[0] == heights[1] > heights[2]
+    assert all(x + width < next_x for (x, width, _), (next_x, *_) in pairwise(places))
+
+
+def test_a_shortcut_leads_around_the_two_layers_before_it(first: ModelVersion, owner: User) -> None:
+    plain = LAYERS[0]
+    shortcut = plain | {"kind": "shortcut", "kernel": 1}
+    make_version(2, card={"layers": [plain, plain, plain, shortcut, LAYERS[-1]]})
+    shown = page(owner, "/versions/2/")
+    lefts = [int(x) for x in re.findall(r'class="layer layer-\w+" x="(\d+)"', shown)]
+    ((start, end),) = re.findall(r'class="layer-arc" d="M(\d+) \d+V12H(\d+)V\d+"', shown)
+    assert lefts[1] < int(start) < lefts[2]  # behind the first convolution
+    assert lefts[3] < int(end) < lefts[4]  # behind the third
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [None, [], "none", [None], [{}], [{"shape": [1]}], [{"kind": "dense", "shape": ["a"]}]],
+)
+def test_a_card_without_layers_has_no_picture(
+    first: ModelVersion, owner: User, layers: object
+) -> None:
+    make_version(2, card={"layers": layers})
+    assert "Picture of the architecture" not in page(owner, "/versions/2/")
+
+
+def test_learning_curves_tell_of_training_and_hold_out(first: ModelVersion, owner: User) -> None:
+    rows = [
+        {"epoch": epoch, "loss": 1 / epoch, "accuracy": 1 - 0.1 / epoch}
+        | {"holdout_loss": 0.5 / epoch, "holdout_accuracy": 1 - 0.05 / epoch}
+        for epoch in (1, 2, 4)
+    ]
+    make_version(2, card={"history": rows})
+    shown = page(owner, "/versions/2/")
+    # each over the epochs 1 to 4, which are drawn from 58 to 350, and from the highest value at 10
+    # down to the lowest at 118: of the losses 1, and 0.5 / 4
+    assert 'points="58.0,10.0 155.3,71.7 350.0,102.6"' in shown
+    assert 'class="chart-line chart-held" points="58.0,71.7 155.3,102.6 350.0,118.0"' in shown
+    assert "Accuracy in training: from 90.0% to 97.5%" in shown
+    assert "98.75%" in shown  # the hold-out's last, in the table
+
+
+def test_a_trainer_that_tells_no_hold_out_has_one_line(first: ModelVersion, owner: User) -> None:
+    make_version(2, card={"history": [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]})
+    shown = page(owner, "/versions/2/")
+    assert shown.count("<polyline") == 1
+    assert "chart-held" not in shown
+
+
+@pytest.fixture
+def drawings(first: ModelVersion, owner: User, stranger: User, reviewer: User) -> list[Drawing]:
+    """Of the owner a four read as a nine and a four read right, of a stranger a four as a nine."""
+    rows = []
+    for person, answer in ((owner, 9), (owner, 4), (stranger, 9)):
+        drawing = make_drawing(person)
+        answered(drawing, first, answer)
+        label_drawing(drawing=drawing, by=reviewer, label=4, source="review")
+        rows.append(drawing)
+    make_drawing(owner, label=None)
+    return rows
+
+
+def listed(user: User, address: str) -> list[int]:
+    return [int(pk) for pk in re.findall(r'data-drawing="(\d+)"', page(user, address))]
+
+
+def test_a_cell_of_its_confusion_opens_its_drawings(drawings: list[Drawing], owner: User) -> None:
+    shown = page(owner, "/versions/1/")
+    assert "1 of 2 with an approved label are right (50.0%)" in shown
+    wrong, right, _ = drawings
+    for answer, drawing in ((9, wrong), (4, right)):
+        address = f"/versions/1/drawings/?label=4&now={answer}"
+        assert f'href="{address}"' in shown
+        assert listed(owner, address) == [drawing.pk]
+
+
+def test_others_drawings_are_counted_and_listed_for_reviewers_only(
+    drawings: list[Drawing], owner: User, reviewer: User
+) -> None:
+    assert "On your drawings" in page(owner, "/versions/1/")
+    assert "1 of 3 with an approved label are right" in page(reviewer, "/versions/1/")
+    address = "/versions/1/drawings/?label=4&now=9"
+    assert listed(owner, address) == [drawings[0].pk]
+    assert listed(reviewer, address) == [drawings[2].pk, drawings[0].pk]
+
+
+@pytest.mark.parametrize("query", ["label=11", "now=x", "before=0"])
+def test_a_list_that_cannot_be_is_refused(first: ModelVersion, owner: User, query: str) -> None:
+    assert signed_in(owner).get(f"/versions/1/drawings/?{query}").status_code == 400
+
+
+def test_a_list_of_a_version_that_does_not_exist_is_not_found(owner: User) -> None:
+    assert signed_in(owner).get("/versions/7/drawings/").status_code == 404
+
+
+def test_a_long_list_has_pages(
+    drawings: list[Drawing], reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "DRAWINGS_SIZE", 2)
+    address = "/versions/1/drawings/?label=4"
+    assert listed(reviewer, address) == [drawings[2].pk, drawings[1].pk]
+    (older,) = re.findall(r'href="(\?[^"]*before=\d+[^"]*)"', page(reviewer, address))
+    assert listed(reviewer, f"/versions/1/drawings/{older}") == [drawings[0].pk]

@@ -1,0 +1,349 @@
+"""The pictures behind the cells of a measured set's confusion."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from numpy.typing import NDArray
+
+from mlcore.data import datasets, reference_sets
+from mlcore.data.datasets import Part
+from mlcore.data.training_pool import with_negatives
+from mlcore.evaluation import metrics
+from mlcore.evaluation.metrics import Answers
+from mlcore.recognition import bundle
+from recognizer.actions.versions import evaluation_sets
+from recognizer.models import ModelVersion, VersionFile
+from recognizer.pages.versions import evaluation_set_pictures
+from tests.conftest import signed_in, words_of
+from tests.mlcore.data.small_mnist import save_small_mnist
+from tests.pages.rows import make_version
+
+# A set of six fours and a seven, and what two versions answer: (answer, confidence) of each.
+LABELS = [4, 7, 4, 4, 4, 4, 4]
+BEFORE = [(9, 0.6), (7, 0.9), (4, 0.8), (9, 0.7), (4, 0.5), (4, 0.9), (10, 0.55)]
+AFTER = [(4, 0.7), (7, 0.9), (4, 0.95), (9, 0.4), (9, 0.3), (4, 0.99), (4, 0.6)]
+# Their confusion of the fours: said 4, 9, 10.
+COUNTS = {2: {4: 3, 9: 2, 10: 1}, 3: {4: 4, 9: 2}}
+
+
+def confusion(counts: dict[int, int]) -> list[list[int]]:
+    table = [[0] * 11 for _ in range(11)]
+    for said, count in counts.items():
+        table[4][said] = count
+    table[7][7] = 1
+    return table
+
+
+def card(number: int, **data: Any) -> dict[str, Any]:
+    figures = {"n": 7, "accuracy": 0.5, "confusion": confusion(COUNTS[number])}
+    return {"format": 1, "data": data, "metrics": {"embedded": figures}}
+
+
+def drawn(places: range) -> NDArray[np.uint8]:
+    """As many fields, each with its place as the gray of its first pixel."""
+    fields = np.zeros((len(places), 28, 28), np.uint8)
+    fields[:, 0, 0] = places
+    return fields
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The set and the answers above in place of the true ones. The numbers of who was asked."""
+    part = Part(drawn(range(len(LABELS))), np.array(LABELS, np.uint8))
+    monkeypatch.setitem(evaluation_sets.FROZEN, "embedded", lambda: part)
+    monkeypatch.setattr(evaluation_sets, "load_bundle", lambda version: version)
+    numbers: list[int] = []
+
+    def answers(version: Any, fields: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Answers:
+        numbers.append(version.number)
+        given = {2: BEFORE, 3: AFTER}[version.number]
+        probabilities = np.zeros((len(fields), 11), np.float32)
+        for row, place in zip(probabilities, fields[:, 0, 0], strict=True):
+            said, confidence = given[place]
+            row[said] = confidence
+        return Answers(probabilities, labels.astype(np.intp), 0.5)
+
+    monkeypatch.setattr(evaluation_sets.metrics, "answers", answers)
+    return numbers
+
+
+@pytest.fixture
+def versions(asked: list[int], first: ModelVersion) -> None:
+    make_version(2, card=card(2))
+    make_version(3, card=card(3))
+
+
+def opened(words: str) -> list[tuple[str, int]]:
+    """The address and the number of every cell that opens its pictures."""
+    found = re.findall(r'<td[^>]*><a href="([^"]*/sets/[^"]+)"[^>]*>(\d+)</a>', words)
+    return [(unescape(address), int(number)) for address, number in found]
+
+
+def places(client: Client, address: str) -> list[int]:
+    """Of the pictures on the page, in their order."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return [int(each.pixels[0, 0]) for each in response.context["pictures"]]
+
+
+# The shipped version ------------------------------------------------------------------------------
+
+
+def test_each_cell_of_the_shipped_version_opens_as_many_pictures_as_it_says(
+    version: ModelVersion, owner: User
+) -> None:
+    client = signed_in(owner)
+    cells = opened(words_of(owner, "/versions/1/?confusion=embedded"))
+
+    assert sum(number for _, number in cells) == len(reference_sets.reference())
+    for address, number in cells:
+        response = client.get(address)
+        assert response.context["count"] == number
+        assert not response.context["after"].changed
+        assert f"<h1>{number} picture" in response.content.decode()
+
+
+# One version --------------------------------------------------------------------------------------
+
+
+def test_a_cell_shows_the_pictures_that_were_answered_so_least_sure_first(
+    versions: None, owner: User
+) -> None:
+    address = "/versions/3/sets/embedded/?label=4&now=9"
+    assert (address, 2) in opened(words_of(owner, "/versions/3/?confusion=embedded"))
+    assert places(signed_in(owner), address) == [4, 3]
+    words = words_of(owner, address)
+    assert "<h1>2 pictures</h1>" in words
+    assert "Drawn reference set; label 4; version 3 answered 9." in words
+    assert [f"Is 4. Answered 9, {share}% sure" in words for share in ("30.0", "40.0")] == [True] * 2
+
+
+def test_the_pictures_are_within_the_page(versions: None, owner: User) -> None:
+    words = words_of(owner, "/versions/3/sets/embedded/?label=4&now=9")
+    assert words.count('src="data:image/png;base64,iVBORw0KGgo') == 2
+
+
+def test_a_long_list_has_pages_that_hold_every_picture_once(
+    versions: None, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation_set_pictures, "PAGE_SIZE", 2)
+    client, address, seen = signed_in(owner), "/versions/3/sets/embedded/?label=4", []
+    while address:
+        seen += places(client, address)
+        link = re.search(r'rel="next" href="([^"]+)"', words_of(owner, address))
+        address = f"/versions/3/sets/embedded/{unescape(link[1])}" if link else ""
+    assert seen == [4, 3, 6, 0, 2, 5]  # 30, 40, 60, 70, 95 and 99 % sure
+
+
+def test_the_answers_to_a_label_are_asked_once(
+    versions: None, owner: User, asked: list[int]
+) -> None:
+    for query in ("label=4&now=9", "label=4&now=4", "label=4"):
+        words_of(owner, f"/versions/3/sets/embedded/?{query}")
+    words_of(owner, "/versions/compare/2/3/sets/embedded/?label=4&was=9")
+    assert asked == [3, 2]
+
+
+def test_answers_that_are_not_those_of_the_figures_are_said_to_be(
+    versions: None, owner: User
+) -> None:
+    changed = card(3)
+    changed["metrics"]["embedded"]["confusion"][4][4:10] = [5, 0, 0, 0, 0, 1]
+    ModelVersion.objects.filter(number=3).update(card=changed)
+    words = words_of(owner, "/versions/3/sets/embedded/?label=4&now=9")
+    assert "When version 3 was measured, it answered at least 1 picture of this" in words
+    assert "was measured" not in words_of(owner, "/versions/2/sets/embedded/?label=4")
+
+
+# Two versions -------------------------------------------------------------------------------------
+
+COMPARED = "/versions/compare/2/3/sets/embedded/"
+
+
+def test_a_comparison_opens_what_either_version_answered(versions: None, owner: User) -> None:
+    client = signed_in(owner)
+    cells = opened(words_of(owner, "/versions/compare/?before=2&after=3"))
+
+    assert len(cells) == 4 + 3  # 4, 9, 10 and the seven before; 4, 9 and the seven after
+    for address, number in cells:
+        assert len(places(client, address)) == number
+    assert sorted(places(client, f"{COMPARED}?label=4&was=9")) == [0, 3]
+    assert sorted(places(client, f"{COMPARED}?label=4&now=9")) == [3, 4]
+
+
+def test_it_tells_what_was_fixed_and_what_was_broken(versions: None, owner: User) -> None:
+    words, client = words_of(owner, f"{COMPARED}?label=4"), signed_in(owner)
+    assert "the label 4, 3 are read right by version 2 and 4 by version 3." in words
+    assert '<a href="?label=4&amp;change=fixed">Fixed: 2</a>' in words
+    assert '<a href="?label=4&amp;change=broken">Broken: 1</a>' in words
+    assert "Is 4. Answered 9, 60.0% sure, before and 4, 70.0% sure, after" in words
+    assert sorted(places(client, f"{COMPARED}?label=4&change=fixed")) == [0, 6]
+    assert places(client, f"{COMPARED}?label=4&change=broken") == [4]
+
+
+def test_another_set_can_be_chosen(versions: None, owner: User) -> None:
+    both = card(2)["metrics"]["embedded"]
+    for number in (2, 3):
+        held = {**card(number), "metrics": {"embedded": both, "holdout": both}}
+        ModelVersion.objects.filter(number=number).update(card=held)
+    address = "/versions/compare/?before=2&after=3"
+    assert "Confusion: MNIST hold-out with non-digits" in words_of(owner, address)
+    words = words_of(owner, f"{address}&confusion=embedded")
+    assert "Confusion: Drawn reference set" in words
+    assert '<option value="embedded" selected>Drawn reference set</option>' in words
+
+
+# Sets that are not at hand ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_mnist(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings.MNIST_PATH = ""
+    monkeypatch.delenv("MNIST_PATH", raising=False)
+    monkeypatch.setenv("MNIST_CACHE", str(tmp_path))
+
+
+def refused(user: User, address: str, status: int) -> str:
+    response = signed_in(user).get(address)
+    assert response.status_code == status
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def test_without_mnist_its_cells_open_nothing_and_the_page_says_why(
+    no_mnist: None, version: ModelVersion, owner: User
+) -> None:
+    told = "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”"
+    words = words_of(owner, "/versions/1/")
+    assert "Confusion: MNIST test" in words
+    assert opened(words) == []
+    assert f"Its cells open no pictures. {told}" in words
+    assert told in refused(owner, "/versions/1/sets/mnist_test/?label=4", 404)
+
+
+@pytest.fixture(scope="module")
+def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_small_mnist(tmp_path_factory.mktemp("data") / "mnist.npz", training=80, test=20)
+
+
+def test_another_mnist_is_not_taken_for_the_one_that_was_measured_on(
+    settings: Any, small_mnist: Path, version: ModelVersion, owner: User
+) -> None:
+    settings.MNIST_PATH = str(small_mnist)
+    words = refused(owner, "/versions/1/sets/mnist_test/?label=4", 404)
+    assert "The MNIST on this server is not the one that version 1 was measured on." in words
+
+
+def test_an_mnist_that_cannot_be_read_is_said_to_be(
+    settings: Any, tmp_path: Path, version: ModelVersion, owner: User
+) -> None:
+    settings.MNIST_PATH = str(tmp_path / "mnist.npz")
+    Path(settings.MNIST_PATH).write_bytes(b"no arrays")
+    words = refused(owner, "/versions/1/sets/mnist_test/?label=4", 404)
+    assert "The MNIST on this server cannot be read." in words
+
+
+@pytest.mark.parametrize(
+    ("key", "part_of"),
+    [
+        ("mnist_test", lambda mnist: mnist.test),
+        ("mnist_holdout", lambda mnist: mnist.holdout),
+        ("holdout", lambda mnist: with_negatives(mnist.holdout)),
+    ],
+)
+def test_with_the_same_mnist_its_cells_open_its_pictures(
+    settings: Any,
+    small_mnist: Path,
+    version: ModelVersion,
+    owner: User,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    part_of: Callable[[datasets.Mnist], Part],
+) -> None:
+    monkeypatch.setattr("mlcore.data.training_pool.HOLDOUT_NEGATIVES", 30)
+    settings.MNIST_PATH = str(small_mnist)
+    mnist = datasets.read(small_mnist)
+    part = part_of(mnist)
+    figures = {key: metrics.full(metrics.answers(bundle.shipped(), part.fields, part.labels))}
+    measured_then = {"data": {"mnist": mnist.checksum}, "metrics": figures}
+    ModelVersion.objects.filter(pk=version.pk).update(card=measured_then, metrics={})
+
+    cells = opened(words_of(owner, "/versions/1/"))
+    assert sum(number for _, number in cells) == len(part)
+    for address, number in cells:
+        assert signed_in(owner).get(address).context["count"] == number
+
+
+def test_files_that_have_changed_since_are_not_taken_for_those_measured_on(
+    versions: None, owner: User
+) -> None:
+    was = reference_sets.checksums() | {"reference": "0" * 64}
+    ModelVersion.objects.filter(number=2).update(card=card(2, frozen=was))
+    ModelVersion.objects.filter(number=3).update(card=card(3, frozen=reference_sets.checksums()))
+    told = "This set is not the one any more that version 2 was measured on."
+    assert told in words_of(owner, "/versions/2/")
+    assert told in refused(owner, f"{COMPARED}?label=4", 404)
+    assert len(opened(words_of(owner, "/versions/3/"))) == 3
+
+
+def test_another_number_of_pictures_is_another_set(versions: None, owner: User) -> None:
+    fewer = card(3)
+    fewer["metrics"]["embedded"]["confusion"][4][4] = 3
+    ModelVersion.objects.filter(number=3).update(card=fewer)
+    told = "Version 3 was measured on 5 other pictures of this label."
+    assert told in refused(owner, "/versions/3/sets/embedded/?label=4", 404)
+
+
+def test_a_version_whose_files_are_damaged_is_not_asked(version: ModelVersion, owner: User) -> None:
+    VersionFile.objects.filter(name="network.tflite").update(content=b"something else")
+    words = refused(owner, "/versions/1/sets/embedded/?label=4", 503)
+    assert "The files of version 1 are damaged: it cannot be asked." in words
+
+
+# What cannot be asked -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/versions/3/sets/embedded/", 400),
+        ("/versions/3/sets/embedded/?label=11", 400),
+        ("/versions/3/sets/embedded/?label=4&now=x", 400),
+        ("/versions/3/sets/embedded/?label=4&after=-1", 400),
+        ("/versions/3/sets/embedded/?label=4&after=1", 404),  # the seven
+        (f"/versions/3/sets/embedded/?label=4&after={'9' * 30}", 404),
+        ("/versions/3/sets/forms/?label=4", 404),  # it was not measured on these
+        ("/versions/3/sets/gold/?label=4", 404),
+        ("/versions/77/sets/embedded/?label=4", 404),
+        (f"{COMPARED}?label=4&was=11", 400),
+        (f"{COMPARED}?label=4&change=better", 400),
+        ("/versions/compare/2/77/sets/embedded/?label=4", 404),
+        ("/versions/compare/2/2/sets/embedded/?label=4", 400),
+        ("/versions/3/?confusion=forms", 404),
+        ("/versions/compare/?before=2&after=3&confusion=nothing", 404),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(
+    versions: None, owner: User, address: str, status: int
+) -> None:
+    assert signed_in(owner).get(address).status_code == status
+
+
+def test_a_label_that_no_picture_has_shows_none(versions: None, owner: User) -> None:
+    assert "No picture of this label is answered so." in words_of(
+        owner, "/versions/3/sets/embedded/?label=5"
+    )
+
+
+@pytest.mark.parametrize("address", ["/versions/3/sets/embedded/?label=4", f"{COMPARED}?label=4"])
+def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(
+    versions: None, asked: list[int], address: str
+) -> None:
+    assert Client().get(address).status_code == 302
+    assert asked == []
