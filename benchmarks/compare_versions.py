@@ -73,13 +73,13 @@ def fill(count: int) -> None:
     second, _ = (register_version(bundle=bundle.shipped(), parent=first) for _ in range(2))
     some = [synthesis.draw(i % 10, rng) for i in range(200)]
     inks = [as_row(ink) for ink in some]
-    fields = [np.rint(strokes.rasterize(ink) * 255).astype(np.uint8).tobytes() for ink in some]
+    images = [np.rint(strokes.rasterize(ink) * 255).astype(np.uint8).tobytes() for ink in some]
     drawings = Drawing.objects.bulk_create(
         Drawing(
             owner=owner,
             source="canvas",
             strokes=inks[i % len(inks)],
-            field=fields[i % len(fields)],
+            image=images[i % len(images)],
             label=i % 10,
             label_state="approved",
         )

@@ -23,7 +23,7 @@ from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import CARD, LITERT, Bundle
 
-TIMED = 300  # fields, for the milliseconds of an answer
+TIMED = 300  # images, for the milliseconds of an answer
 HEADER = (
     *("architecture", "parameters", "multiply-adds, M", "LiteRT, KB", "ms"),
     *("test %", "with refusals %", "95 % surest %", "hold-out NLL", "ECE"),
@@ -72,9 +72,9 @@ def version(name: str, folder: Path, mnist: Path) -> Bundle:
 
 
 def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
-    plain, held = (answers(of, part.fields, part.labels) for part in (mnist.test, mnist.holdout))
+    plain, held = (answers(of, part.images, part.labels) for part in (mnist.test, mnist.holdout))
     seen, held_seen = (
-        answers(of, part.fields, part.labels, augmented=True)
+        answers(of, part.images, part.labels, augmented=True)
         for part in (mnist.test, mnist.holdout)
     )
     on_test, on_held = full(plain), full(held)
@@ -103,11 +103,11 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
 def milliseconds(of: Bundle, mnist: Mnist, *, augmented: bool) -> float:
     """Median of one answer in this process."""
     recognizer = of.recognizer()
-    fields = np.divide(mnist.holdout.fields[:TIMED], 255, dtype=np.float32)
+    images = np.divide(mnist.holdout.images[:TIMED], 255, dtype=np.float32)
     times = []
-    for field in fields:
+    for image in images:
         started = time.perf_counter()
-        recognizer.recognize(field, augmented=augmented)
+        recognizer.recognize(image, augmented=augmented)
         times.append(1000 * (time.perf_counter() - started))
     return float(np.median(times))
 

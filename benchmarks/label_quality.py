@@ -39,20 +39,20 @@ def main() -> None:
     network = bundle.shipped().recognizer()
     frozen = Part(
         np.concatenate(
-            [reference_sets.reference().fields, reference_sets.reference_negatives().fields]
+            [reference_sets.reference().images, reference_sets.reference_negatives().images]
         ),
         np.concatenate(
             [reference_sets.reference().labels, reference_sets.reference_negatives().labels]
         ),
     )
-    reference = witnesses(described(frozen.fields, network), frozen.labels, EVERYBODY_ELSE)
+    reference = witnesses(described(frozen.images, network), frozen.labels, EVERYBODY_ELSE)
     print("digits | wrong labels | network alone: AUROC, found | with witnesses: AUROC, found")
-    for name, fields in (
-        ("hold-out", part.fields),
+    for name, images in (
+        ("hold-out", part.images),
         ("hands", by_hands(part, people)),
-        ("mirrored", np.ascontiguousarray(part.fields[:, :, ::-1])),
+        ("mirrored", np.ascontiguousarray(part.images[:, :, ::-1])),
     ):
-        drawings = described(fields, network)
+        drawings = described(images, network)
         for kind, wrong in (
             ("15 % of everybody's", rng.random(len(part)) < FLIPPED),
             (f"all of {LIARS} people of {PEOPLE}", people < LIARS),
@@ -70,8 +70,8 @@ def witnesses(drawings: Described, labels: NDArray[np.integer], person: int) -> 
 
 def by_hands(part: Part, people: NDArray[np.integer]) -> NDArray[np.uint8]:
     hands = [Hand(np.random.default_rng(person + 1)) for person in range(PEOPLE)]
-    rows = zip(part.fields, part.labels, people, strict=True)
-    return np.array([hands[person].draw(field, int(label)) for field, label, person in rows])
+    rows = zip(part.images, part.labels, people, strict=True)
+    return np.array([hands[person].draw(image, int(label)) for image, label, person in rows])
 
 
 def exchanged(

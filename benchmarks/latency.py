@@ -14,7 +14,7 @@ import numpy as np
 
 from mlcore.data import synthesis
 from mlcore.ink import strokes
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.recognition import bundle
 from mlcore.recognition.explanation import occlusion
 
@@ -25,19 +25,19 @@ PICTURE = 600  # pixels a side
 def main() -> None:
     rng = np.random.default_rng(1)
     drawings = [synthesis.draw(i % 10, rng) for i in range(DRAWINGS)]
-    fields = [field for each in drawings if (field := strokes.rasterize(each)) is not None]
-    pictures = [as_png(field) for field in fields]
+    images = [image for each in drawings if (image := strokes.rasterize(each)) is not None]
+    pictures = [as_png(image) for image in images]
     recognizer = bundle.shipped().recognizer()
     print("step | p50 ms | p99 ms")
-    show("strokes to field", strokes.rasterize, drawings)
-    show(f"PNG of {PICTURE} x {PICTURE} to field", field_from_picture, pictures)
-    show("field to answer", recognizer.recognize, fields)
-    show("field to heat map", lambda field: occlusion(recognizer, field, 7), fields)
+    show("strokes to image", strokes.rasterize, drawings)
+    show(f"PNG of {PICTURE} x {PICTURE} to image", image_from_picture, pictures)
+    show("image to answer", recognizer.recognize, images)
+    show("image to heat map", lambda image: occlusion(recognizer, image, 7), images)
 
 
-def as_png(field: np.ndarray) -> bytes:
+def as_png(image: np.ndarray) -> bytes:
     """Black ink on white paper."""
-    paper = 255 - np.rint(cv2.resize(field, (PICTURE, PICTURE)) * 255).clip(0, 255)
+    paper = 255 - np.rint(cv2.resize(image, (PICTURE, PICTURE)) * 255).clip(0, 255)
     return cv2.imencode(".png", paper.astype(np.uint8))[1].tobytes()
 
 

@@ -46,40 +46,40 @@ DENIED = "deny a sure answer"
 def drawn_by(people: int, forms: tuple[str, ...], rng: Generator) -> Part:
     """ONE_PERSON drawings of each of so many hands, in plain forms, digits balanced."""
     parts = [digits(ONE_PERSON, rng, forms=forms, writer=Writer.sample(rng)) for _ in range(people)]
-    fields, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Part(fields, labels)
+    images, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Part(images, labels)
 
 
 def one_person() -> Part:
     """20 from one person, every digit called by the next one's name."""
     part = drawn_by(1, PLAIN, np.random.default_rng([SEED, 1]))
-    return Part(part.fields, (part.labels + 1) % 10)
+    return Part(part.images, (part.labels + 1) % 10)
 
 
 def ten_people() -> Part:
     """200 from ten people who agreed on the same wrong names."""
     part = drawn_by(10, PLAIN, np.random.default_rng([SEED, 2]))
-    return Part(part.fields, (part.labels + 3) % 10)
+    return Part(part.images, (part.labels + 3) % 10)
 
 
 def one_digit() -> Part:
     """60 from three people, whatever they show is called a seven."""
     part = drawn_by(3, PLAIN, np.random.default_rng([SEED, 3]))
-    return Part(part.fields, np.full(len(part), 7, np.uint8))
+    return Part(part.images, np.full(len(part), 7, np.uint8))
 
 
 def random_labels() -> Part:
     """60 from three people, labels by dice: every tenth is right."""
     rng = np.random.default_rng([SEED, 4])
     part = drawn_by(3, PLAIN, rng)
-    return Part(part.fields, rng.integers(0, 10, len(part)).astype(np.uint8))
+    return Part(part.images, rng.integers(0, 10, len(part)).astype(np.uint8))
 
 
 def four_and_nine() -> Part:
     """60 from three people, fours called nines and nines fours."""
     forms = ("four_open", "four_closed", "nine_straight", "nine_hooked")
     part = drawn_by(3, forms, np.random.default_rng([SEED, 5]))
-    return Part(part.fields, np.where(part.labels == 4, 9, 4).astype(np.uint8))
+    return Part(part.images, np.where(part.labels == 4, 9, 4).astype(np.uint8))
 
 
 POISON: dict[str, Callable[[], Part]] = {
@@ -100,8 +100,8 @@ def hands(
         hand = Hand(rng)
         rows = rng.permutation(len(source))[: 40 * ONE_PERSON]
         labels = source.labels[rows]
-        fields = [hand.draw(source.fields[row], int(source.labels[row])) for row in rows]
-        part = Part(np.array(fields), labels)
+        images = [hand.draw(source.images[row], int(source.labels[row])) for row in rows]
+        part = Part(np.array(images), labels)
         yield f"hand {number}", part.take(_spread(labels, ONE_PERSON))
         wrong = part.take(misread(part))
         yield f"hand {number}, misread", wrong.take(_spread(wrong.labels, ONE_PERSON))
@@ -140,7 +140,7 @@ def batches(parent: bundle.Bundle, count: int) -> Iterator[tuple[str, Part]]:
     source = Part(*digits(2_000, np.random.default_rng([SEED, 99])))
 
     def misread(part: Part) -> NDArray[np.bool_]:
-        return ~metrics.answers(parent, part.fields, part.labels).right
+        return ~metrics.answers(parent, part.images, part.labels).right
 
     yield from hands(count, source, misread)
 
@@ -149,7 +149,7 @@ def judged(parent: bundle.Bundle, part: Part, mnist: Path | None) -> list[str]:
     """What a retraining came to: learned, the reference set, the forms, and who stopped it."""
     count = len(part)
     corrections = {
-        "fields": part.fields,
+        "images": part.images,
         "labels": part.labels,
         "holdout": np.zeros(count, bool),
         "ids": np.arange(count),

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from mlcore.data import datasets
 from mlcore.data.datasets import Part
 from mlcore.evaluation import metrics
-from mlcore.ink.geometry import FIELD, place
+from mlcore.ink.geometry import IMAGE_SIDE, place
 from mlcore.labels import DIGITS
 from mlcore.recognition import bundle
 
@@ -73,9 +73,9 @@ def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
         own = np.flatnonzero(holdout.labels == digit)
         rows += rng.choice(own, CORRECTED + MEASURED, replace=False).tolist()
         held += [False] * CORRECTED + [True] * MEASURED
-    fields = [hand.draw(holdout.fields[row], int(holdout.labels[row])) for row in rows]
+    images = [hand.draw(holdout.images[row], int(holdout.labels[row])) for row in rows]
     return {
-        "fields": np.array(fields),
+        "images": np.array(images),
         "labels": holdout.labels[rows],
         "holdout": np.array(held),
         "ids": np.arange(len(rows)),
@@ -94,14 +94,14 @@ class Hand:
         self.matrix = rotation @ np.array([[aspect, slant], [0, 1 / aspect]])
         self.bends = rng.normal(0, BEND, (len(DIGITS), KNOTS, KNOTS, 2)).astype(np.float32)
 
-    def draw(self, field: NDArray[np.uint8], digit: int) -> NDArray[np.uint8]:
-        middle = (FIELD - 1) / 2
-        raster = (np.arange(2 * FIELD) + 0.5) / 2 - 0.5 - middle
+    def draw(self, image: NDArray[np.uint8], digit: int) -> NDArray[np.uint8]:
+        middle = (IMAGE_SIDE - 1) / 2
+        raster = (np.arange(2 * IMAGE_SIDE) + 0.5) / 2 - 0.5 - middle
         raster = raster * 1.6  # room for slanted ink
         grid = np.stack(np.meshgrid(raster, raster), axis=-1)
         sources = (grid @ self.matrix.T + middle).astype(np.float32)
-        sources += cv2.resize(self.bends[digit], (2 * FIELD, 2 * FIELD), interpolation=2)
-        ink = cv2.remap(field, sources, None, cv2.INTER_LINEAR).astype(np.float32) / 255
+        sources += cv2.resize(self.bends[digit], (2 * IMAGE_SIDE, 2 * IMAGE_SIDE), interpolation=2)
+        ink = cv2.remap(image, sources, None, cv2.INTER_LINEAR).astype(np.float32) / 255
         placed = place(np.where(ink > 0.05, ink, np.float32(0)))
         return np.rint((placed if placed is not None else ink) * 255).astype(np.uint8)
 
@@ -129,7 +129,7 @@ def run(
 
 
 def _right(version: bundle.Bundle, part: Part) -> float:
-    return metrics.brief(metrics.answers(version, part.fields, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.images, part.labels))["accuracy"]
 
 
 def _share(counts: dict[str, int]) -> str:

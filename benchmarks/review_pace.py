@@ -25,7 +25,7 @@ points = [[{{"x": float(x), "y": float(y)}} for x, y in stroke] for stroke in {s
 count = {count}
 labeled = rng.random(count) < 0.1
 drawings = Drawing.objects.bulk_create(
-    (Drawing(owner=owner, source="canvas", strokes=points, field=bytes(rng.integers(0, 256, 784,
+    (Drawing(owner=owner, source="canvas", strokes=points, image=bytes(rng.integers(0, 256, 784,
      np.uint8)), label=7 if each else None, label_state="pending" if each else "")
      for each in labeled), batch_size=500)
 Prediction.objects.bulk_create(

@@ -58,10 +58,10 @@ class StrongHand:
 
 
 def as_part(drawings: list[Drawing]) -> Part:
-    """The fields that a version would see."""
-    fields = [
+    """The images that a version would see."""
+    images = [
         strokes.rasterize([line[:, :2].astype(np.float32) for line in lines])
         for lines, _ in drawings
     ]
     labels = [digit for _, digit in drawings]
-    return Part(np.rint(np.array(fields) * 255).astype(np.uint8), np.array(labels, np.uint8))
+    return Part(np.rint(np.array(images) * 255).astype(np.uint8), np.array(labels, np.uint8))

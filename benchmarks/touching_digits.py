@@ -29,7 +29,7 @@ GAPS = (0.05, 0.15, 0.3, 0.6)  # heights of the higher digit
 PIXEL_GAPS = (2, 5, 10)  # of MNIST's
 ZOOM = 6
 
-Seen = Iterable[tuple[Ink, Ink]]  # the field, and the ink that is cut
+Seen = Iterable[tuple[Ink, Ink]]  # the image, and the ink that is cut
 
 
 def main() -> None:
@@ -53,8 +53,8 @@ def main() -> None:
 
 def show(name: str, recognizer: Recognizer, drawings: Seen) -> None:
     told = []
-    for field, ink in drawings:
-        refused = not recognizer.recognize(field).is_digit
+    for image, ink in drawings:
+        refused = not recognizer.recognize(image).is_digit
         told.append((refused, refused and bool(digits_side_by_side(ink, recognizer))))
     refused_share, named = np.mean(told, axis=0)
     print(f"{name:24}{len(told):>10}{refused_share:>10.1%}{named:>10.1%}")
@@ -81,10 +81,10 @@ def ends(drawing: strokes.Strokes) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 def drawn(drawings: Iterable[strokes.Strokes]) -> Iterator[tuple[Ink, Ink]]:
     for each in drawings:
-        field, ink = strokes.rasterize(each), strokes.ink_of(each, pen_width=THIN)
-        assert field is not None
+        image, ink = strokes.rasterize(each), strokes.ink_of(each, pen_width=THIN)
+        assert image is not None
         assert ink is not None
-        yield field, ink
+        yield image, ink
 
 
 def beside(pair: NDArray[np.uint8], gap: int) -> NDArray[np.uint8]:
@@ -103,9 +103,9 @@ def rastered(images: Iterable[NDArray[np.uint8]]) -> Iterator[tuple[Ink, Ink]]:
         gray = image.astype(np.float32) / 255
         larger = cv2.resize(gray, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
         ink = np.clip(larger, 0, 1).astype(np.float32)
-        field = place(with_pen_width(ink))
-        assert field is not None
-        yield field, ink
+        image = place(with_pen_width(ink))
+        assert image is not None
+        yield image, ink
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def version(site: Any, number: int) -> Bundle:
 
 
 def right(version: Bundle, part: Part) -> float:
-    return metrics.brief(metrics.answers(version, part.fields, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.images, part.labels))["accuracy"]
 
 
 def row(hand: StrongHand, given: Path | None, outcome: Outcome) -> list[str]:

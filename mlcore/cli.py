@@ -17,7 +17,7 @@ import numpy as np
 from mlcore.data import datasets
 from mlcore.errors import DataUnavailable, InvalidInk, UnusableBundle
 from mlcore.ink.strokes import parse, rasterize
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
@@ -174,26 +174,26 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _predict(options: argparse.Namespace) -> None:
     recognizer = _version(options.model).recognizer()
     for path in options.files:
-        print(f"{path}: {_said(recognizer, _field(path), options.augmented)}")
+        print(f"{path}: {_said(recognizer, _image(path), options.augmented)}")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:
     return bundles.read(folder) if folder else bundles.shipped()
 
 
-def _field(path: Path) -> np.ndarray | None:
+def _image(path: Path) -> np.ndarray | None:
     try:
         if path.suffix == ".json":
             return rasterize(parse(json.loads(path.read_text())))
-        return field_from_picture(path.read_bytes())
+        return image_from_picture(path.read_bytes())
     except (InvalidInk, ValueError, RecursionError) as error:
         raise InvalidInk(f"{path}: {error}") from None
 
 
-def _said(recognizer: Recognizer, field: np.ndarray | None, augmented: bool) -> str:
-    if field is None:
+def _said(recognizer: Recognizer, image: np.ndarray | None, augmented: bool) -> str:
+    if image is None:
         return "blank"
-    answer = recognizer.recognize(field, augmented=augmented)
+    answer = recognizer.recognize(image, augmented=augmented)
     name = str(answer.digit) if answer.is_digit else "not a digit"
     return f"{name} ({answer.confidence:.1%})"
 

@@ -1,7 +1,7 @@
-"""Other hands writing the same digits: random warps of 28x28 fields, and what is no digit.
+"""Other hands writing the same digits: random warps of 28x28 images, and what is no digit.
 
 Warps follow Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks
-Applied to Visual Document Analysis" (2003). Afterwards every field is laid out anew by
+Applied to Visual Document Analysis" (2003). Afterwards every image is laid out anew by
 `geometry.place`, as a drawing is, so that the network meets only what it will meet in use.
 """
 
@@ -11,10 +11,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mlcore.data.datasets import Part
-from mlcore.ink.geometry import FIELD, place
+from mlcore.ink.geometry import IMAGE_SIDE, place
 from mlcore.ink.warps import linear_maps, warp
 
-Fields = NDArray[np.uint8]
+Images = NDArray[np.uint8]
 
 # At strength 1: limits of uniform draws, or standard deviations where named so.
 ROTATION = np.deg2rad(14)
@@ -25,30 +25,30 @@ KNOTS = 5  # a KNOTS x KNOTS grid of displacements, cubic in between
 THICKNESS = 0.8  # share of a half-pixel dilation or erosion
 GAMMA = 0.35  # as a logarithm
 FADING = 0.3  # greatest loss of contrast
-JITTER = 0.25  # share of fields that move by one pixel
+JITTER = 0.25  # share of images that move by one pixel
 
-OVERLAP = -4  # pixels by which two digits in one field may run into each other
+OVERLAP = -4  # pixels by which two digits in one image may run into each other
 LOOPED = (0, 6, 8, 9)
 SPECK = 0.02  # fainter than this is interpolation, not ink
 
 
-def augment(fields: Fields, rng: Generator, strength: float = 1.0) -> Fields:
-    """A warped copy of uint8 (n, 28, 28). Strength 0 returns the fields as they are."""
+def augment(images: Images, rng: Generator, strength: float = 1.0) -> Images:
+    """A warped copy of uint8 (n, 28, 28). Strength 0 returns the images as they are."""
     if strength <= 0:
-        return fields.copy()
-    count = len(fields)
+        return images.copy()
+    count = len(images)
     matrices = _matrices(count, rng, strength)
     knots = rng.normal(0, ELASTIC * strength, (count, KNOTS, KNOTS, 2)).astype(np.float32)
     thickness = rng.uniform(-THICKNESS, THICKNESS, count) * strength
     gamma = np.exp(rng.uniform(-GAMMA, GAMMA, count) * strength)
     contrast = 1 - rng.uniform(0, FADING, count) * strength
     moves = rng.integers(-1, 2, (count, 2)) * (rng.random((count, 1)) < JITTER * strength)
-    warped = np.empty_like(fields)
-    for i, field in enumerate(fields):
-        ink = np.divide(warp(field, matrices[i], knots[i]), 255, dtype=np.float32)
+    warped = np.empty_like(images)
+    for i, image in enumerate(images):
+        ink = np.divide(warp(image, matrices[i], knots[i]), 255, dtype=np.float32)
         placed = place(_thicken(ink, thickness[i]))
         if placed is None:
-            warped[i] = field
+            warped[i] = image
             continue
         ink = np.roll(placed ** gamma[i] * contrast[i], moves[i], (0, 1))
         warped[i] = np.rint(ink * 255).astype(np.uint8)
@@ -71,26 +71,26 @@ def _thicken(ink: np.ndarray, share: float) -> np.ndarray:
     return cv2.threshold(blended, SPECK, 0, cv2.THRESH_TOZERO)[1]
 
 
-def spoil(part: Part, rng: Generator) -> Fields:
-    """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one field."""
-    spoilt = np.zeros_like(part.fields)
-    for i, (field, label) in enumerate(zip(part.fields, part.labels, strict=True)):
+def spoil(part: Part, rng: Generator) -> Images:
+    """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one image."""
+    spoilt = np.zeros_like(part.images)
+    for i, (image, label) in enumerate(zip(part.images, part.labels, strict=True)):
         j = int(rng.integers(len(part)))
-        other, other_label = part.fields[j], part.labels[j]
+        other, other_label = part.images[j], part.labels[j]
         spoiler = (_shuffle, _lay_down, _crowd)[rng.integers(3)]
         if spoiler is _lay_down and label in LOOPED and other_label in LOOPED:
             spoiler = _crowd  # a 0 over a 0 is an 8
-        ink = np.divide(spoiler(field, other, rng), 255, dtype=np.float32)
+        ink = np.divide(spoiler(image, other, rng), 255, dtype=np.float32)
         placed = place(ink)
         if placed is not None:
             spoilt[i] = np.rint(placed * 255).astype(np.uint8)
     return spoilt
 
 
-def _shuffle(field: Fields, other: Fields, rng: Generator) -> Fields:
+def _shuffle(image: Images, other: Images, rng: Generator) -> Images:
     """The four quarters in another order, one of them from the other digit."""
-    half = FIELD // 2
-    quarters = [field[:half, :half], field[:half, half:], field[half:, :half], other[half:, half:]]
+    half = IMAGE_SIDE // 2
+    quarters = [image[:half, :half], image[:half, half:], image[half:, :half], other[half:, half:]]
     order = rng.permutation(4)
     while (order == np.arange(4)).sum() > 1:
         order = rng.permutation(4)
@@ -98,32 +98,32 @@ def _shuffle(field: Fields, other: Fields, rng: Generator) -> Fields:
     return np.block([[a, b], [c, d]])
 
 
-def _lay_down(field: Fields, other: Fields, rng: Generator) -> Fields:
+def _lay_down(image: Images, other: Images, rng: Generator) -> Images:
     """Both digits lying on their sides, one over the other: neither then reads as a 0 or 1."""
-    return np.rot90(_side_by_side(field, other, OVERLAP), rng.choice([1, 3]))
+    return np.rot90(_side_by_side(image, other, OVERLAP), rng.choice([1, 3]))
 
 
-def _crowd(field: Fields, other: Fields, rng: Generator) -> Fields:
+def _crowd(image: Images, other: Images, rng: Generator) -> Images:
     """Two digits side by side, as in a number of two digits."""
-    return _side_by_side(field, other, int(rng.integers(OVERLAP, 4)))
+    return _side_by_side(image, other, int(rng.integers(OVERLAP, 4)))
 
 
-def _side_by_side(left: Fields, right: Fields, gap: int) -> Fields:
-    """The ink of two fields in one row, `gap` pixels between their boxes.
+def _side_by_side(left: Images, right: Images, gap: int) -> Images:
+    """The ink of two images in one row, `gap` pixels between their boxes.
 
     A gap below 0 is an overlap, of at most a third of the narrower one: two ones must not become
     one.
     """
-    a, b = (field[:, _span(field)] for field in (left, right))
+    a, b = (image[:, _span(image)] for image in (left, right))
     gap = max(gap, -min(a.shape[1], b.shape[1]) // 3)
-    row = np.zeros((FIELD, a.shape[1] + gap + b.shape[1]), np.uint8)
+    row = np.zeros((IMAGE_SIDE, a.shape[1] + gap + b.shape[1]), np.uint8)
     row[:, : a.shape[1]] = a
     tail = row[:, row.shape[1] - b.shape[1] :]
     np.maximum(tail, b, out=tail)
     return row
 
 
-def _span(field: Fields) -> slice:
+def _span(image: Images) -> slice:
     """From the first column with ink to the last."""
-    columns = np.flatnonzero(field.any(axis=0))
+    columns = np.flatnonzero(image.any(axis=0))
     return slice(columns[0], columns[-1] + 1) if columns.size else slice(0, 1)

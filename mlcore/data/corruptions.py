@@ -5,8 +5,8 @@ by `geometry.place`, as the site does with any ink. So shift and scale measure w
 leaves of them: the blur of a raster at fractions of a pixel, and what a small raster lost. The pen
 is as wide as the change makes it; the path of pictures would even it out.
 
-    shift             by up to half a field across and down, at fractions of a pixel
-    scale             to between 0.4 and 3 times the size, in a raster as coarse as the field
+    shift             by up to half an image across and down, at fractions of a pixel
+    scale             to between 0.4 and 3 times the size, in a raster as coarse as the image
     rotation          by 10 to 25 degrees to either side
     shear             by a slant of 0.2 to 0.5 of the height to either side
     thicker           lines about 1.6 times as wide
@@ -14,12 +14,12 @@ is as wide as the change makes it; the path of pictures would even it out.
     dotted            lines as rows of dots, with gaps a third as wide as the dots
 
 Pictures: the digit becomes dark ink (35 of 255) on light paper (235), 168 pixels a side, is changed
-there, and read from the bytes of a PNG by `preprocessing.field_from_picture`.
+there, and read from the bytes of a PNG by `preprocessing.image_from_picture`.
 
     noise             normal noise a pixel, standard deviation 20 of 255
-    blur              by a Gaussian of 0.4 to 1 pixels of the field; a pen is 2.5 wide
+    blur              by a Gaussian of 0.4 to 1 pixels of the image; a pen is 2.5 wide
     contrast          15 to 30 % of the ink's darkness is left, on paper from gray to white
-    occlusion         a square of paper's color, 5 pixels of the field a side, over some of the ink
+    occlusion         a square of paper's color, 5 pixels of the image a side, over some of the ink
     off_center_small  40 pixels of digit anywhere on a sheet of 336 x 336
 
 The strengths were set by eye, on pictures of MNIST's training part, and by no network's figures.
@@ -33,23 +33,23 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import FIELD, place, stroke_width
-from mlcore.pictures.encoding import photographed, png, read_field
+from mlcore.ink.geometry import IMAGE_SIDE, place, stroke_width
+from mlcore.pictures.encoding import photographed, png, read_image
 
-Fields = NDArray[np.uint8]
-Field = NDArray[np.uint8]
+Images = NDArray[np.uint8]
+NetworkInput = NDArray[np.uint8]
 Ink = NDArray[np.float32]
 Gray = NDArray[np.uint8]
-Corruption = Callable[[Fields, Generator], Fields]
+Corruption = Callable[[Images, Generator], Images]
 
-ZOOM = 4  # pixels of the canvas a pixel of the field
+ZOOM = 4  # pixels of the canvas a pixel of the image
 SPECK = 0.02  # fainter than this is interpolation, not ink
 
 SCALES = (0.4, 3.0)
 ROTATIONS = np.deg2rad([10, 25])
 SHEARS = (0.2, 0.5)
 THICKER, THINNER = 0.3, -0.25  # of the line's width, on either side of it
-DOT, APART = (0.9, 1.2), 2.6  # radius in pixels of the field, and from dot to dot in radii
+DOT, APART = (0.9, 1.2), 2.6  # radius in pixels of the image, and from dot to dot in radii
 
 PAPER, BLACK = 235, 35
 PICTURE_ZOOM = 6
@@ -62,42 +62,42 @@ SHEET, SMALL_ZOOM = 336, 2
 UPRIGHT = np.eye(2)
 
 
-def as_pictures(fields: Fields) -> Fields:
-    """Fields (n, 28, 28) uint8 after the path of pictures alone, with nothing disturbed."""
-    return np.stack([read_field(png(_picture(field))) for field in fields])
+def as_pictures(images: Images) -> Images:
+    """Images (n, 28, 28) uint8 after the path of pictures alone, with nothing disturbed."""
+    return np.stack([read_image(png(_picture(image))) for image in images])
 
 
-def _shift(field: Field, rng: Generator) -> Ink:
-    return _warped(field, UPRIGHT, zoom=1, move=rng.uniform(-FIELD / 2, FIELD / 2, 2))
+def _shift(image: NetworkInput, rng: Generator) -> Ink:
+    return _warped(image, UPRIGHT, zoom=1, move=rng.uniform(-IMAGE_SIDE / 2, IMAGE_SIDE / 2, 2))
 
 
-def _scale(field: Field, rng: Generator) -> Ink:
+def _scale(image: NetworkInput, rng: Generator) -> Ink:
     factor = np.exp(rng.uniform(*np.log(SCALES)))
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return cv2.resize(_ink(field), None, fx=factor, fy=factor, interpolation=how)
+    return cv2.resize(_ink(image), None, fx=factor, fy=factor, interpolation=how)
 
 
-def _rotation(field: Field, rng: Generator) -> Ink:
+def _rotation(image: NetworkInput, rng: Generator) -> Ink:
     angle = _either_side(ROTATIONS, rng)
     sine, cosine = np.sin(angle), np.cos(angle)
-    return _warped(field, np.array([[cosine, -sine], [sine, cosine]]))
+    return _warped(image, np.array([[cosine, -sine], [sine, cosine]]))
 
 
-def _shear(field: Field, rng: Generator) -> Ink:
-    return _warped(field, np.array([[1, _either_side(SHEARS, rng)], [0, 1]]))
+def _shear(image: NetworkInput, rng: Generator) -> Ink:
+    return _warped(image, np.array([[1, _either_side(SHEARS, rng)], [0, 1]]))
 
 
-def _thicker(field: Field, rng: Generator) -> Ink:
-    return _with_outline_moved(_warped(field, UPRIGHT), THICKER)
+def _thicker(image: NetworkInput, rng: Generator) -> Ink:
+    return _with_outline_moved(_warped(image, UPRIGHT), THICKER)
 
 
-def _thinner(field: Field, rng: Generator) -> Ink:
-    return _with_outline_moved(_warped(field, UPRIGHT), THINNER)
+def _thinner(image: NetworkInput, rng: Generator) -> Ink:
+    return _with_outline_moved(_warped(image, UPRIGHT), THINNER)
 
 
-def _dotted(field: Field, rng: Generator) -> Ink:
+def _dotted(image: NetworkInput, rng: Generator) -> Ink:
     """Dots from the middle of the lines outwards, none nearer to another than the gap."""
-    ink = _warped(field, UPRIGHT)
+    ink = _warped(image, UPRIGHT)
     free = cv2.distanceTransform((ink > ink.max() / 2).astype(np.uint8), cv2.DIST_L2, 5)
     radius = rng.uniform(*DOT) * ZOOM
     dots = np.zeros(ink.shape, np.uint8)
@@ -135,7 +135,7 @@ def _occlusion(gray: Gray, rng: Generator) -> Gray:
 
 
 def _off_center_small(gray: Gray, rng: Generator) -> Gray:
-    side = FIELD * SMALL_ZOOM
+    side = IMAGE_SIDE * SMALL_ZOOM
     small = cv2.resize(gray, (side, side), interpolation=cv2.INTER_AREA)
     sheet = np.full((SHEET, SHEET), PAPER, np.uint8)
     top, left = rng.integers(0, SHEET - side, 2)
@@ -143,11 +143,11 @@ def _off_center_small(gray: Gray, rng: Generator) -> Gray:
     return sheet
 
 
-def _of_drawings(change: Callable[[Field, Generator], Ink]) -> Corruption:
-    """Fields (n, 28, 28) uint8 changed one by one and laid out again; zeros without ink."""
+def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption:
+    """Images (n, 28, 28) uint8 changed one by one and laid out again; zeros without ink."""
 
-    def corrupt(fields: Fields, rng: Generator) -> Fields:
-        return np.stack([_laid_out(change(field, rng)) for field in fields])
+    def corrupt(images: Images, rng: Generator) -> Images:
+        return np.stack([_laid_out(change(image, rng)) for image in images])
 
     return corrupt
 
@@ -155,13 +155,13 @@ def _of_drawings(change: Callable[[Field, Generator], Ink]) -> Corruption:
 def _of_pictures(change: Callable[[Gray, Generator], Gray]) -> Corruption:
     """The same, read from a changed picture; zeros where no ink is found in it."""
 
-    def corrupt(fields: Fields, rng: Generator) -> Fields:
-        return np.stack([read_field(png(change(_picture(field), rng))) for field in fields])
+    def corrupt(images: Images, rng: Generator) -> Images:
+        return np.stack([read_image(png(change(_picture(image), rng))) for image in images])
 
     return corrupt
 
 
-# Both take fields (n, 28, 28) uint8 and a generator, and return fields of the same shape.
+# Both take images (n, 28, 28) uint8 and a generator, and return images of the same shape.
 DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
     {
         "shift": _of_drawings(_shift),
@@ -185,34 +185,34 @@ PICTURES: Mapping[str, Corruption] = MappingProxyType(
 CORRUPTIONS: Mapping[str, Corruption] = MappingProxyType({**DRAWINGS, **PICTURES})
 
 
-def _ink(field: Field) -> Ink:
-    return np.divide(field, 255, dtype=np.float32)
+def _ink(image: NetworkInput) -> Ink:
+    return np.divide(image, 255, dtype=np.float32)
 
 
-def _picture(field: Field) -> Gray:
-    return photographed(_ink(field), PICTURE_ZOOM, paper=PAPER, black=BLACK)
+def _picture(image: NetworkInput) -> Gray:
+    return photographed(_ink(image), PICTURE_ZOOM, paper=PAPER, black=BLACK)
 
 
-def _laid_out(ink: Ink) -> Field:
+def _laid_out(ink: Ink) -> NetworkInput:
     placed = place(np.where(ink > SPECK, np.clip(ink, 0, 1), 0))
     if placed is None:
-        return np.zeros((FIELD, FIELD), np.uint8)
+        return np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     return np.rint(placed * 255).astype(np.uint8)
 
 
 def _warped(
-    field: Field, matrix: NDArray[np.float64], *, zoom: int = ZOOM, move: object = (0, 0)
+    image: NetworkInput, matrix: NDArray[np.float64], *, zoom: int = ZOOM, move: object = (0, 0)
 ) -> Ink:
-    """The field on a canvas of twice its side, around the middle turned by a (2, 2) matrix.
+    """The image on a canvas of twice its side, around the middle turned by a (2, 2) matrix.
 
-    The canvas has `zoom` pixels for one of the field; move is (across, down) in its pixels.
+    The canvas has `zoom` pixels for one of the image; move is (across, down) in its pixels.
     """
-    side = 2 * FIELD * zoom
+    side = 2 * IMAGE_SIDE * zoom
     linear = zoom * matrix
     middle = np.full(2, (side - 1) / 2) + np.asarray(move)
-    shift = middle - linear @ np.full(2, (FIELD - 1) / 2)
+    shift = middle - linear @ np.full(2, (IMAGE_SIDE - 1) / 2)
     whole = np.hstack([linear, shift[:, None]])
-    return cv2.warpAffine(_ink(field), whole, (side, side), flags=cv2.INTER_CUBIC)
+    return cv2.warpAffine(_ink(image), whole, (side, side), flags=cv2.INTER_CUBIC)
 
 
 def _with_outline_moved(ink: Ink, share: float) -> Ink:

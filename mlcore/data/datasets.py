@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.errors import DataUnavailable
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import DIGITS
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -32,16 +32,16 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Part:
-    """fields: uint8 (n, 28, 28), white ink on black; labels: uint8 (n,)."""
+    """images: uint8 (n, 28, 28), white ink on black; labels: uint8 (n,)."""
 
-    fields: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, where: NDArray[np.intp] | NDArray[np.bool_]) -> "Part":
-        return Part(self.fields[where], self.labels[where])
+        return Part(self.images[where], self.labels[where])
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ def read(path: Path) -> Mnist:
     return Mnist(rest, holdout, test, checksum(training, test))
 
 
-def _checked(path: Path, fields: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
-    if fields.dtype != np.uint8 or fields.shape[1:] != (FIELD, FIELD):
-        raise DataUnavailable(f"{path}: pictures must be uint8 (n, {FIELD}, {FIELD})")
-    if labels.shape != (len(fields),) or not np.isin(labels, DIGITS).all():
+def _checked(path: Path, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
+    if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
+        raise DataUnavailable(f"{path}: pictures must be uint8 (n, {IMAGE_SIDE}, {IMAGE_SIDE})")
+    if labels.shape != (len(images),) or not np.isin(labels, DIGITS).all():
         raise DataUnavailable(f"{path}: there must be one label from 0 to 9 a picture")
-    return Part(fields, labels.astype(np.uint8))
+    return Part(images, labels.astype(np.uint8))
 
 
 def split_training_part(part: Part) -> tuple[Part, Part]:
@@ -134,7 +134,7 @@ def split_training_part(part: Part) -> tuple[Part, Part]:
     does not say who wrote what: the hold-out flatters a little, as MNIST's usual splits do.
     At most a quarter of a small set is held out.
     """
-    digests = [hashlib.sha256(field.tobytes()).digest() for field in part.fields]
+    digests = [hashlib.sha256(image.tobytes()).digest() for image in part.images]
     order = np.array(sorted(range(len(digests)), key=digests.__getitem__), dtype=np.intp)
     held = min(HOLDOUT, len(order) // 4)
     return part.take(np.sort(order[held:])), part.take(np.sort(order[:held]))
@@ -144,6 +144,6 @@ def checksum(*parts: Part) -> str:
     """sha256 over pictures and labels, part after part."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(part.fields.tobytes())
+        digest.update(part.images.tobytes())
         digest.update(part.labels.tobytes())
     return digest.hexdigest()

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from mlcore.data.datasets import Part, checksum
 from mlcore.errors import DataUnavailable
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import DIGITS, NOT_A_DIGIT
-from mlcore.pictures.encoding import photographed, png, read_field
+from mlcore.pictures.encoding import photographed, png, read_image
 
 CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
 ADVICE = "give the folder with --dev-sets or DEV_SETS_PATH"
@@ -57,9 +57,9 @@ class DevSet:
         return DevSet(pictures, self.labels[where], self.names[where], self.junk[where])
 
     def read(self) -> Part:
-        """The fields that the site reads, zeros where it finds no ink, with the labels."""
-        fields = np.array([read_field(picture) for picture in self.pictures], np.uint8)
-        return Part(fields.reshape(-1, FIELD, FIELD), self.labels)
+        """The images that the site reads, zeros where it finds no ink, with the labels."""
+        images = np.array([read_image(picture) for picture in self.pictures], np.uint8)
+        return Part(images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), self.labels)
 
 
 def folder(given: str | os.PathLike[str] | None) -> Path | None:
@@ -82,7 +82,7 @@ def canvas(sets: Path) -> DevSet | None:
             drawn = Part(file["x"], file["y"].astype(np.uint8))
     except (KeyError, ValueError, OSError) as error:
         raise DataUnavailable(f"{path} does not hold x and y ({error})") from error
-    found = _numbered([png(field) for field in drawn.fields], drawn.labels)
+    found = _numbered([png(image) for image in drawn.images], drawn.labels)
     if checksum(drawn) == CANVAS_SHA256:
         found.junk[[*ANOTHER_DIGIT, *NO_DIGIT]] = True
     return found

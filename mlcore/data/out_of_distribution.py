@@ -16,9 +16,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from mlcore.ink.geometry import FIELD, place
+from mlcore.ink.geometry import IMAGE_SIDE, place
 
-Fields = NDArray[np.uint8]
+Images = NDArray[np.uint8]
 Raster = NDArray[np.uint8]
 
 # Letters that are a digit in another coat, in print or from a quick hand: O o Q D (0), I i l (1),
@@ -147,17 +147,17 @@ KINDS: Mapping[str, Callable[[Generator], Raster]] = MappingProxyType(
 )
 
 
-def strangers(count: int, rng: Generator) -> tuple[Fields, NDArray[np.str_]]:
-    """Fields (count, 28, 28) uint8 in MNIST's geometry, none blank, and their kinds (count,).
+def strangers(count: int, rng: Generator) -> tuple[Images, NDArray[np.str_]]:
+    """Images (count, 28, 28) uint8 in MNIST's geometry, none blank, and their kinds (count,).
 
     The kinds take turns. Each drawing is a little turned and slanted.
     """
     kinds = np.resize(list(KINDS), count)
-    fields = [_laid_out(KINDS[kind](rng), rng) for kind in kinds]
-    return np.array(fields, np.uint8).reshape(count, FIELD, FIELD), kinds
+    images = [_laid_out(KINDS[kind](rng), rng) for kind in kinds]
+    return np.array(images, np.uint8).reshape(count, IMAGE_SIDE, IMAGE_SIDE), kinds
 
 
-def _laid_out(raster: Raster, rng: Generator) -> Fields:
+def _laid_out(raster: Raster, rng: Generator) -> Images:
     angle, slant = rng.uniform(-TURN, TURN), rng.uniform(-SLANT, SLANT)
     sine, cosine = np.sin(angle), np.cos(angle)
     linear = np.array([[cosine, -sine], [sine, cosine]]) @ [[1, slant], [0, 1]]

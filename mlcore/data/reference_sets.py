@@ -48,7 +48,7 @@ def checksums() -> dict[str, str]:
 @cache
 def _read(name: str) -> Part:
     with np.load(FOLDER / name, allow_pickle=False) as file:
-        fields, labels = file["fields"], file["labels"]
-    fields.setflags(write=False)
+        images, labels = file["images"], file["labels"]
+    images.setflags(write=False)
     labels.setflags(write=False)
-    return Part(fields, labels)
+    return Part(images, labels)

@@ -19,7 +19,7 @@ STOCK = 5  # drawings are made once, this many times what an epoch takes; each e
 
 
 def pool_size(part: Part, recipe: Recipe) -> int:
-    """How many fields an epoch trains on."""
+    """How many images an epoch trains on."""
     extra = round(recipe.drawn * len(part)) + round(recipe.negatives * len(part))
     return len(part) + extra
 
@@ -55,13 +55,13 @@ def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generato
     """What one epoch trains on, shuffled; warps fade and clean digits grow towards the end."""
     drawn = stock.take(rng.permutation(len(stock))[: len(stock) // STOCK])
     pool = Part(
-        np.concatenate([part.fields, drawn.fields]), np.concatenate([part.labels, drawn.labels])
+        np.concatenate([part.images, drawn.images]), np.concatenate([part.labels, drawn.labels])
     )
     settling = max(1.0, recipe.settling * recipe.epochs)
     heat = min(1.0, (recipe.epochs - epoch) / settling)
     warped = rng.random(len(pool)) < (1 - recipe.clean) * (0.4 + 0.6 * heat)
     strength = recipe.augmentation * (0.5 + 0.5 * heat)
-    pool.fields[warped] = augment(pool.fields[warped], rng, strength)
+    pool.images[warped] = augment(pool.images[warped], rng, strength)
     return pool.take(rng.permutation(len(pool)))
 
 
@@ -76,5 +76,5 @@ def with_negatives(holdout: Part) -> Part:
     negatives = make_negatives(holdout, HOLDOUT_NEGATIVES, np.random.default_rng(HOLDOUT_SEED))
     labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
     return Part(
-        np.concatenate([holdout.fields, negatives]), np.concatenate([holdout.labels, labels])
+        np.concatenate([holdout.images, negatives]), np.concatenate([holdout.labels, labels])
     )

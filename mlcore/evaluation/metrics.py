@@ -126,15 +126,15 @@ class Answers:
 
 
 def answers(
-    bundle: Bundle, fields: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
+    bundle: Bundle, images: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
 ) -> Answers:
     """Through the same LiteRT network and calibration that serve, with augmented views if wished.
 
-    A field without ink is surely no digit: the site says so before it asks a network.
+    An image without ink is surely no digit: the site says so before it asks a network.
     """
-    inputs = np.divide(fields, 255, dtype=np.float32)
+    inputs = np.divide(images, 255, dtype=np.float32)
     probabilities = bundle.recognizer().probabilities(inputs, augmented=augmented)
-    probabilities[~fields.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
+    probabilities[~images.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
     return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
 
 

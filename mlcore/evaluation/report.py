@@ -39,7 +39,7 @@ def examine(
     if at_most is not None and at_most < 1:
         raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
     test = test.take(_spread(len(test), at_most))
-    on_test = answers(version, test.fields, test.labels)
+    on_test = answers(version, test.images, test.labels)
     strange = STRANGERS if at_most is None else min(STRANGERS, at_most)
     return {
         "mnist_test": full(on_test),
@@ -68,17 +68,17 @@ def robustness(version: Bundle, test: Part) -> Figures:
     """Reading under each corruption, and what the path of pictures costs by itself."""
     pictured = test.take(_spread(len(test), PICTURED))
 
-    def read(part: Part, fields: NDArray[np.uint8]) -> Figures:
-        return reading(answers(version, fields, part.labels))
+    def read(part: Part, images: NDArray[np.uint8]) -> Figures:
+        return reading(answers(version, images, part.labels))
 
     corruptions = {}
     for number, (name, corrupt) in enumerate(CORRUPTIONS.items()):
         path, part = ("picture", pictured) if name in PICTURES else ("drawing", test)
-        corruptions[name] = {"path": path} | read(part, corrupt(part.fields, _rng(number)))
+        corruptions[name] = {"path": path} | read(part, corrupt(part.images, _rng(number)))
     return {
         "mean_accuracy": float(np.mean([each["accuracy"] for each in corruptions.values()])),
-        "undisturbed": read(pictured, pictured.fields),
-        "undisturbed_as_picture": read(pictured, as_pictures(pictured.fields)),
+        "undisturbed": read(pictured, pictured.images),
+        "undisturbed_as_picture": read(pictured, as_pictures(pictured.images)),
         "corruptions": corruptions,
     }
 
@@ -101,8 +101,8 @@ def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
 
 def strange_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
     """The answers to so many strangers, always the same ones, and of what kind each is."""
-    fields, kinds = strangers(count, _rng(len(CORRUPTIONS)))
-    return answers(version, fields, np.full(count, NOT_A_DIGIT)), kinds
+    images, kinds = strangers(count, _rng(len(CORRUPTIONS)))
+    return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 
 
 def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> Figures:
@@ -164,7 +164,7 @@ def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:
 
 def _read(version: Bundle, pictures: DevSet) -> Answers:
     part = pictures.read()
-    return answers(version, part.fields, part.labels)
+    return answers(version, part.images, part.labels)
 
 
 def _thinned(pictures: DevSet, at_most: int | None) -> DevSet:

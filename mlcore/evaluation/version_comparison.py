@@ -77,7 +77,7 @@ def full(version: Bundle, part: Part) -> dict[str, Any]:
 
 
 def ask(version: Bundle, part: Part) -> Answers:
-    return metrics.answers(version, part.fields, part.labels)
+    return metrics.answers(version, part.images, part.labels)
 
 
 def first(got: Answers, count: int) -> Answers:

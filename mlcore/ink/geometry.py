@@ -1,7 +1,7 @@
-"""MNIST geometry: how any ink becomes the 28x28 field that the networks read.
+"""MNIST geometry: how any ink becomes the 28x28 image that the networks read.
 
 The ink box is scaled so that its longest side takes 20 pixels, its aspect kept and its edges
-softened by area averaging; the center of mass is then moved to the center of the field, as LeCun,
+softened by area averaging; the center of mass is then moved to the center of the image, as LeCun,
 Cortes and Burges describe for MNIST (http://yann.lecun.com/exdb/mnist/). Its numbers stand here.
 """
 
@@ -13,36 +13,36 @@ from numpy.typing import NDArray
 
 Ink = NDArray[np.float32]
 
-FIELD = 28
+IMAGE_SIDE = 28
 BOX = 20
 
 # The center of mass goes to the middle of pixel (14, 14), by whole pixels. In MNIST's training part
 # its index is 14.01 +- 0.29 across and 14.00 +- 0.29 down, all of it within 13.48 to 14.50: a move
 # to index 14 rounded to whole pixels, its error spread evenly over one (sd 1/sqrt(12) = 0.29).
-CENTRE = 14
+CENTER = 14
 
-# Width of a pen line in the field. In MNIST's training part the width is 2.5 in the median, both by
+# Width of a pen line in the image. In MNIST's training part the width is 2.5 in the median, both by
 # `stroke_width` (2.49 over the first 10,000 pictures) and by twice the ridge of the distance
 # transform at half gray (2.45 over the first 3,000); nine in ten of the 10,000 lie between 1.7 and
 # 3.9.
 PEN_WIDTH = 2.5
 
-# Widths in the field that are left as they are in pictures: the middle half of the same 10,000
+# Widths in the image that are left as they are in pictures: the middle half of the same 10,000
 # pictures lies between 2.1 and 2.9.
 USUAL_WIDTHS = (2.0, 3.2)
 
 # Ink not this many times longer than its lines are wide has no lines: it is a blob.
 BLOB = 3
 
-# Lines are drawn on a raster this many times finer than the field, then averaged down.
+# Lines are drawn on a raster this many times finer than the image, then averaged down.
 SUPERSAMPLING = 8
 
 
 def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
-    """Lay ink into the field in MNIST's geometry.
+    """Lay ink into the image in MNIST's geometry.
 
     ink is (h, w) float32 in [0, 1], white on black, at any scale; whatever is above 0 counts
-    towards the ink box. A pixel of the field takes in at least `finest` pixels of the ink, so that
+    towards the ink box. A pixel of the image takes in at least `finest` pixels of the ink, so that
     a dot drawn at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or None without
     ink.
     """
@@ -51,7 +51,7 @@ def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
 
 
 def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
-    """Ink as `place` takes it, scaled to the field but not yet in it: (h, w), at most BOX a side.
+    """Ink as `place` takes it, scaled to the image but not yet in it: (h, w), at most BOX a side.
 
     Its longest side takes BOX pixels, or fewer where `finest` says so. None without ink.
     """
@@ -110,24 +110,24 @@ def _area_weights(size: int, step: float) -> Ink:
 
 
 def _center(small: Ink) -> Ink:
-    """The field with `small` in it, its center of mass at CENTRE, never cut at the field's edge."""
+    """The image with `small` in it, its center of mass at CENTRE, never cut at the image's edge."""
     mass = float(small.sum())
-    field = np.zeros((FIELD, FIELD), np.float32)
+    image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
     top, left = (
         _offset(small.sum(axis=1 - axis), mass, small.shape[axis]) for axis in range(small.ndim)
     )
     height, width = small.shape
-    field[top : top + height, left : left + width] = np.clip(small, 0, 1)
-    return field
+    image[top : top + height, left : left + width] = np.clip(small, 0, 1)
+    return image
 
 
 def _offset(profile: Ink, mass: float, size: int) -> int:
     mean = float(profile @ np.arange(size, dtype=np.float32)) / mass
-    return min(max(round(CENTRE - mean), 0), FIELD - size)
+    return min(max(round(CENTER - mean), 0), IMAGE_SIDE - size)
 
 
 def with_pen_width(ink: Ink) -> Ink:
-    """Ink with its lines grown or thinned to PEN_WIDTH, if in the field they would be far from it.
+    """Ink with its lines grown or thinned to PEN_WIDTH, if in the image they would be far from it.
 
     ink and result are (h, w) float32 in [0, 1], not always of the same size. Ink whose width lies
     in USUAL_WIDTHS is returned as it is, and so are blobs, which have no lines. The outline moves

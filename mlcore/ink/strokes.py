@@ -1,4 +1,4 @@
-"""Pen strokes: reading them from JSON and drawing them into the field.
+"""Pen strokes: reading them from JSON and drawing them into the image.
 
 Strokes are free of brush size and screen density: only the path matters, and every path is drawn
 with the same pen, as wide as MNIST's.
@@ -67,9 +67,9 @@ def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
 def rasterize(
     strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
 ) -> NDArray[np.float32] | None:
-    """Draw strokes into the field: (28, 28) float32 in [0, 1], white on black; None if blank.
+    """Draw strokes into the image: (28, 28) float32 in [0, 1], white on black; None if blank.
 
-    The pen is round and pen_width pixels wide in the field, whatever the scale of the strokes: ink
+    The pen is round and pen_width pixels wide in the image, whatever the scale of the strokes: ink
     is where the path is at most half a pen away, so that ends and joins are round and a tap is a
     dot. Everything that is to be read is drawn with PEN_WIDTH; other widths, below BOX, serve to
     make training data.
@@ -81,9 +81,9 @@ def rasterize(
 def ink_of(
     strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
 ) -> NDArray[np.float32] | None:
-    """The same before it is laid into the field: (h, w) float32 in [0, 1]; None if blank.
+    """The same before it is laid into the image: (h, w) float32 in [0, 1]; None if blank.
 
-    A pixel of the field is SUPERSAMPLING pixels of it, and there is a little paper around the ink.
+    A pixel of the image is SUPERSAMPLING pixels of it, and there is a little paper around the ink.
     """
     paths = [stroke[:, :2].astype(np.float64) for stroke in strokes if len(stroke)]
     if not paths:

@@ -1,4 +1,4 @@
-"""Linear warps of a field, as another hand or a turned sheet would have it."""
+"""Linear warps of an image, as another hand or a turned sheet would have it."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 
 FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
 
-_MIDDLE = (FIELD - 1) / 2
-_RASTER = (np.arange(FIELD * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
+_MIDDLE = (IMAGE_SIDE - 1) / 2
+_RASTER = (np.arange(IMAGE_SIDE * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
 _GRID = np.stack(np.meshgrid(_RASTER, _RASTER), axis=-1)
 
 
@@ -31,16 +31,16 @@ def linear_maps(
 
 
 def warp(
-    field: NDArray[np.uint8] | NDArray[np.float32],
+    image: NDArray[np.uint8] | NDArray[np.float32],
     matrix: NDArray[np.float32],
     displacement: NDArray[np.float32] | None = None,
 ) -> NDArray[Any]:
-    """The field (28, 28) on a raster FINE times finer, of its own dtype and range.
+    """The image (28, 28) on a raster FINE times finer, of its own dtype and range.
 
-    matrix: (2, 2), takes places in the result to places in the field, both from the middle.
-    displacement: pixels (k, k, 2) by which these places are moved, spread over the field.
+    matrix: (2, 2), takes places in the result to places in the image, both from the middle.
+    displacement: pixels (k, k, 2) by which these places are moved, spread over the image.
     """
     sources = _GRID @ matrix.T + np.float32(_MIDDLE)
     if displacement is not None:
         sources += cv2.resize(displacement, _GRID.shape[:2], interpolation=cv2.INTER_CUBIC)
-    return cv2.remap(field, sources, None, cv2.INTER_LINEAR, borderValue=0)
+    return cv2.remap(image, sources, None, cv2.INTER_LINEAR, borderValue=0)

@@ -1,15 +1,15 @@
-"""Ink as picture files, and the fields that the site reads out of such files."""
+"""Ink as picture files, and the images that the site reads out of such files."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.errors import InvalidInk
-from mlcore.ink.geometry import FIELD
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.pictures.preprocessing import image_from_picture
 
 Gray = NDArray[np.uint8]
-Field = NDArray[np.uint8]
+NetworkInput = NDArray[np.uint8]
 
 
 def photographed(ink: NDArray[np.float32], zoom: int, *, paper: int = 255, black: int = 0) -> Gray:
@@ -26,16 +26,16 @@ def png(gray: Gray) -> bytes:
     return bytes(cv2.imencode(".png", gray)[1])
 
 
-def read_field(data: bytes) -> Field:
-    """The field, (28, 28) uint8, of a picture file as the site reads it.
+def read_image(data: bytes) -> NetworkInput:
+    """The image, (28, 28) uint8, of a picture file as the site reads it.
 
     Without ink, as `evaluation.answers` takes what the site answers without asking the network,
     where the picture is blank or cannot be read.
     """
     try:
-        field = field_from_picture(data)
+        image = image_from_picture(data)
     except InvalidInk:
-        field = None
-    if field is None:
-        return np.zeros((FIELD, FIELD), np.uint8)
-    return np.rint(field * 255).astype(np.uint8)
+        image = None
+    if image is None:
+        return np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    return np.rint(image * 255).astype(np.uint8)

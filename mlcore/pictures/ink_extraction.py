@@ -136,7 +136,7 @@ def _look_closer(gray: Gray, found: Finding) -> Finding | None:
 
 
 def _soft_ink(found: Finding) -> Ink:
-    """Ink with edges as soft as the picture has them where it is hardly finer than the field."""
+    """Ink with edges as soft as the picture has them where it is hardly finer than the image."""
     top, bottom, left, right = found.box
     span = float(np.clip(0.4 * BOX / max(bottom - top, right - left), 0.1, 0.4))
     near = cv2.dilate(found.mask.astype(np.uint8), np.ones((3, 3))) > 0

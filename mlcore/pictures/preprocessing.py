@@ -1,4 +1,4 @@
-"""Pictures of a digit, from a camera, a scanner or a drawing program, into the field."""
+"""Pictures of a digit, from a camera, a scanner or a drawing program, into the image."""
 
 import io
 import math
@@ -37,16 +37,16 @@ _ACCEPTED = "PNG, JPEG, BMP and WebP pictures are read"
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-def field_from_picture(data: bytes) -> NDArray[np.float32] | None:
-    """The field, (28, 28) float32 in [0, 1], of a picture file's bytes; None if it is blank.
+def image_from_picture(data: bytes) -> NDArray[np.float32] | None:
+    """The image, (28, 28) float32 in [0, 1], of a picture file's bytes; None if it is blank.
 
     Raises InvalidInk as `read_picture` does.
     """
-    return field_from_gray(read_picture(data))
+    return image_from_gray(read_picture(data))
 
 
-def field_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The field, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank."""
+def image_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+    """The image, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank."""
     ink = separate_ink(gray)
     return None if ink is None else place(with_pen_width(ink))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.recognition.inference import Recognizer
 
 PATCH = 6  # pixels a side: somewhat more than two lines of ink are wide
@@ -34,16 +34,16 @@ class HeatMap:
     scale: float
 
 
-def occlusion(recognizer: Recognizer, field: NDArray[np.float32], label: int) -> HeatMap:
-    """What ink of a field, (28, 28) float32 in [0, 1], speaks for `label`, 0 to NOT_A_DIGIT.
+def occlusion(recognizer: Recognizer, image: NDArray[np.float32], label: int) -> HeatMap:
+    """What ink of an image, (28, 28) float32 in [0, 1], speaks for `label`, 0 to NOT_A_DIGIT.
 
     A pixel's value is the mean over all patches that cover it; blank paper has 0. The network is
     asked once for every patch with ink in it: at most 256 times.
     """
-    ink = np.rint(field * 255) > 0  # as far as it can be seen
+    ink = np.rint(image * 255) > 0  # as far as it can be seen
     masks = _masks()
     masks = masks[(masks & ink).any(axis=(1, 2))]
-    asked = np.concatenate([field[None], np.where(masks, 0, field)]).astype(np.float32)
+    asked = np.concatenate([image[None], np.where(masks, 0, image)]).astype(np.float32)
     odds = _log_odds(recognizer.probabilities(asked), label)
     lost = odds[0] - odds[1:]
     covered = (PATCH // STRIDE) ** 2
@@ -54,10 +54,10 @@ def occlusion(recognizer: Recognizer, field: NDArray[np.float32], label: int) ->
 
 def _masks() -> NDArray[np.bool_]:
     """(n, 28, 28): True under the patch, which covers every pixel equally often."""
-    starts = np.arange(STRIDE - PATCH, FIELD, STRIDE)
-    pixels = np.arange(FIELD)
+    starts = np.arange(STRIDE - PATCH, IMAGE_SIDE, STRIDE)
+    pixels = np.arange(IMAGE_SIDE)
     along = (pixels >= starts[:, None]) & (pixels < starts[:, None] + PATCH)
-    return (along[:, None, :, None] & along[None, :, None, :]).reshape(-1, FIELD, FIELD)
+    return (along[:, None, :, None] & along[None, :, None, :]).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
 
 
 def _log_odds(probabilities: NDArray[np.float32], label: int) -> NDArray[np.float64]:

@@ -11,11 +11,11 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from mlcore.errors import UnusableBundle
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
 from mlcore.recognition.test_time_augmentation import views
 
-_INPUT_SHAPE = (1, FIELD, FIELD, 1)
+_INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, 1)
 _OUTPUT_SHAPE = (1, CLASSES)
 _TOP = 3
 
@@ -68,18 +68,18 @@ class Recognizer:
         self._interpreter()  # a model that cannot be read is told now, not at the first question
 
     def probabilities(
-        self, fields: NDArray[np.float32], *, augmented: bool = False
+        self, images: NDArray[np.float32], *, augmented: bool = False
     ) -> NDArray[np.float32]:
-        """Calibrated probabilities (n, 11) float32 of fields (n, 28, 28) float32 in [0, 1].
+        """Calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
 
-        Column 10 is "not a digit". If `augmented`, the mean over all views of each field. Each
-        field is asked by itself, so that a batch gets the very answers that single drawings get.
+        Column 10 is "not a digit". If `augmented`, the mean over all views of each image. Each
+        image is asked by itself, so that a batch gets the very answers that single drawings get.
         """
-        return np.exp(self._log_probabilities(fields, augmented)).astype(np.float32)
+        return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
 
-    def recognize(self, field: NDArray[np.float32], *, augmented: bool = False) -> Answer:
-        """The answer to one field, (28, 28) float32 in [0, 1]; if `augmented`, to all its views."""
-        logs = self._log_probabilities(field[np.newaxis], augmented)[0]
+    def recognize(self, image: NDArray[np.float32], *, augmented: bool = False) -> Answer:
+        """The answer to one image, (28, 28) float32 in [0, 1]; if `augmented`, to all its views."""
+        logs = self._log_probabilities(image[np.newaxis], augmented)[0]
         digits = np.exp(_log_softmax(logs[: len(DIGITS)]))
         not_a_digit = float(np.exp(logs[NOT_A_DIGIT]))
         refused = not_a_digit > self._threshold
@@ -92,22 +92,22 @@ class Recognizer:
         )
 
     def _log_probabilities(
-        self, fields: NDArray[np.float32], augmented: bool
+        self, images: NDArray[np.float32], augmented: bool
     ) -> NDArray[np.float64]:
         """(n, 11); logarithms keep the digits' shares where all ten are next to nothing."""
         if not augmented:
-            return _log_softmax(self._scaled_logits(fields))
-        of_views = [_log_softmax(self._scaled_logits(views(field))) for field in _checked(fields)]
+            return _log_softmax(self._scaled_logits(images))
+        of_views = [_log_softmax(self._scaled_logits(views(image))) for image in _checked(images)]
         means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_views]
-        return np.reshape(means, (len(fields), CLASSES))
+        return np.reshape(means, (len(images), CLASSES))
 
-    def _scaled_logits(self, fields: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _scaled_logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
         """(n, 11) logits divided by the temperature."""
-        fields = _checked(fields)
+        images = _checked(images)
         interpreter, source, sink = self._interpreter()
-        logits = np.empty((len(fields), CLASSES), np.float64)
-        for row, field in zip(logits, fields, strict=True):
-            interpreter.set_tensor(source, field.reshape(_INPUT_SHAPE))
+        logits = np.empty((len(images), CLASSES), np.float64)
+        for row, image in zip(logits, images, strict=True):
+            interpreter.set_tensor(source, image.reshape(_INPUT_SHAPE))
             interpreter.invoke()
             row[:] = interpreter.get_tensor(sink)[0]
         if not np.isfinite(logits).all():
@@ -137,12 +137,14 @@ def _load(model: bytes) -> tuple[Interpreter, int, int]:
     return interpreter, sources[0]["index"], sinks[0]["index"]
 
 
-def _checked(fields: NDArray[np.float32]) -> NDArray[np.float32]:
-    if fields.shape[1:] != (FIELD, FIELD):
-        raise ValueError(f"Fields have the shape (n, {FIELD}, {FIELD}), not {fields.shape}.")
-    if fields.size and not (fields.min() >= 0 and fields.max() <= 1):  # true of nan as well
-        raise ValueError("Fields hold values from 0 (paper) to 1 (ink).")
-    return np.ascontiguousarray(fields, np.float32)
+def _checked(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    if images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
+        raise ValueError(
+            f"Images have the shape (n, {IMAGE_SIDE}, {IMAGE_SIDE}), not {images.shape}."
+        )
+    if images.size and not (images.min() >= 0 and images.max() <= 1):  # true of nan as well
+        raise ValueError("Images hold values from 0 (paper) to 1 (ink).")
+    return np.ascontiguousarray(images, np.float32)
 
 
 def _setting(card: Mapping[str, Any], name: str, allowed: Callable[[float], bool]) -> Any:

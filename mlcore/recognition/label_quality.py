@@ -48,11 +48,11 @@ class Described:
         return Described(self.features[where], self.probabilities[where])
 
 
-def described(fields: NDArray[np.uint8], network: Recognizer) -> Described:
-    """fields: uint8 (n, 28, 28)."""
-    inputs: NDArray[np.float32] = fields.astype(np.float32) / np.float32(255)
+def described(images: NDArray[np.uint8], network: Recognizer) -> Described:
+    """images: uint8 (n, 28, 28)."""
+    inputs: NDArray[np.float32] = images.astype(np.float32) / np.float32(255)
     probabilities = network.probabilities(inputs)
-    looks = describe(fields)
+    looks = describe(images)
     # Half the likeness is that of the ink, half that of the answers (Bhattacharyya's coefficient).
     features = np.concatenate([looks, np.sqrt(probabilities)], axis=1) / np.sqrt(2)
     return Described(features.astype(np.float32), probabilities)

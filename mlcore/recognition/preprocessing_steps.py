@@ -1,7 +1,7 @@
-"""The steps from a drawing to the field, as pictures to look at.
+"""The steps from a drawing to the image, as pictures to look at.
 
 They are made by the very functions that recognition uses; tests hold the last of them to be the
-field that the network is asked about.
+image that the network is asked about.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SHOWN = 192  # pixels: the longest side of a picture of a step
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """name: "picture", "ink", "pen", "box" or "field", in this order; not all are always there.
+    """name: "picture", "ink", "pen", "box" or "image", in this order; not all are always there.
 
     picture: (h, w) uint8, at most SHOWN a side: the upload as it is, all others white on black.
     box: left, top, right and bottom of the ink in it, in its pixels.
@@ -34,13 +34,13 @@ class Step:
 
 
 def of_strokes(strokes: Sequence[NDArray[np.floating]]) -> list[Step]:
-    """ink, box, field of strokes as `mlcore.ink.strokes.parse` gives them; nothing if blank."""
+    """ink, box, image of strokes as `mlcore.ink.strokes.parse` gives them; nothing if blank."""
     ink = ink_of(strokes)
-    return [] if ink is None else [_seen("ink", ink), *_into_field(ink, finest=SUPERSAMPLING)]
+    return [] if ink is None else [_seen("ink", ink), *_into_image(ink, finest=SUPERSAMPLING)]
 
 
 def of_picture(gray: Gray) -> list[Step]:
-    """picture, ink, box, field of a gray picture (h, w) uint8; the picture alone if blank.
+    """picture, ink, box, image of a gray picture (h, w) uint8; the picture alone if blank.
 
     "pen" comes after "ink" where its lines were made wider or thinner.
     """
@@ -50,14 +50,14 @@ def of_picture(gray: Gray) -> list[Step]:
         return [picture]
     written = with_pen_width(ink)
     changed = [] if written is ink else [_seen("pen", written)]
-    return [picture, _seen("ink", ink), *changed, *_into_field(written)]
+    return [picture, _seen("ink", ink), *changed, *_into_image(written)]
 
 
-def _into_field(ink: Ink, *, finest: float = 0.0) -> list[Step]:
-    small, field = fitted(ink, finest=finest), place(ink, finest=finest)
-    if small is None or field is None:
+def _into_image(ink: Ink, *, finest: float = 0.0) -> list[Step]:
+    small, image = fitted(ink, finest=finest), place(ink, finest=finest)
+    if small is None or image is None:
         return []
-    return [_seen("box", small), _seen("field", field)]
+    return [_seen("box", small), _seen("image", image)]
 
 
 def _seen(name: str, ink: Ink) -> Step:

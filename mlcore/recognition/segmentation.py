@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlcore.ink.geometry import Ink, place, with_pen_width
 from mlcore.recognition.inference import Answer, Recognizer
 
-# Strokes are drawn this thin, in pixels of the field, to be cut: a pen as wide as MNIST's would
+# Strokes are drawn this thin, in pixels of the image, to be cut: a pen as wide as MNIST's would
 # close the gap between small neighbors.
 THIN = 1.0
 # Parts above each other are one digit: so much of the narrower one's width lies over the other.
@@ -35,8 +35,8 @@ def digits_side_by_side(ink: Ink, recognizer: Recognizer) -> list[Answer]:
         return []
     answers = []
     for piece in pieces:
-        field = place(with_pen_width(piece))
-        answer = None if field is None else recognizer.recognize(field)
+        image = place(with_pen_width(piece))
+        answer = None if image is None else recognizer.recognize(image)
         if answer is None or not answer.is_digit or answer.confidence < SURE:
             return []
         answers.append(answer)

@@ -1,4 +1,4 @@
-"""Augmented views of one field: the same drawing slightly turned, slanted and stretched.
+"""Augmented views of one image: the same drawing slightly turned, slanted and stretched.
 
 Answers to all views are averaged, an ensemble from one network (test-time augmentation, as in
 Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural
@@ -29,7 +29,7 @@ VIEWS = np.array(
 _MAPS = linear_maps(np.deg2rad(VIEWS[:, 0]), VIEWS[:, 1], VIEWS[:, 2], VIEWS[:, 3])
 
 
-def views(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(len(VIEWS), 28, 28) float32 in [0, 1], the first being the field itself, (28, 28)."""
-    warped = [place(np.clip(warp(field, matrix), 0, 1)) for matrix in _MAPS[1:]]
-    return np.stack([field, *(field if each is None else each for each in warped)])
+def views(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(len(VIEWS), 28, 28) float32 in [0, 1], the first being the image itself, (28, 28)."""
+    warped = [place(np.clip(warp(image, matrix), 0, 1)) for matrix in _MAPS[1:]]
+    return np.stack([image, *(image if each is None else each for each in warped)])

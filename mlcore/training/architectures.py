@@ -11,7 +11,7 @@ import keras
 from keras import layers
 
 from mlcore.errors import UnusableBundle
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 
 
@@ -24,7 +24,7 @@ def _convolution(
 
 
 def _residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
-    """Two convolutions around a shortcut, halving the field (He et al. 2015, figure 3)."""
+    """Two convolutions around a shortcut, halving the image (He et al. 2015, figure 3)."""
     shortcut = layers.Conv2D(filters, 1, strides=2, use_bias=False)(x)
     x = _convolution(x, filters, stride=2)
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
@@ -67,14 +67,14 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Two narrow convolutions where the field is large, then strides in place of pooling."""
+    """Two narrow convolutions where the image is large, then strides in place of pooling."""
     for filters, stride in ((24, 1), (24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
 
 def _digit_net_2(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Wide convolutions on halved fields: at this size depth and width buy more than pixels do."""
+    """Wide convolutions on halved images: at this size depth and width buy more than pixels do."""
     x = _convolution(x, 32, size=5, stride=2)
     for filters, stride in ((48, 1), (48, 1), (64, 2), (96, 1), (96, 1), (128, 2)):
         x = _convolution(x, filters, stride=stride)
@@ -101,9 +101,9 @@ def build(name: str) -> keras.Model:
     """
     if name not in ARCHITECTURES:
         raise UnusableBundle(f"unknown architecture {name!r}; there are {', '.join(ARCHITECTURES)}")
-    field = keras.Input((FIELD, FIELD, 1), name="field")
-    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](field))
-    return keras.Model(field, logits, name=name.replace("-", "_"))
+    image = keras.Input((IMAGE_SIDE, IMAGE_SIDE, 1), name="image")
+    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](image))
+    return keras.Model(image, logits, name=name.replace("-", "_"))
 
 
 def multiply_adds(model: keras.Model) -> int:
@@ -115,7 +115,7 @@ def layers_of(model: keras.Model) -> list[dict[str, Any]]:
     """The network layer by layer, as a person would draw it, for a version's card.
 
     Each has "kind" ("convolution", "shortcut", "pooling", "dense" or "dropout"), "shape" of its
-    output for one field ([h, w, channels] or [units]), "parameters" and "multiply_adds"; of a
+    output for one image ([h, w, channels] or [units]), "parameters" and "multiply_adds"; of a
     convolution and a shortcut "kernel" and "stride", of dropout "rate". A batch normalization is
     part of the layer before it; what only reshapes or adds is left out.
     """

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from mlcore.errors import UnusableBundle
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 
 WARM_UP, TIMED = 50, 500
 
@@ -63,10 +63,12 @@ def to_litert(model: keras.Model) -> bytes:
     """The network as a LiteRT flatbuffer: float32 (1, 28, 28, 1) in, float32 logits (1, 11) out."""
 
     @tf.function(autograph=False)
-    def forward(field: tf.Tensor) -> tf.Tensor:
-        return model(field, training=False)
+    def forward(image: tf.Tensor) -> tf.Tensor:
+        return model(image, training=False)
 
-    concrete = forward.get_concrete_function(tf.TensorSpec((1, FIELD, FIELD, 1), tf.float32))
+    concrete = forward.get_concrete_function(
+        tf.TensorSpec((1, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)
+    )
     # The converter freezes only variables that it finds on a module, where Keras 3 puts none.
     module = tf.Module()
     module.kept = [variable.value for variable in model.variables]
@@ -88,22 +90,22 @@ def _quiet():
             os.close(kept)
 
 
-def litert_logits(litert: bytes, fields: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Logits (n, 11) of fields (n, 28, 28), one input at a time as in serving."""
+def litert_logits(litert: bytes, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits (n, 11) of images (n, 28, 28), one input at a time as in serving."""
     interpreter = Interpreter(model_content=litert, num_threads=1)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
     target = interpreter.get_output_details()[0]["index"]
     rows = []
-    for field in fields:
-        interpreter.set_tensor(source, field[None, :, :, None])
+    for image in images:
+        interpreter.set_tensor(source, image[None, :, :, None])
         interpreter.invoke()
         rows.append(interpreter.get_tensor(target)[0])
     return np.array(rows, np.float32)
 
 
 def latency_ms(litert: bytes) -> float:
-    """Median milliseconds of one answer on this machine, one field at a time with one thread."""
+    """Median milliseconds of one answer on this machine, one image at a time with one thread."""
     interpreter = Interpreter(model_content=litert, num_threads=1)
     interpreter.allocate_tensors()
     times = []
@@ -114,7 +116,7 @@ def latency_ms(litert: bytes) -> float:
     return round(1000 * float(np.median(times[WARM_UP:])), 4)
 
 
-def parity(model: keras.Model, litert: bytes, fields: NDArray[np.float32]) -> float:
-    """The greatest difference of a logit between Keras and LiteRT over fields (n, 28, 28)."""
-    expected = model(fields[..., None], training=False).numpy()
-    return float(np.abs(expected - litert_logits(litert, fields)).max())
+def parity(model: keras.Model, litert: bytes, images: NDArray[np.float32]) -> float:
+    """The greatest difference of a logit between Keras and LiteRT over images (n, 28, 28)."""
+    expected = model(images[..., None], training=False).numpy()
+    return float(np.abs(expected - litert_logits(litert, images)).max())

@@ -51,7 +51,7 @@ def train(
 ) -> Trained:
     """Train the named architecture on MNIST's training part, drawn digits and negatives.
 
-    With teachers, a part of every target is the mean of their answers to the very same warped field
+    With teachers, a part of every target is the mean of their answers to the very same warped image
     (Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is patient and consistent").
     The same data, teachers, recipe and seed give the same weights on the same machine.
     """
@@ -127,7 +127,7 @@ def make_step(
 
 
 def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
-    """(fields, labels) of a batch -> (inputs (n, 28, 28, 1), targets (n, 11)) to train it on."""
+    """(images, labels) of a batch -> (inputs (n, 28, 28, 1), targets (n, 11)) to train it on."""
 
     @tf.function
     def taught(inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -136,7 +136,7 @@ def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
         return (1 - share) * targets + share * tf.add_n(answers) / len(answers)
 
     def aim(batch: Part) -> tuple[tf.Tensor, tf.Tensor]:
-        inputs = tf.constant(as_inputs(batch.fields))
+        inputs = tf.constant(as_inputs(batch.images))
         targets = tf.constant(as_targets(batch.labels, recipe.label_smoothing))
         return inputs, taught(inputs, targets) if teachers else targets
 
@@ -150,9 +150,9 @@ def load(version: Bundle) -> keras.Model:
     return model
 
 
-def as_inputs(fields: NDArray[np.uint8]) -> NDArray[np.float32]:
+def as_inputs(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
-    return np.divide(fields, 255, dtype=np.float32)[..., None]
+    return np.divide(images, 255, dtype=np.float32)[..., None]
 
 
 def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float32]:
@@ -162,17 +162,17 @@ def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float3
 
 def measure(model: keras.Model, part: Part) -> tuple[float, float]:
     """(negative log likelihood, accuracy) of the network before calibration."""
-    logits = predict_logits(model, part.fields)
+    logits = predict_logits(model, part.images)
     log_likelihood = tf.nn.log_softmax(logits).numpy()[np.arange(len(part)), part.labels]
     return float(-log_likelihood.mean()), float((logits.argmax(1) == part.labels).mean())
 
 
-def predict_logits(model: keras.Model, fields: NDArray[np.uint8]) -> NDArray[np.float32]:
+def predict_logits(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Logits (n, 11) of uint8 (n, 28, 28)."""
-    batches = range(0, len(fields), EVALUATION_BATCH)
+    batches = range(0, len(images), EVALUATION_BATCH)
     return np.concatenate(
         [
-            model(as_inputs(fields[i : i + EVALUATION_BATCH]), training=False).numpy()
+            model(as_inputs(images[i : i + EVALUATION_BATCH]), training=False).numpy()
             for i in batches
         ]
     )

@@ -14,7 +14,7 @@ from keras import layers
 from numpy.random import Generator
 
 from mlcore.data.datasets import Part
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import DIGITS
 from mlcore.progress import Report, silent
 from mlcore.recognition.bundle import SHIPPED
@@ -43,12 +43,12 @@ def decoder() -> keras.Model:
 
 
 def _encoder() -> keras.Model:
-    """(fields (n, 28, 28, 1), one-hot label (n, 10)) -> mean and log variance (n, 32)."""
-    field, label = keras.Input((FIELD, FIELD, 1)), keras.Input((len(DIGITS),))
-    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="relu")(field)
+    """(images (n, 28, 28, 1), one-hot label (n, 10)) -> mean and log variance (n, 32)."""
+    image, label = keras.Input((IMAGE_SIDE, IMAGE_SIDE, 1)), keras.Input((len(DIGITS),))
+    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="relu")(image)
     x = layers.Conv2D(48, 3, strides=2, padding="same", activation="relu")(x)
     x = layers.Dense(128, activation="relu")(layers.Concatenate()([layers.Flatten()(x), label]))
-    return keras.Model([field, label], layers.Dense(2 * LATENT)(x))
+    return keras.Model([image, label], layers.Dense(2 * LATENT)(x))
 
 
 def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
@@ -61,14 +61,14 @@ def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
     optimizer.build(variables)
 
     @tf.function
-    def step(fields: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    def step(images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            mean, log_variance = tf.split(encode([fields, labels]), 2, axis=1)
+            mean, log_variance = tf.split(encode([images, labels]), 2, axis=1)
             noise = tf.random.normal(tf.shape(mean))
             logits = decode([mean + noise * tf.exp(log_variance / 2), labels])
-            surprise = tf.nn.sigmoid_cross_entropy_with_logits(fields, logits)
+            surprise = tf.nn.sigmoid_cross_entropy_with_logits(images, logits)
             divergence = (tf.exp(log_variance) + mean**2 - 1 - log_variance) / 2
-            loss = (tf.reduce_sum(surprise) + tf.reduce_sum(divergence)) / len(fields)
+            loss = (tf.reduce_sum(surprise) + tf.reduce_sum(divergence)) / len(images)
         gradients = tape.gradient(loss, variables)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return loss
@@ -77,7 +77,7 @@ def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
     for epoch in range(1, EPOCHS + 1):
         order = rng.permutation(len(part))[: per_epoch * BATCH].reshape(per_epoch, BATCH)
         batches = (part.take(rows) for rows in order)
-        losses = [step(as_inputs(b.fields), _one_hot(b.labels)) for b in batches]
+        losses = [step(as_inputs(b.images), _one_hot(b.labels)) for b in batches]
         loss = float(np.mean(losses))
         report(phase="train", fraction=epoch / EPOCHS, epoch=epoch, epochs=EPOCHS, loss=loss)
     decode.set_weights([w.astype(np.float16).astype(np.float32) for w in decode.get_weights()])

@@ -20,7 +20,7 @@ from mlcore.data.reference_sets import NEGATIVES as NEGATIVES_FILE
 from mlcore.data.reference_sets import REFERENCE as REFERENCE_FILE
 from mlcore.data.synthesis import Writer
 from mlcore.data.synthesis.forms import forms_of
-from mlcore.data.synthesis.sampling import digits, field
+from mlcore.data.synthesis.sampling import digits, draw_image
 from mlcore.data.training_pool import make_negatives
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.training import generator
@@ -53,7 +53,7 @@ def freeze(folder: Path, mnist: Part) -> None:
         (NEGATIVES_FILE, make_refusals(rng)),
         (FORMS_FILE, make_forms()),
     ):
-        np.savez_compressed(folder / name, fields=part.fields, labels=part.labels)
+        np.savez_compressed(folder / name, images=part.images, labels=part.labels)
 
 
 def make_reference(rng: Generator, mnist: Part) -> Part:
@@ -65,24 +65,24 @@ def make_reference(rng: Generator, mnist: Part) -> Part:
     own = [np.flatnonzero(pool.labels == digit) for digit in DIGITS]
     rows = [places[np.argsort(-legible[places], kind="stable")[:each]] for places in own]
     chosen = pool.take(np.concatenate(rows))
-    return Part(np.concatenate([drawn, chosen.fields]), np.concatenate([labels, chosen.labels]))
+    return Part(np.concatenate([drawn, chosen.images]), np.concatenate([labels, chosen.labels]))
 
 
 def make_refusals(rng: Generator) -> Part:
     """What is no digit, as rehearsal makes it where MNIST is not at hand."""
-    fields = make_negatives(generator.sample(NEGATIVES, rng), NEGATIVES, rng)
-    return Part(fields, np.full(NEGATIVES, NOT_A_DIGIT, np.uint8))
+    images = make_negatives(generator.sample(NEGATIVES, rng), NEGATIVES, rng)
+    return Part(images, np.full(NEGATIVES, NOT_A_DIGIT, np.uint8))
 
 
 def make_forms() -> Part:
     """PER_DIGIT readable drawings of every digit."""
-    fields, labels = [], []
+    images, labels = [], []
     for digit in DIGITS:
         drawn = draw_forms(digit)
         kept = [i for i in range(len(drawn)) if i not in UNREADABLE.get(digit, ())][:PER_DIGIT]
-        fields.append(drawn[kept])
+        images.append(drawn[kept])
         labels.append(np.full(len(kept), digit, np.uint8))
-    return Part(np.concatenate(fields), np.concatenate(labels))
+    return Part(np.concatenate(images), np.concatenate(labels))
 
 
 def draw_forms(digit: int) -> NDArray[np.uint8]:
@@ -90,12 +90,12 @@ def draw_forms(digit: int) -> NDArray[np.uint8]:
     rng = np.random.default_rng([SEED, digit])
     names = [form.name for form in forms_of(digit)]
     turns = [names[i % len(names)] for i in range(PER_DIGIT + SPARE)]
-    return np.array([field(name, Writer.sample(rng), rng) for name in turns])
+    return np.array([draw_image(name, Writer.sample(rng), rng) for name in turns])
 
 
 def legibility(pool: Part, known: Part) -> NDArray[np.float32]:
     """(n,) mean cosine to the NEIGHBOURS nearest of `known`; 0 unless all have its label."""
-    library, questions = _directions(known.fields), _directions(pool.fields)
+    library, questions = _directions(known.images), _directions(pool.images)
     found = np.zeros(len(pool), np.float32)
     for start in range(0, len(pool), 500):
         part = slice(start, start + 500)
@@ -106,6 +106,6 @@ def legibility(pool: Part, known: Part) -> NDArray[np.float32]:
     return found
 
 
-def _directions(fields: NDArray[np.uint8]) -> NDArray[np.float32]:
-    flat = fields.reshape(len(fields), -1).astype(np.float32)
+def _directions(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    flat = images.reshape(len(images), -1).astype(np.float32)
     return flat / np.linalg.norm(flat, axis=1, keepdims=True)

@@ -30,10 +30,10 @@ class NotTheSameNetwork(Exception):
     """LiteRT answers differently from the network that it was made from."""
 
 
-def convert(model: keras.Model, fields: NDArray[np.uint8]) -> tuple[bytes, float]:
-    """(LiteRT file, greatest difference of a logit) of the first PARITY_INPUTS fields."""
+def convert(model: keras.Model, images: NDArray[np.uint8]) -> tuple[bytes, float]:
+    """(LiteRT file, greatest difference of a logit) of the first PARITY_INPUTS images."""
     litert = export.to_litert(model)
-    checked = np.divide(fields[:PARITY_INPUTS], 255, dtype=np.float32)
+    checked = np.divide(images[:PARITY_INPUTS], 255, dtype=np.float32)
     return litert, export.parity(model, litert, checked)
 
 
@@ -52,10 +52,10 @@ def pack(
     Raises NotTheSameNetwork where the LiteRT file answers otherwise than the network.
     """
     held = with_negatives(mnist.holdout)
-    litert, difference = convert(model, held.fields)
+    litert, difference = convert(model, held.images)
     if not difference <= PARITY:
         raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
-    logits = export.litert_logits(litert, np.divide(held.fields, 255, dtype=np.float32))
+    logits = export.litert_logits(litert, np.divide(held.images, 255, dtype=np.float32))
     temperature = metrics.fit_temperature(logits, held.labels)
     probabilities = metrics.softmax(logits / temperature)
     threshold = metrics.fit_threshold(

@@ -26,14 +26,14 @@ WARPED = 0.5  # share of the digits that are warped, half as strongly as in trai
 
 @dataclass(frozen=True)
 class Replay:
-    """Fields to rehearse with the labels they were made for, and how many of each source."""
+    """Images to rehearse with the labels they were made for, and how many of each source."""
 
     part: Part
     sources: dict[str, int]
 
 
 def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Replay:
-    """`count` fields: MNIST's or the decoder's digits, drawn digits and negatives, shuffled."""
+    """`count` images: MNIST's or the decoder's digits, drawn digits and negatives, shuffled."""
     drawn_count, negative_count = round(DRAWN * count), round(NEGATIVES * count)
     digit_count = count - drawn_count - negative_count
     if mnist is None:
@@ -44,7 +44,7 @@ def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Replay:
     negatives = make_negatives(digits, negative_count, rng)
     drawn, drawn_labels = synthesis.digits(drawn_count, rng)
     part = Part(
-        np.concatenate([_partly_warped(digits.fields, rng), drawn, negatives]),
+        np.concatenate([_partly_warped(digits.images, rng), drawn, negatives]),
         np.concatenate(
             [digits.labels, drawn_labels, np.full(len(negatives), NOT_A_DIGIT, np.uint8)]
         ),
@@ -53,8 +53,8 @@ def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Replay:
     return Replay(part.take(rng.permutation(len(part))), sources)
 
 
-def _partly_warped(fields: np.ndarray, rng: Generator) -> np.ndarray:
-    warped = rng.random(len(fields)) < WARPED
-    mixed = fields.copy()
-    mixed[warped] = augment(fields[warped], rng, 0.5)
+def _partly_warped(images: np.ndarray, rng: Generator) -> np.ndarray:
+    warped = rng.random(len(images)) < WARPED
+    mixed = images.copy()
+    mixed[warped] = augment(images[warped], rng, 0.5)
     return mixed

@@ -2,9 +2,9 @@
 
 A folder goes in (job.json, corrections.npz, parent/, and gold.npz where the site has a gold set)
 and comes out with candidate/ and report.json. The parent's weights learn the corrections in some
-steps at a low learning rate, every batch mixed with several times as many rehearsed fields
+steps at a low learning rate, every batch mixed with several times as many rehearsed images
 (`mlcore.training.rehearsal`) whose targets are the parent's own answers. Batch normalization keeps its
-statistics and dropout is off, so that a rehearsed field pulls nowhere until a correction has moved
+statistics and dropout is off, so that a rehearsed image pulls nowhere until a correction has moved
 the network. Then the weights go back towards the parent's as far as the corrections stay surely
 learned. Temperature and threshold are the parent's: rehearsal holds its confidences where they
 were.
@@ -31,7 +31,7 @@ from mlcore.data.augmentation import augment
 from mlcore.data.datasets import Mnist, Part
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.evaluation.version_comparison import Sets
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
@@ -87,7 +87,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     report(
         phase="prepare",
         fraction=0.2,
-        message=f"Corrections to learn: {lessons}; fields beside them: {rehearsed:,}",
+        message=f"Corrections to learn: {lessons}; images beside them: {rehearsed:,}",
     )
     model = load(parent)
     origin = model.get_weights()
@@ -95,7 +95,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     share = retreat(model, origin, corrections.training, parent)
 
     report(phase="export", fraction=0.8, message=f"Kept {share:.0%} of the way from the parent")
-    litert, difference = convert(model, replay.part.fields)
+    litert, difference = convert(model, replay.part.images)
     candidate = Bundle(
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
@@ -141,7 +141,7 @@ def read_sure(job: Mapping[str, Any]) -> float:
 
 
 def read_corrections(path: Path) -> Corrections:
-    """The file of a job: fields uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
+    """The file of a job: images uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
 
     people int64, who gave each label, may be missing; one person gave them all then.
     """
@@ -149,16 +149,16 @@ def read_corrections(path: Path) -> Corrections:
         part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
         people = file["people"] if "people" in file else np.zeros(len(part), np.int64)
     if held.shape != (len(part),) or held.dtype != np.bool_:
-        raise ValueError("corrections: one label and one holdout flag a field")
+        raise ValueError("corrections: one label and one holdout flag an image")
     if ids.shape != held.shape or people.shape != held.shape:
-        raise ValueError("corrections: one id and one person a field")
+        raise ValueError("corrections: one id and one person an image")
     if held.all():
         raise ValueError("there is no correction to learn from")
     return Corrections(part.take(~held), part.take(held), ids[~held], people[~held])
 
 
 def read_gold(path: Path) -> Part | None:
-    """The site's gold set: fields and labels as of corrections; None where there is no file."""
+    """The site's gold set: images and labels as of corrections; None where there is no file."""
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as file:
@@ -167,15 +167,15 @@ def read_gold(path: Path) -> Part | None:
 
 
 def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
-    """Fields uint8 (n, 28, 28) and labels 0 to 10. Raises ValueError, beginning with `name`."""
-    fields, labels = file["fields"], file["labels"]
-    if fields.ndim != 3 or fields.shape[1:] != (FIELD, FIELD) or fields.dtype != np.uint8:
-        raise ValueError(f"{name}: fields must be uint8 (n, {FIELD}, {FIELD})")
-    if labels.shape != fields.shape[:1]:
-        raise ValueError(f"{name}: one label a field")
+    """Images uint8 (n, 28, 28) and labels 0 to 10. Raises ValueError, beginning with `name`."""
+    images, labels = file["images"], file["labels"]
+    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE) or images.dtype != np.uint8:
+        raise ValueError(f"{name}: images must be uint8 (n, {IMAGE_SIDE}, {IMAGE_SIDE})")
+    if labels.shape != images.shape[:1]:
+        raise ValueError(f"{name}: one label an image")
     if not np.isin(labels, range(CLASSES)).all():
         raise ValueError(f"{name}: labels must be 0 to 10")
-    return Part(fields, labels.astype(np.uint8))
+    return Part(images, labels.astype(np.uint8))
 
 
 def adapt(
@@ -199,9 +199,9 @@ def adapt(
     reports = min(REPORTS, recipe.steps)
     history: list[dict[str, float]] = []
     figures: list[Any] = []
-    for number, (fields, targets) in enumerate(lessons, start=1):
+    for number, (images, targets) in enumerate(lessons, start=1):
         rows = rng.choice(len(replay.part), recipe.replay_per_batch)
-        inputs = as_inputs(np.concatenate([fields, replay.part.fields[rows]]))
+        inputs = as_inputs(np.concatenate([images, replay.part.images[rows]]))
         batch_targets = np.concatenate([targets, rehearsed[rows]])
         figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
         epoch = number * reports // recipe.steps
@@ -224,7 +224,7 @@ def retreat(
     "Robust fine-tuning of zero-shot models").
     """
     learned = model.get_weights()
-    inputs = tf.constant(as_inputs(corrections.fields))
+    inputs = tf.constant(as_inputs(corrections.images))
 
     def right(share: float) -> int:
         model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
@@ -241,21 +241,21 @@ def _rehearsal_targets(
     model: keras.Model, part: Part, recipe: RetrainRecipe
 ) -> NDArray[np.float32]:
     """The parent's answers, mixed with the true labels as the recipe says."""
-    answers = metrics.softmax(predict_logits(model, part.fields))
+    answers = metrics.softmax(predict_logits(model, part.images))
     truth = as_targets(part.labels, 0.0)
     return recipe.distillation * answers + (1 - recipe.distillation) * truth
 
 
 def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator) -> Iterator[Lesson]:
-    """(fields, targets) of corrections for every step: each in turn, lightly warped.
+    """(images, targets) of corrections for every step: each in turn, lightly warped.
 
     A step's are made when it comes: those of all steps at once would take long, and much memory.
     """
     order = _turns(len(corrections), rng)
     for _ in range(recipe.steps):
         batch = corrections.take(np.array(list(islice(order, recipe.corrections_per_batch))))
-        fields = augment(batch.fields, rng, recipe.augmentation)
-        yield fields, as_targets(batch.labels, recipe.label_smoothing)
+        images = augment(batch.images, rng, recipe.augmentation)
+        yield images, as_targets(batch.labels, recipe.label_smoothing)
 
 
 def _turns(count: int, rng: Generator) -> Iterator[int]:

@@ -7,17 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.data.synthesis.forms import FORMS
-from mlcore.data.synthesis.sampling import Fields, field
+from mlcore.data.synthesis.sampling import Images, draw_image
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.data.synthesis.writers import Writer
 
 _NAME_WIDTH = 190
-_PAPER = 235  # between the fields, so that their edges show
+_PAPER = 235  # between the images, so that their edges show
 
 
 def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
-    """Write a PNG with a row of every form, letter, sign and scrawl, each field by a new writer.
+    """Write a PNG with a row of every form, letter, sign and scrawl, each image by a new writer.
 
     Raises OSError if the file cannot be written.
     """
@@ -28,9 +28,9 @@ def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
         raise OSError(f"{path} cannot be written as a picture")
 
 
-def _row(name: str, columns: int, rng: np.random.Generator) -> Fields:
-    fields = [255 - field(name, Writer.sample(rng), rng) for _ in range(columns)]
-    framed = [np.pad(one, 1, constant_values=_PAPER) for one in fields]
+def _row(name: str, columns: int, rng: np.random.Generator) -> Images:
+    images = [255 - draw_image(name, Writer.sample(rng), rng) for _ in range(columns)]
+    framed = [np.pad(one, 1, constant_values=_PAPER) for one in images]
     return np.hstack([_caption(name, framed[0].shape[0]), *framed])
 
 

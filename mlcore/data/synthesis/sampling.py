@@ -1,4 +1,4 @@
-"""Labeled fields in MNIST geometry, and canvas drawings, made from synthetic handwriting."""
+"""Labeled images in MNIST geometry, and canvas drawings, made from synthetic handwriting."""
 
 import math
 from bisect import bisect
@@ -13,16 +13,16 @@ from mlcore.data.synthesis.pens import dot, pen_down, trace
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.data.synthesis.writers import Writer
-from mlcore.ink.geometry import BOX, FIELD, PEN_WIDTH
+from mlcore.ink.geometry import BOX, IMAGE_SIDE, PEN_WIDTH
 from mlcore.ink.strokes import Strokes, rasterize
 from mlcore.labels import DIGITS
 
-Fields = NDArray[np.uint8]
+Images = NDArray[np.uint8]
 
 # Negatives are drawn by kind first, so that the many letters do not crowd out the scribbles.
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
-_THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the field; nine in ten of MNIST's: 1.7 to 3.9
+_THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the image; nine in ten of MNIST's: 1.7 to 3.9
 _FINE_PEN = 0.13  # heights of the figure; a broader pen would leave too few dots to be legible
 _DOTTED = 0.1  # share of figures that a fine pen leaves in dots: hesitant hands, pens that skip
 _MOST_INK = 0.65  # of the ink box; a pen that leaves more fills loops and gaps
@@ -34,8 +34,8 @@ def digits(
     *,
     forms: Sequence[str] | None = None,
     writer: Writer | None = None,
-) -> tuple[Fields, NDArray[np.uint8]]:
-    """Draw digits: fields (count,28,28) uint8, white ink on black, and labels (count,) uint8.
+) -> tuple[Images, NDArray[np.uint8]]:
+    """Draw digits: images (count,28,28) uint8, white ink on black, and labels (count,) uint8.
 
     The labels are balanced to within one, in random order. forms restricts the drawings to the
     named forms, in equal parts, and so the labels to their digits; KeyError if one is unknown. Each
@@ -43,25 +43,25 @@ def digits(
     """
     choices: Sequence[int | str] = DIGITS if forms is None else [FORMS[name].name for name in forms]
     turns = rng.permutation(np.resize(rng.permutation(len(choices)), count))
-    fields = np.zeros((count, FIELD, FIELD), np.uint8)
+    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     labels = np.zeros(count, np.uint8)
     for i, turn in enumerate(turns):
         what = choices[turn]
-        fields[i] = field(what, writer or Writer.sample(rng), rng)
+        images[i] = draw_image(what, writer or Writer.sample(rng), rng)
         labels[i] = FORMS[what].label if isinstance(what, str) else what
-    return fields, labels
+    return images, labels
 
 
-def negatives(count: int, rng: np.random.Generator) -> Fields:
-    """Draw what is no digit: fields (count,28,28) uint8, white ink on black, none of them empty.
+def negatives(count: int, rng: np.random.Generator) -> Images:
+    """Draw what is no digit: images (count,28,28) uint8, white ink on black, none of them empty.
 
     They are letters, signs and scrawls, each by a new writer, and several digits at once.
     """
-    fields = np.zeros((count, FIELD, FIELD), np.uint8)
+    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     for i in range(count):
         names = _NEGATIVES[bisect(_UP_TO_KIND, rng.random())]
-        fields[i] = field(names[rng.integers(len(names))], Writer.sample(rng), rng)
-    return fields
+        images[i] = draw_image(names[rng.integers(len(names))], Writer.sample(rng), rng)
+    return images
 
 
 def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = None) -> Strokes:
@@ -87,8 +87,8 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     return dot(lines, pen, rng) if pen <= _FINE_PEN and rng.random() < _DOTTED else lines
 
 
-def field(what: int | str, writer: Writer, rng: np.random.Generator) -> Fields:
-    """The drawing as a (28,28) uint8 field, with a pen as thick as this writer's."""
+def draw_image(what: int | str, writer: Writer, rng: np.random.Generator) -> Images:
+    """The drawing as a (28,28) uint8 image, with a pen as thick as this writer's."""
     lines = _lines(what, writer, rng)
     width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
     width = min(max(width, _THINNEST), _loops_survive(lines), _THICKEST)
@@ -99,7 +99,7 @@ def field(what: int | str, writer: Writer, rng: np.random.Generator) -> Fields:
 
 
 def _loops_survive(lines: list[Points]) -> float:
-    """The thickest pen in pixels of the field that leaves the drawing's loops open.
+    """The thickest pen in pixels of the image that leaves the drawing's loops open.
 
     A pen p inks p * length of a box that is p wider than the lines themselves; solved for p at the
     share _MOST_INK. Narrow drawings are single lines, whose pen closes nothing.

@@ -16,7 +16,7 @@ _FLAT = np.radians(28)  # a line as steep as this is still no 1
 
 
 def tap(rng: np.random.Generator) -> list[Points]:
-    """One dot, which the field shows as wide as the pen."""
+    """One dot, which the image shows as wide as the pen."""
     return [np.zeros((int(rng.integers(1, 4)), 2))]
 
 
@@ -46,7 +46,7 @@ def bars(rng: np.random.Generator) -> list[Points]:
 
 
 def crossing(rng: np.random.Generator) -> list[Points]:
-    """Four to six straight lines across each other, as of a struck-out field or ruled paper."""
+    """Four to six straight lines across each other, as of a struck-out box or ruled paper."""
     turns = np.cumsum(rng.uniform(0.45, 1.1, rng.integers(4, 7))) + rng.uniform(0, np.pi)
     starts = rng.normal(0, rng.uniform(0.05, 0.25), (len(turns), 2))
     arms = np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.4, 0.6, (len(turns), 1))
@@ -54,7 +54,7 @@ def crossing(rng: np.random.Generator) -> list[Points]:
 
 
 def scribble(rng: np.random.Generator) -> list[Points]:
-    """A line that wanders over the whole field without a plan, 14 to 40 turns long."""
+    """A line that wanders over the whole image without a plan, 14 to 40 turns long."""
     points = rng.random((rng.integers(14, 41), 2)) * [rng.uniform(0.6, 1.4), 1]
     return [_smooth(points, rng)]
 

@@ -25,9 +25,9 @@ def save_dev_sets(folder: Path) -> Path:
 
 
 def _drawn(what: int | str, rng: np.random.Generator) -> np.ndarray:
-    return synthesis.sampling.field(what, synthesis.Writer.sample(rng), rng)
+    return synthesis.sampling.draw_image(what, synthesis.Writer.sample(rng), rng)
 
 
-def _photograph(path: Path, field: np.ndarray) -> None:
-    ink = np.divide(np.pad(field, 6), 255, dtype=np.float32)
+def _photograph(path: Path, image: np.ndarray) -> None:
+    ink = np.divide(np.pad(image, 6), 255, dtype=np.float32)
     path.write_bytes(png(photographed(ink, 5, paper=230, black=40)))

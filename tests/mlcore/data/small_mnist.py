@@ -9,12 +9,12 @@ from mlcore.data import synthesis
 
 def save_small_mnist(path: Path, *, training: int = 400, test: int = 100) -> Path:
     rng = np.random.default_rng(5)
-    fields, labels = synthesis.digits(training + test, rng)
+    images, labels = synthesis.digits(training + test, rng)
     np.savez(
         path,
-        x_train=fields[:training],
+        x_train=images[:training],
         y_train=labels[:training],
-        x_test=fields[training:],
+        x_test=images[training:],
         y_test=labels[training:],
     )
     return path

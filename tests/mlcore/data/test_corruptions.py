@@ -7,7 +7,7 @@ from PIL import Image
 
 from mlcore.data import corruptions, synthesis
 from mlcore.data.corruptions import CORRUPTIONS, DRAWINGS, PICTURES
-from mlcore.ink.geometry import CENTRE
+from mlcore.ink.geometry import CENTER
 
 # Where a small digit lies is undone by the layout, as it should be.
 RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner", "off_center_small"})
@@ -15,23 +15,23 @@ RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner", "off_center_small"})
 
 @pytest.fixture(scope="module")
 def digits():
-    fields, _ = synthesis.digits(4, np.random.default_rng(8))
-    return fields
+    images, _ = synthesis.digits(4, np.random.default_rng(8))
+    return images
 
 
 @pytest.fixture
 def bar():
     """An upright line, 20 pixels long and 3 wide."""
-    field = np.zeros((1, 28, 28), np.uint8)
-    field[0, 4:24, 13:16] = 255
-    return field
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 4:24, 13:16] = 255
+    return image
 
 
 @pytest.fixture
 def ring():
-    field = np.zeros((28, 28), np.uint8)
-    cv2.circle(field, (14, 14), 8, 255, 2)
-    return field[np.newaxis]
+    image = np.zeros((28, 28), np.uint8)
+    cv2.circle(image, (14, 14), 8, 255, 2)
+    return image[np.newaxis]
 
 
 @pytest.fixture
@@ -47,13 +47,13 @@ def pictures(monkeypatch):
     return seen
 
 
-def corrupted(name, fields, seed=0):
-    return CORRUPTIONS[name](fields, np.random.default_rng(seed))
+def corrupted(name, images, seed=0):
+    return CORRUPTIONS[name](images, np.random.default_rng(seed))
 
 
-def slant(field):
+def slant(image):
     """How far the ink leans across for one pixel down, by its second moments."""
-    moments = cv2.moments(field)
+    moments = cv2.moments(image)
     return moments["mu11"] / moments["mu02"]
 
 
@@ -72,7 +72,7 @@ def test_there_are_twelve_and_nobody_can_add_to_them():
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_a_seed_always_makes_the_same_fields(name, digits):
+def test_a_seed_always_makes_the_same_images(name, digits):
     before = digits.copy()
     found = corrupted(name, digits)
     assert (found.shape, found.dtype) == ((len(digits), 28, 28), np.uint8)
@@ -89,11 +89,11 @@ def test_another_seed_disturbs_otherwise(name, digits):
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_drawings_are_laid_out_in_the_mnist_geometry(name, digits):
-    for field in corrupted(name, digits).astype(float):
-        rows, columns = np.nonzero(field > 16)
+    for image in corrupted(name, digits).astype(float):
+        rows, columns = np.nonzero(image > 16)
         assert 17 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 21
-        assert abs((field.sum(1) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
-        assert abs((field.sum(0) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
+        assert abs((image.sum(1) @ np.arange(28)) / image.sum() - CENTER) <= 0.6
+        assert abs((image.sum(0) @ np.arange(28)) / image.sum() - CENTER) <= 0.6
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -121,8 +121,8 @@ def test_shear_leans_by_a_fifth_to_a_half(bar, seed):
 
 
 def test_lines_grow_and_shrink_by_the_stated_share_of_their_width(bar):
-    def width(field):
-        return field[12:17].sum() / 255 / 5
+    def width(image):
+        return image[12:17].sum() / 255 / 5
 
     plain = width(corrupted("shear", bar)[0])  # leaning changes no line's width across
     assert width(corrupted("thicker", bar)[0]) / plain == pytest.approx(1.6, abs=0.3)
@@ -135,8 +135,8 @@ def test_a_dotted_line_falls_into_dots(bar):
 
 
 def test_a_patch_opens_a_ring(ring):
-    def holes(field):
-        larger = cv2.resize(field, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    def holes(image):
+        larger = cv2.resize(image, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
         mask = (larger > 100).astype(np.uint8)
         hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[1]
         return int((hierarchy[0, :, 3] >= 0).sum())

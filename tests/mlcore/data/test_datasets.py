@@ -14,16 +14,16 @@ from mlcore.errors import DataUnavailable
 
 
 def pictures(count, seed=0):
-    fields = np.random.default_rng(seed).integers(0, 256, (count, 28, 28)).astype(np.uint8)
-    return Part(fields, (np.arange(count) % 10).astype(np.uint8))
+    images = np.random.default_rng(seed).integers(0, 256, (count, 28, 28)).astype(np.uint8)
+    return Part(images, (np.arange(count) % 10).astype(np.uint8))
 
 
 def save(path, **changes):
     part = pictures(40)
     arrays = {
-        "x_train": part.fields,
+        "x_train": part.images,
         "y_train": part.labels,
-        "x_test": part.fields[:8],
+        "x_test": part.images[:8],
         "y_test": part.labels[:8],
     }
     np.savez(path, **{k: v for k, v in (arrays | changes).items() if v is not None})
@@ -68,15 +68,15 @@ def server():
 def test_the_holdout_is_the_pictures_with_the_smallest_digests():
     rest, held = datasets.split_training_part(pictures(40))
     assert (len(rest), len(held)) == (30, 10)
-    highest = max(hashlib.sha256(field.tobytes()).digest() for field in held.fields)
-    assert all(hashlib.sha256(field.tobytes()).digest() > highest for field in rest.fields)
+    highest = max(hashlib.sha256(image.tobytes()).digest() for image in held.images)
+    assert all(hashlib.sha256(image.tobytes()).digest() > highest for image in rest.images)
 
 
 def test_the_holdout_does_not_depend_on_the_order_of_the_file():
     part = pictures(40)
     shuffled = part.take(np.random.default_rng(1).permutation(40))
     digests = [
-        {field.tobytes() for field in datasets.split_training_part(each)[1].fields}
+        {image.tobytes() for image in datasets.split_training_part(each)[1].images}
         for each in (part, shuffled)
     ]
     assert digests[0] == digests[1]
@@ -84,18 +84,18 @@ def test_the_holdout_does_not_depend_on_the_order_of_the_file():
 
 def test_labels_stay_with_their_pictures_through_the_split():
     part = pictures(40)
-    label_of = {f.tobytes(): label for f, label in zip(part.fields, part.labels, strict=True)}
+    label_of = {f.tobytes(): label for f, label in zip(part.images, part.labels, strict=True)}
     for side in datasets.split_training_part(part):
-        for field, label in zip(side.fields, side.labels, strict=True):
-            assert label_of[field.tobytes()] == label
+        for image, label in zip(side.images, side.labels, strict=True):
+            assert label_of[image.tobytes()] == label
 
 
 def test_the_checksum_tells_changed_pictures_and_changed_labels():
     part = pictures(5)
-    other = Part(part.fields, part.labels[::-1].copy())
+    other = Part(part.images, part.labels[::-1].copy())
     assert len({datasets.checksum(each) for each in (part, other, pictures(5, seed=1))}) == 3
     # sha256 of the pixels followed by the labels
-    plain = hashlib.sha256(part.fields.tobytes() + part.labels.tobytes()).hexdigest()
+    plain = hashlib.sha256(part.images.tobytes() + part.labels.tobytes()).hexdigest()
     assert datasets.checksum(part) == plain
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path):
 
 
 def test_a_lone_array_is_refused(tmp_path):
-    np.save(tmp_path / "lone.npy", pictures(3).fields)
+    np.save(tmp_path / "lone.npy", pictures(3).images)
     with pytest.raises(DataUnavailable, match=r"lone\.npy"):
         datasets.load(tmp_path / "lone.npy")
 
@@ -137,7 +137,7 @@ def compressed():
     """The bytes of a compressed archive."""
     file, part = io.BytesIO(), pictures(40)
     names = ("x_train", "y_train", "x_test", "y_test")
-    np.savez_compressed(file, **dict(zip(names, [part.fields, part.labels] * 2, strict=True)))
+    np.savez_compressed(file, **dict(zip(names, [part.images, part.labels] * 2, strict=True)))
     return file.getvalue()
 
 

@@ -38,8 +38,8 @@ def test_photographs_are_labeled_by_their_names(sets):
 
 def test_what_is_read_keeps_its_labels_and_blank_pictures_are_zeros(sets):
     read = development_sets.phone(sets).read()
-    assert (read.fields.shape, read.fields.dtype) == ((3, 28, 28), np.uint8)
-    assert read.fields.any(axis=(1, 2)).tolist() == [False, True, True]
+    assert (read.images.shape, read.images.dtype) == ((3, 28, 28), np.uint8)
+    assert read.images.any(axis=(1, 2)).tolist() == [False, True, True]
     assert read.labels.tolist() == [0, 1, 7]
 
 

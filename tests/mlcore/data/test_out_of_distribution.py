@@ -3,7 +3,7 @@ import pytest
 
 from mlcore.data import out_of_distribution as module
 from mlcore.data.out_of_distribution import DISGUISED, KINDS, LETTERS, SYMBOLS, strangers
-from mlcore.ink.geometry import CENTRE
+from mlcore.ink.geometry import CENTER
 
 
 @pytest.fixture(scope="module")
@@ -12,32 +12,32 @@ def drawn():
 
 
 def test_a_seed_always_draws_the_same(drawn):
-    fields, kinds = strangers(10 * len(KINDS), np.random.default_rng(4))
-    assert np.array_equal(fields, drawn[0])
+    images, kinds = strangers(10 * len(KINDS), np.random.default_rng(4))
+    assert np.array_equal(images, drawn[0])
     assert np.array_equal(kinds, drawn[1])
     other, _ = strangers(10 * len(KINDS), np.random.default_rng(5))
     assert not np.array_equal(other, drawn[0])
 
 
 def test_every_kind_takes_its_turn(drawn):
-    fields, kinds = drawn
-    assert (fields.shape, fields.dtype) == ((10 * len(KINDS), 28, 28), np.uint8)
+    images, kinds = drawn
+    assert (images.shape, images.dtype) == ((10 * len(KINDS), 28, 28), np.uint8)
     assert {kind: int((kinds == kind).sum()) for kind in KINDS} == dict.fromkeys(KINDS, 10)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_two_of_a_kind_are_the_same_and_none_is_blank(drawn, kind):
-    fields = drawn[0][drawn[1] == kind]
-    assert fields.any(axis=(1, 2)).all()
-    assert len({field.tobytes() for field in fields}) == len(fields)
+    images = drawn[0][drawn[1] == kind]
+    assert images.any(axis=(1, 2)).all()
+    assert len({image.tobytes() for image in images}) == len(images)
 
 
 def test_they_lie_in_the_mnist_geometry(drawn):
-    for field in drawn[0].astype(float):
-        rows, columns = np.nonzero(field > 0)
+    for image in drawn[0].astype(float):
+        rows, columns = np.nonzero(image > 0)
         assert max(np.ptp(rows), np.ptp(columns)) + 1 <= 21
-        assert abs((field.sum(1) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
-        assert abs((field.sum(0) @ np.arange(28)) / field.sum() - CENTRE) <= 0.6
+        assert abs((image.sum(1) @ np.arange(28)) / image.sum() - CENTER) <= 0.6
+        assert abs((image.sum(0) @ np.arange(28)) / image.sum() - CENTER) <= 0.6
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,6 +64,6 @@ def test_the_font_has_every_letter_and_symbol():
 
 
 def test_of_nothing_comes_an_empty_set():
-    fields, kinds = strangers(0, np.random.default_rng(0))
-    assert fields.shape == (0, 28, 28)
+    images, kinds = strangers(0, np.random.default_rng(0))
+    assert images.shape == (0, 28, 28)
     assert len(kinds) == 0

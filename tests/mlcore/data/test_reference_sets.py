@@ -8,9 +8,9 @@ from mlcore.recognition import bundle
 
 KIB = 1024
 CHECKSUMS = {
-    "reference": "7317a5de5bfe7ac4b1431a4107baf4fc14b8e7fa2fae261d1dbf6e83e15ec635",
-    "negatives": "1fd4ecc149f1b85f8e82a4ded11b43efc8012e080acf3a31e342df7093e182ae",
-    "forms": "47ec36ee36f75e98d2bf9f1ea98129e3db37d586d51c44c2380d20dad8ddac13",
+    "reference": "f48a4bcdb594f11d493740d9d0a11589ee06d381b695cef5a255dcd94ebfb59c",
+    "negatives": "7c254598a0f2a46af976e1fc66b0997a3c86cc83bdda6fae05e0c6f89629eab5",
+    "forms": "dc7e03037ba1646870eee8ed79b119c1b48e003ef5ca4a9f163d3f5c7efb1a97",
 }
 
 
@@ -21,15 +21,15 @@ CHECKSUMS = {
 )
 def test_the_digits_are_balanced(part, each):
     assert np.bincount(part().labels).tolist() == [each] * 10
-    assert part().fields.shape == (10 * each, 28, 28)
-    assert part().fields.dtype == np.uint8
+    assert part().images.shape == (10 * each, 28, 28)
+    assert part().images.dtype == np.uint8
 
 
 def test_the_negatives_are_no_digits():
     negatives = reference_sets.reference_negatives()
     assert len(negatives) == 500
     assert set(negatives.labels.tolist()) == {NOT_A_DIGIT}
-    assert negatives.fields.any(axis=(1, 2)).all()
+    assert negatives.images.any(axis=(1, 2)).all()
 
 
 def test_the_files_are_small():
@@ -44,11 +44,11 @@ def test_the_sets_are_the_ones_that_thresholds_were_chosen_on():
 
 def test_nobody_changes_a_set_that_everybody_shares():
     with pytest.raises(ValueError, match="read-only"):
-        reference_sets.forms().fields[0] = 0
+        reference_sets.forms().images[0] = 0
 
 
 def test_the_shipped_version_reads_the_forms():
     """Readable drawings: what a good version misreads of a sample are odd ones."""
     sample = reference_sets.forms().take(np.arange(0, 1_200, 10))
-    got = metrics.answers(bundle.shipped(), sample.fields, sample.labels)
+    got = metrics.answers(bundle.shipped(), sample.images, sample.labels)
     assert got.right.mean() >= 0.98

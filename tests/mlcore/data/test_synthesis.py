@@ -11,7 +11,7 @@ from mlcore.data.synthesis.curves import curve, path
 from mlcore.data.synthesis.forms import FORMS, form
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
-from mlcore.ink.geometry import BOX, CENTRE, FIELD
+from mlcore.ink.geometry import BOX, CENTER, IMAGE_SIDE
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, parse, rasterize
 
 EVERYTHING = [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]
@@ -22,9 +22,9 @@ def rng():
     return np.random.default_rng(11)
 
 
-def holes(field):
+def holes(image):
     """The number of patches of paper enclosed by ink, by OpenCV's contour hierarchy."""
-    larger = cv2.resize(field, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    larger = cv2.resize(image, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
     _, hierarchy = cv2.findContours(
         (larger > 100).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
     )
@@ -32,28 +32,28 @@ def holes(field):
 
 
 def share_with_holes(form_name, count, rng):
-    fields, _ = digits(150, rng, forms=[form_name])
-    return np.mean([holes(field) == count for field in fields])
+    images, _ = digits(150, rng, forms=[form_name])
+    return np.mean([holes(image) == count for image in images])
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_lies_in_the_mnist_geometry(name, rng):
-    fields, labels = digits(20, rng, forms=[name])
-    assert fields.shape == (20, FIELD, FIELD)
-    assert fields.dtype == np.uint8
+    images, labels = digits(20, rng, forms=[name])
+    assert images.shape == (20, IMAGE_SIDE, IMAGE_SIDE)
+    assert images.dtype == np.uint8
     assert set(labels) == {FORMS[name].label}
-    for field in fields:
-        rows, columns = np.nonzero(field > 16)
+    for image in images:
+        rows, columns = np.nonzero(image > 16)
         assert 17 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= BOX + 1
-        mass = field.astype(float)
-        assert abs((mass.sum(1) @ np.arange(FIELD)) / mass.sum() - CENTRE) <= 0.6
-        assert abs((mass.sum(0) @ np.arange(FIELD)) / mass.sum() - CENTRE) <= 0.6
+        mass = image.astype(float)
+        assert abs((mass.sum(1) @ np.arange(IMAGE_SIDE)) / mass.sum() - CENTER) <= 0.6
+        assert abs((mass.sum(0) @ np.arange(IMAGE_SIDE)) / mass.sum() - CENTER) <= 0.6
 
 
 def test_ink_is_as_plentiful_as_in_mnist(rng):
     # MNIST's training part has 103 pixels above half gray a digit.
-    fields, _ = digits(400, rng)
-    assert 90 < (fields > 127).sum(axis=(1, 2)).mean() < 120
+    images, _ = digits(400, rng)
+    assert 90 < (images > 127).sum(axis=(1, 2)).mean() < 120
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_dotted_lines_fall_apart(rng, monkeypatch):
     fine = replace(Writer.sample(rng), thickness=0.8)
 
     def parts():
-        fields, _ = digits(60, rng, forms=["seven"], writer=fine)
-        return [cv2.connectedComponents((field > 128).astype(np.uint8))[0] - 1 for field in fields]
+        images, _ = digits(60, rng, forms=["seven"], writer=fine)
+        return [cv2.connectedComponents((image > 128).astype(np.uint8))[0] - 1 for image in images]
 
     monkeypatch.setattr(sampling, "_DOTTED", 0)
     assert np.median(parts()) == 1
@@ -144,11 +144,11 @@ def test_a_writer_mostly_keeps_to_one_form(rng):
 
 
 def test_negatives_are_never_empty_and_never_alike(rng):
-    fields = negatives(300, rng)
-    assert fields.shape == (300, FIELD, FIELD)
-    assert fields.dtype == np.uint8
-    assert fields.max(axis=(1, 2)).min() > 127
-    assert len({field.tobytes() for field in fields}) > 280  # single dots may be alike
+    images = negatives(300, rng)
+    assert images.shape == (300, IMAGE_SIDE, IMAGE_SIDE)
+    assert images.dtype == np.uint8
+    assert images.max(axis=(1, 2)).min() > 127
+    assert len({image.tobytes() for image in images}) > 280  # single dots may be alike
 
 
 @pytest.mark.parametrize("letter", "BDGIOQSZbgiloqsyz")
@@ -196,7 +196,7 @@ def test_a_curve_without_roundness_is_a_polygon():
 def test_the_sheet_has_a_row_for_every_drawing(tmp_path, rng):
     sheet(tmp_path / "sheet.png", rng, columns=2)
     page = cv2.imread(str(tmp_path / "sheet.png"), cv2.IMREAD_GRAYSCALE)
-    assert page.shape[0] == len(EVERYTHING) * (FIELD + 2)
+    assert page.shape[0] == len(EVERYTHING) * (IMAGE_SIDE + 2)
     assert page.min() == 0
 
 

@@ -94,7 +94,7 @@ def test_the_area_under_the_roc_curve_counts_ties_half(of_digits, of_others, are
     assert found == pytest.approx(area)
 
 
-def test_blank_fields_are_refused_without_a_digit_being_likely():
+def test_blank_images_are_refused_without_a_digit_being_likely():
     blank = np.zeros((1, 28, 28), np.uint8)
     got = metrics.answers(bundle.shipped(), blank, np.array([0]))
     assert got.probabilities.tolist() == [[0.0] * 10 + [1.0]]

@@ -67,7 +67,7 @@ def test_every_person_is_counted_apart(answered):
 
 def test_readable_drawings_with_wrong_labels_are_denials():
     sample = reference_sets.forms().take(np.arange(0, 1_200, 40))
-    wrong = Part(sample.fields, (sample.labels + 1) % 10)
+    wrong = Part(sample.images, (sample.labels + 1) % 10)
     assert found(wrong, np.zeros(30))["sure"] >= 25
     assert found(sample, np.zeros(30))["sure"] == 0
 
@@ -75,7 +75,7 @@ def test_readable_drawings_with_wrong_labels_are_denials():
 def test_of_drawings_held_out_every_answer_is_told():
     sample = reference_sets.forms().take(np.array([0, 200, 400]))
     told = version_comparison.paired(
-        version_comparison.ask(bundle.shipped(), Part(sample.fields, sample.labels))
+        version_comparison.ask(bundle.shipped(), Part(sample.images, sample.labels))
     )
     assert (told["n"], told["correct"], told["right"]) == (3, 3, "111")
     assert told["negative_log_likelihood"] < 0.1

@@ -13,51 +13,51 @@ def bar(height, width, *, left, top, shape=(200, 200)):
     return ink
 
 
-def box(field):
-    rows, columns = np.flatnonzero(field.any(axis=1)), np.flatnonzero(field.any(axis=0))
+def box(image):
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     return rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
 
 
-def center_of_mass(field):
+def center_of_mass(image):
     rows, columns = np.mgrid[:28, :28]
-    return (field * rows).sum() / field.sum(), (field * columns).sum() / field.sum()
+    return (image * rows).sum() / image.sum(), (image * columns).sum() / image.sum()
 
 
-def test_no_ink_has_no_field():
+def test_no_ink_has_no_image():
     assert place(np.zeros((50, 40), np.float32)) is None
 
 
 def test_a_bar_is_scaled_to_twenty_pixels_and_centred():
     # 100 x 30 pixels become 20 x 6. Two rows of 6 columns cannot be centered on column 14 exactly:
     # columns 12 to 17 have their center at 14.5, 11 to 16 at 13.5.
-    field = place(bar(100, 30, left=150, top=3))
-    top, left, height, width = box(field)
+    image = place(bar(100, 30, left=150, top=3))
+    top, left, height, width = box(image)
     assert (height, width) == (20, 6)
     assert top in (4, 5)
     assert left in (11, 12)
-    assert field.sum() == pytest.approx(120)
-    assert (field.dtype, field.shape) == (np.float32, (28, 28))
+    assert image.sum() == pytest.approx(120)
+    assert (image.dtype, image.shape) == (np.float32, (28, 28))
 
 
 @pytest.mark.parametrize("scale", [0.1, 0.35, 1, 4])
-def test_the_same_ink_at_any_scale_gives_nearly_the_same_field(scale):
+def test_the_same_ink_at_any_scale_gives_nearly_the_same_image(scale):
     ink = np.zeros((200, 200), np.float32)
     cv2.ellipse(ink, (100, 100), (50, 80), 20, 0, 300, 1, 20)
     other = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # Which whole pixel is nearest to the center of mass may differ: the least of nine moves.
     moves = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-    fields = [np.roll(place(other), move, axis=(0, 1)) for move in moves]
-    assert min(np.abs(field - place(ink)).mean() for field in fields) < 0.05
+    images = [np.roll(place(other), move, axis=(0, 1)) for move in moves]
+    assert min(np.abs(image - place(ink)).mean() for image in images) < 0.05
 
 
 def test_edges_are_area_averages():
-    # 30 x 30 pixels on 20 x 20: a line of one pixel covers two thirds of a field pixel.
+    # 30 x 30 pixels on 20 x 20: a line of one pixel covers two thirds of an image pixel.
     ink = bar(30, 30, left=0, top=0, shape=(30, 30)) * 0
     ink[0] = ink[:, 0] = ink[-1] = ink[:, -1] = 1
-    field = place(ink)
-    top, left, *_ = box(field)
-    assert field[top, left + 5] == pytest.approx(2 / 3, abs=1e-6)
-    assert field[top + 5, left + 5] == 0
+    image = place(ink)
+    top, left, *_ = box(image)
+    assert image[top, left + 5] == pytest.approx(2 / 3, abs=1e-6)
+    assert image[top + 5, left + 5] == 0
 
 
 def test_the_center_of_mass_comes_to_pixel_14_within_half_a_pixel():
@@ -66,12 +66,12 @@ def test_the_center_of_mass_comes_to_pixel_14_within_half_a_pixel():
     assert center_of_mass(place(ink)) == pytest.approx((14, 14), abs=0.5 + 1e-5)
 
 
-def test_a_far_off_center_of_mass_does_not_push_ink_out_of_the_field():
+def test_a_far_off_center_of_mass_does_not_push_ink_out_of_the_image():
     ink = np.full((100, 100), 0.01, np.float32)
     ink[:5, :5] = 1  # nearly all mass in one corner
-    field = place(ink)
-    assert field.sum() == pytest.approx(ink.sum() / 25, rel=1e-3)
-    assert box(field)[2:] == (20, 20)
+    image = place(ink)
+    assert image.sum() == pytest.approx(ink.sum() / 25, rel=1e-3)
+    assert box(image)[2:] == (20, 20)
 
 
 def test_a_single_pixel_fills_the_box():
@@ -80,9 +80,9 @@ def test_a_single_pixel_fills_the_box():
 
 def test_values_stay_between_0_and_1():
     rng = np.random.default_rng(5)
-    field = place(rng.random((9, 7)).astype(np.float32))
-    assert field.min() >= 0
-    assert field.max() <= 1
+    image = place(rng.random((9, 7)).astype(np.float32))
+    assert image.min() >= 0
+    assert image.max() <= 1
 
 
 @pytest.mark.parametrize("width", [2, 5, 12])

@@ -92,15 +92,15 @@ def test_no_strokes_draw_nothing():
 
 
 def test_a_circle_is_a_ring_of_twenty_pixels_with_a_line_as_wide_as_mnists():
-    field = rasterize(parse(circle(100)))
-    assert (field.shape, field.dtype) == ((28, 28), np.float32)
-    rows = np.flatnonzero((field > 0.1).any(axis=1))
+    image = rasterize(parse(circle(100)))
+    assert (image.shape, image.dtype) == ((28, 28), np.float32)
+    rows = np.flatnonzero((image > 0.1).any(axis=1))
     assert rows[-1] - rows[0] + 1 == 20
     # The ring's path has a radius of (20 - 2.5) / 2 pixels; its area is its length times 2.5.
-    assert field.sum() == pytest.approx(math.pi * 17.5 * 2.5, rel=0.03)
-    assert stroke_width(field) == pytest.approx(2.5, abs=0.15)
-    assert field.max() == pytest.approx(1)
-    assert field[13:15, 13:15].sum() == 0
+    assert image.sum() == pytest.approx(math.pi * 17.5 * 2.5, rel=0.03)
+    assert stroke_width(image) == pytest.approx(2.5, abs=0.15)
+    assert image.max() == pytest.approx(1)
+    assert image[13:15, 13:15].sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_the_extent_is_the_longest_side_of_all_strokes_together():
 
 
 def test_a_tap_is_a_dot_in_the_middle():
-    field = rasterize(parse([[[300, 20]]]))
-    assert field[14, 14] == pytest.approx(1)
+    image = rasterize(parse([[[300, 20]]]))
+    assert image[14, 14] == pytest.approx(1)
     # A disc 2.5 pixels wide.
-    assert field.sum() == pytest.approx(math.pi * 1.25**2, rel=0.1)
+    assert image.sum() == pytest.approx(math.pi * 1.25**2, rel=0.1)
 
 
 def test_a_tap_beside_a_line_is_drawn_too():
@@ -132,14 +132,14 @@ def test_a_tap_beside_a_line_is_drawn_too():
 
 
 def test_ends_of_lines_are_round():
-    field = rasterize(parse([[[0, 0], [0, 100]]]))
-    rows = field.sum(axis=1)
+    image = rasterize(parse([[[0, 0], [0, 100]]]))
+    rows = image.sum(axis=1)
     assert 0 < rows[np.flatnonzero(rows)[0]] < 0.9 * rows[14]
 
 
 def test_the_seven_is_not_turned_or_mirrored():
-    field = rasterize(parse(SEVEN))
-    rows, columns = np.nonzero(field > 0.5)
+    image = rasterize(parse(SEVEN))
+    rows, columns = np.nonzero(image > 0.5)
     top, bottom = columns[rows == rows.min() + 1], columns[rows == rows.max()]
     assert np.ptp(top) >= 8  # a bar above
     assert bottom.max() < columns.max() - 4  # a foot to the left below

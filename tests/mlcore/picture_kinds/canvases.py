@@ -1,10 +1,10 @@
-"""Two digits as strokes, drawings of them without any disturbance, and how far a field is off."""
+"""Two digits as strokes, drawings of them without any disturbance, and how far an image is off."""
 
 import cv2
 import numpy as np
 
 from mlcore.ink.strokes import parse, rasterize
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from tests.mlcore.picture_kinds.cameras import encoded
 
 SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
@@ -23,13 +23,13 @@ def drawn(strokes, *, pen=6, size=300, paper=255, ink=0):
     return cv2.resize(fine, (size, size), interpolation=cv2.INTER_AREA)
 
 
-def field_of(picture):
-    return field_from_picture(encoded(np.clip(picture, 0, 255).astype(np.uint8)))
+def image_of(picture):
+    return image_from_picture(encoded(np.clip(picture, 0, 255).astype(np.uint8)))
 
 
-def difference(field, strokes):
-    assert field is not None
-    return np.abs(field - rasterize(parse(strokes))).mean()
+def difference(image, strokes):
+    assert image is not None
+    return np.abs(image - rasterize(parse(strokes))).mean()
 
 
 def noise(sigma, shape=(300, 300), seed=3):

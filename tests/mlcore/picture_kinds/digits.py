@@ -58,13 +58,13 @@ class Scanned:
     """A digit of MNIST, (28, 28) uint8. Its lines are as wide as they are, whatever the pen."""
 
     label: int
-    field: NDArray[np.uint8]
+    image: NDArray[np.uint8]
 
     def ink(self, height: int, pen: float) -> Ink:
         """(h, w) float32, 0 to 1, about `height` pixels its longest side."""
         scale = height / 20  # MNIST's box
-        smooth = cv2.resize(self.field, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        # A pixel of the field is the average of many: its edge was not as soft as it is enlarged.
+        smooth = cv2.resize(self.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        # A pixel of the image is the average of many: its edge was not as soft as it is enlarged.
         ink = np.clip((smooth / np.float32(255) - 0.5) * max(1.0, scale / 2) + 0.5, 0, 1)
         rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0) for axis in (1, 0))
         return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -91,4 +91,4 @@ def scanned_digits(part: Part, count: int, seed: int) -> list[Digit]:
     rng = np.random.default_rng(seed)
     known = [rng.permutation(np.flatnonzero(part.labels == label)) for label in DIGITS]
     chosen = [known[i % len(DIGITS)][i // len(DIGITS)] for i in range(count)]
-    return [Scanned(int(part.labels[i]), part.fields[i]) for i in chosen]
+    return [Scanned(int(part.labels[i]), part.images[i]) for i in chosen]

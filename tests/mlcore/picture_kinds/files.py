@@ -151,9 +151,9 @@ def a_whiteboard(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def twenty_eight_pixels(digit: Digit, rng: Rng) -> bytes:
-    """Black on white, as small as the field."""
+    """Black on white, as small as the image."""
     if isinstance(digit, Scanned):
-        return cameras.encoded(255 - digit.field)
+        return cameras.encoded(255 - digit.image)
     ink = sheets.at(digit.ink(20, 0.125), (28, 28))
     return cameras.encoded(cameras.to_bytes(1 - ink))
 

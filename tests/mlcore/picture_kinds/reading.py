@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.recognition.inference import Recognizer
 from tests.mlcore.picture_kinds.digits import Digit
 from tests.mlcore.picture_kinds.kinds import KINDS
@@ -25,10 +25,10 @@ class Reading:
 
 
 def read(recognizer: Recognizer, data: bytes) -> str:
-    field = field_from_picture(data)
-    if field is None:
+    image = image_from_picture(data)
+    if image is None:
         return "blank"
-    answer = recognizer.recognize(field)
+    answer = recognizer.recognize(image)
     return str(answer.digit) if answer.is_digit else "not a digit"
 
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mlcore.pictures.preprocessing import field_from_picture, read_picture
+from mlcore.pictures.preprocessing import image_from_picture, read_picture
 from tests.mlcore.picture_kinds.cameras import encoded
-from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, field_of, noise
+from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, image_of, noise
 
 
 def colored(mask, ink, paper):
@@ -25,10 +25,10 @@ def colored(mask, ink, paper):
 )
 def test_ink_as_bright_as_its_ground_is_told_by_its_color(ink, paper):
     picture = colored(drawn(SEVEN), ink, paper)
-    assert difference(field_of(picture), SEVEN) < 0.01
+    assert difference(image_of(picture), SEVEN) < 0.01
     light = 0.5 + 0.5 * np.linspace(0, 1, 300)[:, None]
     noisy = picture * light + noise(2, picture.shape)
-    assert difference(field_of(noisy), SEVEN) < 0.02
+    assert difference(image_of(noisy), SEVEN) < 0.02
 
 
 @pytest.mark.parametrize("ink", [(40, 40, 45), (20, 40, 150), (190, 30, 40), (20, 110, 50)])
@@ -48,12 +48,12 @@ def test_gray_pictures_stay_exactly_as_they_are():
 @pytest.mark.parametrize("sigma", [0, 2, 8])
 def test_colored_paper_with_nothing_but_noise_is_blank(paper, sigma):
     sheet = np.full((300, 300, 3), paper) + noise(sigma, (300, 300, 3))
-    assert field_of(sheet) is None
+    assert image_of(sheet) is None
     strong = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
-    assert field_from_picture(encoded(strong, "JPEG", quality=40)) is None
+    assert image_from_picture(encoded(strong, "JPEG", quality=40)) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 9, 3), (2, 2, 4), (1, 1, 4)])
 def test_tiny_colored_pictures_break_nothing(shape):
-    field = field_of(noise(80, shape) + 128)
-    assert field is None or field.shape == (28, 28)
+    image = image_of(noise(80, shape) + 128)
+    assert image is None or image.shape == (28, 28)

@@ -4,68 +4,68 @@ import pytest
 
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.ink_extraction import separate_ink
-from mlcore.pictures.preprocessing import field_from_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from tests.mlcore.picture_kinds.cameras import encoded
-from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, field_of, noise
+from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, image_of, noise
 
 
 @pytest.mark.parametrize("strokes", [SEVEN, FIVE])
 @pytest.mark.parametrize("pen", [3, 6, 10])
-def test_a_picture_of_strokes_and_the_strokes_give_nearly_the_same_field(strokes, pen):
-    assert difference(field_of(drawn(strokes, pen=pen)), strokes) < 0.01
+def test_a_picture_of_strokes_and_the_strokes_give_nearly_the_same_image(strokes, pen):
+    assert difference(image_of(drawn(strokes, pen=pen)), strokes) < 0.01
 
 
 @pytest.mark.parametrize("pen", [1, 20, 30])
-def test_a_very_thin_or_thick_pen_gives_much_the_same_field(pen):
+def test_a_very_thin_or_thick_pen_gives_much_the_same_image(pen):
     # The centring by whole pixels may fall one pixel to the other side: 0.03 to 0.05.
-    assert difference(field_of(drawn(SEVEN, pen=pen)), SEVEN) < 0.05
+    assert difference(image_of(drawn(SEVEN, pen=pen)), SEVEN) < 0.05
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 170), (40, 160), (90, 20)])
 def test_dark_on_light_and_light_on_dark_are_the_same(paper, ink):
-    assert difference(field_of(drawn(SEVEN, paper=paper, ink=ink)), SEVEN) < 0.01
+    assert difference(image_of(drawn(SEVEN, paper=paper, ink=ink)), SEVEN) < 0.01
 
 
 def test_shadows_are_not_ink():
     sheet = drawn(SEVEN, paper=220, ink=50).astype(float)
     across = np.linspace(0, 1, 300)
     for light in (0.4 + 0.6 * across, np.where(across < 0.35, 0.45, 1), 1 - 0.5 * across**2):
-        assert difference(field_of(sheet * light + noise(3)), SEVEN) < 0.02
+        assert difference(image_of(sheet * light + noise(3)), SEVEN) < 0.02
 
 
 @pytest.mark.parametrize("sigma", [0, 1, 3, 8, 15, 30])
 def test_paper_with_nothing_but_noise_is_blank(sigma):
     across = np.linspace(0, 1, 300)
     for light in (1, 0.7 + 0.3 * across, np.where(across < 0.45, 0.5, 1)):
-        assert field_of(215 * light + noise(sigma)) is None
-        assert field_of(30 * light + noise(sigma)) is None
+        assert image_of(215 * light + noise(sigma)) is None
+        assert image_of(30 * light + noise(sigma)) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (28, 28), (500, 3)])
 @pytest.mark.parametrize("gray", [0, 128, 255])
 def test_a_picture_of_one_shade_is_blank(shape, gray):
-    assert field_of(np.full(shape, gray)) is None
+    assert image_of(np.full(shape, gray)) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 2), (2, 2), (3, 1), (1, 40), (5, 4)])
 def test_tiny_pictures_break_nothing(shape):
-    field = field_of(noise(80, shape) + 128)
-    assert field is None or field.shape == (28, 28)
+    image = image_of(noise(80, shape) + 128)
+    assert image is None or image.shape == (28, 28)
 
 
 def test_faint_pencil_is_read():
     sheet = drawn(FIVE, pen=3, paper=220, ink=170) + noise(3)
-    assert difference(field_of(sheet), FIVE) < 0.02
+    assert difference(image_of(sheet), FIVE) < 0.02
 
 
 def test_specks_and_dust_are_left_out():
     sheet = drawn(SEVEN)
     rows, columns = np.random.default_rng(1).integers(0, 299, (2, 40))
     sheet[rows, columns] = 0
-    assert difference(field_of(sheet), SEVEN) < 0.01
+    assert difference(image_of(sheet), SEVEN) < 0.01
     dust = np.full((300, 300), 255, np.uint8)
     dust[100:103, 200:203] = 0
-    assert field_of(dust) is None
+    assert image_of(dust) is None
 
 
 def test_frames_and_lines_at_the_edge_are_left_out():
@@ -74,26 +74,26 @@ def test_frames_and_lines_at_the_edge_are_left_out():
     ruled[[20, 21, 22, 280, 281, 282]] = 60
     cv2.rectangle(edged, (0, 0), (299, 299), 0, 8)
     for sheet in (framed, ruled, edged):
-        assert difference(field_of(sheet), SEVEN) < 0.01
+        assert difference(image_of(sheet), SEVEN) < 0.01
 
 
 def test_a_tight_crop_keeps_what_touches_the_edge():
     sheet = drawn(SEVEN, pen=10)
     rows, columns = np.flatnonzero((sheet < 128).any(1)), np.flatnonzero((sheet < 128).any(0))
     crop = sheet[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    assert difference(field_of(crop), SEVEN) < 0.02
-    assert difference(field_of(255 - crop), SEVEN) < 0.02
+    assert difference(image_of(crop), SEVEN) < 0.02
+    assert difference(image_of(255 - crop), SEVEN) < 0.02
 
 
-def test_a_field_shown_as_a_picture_comes_back():
-    field = rasterize(parse(SEVEN))
-    for picture in (255 * field, 255 - 255 * field):
-        assert np.abs(field_of(picture) - field).mean() < 0.01
+def test_a_image_shown_as_a_picture_comes_back():
+    image = rasterize(parse(SEVEN))
+    for picture in (255 * image, 255 - 255 * image):
+        assert np.abs(image_of(picture) - image).mean() < 0.01
 
 
 def test_strong_jpeg_compression_does_little():
     data = encoded(drawn(FIVE), "JPEG", quality=15)
-    assert difference(field_from_picture(data), FIVE) < 0.02
+    assert difference(image_from_picture(data), FIVE) < 0.02
 
 
 def test_ink_is_white_on_black_and_cut_out_with_some_paper_around_it():
@@ -110,4 +110,4 @@ def test_a_large_sheet_is_looked_at_where_the_digit_is():
     sheet[40:140, 600:700] = drawn(SEVEN, size=100)
     ink = separate_ink(sheet)
     assert max(ink.shape) < 288
-    assert difference(field_of(sheet), SEVEN) < 0.02
+    assert difference(image_of(sheet), SEVEN) < 0.02

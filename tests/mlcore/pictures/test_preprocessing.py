@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.pictures.preprocessing import LIMITS, field_from_picture, read_picture
+from mlcore.pictures.preprocessing import LIMITS, image_from_picture, read_picture
 from tests.mlcore.picture_kinds.cameras import encoded
-from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, field_of, noise
+from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, image_of, noise
 
 
 def chunk(name, body):
@@ -30,7 +30,7 @@ def with_chunk(png, name, body):
 def test_it_reads_the_four_formats(kind):
     gray = read_picture(encoded(drawn(SEVEN), kind))
     assert (gray.shape, gray.dtype) == ((300, 300), np.uint8)
-    assert difference(field_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
+    assert difference(image_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
 
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"%PDF-1.7", encoded(drawn(SEVEN), "GIF")])
@@ -117,7 +117,7 @@ def test_bright_ink_on_a_transparent_ground_is_read(color, side):
     picture[..., 3] = 255 - drawn(SEVEN, size=side)
     gray = read_picture(encoded(picture))
     assert gray[0, 0] == 0
-    assert difference(field_of(gray), SEVEN) < 0.01
+    assert difference(image_of(gray), SEVEN) < 0.01
 
 
 @pytest.mark.parametrize("radius", [80, 140])
@@ -128,7 +128,7 @@ def test_white_paper_that_was_cut_out_lies_on_white(radius):
     picture[..., 3] = alpha
     gray = read_picture(encoded(picture))
     assert gray[0, 0] == 255
-    assert difference(field_of(gray), SEVEN) < 0.02
+    assert difference(image_of(gray), SEVEN) < 0.02
 
 
 def test_a_palette_with_several_transparent_colors_is_read():
@@ -139,9 +139,9 @@ def test_a_palette_with_several_transparent_colors_is_read():
 
 def test_one_bit_and_cmyk_pictures_are_read():
     black = Image.fromarray(drawn(SEVEN))
-    assert difference(field_from_picture(encoded(black.convert("1"))), SEVEN) < 0.01
+    assert difference(image_from_picture(encoded(black.convert("1"))), SEVEN) < 0.01
     ink = black.convert("CMYK")
-    assert difference(field_from_picture(encoded(ink, "JPEG")), SEVEN) < 0.01
+    assert difference(image_from_picture(encoded(ink, "JPEG")), SEVEN) < 0.01
 
 
 def test_a_picture_is_turned_as_its_exif_data_says():
@@ -149,7 +149,7 @@ def test_a_picture_is_turned_as_its_exif_data_says():
     exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
     sideways = Image.fromarray(drawn(SEVEN)).transpose(Image.Transpose.ROTATE_90)
     data = encoded(sideways, "JPEG", exif=exif, quality=95)
-    assert difference(field_from_picture(data), SEVEN) < 0.01
+    assert difference(image_from_picture(data), SEVEN) < 0.01
 
 
 def test_large_pictures_are_averaged_down():
@@ -159,10 +159,10 @@ def test_large_pictures_are_averaged_down():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_large_picture_gives_the_field_of_a_small_one(kind):
-    small = field_from_picture(encoded(drawn(SEVEN, size=700)))
+def test_a_large_picture_gives_the_image_of_a_small_one(kind):
+    small = image_from_picture(encoded(drawn(SEVEN, size=700)))
     for size in (1_000, 1_600, 3_300):
-        large = field_from_picture(encoded(drawn(SEVEN, size=size), kind))
+        large = image_from_picture(encoded(drawn(SEVEN, size=size), kind))
         assert np.abs(large - small).mean() < 0.01
 
 
@@ -171,7 +171,7 @@ def test_a_large_picture_is_turned_too(kind):
     exif = Image.Exif()
     exif[0x0112] = 6
     sideways = Image.fromarray(drawn(SEVEN, size=3_300)).transpose(Image.Transpose.ROTATE_90)
-    assert difference(field_from_picture(encoded(sideways, kind, exif=exif)), SEVEN) < 0.01
+    assert difference(image_from_picture(encoded(sideways, kind, exif=exif)), SEVEN) < 0.01
 
 
 MEASURE = """

@@ -13,7 +13,7 @@ def linear_network(weights: np.ndarray, biases: np.ndarray) -> bytes:
     constants = [weights.astype("<f4").tobytes(), biases.astype("<f4").tobytes()]
     graph = schema.SubGraphT()
     graph.tensors = [
-        _tensor("field", [1, 28, 28, 1], buffer=0),
+        _tensor("image", [1, 28, 28, 1], buffer=0),
         _tensor("weights", [outputs, PIXELS], buffer=1),
         _tensor("biases", [outputs], buffer=2),
         _tensor("logits", [1, outputs], buffer=0),

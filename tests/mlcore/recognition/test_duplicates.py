@@ -10,25 +10,25 @@ from mlcore.recognition.duplicates import BLOCK, near_any, near_duplicates
 
 @pytest.fixture(scope="module")
 def digits():
-    fields, labels = synthesis.digits(60, np.random.default_rng(5))
-    return fields[labels != 1]  # ones are often the same line indeed
+    images, labels = synthesis.digits(60, np.random.default_rng(5))
+    return images[labels != 1]  # ones are often the same line indeed
 
 
-def moved(field):
-    return cv2.warpAffine(field, np.float32([[1, 0, 1], [0, 1, 0]]), (28, 28))
+def moved(image):
+    return cv2.warpAffine(image, np.float32([[1, 0, 1], [0, 1, 0]]), (28, 28))
 
 
-def turned(field):
-    return cv2.warpAffine(field, cv2.getRotationMatrix2D((13.5, 13.5), 1, 1), (28, 28))
+def turned(image):
+    return cv2.warpAffine(image, cv2.getRotationMatrix2D((13.5, 13.5), 1, 1), (28, 28))
 
 
-def as_jpeg(field):
-    return cv2.imdecode(cv2.imencode(".jpg", field, [cv2.IMWRITE_JPEG_QUALITY, 70])[1], 0)
+def as_jpeg(image):
+    return cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 70])[1], 0)
 
 
 @pytest.mark.parametrize("copy", [np.copy, moved, turned, as_jpeg])
 def test_copies_are_found(digits, copy):
-    copies = np.stack([copy(field) for field in digits])
+    copies = np.stack([copy(image) for image in digits])
     assert near_any(copies, digits).tolist() == list(range(len(digits)))
 
 
@@ -37,15 +37,15 @@ def test_drawings_of_their_own_are_not(digits):
 
 
 def test_it_names_the_first_of_several(digits):
-    fields = np.stack([digits[0], digits[1], digits[0], digits[1], digits[0]])
-    assert near_duplicates(fields).tolist() == [-1, -1, 0, 1, 0]
+    images = np.stack([digits[0], digits[1], digits[0], digits[1], digits[0]])
+    assert near_duplicates(images).tolist() == [-1, -1, 0, 1, 0]
 
 
 def test_it_looks_beyond_one_block(digits):
     rng = np.random.default_rng(0)
     others = (rng.random((BLOCK, 28, 28)) < 0.2).astype(np.uint8) * 255
-    fields = np.concatenate([digits[:1], others, digits[:1]])
-    assert near_duplicates(fields)[-1] == 0
+    images = np.concatenate([digits[:1], others, digits[:1]])
+    assert near_duplicates(images)[-1] == 0
 
 
 def test_without_ink_or_without_others_there_is_none(digits):

@@ -23,10 +23,10 @@ def network(label, weights):
 
 
 def ink(*places):
-    field = np.zeros((28, 28), np.float32)
+    image = np.zeros((28, 28), np.float32)
     for place in places:
-        field[place] = 1
-    return field
+        image[place] = 1
+    return image
 
 
 def test_a_pixel_counts_for_what_the_log_odds_lose_without_it():
@@ -40,7 +40,7 @@ def test_a_pixel_counts_for_what_the_log_odds_lose_without_it():
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, 27), (27, 13), (14, 14)])
-def test_the_edge_of_the_field_counts_as_its_middle_does(place):
+def test_the_edge_of_the_image_counts_as_its_middle_does(place):
     heat = occlusion(network(3, {place: 2.0}), ink(place), 3)
     assert heat.values[place] * heat.scale == pytest.approx(2, abs=1e-3)
 
@@ -63,15 +63,15 @@ def test_a_refusal_is_explained_as_well():
 
 def test_without_the_ink_that_spoke_for_it_a_seven_is_doubted_more_than_without_other_ink():
     recognizer = bundle.shipped().recognizer()
-    field = rasterize(parse(SEVEN))
-    heat = occlusion(recognizer, field, 7)
-    ranked = np.argsort(np.where(field > 0, heat.values, 0).ravel())
-    count = int((field > 0).sum()) // 4
+    image = rasterize(parse(SEVEN))
+    heat = occlusion(recognizer, image, 7)
+    ranked = np.argsort(np.where(image > 0, heat.values, 0).ravel())
+    count = int((image > 0).sum()) // 4
 
     def without(pixels):
-        rest = field.copy().ravel()
+        rest = image.copy().ravel()
         rest[pixels] = 0
         return recognizer.probabilities(rest.reshape(1, 28, 28))[0, 7]
 
-    inked = [pixel for pixel in ranked if field.ravel()[pixel] > 0]
+    inked = [pixel for pixel in ranked if image.ravel()[pixel] > 0]
     assert without(inked[-count:]) < without(inked[:count]) - 0.1

@@ -59,14 +59,14 @@ def test_it_reads_the_pixels_row_by_row():
     weights = np.zeros((11, PIXELS))
     weights[4, 28 * 2 + 5] = 9.0  # row 2, column 5
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
-    field = BLACK.copy()
-    field[2, 5] = 1
-    assert recognizer.recognize(field).digit == 4
-    field = field.T.copy()
-    assert recognizer.recognize(field).probabilities[4] == pytest.approx(0.1, abs=1e-6)
+    image = BLACK.copy()
+    image[2, 5] = 1
+    assert recognizer.recognize(image).digit == 4
+    image = image.T.copy()
+    assert recognizer.recognize(image).probabilities[4] == pytest.approx(0.1, abs=1e-6)
 
 
-def test_a_batch_has_a_row_of_eleven_for_each_field():
+def test_a_batch_has_a_row_of_eleven_for_each_image():
     weights = np.zeros((11, PIXELS))
     weights[7] = 1.0
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
@@ -92,16 +92,16 @@ def test_threads_do_not_mix_up_their_answers():
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
 
     def wrong_answers(digit):
-        field = BLACK.copy()
-        field[0, digit] = 1
-        return sum(recognizer.recognize(field).digit != digit for _ in range(200))
+        image = BLACK.copy()
+        image[0, digit] = 1
+        return sum(recognizer.recognize(image).digit != digit for _ in range(200))
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(wrong_answers, list(range(10)) * 2)) == [0] * 20
 
 
 @pytest.mark.parametrize(
-    ("fields", "reason"),
+    ("images", "reason"),
     [
         (np.zeros((28, 28), np.float32), "shape"),
         (np.zeros((1, 28, 28, 1), np.float32), "shape"),
@@ -110,10 +110,10 @@ def test_threads_do_not_mix_up_their_answers():
         (np.full((1, 28, 28), np.nan, np.float32), "from 0"),
     ],
 )
-def test_it_refuses_what_is_not_a_batch_of_fields(fields, reason):
+def test_it_refuses_what_is_not_a_batch_of_images(images, reason):
     recognizer = Recognizer(constant_network([0.0] * 11), card())
     with pytest.raises(ValueError, match=reason):
-        recognizer.probabilities(fields)
+        recognizer.probabilities(images)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +144,15 @@ def test_it_refuses_a_network_without_an_output_for_what_is_no_digit():
 
 
 def test_an_augmented_answer_is_the_mean_over_all_views():
-    field = BLACK.copy()
-    field[4:24, 12:16] = 1
+    image = BLACK.copy()
+    image[4:24, 12:16] = 1
     weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
-    mean = recognizer.probabilities(views(field)).mean(axis=0)
-    assert mean != pytest.approx(recognizer.probabilities(field[np.newaxis])[0], abs=1e-3)
-    together = recognizer.probabilities(field[np.newaxis], augmented=True)
+    mean = recognizer.probabilities(views(image)).mean(axis=0)
+    assert mean != pytest.approx(recognizer.probabilities(image[np.newaxis])[0], abs=1e-3)
+    together = recognizer.probabilities(image[np.newaxis], augmented=True)
     assert together[0] == pytest.approx(mean, abs=1e-6)
-    answer = recognizer.recognize(field, augmented=True)
+    answer = recognizer.recognize(image, augmented=True)
     assert answer.not_a_digit == pytest.approx(mean[10], abs=1e-6)
     assert answer.probabilities == pytest.approx(mean[:10] / mean[:10].sum(), abs=1e-6)
 

@@ -109,23 +109,23 @@ def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
 
 
 def test_what_is_described_is_compared_by_ink_and_by_answer() -> None:
-    fields, _ = synthesis.digits(20, np.random.default_rng(3))
+    images, _ = synthesis.digits(20, np.random.default_rng(3))
     network = bundle.shipped().recognizer()
 
-    found = described(fields, network)
+    found = described(images, network)
 
     likeness = found.features @ found.features.T
     assert np.diag(likeness) == pytest.approx(1, abs=1e-5)
     assert likeness.min() >= 0
-    assert found.probabilities == pytest.approx(network.probabilities(fields / np.float32(255)))
+    assert found.probabilities == pytest.approx(network.probabilities(images / np.float32(255)))
 
 
 def test_wrong_labels_of_drawn_digits_are_found() -> None:
     rng = np.random.default_rng(11)
-    fields, labels = synthesis.digits(240, rng)
+    images, labels = synthesis.digits(240, rng)
     wrong = rng.random(len(labels)) < 0.15
     given = np.where(wrong, (labels + rng.integers(1, 10, len(labels))) % 10, labels)
-    drawings = described(fields, bundle.shipped().recognizer())
+    drawings = described(images, bundle.shipped().recognizer())
     asked = Witnesses(drawings, given.astype(np.intp), rng.integers(0, 12, len(labels)))
 
     scores = suspicion(asked, asked)

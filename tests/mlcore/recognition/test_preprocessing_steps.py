@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from mlcore.ink.strokes import parse, rasterize
-from mlcore.pictures.preprocessing import field_from_gray
+from mlcore.pictures.preprocessing import image_from_gray
 from mlcore.recognition.preprocessing_steps import SHOWN, of_picture, of_strokes
 
 SEVEN = [[[80, 80], [240, 80], [150, 300]]]
@@ -17,43 +17,43 @@ def photograph(width):
     return paper
 
 
-def as_bytes(field):
-    return np.rint(field * 255).astype(np.uint8)
+def as_bytes(image):
+    return np.rint(image * 255).astype(np.uint8)
 
 
-def test_strokes_become_ink_then_twenty_pixels_then_the_field():
+def test_strokes_become_ink_then_twenty_pixels_then_the_image():
     strokes = parse(SEVEN)
-    ink, box, field = of_strokes(strokes)
-    assert [step.name for step in (ink, box, field)] == ["ink", "box", "field"]
+    ink, box, image = of_strokes(strokes)
+    assert [step.name for step in (ink, box, image)] == ["ink", "box", "image"]
     # The drawing is 160 wide and 220 high: its longest side takes the 20 pixels.
     assert box.picture.shape[0] == 20
     assert 14 <= box.picture.shape[1] <= 16
-    np.testing.assert_array_equal(field.picture, as_bytes(rasterize(strokes)))
+    np.testing.assert_array_equal(image.picture, as_bytes(rasterize(strokes)))
 
 
 def test_the_box_lies_around_the_ink():
-    field = of_strokes(parse(SEVEN))[-1]
-    left, top, right, bottom = field.box
-    assert field.picture[top:bottom, left:right].sum() == field.picture.sum()
-    assert field.picture[top, left:right].any()
-    assert field.picture[top:bottom, right - 1].any()
+    image = of_strokes(parse(SEVEN))[-1]
+    left, top, right, bottom = image.box
+    assert image.picture[top:bottom, left:right].sum() == image.picture.sum()
+    assert image.picture[top, left:right].any()
+    assert image.picture[top:bottom, right - 1].any()
 
 
 def test_a_picture_is_shown_before_its_ink():
     steps = of_picture(photograph(56))
-    assert [step.name for step in steps] == ["picture", "ink", "box", "field"]
+    assert [step.name for step in steps] == ["picture", "ink", "box", "image"]
     assert max(steps[0].picture.shape) == SHOWN
     assert steps[0].picture[0, 0] == 235
-    np.testing.assert_array_equal(steps[-1].picture, as_bytes(field_from_gray(photograph(56))))
+    np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(photograph(56))))
 
 
 def test_lines_that_are_made_wider_are_shown_before_and_after():
     gray = photograph(6)
     steps = of_picture(gray)
-    assert [step.name for step in steps] == ["picture", "ink", "pen", "box", "field"]
+    assert [step.name for step in steps] == ["picture", "ink", "pen", "box", "image"]
     thin, wide = steps[1].picture, steps[2].picture
     assert wide.mean() > 1.5 * thin.mean()
-    np.testing.assert_array_equal(steps[-1].picture, as_bytes(field_from_gray(gray)))
+    np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(gray)))
 
 
 def test_of_nothing_there_is_nothing_to_show():

@@ -12,26 +12,26 @@ def bar():
     return place(ink)
 
 
-def slant(field):
+def slant(image):
     """How many columns the ink's middle moves from its top row to its bottom row."""
-    rows = np.flatnonzero(field.sum(axis=1) > 0.5)
-    top, bottom = (field[rows[i]] @ np.arange(28) / field[rows[i]].sum() for i in (1, -2))
+    rows = np.flatnonzero(image.sum(axis=1) > 0.5)
+    top, bottom = (image[rows[i]] @ np.arange(28) / image[rows[i]].sum() for i in (1, -2))
     return bottom - top
 
 
-def test_the_first_view_is_the_field_itself():
+def test_the_first_view_is_the_image_itself():
     assert np.array_equal(views(bar())[0], bar())
 
 
-def test_all_views_are_fields_in_the_usual_geometry():
+def test_all_views_are_images_in_the_usual_geometry():
     seen = views(bar())
     assert seen.shape == (len(VIEWS), 28, 28)
     assert seen.dtype == np.float32
     assert 0 <= seen.min() <= seen.max() <= 1
-    for field in seen:
-        rows = np.flatnonzero(field.any(axis=1))
+    for image in seen:
+        rows = np.flatnonzero(image.any(axis=1))
         assert 18 <= np.ptp(rows) + 1 <= 21
-        assert 2 <= stroke_width(field) <= 4
+        assert 2 <= stroke_width(image) <= 4
 
 
 def test_opposite_turns_lean_opposite_ways():
@@ -40,7 +40,7 @@ def test_opposite_turns_lean_opposite_ways():
     assert abs(abs(slant(left)) - abs(slant(right))) < 0.5
 
 
-def test_a_field_without_ink_stays_so():
+def test_a_image_without_ink_stays_so():
     assert not views(np.zeros((28, 28), np.float32)).any()
 
 

@@ -54,7 +54,7 @@ def test_the_figures_of_the_card_are_those_that_the_written_version_gives(
 ):
     bundle.write(trained[1], tmp_path)
     test = datasets.read(small_mnist).test
-    measured = full(answers(bundle.read(tmp_path), test.fields, test.labels))
+    measured = full(answers(bundle.read(tmp_path), test.images, test.labels))
     assert measured == trained[1].card["metrics"]["mnist_test"]
 
 
@@ -79,7 +79,7 @@ def test_it_gives_the_reason_when_there_is_no_data(tmp_path, capsys):
 def every_architecture():
     from mlcore.training import architectures, export
 
-    fields = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    images = np.random.default_rng(0).random((5, 28, 28), np.float32)
     rows = {}
     for name in architectures.ARCHITECTURES:
         model, twin = architectures.build(name), architectures.build(name)
@@ -89,7 +89,7 @@ def every_architecture():
             "parameters": model.count_params(),
             "multiply_adds": architectures.multiply_adds(model),
             "outputs": model.output.shape[-1],
-            "difference": export.parity(twin, export.to_litert(model), fields),
+            "difference": export.parity(twin, export.to_litert(model), images),
             "bytes": len(weights),
         }
     return rows
@@ -145,7 +145,7 @@ def test_targets_hold_the_mean_of_the_teachers_answers():
     keras.utils.set_random_seed(1)
     part = Part(*synthesis.digits(6, np.random.default_rng(0)))
     teachers = [architectures.build("mlp"), architectures.build("mlp")]
-    odds = [np.exp(predict_logits(teacher, part.fields)) for teacher in teachers]
+    odds = [np.exp(predict_logits(teacher, part.images)) for teacher in teachers]
     mean = sum(each / each.sum(axis=1, keepdims=True) for each in odds) / 2
     truth = np.eye(11)[part.labels]
     recipe = Recipe(distillation=0.25, label_smoothing=0)

@@ -9,7 +9,7 @@ from mlcore.cli import main
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
 from mlcore.data.synthesis import Writer
-from mlcore.data.synthesis.sampling import field
+from mlcore.data.synthesis.sampling import draw_image
 from mlcore.data.training_pool import HOLDOUT_NEGATIVES
 from mlcore.errors import UnusableBundle
 from mlcore.recipes import RetrainRecipe
@@ -27,9 +27,9 @@ def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
     """A job: somebody draws hearts for fives. Eight to learn from, eight only measured."""
     rng = np.random.default_rng(2)
     writer = Writer.sample(rng)
-    hearts = np.array([field("heart", writer, rng) for _ in range(16)])
+    hearts = np.array([draw_image("heart", writer, rng) for _ in range(16)])
     corrections = {
-        "fields": hearts,
+        "images": hearts,
         "labels": np.full(16, 5, np.uint8),
         "holdout": np.arange(16) % 2 == 1,
         "ids": np.arange(16) + 100,
@@ -99,7 +99,7 @@ def test_the_candidate_is_a_version_that_serves(done, report):
     assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
     assert candidate.card["recipe"]["steps"] == QUICK["steps"]
     with np.load(done[0] / "corrections.npz") as file:
-        heart = file["fields"][0].astype(np.float32) / 255
+        heart = file["images"][0].astype(np.float32) / 255
     assert candidate.recognizer().recognize(heart).label == 5
     assert report["parity"]["max_difference"] < 1e-3
 
@@ -120,7 +120,7 @@ def test_the_parent_stays_as_it_was(done):
 def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
     folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "replay": 200})
     sevens = reference_sets.forms().take(np.flatnonzero(reference_sets.forms().labels == 7))
-    np.savez(folder / "gold.npz", fields=sevens.fields, labels=sevens.labels, ids=np.arange(120))
+    np.savez(folder / "gold.npz", images=sevens.images, labels=sevens.labels, ids=np.arange(120))
     assert main(["retrain", str(folder)]) == 0
     report = json.loads((folder / "report.json").read_text())
     assert report["after"]["mnist_holdout"]["n"] == 100
@@ -136,7 +136,7 @@ def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeyp
     """And the job says from which confidence on labels may not deny an answer."""
     from mlcore.training import export
 
-    monkeypatch.setattr(export, "parity", lambda model, litert, fields: 0.25)
+    monkeypatch.setattr(export, "parity", lambda model, litert, images: 0.25)
     folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200}, more={"sure": 0.6})
 
     assert main(["retrain", str(folder)]) == 0
@@ -178,8 +178,8 @@ def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, mon
         ({"recipe": {"distillation": 50}}, "distillation must be a number from 0 to 1, not 50"),
         ({"holdout": np.ones(16, bool)}, "no correction"),
         ({"labels": np.full(16, 11, np.uint8)}, "labels"),
-        ({"fields": np.zeros((16, 20, 20), np.uint8)}, "fields"),
-        ({"people": np.arange(3)}, "one person a field"),
+        ({"images": np.zeros((16, 20, 20), np.uint8)}, "images"),
+        ({"people": np.arange(3)}, "one person an image"),
         ({"mnist": "nowhere.npz"}, "nowhere.npz"),
         (
             {"more": {"mnist_sha256": "abc"}},
@@ -188,7 +188,7 @@ def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, mon
         ({"more": {"sure": 99}}, "sure must be a number above 0 and up to 1, not 99"),
     ],
     ids=[
-        *("setting", "range", "nothing to learn", "label 11", "small fields", "people"),
+        *("setting", "range", "nothing to learn", "label 11", "small images", "people"),
         *("no MNIST", "MNIST to be named", "sure"),
     ],
 )
@@ -219,12 +219,12 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 
 
 def adapted(steps):
-    """What is told of so many steps with the smallest network on random fields."""
+    """What is told of so many steps with the smallest network on random images."""
     from mlcore.training import architectures, retraining
     from mlcore.training.rehearsal import Replay
 
-    fields = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
-    part = Part(fields, np.arange(120, dtype=np.uint8) % 10)
+    images = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
+    part = Part(images, np.arange(120, dtype=np.uint8) % 10)
     recipe = RetrainRecipe(steps=steps, corrections_per_batch=4, replay_per_batch=8)
     told = []
     retraining.adapt(
@@ -254,16 +254,16 @@ def test_corrections_are_warped_a_step_at_a_time_and_the_same_for_the_same_seed(
 
     augment, warped = retraining.augment, []
 
-    def record(fields, *others):
-        warped.append(augment(fields, *others))
+    def record(images, *others):
+        warped.append(augment(images, *others))
         return warped[-1]
 
     monkeypatch.setattr(retraining, "augment", record)
     adapted(5)
     adapted(5)
-    assert [len(fields) for fields in warped] == [4] * 10
+    assert [len(images) for images in warped] == [4] * 10
     assert np.array_equal(warped[:5], warped[5:])
-    assert len({fields.tobytes() for fields in warped[:5]}) == 5
+    assert len({images.tobytes() for images in warped[:5]}) == 5
 
 
 def test_it_goes_no_further_from_its_parent_than_the_corrections_need(report):
