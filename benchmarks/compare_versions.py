@@ -1,4 +1,4 @@
-"""How long the pages about many drawings take, and how fast a version re-reads them.
+"""How long the pages about many drawings take, and how fast a version re-scores them.
 
     python -m benchmarks.compare_versions [drawings]
 
@@ -52,8 +52,8 @@ def measure(count: int) -> None:
         times = [seconds(lambda page=page: client.get(page)) for _ in range(5)]
         wall, own = (statistics.median(column) for column in zip(*times, strict=True))
         print(f"{page} | {wall:.3f} | {own:.3f}")
-    wall, own = (count / each for each in seconds(reread))
-    print(f"re-read, in a second | {wall:,.0f} | {own:,.0f}")
+    wall, own = (count / each for each in seconds(rescore))
+    print(f"re-score, in a second | {wall:,.0f} | {own:,.0f}")
 
 
 def fill(count: int) -> None:
@@ -65,7 +65,7 @@ def fill(count: int) -> None:
     from mlcore.ink import strokes
     from mlcore.recognition import bundle
     from recognizer.actions.versions.deployment import install_shipped_version, register_version
-    from recognizer.models import Drawing, Prediction
+    from recognizer.models import Answer, Drawing
 
     rng = np.random.default_rng(1)
     owner = User.objects.create_superuser("administrator")
@@ -88,11 +88,11 @@ def fill(count: int) -> None:
     for version, errors in ((first, 20), (second, 30)):
         wrong = rng.random(count) < 1 / errors
         answers = [(i + rng.integers(1, 10) * wrong[i]) % 10 for i in range(count)]
-        Prediction.objects.bulk_create(
-            Prediction(
+        Answer.objects.bulk_create(
+            Answer(
                 drawing=drawing,
                 version=version,
-                answer=int(answer),
+                label=int(answer),
                 confidence=0.97,
                 probabilities=[0.1] * 10,
                 not_a_digit=0.01,
@@ -106,14 +106,14 @@ def as_row(ink: Any) -> list:
     return [[{"x": float(p[0]), "y": float(p[1])} for p in stroke] for stroke in ink]
 
 
-def reread() -> None:
+def rescore() -> None:
     from recognizer.actions.jobs import lifecycle
-    from recognizer.actions.jobs.job_requests import request_rereading
-    from recognizer.actions.jobs.run_attempt import run_training
+    from recognizer.actions.jobs.job_requests import request_rescore
+    from recognizer.actions.jobs.run_attempt import run_job
 
     lifecycle.wake = lambda job_id: None
-    job = request_rereading(by=None, number=3)
-    run_training(job_id=job.pk)
+    job = request_rescore(by=None, number=3)
+    run_job(job_id=job.pk)
     job.refresh_from_db()
     assert job.status == "succeeded", job.error
 

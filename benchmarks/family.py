@@ -18,7 +18,7 @@ import numpy as np
 from mlcore.data import datasets
 from mlcore.data.datasets import Mnist
 from mlcore.evaluation.metrics import Answers, answers, auroc, full
-from mlcore.evaluation.report import STRANGERS, strange_answers
+from mlcore.evaluation.report import OUT_OF_DISTRIBUTION, out_of_distribution_answers
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import CARD, LITERT, Bundle
@@ -38,7 +38,7 @@ version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last th
 - *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
   as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
 - *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
-- *AUROC*: how well the probability of "not a digit" tells {STRANGERS:,} drawings of kinds that no
+- *AUROC*: how well the probability of "not a digit" tells {OUT_OF_DISTRIBUTION:,} drawings of kinds that no
   training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
 - *views*: the same with the mean over augmented views (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
   decides whether stored answers use them, to be held against 100 % less the errors without them.
@@ -78,7 +78,7 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
         for part in (mnist.test, mnist.holdout)
     )
     on_test, on_held = full(plain), full(held)
-    strange = strange_answers(of, STRANGERS)[0]
+    strange = out_of_distribution_answers(of, OUT_OF_DISTRIBUTION)[0]
     seconds = sum(epoch["seconds"] for epoch in of.card["history"])
     return [
         name,

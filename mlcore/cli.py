@@ -160,11 +160,11 @@ def _freeze(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from mlcore.data import development_sets
-    from mlcore.evaluation.report import examine
+    from mlcore.evaluation.report import evaluation_report
 
     dev_sets, version = development_sets.folder(options.dev_sets), _version(options.model)
     test = datasets.load(options.data).test
-    found = examine(version, test, dev_sets=dev_sets, at_most=options.at_most)
+    found = evaluation_report(version, test, dev_sets=dev_sets, at_most=options.at_most)
     figures = json.dumps(found, indent=2)
     print(figures)
     if options.json:

@@ -49,16 +49,18 @@ class Recipe(_Overridable):
     epochs: int = _setting(12, 1, 1_000)
     batch: int = _setting(128, 1, 4_096)
     learning_rate: float = _setting(2e-3, 1e-6, 0.1)  # peak; AdamW
-    warm_up: float = _setting(0.05, 0, 1)  # share of all steps from 0 to the peak, then a cosine
+    warmup: float = _setting(0.05, 0, 1)  # share of all steps from 0 to the peak, then a cosine
     weight_decay: float = _setting(1e-3, 0, 1)
-    muon: float = _setting(0.0, 0, 0.1)  # peak for kernels of convolutions by Muon; 0: AdamW
-    muon_decay: float = _setting(0.05, 0, 1)  # weight decay of those
+    muon_learning_rate: float = _setting(
+        0.0, 0, 0.1
+    )  # peak for kernels of convolutions by Muon; 0: AdamW
+    muon_weight_decay: float = _setting(0.05, 0, 1)  # weight decay of those
     label_smoothing: float = _setting(0.02, 0, 0.5)
-    averaging: float = _setting(0.998, 0, 0.9999)  # decay of the weights' average, a step; 0: none
+    ema_decay: float = _setting(0.998, 0, 0.9999)  # decay of the weights' average, a step; 0: none
     patience: int = _setting(6, 1, 1_000)  # epochs without as good a hold-out accuracy
     augmentation: float = _setting(0.8, 0, 1)  # strength of the warps; 0: none
     clean: float = _setting(0.2, 0, 1)  # share of digits left as they are
-    settling: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
+    cooldown: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
     drawn: float = _setting(0.08, 0, 1)  # drawn digits, with the forms that MNIST lacks
     negatives: float = _setting(0.12, 0, 1)  # what is no digit
     distillation: float = _setting(0.7, 0, 1)  # share of the teachers' answer, where there are any
@@ -70,13 +72,13 @@ class RetrainRecipe(_Overridable):
 
     steps: int = _setting(80, 1, 10_000)
     corrections_per_batch: int = _setting(16, 1, 256)
-    replay_per_batch: int = _setting(112, 1, 1_024)  # 7:1
+    rehearsal_per_batch: int = _setting(112, 1, 1_024)  # 7:1
     # Peak; Adam, cosine to 0; three times as much forgets more.
     learning_rate: float = _setting(2.5e-4, 1e-6, 0.01)
     distillation: float = _setting(1.0, 0, 1)  # share of the parent's answer in a rehearsed target
     augmentation: float = _setting(0.5, 0, 1)  # strength of the warps on corrections
     label_smoothing: float = _setting(0.02, 0, 0.5)  # on corrections
-    replay: int = _setting(6_000, 200, 60_000)  # fields prepared to rehearse
+    rehearsal: int = _setting(6_000, 200, 60_000)  # fields prepared to rehearse
 
 
 DEFAULT = "digit-net-2"
@@ -90,7 +92,9 @@ RECIPES: dict[str, Recipe] = {
     "small-cnn": Recipe(epochs=15, learning_rate=1e-3, augmentation=0.6),
     "double-conv-cnn": Recipe(epochs=12, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=16),
-    "digit-net-2": Recipe(epochs=24, muon=8e-3, augmentation=0.7, patience=12, negatives=0.08),
+    "digit-net-2": Recipe(
+        epochs=24, muon_learning_rate=8e-3, augmentation=0.7, patience=12, negatives=0.08
+    ),
 }
 
 # What each network is, for people who choose one; the site cannot ask `mlcore.training.architectures`, which

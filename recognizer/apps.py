@@ -8,6 +8,6 @@ class RecognizerConfig(AppConfig):
     def ready(self) -> None:
         from digitsite.celery import app
         from recognizer.operations import checks  # noqa: F401
-        from recognizer.operations.worker import Attendance
+        from recognizer.operations.worker import WorkerThreads
 
-        app.steps["worker"].add(Attendance)
+        app.steps["worker"].add(WorkerThreads)

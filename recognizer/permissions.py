@@ -11,12 +11,12 @@ CHANGE_DRAWING = "recognizer.change_drawing"
 DELETE_DRAWING = "recognizer.delete_drawing"
 DELETE_TOKEN = "recognizer.delete_apitoken"  # noqa: S105  # no secret
 VIEW_CORRECTION = "recognizer.view_correction"
-VIEW_PREDICTION = "recognizer.view_prediction"
-VIEW_JOB = "recognizer.view_trainingjob"
+VIEW_ANSWER = "recognizer.view_answer"
+VIEW_JOB = "recognizer.view_job"
 VIEW_VERSION = "recognizer.view_modelversion"
 
 ROLES = {
-    "Reviewers": [REVIEW, VIEW_CORRECTION, VIEW_DRAWING, VIEW_PREDICTION],
+    "Reviewers": [REVIEW, VIEW_CORRECTION, VIEW_DRAWING, VIEW_ANSWER],
     "Trainers": [START_TRAINING, DEPLOY_VERSION, VIEW_JOB, VIEW_VERSION],
 }
 

@@ -2,14 +2,13 @@
 
 from celery import shared_task
 
-from recognizer.actions.jobs import automatic_retraining
-from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.jobs import automatic_retraining, run_attempt
 from recognizer.actions.labels import label_quality
 
 
-@shared_task(name="recognizer.run_training_job")
-def run_training_job(job_id: int) -> None:
-    run_training(job_id=job_id)
+@shared_task(name="recognizer.run_job")
+def run_job(job_id: int) -> None:
+    run_attempt.run_job(job_id=job_id)
 
 
 @shared_task(name="recognizer.retrain_on_schedule")

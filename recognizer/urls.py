@@ -19,12 +19,14 @@ urlpatterns = [
     path("drawings/<int:pk>/label/", drawing.label, name="drawing-label"),
     path("drawings/<int:pk>/gold/", label_actions.gold, name="drawing-gold"),
     path("corrections/<int:pk>/withdraw/", label_actions.withdraw, name="correction-withdraw"),
-    path("drawings/<int:pk>/field.png", drawing.field, name="drawing-field"),
+    path(
+        "drawings/<int:pk>/network-input.png", drawing.network_input, name="drawing-network-input"
+    ),
     path("drawings/<int:pk>/picture.png", drawing.picture, name="drawing-picture"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),
-    path("jobs/reread/", jobs.reread, name="jobs-reread"),
+    path("jobs/rescore/", jobs.rescore, name="jobs-rescore"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/inputs.zip", reproduce.inputs, name="job-inputs"),
     path("jobs/<int:pk>/manifest.json", reproduce.manifest, name="job-manifest"),

@@ -44,6 +44,6 @@ SPECTACULAR_SETTINGS = {
     # Two models have a “kind”; without names of their own they would be called after a digest.
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "recognizer.models.Deployment.Kind",
-        "JobKindEnum": "recognizer.models.TrainingJob.Kind",
+        "JobKindEnum": "recognizer.models.Job.Kind",
     },
 }

@@ -67,7 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "recognizer.pages.accounts.feature_flags.doors",
+                "recognizer.pages.accounts.feature_flags.feature_flags",
             ]
         },
     }

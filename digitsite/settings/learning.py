@@ -35,10 +35,10 @@ PROMOTION_MAX_CONTRADICTIONS = envfloat("PROMOTION_MAX_CONTRADICTIONS", 0.4)
 PROMOTION_SURE = envfloat("PROMOTION_SURE", 0.99, least=0.5)  # confidence that labels may not deny
 PROMOTION_FEW_CONTRADICTIONS = envint("PROMOTION_FEW_CONTRADICTIONS", 5)  # fewer stop nothing
 
-# Re-reading ---------------------------------------------------------------------------------------
+# Re-scoring ---------------------------------------------------------------------------------------
 
 # Whether a version that begins to serve is asked about the drawings that others answered.
-REREAD_AFTER_PROMOTION = envbool("REREAD_AFTER_PROMOTION", True)
+RESCORE_AFTER_PROMOTION = envbool("RESCORE_AFTER_PROMOTION", True)
 
 # Labels, and what a retraining learns from --------------------------------------------------------
 

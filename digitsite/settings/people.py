@@ -31,7 +31,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses to ask the other while an account is locked
     "django.contrib.auth.backends.ModelBackend",
 ]
-AXES_HANDLER = "recognizer.accounts.login_lockout.Attempts"
+AXES_HANDLER = "recognizer.accounts.login_lockout.LoginLockout"
 AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the address alone: see the handler

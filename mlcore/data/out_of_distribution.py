@@ -147,7 +147,7 @@ KINDS: Mapping[str, Callable[[Generator], Raster]] = MappingProxyType(
 )
 
 
-def strangers(count: int, rng: Generator) -> tuple[Images, NDArray[np.str_]]:
+def out_of_distribution_images(count: int, rng: Generator) -> tuple[Images, NDArray[np.str_]]:
     """Images (count, 28, 28) uint8 in MNIST's geometry, none blank, and their kinds (count,).
 
     The kinds take turns. Each drawing is a little turned and slanted.

@@ -57,8 +57,8 @@ def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generato
     pool = Part(
         np.concatenate([part.images, drawn.images]), np.concatenate([part.labels, drawn.labels])
     )
-    settling = max(1.0, recipe.settling * recipe.epochs)
-    heat = min(1.0, (recipe.epochs - epoch) / settling)
+    cooldown = max(1.0, recipe.cooldown * recipe.epochs)
+    heat = min(1.0, (recipe.epochs - epoch) / cooldown)
     warped = rng.random(len(pool)) < (1 - recipe.clean) * (0.4 + 0.6 * heat)
     strength = recipe.augmentation * (0.5 + 0.5 * heat)
     pool.images[warped] = augment(pool.images[warped], rng, strength)

@@ -15,20 +15,20 @@ from mlcore.data import development_sets
 from mlcore.data.corruptions import CORRUPTIONS, PICTURES, as_pictures
 from mlcore.data.datasets import Part
 from mlcore.data.development_sets import DevSet
-from mlcore.data.out_of_distribution import DISGUISED, KINDS, strangers
+from mlcore.data.out_of_distribution import DISGUISED, KINDS, out_of_distribution_images
 from mlcore.evaluation.metrics import Answers, answers, auroc, brief, full
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.bundle import Bundle
 
-SEED = 20_261  # of the corruptions and of the strangers
+SEED = 20_261  # of the corruptions and of the out-of-distribution drawings
 PICTURED = 2_000  # digits that go through the path of pictures, which is slow
-STRANGERS = 2_000
+OUT_OF_DISTRIBUTION = 2_000
 SKIPPED = "skipped: not at hand"
 
 Figures = dict[str, Any]
 
 
-def examine(
+def evaluation_report(
     version: Bundle, test: Part, *, dev_sets: Path | None = None, at_most: int | None = None
 ) -> Figures:
     """The figures of a version on MNIST's test part and on everything beside it.
@@ -40,7 +40,7 @@ def examine(
         raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
     test = test.take(_spread(len(test), at_most))
     on_test = answers(version, test.images, test.labels)
-    strange = STRANGERS if at_most is None else min(STRANGERS, at_most)
+    strange = OUT_OF_DISTRIBUTION if at_most is None else min(OUT_OF_DISTRIBUTION, at_most)
     return {
         "mnist_test": full(on_test),
         "robustness": robustness(version, test),
@@ -90,8 +90,8 @@ def scikit_digits(version: Bundle, at_most: int | None) -> Figures:
 
 
 def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
-    """How well the probability of being no digit tells strangers from digits."""
-    got, kinds = strange_answers(version, count)
+    """How well the probability of being no digit tells out-of-distribution drawings from digits."""
+    got, kinds = out_of_distribution_answers(version, count)
     return {
         "digits": len(on_digits.labels),
         **apart(on_digits, got, np.ones(count, np.bool_)),
@@ -99,9 +99,9 @@ def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
     }
 
 
-def strange_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
-    """The answers to so many strangers, always the same ones, and of what kind each is."""
-    images, kinds = strangers(count, _rng(len(CORRUPTIONS)))
+def out_of_distribution_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
+    """The answers to so many out-of-distribution drawings, always the same ones, and of what kind each is."""
+    images, kinds = out_of_distribution_images(count, _rng(len(CORRUPTIONS)))
     return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
-from mlcore.recognition.test_time_augmentation import views
+from mlcore.recognition.test_time_augmentation import augmented_views
 
 _INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, 1)
 _OUTPUT_SHAPE = (1, CLASSES)
@@ -72,7 +72,7 @@ class Recognizer:
     ) -> NDArray[np.float32]:
         """Calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
 
-        Column 10 is "not a digit". If `augmented`, the mean over all views of each image. Each
+        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image. Each
         image is asked by itself, so that a batch gets the very answers that single drawings get.
         """
         return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
@@ -97,8 +97,10 @@ class Recognizer:
         """(n, 11); logarithms keep the digits' shares where all ten are next to nothing."""
         if not augmented:
             return _log_softmax(self._scaled_logits(images))
-        of_views = [_log_softmax(self._scaled_logits(views(image))) for image in _checked(images)]
-        means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_views]
+        of_augmented_views = [
+            _log_softmax(self._scaled_logits(augmented_views(image))) for image in _checked(images)
+        ]
+        means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_augmented_views]
         return np.reshape(means, (len(images), CLASSES))
 
     def _scaled_logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from mlcore.recognition.inference import Recognizer
 # Chosen by `python -m benchmarks.label_quality`: where the network reads well the witnesses cost
 # little, and where it does not they tell, as with a form of digit that only this site's people
 # write.
-NEIGHBOURS = 15
+NEIGHBORS = 15
 SHARPNESS = 30  # the power of the likeness that a neighbor's vote weighs
 PRIOR = 0.3  # votes that every label has in any case
 LEAST = 1e-3  # probability of the network, which is sometimes surer than it should be
@@ -101,7 +101,7 @@ def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
 def tally(likeness: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.float64]:
     """(n, 11), rows summing to 1: what the most similar witnesses say. likeness: (n, witnesses)."""
     votes = np.full((len(likeness), CLASSES), PRIOR)
-    count = min(NEIGHBOURS, likeness.shape[1])
+    count = min(NEIGHBORS, likeness.shape[1])
     if count:
         nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
         weights = np.take_along_axis(likeness, nearest, axis=1).clip(0) ** SHARPNESS

@@ -22,7 +22,7 @@ SHOWN = 192  # pixels: the longest side of a picture of a step
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """name: "picture", "ink", "pen", "box" or "image", in this order; not all are always there.
+    """name: "picture", "ink", "pen", "box" or "network_input", in this order; not all are always there.
 
     picture: (h, w) uint8, at most SHOWN a side: the upload as it is, all others white on black.
     box: left, top, right and bottom of the ink in it, in its pixels.
@@ -57,7 +57,7 @@ def _into_image(ink: Ink, *, finest: float = 0.0) -> list[Step]:
     small, image = fitted(ink, finest=finest), place(ink, finest=finest)
     if small is None or image is None:
         return []
-    return [_seen("box", small), _seen("image", image)]
+    return [_seen("box", small), _seen("network_input", image)]
 
 
 def _seen(name: str, ink: Ink) -> Step:

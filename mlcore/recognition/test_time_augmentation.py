@@ -1,4 +1,4 @@
-"""Augmented views of one image: the same drawing slightly turned, slanted and stretched.
+"""Augmented augmented views of one image: the same drawing slightly turned, slanted and stretched.
 
 Answers to all views are averaged, an ensemble from one network (test-time augmentation, as in
 Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural
@@ -12,7 +12,7 @@ from mlcore.ink.geometry import place
 from mlcore.ink.warps import linear_maps, warp
 
 # (rotation in degrees, shear, log stretch of the height, of the width); the first is the original.
-VIEWS = np.array(
+AUGMENTED_VIEWS = np.array(
     [
         (0, 0, 0, 0),
         (-7, 0, 0, 0),
@@ -26,10 +26,15 @@ VIEWS = np.array(
     ]
 )
 
-_MAPS = linear_maps(np.deg2rad(VIEWS[:, 0]), VIEWS[:, 1], VIEWS[:, 2], VIEWS[:, 3])
+_MAPS = linear_maps(
+    np.deg2rad(AUGMENTED_VIEWS[:, 0]),
+    AUGMENTED_VIEWS[:, 1],
+    AUGMENTED_VIEWS[:, 2],
+    AUGMENTED_VIEWS[:, 3],
+)
 
 
-def views(image: NDArray[np.float32]) -> NDArray[np.float32]:
+def augmented_views(image: NDArray[np.float32]) -> NDArray[np.float32]:
     """(len(VIEWS), 28, 28) float32 in [0, 1], the first being the image itself, (28, 28)."""
     warped = [place(np.clip(warp(image, matrix), 0, 1)) for matrix in _MAPS[1:]]
     return np.stack([image, *(image if each is None else each for each in warped)])

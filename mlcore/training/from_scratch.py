@@ -61,7 +61,7 @@ def train(
     average.set_weights(model.get_weights())
     per_epoch = math.ceil(pool_size(mnist.training, recipe) / recipe.batch)
     optimizer = optimizer_of(recipe, recipe.epochs * per_epoch)
-    step = make_step(model, optimizer, average=average, decay=recipe.averaging)
+    step = make_step(model, optimizer, average=average, decay=recipe.ema_decay)
     aim = make_aim(recipe, [load(teacher) for teacher in teachers])
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
     held = with_negatives(mnist.holdout)

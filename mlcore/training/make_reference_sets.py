@@ -30,7 +30,7 @@ PER_DIGIT = 120  # of the forms, as evenly over a digit's forms as can be
 SPARE = 12  # more are drawn of every digit, in place of those taken out
 REFERENCE = 2_000
 NEGATIVES = 500
-NEIGHBOURS = 15  # of a readable digit of the decoder, which all have its label
+NEIGHBORS = 15  # of a readable digit of the decoder, which all have its label
 GENERATED = 4  # times as many as are wanted; the most legible are taken
 
 # Taken out by eye: places in the drawings of each digit, in the order in which they are drawn.
@@ -100,7 +100,7 @@ def legibility(pool: Part, known: Part) -> NDArray[np.float32]:
     for start in range(0, len(pool), 500):
         part = slice(start, start + 500)
         likeness = questions[part] @ library.T
-        nearest = np.argpartition(-likeness, NEIGHBOURS)[:, :NEIGHBOURS]
+        nearest = np.argpartition(-likeness, NEIGHBORS)[:, :NEIGHBORS]
         agreed = (known.labels[nearest] == pool.labels[part, None]).all(axis=1)
         found[part] = agreed * np.take_along_axis(likeness, nearest, axis=1).mean(axis=1)
     return found

@@ -11,22 +11,22 @@ from mlcore.recipes import Recipe
 
 def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
     """The recipe's optimizer, for a training of so many steps."""
-    if not recipe.muon:
-        rate = learning_rate(recipe.learning_rate, steps, recipe.warm_up)
+    if not recipe.muon_learning_rate:
+        rate = learning_rate(recipe.learning_rate, steps, recipe.warmup)
         return keras.optimizers.AdamW(rate, recipe.weight_decay)
     return ConvolutionalMuon(
-        learning_rate(recipe.muon, steps, recipe.warm_up),
-        weight_decay=recipe.muon_decay,
-        adam_lr_ratio=recipe.learning_rate / recipe.muon,
+        learning_rate(recipe.muon_learning_rate, steps, recipe.warmup),
+        weight_decay=recipe.muon_weight_decay,
+        adam_lr_ratio=recipe.learning_rate / recipe.muon_learning_rate,
         adam_weight_decay=recipe.weight_decay,
     )
 
 
 def learning_rate(
-    peak: float, steps: int, warm_up: float
+    peak: float, steps: int, warmup: float
 ) -> keras.optimizers.schedules.LearningRateSchedule:
     """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
-    rising = max(1, round(steps * warm_up))
+    rising = max(1, round(steps * warmup))
     return keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
     )

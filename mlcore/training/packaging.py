@@ -65,7 +65,11 @@ def pack(
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": training_command(name, recipe, seed, teachers),
-        "data": {"mnist": mnist.checksum, "drawn": True, "frozen": reference_sets.checksums()},
+        "data": {
+            "mnist": mnist.checksum,
+            "drawn": True,
+            "reference_sets": reference_sets.checksums(),
+        },
         "teachers": [teacher.checksum for teacher in teachers],
         "temperature": round(temperature, 4),
         "threshold": round(threshold, 4),

@@ -25,14 +25,14 @@ WARPED = 0.5  # share of the digits that are warped, half as strongly as in trai
 
 
 @dataclass(frozen=True)
-class Replay:
+class Rehearsal:
     """Images to rehearse with the labels they were made for, and how many of each source."""
 
     part: Part
     sources: dict[str, int]
 
 
-def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Replay:
+def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Rehearsal:
     """`count` images: MNIST's or the decoder's digits, drawn digits and negatives, shuffled."""
     drawn_count, negative_count = round(DRAWN * count), round(NEGATIVES * count)
     digit_count = count - drawn_count - negative_count
@@ -50,7 +50,7 @@ def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Replay:
         ),
     )
     sources = {source: len(digits), "drawn": len(drawn), "negatives": len(negatives)}
-    return Replay(part.take(rng.permutation(len(part))), sources)
+    return Rehearsal(part.take(rng.permutation(len(part))), sources)
 
 
 def _partly_warped(images: np.ndarray, rng: Generator) -> np.ndarray:

@@ -41,11 +41,20 @@ from mlcore.training import export
 from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
 from mlcore.training.optimizers import learning_rate
 from mlcore.training.packaging import PARITY_INPUTS, convert, describe
-from mlcore.training.rehearsal import Replay, prepare
+from mlcore.training.rehearsal import Rehearsal, prepare
 
-Lesson = tuple[NDArray[np.uint8], NDArray[np.float32]]
+TrainingBatch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
-SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the way that `retreat` tries
+INTERPOLATIONS = (
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    1.0,
+)  # of the way that `interpolate_weights` tries
 SURE = 0.8  # confidence of a correction that counts as learned; just right would soon be wrong
 REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
 
@@ -82,8 +91,8 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(seed)
     report(phase="prepare", fraction=0.1, message="Preparing what to rehearse")
-    replay = prepare(recipe.replay, rng, mnist=mnist.training if mnist else None)
-    lessons, rehearsed = len(corrections.training), len(replay.part)
+    rehearsal = prepare(recipe.rehearsal, rng, mnist=mnist.training if mnist else None)
+    lessons, rehearsed = len(corrections.training), len(rehearsal.part)
     report(
         phase="prepare",
         fraction=0.2,
@@ -91,11 +100,11 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     )
     model = load(parent)
     origin = model.get_weights()
-    history = adapt(model, corrections.training, replay, recipe, rng, report=report)
-    share = retreat(model, origin, corrections.training, parent)
+    history = adapt(model, corrections.training, rehearsal, recipe, rng, report=report)
+    share = interpolate_weights(model, origin, corrections.training, parent)
 
     report(phase="export", fraction=0.8, message=f"Kept {share:.0%} of the way from the parent")
-    litert, difference = convert(model, replay.part.images)
+    litert, difference = convert(model, rehearsal.part.images)
     candidate = Bundle(
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
@@ -104,20 +113,20 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     before, after = version_comparison.measure((parent, candidate), sets)
     frozen = reference_sets.checksums()
     candidate.card["metrics"] = after
-    candidate.card["data"] = _data(mnist, frozen, corrections, replay)
+    candidate.card["data"] = _data(mnist, frozen, corrections, rehearsal)
     bundles.write(candidate, folder / "candidate")
     outcome = {
         "before": before,
         "after": after,
         "history": history,
         "share": share,
-        "trained_on": {"corrections": len(corrections.training), "replay": replay.sources},
+        "trained_on": {"corrections": len(corrections.training), "rehearsal": rehearsal.sources},
         "seconds": round(time.monotonic() - started, 1),
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
         "contradictions": version_comparison.contradictions(
             parent, corrections.training, corrections.ids, corrections.people, sure=sure
         ),
-        "frozen": frozen,
+        "reference_sets": frozen,
     }
     (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
     report(phase="evaluate", fraction=1.0)
@@ -181,7 +190,7 @@ def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
 def adapt(
     model: keras.Model,
     corrections: Part,
-    replay: Replay,
+    rehearsal: Rehearsal,
     recipe: RetrainRecipe,
     rng: Generator,
     *,
@@ -192,16 +201,16 @@ def adapt(
     Returns and reports loss and accuracy min(REPORTS, steps) times, over as many steps each, give
     or take one.
     """
-    rehearsed = _rehearsal_targets(model, replay.part, recipe)
+    rehearsed = _rehearsal_targets(model, rehearsal.part, recipe)
     rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
     step = make_step(model, keras.optimizers.Adam(rate), training=False)
-    lessons = _lessons(corrections, recipe, rng)
+    lessons = _training_batches(corrections, recipe, rng)
     reports = min(REPORTS, recipe.steps)
     history: list[dict[str, float]] = []
     figures: list[Any] = []
     for number, (images, targets) in enumerate(lessons, start=1):
-        rows = rng.choice(len(replay.part), recipe.replay_per_batch)
-        inputs = as_inputs(np.concatenate([images, replay.part.images[rows]]))
+        rows = rng.choice(len(rehearsal.part), recipe.rehearsal_per_batch)
+        inputs = as_inputs(np.concatenate([images, rehearsal.part.images[rows]]))
         batch_targets = np.concatenate([targets, rehearsed[rows]])
         figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
         epoch = number * reports // recipe.steps
@@ -214,7 +223,7 @@ def adapt(
     return history
 
 
-def retreat(
+def interpolate_weights(
     model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
 ) -> float:
     """Move the weights back towards the parent's as far as no correction is in doubt again.
@@ -234,7 +243,7 @@ def retreat(
         return int((answers.right & (answers.confidence >= SURE)).sum())
 
     wanted = right(1.0)
-    return next(share for share in SHARES if right(share) >= wanted)
+    return next(share for share in INTERPOLATIONS if right(share) >= wanted)
 
 
 def _rehearsal_targets(
@@ -246,19 +255,21 @@ def _rehearsal_targets(
     return recipe.distillation * answers + (1 - recipe.distillation) * truth
 
 
-def _lessons(corrections: Part, recipe: RetrainRecipe, rng: Generator) -> Iterator[Lesson]:
+def _training_batches(
+    corrections: Part, recipe: RetrainRecipe, rng: Generator
+) -> Iterator[TrainingBatch]:
     """(images, targets) of corrections for every step: each in turn, lightly warped.
 
     A step's are made when it comes: those of all steps at once would take long, and much memory.
     """
-    order = _turns(len(corrections), rng)
+    order = _endless_shuffle(len(corrections), rng)
     for _ in range(recipe.steps):
         batch = corrections.take(np.array(list(islice(order, recipe.corrections_per_batch))))
         images = augment(batch.images, rng, recipe.augmentation)
         yield images, as_targets(batch.labels, recipe.label_smoothing)
 
 
-def _turns(count: int, rng: Generator) -> Iterator[int]:
+def _endless_shuffle(count: int, rng: Generator) -> Iterator[int]:
     """0 to count - 1 in random order, then all of them in another, without end."""
     while True:
         yield from rng.permutation(count)
@@ -282,12 +293,12 @@ def _card(
 
 
 def _data(
-    mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, replay: Replay
+    mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, rehearsal: Rehearsal
 ) -> dict[str, Any]:
     """What the card says of the data that it learned from and was measured on."""
     return {
         "mnist": mnist.checksum if mnist else None,
-        "frozen": frozen,
+        "reference_sets": frozen,
         "corrections": corrections.ids.tolist(),
-        "replay": replay.sources,
+        "rehearsal": rehearsal.sources,
     }

@@ -24,7 +24,7 @@ from recognizer.accounts.throttles import in_words
 ACCOUNTS_PER_ADDRESS = 10
 
 
-class Attempts(AxesDatabaseHandler):
+class LoginLockout(AxesDatabaseHandler):
     """Counts an address's failures as well. Signing in forgives those of the account alone."""
 
     def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:

@@ -22,7 +22,7 @@ from recognizer.actions.labels.label_history import (
 from recognizer.actions.labels.reviewers import why_not_decide
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.filters import PersonFilter
-from recognizer.admin.pictures import field_picture, original_picture
+from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Refused
 from recognizer.models import Correction, Review
@@ -142,7 +142,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @admin.display(description=_("drawing"))
     def thumbnail(self, correction: Correction) -> SafeString:
-        return field_picture(correction.drawing)
+        return network_input_picture(correction.drawing)
 
     @admin.display(description=_("as submitted"))
     def original(self, correction: Correction) -> SafeString:
@@ -150,4 +150,4 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @admin.display(description=_("as the network saw it"))
     def seen(self, correction: Correction) -> SafeString:
-        return field_picture(correction.drawing, "large")
+        return network_input_picture(correction.drawing, "large")

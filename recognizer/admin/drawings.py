@@ -15,9 +15,9 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
-from recognizer.admin.pictures import field_picture, original_picture
+from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
-from recognizer.models import LABEL_CHOICES, Correction, Drawing, Prediction
+from recognizer.models import LABEL_CHOICES, Answer, Correction, Drawing
 from recognizer.models.versions import with_versions
 from recognizer.presentation.numbers import localized, percent
 from recognizer.presentation.told import told
@@ -46,27 +46,27 @@ class LabelForm(forms.ModelForm):
         return label
 
 
-class PredictionInline(ReadOnlyInline):
-    model = Prediction
+class AnswerInline(ReadOnlyInline):
+    model = Answer
     verbose_name_plural = _("answers by version")
-    fields = ["version", "answer", "certainty", "chances", "latency"]
+    fields = ["version", "label", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_versions(super().get_queryset(request))
 
     @admin.display(description=_("confidence"))
-    def certainty(self, prediction: Prediction) -> str:
-        return percent(prediction.confidence)
+    def certainty(self, answer: Answer) -> str:
+        return percent(answer.confidence)
 
     @admin.display(description=_("probabilities, if it is a digit"))
-    def chances(self, prediction: Prediction) -> str:
+    def chances(self, answer: Answer) -> str:
         """The three likeliest digits."""
-        likeliest = answer_of(prediction).top
+        likeliest = answer_of(answer).top
         return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
 
     @admin.display(description=_("latency"))
-    def latency(self, prediction: Prediction) -> str:
-        return localized(f"{prediction.latency_ms:.2f}") + " ms"
+    def latency(self, answer: Answer) -> str:
+        return localized(f"{answer.latency_ms:.2f}") + " ms"
 
 
 class CorrectionInline(ReadOnlyInline):
@@ -129,7 +129,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         "created_at",
     ]
     fields = [*readonly_fields[:2], "label", *readonly_fields[2:]]
-    inlines = [PredictionInline, CorrectionInline]
+    inlines = [AnswerInline, CorrectionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Without what only a drawing's own page shows, which can be large."""
@@ -153,19 +153,19 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
 
     @admin.display(description=_("drawing"))
     def thumbnail(self, drawing: Drawing) -> SafeString:
-        return field_picture(drawing)
+        return network_input_picture(drawing)
 
     @admin.display(description=_("answer"), ordering="newest_answer")
     def answer(self, drawing: Drawing) -> str | None:
-        return drawing.prediction.answer_text if drawing.prediction else None
+        return drawing.answer.label_text if drawing.answer else None
 
     @admin.display(description=_("confidence"), ordering="newest_confidence")
     def confidence(self, drawing: Drawing) -> str | None:
-        return percent(drawing.prediction.confidence) if drawing.prediction else None
+        return percent(drawing.answer.confidence) if drawing.answer else None
 
     @admin.display(description=_("version"))
     def version(self, drawing: Drawing) -> int | None:
-        return drawing.prediction.version.number if drawing.prediction else None
+        return drawing.answer.version.number if drawing.answer else None
 
     @admin.display(description=_("as submitted"))
     def original(self, drawing: Drawing) -> SafeString:
@@ -173,4 +173,4 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
 
     @admin.display(description=_("as the network saw it"))
     def seen(self, drawing: Drawing) -> SafeString:
-        return field_picture(drawing, "large")
+        return network_input_picture(drawing, "large")

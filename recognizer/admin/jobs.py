@@ -19,7 +19,7 @@ from recognizer.actions.jobs.lifecycle import cancel
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
-from recognizer.models import JobLine, TrainingJob
+from recognizer.models import Job, JobEvent
 from recognizer.presentation.numbers import in_percent
 from recognizer.presentation.told import told
 
@@ -27,15 +27,15 @@ ERROR_CHARACTERS = 80
 
 
 class LogInline(ReadOnlyInline):
-    model = JobLine
+    model = JobEvent
     fields = ["at", "attempt", "said"]
 
     @admin.display(description=_("text"))
-    def said(self, line: JobLine) -> str:
+    def said(self, line: JobEvent) -> str:
         return told(line.text)
 
 
-@admin.register(TrainingJob)
+@admin.register(Job)
 class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     actions = ["cancel_jobs", *RetrainingMixin.actions]
     list_display = [
@@ -79,7 +79,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.retrain_view)
-        return [path("retrain/", view, name="recognizer_trainingjob_retrain"), *super().get_urls()]
+        return [path("retrain/", view, name="recognizer_job_retrain"), *super().get_urls()]
 
     @method_decorator(require_POST)
     def retrain_view(self, request: HttpRequest) -> HttpResponse:
@@ -87,14 +87,14 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         if not self.has_train_permission(request):
             raise PermissionDenied
         self.start_training(request)
-        return redirect("admin:recognizer_trainingjob_changelist")
+        return redirect("admin:recognizer_job_changelist")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {**(extra_context or {}), "may_train": self.has_train_permission(request)}
         return super().changelist_view(request, context)
 
     @admin.action(description=_("Cancel selected jobs"), permissions=["train"])
-    def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[TrainingJob]) -> None:
+    def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         canceled, over = 0, 0
         for job in queryset:
             try:
@@ -108,7 +108,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         self.message_user(request, text, messages.SUCCESS if canceled else messages.WARNING)
 
     @admin.display(description=_("progress"))
-    def fraction(self, job: TrainingJob) -> str:
+    def fraction(self, job: Job) -> str:
         if not job.progress:
             return NOTHING
         fraction = float(job.progress.get("fraction", 0))
@@ -120,11 +120,11 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         )
 
     @admin.display(description=_("error"))
-    def short_error(self, job: TrainingJob) -> str:
+    def short_error(self, job: Job) -> str:
         return truncatechars(told(job.error), ERROR_CHARACTERS) or NOTHING
 
     @admin.display(description=_("error"))
-    def error_lines(self, job: TrainingJob) -> str:
+    def error_lines(self, job: Job) -> str:
         return (
             format_html('<pre class="job-error">{}</pre>', told(job.error))
             if job.error
@@ -132,13 +132,13 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         )
 
     @admin.display(description=_("configuration"))
-    def config_lines(self, job: TrainingJob) -> str:
+    def config_lines(self, job: Job) -> str:
         return pretty(job.config)
 
     @admin.display(description=_("progress report"))
-    def progress_lines(self, job: TrainingJob) -> str:
+    def progress_lines(self, job: Job) -> str:
         return pretty(job.progress)
 
     @admin.display(description=_("result"))
-    def result_lines(self, job: TrainingJob) -> str:
+    def result_lines(self, job: Job) -> str:
         return pretty(job.result)

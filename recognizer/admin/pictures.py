@@ -9,10 +9,10 @@ from recognizer.models import Drawing
 from recognizer.templatetags.digits import data_address, ink
 
 
-def field_picture(drawing: Drawing, size: str = "small") -> SafeString:
+def network_input_picture(drawing: Drawing, size: str = "small") -> SafeString:
     """The 28x28 pixels that the network saw. size: "small" for lists, "large" for a page."""
     return picture(
-        png(drawing.pixels),
+        png(drawing.as_array),
         f"field-picture {size}",
         _("%(drawing)s, as the network saw it") % {"drawing": drawing},
     )

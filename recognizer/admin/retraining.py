@@ -34,7 +34,7 @@ class RetrainingMixin(admin.ModelAdmin):
         except Refused as refusal:
             self.message_user(request, refusal.message, messages.ERROR)
             return
-        address = reverse("admin:recognizer_trainingjob_change", args=[job.pk])
+        address = reverse("admin:recognizer_job_change", args=[job.pk])
         text = format_html(gettext('Retraining is queued as <a href="{}">{}</a>.'), address, job)
         self.message_user(request, text, messages.SUCCESS)
         if not Worker.objects.alive().exists():

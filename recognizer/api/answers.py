@@ -20,7 +20,7 @@ from recognizer.models import Drawing
 def answer_to(recognition: Recognition) -> dict[str, Any]:
     return answer_json(
         recognition.answer,
-        pixels=recognition.ink.pixels,
+        pixels=recognition.ink.as_bytes,
         version=recognition.version_number,
         latency_ms=recognition.latency_ms,
         several=recognition.several,
@@ -29,14 +29,14 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
 
 def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
     """The newest answer to a drawing; free of queries after `with_answers()`."""
-    prediction = drawing.prediction
-    if prediction is None:
+    answer = drawing.answer
+    if answer is None:
         return None
     return answer_json(
-        answer_of(prediction),
-        pixels=bytes(drawing.field),
-        version=prediction.version.number,
-        latency_ms=prediction.latency_ms,
+        answer_of(answer),
+        pixels=bytes(drawing.network_input),
+        version=answer.version.number,
+        latency_ms=answer.latency_ms,
     )
 
 
@@ -63,7 +63,7 @@ def answer_json(
         "blank": answer is None,
         "reason": reason,
         "message": words(answer, reason, several),
-        "field": base64.b64encode(pixels).decode(),
+        "network_input": base64.b64encode(pixels).decode(),
         "version": version,
         "latency_ms": round(latency_ms, 3),
     }

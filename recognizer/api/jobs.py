@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from recognizer import permissions
 from recognizer.actions.jobs.job_requests import (
-    request_rereading,
+    request_rescore,
     request_retraining,
     request_training,
 )
@@ -23,13 +23,13 @@ from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import JobRequestSerializer, JobSerializer, WorkerSerializer
-from recognizer.models import TrainingJob, Worker
+from recognizer.models import Job, Worker
 from recognizer.models.versions import with_versions
 
 
-def jobs() -> QuerySet[TrainingJob]:
+def jobs() -> QuerySet[Job]:
     """With the numbers of the versions that came out of them, and no more of those."""
-    return with_versions(TrainingJob.objects.all())
+    return with_versions(Job.objects.all())
 
 
 def worker_state() -> dict[str, Any]:
@@ -62,11 +62,11 @@ class JobPages(NewestFirst):
         return page
 
 
-class Jobs(ListAPIView[TrainingJob]):
+class Jobs(ListAPIView[Job]):
     pagination_class = JobPages
     serializer_class = JobSerializer
 
-    def get_queryset(self) -> QuerySet[TrainingJob]:
+    def get_queryset(self) -> QuerySet[Job]:
         return jobs()
 
     @extend_schema(tags=["jobs"], responses={200: JobSerializer(many=True), **errors(404)})
@@ -80,22 +80,22 @@ class Jobs(ListAPIView[TrainingJob]):
         responses={201: JobSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Retrain the serving version, train a new network from scratch, or re-read drawings.
+        """Retrain the serving version, train a new network from scratch, or re-score drawings.
 
         Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not);
-        a re-reading needs drawings that the version has not answered (409 where there are none).
+        a re-scoring needs drawings that the version has not answered (409 where there are none).
         """
         require(request, permissions.START_TRAINING)
         values = checked(JobRequestSerializer, request)
         return Response(JobSerializer(queued(person(request), values)).data, status=201)
 
 
-def queued(by: User, values: dict[str, Any]) -> TrainingJob:
+def queued(by: User, values: dict[str, Any]) -> Job:
     """The job that a JobRequestSerializer's values ask for."""
-    if values["kind"] == TrainingJob.Kind.REREAD:
-        return request_rereading(by=by, number=values["version"])
+    if values["kind"] == Job.Kind.RESCORE:
+        return request_rescore(by=by, number=values["version"])
     seed, recipe = values["seed"], values["recipe"]
-    if values["kind"] == TrainingJob.Kind.TRAIN:
+    if values["kind"] == Job.Kind.TRAIN:
         architecture = values["architecture"]
         return request_training(by=by, architecture=architecture, seed=seed, recipe=recipe)
     return request_retraining(by=by, seed=seed, recipe=recipe)

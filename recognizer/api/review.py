@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from recognizer import permissions
 from recognizer.actions.labels import review_queue
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
-from recognizer.actions.labels.review_items import done_today, next_turns, skip
+from recognizer.actions.labels.review_items import done_today, next_review_items, skip
 from recognizer.api.access import person, require
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
@@ -21,8 +21,8 @@ from recognizer.api.serializers.review import (
     DecisionSerializer,
     NextSerializer,
     QueueSerializer,
+    ReviewItemSerializer,
     SkipSerializer,
-    TurnSerializer,
 )
 from recognizer.models import Drawing, ReviewDecision
 
@@ -32,7 +32,7 @@ def reviewer(request: Request) -> User:
     return person(request)
 
 
-class NextTurns(APIView):
+class NextReviewItems(APIView):
     @extend_schema(
         tags=["review"],
         request=NextSerializer,
@@ -45,9 +45,9 @@ class NextTurns(APIView):
         between. Nobody gets labels of their own.
         """
         by = reviewer(request)
-        turns = next_turns(by=by, **checked(NextSerializer, request))
+        items = next_review_items(by=by, **checked(NextSerializer, request))
         body = {
-            "results": TurnSerializer(turns, many=True).data,
+            "results": ReviewItemSerializer(items, many=True).data,
             "waiting_labels": review_queue.waiting_labels(by).count(),
             "doubtful": review_queue.doubtful(by).count(),
             "done_today": done_today(by),

@@ -6,7 +6,7 @@ from recognizer.api.exports import ExportCsv, ExportNdjson
 from recognizer.api.jobs import CancelJob, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
 from recognizer.api.recognition import Recognize
-from recognizer.api.review import Decisions, NextTurns, Skip, UndoDecision
+from recognizer.api.review import Decisions, NextReviewItems, Skip, UndoDecision
 from recognizer.api.schema import Docs, Schema
 from recognizer.api.tokens import OneToken, Tokens
 from recognizer.api.unknown import Unknown
@@ -34,7 +34,7 @@ v1 = [
     path("jobs/", Jobs.as_view(), name="jobs"),
     path("jobs/<int:pk>/", OneJob.as_view(), name="job"),
     path("jobs/<int:pk>/cancel/", CancelJob.as_view(), name="job-cancel"),
-    path("review/next/", NextTurns.as_view(), name="review-next"),
+    path("review/next/", NextReviewItems.as_view(), name="review-next"),
     path("review/decisions/", Decisions.as_view(), name="review-decisions"),
     path("review/decisions/<uuid:key>/undo/", UndoDecision.as_view(), name="review-undo"),
     path("review/skip/", Skip.as_view(), name="review-skip"),

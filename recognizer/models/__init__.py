@@ -1,8 +1,8 @@
 """The site's state. Every row that matters is here; nothing is kept in files."""
 
 from recognizer.models.corrections import Correction, Review
-from recognizer.models.drawings import Drawing, LabelState, Prediction
-from recognizer.models.jobs import JobLine, TrainingJob
+from recognizer.models.drawings import Answer, Drawing, LabelState
+from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
@@ -17,14 +17,14 @@ __all__ = [
     "Correction",
     "Deployment",
     "Drawing",
-    "JobLine",
+    "JobEvent",
     "LabelState",
     "ModelVersion",
-    "Prediction",
+    "Answer",
     "Review",
     "ReviewDecision",
     "ReviewLease",
-    "TrainingJob",
+    "Job",
     "VersionFile",
     "WebhookDelivery",
     "Why",

@@ -36,21 +36,21 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.all() if sees_all(user) else self.owned_by(user)
 
     def with_answers(self) -> "DrawingQuerySet":
-        """Predictions and their versions fetched along, the one that counts first."""
-        answers = with_versions(Prediction.objects.by_standing())
-        return self.prefetch_related(models.Prefetch("predictions", answers))
+        """Answers and their versions fetched along, the one that counts first."""
+        answers = with_versions(Answer.objects.serving_first())
+        return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """`newest_answer` and `newest_confidence`, of `Drawing.prediction`, to filter and sort."""
-        newest = Prediction.objects.filter(drawing=models.OuterRef("pk")).by_standing()
+        """`newest_answer` and `newest_confidence`, of `Drawing.answer`, to filter and sort."""
+        newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
-            newest_answer=models.Subquery(newest.values("answer")[:1]),
+            newest_answer=models.Subquery(newest.values("label")[:1]),
             newest_confidence=models.Subquery(newest.values("confidence")[:1]),
         )
 
     def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":
         """Those that the version has not been asked about."""
-        answers = Prediction.objects.filter(drawing=models.OuterRef("pk"), version=version)
+        answers = Answer.objects.filter(drawing=models.OuterRef("pk"), version=version)
         return self.filter(~models.Exists(answers))
 
 
@@ -70,7 +70,7 @@ class Drawing(models.Model):
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     strokes = models.JSONField(null=True, blank=True, verbose_name=_("strokes"))
     picture = models.BinaryField(null=True, blank=True, verbose_name=_("picture"))
-    field = models.BinaryField(max_length=784, verbose_name=_("field"))
+    network_input = models.BinaryField(max_length=784, verbose_name=_("network input"))
     label = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -124,16 +124,16 @@ class Drawing(models.Model):
         return reverse("recognizer:drawing", args=[self.pk])
 
     @property
-    def pixels(self) -> NDArray[np.uint8]:
-        """The field as the network saw it: (28, 28) uint8, white ink on black."""
-        return np.frombuffer(bytes(self.field), np.uint8).reshape(28, 28)
+    def as_array(self) -> NDArray[np.uint8]:
+        """What the network saw: (28, 28) uint8, white ink on black."""
+        return np.frombuffer(bytes(self.network_input), np.uint8).reshape(28, 28)
 
     @property
-    def prediction(self) -> "Prediction | None":
-        """The answer that counts (`by_standing`); free of queries after `with_answers()`."""
-        if "predictions" in getattr(self, "_prefetched_objects_cache", {}):
-            return next(iter(self.predictions.all()), None)
-        return self.predictions.by_standing().first()
+    def answer(self) -> "Answer | None":
+        """The answer that counts (`serving_first`); free of queries after `with_answers()`."""
+        if "answers" in getattr(self, "_prefetched_objects_cache", {}):
+            return next(iter(self.answers.all()), None)
+        return self.answers.serving_first().first()
 
     @property
     def is_gold(self) -> bool:
@@ -146,15 +146,15 @@ class Drawing(models.Model):
     @property
     def is_wrong(self) -> bool:
         """Whether the answer that counts differs from the label."""
-        prediction = self.prediction
-        return prediction is not None and self.label is not None and prediction.answer != self.label
+        answer = self.answer
+        return answer is not None and self.label is not None and answer.label != self.label
 
 
-class PredictionQuerySet(models.QuerySet["Prediction"]):
-    def by_standing(self) -> "PredictionQuerySet":
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def serving_first(self) -> "AnswerQuerySet":
         """The site's own answer first: the serving version's, then that of the one before it.
 
-        Rows tell nothing by their age: a re-reading may ask an old version, or a candidate that
+        Rows tell nothing by their age: a re-scoring may ask an old version, or a candidate that
         never served. Those that never served come last, the newest version first.
         """
         served = Deployment.objects.filter(version=models.OuterRef("version")).order_by("-sequence")
@@ -163,17 +163,17 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         ).order_by(models.F("version_served").desc(nulls_last=True), "-version__number")
 
 
-class Prediction(models.Model):
+class Answer(models.Model):
     """What one version answered to one drawing."""
 
     drawing = models.ForeignKey(
-        Drawing, models.CASCADE, related_name="predictions", verbose_name=_("drawing")
+        Drawing, models.CASCADE, related_name="answers", verbose_name=_("drawing")
     )
     version = models.ForeignKey(
-        ModelVersion, models.PROTECT, related_name="predictions", verbose_name=_("version")
+        ModelVersion, models.PROTECT, related_name="answers", verbose_name=_("version")
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
-    answer = models.PositiveSmallIntegerField(
+    label = models.PositiveSmallIntegerField(
         choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("answer")
     )
     confidence = models.FloatField(verbose_name=_("confidence"))
@@ -183,28 +183,28 @@ class Prediction(models.Model):
     not_a_digit = models.FloatField(verbose_name=_("not a digit"))
     latency_ms = models.FloatField(verbose_name=_("latency ms"))
 
-    objects = PredictionQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("prediction")
-        verbose_name_plural = _("predictions")
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["drawing", "version"], name="one_prediction_per_drawing_and_version"
+                fields=["drawing", "version"], name="one_answer_per_drawing_and_version"
             )
         ]
 
     def __str__(self) -> str:
         return gettext("%(answer)s (%(share)s) by %(version)s") % {
-            "answer": self.answer_text,
+            "answer": self.label_text,
             "share": in_percent(self.confidence, 1),
             "version": self.version,
         }
 
     @property
-    def answer_text(self) -> str:
-        return label_text(self.answer)
+    def label_text(self) -> str:
+        return label_text(self.label)
 
     @property
     def is_unsure(self) -> bool:

@@ -10,11 +10,11 @@ from recognizer.models.versions import ModelVersion
 from recognizer.permissions import START_TRAINING, codename
 
 
-class TrainingJob(models.Model):
+class Job(models.Model):
     class Kind(models.TextChoices):
         RETRAIN = "retrain", _("retraining")
         TRAIN = "train", _("training from scratch")
-        REREAD = "reread", _("re-reading")
+        RESCORE = "rescore", _("re-scoring")
 
     class Trigger(models.TextChoices):
         PERSON = "person", _("by hand")
@@ -121,11 +121,11 @@ class TrainingJob(models.Model):
         return self.status in self.OPEN
 
 
-class JobLine(models.Model):
+class JobEvent(models.Model):
     """One thing that happened in a job. English; `recognizer.presentation.told` tells it in other languages."""
 
     job = models.ForeignKey(
-        TrainingJob, models.CASCADE, related_name="lines", verbose_name=_("training job")
+        Job, models.CASCADE, related_name="lines", verbose_name=_("training job")
     )
     attempt = models.PositiveSmallIntegerField(verbose_name=_("attempt"))
     at = models.DateTimeField(auto_now_add=True, verbose_name=_("time"))

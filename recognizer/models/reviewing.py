@@ -46,7 +46,7 @@ class ReviewLease(models.Model):
 
 
 class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
-    def standing(self) -> "ReviewDecisionQuerySet":
+    def not_undone(self) -> "ReviewDecisionQuerySet":
         return self.filter(undone_at=None)
 
 
@@ -97,11 +97,11 @@ class ReviewDecision(models.Model):
         help_text=_("the reviewer's own label, where it was another"),
         verbose_name=_("added"),
     )
-    predicted = models.PositiveSmallIntegerField(
+    answer = models.PositiveSmallIntegerField(
         null=True,
         choices=LABEL_CHOICES,
         help_text=_("the answer that counted at that moment"),
-        verbose_name=_("predicted"),
+        verbose_name=_("answer"),
     )
     undone_at = models.DateTimeField(null=True, verbose_name=_("undone at"))
 

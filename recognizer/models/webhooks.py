@@ -4,15 +4,13 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.models.jobs import TrainingJob
+from recognizer.models.jobs import Job
 
 
 class WebhookDelivery(models.Model):
     """One message; `sent_at` once the other side took it. `next_at`: when it is tried (again)."""
 
-    job = models.OneToOneField(
-        TrainingJob, models.CASCADE, related_name="webhook", verbose_name=_("job")
-    )
+    job = models.OneToOneField(Job, models.CASCADE, related_name="webhook", verbose_name=_("job"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
     next_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("next at"))

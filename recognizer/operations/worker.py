@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 STOP_SECONDS = 2.0
 
 
-class Repeating(threading.Thread):
+class PeriodicThread(threading.Thread):
     """Calls `what` at once and then again after every pause, until it is told to stop."""
 
     def __init__(self, name: str, what: Callable[[], None], seconds: float) -> None:
@@ -52,7 +52,7 @@ class Repeating(threading.Thread):
         self.join(STOP_SECONDS)
 
 
-class Attendance(bootsteps.StartStopStep):
+class WorkerThreads(bootsteps.StartStopStep):
     """Starts after the pool, whose processes are forked and would inherit half a thread."""
 
     requires = {"celery.worker.components:Pool"}
@@ -62,8 +62,8 @@ class Attendance(bootsteps.StartStopStep):
         self.name = worker.hostname
         pause = settings.WORKER_HEARTBEAT_SECONDS
         self.threads = [
-            Repeating("attendance", self.attend, pause),
-            Repeating("webhooks", webhooks.send_due, pause),
+            PeriodicThread("attendance", self.attend, pause),
+            PeriodicThread("webhooks", webhooks.send_due, pause),
         ]
 
     def start(self, worker: Any) -> None:

@@ -125,7 +125,7 @@ JOBS = [  # why an attempt ended, and what it is at
     _("train"),
     _("export"),
     _("evaluate"),
-    _("re-read"),
+    _("re-score"),
     _("done"),
 ]
 LOG = [  # of a job: what mlcore reports, and what workers note
@@ -133,7 +133,7 @@ LOG = [  # of a job: what mlcore reports, and what workers note
     _("Calibrating and measuring"),
     _("Loading TensorFlow"),
     _("Preparing what to rehearse"),
-    _("Corrections to learn: {count}; fields beside them: {rehearsed}"),
+    _("Corrections to learn: {count}; images beside them: {rehearsed}"),
     _("Kept {share} of the way from the parent"),
     _("Measuring the parent and the candidate"),
     _("Step {step} of {steps}: loss {loss}, {share} learned."),

@@ -67,7 +67,7 @@ export class AnswerPanel {
     this.#part("meta").textContent = origin(answer);
     this.#showTop(answer.top, isDigit);
     this.#showBars(answer, label);
-    paintField(this.#part("field"), answer.field);
+    paintField(this.#part("field"), answer.network_input);
     this.#speak(drawing ? null : describe(answer));
   }
 

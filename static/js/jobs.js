@@ -20,7 +20,7 @@ const PHASES = {
   train: gettext("train"),
   export: gettext("export"),
   evaluate: gettext("evaluate"),
-  "re-read": gettext("re-read"),
+  "re-score": gettext("re-score"),
   done: gettext("done"),
 };
 

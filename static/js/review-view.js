@@ -27,13 +27,13 @@ export class ReviewView {
   }
 
   turn(turn) {
-    const { path, picture, field } = turn;
+    const { path, picture, network_input } = turn;
     this.#part("ink").querySelector("path").setAttribute("d", path ?? "");
     this.#part("ink").hidden = !path;
     this.#part("picture").hidden = !picture;
     if (picture) this.#part("picture").src = picture;
     else this.#part("picture").removeAttribute("src");
-    paintField(this.#part("field"), field);
+    paintField(this.#part("field"), network_input);
     this.#part("who").textContent = origin(turn);
     this.#part("when").textContent = `, ${moment(turn.at)}`;
     this.#part("link").href = turn.url;
@@ -127,9 +127,9 @@ function origin({ correction, by }) {
 export const labelSign = (label) => (label === NOT_A_DIGIT ? "–" : String(label));
 
 /** Empty while the site hides it. */
-function known({ given, predicted }) {
+function known({ given, answer }) {
   const parts = [];
   if (given !== null) parts.push(fill(gettext("Label: %(label)s"), { label: labelName(given) }));
-  if (predicted !== null) parts.push(fill(gettext("Answer: %(label)s"), { label: labelName(predicted) }));
+  if (answer !== null) parts.push(fill(gettext("Answer: %(label)s"), { label: labelName(answer) }));
   return parts.join(" · ");
 }

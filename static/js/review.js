@@ -94,16 +94,16 @@ function sent({ entry, result }) {
 }
 
 /** What the reviewer said, what the label was and what had been answered. */
-function inShort({ label, given, predicted }, name, between) {
+function inShort({ label, given, answer }, name, between) {
   const parts = [fill(gettext("You: %(label)s"), { label: name(label) })];
   if (given !== null) parts.push(fill(gettext("label: %(label)s"), { label: name(given) }));
-  if (predicted !== null) parts.push(fill(gettext("answer: %(label)s"), { label: name(predicted) }));
+  if (answer !== null) parts.push(fill(gettext("answer: %(label)s"), { label: name(answer) }));
   return parts.join(between);
 }
 
 /** Against the label, or against the answer where there was none. */
-function outcome({ label, given, predicted, waits }) {
-  const other = given ?? predicted;
+function outcome({ label, given, answer, waits }) {
+  const other = given ?? answer;
   const agrees = other === null || other === label;
   const judged = agrees ? gettext("agrees") : gettext("differs");
   const badge = waits ? gettext("waits") : other === null ? "" : judged;

@@ -86,7 +86,7 @@ export class Seen {
     const [{ showSteps }, { paintHeat, summary }] = await fetchPictures();
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
-    if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.field);
+    if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.network_input);
     this.#part("heat-words").textContent = heat ? summary(heat) : gettext("Nothing was found on it.");
     this.#part("steps-words").textContent = "";
     this.#root.toggleAttribute("data-old", false);

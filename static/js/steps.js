@@ -7,7 +7,7 @@ const CAPTIONS = {
   ink: gettext("Ink found"),
   pen: gettext("Pen width"),
   box: "20 × 20",
-  field: "28 × 28",
+  network_input: "28 × 28",
 };
 const COPY = 192; // px a side
 

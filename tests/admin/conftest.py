@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Correction, Deployment, Drawing, ModelVersion, Prediction
+from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion
 from tests.conftest import person
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]
@@ -17,7 +17,7 @@ MODELS = [
     "correction",
     "modelversion",
     "deployment",
-    "trainingjob",
+    "job",
     "apitoken",
     "worker",
 ]
@@ -42,15 +42,15 @@ def drawn(serving_version: ModelVersion) -> Callable[..., Drawing]:
     """Makes a drawing and the serving version's answer: `drawn(owner, answer=7)`."""
 
     def drawn(by: User, answer: int = 7, confidence: float = 0.98) -> Drawing:
-        field = np.zeros((28, 28), np.uint8)
-        field[4:24, 13:15] = 255
+        network_input = np.zeros((28, 28), np.uint8)
+        network_input[4:24, 13:15] = 255
         drawing = Drawing.objects.create(
-            owner=by, source="canvas", strokes=STROKES, field=field.tobytes()
+            owner=by, source="canvas", strokes=STROKES, network_input=network_input.tobytes()
         )
-        Prediction.objects.create(
+        Answer.objects.create(
             drawing=drawing,
             version=serving_version,
-            answer=answer,
+            label=answer,
             confidence=confidence,
             probabilities=[0.1] * 10,
             not_a_digit=0.0,
@@ -68,8 +68,8 @@ def correction(drawn: Callable[..., Drawing], owner: User) -> Correction:
 
 
 @pytest.fixture
-def labeller(db: None) -> User:
-    return person("labeller", "view_drawing", "change_drawing", is_staff=True)
+def labeler(db: None) -> User:
+    return person("labeler", "view_drawing", "change_drawing", is_staff=True)
 
 
 @pytest.fixture

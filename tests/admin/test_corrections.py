@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing, Review, TrainingJob
+from recognizer.models import Correction, Drawing, Job, Review
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 
@@ -96,7 +96,7 @@ def test_retraining_can_be_started_from_here(correction: Correction, administrat
 
     act(client, "retrain", correction)
 
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert (job.status, job.requested_by) == ("queued", administrator)
 
 

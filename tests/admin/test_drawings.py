@@ -13,7 +13,7 @@ from recognizer.actions.labels.label_history import (
     review_corrections,
     withdraw_approval,
 )
-from recognizer.models import Correction, Drawing, TrainingJob
+from recognizer.models import Correction, Drawing, Job
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
 
@@ -36,10 +36,10 @@ def row_of(form: dict[str, str], drawing: Drawing) -> str:
 
 
 def test_a_label_changed_in_the_list_is_one_correction(
-    drawn: Draw, owner: User, labeller: User
+    drawn: Draw, owner: User, labeler: User
 ) -> None:
     untouched, drawing = drawn(owner), drawn(owner)
-    client = signed_in(labeller)
+    client = signed_in(labeler)
     form = list_form(client)
     form[f"{row_of(form, drawing)}-label"] = "4"
 
@@ -47,7 +47,7 @@ def test_a_label_changed_in_the_list_is_one_correction(
 
     correction = Correction.objects.get()
     assert correction.drawing == drawing
-    assert correction.by == labeller
+    assert correction.by == labeler
     assert (correction.from_label, correction.to_label) == (None, 4)
     assert (correction.source, correction.state) == ("admin", "approved")
     drawing.refresh_from_db()
@@ -57,11 +57,11 @@ def test_a_label_changed_in_the_list_is_one_correction(
 
 
 def test_a_label_changed_on_the_page_is_one_correction(
-    drawn: Draw, owner: User, labeller: User
+    drawn: Draw, owner: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
     label_drawing(drawing=drawing, by=owner, label=2, source="studio")
-    client = signed_in(labeller)
+    client = signed_in(labeler)
     form = filled_in(client.get(page_of(drawing)), "drawing_form")
     assert form["label"] == "2"
 
@@ -70,17 +70,17 @@ def test_a_label_changed_on_the_page_is_one_correction(
     assert response.status_code == 302
     newest = Correction.objects.first()
     assert newest is not None
-    assert (newest.by, newest.from_label, newest.to_label) == (labeller, 2, 10)
+    assert (newest.by, newest.from_label, newest.to_label) == (labeler, 2, 10)
     assert (newest.source, newest.state) == ("admin", "approved")
     assert Correction.objects.count() == 2
 
 
 def test_saving_an_untouched_list_or_page_adds_nothing(
-    drawn: Draw, owner: User, labeller: User
+    drawn: Draw, owner: User, labeler: User
 ) -> None:
     labeled, _ = drawn(owner), drawn(owner)
     waiting = label_drawing(drawing=labeled, by=owner, label=2, source="studio")
-    client = signed_in(labeller)
+    client = signed_in(labeler)
 
     assert client.post(LIST, list_form(client)).status_code == 302
     form = filled_in(client.get(page_of(labeled)), "drawing_form")
@@ -92,10 +92,10 @@ def test_saving_an_untouched_list_or_page_adds_nothing(
 
 
 def test_an_untouched_row_does_not_undo_what_somebody_else_changed_meanwhile(
-    drawn: Draw, owner: User, labeller: User, administrator: User
+    drawn: Draw, owner: User, labeler: User, administrator: User
 ) -> None:
     drawing, other = drawn(owner), drawn(owner)
-    client = signed_in(labeller)
+    client = signed_in(labeler)
     form = list_form(client)
     label_drawing(drawing=drawing, by=administrator, label=5, source="admin")
     form[f"{row_of(form, other)}-label"] = "3"
@@ -110,11 +110,11 @@ def test_an_untouched_row_does_not_undo_what_somebody_else_changed_meanwhile(
 
 @pytest.mark.parametrize("value", ["", "11", "-1", "seven"])
 def test_a_label_cannot_be_emptied_or_made_up(
-    drawn: Draw, owner: User, labeller: User, value: str
+    drawn: Draw, owner: User, labeler: User, value: str
 ) -> None:
     drawing = drawn(owner)
     label_drawing(drawing=drawing, by=owner, label=2, source="studio")
-    client = signed_in(labeller)
+    client = signed_in(labeler)
     form = list_form(client)
     form[f"{row_of(form, drawing)}-label"] = value
 
@@ -127,10 +127,10 @@ def test_a_label_cannot_be_emptied_or_made_up(
 
 
 def test_nothing_but_the_label_can_be_changed(
-    drawn: Draw, owner: User, stranger: User, labeller: User
+    drawn: Draw, owner: User, stranger: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
-    client = signed_in(labeller)
+    client = signed_in(labeler)
     form = filled_in(client.get(page_of(drawing)), "drawing_form")
 
     client.post(
@@ -143,12 +143,12 @@ def test_nothing_but_the_label_can_be_changed(
 
 
 def test_a_page_shows_the_drawing_its_answers_and_the_history_of_its_label(
-    drawn: Draw, owner: User, labeller: User
+    drawn: Draw, owner: User, labeler: User
 ) -> None:
     drawing = drawn(owner, answer=7)
     label_drawing(drawing=drawing, by=owner, label=10, source="studio")
 
-    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+    page = signed_in(labeler).get(page_of(drawing)).content.decode()
 
     assert '<svg class="ink"' in page
     assert 'class="field-picture large" src="data:image/png;base64,' in page
@@ -158,12 +158,12 @@ def test_a_page_shows_the_drawing_its_answers_and_the_history_of_its_label(
     assert "<p>not a digit</p>" in page
 
 
-def test_an_uploaded_picture_is_shown_as_it_came(owner: User, labeller: User) -> None:
+def test_an_uploaded_picture_is_shown_as_it_came(owner: User, labeler: User) -> None:
     drawing = Drawing.objects.create(
-        owner=owner, source="upload", picture=b"\x89PNG...", field=bytes(784)
+        owner=owner, source="upload", picture=b"\x89PNG...", network_input=bytes(784)
     )
 
-    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+    page = signed_in(labeler).get(page_of(drawing)).content.decode()
 
     assert "data:image/png;base64,iVBORy4uLg==" in page
 
@@ -181,10 +181,10 @@ def test_the_list_has_no_style_that_the_security_policy_would_block(
 
 
 def test_a_label_in_the_list_has_a_name_to_be_read_out(
-    drawn: Draw, owner: User, labeller: User
+    drawn: Draw, owner: User, labeler: User
 ) -> None:
     drawn(owner)
-    words = signed_in(labeller).get(LIST).content.decode()
+    words = signed_in(labeler).get(LIST).content.decode()
     (select,) = re.findall(r"<select name=\"form-0-label\"[^>]*>", words)
     assert 'aria-label="Label"' in select
 
@@ -212,7 +212,7 @@ def test_retraining_can_be_started_from_here(drawn: Draw, owner: User, administr
     action = {"action": "retrain", "index": "0", "_selected_action": [drawing.pk]}
     signed_in(administrator).post(LIST, action)
 
-    assert TrainingJob.objects.get().requested_by == administrator
+    assert Job.objects.get().requested_by == administrator
 
 
 def mark(client: Client, action: str, *drawings: Drawing) -> list[str]:
@@ -242,11 +242,11 @@ def test_administrators_choose_what_versions_are_measured_on(
 
 
 def test_marking_as_gold_takes_the_permission(
-    drawn: Draw, owner: User, reviewer: User, labeller: User
+    drawn: Draw, owner: User, reviewer: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
     label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
-    client = signed_in(labeller)
+    client = signed_in(labeler)
 
     assert "Mark as gold" not in client.get(LIST).content.decode()
     mark(client, "mark_gold", drawing)
@@ -256,13 +256,13 @@ def test_marking_as_gold_takes_the_permission(
 
 
 def test_the_history_tells_the_reviews_with_their_reasons(
-    drawn: Draw, owner: User, reviewer: User, labeller: User
+    drawn: Draw, owner: User, reviewer: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
     correction = label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
     withdraw_approval(correction=correction, by=reviewer, reason="<b>a seven")
 
-    page = signed_in(labeller).get(page_of(drawing)).content.decode()
+    page = signed_in(labeler).get(page_of(drawing)).content.decode()
 
     assert "withdrawn by reviewer: &lt;b&gt;a seven" in page
 
@@ -287,11 +287,11 @@ def test_a_drawing_is_deleted_along_with_its_history(drawn: Draw, owner: User) -
     assert not Correction.objects.exists()
 
 
-def test_deleting_takes_the_permission(drawn: Draw, owner: User, labeller: User) -> None:
+def test_deleting_takes_the_permission(drawn: Draw, owner: User, labeler: User) -> None:
     drawing = drawn(owner)
     address = f"{LIST}{drawing.pk}/delete/"
 
-    assert signed_in(labeller).post(address, {"post": "yes"}).status_code == 403
+    assert signed_in(labeler).post(address, {"post": "yes"}).status_code == 403
     assert Drawing.objects.filter(pk=drawing.pk).exists()
 
 

@@ -57,8 +57,8 @@ def test_the_filters_go_by_the_serving_versions_answer(
     drawn: Draw, owner: User, administrator: User
 ) -> None:
     drawing = drawn(owner, answer=7)
-    again = drawing.predictions.get()
-    again.pk, again.answer = None, 1
+    again = drawing.answers.get()
+    again.pk, again.label = None, 1
     again.version = type(again.version).objects.create(
         number=2, architecture="small", card={}, checksum="2"
     )

@@ -10,18 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from recognizer.actions.labels.label_history import review_corrections
-from recognizer.models import Correction, TrainingJob, Worker
+from recognizer.models import Correction, Job, Worker
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 
-LIST = "/admin/recognizer/trainingjob/"
+LIST = "/admin/recognizer/job/"
 RETRAIN = f"{LIST}retrain/"
-Status = TrainingJob.Status
+Status = Job.Status
 
 
 @pytest.fixture
 def staff_trainer(db: None) -> User:
-    return person("staff trainer", "view_trainingjob", "start_training", is_staff=True)
+    return person("staff trainer", "view_job", "start_training", is_staff=True)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def words(response: HttpResponse) -> list[tuple[str, str]]:
     return [(message.level_tag, str(message)) for message in get_messages(response.wsgi_request)]
 
 
-def act(client: Client, action: str, *jobs: TrainingJob) -> HttpResponse:
+def act(client: Client, action: str, *jobs: Job) -> HttpResponse:
     chosen = [job.pk for job in jobs]
     return client.post(LIST, {"action": action, "index": "0", "_selected_action": chosen})
 
@@ -51,7 +51,7 @@ def test_the_button_queues_a_job(
         response = client.post(RETRAIN)
 
     assert (response.status_code, response["Location"]) == (302, LIST)
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert (job.status, job.requested_by) == (Status.QUEUED, staff_trainer)
     assert job.woken_at is not None
     assert f"{LIST}{job.pk}/change/" in words(response)[0][1]
@@ -71,11 +71,11 @@ def test_it_says_when_no_worker_will_take_the_job(
 
 
 def test_the_action_queues_a_job(approved: Correction, staff_trainer: User) -> None:
-    over = TrainingJob.objects.create(status=Status.FAILED)
+    over = Job.objects.create(status=Status.FAILED)
 
     act(signed_in(staff_trainer), "retrain", over)
 
-    assert TrainingJob.objects.get(status=Status.QUEUED).requested_by == staff_trainer
+    assert Job.objects.get(status=Status.QUEUED).requested_by == staff_trainer
 
 
 def test_without_approved_labels_it_says_why_nothing_is_trained(
@@ -85,7 +85,7 @@ def test_without_approved_labels_it_says_why_nothing_is_trained(
 
     assert level == "error"
     assert "No label is approved yet" in text
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_retraining_takes_the_permission(approved: Correction, viewer: User) -> None:
@@ -93,7 +93,7 @@ def test_retraining_takes_the_permission(approved: Correction, viewer: User) -> 
 
     assert RETRAIN not in client.get(LIST).content.decode()
     assert client.post(RETRAIN).status_code == 403
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_retraining_takes_a_post_with_the_forms_token(
@@ -103,20 +103,20 @@ def test_retraining_takes_a_post_with_the_forms_token(
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(staff_trainer)
     assert strict.post(RETRAIN).status_code == 403
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_retraining_takes_a_member_of_staff(approved: Correction, trainer: User) -> None:
     response = signed_in(trainer).post(RETRAIN)
 
     assert response["Location"].startswith("/admin/login/")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_selected_jobs_are_canceled(staff_trainer: User) -> None:
-    waiting = TrainingJob.objects.create()
-    running = TrainingJob.objects.create(status=Status.RUNNING)
-    over = TrainingJob.objects.create(status=Status.SUCCEEDED)
+    waiting = Job.objects.create()
+    running = Job.objects.create(status=Status.RUNNING)
+    over = Job.objects.create(status=Status.SUCCEEDED)
 
     response = act(signed_in(staff_trainer), "cancel_jobs", waiting, running, over)
 
@@ -129,7 +129,7 @@ def test_selected_jobs_are_canceled(staff_trainer: User) -> None:
 
 
 def test_canceling_takes_the_permission(viewer: User) -> None:
-    job = TrainingJob.objects.create()
+    job = Job.objects.create()
 
     act(signed_in(viewer), "cancel_jobs", job)
 
@@ -138,9 +138,9 @@ def test_canceling_takes_the_permission(viewer: User) -> None:
 
 
 def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
-    TrainingJob.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
+    Job.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
     error = "<b>ended with exit status 1</b>" + " and more" * 40
-    failed = TrainingJob.objects.create(status=Status.FAILED, error=error)
+    failed = Job.objects.create(status=Status.FAILED, error=error)
     client = signed_in(viewer)
 
     page = client.get(LIST).content.decode()
@@ -153,8 +153,8 @@ def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
 
 
 def test_the_list_tells_a_training_from_scratch_from_a_retraining(viewer: User) -> None:
-    TrainingJob.objects.create()
-    scratch = TrainingJob.objects.create(kind="train", config={"architecture": "mlp"})
+    Job.objects.create()
+    scratch = Job.objects.create(kind="train", config={"architecture": "mlp"})
     client = signed_in(viewer)
 
     assert "training from scratch" in client.get(LIST).content.decode()
@@ -164,7 +164,7 @@ def test_the_list_tells_a_training_from_scratch_from_a_retraining(viewer: User) 
 
 
 def test_jobs_cannot_be_changed_by_hand(administrator: User) -> None:
-    job = TrainingJob.objects.create()
+    job = Job.objects.create()
     client = signed_in(administrator)
 
     assert client.get(f"{LIST}add/").status_code == 403
@@ -176,11 +176,11 @@ def test_jobs_cannot_be_changed_by_hand(administrator: User) -> None:
 
 def test_more_jobs_take_no_more_queries(administrator: User, owner: User) -> None:
     client = signed_in(administrator)
-    TrainingJob.objects.create(requested_by=owner, version=make_version(1))
+    Job.objects.create(requested_by=owner, version=make_version(1))
     with CaptureQueriesContext(connection) as few:
         client.get(LIST)
     for number in range(2, 8):
-        TrainingJob.objects.create(requested_by=owner, version=make_version(number))
+        Job.objects.create(requested_by=owner, version=make_version(number))
 
     with CaptureQueriesContext(connection) as many:
         client.get(LIST)

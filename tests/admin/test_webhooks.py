@@ -1,14 +1,14 @@
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognizer.models import TrainingJob, WebhookDelivery
+from recognizer.models import Job, WebhookDelivery
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/webhookdelivery/"
 
 
 def make_delivery(**about: object) -> WebhookDelivery:
-    job = TrainingJob.objects.create(status="failed", config={"seed": 1, "recipe": {}})
+    job = Job.objects.create(status="failed", config={"seed": 1, "recipe": {}})
     return WebhookDelivery.objects.create(job=job, **about)
 
 

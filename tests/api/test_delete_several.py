@@ -52,8 +52,11 @@ def test_it_refuses_what_is_no_list_of_numbers(as_owner: Client, body: Any) -> N
 
 
 def test_it_takes_five_hundred_at_a_time(as_owner: Client, owner: User) -> None:
-    strokes, field = [[{"x": 1, "y": 1}]], bytes(784)
-    rows = [Drawing(owner=owner, source="canvas", strokes=strokes, field=field) for _ in range(501)]
+    strokes, network_input = [[{"x": 1, "y": 1}]], bytes(784)
+    rows = [
+        Drawing(owner=owner, source="canvas", strokes=strokes, network_input=network_input)
+        for _ in range(501)
+    ]
     ids = [row.pk for row in Drawing.objects.bulk_create(rows)]
 
     assert problem(post(as_owner, PATH, {"ids": ids})) == (413, "too_large")

@@ -73,7 +73,7 @@ def test_it_lists_many_with_as_few_queries_as_one(
 ) -> None:
     for _ in range(6):
         draw(owner, ONE)
-    # session, user, drawings, their predictions and with them the versions
+    # session, user, drawings, their answers and with them the versions
     with django_assert_num_queries(4):
         assert len(get(as_owner, "drawings/").json()["results"]) == 6
 

@@ -26,10 +26,10 @@ def pixels(step: dict[str, Any]) -> np.ndarray:
 def test_it_shows_the_way_from_strokes_to_the_field(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()
     assert explained["answer"]["digit"] == 7
-    assert [step["name"] for step in explained["steps"]] == ["ink", "box", "field"]
+    assert [step["name"] for step in explained["steps"]] == ["ink", "box", "network_input"]
     last = explained["steps"][-1]
     assert (last["width"], last["height"]) == (28, 28)
-    assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["field"])
+    assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["network_input"])
 
 
 def test_it_gives_the_answer_that_recognizing_gives(as_owner: Client) -> None:
@@ -49,8 +49,8 @@ def test_its_map_is_for_the_answer_and_lies_on_the_ink(as_owner: Client) -> None
     assert (heat["label"], values.shape) == (7, (28, 28))
     assert np.abs(values).max() <= 1
     assert values.max() > 0
-    field = pixels(explained["steps"][-1])
-    assert not values[field == 0].any()
+    network_input = pixels(explained["steps"][-1])
+    assert not values[network_input == 0].any()
 
 
 def test_it_shows_a_picture_from_the_upload_on(
@@ -61,7 +61,7 @@ def test_it_shows_a_picture_from_the_upload_on(
     assert explained["answer"]["digit"] == 1
     names = [step["name"] for step in explained["steps"]]
     assert names[:2] == ["picture", "ink"]
-    assert names[-2:] == ["box", "field"]
+    assert names[-2:] == ["box", "network_input"]
     assert pixels(explained["steps"][0])[0, 0] == 255
 
 

@@ -44,7 +44,7 @@ def test_ndjson_has_the_strokes_and_the_field(as_owner: Client, owner: User, dra
     (record,) = [json.loads(line) for line in text(response).splitlines()]
     assert record["id"] == drawing.pk
     assert record["strokes"] == drawing.strokes
-    assert base64.b64decode(record["field"]) == bytes(drawing.field)
+    assert base64.b64decode(record["network_input"]) == bytes(drawing.network_input)
     assert len(record["probabilities"]) == 10
 
 
@@ -64,7 +64,7 @@ def test_it_reads_in_batches(
     for _ in range(5):
         draw(owner)
     monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
-    # session and user, the drawings, and for each of three batches its predictions
+    # session and user, the drawings, and for each of three batches its answers
     with django_assert_num_queries(6):
         lines = text(get(as_owner, "drawings/export.csv")).splitlines()
     assert len(lines) == 6

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Drawing, ModelVersion, TrainingJob, Worker
+from recognizer.models import Drawing, Job, ModelVersion, Worker
 from tests.api.asking import get, post, problem
 
-Status = TrainingJob.Status
+Status = Job.Status
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def approved(owner: User, reviewer: User, draw: Callable[..., Drawing]) -> None:
 
 
 @pytest.fixture
-def job(approved: None) -> TrainingJob:
+def job(approved: None) -> Job:
     return request_retraining(by=None)
 
 
@@ -30,7 +30,7 @@ def test_a_trainer_starts_one(as_trainer: Client, trainer: User, approved: None)
     response = post(as_trainer, "jobs/", {"seed": 5, "recipe": {"steps": 10}})
     assert response.status_code == 201
     body = response.json()
-    started = TrainingJob.objects.get()
+    started = Job.objects.get()
     assert (body["id"], body["status"], body["attempt"]) == (started.pk, "queued", 0)
     assert started.config == {"seed": 5, "recipe": {"steps": 10}}
     assert started.requested_by == trainer
@@ -68,7 +68,7 @@ def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
 )
 def test_it_refuses_settings_that_are_wrong(as_trainer: Client, approved: None, body: Any) -> None:
     assert problem(post(as_trainer, "jobs/", body)) == (400, "invalid")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_it_tells_which_setting_is_wrong_and_its_range(as_trainer: Client, approved: None) -> None:
@@ -98,7 +98,7 @@ def test_a_trainer_starts_a_training_from_scratch(
     assert response.status_code == 201
     body = response.json()
     assert (body["kind"], body["architecture"], body["status"]) == ("train", "mlp", "queued")
-    started = TrainingJob.objects.get(pk=body["id"])
+    started = Job.objects.get(pk=body["id"])
     assert started.config == {"architecture": "mlp", "seed": 5, "recipe": {"epochs": 3}}
     assert started.requested_by == trainer
 
@@ -106,7 +106,7 @@ def test_a_trainer_starts_a_training_from_scratch(
 def test_nobody_else_starts_a_training_from_scratch(as_owner: Client, mnist: Worker) -> None:
     body = {"kind": "train", "architecture": "mlp"}
     assert problem(post(as_owner, "jobs/", body)) == (403, "forbidden")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_without_mnist_where_training_runs_it_starts_none(
@@ -116,7 +116,7 @@ def test_without_mnist_where_training_runs_it_starts_none(
     response = post(as_trainer, "jobs/", {"kind": "train", "architecture": "mlp"})
     assert problem(response) == (409, "conflict")
     assert "manage.py fetch_mnist" in response.json()["error"]["message"]
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ def test_it_says_which_part_of_a_request_cannot_be(
     assert problem(response) == (400, "invalid")
     assert words in response.json()["error"]["message"]
     assert list(response.json()["error"]["fields"]) == [field]
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
-def test_it_tells_how_far_a_job_is(as_owner: Client, job: TrainingJob) -> None:
-    TrainingJob.objects.update(
+def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
+    Job.objects.update(
         status=Status.RUNNING,
         started_at=timezone.now(),
         progress={
@@ -171,11 +171,9 @@ def test_it_tells_how_far_a_job_is(as_owner: Client, job: TrainingJob) -> None:
     assert (body["version"], body["finished_at"]) == (None, None)
 
 
-def test_it_tells_what_came_of_a_job(
-    as_owner: Client, job: TrainingJob, version: ModelVersion
-) -> None:
+def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelVersion) -> None:
     result = {"verdict": {"passed": True}}
-    TrainingJob.objects.update(status=Status.SUCCEEDED, version=version, result=result)
+    Job.objects.update(status=Status.SUCCEEDED, version=version, result=result)
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["version"], body["result"]) == (1, result)
 
@@ -184,7 +182,7 @@ def test_it_finds_no_job_that_was_never_asked_for(as_owner: Client) -> None:
     assert problem(get(as_owner, "jobs/99/")) == (404, "not_found")
 
 
-def test_it_lists_jobs_newest_first(as_owner: Client, job: TrainingJob) -> None:
+def test_it_lists_jobs_newest_first(as_owner: Client, job: Job) -> None:
     newer = request_retraining(by=None)
     results = get(as_owner, "jobs/").json()["results"]
     assert [each["id"] for each in results] == [newer.pk, job.pk]
@@ -203,28 +201,26 @@ def test_it_says_that_no_worker_was_ever_there(as_owner: Client) -> None:
     assert get(as_owner, "jobs/").json()["worker"] == {"alive": False, "seen_at": None}
 
 
-def test_a_waiting_job_is_canceled_at_once(as_trainer: Client, job: TrainingJob) -> None:
+def test_a_waiting_job_is_canceled_at_once(as_trainer: Client, job: Job) -> None:
     response = post(as_trainer, f"jobs/{job.pk}/cancel/")
     assert (response.status_code, response.json()["status"]) == (200, "canceled")
 
 
-def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: TrainingJob) -> None:
-    TrainingJob.objects.update(status=Status.RUNNING)
+def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: Job) -> None:
+    Job.objects.update(status=Status.RUNNING)
     body = post(as_trainer, f"jobs/{job.pk}/cancel/").json()
     assert body["status"] == "running"
     assert body["cancel_requested_at"] is not None
 
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELED])
-def test_a_job_that_is_over_cannot_be_canceled(
-    as_trainer: Client, job: TrainingJob, status: str
-) -> None:
-    TrainingJob.objects.update(status=status)
+def test_a_job_that_is_over_cannot_be_canceled(as_trainer: Client, job: Job, status: str) -> None:
+    Job.objects.update(status=status)
     assert problem(post(as_trainer, f"jobs/{job.pk}/cancel/")) == (409, "conflict")
 
 
 def test_it_lists_many_with_as_few_queries_as_one(
-    as_owner: Client, job: TrainingJob, django_assert_num_queries: Callable
+    as_owner: Client, job: Job, django_assert_num_queries: Callable
 ) -> None:
     request_retraining(by=None)
     Worker.objects.create(name="w1", started_at=timezone.now(), seen_at=timezone.now())
@@ -232,19 +228,19 @@ def test_it_lists_many_with_as_few_queries_as_one(
         get(as_owner, "jobs/")
 
 
-# Re-reading ---------------------------------------------------------------------------------------
+# Re-scoring ---------------------------------------------------------------------------------------
 
 
 def test_a_trainer_has_a_version_read_what_it_has_not_answered(
     as_trainer: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
 ) -> None:
     draw(owner)
-    response = post(as_trainer, "jobs/", {"kind": "reread", "version": 2})
+    response = post(as_trainer, "jobs/", {"kind": "rescore", "version": 2})
     assert response.status_code == 201
     body = response.json()
-    assert (body["kind"], body["asked_version"], body["status"]) == ("reread", 2, "queued")
+    assert (body["kind"], body["asked_version"], body["status"]) == ("rescore", 2, "queued")
     assert (body["done"], body["total"], body["version"]) == (None, None, None)
-    again = post(as_trainer, "jobs/", {"kind": "reread", "version": 2})
+    again = post(as_trainer, "jobs/", {"kind": "rescore", "version": 2})
     assert problem(again) == (409, "conflict")
 
 
@@ -252,7 +248,7 @@ def test_without_a_version_the_serving_one_re_reads(
     as_trainer: Client, draw: Callable[..., Drawing], owner: User
 ) -> None:
     draw(owner)
-    response = post(as_trainer, "jobs/", {"kind": "reread"})
+    response = post(as_trainer, "jobs/", {"kind": "rescore"})
     assert problem(response) == (409, "conflict")
     assert "Version 1 has answered every drawing" in response.json()["error"]["message"]
 
@@ -261,20 +257,20 @@ def test_nobody_else_starts_a_re_reading(
     as_owner: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
 ) -> None:
     draw(owner)
-    asked = {"kind": "reread", "version": 2}
+    asked = {"kind": "rescore", "version": 2}
     assert problem(post(as_owner, "jobs/", asked)) == (403, "forbidden")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"kind": "reread", "version": 9}, "There is no version 9."),
-        ({"kind": "reread", "version": 0}, "version: Ensure this value is greater than"),
-        ({"kind": "reread", "version": 2, "seed": 0}, "seed: A re-reading has none."),
-        ({"kind": "reread", "recipe": {"steps": 5}}, "recipe: A re-reading has none."),
-        ({"kind": "reread", "architecture": "mlp"}, "architecture: A retraining keeps"),
-        ({"version": 2}, "version: Only a re-reading asks a chosen version"),
+        ({"kind": "rescore", "version": 9}, "There is no version 9."),
+        ({"kind": "rescore", "version": 0}, "version: Ensure this value is greater than"),
+        ({"kind": "rescore", "version": 2, "seed": 0}, "seed: A re-scoring has none."),
+        ({"kind": "rescore", "recipe": {"steps": 5}}, "recipe: A re-scoring has none."),
+        ({"kind": "rescore", "architecture": "mlp"}, "architecture: A retraining keeps"),
+        ({"version": 2}, "version: Only a re-scoring asks a chosen version"),
     ],
 )
 def test_a_re_reading_that_cannot_be_is_refused(
@@ -286,7 +282,7 @@ def test_a_re_reading_that_cannot_be_is_refused(
 
 
 def test_a_running_re_reading_tells_how_far_it_is(as_owner: Client) -> None:
-    progress = {"phase": "re-read", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
-    job = TrainingJob.objects.create(kind="reread", config={"version": 1}, progress=progress)
+    progress = {"phase": "re-score", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
+    job = Job.objects.create(kind="rescore", config={"version": 1}, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["done"], body["total"], body["per_second"]) == (5, 20, 900.5)

@@ -27,7 +27,7 @@ def test_it_reads_strokes(as_owner: Client, version: ModelVersion) -> None:
     assert sum(answer["probabilities"]) == pytest.approx(1)
     assert 0.5 < answer["confidence"] <= 1
     assert answer["version"] == version.number
-    assert len(base64.b64decode(answer["field"], validate=True)) == 784
+    assert len(base64.b64decode(answer["network_input"], validate=True)) == 784
 
 
 def test_it_reads_a_picture(as_owner: Client, picture: Callable[..., bytes]) -> None:
@@ -45,7 +45,7 @@ def test_it_averages_over_augmented_views_if_asked_to(as_owner: Client) -> None:
     assert post(as_owner, "recognize/", DRAWN).json()["probabilities"] == plain["probabilities"]
     assert augmented["probabilities"] != plain["probabilities"]
     assert augmented["digit"] == 7
-    assert augmented["field"] == plain["field"]
+    assert augmented["network_input"] == plain["network_input"]
 
 
 def test_it_tells_what_augmented_may_be(as_owner: Client) -> None:
@@ -70,7 +70,7 @@ def test_it_says_that_nothing_is_drawn(as_owner: Client, strokes: list) -> None:
     assert answer["message"] == "Nothing is drawn yet."
     assert answer["top"] == []
     assert answer["probabilities"] == [0] * 10
-    assert base64.b64decode(answer["field"]) == bytes(784)
+    assert base64.b64decode(answer["network_input"]) == bytes(784)
 
 
 def test_it_says_that_a_white_picture_is_blank(

@@ -13,7 +13,7 @@ from tests.actions.labels.queue import labeled, unlabeled
 from tests.api.asking import post, problem
 from tests.api.test_schema import check, schema  # noqa: F401  (the fixture)
 from tests.conftest import signed_in
-from tests.pages.rows import FIELD, answered, make_drawing, make_version
+from tests.pages.rows import IMAGE_SIDE, answered, make_drawing, make_version
 
 NEXT, DECISIONS, SKIP = "review/next/", "review/decisions/", "review/skip/"
 
@@ -49,22 +49,22 @@ def test_the_next_drawings_come_with_all_that_a_page_needs(
     body = post(as_reviewer, NEXT, {}).json()
 
     assert (body["waiting_labels"], body["doubtful"], body["done_today"]) == (1, 0, 0)
-    [turn] = body["results"]
-    assert (turn["drawing"], turn["correction"]) == (waiting.drawing_id, waiting.pk)
-    assert (turn["by"], turn["why"], turn["picture"]) == ("owner", "label", None)
-    assert turn["path"].startswith("M")
-    assert base64.b64decode(turn["field"]) == FIELD.tobytes()
-    assert turn["url"] == f"/drawings/{waiting.drawing_id}/"
+    [item] = body["results"]
+    assert (item["drawing"], item["correction"]) == (waiting.drawing_id, waiting.pk)
+    assert (item["by"], item["why"], item["picture"]) == ("owner", "label", None)
+    assert item["path"].startswith("M")
+    assert base64.b64decode(item["network_input"]) == IMAGE_SIDE.tobytes()
+    assert item["url"] == f"/drawings/{waiting.drawing_id}/"
 
 
 def test_label_and_answer_are_hidden_until_the_reviewer_has_answered(
     as_reviewer: Client, waiting: Correction
 ) -> None:
-    [turn] = post(as_reviewer, NEXT, {}).json()["results"]
-    assert (turn["given"], turn["predicted"]) == (None, None)
+    [item] = post(as_reviewer, NEXT, {}).json()["results"]
+    assert (item["given"], item["answer"]) == (None, None)
 
     decision = post(as_reviewer, DECISIONS, answer(waiting)).json()
-    assert (decision["given"], decision["predicted"], decision["label"]) == (7, 1, 7)
+    assert (decision["given"], decision["answer"], decision["label"]) == (7, 1, 7)
 
 
 def test_if_so_set_they_are_shown_before(
@@ -72,18 +72,18 @@ def test_if_so_set_they_are_shown_before(
 ) -> None:
     settings.REVIEW_BLIND = False
 
-    [turn] = post(as_reviewer, NEXT, {}).json()["results"]
+    [item] = post(as_reviewer, NEXT, {}).json()["results"]
 
-    assert (turn["given"], turn["predicted"]) == (7, 1)
+    assert (item["given"], item["answer"]) == (7, 1)
 
 
 def test_an_upload_comes_with_the_address_of_its_picture(as_reviewer: Client, owner: User) -> None:
     drawing = make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG")
 
-    [turn] = post(as_reviewer, NEXT, {"at_random": True}).json()["results"]
+    [item] = post(as_reviewer, NEXT, {"at_random": True}).json()["results"]
 
-    assert (turn["path"], turn["picture"]) == (None, f"/drawings/{drawing.pk}/picture.png")
-    assert (turn["correction"], turn["why"]) == (None, "random")
+    assert (item["path"], item["picture"]) == (None, f"/drawings/{drawing.pk}/picture.png")
+    assert (item["correction"], item["why"]) == (None, "random")
 
 
 def test_what_is_here_already_does_not_come_again(as_reviewer: Client, owner: User) -> None:
@@ -91,7 +91,7 @@ def test_what_is_here_already_does_not_come_again(as_reviewer: Client, owner: Us
 
     body = post(as_reviewer, NEXT, {"count": 2, "holding": [first.drawing_id]}).json()
 
-    assert [turn["drawing"] for turn in body["results"]] == [second.drawing_id]
+    assert [item["drawing"] for item in body["results"]] == [second.drawing_id]
 
 
 def test_doubtful_answers_are_counted(

@@ -145,5 +145,5 @@ def test_the_kinds_of_jobs_and_of_deployments_have_names_of_their_own(
     schema: dict[str, Any],
 ) -> None:
     shapes = schema["components"]["schemas"]
-    assert shapes["JobKindEnum"]["enum"] == ["retrain", "train", "reread"]
+    assert shapes["JobKindEnum"]["enum"] == ["retrain", "train", "rescore"]
     assert "promotion" in shapes["KindEnum"]["enum"]

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
-from recognizer.models import Drawing, Prediction
+from recognizer.models import Answer, Drawing
 from tests.api.asking import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
@@ -44,7 +44,7 @@ def test_a_drawing_is_read_and_not_kept(django_assert_num_queries: Callable) -> 
         post(client, "recognize/", DRAWN)
     assert not client.cookies
     assert not Drawing.objects.exists()
-    assert not Prediction.objects.exists()
+    assert not Answer.objects.exists()
 
 
 def test_a_picture_is_read_and_not_kept(picture: Callable[..., bytes]) -> None:

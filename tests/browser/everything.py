@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import register_version
-from recognizer.models import Deployment, Drawing, ModelVersion, TrainingJob, Worker
+from recognizer.models import Deployment, Drawing, Job, ModelVersion, Worker
 from tests.pages.full_site import NOW, jobs, labels, retrained
 from tests.pages.rows import serve
 
@@ -30,7 +30,7 @@ def fill() -> dict[str, Any]:
     drawings = {f"drawing_{each.label}": each.pk for each in Drawing.objects.all()}
     gold = Drawing.objects.filter(pk=drawings["drawing_7"])
     gold.update(gold_at=NOW, gold_by=trainer)
-    found = {f"{each.kind}_{each.status}": each.pk for each in TrainingJob.objects.all()}
+    found = {f"{each.kind}_{each.status}": each.pk for each in Job.objects.all()}
     models = apps.get_app_config("recognizer").get_models()
     newest = {each._meta.model_name: each.objects.first() for each in models}
     rows = {name: row.pk for name, row in newest.items() if row}

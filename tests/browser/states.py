@@ -140,10 +140,10 @@ TRAINER = [
     State("compared-drawings", "/versions/compare/1/2/drawings/?change=fixed", "trainer"),
     State("jobs", "/jobs/", "trainer"),
     State(
-        "jobs-re-read",
+        "jobs-re-score",
         "/jobs/",
         "trainer",
-        clicking("details:has(#reread-version) > summary"),
+        clicking("details:has(#rescore-version) > summary"),
         part=MENU,
     ),
     State(
@@ -155,8 +155,8 @@ TRAINER = [
     ),
     State("job-succeeded", "/jobs/{retrain_succeeded}/", "trainer"),
     State("job-failed", "/jobs/{train_failed}/", "trainer"),
-    State("job-canceled", "/jobs/{reread_canceled}/", "trainer"),
-    State("job-re-read", "/jobs/{reread_succeeded}/", "trainer"),
+    State("job-canceled", "/jobs/{rescore_canceled}/", "trainer"),
+    State("job-re-score", "/jobs/{rescore_succeeded}/", "trainer"),
     State("job-running", "/jobs/{train_running}/", "trainer"),
     State("job-queued", "/jobs/{retrain_queued}/", "trainer"),
     State(
@@ -178,7 +178,7 @@ TRAINER = [
     State("review-done", "/review/", "trainer", answered_all),
 ]
 LISTS = [
-    *("correction", "drawing", "trainingjob", "modelversion", "deployment", "apitoken"),
+    *("correction", "drawing", "job", "modelversion", "deployment", "apitoken"),
     *("webhookdelivery", "worker"),
 ]
 ADMIN = [
@@ -186,7 +186,7 @@ ADMIN = [
     *(State(f"admin-{name}s", f"/admin/recognizer/{name}/", "trainer") for name in LISTS),
     *(
         State(f"admin-{name}", f"/admin/recognizer/{name}/{{{name}}}/change/", "trainer")
-        for name in ("correction", "drawing", "trainingjob", "modelversion")
+        for name in ("correction", "drawing", "job", "modelversion")
     ),
     State("admin-users", "/admin/auth/user/", "trainer"),
     State("admin-user", "/admin/auth/user/1/change/", "trainer"),

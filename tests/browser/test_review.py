@@ -13,7 +13,7 @@ from tests.processes.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LABELS = [i % 11 for i in range(30)]
-TABLES = ["reviewdecision", "review", "correction", "prediction", "drawing"]  # parents last
+TABLES = ["reviewdecision", "review", "correction", "answer", "drawing"]  # parents last
 LABELED = """
 SELECT c.drawing_id, u.username, c.to_label, c.state, c.source FROM recognizer_correction c
 JOIN auth_user u ON u.id = c.by_id ORDER BY c.id
@@ -87,7 +87,7 @@ def press(page: Page, key: str) -> int:
         """drawing => {
           const state = document.querySelector("[data-review]").dataset.state;
           const link = document.querySelector("[data-link]").getAttribute("href");
-          return state === "empty" || (state === "turn" && link !== `/drawings/${drawing}/`);
+          return state === "empty" || (state === "item" && link !== `/drawings/${drawing}/`);
         }""",
         arg=drawing,
     )

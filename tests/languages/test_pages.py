@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from recognizer.models import Correction, Drawing, TrainingJob
+from recognizer.models import Correction, Drawing, Job
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 
@@ -57,7 +57,7 @@ def test_a_page_says_nothing_untranslated(everybody: list[Client]) -> None:
 
 def test_nor_do_the_pages_of_single_things(everybody: list[Client]) -> None:
     own = [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
-    addresses = [job.get_absolute_url() for job in TrainingJob.objects.all()]
+    addresses = [job.get_absolute_url() for job in Job.objects.all()]
     addresses += [reverse("recognizer:version", args=[number]) for number in (1, 2)]
     changes = reverse("recognizer:compared-drawings", args=[1, 2])
     addresses += [f"{changes}?change={change}&now=7" for change in ("fixed", "broken", "")]
@@ -82,7 +82,7 @@ def test_nor_do_the_ways_in() -> None:
 def test_nor_do_refusals(everybody: list[Client]) -> None:
     _, client = everybody
     label = Correction.objects.filter(state="pending")[0]
-    failed = TrainingJob.objects.get(status="failed")
+    failed = Job.objects.get(status="failed")
     refused = [
         unmarked(client, "/nowhere/"),
         unmarked(client, "/versions/compare/?before=1&after=1"),
@@ -93,7 +93,7 @@ def test_nor_do_refusals(everybody: list[Client]) -> None:
         unmarked(client, f"/corrections/{label.pk}/withdraw/", "post", reason="7"),
         unmarked(client, f"/corrections/{label.pk}/withdraw/", "post"),
         unmarked(client, f"/drawings/{label.drawing_id}/gold/", "post", gold=1),
-        unmarked(client, "/jobs/reread/", "post", version=9),
+        unmarked(client, "/jobs/rescore/", "post", version=9),
         unmarked(client, "/jobs/train/", "post", architecture="x"),
         unmarked(client, "/jobs/", "post"),
         unmarked(client, f"/jobs/{failed.pk}/cancel/", "post"),
@@ -112,7 +112,7 @@ def test_nor_does_what_was_done(everybody: list[Client]) -> None:
     assert unmarked(client, "/drawings/") == []
 
 
-ADMIN = ["correction", "drawing", "trainingjob", "modelversion", "deployment", "apitoken"]
+ADMIN = ["correction", "drawing", "job", "modelversion", "deployment", "apitoken"]
 ADMIN += ["webhookdelivery", "worker"]
 
 

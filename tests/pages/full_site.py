@@ -11,10 +11,10 @@ from mlcore.pictures.encoding import png
 from recognizer.actions.versions import promotion
 from recognizer.models import (
     Correction,
-    JobLine,
+    Job,
+    JobEvent,
     ModelVersion,
     Review,
-    TrainingJob,
     WebhookDelivery,
 )
 from tests.actions.versions import verdicts
@@ -114,11 +114,11 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
         job=made, attempts=2, next_at=NOW, error="It answered with status 500."
     )
     for text in ("Attempt 1 begins.", "Step 1 of 10: loss 0.125, 87.50% learned."):
-        JobLine.objects.create(job=made, attempt=1, text=text)
+        JobEvent.objects.create(job=made, attempt=1, text=text)
     make_job(kind="train", status="failed", error="It ran out of memory.", **times)
-    make_job(kind="reread", status="canceled", config={"version": 1}, trigger="promotion")
+    make_job(kind="rescore", status="canceled", config={"version": 1}, trigger="promotion")
     read = {"version": 1, "read": 1_234, "drawings": 2_000}
-    done = make_job(kind="reread", status="succeeded", config={"version": 1}, result=read, **times)
+    done = make_job(kind="rescore", status="succeeded", config={"version": 1}, result=read, **times)
     WebhookDelivery.objects.create(job=done, attempts=1, sent_at=NOW)
     progress = {"phase": "train", "fraction": 0.4567, "epoch": 2, "epochs": 9, "loss": 0.1234}
     progress |= {"holdout_accuracy": 0.9876, "per_second": 12.3, "seconds_left": 70}
@@ -126,4 +126,4 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     config = {"architecture": "mlp", "seed": 1, "recipe": {"epochs": 3}}
     make_job(kind="train", status="running", progress=progress, config=config, requested_by=trainer)
     make_job(status="queued", trigger="schedule")
-    TrainingJob.objects.filter(status="queued").update(created_at=NOW)
+    Job.objects.filter(status="queued").update(created_at=NOW)

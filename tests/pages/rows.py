@@ -3,10 +3,10 @@
 import numpy as np
 from django.contrib.auth.models import User
 
-from recognizer.models import Deployment, Drawing, ModelVersion, Prediction, TrainingJob
+from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
-FIELD = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
+IMAGE_SIDE = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
 
 
 def make_version(number: int, **about: object) -> ModelVersion:
@@ -23,19 +23,19 @@ def serve(version: ModelVersion, kind: str = Deployment.Kind.INITIAL, reason: st
 
 
 def make_drawing(owner: User, **about: object) -> Drawing:
-    about = {"source": "canvas", "strokes": STROKES, "field": FIELD.tobytes(), **about}
+    about = {"source": "canvas", "strokes": STROKES, "network_input": IMAGE_SIDE.tobytes(), **about}
     return Drawing.objects.create(owner=owner, **about)
 
 
 def answered(
     drawing: Drawing, version: ModelVersion, answer: int, confidence: float = 0.97
-) -> Prediction:
+) -> Answer:
     probabilities = [0.01] * 10
     probabilities[answer % 10] = 0.91
-    return Prediction.objects.create(
+    return Answer.objects.create(
         drawing=drawing,
         version=version,
-        answer=answer,
+        label=answer,
         confidence=confidence,
         probabilities=probabilities,
         not_a_digit=0.02,
@@ -43,5 +43,5 @@ def answered(
     )
 
 
-def make_job(**about: object) -> TrainingJob:
-    return TrainingJob.objects.create(**{"config": {"seed": 4711, "recipe": {}}, **about})
+def make_job(**about: object) -> Job:
+    return Job.objects.create(**{"config": {"seed": 4711, "recipe": {}}, **about})

@@ -22,7 +22,7 @@ READ = [
     "/account/delete/",
     "/account/tokens/",
 ]
-OF_A_DRAWING = ["/drawings/{}/", "/drawings/{}/field.png", "/drawings/{}/picture.png"]
+OF_A_DRAWING = ["/drawings/{}/", "/drawings/{}/network-input.png", "/drawings/{}/picture.png"]
 
 
 @pytest.mark.parametrize("address", [*READ, *(each.format(1) for each in OF_A_DRAWING)])
@@ -41,7 +41,7 @@ def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str
         "/drawings/delete/",
         "/jobs/",
         "/jobs/train/",
-        "/jobs/reread/",
+        "/jobs/rescore/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",
@@ -90,7 +90,7 @@ def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
     [
         "/jobs/",
         "/jobs/train/",
-        "/jobs/reread/",
+        "/jobs/rescore/",
         "/jobs/1/cancel/",
         "/versions/2/promote/",
         "/versions/roll-back/",
@@ -112,7 +112,7 @@ def test_what_needs_a_permission_is_refused_without_it(
         "/drawings/1/delete/",
         "/drawings/delete/",
         "/jobs/train/",
-        "/jobs/reread/",
+        "/jobs/rescore/",
         "/jobs/1/cancel/",
         "/versions/1/promote/",
         "/versions/roll-back/",

@@ -20,7 +20,7 @@ ENVIRONMENT = {
     "JOB_MEMORY_LIMIT_MB": "300",
     "JOB_TIME_LIMIT_SECONDS": "8",
     "JOB_RETRIES_AFTER_CRASH": "1",
-    "REREAD_AFTER_PROMOTION": "0",
+    "RESCORE_AFTER_PROMOTION": "0",
 }
 DOOMED = "tests.processes.doomed"
 
@@ -191,7 +191,7 @@ class Survivor(Site):
 
     def jobs_there(self) -> set[int]:
         with self.database() as rows:
-            return {pk for (pk,) in rows.execute("SELECT id FROM recognizer_trainingjob")}
+            return {pk for (pk,) in rows.execute("SELECT id FROM recognizer_job")}
 
 
 def parent_of(pid: int) -> int:

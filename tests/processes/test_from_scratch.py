@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from mlcore.data import datasets
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_training
-from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.versions.serving import cache, serving
 from recognizer.models import ModelVersion
 from tests.conftest import SEVEN, signed_in
@@ -30,7 +30,7 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     settings.MNIST_PATH = str(mnist)
     job = request_training(by=trainer, architecture="mlp", seed=1, recipe={"epochs": 1})
 
-    run_training(job_id=job.pk)
+    run_job(job_id=job.pk)
 
     job.refresh_from_db()
     assert job.status == "succeeded", job.error

@@ -15,7 +15,7 @@ from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
-from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import ModelVersion
 from tests.conftest import signed_in
@@ -51,7 +51,7 @@ def test_the_archive_repeats_the_job_to_the_last_bit(
         drawing = save_drawing(owner=owner, ink=read_strokes(strokes))
         label_drawing(drawing=drawing, by=administrator, label=label, source="api")
     job = request_retraining(by=trainer, seed=11, recipe=QUICK)
-    run_training(job_id=job.pk)
+    run_job(job_id=job.pk)
     job.refresh_from_db()
     assert job.status == "succeeded", job.error
     made = job.version

@@ -1,4 +1,4 @@
-"""A re-reading whose worker is killed in the middle, and one that is canceled there, go on."""
+"""A re-scoring whose worker is killed in the middle, and one that is canceled there, go on."""
 
 import os
 import signal
@@ -51,8 +51,8 @@ def answers(site: Site, number: int) -> tuple[int, int, set[int]]:
     return len(found), len(dict(found)), set(dict(found).values())
 
 
-def reread(site: Site, number: int) -> int:
-    return site.post("/api/v1/jobs/", {"kind": "reread", "version": number}, by="trainer")["id"]
+def rescore(site: Site, number: int) -> int:
+    return site.post("/api/v1/jobs/", {"kind": "rescore", "version": number}, by="trainer")["id"]
 
 
 def in_the_middle(site: Site, job: int) -> None:
@@ -65,7 +65,7 @@ def in_the_middle(site: Site, job: int) -> None:
 
 
 def test_a_killed_and_a_canceled_re_reading_go_on_where_they_stopped(site: Site) -> None:
-    job = reread(site, 2)
+    job = rescore(site, 2)
     in_the_middle(site, job)
     os.killpg(site.running["worker"].pid, signal.SIGSTOP)  # it cannot get on while this looks
     stored = answers(site, 2)[0]
@@ -79,14 +79,14 @@ def test_a_killed_and_a_canceled_re_reading_go_on_where_they_stopped(site: Site)
     assert over["result"] == {"version": 2, "drawings": DRAWINGS, "read": DRAWINGS}
     assert answers(site, 2) == (DRAWINGS, DRAWINGS, {1})
 
-    job = reread(site, 3)
+    job = rescore(site, 3)
     in_the_middle(site, job)
     site.post(f"/api/v1/jobs/{job}/cancel/", by="trainer")
     site.wait_for_job(job, "canceled", seconds=30)
     kept = answers(site, 3)[0]
     assert 0 < kept < DRAWINGS
 
-    over = site.wait_for_job(reread(site, 3), "succeeded", "failed")
+    over = site.wait_for_job(rescore(site, 3), "succeeded", "failed")
 
     assert over["result"]["read"] == DRAWINGS - kept
     assert answers(site, 3) == (DRAWINGS, DRAWINGS, {1})

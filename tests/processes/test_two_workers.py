@@ -17,7 +17,7 @@ from recognizer.actions import jobs, requests
 jobs.wake = lambda job_id: None
 job = requests.request_retraining(by=None)
 for _ in range(5):
-    current_app.send_task("recognizer.run_training_job", args=[job.pk])
+    current_app.send_task("recognizer.run_job", args=[job.pk])
 print(job.pk)
 """
 

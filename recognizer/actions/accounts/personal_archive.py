@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.export import BATCH
-from recognizer.models import Correction, Drawing, Prediction
+from recognizer.models import Answer, Correction, Drawing
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 
@@ -98,8 +98,8 @@ def account(person: User) -> dict[str, Any]:
 
 def with_history(drawings: DrawingQuerySet) -> Iterator[Drawing]:
     corrections = Correction.objects.order_by("id").prefetch_related("reviews")
-    answers = with_versions(Prediction.objects.order_by("id"))
-    fetched = (Prefetch("corrections", corrections), Prefetch("predictions", answers))
+    answers = with_versions(Answer.objects.order_by("id"))
+    fetched = (Prefetch("corrections", corrections), Prefetch("answers", answers))
     return drawings.defer("picture").prefetch_related(*fetched).order_by("id").iterator(BATCH)
 
 
@@ -110,21 +110,21 @@ def drawing_record(drawing: Drawing) -> dict[str, Any]:
         "source": drawing.source,
         "label": drawing.label,
         "label_state": drawing.label_state,
-        "answers": [answer_record(answer) for answer in drawing.predictions.all()],
+        "answers": [answer_record(answer) for answer in drawing.answers.all()],
         "labels": [
             {**label_record(each), "by_you": each.by_id == drawing.owner_id}
             for each in drawing.corrections.all()
         ],
         "strokes": drawing.strokes,
-        "field": base64.b64encode(bytes(drawing.field)).decode(),
+        "network_input": base64.b64encode(bytes(drawing.network_input)).decode(),
     }
 
 
-def answer_record(answer: Prediction) -> dict[str, Any]:
+def answer_record(answer: Answer) -> dict[str, Any]:
     return {
         "version": answer.version.number,
         "created_at": answer.created_at,
-        "answer": answer.answer,
+        "answer": answer.label,
         "confidence": answer.confidence,
         "probabilities": answer.probabilities,
         "not_a_digit": answer.not_a_digit,

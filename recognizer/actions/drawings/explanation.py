@@ -1,4 +1,4 @@
-"""Showing how an answer came about: the steps to the field, and the ink that mattered."""
+"""Showing how an answer came about: the steps to the network input, and the ink that mattered."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ def explain(ink: Ink) -> Explanation:
         if gray is None
         else preprocessing_steps.of_picture(gray)
     )
-    if ink.field is None or recognition.answer is None:
+    if ink.network_input is None or recognition.answer is None:
         return Explanation(recognition, way, None)
-    heat = occlusion(current.recognizer, ink.field, recognition.answer.label)
+    heat = occlusion(current.recognizer, ink.network_input, recognition.answer.label)
     return Explanation(recognition, way, heat)

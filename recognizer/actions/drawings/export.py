@@ -37,17 +37,17 @@ def csv_lines(drawings: DrawingQuerySet) -> Iterator[str]:
     """A heading, then a line a drawing, oldest first. Labels are 0 to 9, 10 is "not a digit"."""
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
-    for drawing in in_batches(drawings.defer("picture", "strokes", "field")):
+    for drawing in in_batches(drawings.defer("picture", "strokes", "network_input")):
         values = row(drawing)
         values["probabilities"] = " ".join(f"{p:.6f}" for p in values["probabilities"])
         yield writer.writerow([safe_cell(value) for value in values.values()])
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """A JSON object a line, oldest first: the columns, `strokes`, `field` (base64)."""
+    """A JSON object a line, oldest first: the columns, `strokes`, `network_input` (base64)."""
     for drawing in in_batches(drawings.defer("picture")):
-        field = base64.b64encode(bytes(drawing.field)).decode()
-        record = {**row(drawing), "strokes": drawing.strokes, "field": field}
+        network_input = base64.b64encode(bytes(drawing.network_input)).decode()
+        record = {**row(drawing), "strokes": drawing.strokes, "network_input": network_input}
         yield json.dumps(record, cls=DjangoJSONEncoder) + "\n"
 
 
@@ -57,17 +57,17 @@ def in_batches(drawings: DrawingQuerySet) -> Iterator[Drawing]:
 
 def row(drawing: Drawing) -> dict[str, Any]:
     """The values of COLUMNS, in their order."""
-    prediction = drawing.prediction
+    answer = drawing.answer
     values = (
         drawing.pk,
         drawing.created_at.isoformat(),
         drawing.source,
-        prediction.answer if prediction else None,
-        prediction.confidence if prediction else None,
-        prediction.version.number if prediction else None,
+        answer.label if answer else None,
+        answer.confidence if answer else None,
+        answer.version.number if answer else None,
         drawing.label,
         drawing.label_state,
-        prediction.probabilities if prediction else [],
+        answer.probabilities if answer else [],
     )
     return dict(zip(COLUMNS, values, strict=True))
 

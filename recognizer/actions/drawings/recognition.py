@@ -33,7 +33,7 @@ class Ink:
     field: (28, 28) float32 in [0, 1], or None where nothing was drawn.
     """
 
-    field: NDArray[np.float32] | None
+    network_input: NDArray[np.float32] | None
     strokes: list | None = None
     picture: bytes | None = None
 
@@ -42,11 +42,11 @@ class Ink:
         return "canvas" if self.picture is None else "upload"
 
     @property
-    def pixels(self) -> bytes:
-        """The field as 784 bytes, 0 to 255, row by row; black where nothing was drawn."""
-        if self.field is None:
+    def as_bytes(self) -> bytes:
+        """The network input as 784 bytes, 0 to 255, row by row; black where nothing was drawn."""
+        if self.network_input is None:
             return bytes(784)
-        return np.rint(self.field * 255).astype(np.uint8).tobytes()
+        return np.rint(self.network_input * 255).astype(np.uint8).tobytes()
 
     @property
     def paths(self) -> Strokes:
@@ -78,7 +78,7 @@ class Recognition:
 
 
 def read_strokes(raw: object) -> Ink:
-    """Raises InvalidInk. The field is drawn from what is kept: read again, it is the same."""
+    """Raises InvalidInk. The network input is drawn from what is kept: read again, it is the same."""
     kept = rounded(strokes.parse(raw))
     return Ink(strokes.rasterize(kept), strokes=[as_points(stroke) for stroke in kept])
 
@@ -110,11 +110,11 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     """Raises InvalidInk. Keeps it as it was read: gray, upright, no larger than is used."""
     gray = preprocessing.read_picture(data, limits)
-    return Ink(preprocessing.field_from_gray(gray), picture=png(gray))
+    return Ink(preprocessing.image_from_gray(gray), picture=png(gray))
 
 
 def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
-    """Asks the serving version, for the mean over augmented views of the field if so wished.
+    """Asks the serving version, for the mean over augmented views of the network input if so wished.
 
     Blank ink is answered without it. Raises Unavailable.
     """
@@ -123,20 +123,20 @@ def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
 
 def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Recognition:
     """The same by a version that is at hand already."""
-    if ink.field is None:
+    if ink.network_input is None:
         return Recognition(ink, current.version_id, current.number)
-    answer, latency_ms = ask(current.recognizer, ink.field, augmented=augmented)
+    answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
     # Only what is refused is asked about: a digit that was read is never called two.
     several = () if answer.is_digit else side_by_side(ink, current.recognizer)
     return Recognition(ink, current.version_id, current.number, answer, latency_ms, several)
 
 
 def ask(
-    recognizer: Recognizer, field: NDArray[np.float32], *, augmented: bool = False
+    recognizer: Recognizer, network_input: NDArray[np.float32], *, augmented: bool = False
 ) -> tuple[Answer, float]:
-    """A network's answer to a field that is not blank, and the milliseconds that it took."""
+    """A network's answer to a network input that is not blank, and the milliseconds that it took."""
     start = time.perf_counter()
-    answer = recognizer.recognize(field, augmented=augmented)
+    answer = recognizer.recognize(network_input, augmented=augmented)
     return answer, (time.perf_counter() - start) * 1000
 
 

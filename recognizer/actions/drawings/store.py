@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
-from mlcore.recognition.inference import Answer
+from mlcore.recognition import inference
 from recognizer.actions.drawings.recognition import Ink, recognize
 from recognizer.errors import Missing, TooLarge
-from recognizer.models import Drawing, Prediction
+from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.presentation.numbers import localized
 
@@ -32,18 +32,20 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
             source=ink.source,
             strokes=ink.strokes,
             picture=ink.picture,
-            field=ink.pixels,
+            network_input=ink.as_bytes,
         )
-        prediction(drawing, recognition.version_id, answer, recognition.latency_ms).save()
+        new_answer(drawing, recognition.version_id, answer, recognition.latency_ms).save()
     return drawing
 
 
-def prediction(drawing: Drawing, version_id: int, answer: Answer, latency_ms: float) -> Prediction:
+def new_answer(
+    drawing: Drawing, version_id: int, answer: inference.Answer, latency_ms: float
+) -> Answer:
     """The row that keeps a version's answer; not saved yet."""
-    return Prediction(
+    return Answer(
         drawing=drawing,
         version_id=version_id,
-        answer=answer.label,
+        label=answer.label,
         confidence=answer.confidence,
         probabilities=list(answer.probabilities),
         not_a_digit=answer.not_a_digit,
@@ -51,13 +53,13 @@ def prediction(drawing: Drawing, version_id: int, answer: Answer, latency_ms: fl
     )
 
 
-def answer_of(prediction: Prediction) -> Answer:
+def answer_of(answer: Answer) -> inference.Answer:
     """What that row keeps."""
-    return Answer(
-        probabilities=tuple(prediction.probabilities),
-        not_a_digit=prediction.not_a_digit,
-        label=prediction.answer,
-        confidence=prediction.confidence,
+    return inference.Answer(
+        probabilities=tuple(answer.probabilities),
+        not_a_digit=answer.not_a_digit,
+        label=answer.label,
+        confidence=answer.confidence,
     )
 
 
@@ -77,7 +79,7 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
     Raises as `own_drawings`.
     """
     refuse_too_many(len(ids))
-    # Locked in one order: two deletions, or one and a re-reading, wait for each other.
+    # Locked in one order: two deletions, or one and a re-scoring, wait for each other.
     locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
     all_there(locked, ids)
     chosen = Drawing.objects.filter(pk__in=ids)

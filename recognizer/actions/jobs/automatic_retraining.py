@@ -15,12 +15,12 @@ from django.dispatch import receiver
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import APPROVED, label_approved, newest_approved
-from recognizer.actions.training.selection import expected_batch
+from recognizer.actions.training.selection import expected_selection
 from recognizer.errors import Refused
-from recognizer.models import Correction, TrainingJob
+from recognizer.models import Correction, Job
 
 logger = logging.getLogger(__name__)
-Kind, Trigger = TrainingJob.Kind, TrainingJob.Trigger
+Kind, Trigger = Job.Kind, Job.Trigger
 
 
 @receiver(label_approved)
@@ -29,18 +29,18 @@ def when_approved(**kwargs: Any) -> None:
         transaction.on_commit(retrain_after_corrections, robust=True)
 
 
-def retrain_after_corrections() -> TrainingJob | None:
+def retrain_after_corrections() -> Job | None:
     """Queues a retraining if RETRAIN_AFTER_CORRECTIONS labels wait for one."""
     enough = settings.RETRAIN_AFTER_CORRECTIONS
     return retrain(Trigger.CORRECTIONS, enough) if enough else None
 
 
-def retrain_on_schedule() -> TrainingJob | None:
+def retrain_on_schedule() -> Job | None:
     """Queues a retraining if any label waits for one."""
     return retrain(Trigger.SCHEDULE, 1)
 
 
-def retrain(trigger: str, enough: int) -> TrainingJob | None:
+def retrain(trigger: str, enough: int) -> Job | None:
     """The retraining that was queued, or None where none is due."""
     if not is_due(enough):
         return None
@@ -58,14 +58,14 @@ def retrain(trigger: str, enough: int) -> TrainingJob | None:
 
 def is_due(enough: int) -> bool:
     """Whether no retraining is open and so many labels are new, one of them to be learned from."""
-    retrainings = TrainingJob.objects.filter(kind=Kind.RETRAIN)
-    if retrainings.filter(status__in=TrainingJob.OPEN).exists():
+    retrainings = Job.objects.filter(kind=Kind.RETRAIN)
+    if retrainings.filter(status__in=Job.OPEN).exists():
         return False
     last = retrainings.aggregate(at=Max("created_at"))["at"]
     new = set(approved_since(last).values_list("pk", flat=True))
     if len(new) < enough:
         return False
-    return any(lesson.correction in new for lesson in expected_batch().training)
+    return any(example.correction in new for example in expected_selection().training)
 
 
 def approved_since(moment: datetime | None) -> QuerySet[Correction]:

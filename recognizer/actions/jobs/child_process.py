@@ -18,7 +18,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed, failure
 from recognizer.actions.jobs.database_errors import is_full
 from recognizer.actions.jobs.process_group import Child, end_child, limit_memory, start_child
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ KEPT_LINES, LONG_LINE = 500, 2_000  # of a child's standard error
 CURVE = ("epoch", "loss", "accuracy", "holdout_accuracy")
 
 
-def run_child(job: TrainingJob, arguments: Sequence[str]) -> None:
+def run_child(job: Job, arguments: Sequence[str]) -> None:
     """Runs TRAINING_COMMAND with `arguments`, with its progress on the job's row.
 
     Raises ChildFailed, or LeaseLost where the job was canceled or taken; the child is gone then,
@@ -46,7 +46,7 @@ def run_child(job: TrainingJob, arguments: Sequence[str]) -> None:
         raise failure(errors.read(), child.returncode)
 
 
-def follow(job: TrainingJob, child: Child) -> None:
+def follow(job: Job, child: Child) -> None:
     """Renews the lease with the newest progress about once a second until the child ends."""
     watch = Watch(job)
     for line in lines_of(child):
@@ -66,7 +66,7 @@ def follow(job: TrainingJob, child: Child) -> None:
 class Watch:
     """Over one attempt: its progress, its lease and its time."""
 
-    def __init__(self, job: TrainingJob) -> None:
+    def __init__(self, job: Job) -> None:
         self.job = job
         self.progress: dict[str, Any] = dict(job.progress)
         self.said: list[str] = []  # since the lease was renewed
@@ -146,9 +146,9 @@ def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
         lines.put(None)
 
 
-def time_limit(job: TrainingJob) -> int:
+def time_limit(job: Job) -> int:
     """Seconds that one attempt may take."""
-    from_scratch = job.kind == TrainingJob.Kind.TRAIN
+    from_scratch = job.kind == Job.Kind.TRAIN
     return settings.TRAIN_TIME_LIMIT_SECONDS if from_scratch else settings.JOB_TIME_LIMIT_SECONDS
 
 

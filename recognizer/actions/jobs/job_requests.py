@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.mnist import MISSING, training_has_mnist
-from recognizer.actions.training.selection import expected_batch, nothing_to_learn
+from recognizer.actions.training.selection import expected_selection, nothing_to_learn
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.actions.versions.rescore import queue_rereading
+from recognizer.actions.versions.rescore import queue_rescore
 from recognizer.errors import Conflict, Refused
-from recognizer.models import ModelVersion, TrainingJob
+from recognizer.models import Job, ModelVersion
 from recognizer.presentation.numbers import localized
 from recognizer.presentation.told import told
 
 SEEDS = 2**31
-Kind = TrainingJob.Kind
+Kind = Job.Kind
 
 
 def request_retraining(
@@ -27,8 +27,8 @@ def request_retraining(
     by: AbstractBaseUser | None,
     seed: int | None = None,
     recipe: dict[str, Any] | None = None,
-    trigger: str = TrainingJob.Trigger.PERSON,
-) -> TrainingJob:
+    trigger: str = Job.Trigger.PERSON,
+) -> Job:
     """Queues a retraining from the serving version on all approved labels.
 
     seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
@@ -36,7 +36,7 @@ def request_retraining(
     learn from; Conflict where what there is cannot be learned from yet.
     """
     require_recipe(RetrainRecipe(), recipe)
-    require_lessons()
+    require_examples()
     return queue(Kind.RETRAIN, by, seed, recipe, trigger=trigger)
 
 
@@ -46,7 +46,7 @@ def request_training(
     architecture: str,
     seed: int | None = None,
     recipe: dict[str, Any] | None = None,
-) -> TrainingJob:
+) -> Job:
     """Queues the training of a new network on MNIST; seed and recipe as in `request_retraining`.
 
     Raises Refused for values that cannot be, and Conflict where MNIST is not at hand.
@@ -57,10 +57,10 @@ def request_training(
     return queue(Kind.TRAIN, by, seed, recipe, architecture=architecture)
 
 
-def request_rereading(*, by: AbstractBaseUser | None, number: int | None = None) -> TrainingJob:
+def request_rescore(*, by: AbstractBaseUser | None, number: int | None = None) -> Job:
     """Queues a job that asks version `number`, or the serving one, about what it has not answered.
 
-    Raises Refused where there is no such version, and Conflict as `queue_rereading` does.
+    Raises Refused where there is no such version, and Conflict as `queue_rescore` does.
     """
     if number is None:
         deployment = serving_deployment()
@@ -71,14 +71,14 @@ def request_rereading(*, by: AbstractBaseUser | None, number: int | None = None)
         if number is None:
             raise Refused(_("No version is installed."))
         raise Refused(_("There is no version %(number)s.") % {"number": number})
-    return queue_rereading(version=version, by=by)
+    return queue_rescore(version=version, by=by)
 
 
-def require_lessons() -> None:
+def require_examples() -> None:
     """Raises Refused where no label is approved, Conflict where none can be learned from yet."""
-    batch = expected_batch()
-    if not batch.training:
-        raise (Conflict if batch.size else Refused)(nothing_to_learn(batch))
+    selection = expected_selection()
+    if not selection.training:
+        raise (Conflict if selection.size else Refused)(nothing_to_learn(selection))
 
 
 def usual_recipe(architecture: str) -> Recipe:
@@ -103,14 +103,14 @@ def queue(
     seed: int | None,
     recipe: dict[str, Any] | None,
     *,
-    trigger: str = TrainingJob.Trigger.PERSON,
+    trigger: str = Job.Trigger.PERSON,
     **config: Any,
-) -> TrainingJob:
+) -> Job:
     if seed is not None and not 0 <= seed < SEEDS:
         words = _("seed must be a whole number from 0 to %(most)s, not %(seed)s.")
         raise Refused(words % {"most": localized(f"{SEEDS - 1:,}"), "seed": seed})
     seed = secrets.randbelow(SEEDS) if seed is None else seed
-    job = TrainingJob.objects.create(
+    job = Job.objects.create(
         kind=kind,
         trigger=trigger,
         requested_by_id=by.pk if by else None,

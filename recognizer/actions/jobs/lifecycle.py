@@ -20,11 +20,11 @@ from kombu.exceptions import ChannelError, OperationalError
 from recognizer.actions.jobs import webhooks
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.errors import Conflict
-from recognizer.models import JobLine, ModelVersion, TrainingJob, Worker
+from recognizer.models import Job, JobEvent, ModelVersion, Worker
 from recognizer.presentation.told import last_line
 
 logger = logging.getLogger(__name__)
-Status = TrainingJob.Status
+Status = Job.Status
 WAKE_AGAIN_AFTER = timedelta(seconds=10)
 BACK_IN_LINE = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
 
@@ -35,40 +35,40 @@ class LeaseLost(Exception):
 
 def wake(job_id: int) -> None:
     """Tells a worker that the job waits. If the message is lost, `reconcile` sends another."""
-    rows = TrainingJob.objects.filter(pk=job_id)
+    rows = Job.objects.filter(pk=job_id)
     rows.update(woken_at=timezone.now())
     try:
-        current_app.send_task("recognizer.run_training_job", args=[job_id])
+        current_app.send_task("recognizer.run_job", args=[job_id])
     except (OSError, OperationalError, ChannelError) as error:
         logger.warning("job %s waits for the broker: %s", job_id, error)
         rows.update(woken_at=None)
 
 
-def in_line() -> QuerySet[TrainingJob]:
-    """Open jobs in their order: what runs, trainings that wait, re-readings; the oldest first."""
+def in_line() -> QuerySet[Job]:
+    """Open jobs in their order: what runs, trainings that wait, re-scorings; the oldest first."""
     places = Case(
-        When(status=Status.RUNNING, then=0), When(kind=TrainingJob.Kind.REREAD, then=2), default=1
+        When(status=Status.RUNNING, then=0), When(kind=Job.Kind.RESCORE, then=2), default=1
     )
-    return TrainingJob.objects.filter(status__in=TrainingJob.OPEN).order_by(places, "id")
+    return Job.objects.filter(status__in=Job.OPEN).order_by(places, "id")
 
 
-def waiting() -> QuerySet[TrainingJob]:
+def waiting() -> QuerySet[Job]:
     return in_line().filter(status=Status.QUEUED)
 
 
 def wake_next() -> None:
     """Wakes the first waiting job, unless one runs."""
     first = waiting().first()
-    if first and not TrainingJob.objects.filter(status=Status.RUNNING).exists():
+    if first and not Job.objects.filter(status=Status.RUNNING).exists():
         wake(first.pk)
 
 
-def claim(job_id: int) -> TrainingJob | None:
+def claim(job_id: int) -> Job | None:
     """Takes the job for one attempt, or None: it does not wait any more, or another job trains."""
     now = timezone.now()
     try:
         with transaction.atomic():
-            updated = TrainingJob.objects.filter(pk=job_id, status=Status.QUEUED).update(
+            updated = Job.objects.filter(pk=job_id, status=Status.QUEUED).update(
                 status=Status.RUNNING,
                 attempt=F("attempt") + 1,
                 lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
@@ -77,32 +77,32 @@ def claim(job_id: int) -> TrainingJob | None:
             )
             if updated != 1:
                 return None
-            job = TrainingJob.objects.get(pk=job_id)
+            job = Job.objects.get(pk=job_id)
             note(job, f"Attempt {job.attempt} begins.")
     except IntegrityError:  # one_job_trains_at_a_time
         return None
     return job
 
 
-def note(job: TrainingJob, *texts: str) -> None:
+def note(job: Job, *texts: str) -> None:
     """Adds lines to the job's log; call it in one transaction with what they tell of."""
-    lines = [JobLine(job_id=job.pk, attempt=job.attempt, text=text) for text in texts]
-    JobLine.objects.bulk_create(lines)
+    lines = [JobEvent(job_id=job.pk, attempt=job.attempt, text=text) for text in texts]
+    JobEvent.objects.bulk_create(lines)
 
 
-def held(job: TrainingJob) -> QuerySet[TrainingJob]:
+def held(job: Job) -> QuerySet[Job]:
     """The job's row, as long as this attempt holds it."""
-    return TrainingJob.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
+    return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
 
 
-def renew(job: TrainingJob, progress: dict[str, Any], said: Iterable[str] = ()) -> None:
+def renew(job: Job, progress: dict[str, Any], said: Iterable[str] = ()) -> None:
     """Heartbeat, progress and new lines of the log in one. Raises LeaseLost where the job is to
     stop."""
     lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     step(job, *said, lease_until=lease, progress=progress)
 
 
-def step(job: TrainingJob, *said: str, **values: Any) -> None:
+def step(job: Job, *said: str, **values: Any) -> None:
     """Changes the row of an attempt that goes by the book, and adds to its log. Raises LeaseLost
     where it holds the job no more or was asked to stop."""
     with transaction.atomic():
@@ -111,7 +111,7 @@ def step(job: TrainingJob, *said: str, **values: Any) -> None:
         note(job, *said)
 
 
-def end(rows: QuerySet[TrainingJob], job: TrainingJob, status: str, **values: Any) -> bool:
+def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
     """Ends the job if it is in `rows` still, and has it told; whether this call did."""
     values = {"error": "", **values}
     with transaction.atomic():
@@ -129,14 +129,14 @@ def ending(status: str, error: str) -> str:
     return f"{name}: {reason}" if reason else f"{name}."
 
 
-def finish(job: TrainingJob, status: str, **values: Any) -> None:
+def finish(job: Job, status: str, **values: Any) -> None:
     """Ends the attempt. Raises LeaseLost where it holds the job no more or was asked to stop; call
     it in a transaction with whatever counts only if the attempt does."""
     if not end(held(job).filter(cancel_requested_at=None), job, status, **values):
         raise LeaseLost
 
 
-def crashed(job: TrainingJob, error: str) -> None:
+def crashed(job: Job, error: str) -> None:
     """After a crash of the training process: one more try, as JOB_RETRIES_AFTER_CRASH says, or the
     end. Raises LeaseLost as `finish` does."""
     if job.crashes >= settings.JOB_RETRIES_AFTER_CRASH:
@@ -146,7 +146,7 @@ def crashed(job: TrainingJob, error: str) -> None:
     step(job, last_line(error), "It is tried again.", **again)
 
 
-def give_way(job: TrainingJob) -> None:
+def give_way(job: Job) -> None:
     """Puts the job back into the queue; an attempt that ends so does not count.
 
     The next one gets the same number, so call it last: whoever gave way writes nothing any more.
@@ -155,7 +155,7 @@ def give_way(job: TrainingJob) -> None:
     step(job, "It makes way for a training.", **BACK_IN_LINE, attempt=F("attempt") - 1)
 
 
-def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) -> None:
+def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
     """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
     for told_elsewhere in ("history", "message"):  # by the result, and by the log
@@ -164,16 +164,16 @@ def succeed(job: TrainingJob, *, version: ModelVersion, result: dict[str, Any]) 
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 
-def release(job: TrainingJob) -> None:
+def release(job: Job) -> None:
     """After LeaseLost: a canceled job becomes so; one that another worker holds is left alone."""
     end(held(job).filter(cancel_requested_at__isnull=False), job, Status.CANCELED)
 
 
-def cancel(*, job: TrainingJob) -> None:
+def cancel(*, job: Job) -> None:
     """Ends a waiting job at once and asks a running one to stop. Raises Conflict if it is over."""
-    if end(TrainingJob.objects.filter(status=Status.QUEUED), job, Status.CANCELED):
+    if end(Job.objects.filter(status=Status.QUEUED), job, Status.CANCELED):
         return
-    running = TrainingJob.objects.filter(pk=job.pk, status=Status.RUNNING)
+    running = Job.objects.filter(pk=job.pk, status=Status.RUNNING)
     with transaction.atomic():
         if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
             job.refresh_from_db(fields=["attempt"])
@@ -185,14 +185,14 @@ def cancel(*, job: TrainingJob) -> None:
 def reconcile() -> None:
     """Puts right what messages and workers left undone. Safe to run anywhere, at any time."""
     now = timezone.now()
-    for job in TrainingJob.objects.filter(status=Status.RUNNING, lease_until__lt=now):
+    for job in Job.objects.filter(status=Status.RUNNING, lease_until__lt=now):
         give_up(job, held(job).filter(lease_until__lt=now))
     first = waiting().first()
     if first and (first.woken_at is None or first.woken_at < now - WAKE_AGAIN_AFTER):
         wake_next()
 
 
-def give_up(job: TrainingJob, lost: QuerySet[TrainingJob]) -> None:
+def give_up(job: Job, lost: QuerySet[Job]) -> None:
     """Ends an attempt whose worker is gone, if it is in `lost` still; another follows if it may."""
     times = job.attempt - job.crashes
     if job.cancel_requested_at:

@@ -16,16 +16,16 @@ from typing import Any
 from mlcore.evaluation.version_comparison import SURE
 from recognizer.actions.training.manifest import checksum, chunks, contents
 from recognizer.actions.training.retraining import write_inputs
-from recognizer.actions.training.selection import Batch, Fields, Lesson, read_fields
-from recognizer.models import Correction, ModelVersion, TrainingJob
+from recognizer.actions.training.selection import Images, Selection, TrainingExample, read_images
+from recognizer.models import Correction, Job, ModelVersion
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What a retraining learned from and was measured on, as far as it is still there."""
 
-    batch: Batch
-    fields: Fields
+    selection: Selection
+    images: Images
     missing: int  # corrections whose drawings were deleted since
     altered: bool  # whether what is there is not what it was
 
@@ -34,30 +34,30 @@ def inputs_of(version: ModelVersion) -> Inputs:
     """From the database, by the ids in the version's manifest."""
     manifest = version.manifest
     ids = [manifest.get(name, []) for name in ("corrections", "holdout", "gold_corrections")]
-    training, holdout, gold = map(lessons, ids)
+    training, holdout, gold = map(examples, ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     rows = [*training, *holdout, *gold]
-    fields = read_fields([row.drawing for row in rows], beat=lambda: None)
-    sums = {f"{name}_sha256": checksum(contents(part, fields)) for name, part in found.items()}
+    images = read_images([row.drawing for row in rows], beat=lambda: None)
+    sums = {f"{name}_sha256": checksum(contents(part, images)) for name, part in found.items()}
     return Inputs(
-        batch=Batch(training, holdout, gold),
-        fields=fields,
+        selection=Selection(training, holdout, gold),
+        images=images,
         missing=sum(map(len, ids)) - len(rows),
         altered=any(manifest.get(name, value) != value for name, value in sums.items()),
     )
 
 
-def lessons(corrections: Sequence[int]) -> tuple[Lesson, ...]:
+def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:
     """Those that still exist, in this order."""
-    found: dict[int, Lesson] = {}
+    found: dict[int, TrainingExample] = {}
     for part in chunks(corrections):
         rows = Correction.objects.filter(pk__in=part)
         values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
-        found |= {row[0]: Lesson(*row) for row in values}
+        found |= {row[0]: TrainingExample(*row) for row in values}
     return tuple(found[pk] for pk in corrections if pk in found)
 
 
-def archive(job: TrainingJob, version: ModelVersion, parent: ModelVersion) -> bytes:
+def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
     """A .zip of the folder that `python -m mlcore retrain` works in.
 
     Raises UnusableBundle where the parent's files are not whole.
@@ -66,7 +66,7 @@ def archive(job: TrainingJob, version: ModelVersion, parent: ModelVersion) -> by
     with TemporaryDirectory() as home:
         folder = Path(home) / folder_name(job)
         folder.mkdir()
-        write_inputs(folder, job, parent, inputs.batch, inputs.fields)
+        write_inputs(folder, job, parent, inputs.selection, inputs.images)
         told = {**job.config, "mnist": None, "mnist_sha256": mnist_of(version)}
         told["sure"] = sure_of(job)
         (folder / "job.json").write_text(json.dumps(told))
@@ -83,10 +83,10 @@ def zipped(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def command(job: TrainingJob, version: ModelVersion) -> str:
+def command(job: Job, version: ModelVersion) -> str:
     """As it is typed where the program is installed."""
     mnist = mnist_of(version)
-    if job.kind == TrainingJob.Kind.RETRAIN:
+    if job.kind == Job.Kind.RETRAIN:
         data = ["--data", "mnist.npz"] if mnist else []
         return shlex.join(["python", "-m", "mlcore", "retrain", folder_name(job), *data])
     config = job.config
@@ -97,13 +97,13 @@ def command(job: TrainingJob, version: ModelVersion) -> str:
     return shlex.join(["python", "-m", "mlcore", *words])
 
 
-def described(job: TrainingJob) -> dict[str, Any] | None:
+def described(job: Job) -> dict[str, Any] | None:
     """What the job's page says of repeating it; None where no version came of it."""
     version = job.version
     if version is None:
         return None
     told: dict[str, Any] = {"command": command(job, version), "mnist": mnist_of(version)}
-    if job.kind == TrainingJob.Kind.RETRAIN:
+    if job.kind == Job.Kind.RETRAIN:
         inputs = inputs_of(version)
         told |= {"missing": inputs.missing, "altered": inputs.altered}
     return told
@@ -115,11 +115,11 @@ def mnist_of(version: ModelVersion) -> str | None:
     return data.get("mnist")
 
 
-def sure_of(job: TrainingJob) -> float:
+def sure_of(job: Job) -> float:
     """PROMOTION_SURE as it was when the job was measured; jobs did not always tell."""
     found: dict[str, Any] = job.result.get("contradictions") or {}
     return found.get("confidence", SURE)
 
 
-def folder_name(job: TrainingJob) -> str:
+def folder_name(job: Job) -> str:
     return f"job-{job.pk}"

@@ -15,27 +15,27 @@ from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
 from recognizer.actions.jobs.database_errors import is_away, is_full, words_of_full
 from recognizer.actions.training import from_scratch, retraining
 from recognizer.actions.versions import rescore
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
-Status = TrainingJob.Status
+Status = Job.Status
 EXPLAINED = (ChildFailed, UnusableBundle, OSError)  # their words are for people
 WRITE_AGAIN_SECONDS = 1.0
 ATTEMPTS = {
-    TrainingJob.Kind.RETRAIN: retraining.attempt,
-    TrainingJob.Kind.TRAIN: from_scratch.attempt,
-    TrainingJob.Kind.REREAD: rescore.attempt,
+    Job.Kind.RETRAIN: retraining.attempt,
+    Job.Kind.TRAIN: from_scratch.attempt,
+    Job.Kind.RESCORE: rescore.attempt,
 }
 
 
-def run_training(*, job_id: int) -> None:
+def run_job(*, job_id: int) -> None:
     """Trains if the job still waits and no other trains; whatever happens is written on its row."""
     job = lifecycle.claim(job_id)
     if job is None:
         logger.info("job %s is not to be run now", job_id)
         return
     try:
-        attempt_training(job)
+        attempt_job(job)
     except lifecycle.LeaseLost:
         logger.info("%s stopped: canceled, or held by another worker", job)
         lifecycle.release(job)
@@ -48,7 +48,7 @@ def run_training(*, job_id: int) -> None:
     lifecycle.wake_next()
 
 
-def write_down(job: TrainingJob, error: Exception) -> None:
+def write_down(job: Job, error: Exception) -> None:
     """`give_reason`, and again for as long as a lease where a full database has no room for that.
 
     Raises DatabaseError where it stays full, or is away.
@@ -65,7 +65,7 @@ def write_down(job: TrainingJob, error: Exception) -> None:
             time.sleep(WRITE_AGAIN_SECONDS)
 
 
-def give_reason(job: TrainingJob, error: Exception) -> None:
+def give_reason(job: Job, error: Exception) -> None:
     """Writes down why the attempt failed; after a crash of the child the job may be tried again."""
     try:
         if isinstance(error, ChildCrashed):
@@ -82,15 +82,15 @@ def words_of(error: Exception) -> str:
     return str(error) if isinstance(error, EXPLAINED) else repr(error)
 
 
-def attempt_training(job: TrainingJob) -> None:
+def attempt_job(job: Job) -> None:
     folder = work_folder(job)
     try:
-        ATTEMPTS[TrainingJob.Kind(job.kind)](job, folder)
+        ATTEMPTS[Job.Kind(job.kind)](job, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def work_folder(job: TrainingJob) -> Path:
+def work_folder(job: Job) -> Path:
     """An empty folder of this attempt's own."""
     sweep()
     folder = jobs_folder() / f"{job.pk}-{job.attempt}"
@@ -107,7 +107,7 @@ def sweep() -> None:
     found = list(jobs_folder().glob("*"))
     if not found:
         return
-    running = TrainingJob.objects.filter(status=Status.RUNNING).values_list("pk", "attempt")
+    running = Job.objects.filter(status=Status.RUNNING).values_list("pk", "attempt")
     alive = {f"{pk}-{attempt}" for pk, attempt in running}
     for folder in found:
         if folder.name not in alive:

@@ -19,7 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F
 from django.utils import timezone
 
-from recognizer.models import Deployment, TrainingJob, WebhookDelivery
+from recognizer.models import Deployment, Job, WebhookDelivery
 from recognizer.presentation.told import last_line
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Undelivered(Exception):
     """The other side did not take the message."""
 
 
-def announce(job: TrainingJob) -> None:
+def announce(job: Job) -> None:
     """To be called in the transaction that ends the job."""
     if settings.WEBHOOK_URL:
         WebhookDelivery.objects.create(job=job, next_at=timezone.now())
@@ -145,6 +145,6 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
     }
 
 
-def reason_of(job: TrainingJob) -> str:
+def reason_of(job: Job) -> str:
     """Why the version serves or does not, or why the job failed."""
     return last_line(job.error) or job.result.get("verdict", {}).get("reason", "")

@@ -34,7 +34,7 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
     if label not in dict(LABEL_CHOICES):
         raise Refused(_("A label is a whole number from 0 to 9, or 10 for “not a digit”."))
     drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
-    newest = standing_correction(drawing)
+    newest = current_correction(drawing)
     repeated = newest if newest and newest.to_label == label else None
     state = APPROVED if counts_at_once(drawing, by) else PENDING
     if repeated and repeated.state in (state, APPROVED):
@@ -112,17 +112,17 @@ def decide(
     return True
 
 
-def standing_correction(drawing: Drawing) -> Correction | None:
+def current_correction(drawing: Drawing) -> Correction | None:
     """The newest correction that was neither rejected nor withdrawn."""
-    standing = drawing.corrections.exclude(state__in=[REJECTED, WITHDRAWN])
-    return standing.order_by("-id").first()
+    not_undone = drawing.corrections.exclude(state__in=[REJECTED, WITHDRAWN])
+    return not_undone.order_by("-id").first()
 
 
 def refresh_label(drawing: Drawing) -> None:
     """Makes the drawing show what its history says."""
-    standing = standing_correction(drawing)
-    drawing.label = standing.to_label if standing else None
-    drawing.label_state = standing.state if standing else ""
+    not_undone = current_correction(drawing)
+    drawing.label = not_undone.to_label if not_undone else None
+    drawing.label_state = not_undone.state if not_undone else ""
     drawing.save(update_fields=["label", "label_state"])
 
 

@@ -87,17 +87,17 @@ def scored(rows: Sequence[Correction]) -> list[Correction]:
     if not rows:
         return []
     drawings = list({row.drawing_id: row.drawing for row in rows}.values())
-    fields = np.stack([drawing.pixels for drawing in drawings])
+    images = np.stack([drawing.as_array for drawing in drawings])
     place = {drawing.pk: i for i, drawing in enumerate(drawings)}
     places = np.array([place[row.drawing_id] for row in rows])
     asked = Witnesses(
-        described(fields, network()).take(places),
+        described(images, network()).take(places),
         np.array([row.to_label for row in rows]),
         np.array([row.by_id or FROZEN - row.pk for row in rows]),
     )
     approved = np.array([row.state == State.APPROVED for row in rows])
     scores = suspicion(asked, frozen() + asked.take(approved)).tolist()
-    twins = [drawings[i].pk if i >= 0 else None for i in near_duplicates(fields)]
+    twins = [drawings[i].pk if i >= 0 else None for i in near_duplicates(images)]
     return [
         row
         for row, score, where in zip(rows, scores, places, strict=True)
@@ -131,6 +131,6 @@ def network() -> Recognizer:
 @cache
 def frozen() -> Witnesses:
     digits, others = reference_sets.reference(), reference_sets.reference_negatives()
-    fields = np.concatenate([digits.fields, others.fields])
+    images = np.concatenate([digits.images, others.images])
     labels = np.concatenate([digits.labels, others.labels])
-    return Witnesses(described(fields, network()), labels, np.full(len(labels), FROZEN))
+    return Witnesses(described(images, network()), labels, np.full(len(labels), FROZEN))

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from recognizer.actions.labels.label_history import decide, label_drawing, standing_correction
-from recognizer.actions.labels.review_items import Turn, lease
+from recognizer.actions.labels.label_history import current_correction, decide, label_drawing
+from recognizer.actions.labels.review_items import ReviewItem, lease
 from recognizer.actions.labels.review_queue import waiting_labels
 from recognizer.actions.labels.reviewers import why_not_decide
 from recognizer.errors import Conflict, Forbidden
@@ -52,7 +52,7 @@ def review_drawing(
             drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
             if known := ReviewDecision.objects.filter(key=key).first():
                 return same_as(known, drawing, by)
-            judged = standing_correction(drawing)
+            judged = current_correction(drawing)
             if (judged.pk if judged else None) != correction:
                 raise Conflict(_(OVERTAKEN))
             require_waiting(drawing, judged, by)
@@ -87,7 +87,7 @@ def record(
 ) -> ReviewDecision:
     held = ReviewLease.objects.filter(drawing=drawing, by=by.pk).first()
     why = held.why if held else (Why.LABEL if judged else Why.DOUBT)
-    answer = drawing.prediction
+    answer = drawing.answer
     verdict = verdict_on(judged, label)
     if judged and verdict:
         decide(judged, by, (PENDING, verdict))
@@ -102,7 +102,7 @@ def record(
         correction=judged,
         verdict=verdict,
         added=added,
-        predicted=answer.answer if answer else None,
+        answer=answer.label if answer else None,
     )
 
 
@@ -139,7 +139,7 @@ def undo_decision(*, decision: ReviewDecision, by: AbstractUser) -> ReviewDecisi
         decide(decision.correction, by, (decision.verdict, PENDING), UNDONE)
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
-    lease(Turn(drawing, decision.correction, Why(decision.why)), by=by)
+    lease(ReviewItem(drawing, decision.correction, Why(decision.why)), by=by)
     return decision
 
 
@@ -148,7 +148,7 @@ def require_unchanged(decision: ReviewDecision) -> None:
     since = Q(created_at__gt=decision.created_at)
     labels = Correction.objects.filter(since, drawing=decision.drawing_id)
     reviews = Review.objects.filter(since, correction__drawing=decision.drawing_id)
-    others = ReviewDecision.objects.standing().filter(since, drawing=decision.drawing_id)
+    others = ReviewDecision.objects.not_undone().filter(since, drawing=decision.drawing_id)
     if labels.exists() or reviews.exists() or others.exists():
         raise Conflict(_("Too late: the drawing's label was changed or reviewed again since."))
     made = [pk for pk in (decision.added_id, decision.verdict and decision.correction_id) if pk]

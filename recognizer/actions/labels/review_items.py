@@ -18,7 +18,7 @@ MOST = 12  # drawings that one person holds at once
 
 
 @dataclass(frozen=True)
-class Turn:
+class ReviewItem:
     """A drawing to be looked at. correction: the label to judge, None where it has none."""
 
     drawing: Drawing
@@ -27,10 +27,10 @@ class Turn:
 
 
 @transaction.atomic
-def next_turns(
+def next_review_items(
     *, by: AbstractUser, count: int, holding: Collection[int] = (), at_random: bool = False
-) -> list[Turn]:
-    """Up to `count` turns, which nobody else gets for a minute; those of `holding` are prolonged.
+) -> list[ReviewItem]:
+    """Up to `count` items, which nobody else gets for a minute; those of `holding` are prolonged.
 
     holding: the drawings that the reviewer has already. at_random: go on at random where nothing
     else waits.
@@ -40,51 +40,55 @@ def next_turns(
     if count <= 0:
         return []
     done = ReviewDecision.objects.filter(by=by.pk).count() + len(holding)
-    labels = [Turn(row.drawing, row, Why.LABEL) for row in review_queue.labels(by, holding)[:count]]
-    doubts = [Turn(row, None, Why.DOUBT) for row in review_queue.doubts(by, holding)[: 2 * count]]
+    labels = [
+        ReviewItem(row.drawing, row, Why.LABEL) for row in review_queue.labels(by, holding)[:count]
+    ]
+    doubts = [
+        ReviewItem(row, None, Why.DOUBT) for row in review_queue.doubts(by, holding)[: 2 * count]
+    ]
 
-    def random_ones(place: int) -> Iterator[Turn]:
+    def random_ones(place: int) -> Iterator[ReviewItem]:
         drawings = review_queue.at_any(by, holding, place=place)
-        return (Turn(drawing, None, Why.RANDOM) for drawing in drawings)
+        return (ReviewItem(drawing, None, Why.RANDOM) for drawing in drawings)
 
     places = range(done, done + count)
-    turns = mixed(places, labels=labels, doubts=doubts, random=random_ones, at_random=at_random)
-    return [turn for turn in turns if lease(turn, by=by)]
+    items = mixed(places, labels=labels, doubts=doubts, random=random_ones, at_random=at_random)
+    return [item for item in items if lease(item, by=by)]
 
 
 def mixed(
     places: Iterable[int],
     *,
-    labels: Sequence[Turn],
-    doubts: Sequence[Turn],
-    random: Callable[[int], Iterable[Turn]],
+    labels: Sequence[ReviewItem],
+    doubts: Sequence[ReviewItem],
+    random: Callable[[int], Iterable[ReviewItem]],
     at_random: bool,
-) -> list[Turn]:
-    """The turns for these places, as `lane_at` says; no drawing twice.
+) -> list[ReviewItem]:
+    """The items for these places, as `queue_at` says; no drawing twice.
 
     Random ones are mixed in: without anything else nothing waits, unless `at_random`.
     """
-    chosen: dict[int, Turn] = {}
+    chosen: dict[int, ReviewItem] = {}
 
-    def first(*waiting: Iterable[Turn]) -> Turn | None:
-        every = (turn for lane in waiting for turn in lane)
-        return next((turn for turn in every if turn.drawing.pk not in chosen), None)
+    def first(*waiting: Iterable[ReviewItem]) -> ReviewItem | None:
+        every = (item for queue in waiting for item in queue)
+        return next((item for item in every if item.drawing.pk not in chosen), None)
 
     for place in places:
-        lane = lane_at(place, settings.REVIEW_RANDOM_SHARE)
-        turn = first(doubts, labels) if lane == Why.DOUBT else first(labels, doubts)
-        if turn is None and not at_random:
+        queue = queue_at(place, settings.REVIEW_RANDOM_SHARE)
+        item = first(doubts, labels) if queue == Why.DOUBT else first(labels, doubts)
+        if item is None and not at_random:
             break
-        if turn is None or lane == Why.RANDOM:
-            turn = first(random(place)) or turn
-        if turn is None:
+        if item is None or queue == Why.RANDOM:
+            item = first(random(place)) or item
+        if item is None:
             break
-        chosen[turn.drawing.pk] = turn
+        chosen[item.drawing.pk] = item
     return list(chosen.values())
 
 
-def lane_at(place: int, share: float) -> Why:
-    """Which lane has the place, as long as it is not empty.
+def queue_at(place: int, share: float) -> Why:
+    """Which queue has the place, as long as it is not empty.
 
     Random ones are spread evenly at their share; of the other places every third is a doubt's.
     """
@@ -94,14 +98,14 @@ def lane_at(place: int, share: float) -> Why:
     return Why.DOUBT if (place - before) % 3 == 2 else Why.LABEL
 
 
-def lease(turn: Turn, *, by: AbstractUser) -> bool:
+def lease(item: ReviewItem, *, by: AbstractUser) -> bool:
     """Takes the drawing for a minute; False where somebody else was faster."""
-    values = {"by_id": by.pk, "why": turn.why, "until": timezone.now() + LEASE, "skipped": False}
-    rows = ReviewLease.objects.filter(drawing=turn.drawing)
+    values = {"by_id": by.pk, "why": item.why, "until": timezone.now() + LEASE, "skipped": False}
+    rows = ReviewLease.objects.filter(drawing=item.drawing)
     kept = ReviewLease.objects.keeping_from(by.pk)
     if rows.exclude(pk__in=kept).update(**values):
         return True
-    return ReviewLease.objects.get_or_create(drawing=turn.drawing, defaults=values)[1]
+    return ReviewLease.objects.get_or_create(drawing=item.drawing, defaults=values)[1]
 
 
 def renew(drawings: Collection[int], *, by: AbstractUser) -> None:
@@ -118,5 +122,5 @@ def skip(*, drawing: Drawing, by: AbstractUser) -> None:
 
 def done_today(by: AbstractUser) -> int:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    own = ReviewDecision.objects.standing().filter(by=by.pk, created_at__gte=midnight)
+    own = ReviewDecision.objects.not_undone().filter(by=by.pk, created_at__gte=midnight)
     return own.count()

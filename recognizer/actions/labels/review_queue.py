@@ -1,4 +1,4 @@
-"""What waits for a reviewer, in three lanes; each a query in the order in which it is looked at.
+"""What waits for a reviewer, in three queues; each a query in the order in which it is looked at.
 
 Labels: what waits for approval, and what is approved but suspect. Doubts: drawings without a label
 whose answer was doubtful. Random: any drawing without a label, so that what is confidently wrong is
@@ -28,10 +28,10 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
 from recognizer.models import (
+    Answer,
     Correction,
     Drawing,
     LabelState,
-    Prediction,
     ReviewDecision,
     ReviewLease,
 )
@@ -62,7 +62,7 @@ def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
     """What stands as a drawing's label, is not this person's and is to be judged."""
     newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
     newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
-    judged = ReviewDecision.objects.standing().filter(correction=OuterRef("pk"))
+    judged = ReviewDecision.objects.not_undone().filter(correction=OuterRef("pk"))
     suspect = Q(state=State.APPROVED, suspicion__gte=settings.REVIEW_SUSPECT) & ~Exists(judged)
     rows = Correction.objects.filter(Q(state=State.PENDING) | suspect, drawing__gold_at=None)
     return rows.filter(~Exists(newer)).exclude(by=by.pk)
@@ -70,9 +70,9 @@ def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
 
 def doubt_of_answer() -> Case:
     """Of a label that has no score yet: how much the answer that counts speaks against it."""
-    answers = Prediction.objects.filter(drawing=OuterRef("drawing")).by_standing()
+    answers = Answer.objects.filter(drawing=OuterRef("drawing")).serving_first()
     confidence = Subquery(answers.values("confidence")[:1])
-    same = Q(to_label=Subquery(answers.values("answer")[:1]))
+    same = Q(to_label=Subquery(answers.values("label")[:1]))
     return Case(When(same, then=1.0 - confidence), default=confidence, output_field=FloatField())
 
 
@@ -82,7 +82,7 @@ def doubts(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:
 
 
 def doubtful(by: AbstractUser) -> DrawingQuerySet:
-    ever = Prediction.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)
+    ever = Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)
     rows = unlabeled(by).filter(pk__in=ever.values("drawing")).with_newest_answer()
     return rows.filter(LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE))
 

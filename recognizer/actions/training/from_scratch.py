@@ -12,7 +12,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import ChildFailed, run_child
 from recognizer.actions.training.mnist import MISSING, mnist_here
 from recognizer.actions.versions.deployment import register_version
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 
 # The gates compare a candidate with its parent, and this one has none.
 VERDICT = {
@@ -25,7 +25,7 @@ VERDICT = {
 }
 
 
-def attempt(job: TrainingJob, folder: Path) -> None:
+def attempt(job: Job, folder: Path) -> None:
     """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
     mnist = mnist_here()
     if mnist is None:
@@ -34,7 +34,7 @@ def attempt(job: TrainingJob, folder: Path) -> None:
     conclude(job, bundles.read(folder / "candidate"))
 
 
-def arguments(job: TrainingJob, mnist: Path, out: Path) -> list[str]:
+def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
     """For `python -m mlcore`. The file is named, so that nothing is ever downloaded by a job."""
     config = job.config
     named = {
@@ -47,7 +47,7 @@ def arguments(job: TrainingJob, mnist: Path, out: Path) -> list[str]:
     return ["train", *(word for pair in named.items() for word in pair), "--progress"]
 
 
-def conclude(job: TrainingJob, candidate: Bundle) -> None:
+def conclude(job: Job, candidate: Bundle) -> None:
     """Registers the version beside the others, all of it or nothing."""
     card = candidate.card
     with transaction.atomic():
@@ -61,7 +61,7 @@ def conclude(job: TrainingJob, candidate: Bundle) -> None:
         lifecycle.succeed(job, version=version, result=result)
 
 
-def manifest_of(job: TrainingJob, card: dict[str, Any]) -> dict[str, Any]:
+def manifest_of(job: Job, card: dict[str, Any]) -> dict[str, Any]:
     """What the version was trained on."""
     return {
         "job": job.pk,

@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from recognizer.actions.training.selection import CHUNK, Batch, Fields, Lesson
-from recognizer.models import Correction, ModelVersion, TrainingJob
+from recognizer.actions.training.selection import CHUNK, Images, Selection, TrainingExample
+from recognizer.models import Correction, Job, ModelVersion
 
-Content = tuple[int, int, bytes]  # id, label, the field's 784 bytes
+Content = tuple[int, int, bytes]  # id, label, the network input's 784 bytes
 
 
 def manifest_of(
-    job: TrainingJob, parent: ModelVersion, batch: Batch, fields: Fields
+    job: Job, parent: ModelVersion, selection: Selection, images: Images
 ) -> dict[str, Any]:
     """What the version was trained and measured on, and what it was not trained on and why.
 
@@ -23,21 +23,21 @@ def manifest_of(
         "job": job.pk,
         "parent": parent.number,
         "config": job.config,
-        "corrections": [lesson.correction for lesson in batch.training],
-        "corrections_sha256": checksum(contents(batch.training, fields)),
-        "holdout": [lesson.correction for lesson in batch.holdout],
-        "holdout_sha256": checksum(contents(batch.holdout, fields)),
-        "gold": [lesson.drawing for lesson in batch.gold],
-        "gold_corrections": [lesson.correction for lesson in batch.gold],
-        "gold_sha256": checksum(contents(batch.gold, fields)),
-        "left_out": by_reason(batch.left_out),
+        "corrections": [example.correction for example in selection.training],
+        "corrections_sha256": checksum(contents(selection.training, images)),
+        "holdout": [example.correction for example in selection.holdout],
+        "holdout_sha256": checksum(contents(selection.holdout, images)),
+        "gold": [example.drawing for example in selection.gold],
+        "gold_corrections": [example.correction for example in selection.gold],
+        "gold_sha256": checksum(contents(selection.gold, images)),
+        "left_out": by_reason(selection.left_out),
     }
 
 
-def contents(lessons: Sequence[Lesson], fields: Fields) -> Iterable[Content]:
-    """Of every lesson its correction, label and pixels."""
-    for lesson in lessons:
-        yield lesson.correction, lesson.label, fields[lesson.drawing].tobytes()
+def contents(examples: Sequence[TrainingExample], images: Images) -> Iterable[Content]:
+    """Of every training example its correction, label and pixels."""
+    for example in examples:
+        yield example.correction, example.label, images[example.drawing].tobytes()
 
 
 def checksum(rows: Iterable[Content]) -> str:
@@ -56,8 +56,8 @@ def checksum_now(corrections: Sequence[int]) -> str:
 
 def stored(corrections: Sequence[int]) -> Iterable[Content]:
     rows = Correction.objects.filter(pk__in=corrections)
-    for pk, label, field in rows.values_list("pk", "to_label", "drawing__field"):
-        yield pk, label, bytes(field)
+    for pk, label, network_input in rows.values_list("pk", "to_label", "drawing__network_input"):
+        yield pk, label, bytes(network_input)
 
 
 def by_reason(left_out: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ def by_reason(left_out: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
     return [{"why": why, "corrections": ids} for why, ids in reasons.items()]
 
 
-def record_lessons(version: ModelVersion) -> None:
+def record_examples(version: ModelVersion) -> None:
     """Ties the version to the corrections in its manifest; call it in the transaction that makes
     the version. Those whose drawing was deleted while it was trained are in the manifest only."""
     for part in chunks(version.manifest["corrections"]):

@@ -15,30 +15,30 @@ from mlcore.data import datasets
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import ChildFailed, run_child
-from recognizer.actions.training.manifest import manifest_of, record_lessons
+from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import (
-    Batch,
-    Fields,
+    Images,
+    Selection,
     nothing_to_learn,
+    select_examples,
     stacked,
-    take_batch,
 )
 from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
 from recognizer.actions.versions.promotion import judge
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
-from recognizer.models import Deployment, ModelVersion, TrainingJob
+from recognizer.models import Deployment, Job, ModelVersion
 
 
-def attempt(job: TrainingJob, folder: Path) -> None:
+def attempt(job: Job, folder: Path) -> None:
     """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
     parent = current_version()
-    batch, fields = take_batch(beat=partial(lifecycle.renew, job, job.progress))
-    if not batch.training:
-        raise ChildFailed(nothing_to_learn(batch))
-    write_inputs(folder, job, parent, batch, fields)
+    selection, images = select_examples(beat=partial(lifecycle.renew, job, job.progress))
+    if not selection.training:
+        raise ChildFailed(nothing_to_learn(selection))
+    write_inputs(folder, job, parent, selection, images)
     run_child(job, ["retrain", str(folder)])
-    conclude(job, folder, parent, manifest_of(job, parent, batch, fields))
+    conclude(job, folder, parent, manifest_of(job, parent, selection, images))
 
 
 def current_version() -> ModelVersion:
@@ -49,25 +49,25 @@ def current_version() -> ModelVersion:
 
 
 def write_inputs(
-    folder: Path, job: TrainingJob, parent: ModelVersion, batch: Batch, fields: Fields
+    folder: Path, job: Job, parent: ModelVersion, selection: Selection, images: Images
 ) -> None:
     """The files that `python -m mlcore retrain` reads; gold.npz only where drawings are gold."""
     bundles.write(load_bundle(parent), folder / "parent")
-    lessons = batch.training + batch.holdout
+    examples = selection.training + selection.holdout
     np.savez(
         folder / "corrections.npz",
-        fields=stacked(lessons, fields),
-        labels=np.array([lesson.label for lesson in lessons], np.uint8),
-        ids=np.array([lesson.correction for lesson in lessons], np.int64),
-        holdout=np.arange(len(lessons)) >= len(batch.training),
-        people=numbered([lesson.labeller for lesson in lessons]),
+        images=stacked(examples, images),
+        labels=np.array([example.label for example in examples], np.uint8),
+        ids=np.array([example.correction for example in examples], np.int64),
+        holdout=np.arange(len(examples)) >= len(selection.training),
+        people=numbered([example.labeler for example in examples]),
     )
-    if batch.gold:
+    if selection.gold:
         np.savez(
             folder / "gold.npz",
-            fields=stacked(batch.gold, fields),
-            labels=np.array([lesson.label for lesson in batch.gold], np.uint8),
-            ids=np.array([lesson.drawing for lesson in batch.gold], np.int64),
+            images=stacked(selection.gold, images),
+            labels=np.array([example.label for example in selection.gold], np.uint8),
+            ids=np.array([example.drawing for example in selection.gold], np.int64),
         )
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
@@ -83,9 +83,7 @@ def numbered(people: Sequence[int | None]) -> NDArray[np.int64]:
     return np.unique([person or 0 for person in people], return_inverse=True)[1].astype(np.int64)
 
 
-def conclude(
-    job: TrainingJob, folder: Path, parent: ModelVersion, manifest: dict[str, Any]
-) -> None:
+def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, Any]) -> None:
     """Registers the candidate and lets it serve if the rule says so, all of it or nothing."""
     report = json.loads((folder / "report.json").read_text())
     candidate = bundles.read(folder / "candidate")
@@ -99,7 +97,7 @@ def conclude(
             manifest=manifest,
             verdict=verdict,
         )
-        record_lessons(version)
+        record_examples(version)
         if verdict["passed"] and settings.AUTO_PROMOTE:
             let_serve(version, parent)
         result = {**report, "verdict": version.verdict, "parent": parent.number}

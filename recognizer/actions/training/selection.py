@@ -7,7 +7,7 @@ The rules, in this order, for the newest approved correction of every drawing:
 3. People are split by a hash: of some every correction is held out, to be measured on. A person is
    whoever drew, since a hand that was learned tells nothing about a hand that was not.
 4. What is nearly the same as a drawing that is measured on is not learned from.
-5. Of one labeller's corrections the newest are learned from, so many that nobody supplies more than
+5. Of one labeler's corrections the newest are learned from, so many that nobody supplies more than
    BATCH_PERSON_SHARE of them, or more than BATCH_PERSON_DRAWINGS, whichever is more.
 """
 
@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.recognition.duplicates import describe, first_near
 from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
@@ -47,26 +47,26 @@ GOLD = "gold"
 NEAR = "nearly the same as a drawing that is measured on"
 SPOILT = "marked as gold though a version had learned from it"
 
-Fields = dict[int, NDArray[np.uint8]]  # (28, 28) each, by the drawing's id
+Images = dict[int, NDArray[np.uint8]]  # (28, 28) each, by the drawing's id
 
 
-class Lesson(NamedTuple):
+class TrainingExample(NamedTuple):
     """An approved correction, the newest of its drawing."""
 
     correction: int
     drawing: int
     hand: int  # who drew
-    labeller: int | None  # None: an account that is deleted
+    labeler: int | None  # None: an account that is deleted
     label: int
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Every lesson there is, in one of four places; each in the order of the drawings."""
+class Selection:
+    """Every training example there is, in one of four places; each in the order of the drawings."""
 
-    training: tuple[Lesson, ...] = ()
-    holdout: tuple[Lesson, ...] = ()
-    gold: tuple[Lesson, ...] = ()
+    training: tuple[TrainingExample, ...] = ()
+    holdout: tuple[TrainingExample, ...] = ()
+    gold: tuple[TrainingExample, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()  # (correction, why)
 
     @property
@@ -85,58 +85,58 @@ class Batch:
         return dict(Counter(self.not_learned))
 
 
-Alike = Callable[[Sequence[Lesson], Sequence[Lesson]], set[int]]
+Alike = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]], set[int]]
 Beat = Callable[[], None]
 
 
-def take_batch(*, beat: Beat) -> tuple[Batch, Fields]:
-    """The batch of a retraining that begins now, with all pictures.
+def select_examples(*, beat: Beat) -> tuple[Selection, Images]:
+    """The selection of a retraining that begins now, with all pictures.
 
     beat: called every thousand pictures, which may take seconds.
     """
-    rows = lessons()
-    fields = read_fields([row.drawing for row in rows], beat)
-    there = [row for row in rows if row.drawing in fields]  # others are deleted meanwhile
-    return choose(there, alike=partial(nearly_same, fields, beat)), fields
+    rows = examples()
+    images = read_images([row.drawing for row in rows], beat)
+    there = [row for row in rows if row.drawing in images]  # others are deleted meanwhile
+    return choose(there, alike=partial(nearly_same, images, beat)), images
 
 
-def expected_batch() -> Batch:
-    """What `take_batch` would choose, but for drawings that are nearly the same; quick."""
-    return choose(lessons(), alike=lambda asked, measured: set())
+def expected_selection() -> Selection:
+    """What `select_examples` would choose, but for drawings that are nearly the same; quick."""
+    return choose(examples(), alike=lambda asked, measured: set())
 
 
-def nothing_to_learn(batch: Batch) -> str:
-    """Why a retraining on this batch cannot be: there is nothing in it to learn from."""
-    if not batch.size:
+def nothing_to_learn(selection: Selection) -> str:
+    """Why a retraining on this selection cannot be: there is nothing in it to learn from."""
+    if not selection.size:
         return _("No label is approved yet, so there is nothing to learn from.")
-    reasons = ", ".join(f"{count} {told(why)}" for why, count in batch.reasons.items())
+    reasons = ", ".join(f"{count} {told(why)}" for why, count in selection.reasons.items())
     words = ngettext(
         "Of %(count)d approved label none can be learned from: %(reasons)s.",
         "Of %(count)d approved labels none can be learned from: %(reasons)s.",
-        batch.size,
+        selection.size,
     )
-    return words % {"count": batch.size, "reasons": reasons}
+    return words % {"count": selection.size, "reasons": reasons}
 
 
-def choose(rows: Iterable[Lesson], *, alike: Alike) -> Batch:
+def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
     """Applies the rules. alike(asked, measured): which corrections of `asked` rule 4 is about."""
     rows = list(rows)
     marked = marked_drawings()
     golden = gold_set() if marked else {}
-    newcomers = young_labellers()
+    newcomers = young_labelers()
     held_out = {person for person in {row.hand for row in rows} if is_held_out(person)}
     gold, rows = parted(rows, lambda row: row.drawing in golden)
     spoilt, rows = parted(rows, lambda row: row.drawing in marked)
-    young, rows = parted(rows, lambda row: row.labeller in newcomers)
+    young, rows = parted(rows, lambda row: row.labeler in newcomers)
     holdout, rows = parted(rows, lambda row: row.hand in held_out)
     near = alike(rows, [*holdout, *gold])
     close, rows = parted(rows, lambda row: row.correction in near)
-    limit = person_limit(Counter(row.labeller for row in rows).values())
+    limit = person_limit(Counter(row.labeler for row in rows).values())
     kept = newest_of_each(rows, limit)
     training, surplus = parted(rows, lambda row: row.correction in kept)
     too_many = f"beyond the newest {limit} of the same person"
     left_out = [(spoilt, SPOILT), (young, too_young()), (close, NEAR), (surplus, too_many)]
-    return Batch(
+    return Selection(
         training=tuple(training),
         holdout=tuple(holdout),
         gold=tuple(gold),
@@ -144,17 +144,19 @@ def choose(rows: Iterable[Lesson], *, alike: Alike) -> Batch:
     )
 
 
-def lessons() -> list[Lesson]:
+def examples() -> list[TrainingExample]:
     """The newest approved correction of every drawing that has one, oldest drawing first."""
     rows = Correction.objects.filter(pk__in=newest_approved()).order_by("drawing_id")
     values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
-    return [Lesson(*row) for row in values]
+    return [TrainingExample(*row) for row in values]
 
 
-def parted(rows: Iterable[Lesson], test: Callable[[Lesson], bool]) -> tuple[list, list]:
+def parted(
+    rows: Iterable[TrainingExample], test: Callable[[TrainingExample], bool]
+) -> tuple[list, list]:
     """Those that pass, and the others."""
-    passed: list[Lesson] = []
-    others: list[Lesson] = []
+    passed: list[TrainingExample] = []
+    others: list[TrainingExample] = []
     for row in rows:
         (passed if test(row) else others).append(row)
     return passed, others
@@ -166,7 +168,7 @@ def is_held_out(person: int) -> bool:
     return int.from_bytes(digest[:8]) < HOLDOUT_SHARE * 2**64
 
 
-def young_labellers() -> frozenset[int]:
+def young_labelers() -> frozenset[int]:
     """Accounts whose labels wait; their age is that of this moment."""
     days = settings.MIN_ACCOUNT_AGE_DAYS
     if not days:
@@ -181,7 +183,7 @@ def too_young() -> str:
 
 
 def person_limit(counts: Collection[int]) -> int:
-    """How many lessons one person may supply. counts: how many each has to offer.
+    """How many training examples one person may supply. counts: how many each has to offer.
 
     The share is one of what is learned from in the end, so that it holds whatever the others
     offer: the greatest limit for which limit <= share * sum(min(count, limit)). That grows more
@@ -197,39 +199,42 @@ def person_limit(counts: Collection[int]) -> int:
     return max(settings.BATCH_PERSON_DRAWINGS, bisect_left(limits, True, key=is_too_much))
 
 
-def newest_of_each(rows: Iterable[Lesson], limit: int) -> set[int]:
-    """The newest `limit` corrections of each labeller."""
-    by_labeller: defaultdict[int | None, list[int]] = defaultdict(list)
+def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
+    """The newest `limit` corrections of each labeler."""
+    by_labeler: defaultdict[int | None, list[int]] = defaultdict(list)
     for row in rows:
-        by_labeller[row.labeller].append(row.correction)
-    return {pk for all_of_them in by_labeller.values() for pk in sorted(all_of_them)[-limit:]}
+        by_labeler[row.labeler].append(row.correction)
+    return {pk for all_of_them in by_labeler.values() for pk in sorted(all_of_them)[-limit:]}
 
 
 def nearly_same(
-    fields: Fields, beat: Beat, asked: Sequence[Lesson], measured: Sequence[Lesson]
+    images: Images,
+    beat: Beat,
+    asked: Sequence[TrainingExample],
+    measured: Sequence[TrainingExample],
 ) -> set[int]:
     """The corrections of `asked` whose drawings are nearly the same as one of `measured`."""
-    known = describe(stacked(measured, fields))
+    known = describe(stacked(measured, images))
     near: set[int] = set()
     for start in range(0, len(asked), CHUNK):
         beat()
         rows = asked[start : start + CHUNK]
-        found = first_near(describe(stacked(rows, fields)), known)
+        found = first_near(describe(stacked(rows, images)), known)
         near |= {row.correction for row, at in zip(rows, found, strict=True) if at >= 0}
     return near
 
 
-def stacked(rows: Sequence[Lesson], fields: Fields) -> NDArray[np.uint8]:
+def stacked(rows: Sequence[TrainingExample], images: Images) -> NDArray[np.uint8]:
     """uint8 (n, 28, 28), n at least 0."""
-    empty = np.empty((0, FIELD, FIELD), np.uint8)
-    return np.stack([fields[row.drawing] for row in rows]) if rows else empty
+    empty = np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    return np.stack([images[row.drawing] for row in rows]) if rows else empty
 
 
-def read_fields(drawings: Sequence[int], beat: Beat) -> Fields:
+def read_images(drawings: Sequence[int], beat: Beat) -> Images:
     """What the network saw of each drawing that still exists."""
-    fields: Fields = {}
+    images: Images = {}
     for start in range(0, len(drawings), CHUNK):
         beat()
-        rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK]).only("field")
-        fields |= {row.pk: row.pixels for row in rows}
-    return fields
+        rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK]).only("network_input")
+        images |= {row.pk: row.as_array for row in rows}
+    return images

@@ -20,18 +20,18 @@ def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion
     """Those with an approved label, with `was` and `now`: what either answered, None if nothing."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(first=answers_of(before), second=answers_of(after))
-    return joined.annotate(was=F("first__answer"), now=F("second__answer"))
+    return joined.annotate(was=F("first__label"), now=F("second__label"))
 
 
 def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> QuerySet:
     """Those with an approved label that the version answered, with `now`: what it answered."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
-    joined = approved.annotate(given=answers_of(version)).annotate(now=F("given__answer"))
+    joined = approved.annotate(given=answers_of(version)).annotate(now=F("given__label"))
     return joined.filter(now__isnull=False)
 
 
 def answers_of(version: ModelVersion) -> FilteredRelation:
-    return FilteredRelation("predictions", condition=Q(predictions__version=version))
+    return FilteredRelation("answers", condition=Q(answers__version=version))
 
 
 def with_both(rows: QuerySet) -> QuerySet:
@@ -41,7 +41,7 @@ def with_both(rows: QuerySet) -> QuerySet:
 
 def for_thumbnails(rows: QuerySet) -> QuerySet:
     """Newest first, without what a thumbnail does not need."""
-    return rows.order_by("-pk").defer("picture", "field")
+    return rows.order_by("-pk").defer("picture", "network_input")
 
 
 @dataclass(frozen=True)
@@ -103,5 +103,5 @@ def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
 
 def learned(rows: QuerySet, version: ModelVersion) -> int:
     """How many of the drawings the version was trained on."""
-    lessons = Correction.objects.filter(learned_by=version).values("drawing")
-    return rows.filter(pk__in=lessons).count()
+    examples = Correction.objects.filter(learned_by=version).values("drawing")
+    return rows.filter(pk__in=examples).count()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
-from recognizer.actions.versions.rescore import reread_with_new
+from recognizer.actions.versions.rescore import rescore_with_new
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 
@@ -74,7 +74,7 @@ def deploy(
                 kind=kind,
                 reason=reason,
             )
-            reread_with_new(version, by=by)
+            rescore_with_new(version, by=by)
             return deployment
     except IntegrityError as error:
         raise Conflict(_("Somebody else changed the serving version at this moment.")) from error

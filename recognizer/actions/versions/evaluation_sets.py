@@ -34,7 +34,7 @@ REMEMBERED = 256  # answers to a label, of ten kilobytes each at most
 
 # One at a time in each process: whoever looks at many cells at once must not slow the live answers,
 # and MNIST is not read twice.
-turn = threading.RLock()
+lock = threading.RLock()
 
 NO_MNIST = gettext_noop(
     "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or let MNIST_PATH "
@@ -43,7 +43,7 @@ NO_MNIST = gettext_noop(
 
 
 @dataclass(frozen=True)
-class MeasuredSet:
+class EvaluationSet:
     """checksum: of the MNIST that it is taken from; empty where it comes with the program.
 
     read: takes a label, and returns what the set begins with, all pictures of that label in it.
@@ -83,21 +83,21 @@ def at_hand(version: ModelVersion, key: str) -> Path | None:
     return None
 
 
-def measured_set(version: ModelVersion, key: str) -> MeasuredSet:
+def evaluation_set(version: ModelVersion, key: str) -> EvaluationSet:
     """The one of KEYS that the version was measured on, the very same pictures.
 
     Raises Missing, in words for people, where it is not at hand, or is another.
     """
     path = at_hand(version, key)
     if path is None:
-        return MeasuredSet(key, "", lambda label: FROZEN[key]())
+        return EvaluationSet(key, "", lambda label: FROZEN[key]())
     mnist = without_training_part(path)
     if data_of(version).get("mnist") != mnist.checksum:
         words = _(
             "The MNIST on this server is not the one that version %(number)s was measured on."
         )
         raise Missing(words % {"number": version.number})
-    return MeasuredSet(key, mnist.checksum, lambda label: mnist.part(key, label))
+    return EvaluationSet(key, mnist.checksum, lambda label: mnist.part(key, label))
 
 
 def data_of(version: ModelVersion) -> dict[str, Any]:
@@ -105,10 +105,10 @@ def data_of(version: ModelVersion) -> dict[str, Any]:
     return version.card.get("data") or {}
 
 
-def answers(version: ModelVersion, of: MeasuredSet, label: int) -> LabelAnswers:
+def answers(version: ModelVersion, of: EvaluationSet, label: int) -> LabelAnswers:
     """The version's to all pictures of the label. Raises Unavailable where it cannot be asked."""
     try:
-        with turn:
+        with lock:
             return asked(version.pk, version.checksum, of, label)
     except UnusableBundle:
         words = _("The files of version %(number)s are damaged: it cannot be asked.")
@@ -116,13 +116,13 @@ def answers(version: ModelVersion, of: MeasuredSet, label: int) -> LabelAnswers:
 
 
 @lru_cache(REMEMBERED)
-def asked(pk: int, checksum: str, of: MeasuredSet, label: int) -> LabelAnswers:
+def asked(pk: int, checksum: str, of: EvaluationSet, label: int) -> LabelAnswers:
     """As the figures were measured. Raises UnusableBundle."""
     bundle = load_bundle(ModelVersion.objects.get(pk=pk, checksum=checksum))
     part = of.read(label)
     places = np.flatnonzero(part.labels == label)
     chosen = part.take(places)
-    got = metrics.answers(bundle, chosen.fields, chosen.labels)
+    got = metrics.answers(bundle, chosen.images, chosen.labels)
     return LabelAnswers(places, got.said, got.confidence)
 
 
@@ -150,7 +150,7 @@ def without_training_part(path: Path) -> Kept:
     """Raises Missing where it cannot be read."""
     try:
         about = path.stat()
-        with turn:
+        with lock:
             return kept(path, about.st_mtime_ns, about.st_size)
     except (OSError, DataUnavailable):
         raise Missing(_("The MNIST on this server cannot be read.")) from None

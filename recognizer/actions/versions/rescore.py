@@ -1,7 +1,7 @@
 """Asking a version about drawings that others answered: answers are added, none is replaced.
 
-What is asked is the stored 28x28 field, the record of what networks saw. A better way from strokes
-to a field would make another drawing of it, and no two versions' answers could be compared.
+What is asked is the stored 28x28 network input, the record of what networks saw. A better way from strokes
+to a network input would make another drawing of it, and no two versions' answers could be compared.
 """
 
 import time
@@ -20,21 +20,21 @@ from django.utils.translation import gettext as _
 
 from mlcore.recognition.inference import Recognizer
 from recognizer.actions.drawings.recognition import ask
-from recognizer.actions.drawings.store import prediction
+from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
-from recognizer.models import Drawing, ModelVersion, Prediction, TrainingJob
+from recognizer.models import Answer, Drawing, Job, ModelVersion
 
 BATCH = 200
 BATCH_SECONDS = 1.0  # a batch ends after these, however slow the network: heartbeat and canceling
-Kind, Status, Trigger = TrainingJob.Kind, TrainingJob.Status, TrainingJob.Trigger
+Kind, Status, Trigger = Job.Kind, Job.Status, Job.Trigger
 
 
-def queue_rereading(
+def queue_rescore(
     *, version: ModelVersion, by: AbstractBaseUser | None, trigger: str = Trigger.PERSON
-) -> TrainingJob:
+) -> Job:
     """Queues a job that asks `version` about all drawings that it has not answered.
 
     Raises Conflict where there are none, or where such a job is queued or running.
@@ -42,12 +42,12 @@ def queue_rereading(
     if not Drawing.objects.unanswered_by(version).exists():
         words = _("%(version)s has answered every drawing already.")
         raise Conflict(capfirst(words % {"version": version}))
-    mine = TrainingJob.objects.filter(kind=Kind.REREAD, config__version=version.number)
-    if same := mine.filter(status__in=TrainingJob.OPEN).first():
-        words = _("Job %(number)s re-reads with %(version)s already.")
+    mine = Job.objects.filter(kind=Kind.RESCORE, config__version=version.number)
+    if same := mine.filter(status__in=Job.OPEN).first():
+        words = _("Job %(number)s re-scores with %(version)s already.")
         raise Conflict(words % {"number": same.pk, "version": version})
-    job = TrainingJob.objects.create(
-        kind=Kind.REREAD,
+    job = Job.objects.create(
+        kind=Kind.RESCORE,
         trigger=trigger,
         requested_by_id=by.pk if by else None,
         config={"version": version.number},
@@ -56,18 +56,18 @@ def queue_rereading(
     return job
 
 
-def reread_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> TrainingJob | None:
-    """A version begins to serve: queues its re-reading, if the site wants that and there is any."""
-    if not settings.REREAD_AFTER_PROMOTION:
+def rescore_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> Job | None:
+    """A version begins to serve: queues its re-scoring, if the site wants that and there is any."""
+    if not settings.RESCORE_AFTER_PROMOTION:
         return None
     try:
-        return queue_rereading(version=version, by=by, trigger=Trigger.PROMOTION)
+        return queue_rescore(version=version, by=by, trigger=Trigger.PROMOTION)
     except Conflict:
         return None
 
 
-def attempt(job: TrainingJob, folder: Path) -> None:
-    """Re-reads, newest drawing first, and gives way between batches to a training that waits.
+def attempt(job: Job, folder: Path) -> None:
+    """Re-scores, newest drawing first, and gives way between batches to a training that waits.
 
     Raises LeaseLost, ChildFailed where the version is gone, UnusableBundle where its files are not
     whole.
@@ -80,22 +80,22 @@ def attempt(job: TrainingJob, folder: Path) -> None:
         answers = answers_to(batch, recognizer, version)
         last = answers[-1].drawing_id - 1
         store(job, answers, progress)
-        if lifecycle.waiting().exclude(kind=Kind.REREAD).exists():
+        if lifecycle.waiting().exclude(kind=Kind.RESCORE).exists():
             lifecycle.give_way(job)
             return
     conclude(job, version, progress)
 
 
-def conclude(job: TrainingJob, version: ModelVersion, progress: "Progress") -> None:
+def conclude(job: Job, version: ModelVersion, progress: "Progress") -> None:
     """Ends the job with how many drawings were read by all its attempts."""
-    answers = version.predictions.filter(created_at__gte=job.created_at)
+    answers = version.answers.filter(created_at__gte=job.created_at)
     read = answers.filter(drawing__created_at__lt=job.created_at).count()
     result = {"version": version.number, "drawings": progress.total, "read": read}
     told = progress.told("done") | {"fraction": 1.0}
     lifecycle.finish(job, Status.SUCCEEDED, result=result, progress=told)
 
 
-def version_of(job: TrainingJob) -> ModelVersion:
+def version_of(job: Job) -> ModelVersion:
     number = job.config["version"]
     version = ModelVersion.objects.filter(number=number).first()
     if version is None:
@@ -104,17 +104,17 @@ def version_of(job: TrainingJob) -> ModelVersion:
 
 
 def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
-    """At most BATCH drawings that it has not answered, with their fields, from `last` downwards."""
+    """At most BATCH drawings that it has not answered, with their images, from `last` downwards."""
     rows = Drawing.objects.unanswered_by(version).filter(pk__lte=last)
-    return list(rows.order_by("-pk").only("field")[:BATCH])
+    return list(rows.order_by("-pk").only("network_input")[:BATCH])
 
 
 def answers_to(
     batch: Sequence[Drawing], recognizer: Recognizer, version: ModelVersion
-) -> list[Prediction]:
+) -> list[Answer]:
     """To as many of them as BATCH_SECONDS allow, at least one."""
     deadline = time.monotonic() + BATCH_SECONDS
-    answers: list[Prediction] = []
+    answers: list[Answer] = []
     for drawing in batch:
         answers.append(answer_to(drawing, recognizer, version))
         if time.monotonic() >= deadline:
@@ -122,14 +122,14 @@ def answers_to(
     return answers
 
 
-def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Prediction:
-    """Not saved yet; as `save_drawing` stores it, but for the field's 256 levels of gray."""
-    seen = np.divide(drawing.pixels, 255, dtype=np.float32)
+def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
+    """Not saved yet; as `save_drawing` stores it, but for the network input's 256 levels of gray."""
+    seen = np.divide(drawing.as_array, 255, dtype=np.float32)
     answer, latency_ms = ask(recognizer, seen, augmented=settings.STORED_ANSWERS_AUGMENTED)
-    return prediction(drawing, version.pk, answer, latency_ms)
+    return new_answer(drawing, version.pk, answer, latency_ms)
 
 
-def store(job: TrainingJob, answers: list[Prediction], progress: "Progress") -> None:
+def store(job: Job, answers: list[Answer], progress: "Progress") -> None:
     """Heartbeat and answers in one transaction: they count only while the attempt holds the job.
 
     A drawing that was deleted meanwhile is passed over, and so is one that was answered meanwhile.
@@ -141,7 +141,7 @@ def store(job: TrainingJob, answers: list[Prediction], progress: "Progress") -> 
         locked = Drawing.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
         there = set(locked.values_list("pk", flat=True))
         kept = [answer for answer in answers if answer.drawing_id in there]
-        Prediction.objects.bulk_create(kept, ignore_conflicts=True)
+        Answer.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 @dataclass
@@ -162,14 +162,14 @@ class Progress:
     def at_start(cls, version: ModelVersion) -> "Progress":
         newest = Drawing.objects.aggregate(pk=Max("pk"))["pk"] or 0
         total = Drawing.objects.filter(pk__lte=newest).count()
-        answered = Prediction.objects.filter(version=version, drawing__lte=newest).count()
+        answered = Answer.objects.filter(version=version, drawing__lte=newest).count()
         return cls(newest, total, answered)
 
     @property
     def done(self) -> int:
         return min(self.before + self.read, self.total)
 
-    def told(self, phase: str = "re-read") -> dict[str, Any]:
+    def told(self, phase: str = "re-score") -> dict[str, Any]:
         """As the job's row keeps it."""
         per_second = self.read / max(time.monotonic() - self.begun, 1e-3)
         return {

@@ -94,7 +94,7 @@ class AnswerSerializer(serializers.Serializer):
         "which only a fresh answer tells; `unsure`: looks like a digit; `unknown`: like none",
     )
     message = serializers.CharField(help_text="for people; empty for a clear digit")
-    field = serializers.CharField(
+    network_input = serializers.CharField(
         help_text="base64 of the 28x28 bytes that the network saw, row by row, 255 is ink"
     )
     version = serializers.IntegerField(help_text="number of the version that answered")

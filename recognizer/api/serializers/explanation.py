@@ -2,18 +2,18 @@
 
 from rest_framework import serializers
 
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.api.serializers.drawings import AnswerSerializer
 
-STEPS = ("picture", "ink", "pen", "box", "field")
+STEPS = ("picture", "ink", "pen", "box", "network_input")
 
 
 class StepSerializer(serializers.Serializer):
     name = serializers.ChoiceField(
         choices=STEPS,
         help_text="`picture`: an upload in gray; `ink`: what was found on it; `pen`: its lines as "
-        "wide as a pen's; `box`: scaled to 20 pixels; `field`: in the network's 28x28",
+        "wide as a pen's; `box`: scaled to 20 pixels; `network_input`: in the network's 28x28",
     )
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
@@ -34,11 +34,11 @@ class HeatSerializer(serializers.Serializer):
     values = serializers.ListField(
         child=serializers.ListField(
             child=serializers.FloatField(min_value=-1, max_value=1),
-            min_length=FIELD,
-            max_length=FIELD,
+            min_length=IMAGE_SIDE,
+            max_length=IMAGE_SIDE,
         ),
-        min_length=FIELD,
-        max_length=FIELD,
+        min_length=IMAGE_SIDE,
+        max_length=IMAGE_SIDE,
         help_text="28 rows from the top; ink above 0 speaks for the label, below 0 against it",
     )
     scale = serializers.FloatField(

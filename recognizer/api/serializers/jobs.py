@@ -8,10 +8,10 @@ from rest_framework import serializers
 
 from mlcore.recipes import RECIPES, SUMMARIES, Recipe, RetrainRecipe
 from recognizer.actions.jobs.job_requests import SEEDS
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 from recognizer.presentation.told import told
 
-Kind = TrainingJob.Kind
+Kind = Job.Kind
 TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
 
 
@@ -19,7 +19,7 @@ def settings_of(recipe: type[Recipe | RetrainRecipe]) -> str:
     return ", ".join(f"{n} ({low:,} to {high:,})" for n, (low, high) in recipe.ranges().items())
 
 
-class JobSerializer(serializers.ModelSerializer[TrainingJob]):
+class JobSerializer(serializers.ModelSerializer[Job]):
     """A job's row with its progress laid flat; null for what the trainer has not told."""
 
     phase = serializers.CharField(source="progress.phase", **TOLD)
@@ -35,14 +35,14 @@ class JobSerializer(serializers.ModelSerializer[TrainingJob]):
     seconds_left = serializers.FloatField(source="progress.seconds_left", **TOLD)
     message = serializers.CharField(source="progress.message", **TOLD)
     done = serializers.IntegerField(
-        source="progress.done", help_text="drawings answered; of a re-reading", **TOLD
+        source="progress.done", help_text="drawings answered; of a re-scoring", **TOLD
     )
     total = serializers.IntegerField(
-        source="progress.total", help_text="drawings in all; of a re-reading", **TOLD
+        source="progress.total", help_text="drawings in all; of a re-scoring", **TOLD
     )
     per_second = serializers.FloatField(source="progress.per_second", **TOLD)
     asked_version = serializers.IntegerField(
-        source="config.version", help_text="number of the version that a re-reading asks", **TOLD
+        source="config.version", help_text="number of the version that a re-scoring asks", **TOLD
     )
     architecture = serializers.CharField(
         source="config.architecture", help_text="of what is trained from scratch", **TOLD
@@ -55,7 +55,7 @@ class JobSerializer(serializers.ModelSerializer[TrainingJob]):
     )
 
     class Meta:
-        model = TrainingJob
+        model = Job
         fields = [
             "id",
             "kind",
@@ -106,7 +106,7 @@ class JobRequestSerializer(serializers.Serializer):
         min_value=1,
         allow_null=True,
         default=None,
-        help_text="which one re-reads, the serving one if null; for a re-reading only",
+        help_text="which one re-scores, the serving one if null; for a re-scoring only",
     )
     seed = serializers.IntegerField(
         min_value=0, max_value=SEEDS - 1, allow_null=True, default=None, help_text="to repeat a job"
@@ -129,14 +129,14 @@ class JobRequestSerializer(serializers.Serializer):
         for name, owners in OWNERS.items():
             if values[name] not in (None, {}) and kind not in owners:
                 raise serializers.ValidationError({name: _(NOT_ITS_OWN[name])})
-        if kind != Kind.REREAD:
+        if kind != Kind.RESCORE:
             require_settings(RECIPES[architecture] if architecture else RetrainRecipe(), values)
         return values
 
 
 OWNERS = {
     "architecture": {Kind.TRAIN},
-    "version": {Kind.REREAD},
+    "version": {Kind.RESCORE},
     "recipe": {Kind.TRAIN, Kind.RETRAIN},
     "seed": {Kind.TRAIN, Kind.RETRAIN},
 }
@@ -144,9 +144,9 @@ NOT_ITS_OWN = {
     "architecture": gettext_noop(
         "A retraining keeps the serving version's; “kind” is “train” from scratch."
     ),
-    "version": gettext_noop("Only a re-reading asks a chosen version; “kind” is “reread” then."),
-    "recipe": gettext_noop("A re-reading has none."),
-    "seed": gettext_noop("A re-reading has none."),
+    "version": gettext_noop("Only a re-scoring asks a chosen version; “kind” is “rescore” then."),
+    "recipe": gettext_noop("A re-scoring has none."),
+    "seed": gettext_noop("A re-scoring has none."),
 }
 
 

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.labels import NOT_A_DIGIT
-from recognizer.actions.labels.review_items import MOST, Turn
+from recognizer.actions.labels.review_items import MOST, ReviewItem
 from recognizer.models import Correction, Drawing, ReviewDecision, Why
 from recognizer.presentation.thumbnails import ink_path
 
@@ -19,7 +19,7 @@ HIDDEN = "null while the site hides it until the reviewer has answered"
 LABELS = "0 to 9, or 10: not a digit"
 
 
-class TurnSerializer(serializers.Serializer):
+class ReviewItemSerializer(serializers.Serializer):
     """One drawing to look at."""
 
     drawing = serializers.IntegerField(source="drawing.pk")
@@ -30,22 +30,22 @@ class TurnSerializer(serializers.Serializer):
     at = serializers.SerializerMethodField()
     path = serializers.SerializerMethodField()
     picture = serializers.SerializerMethodField()
-    field = serializers.SerializerMethodField()
+    network_input = serializers.SerializerMethodField()
     given = serializers.SerializerMethodField()
-    predicted = serializers.SerializerMethodField()
+    answer = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": ["integer", "null"], "description": "the label to judge"})
-    def get_correction(self, turn: Turn) -> int | None:
-        return turn.correction.pk if turn.correction else None
+    def get_correction(self, item: ReviewItem) -> int | None:
+        return item.correction.pk if item.correction else None
 
     @extend_schema_field({"type": "string", "description": "who labeled it, else who drew it"})
-    def get_by(self, turn: Turn) -> str:
-        person = turn.correction.by if turn.correction else turn.drawing.owner
+    def get_by(self, item: ReviewItem) -> str:
+        person = item.correction.by if item.correction else item.drawing.owner
         return person.get_username() if person else _("somebody since deleted")
 
     @extend_schema_field({"type": "string", "format": "date-time", "description": "and when"})
-    def get_at(self, turn: Turn) -> str:
-        return (turn.correction or turn.drawing).created_at.isoformat()
+    def get_at(self, item: ReviewItem) -> str:
+        return (item.correction or item.drawing).created_at.isoformat()
 
     @extend_schema_field(
         {
@@ -53,32 +53,32 @@ class TurnSerializer(serializers.Serializer):
             "description": "SVG path data of the ink in a box of 100 x 100; null for uploads",
         }
     )
-    def get_path(self, turn: Turn) -> str | None:
-        strokes = turn.drawing.strokes
+    def get_path(self, item: ReviewItem) -> str | None:
+        strokes = item.drawing.strokes
         return None if strokes is None else ink_path(strokes)
 
     @extend_schema_field(
         {"type": ["string", "null"], "description": "address of an upload's PNG; else null"}
     )
-    def get_picture(self, turn: Turn) -> str | None:
-        upload = turn.drawing.source == Drawing.Source.UPLOAD
-        return reverse("recognizer:drawing-picture", args=[turn.drawing.pk]) if upload else None
+    def get_picture(self, item: ReviewItem) -> str | None:
+        upload = item.drawing.source == Drawing.Source.UPLOAD
+        return reverse("recognizer:drawing-picture", args=[item.drawing.pk]) if upload else None
 
     @extend_schema_field(
         {"type": "string", "description": "base64 of the 28x28 bytes that the network saw"}
     )
-    def get_field(self, turn: Turn) -> str:
-        return base64.b64encode(bytes(turn.drawing.field)).decode()
+    def get_network_input(self, item: ReviewItem) -> str:
+        return base64.b64encode(bytes(item.drawing.network_input)).decode()
 
     @extend_schema_field({"type": ["integer", "null"], "description": f"the label; {HIDDEN}"})
-    def get_given(self, turn: Turn) -> int | None:
-        hidden = settings.REVIEW_BLIND or turn.correction is None
-        return None if hidden or turn.correction is None else turn.correction.to_label
+    def get_given(self, item: ReviewItem) -> int | None:
+        hidden = settings.REVIEW_BLIND or item.correction is None
+        return None if hidden or item.correction is None else item.correction.to_label
 
     @extend_schema_field({"type": ["integer", "null"], "description": f"the answer; {HIDDEN}"})
-    def get_predicted(self, turn: Turn) -> int | None:
-        answer = None if settings.REVIEW_BLIND else turn.drawing.prediction
-        return answer.answer if answer else None
+    def get_answer(self, item: ReviewItem) -> int | None:
+        answer = None if settings.REVIEW_BLIND else item.drawing.answer
+        return answer.label if answer else None
 
 
 class NextSerializer(serializers.Serializer):
@@ -95,7 +95,7 @@ class NextSerializer(serializers.Serializer):
 
 
 class QueueSerializer(serializers.Serializer):
-    results = TurnSerializer(many=True)
+    results = ReviewItemSerializer(many=True)
     waiting_labels = serializers.IntegerField(help_text="labels to judge, of other people's")
     doubtful = serializers.IntegerField(help_text="drawings without a label, doubtfully answered")
     done_today = serializers.IntegerField(help_text="one's own decisions that stand")
@@ -124,7 +124,7 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
     label = serializers.IntegerField(  # type: ignore[assignment]
         read_only=True, help_text=f"the reviewer's: {LABELS}"
     )
-    predicted = serializers.IntegerField(
+    answer = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="the answer that counted at that moment"
     )
     verdict = serializers.CharField(
@@ -138,7 +138,7 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
 
     class Meta:
         model = ReviewDecision
-        fields = ["key", "drawing", "why", "given", "predicted", "label", "verdict"]
+        fields = ["key", "drawing", "why", "given", "answer", "label", "verdict"]
         fields += ["waits", "undone"]
         read_only_fields = fields
 

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.errors import Refused
-from recognizer.models import TrainingJob, Worker
+from recognizer.models import Job, Worker
 
 
 class Command(BaseCommand):
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         if not Worker.objects.alive().exists():
             self.stdout.write("No worker is running: start one with make run.")
 
-    def request(self, options: dict[str, Any]) -> TrainingJob:
+    def request(self, options: dict[str, Any]) -> Job:
         return request_retraining(by=None, seed=options["seed"])

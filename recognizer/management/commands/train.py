@@ -6,7 +6,7 @@ from typing import Any
 from mlcore.recipes import RECIPES
 from recognizer.actions.jobs.job_requests import request_training
 from recognizer.management.commands import retrain
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 
 
 class Command(retrain.Command):
@@ -17,7 +17,7 @@ class Command(retrain.Command):
         parser.add_argument("architecture", choices=list(RECIPES))
         parser.add_argument("--epochs", type=int, help="another number than the recipe's")
 
-    def request(self, options: dict[str, Any]) -> TrainingJob:
+    def request(self, options: dict[str, Any]) -> Job:
         epochs = options["epochs"]
         return request_training(
             by=None,

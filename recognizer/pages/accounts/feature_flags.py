@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def doors(request: HttpRequest) -> dict[str, bool]:
+def feature_flags(request: HttpRequest) -> dict[str, bool]:
     """A context processor."""
     return {
         "sign_up_is_open": settings.SIGN_UP,

@@ -20,7 +20,7 @@ from recognizer.pages.drawings.version_answers import about_answers
 from recognizer.pages.labels.forms import LabelForm
 from recognizer.pages.labels.label_actions import about_labels, how_it_counts
 from recognizer.pages.requests import SignedInRequest, valid
-from recognizer.presentation.playback import replay
+from recognizer.presentation.replay import replay
 
 ONE_DAY = 86_400  # pictures never change, but may be deleted
 
@@ -35,7 +35,7 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "filters": filters.address,
         "drawing": shown,
-        "prediction": shown.prediction,
+        "answer": shown.answer,
         "replay": replay(shown.strokes),
         "is_own": shown.owner_id == request.user.pk,
         "labels": LABEL_CHOICES,
@@ -80,10 +80,10 @@ def kept_filters(request: SignedInRequest) -> HistoryFilter:
 @login_required
 @require_safe
 @cache_control(private=True, max_age=ONE_DAY)
-def field(request: SignedInRequest, pk: int) -> HttpResponse:
+def network_input(request: SignedInRequest, pk: int) -> HttpResponse:
     """The 28 x 28 picture that the network saw."""
     seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
-    return HttpResponse(png(seen.pixels), content_type="image/png")
+    return HttpResponse(png(seen.as_array), content_type="image/png")
 
 
 @login_required

@@ -31,7 +31,7 @@ def history(request: SignedInRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
     if not form.is_valid():
         return render(request, "recognizer/history.html", {"form": form}, status=400)
-    own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "field")
+    own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "network_input")
     page = page_of(form.apply(own), PAGE_SIZE)
     context = {"form": form, "page": page, "most": MOST_AT_ONCE}
     return render(request, "recognizer/history.html", context)
@@ -79,7 +79,7 @@ def fate(drawings: DrawingQuerySet) -> dict[str, Any]:
     return {
         "section": "history",
         "ids": list(drawings.values_list("pk", flat=True)),
-        "shown": drawings.defer("picture", "field")[:SHOWN],
+        "shown": drawings.defer("picture", "network_input")[:SHOWN],
         "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
         **counts,
     }

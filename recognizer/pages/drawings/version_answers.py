@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from recognizer import permissions
 from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Drawing, ModelVersion, Prediction
+from recognizer.models import Answer, Drawing, ModelVersion
 from recognizer.presentation.charts import Bar, bars
 
 
@@ -19,7 +19,7 @@ class VersionAnswer:
     right: whether it says what the drawing's label says, None where there is none.
     """
 
-    prediction: Prediction
+    answer: Answer
     top: list[tuple[int, float]]
     bars: list[Bar]
     serves: bool
@@ -33,21 +33,21 @@ def about_answers(user: User, drawing: Drawing) -> dict[str, Any]:
     """
     serving = serving_deployment()
     serves = serving.version_id if serving else None
-    given = sorted(drawing.predictions.all(), key=lambda each: -each.version.number)
+    given = sorted(drawing.answers.all(), key=lambda each: -each.version.number)
     read = {each.version_id for each in given}
     unread = ModelVersion.objects.exclude(pk__in=read).order_by("-number")
     return {
         "answers": [row(each, drawing.label, serves) for each in given],
         "unread": list(unread.values_list("number", flat=True)),
-        "may_reread": user.has_perm(permissions.START_TRAINING),
+        "may_rescore": user.has_perm(permissions.START_TRAINING),
     }
 
 
-def row(prediction: Prediction, label: int | None, serves: int | None) -> VersionAnswer:
+def row(answer: Answer, label: int | None, serves: int | None) -> VersionAnswer:
     return VersionAnswer(
-        prediction=prediction,
-        top=answer_of(prediction).top,
-        bars=bars(prediction.probabilities),
-        serves=prediction.version_id == serves,
-        right=None if label is None else prediction.answer == label,
+        answer=answer,
+        top=answer_of(answer).top,
+        bars=bars(answer.probabilities),
+        serves=answer.version_id == serves,
+        right=None if label is None else answer.label == label,
     )

@@ -41,7 +41,7 @@ class TrainingForm(forms.Form):
     seed = optional_number(_("Seed"), _("at random"), 0, SEEDS - 1)
 
 
-class RereadForm(forms.Form):
+class RescoreForm(forms.Form):
     """Which version is asked about the drawings that it has not answered."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)

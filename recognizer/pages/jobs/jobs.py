@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recognizer import permissions
 from recognizer.actions.jobs.job_requests import (
-    request_rereading,
+    request_rescore,
     request_retraining,
     request_training,
 )
@@ -25,18 +25,18 @@ from recognizer.actions.jobs.lifecycle import in_line
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import MISSING, training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import ModelVersion, TrainingJob, WebhookDelivery, Worker
+from recognizer.models import Job, ModelVersion, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
-from recognizer.pages.jobs.forms import RereadForm, TrainingForm
-from recognizer.pages.jobs.training_examples import gold_words, lessons
+from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
+from recognizer.pages.jobs.training_examples import examples, gold_words
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.charts import learning_charts
 
 PAGE_SIZE = 20
 LOG_SIZE = 200
-Status = TrainingJob.Status
+Status = Job.Status
 
 
 @login_required
@@ -45,17 +45,17 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return retrain(request)
     before = valid(BeforeForm(request.GET))["before"]
-    rows = with_people(TrainingJob.objects.all())
+    rows = with_people(Job.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     queue = list(in_line())
     context = {
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
-        "lessons": lessons(),
+        "lessons": examples(),
         "gold": gold_words(),
         "form": TrainingForm(),
         "missing": what_is_missing(request.user),
-        **what_can_reread(request.user),
+        **what_can_rescore(request.user),
         **surroundings(),
     }
     return render(request, "recognizer/jobs.html", context)
@@ -85,12 +85,12 @@ def train(request: SignedInRequest) -> HttpResponse:
 @login_required
 @permission_required(permissions.START_TRAINING, raise_exception=True)
 @require_POST
-def reread(request: SignedInRequest) -> HttpResponse:
-    asked = valid(RereadForm(request.POST))
-    return queued(request, request_rereading(by=request.user, number=asked["version"]))
+def rescore(request: SignedInRequest) -> HttpResponse:
+    asked = valid(RescoreForm(request.POST))
+    return queued(request, request_rescore(by=request.user, number=asked["version"]))
 
 
-def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
+def queued(request: SignedInRequest, job: Job) -> HttpResponse:
     messages.success(request, _("Job %(number)s is queued.") % {"number": job.pk})
     return redirect("recognizer:jobs")
 
@@ -98,7 +98,7 @@ def queued(request: SignedInRequest, job: TrainingJob) -> HttpResponse:
 @login_required
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(with_people(TrainingJob.objects.all()), pk=pk)
+    shown = get_object_or_404(with_people(Job.objects.all()), pk=pk)
     past = shown.result.get("history") or shown.progress.get("history") or []
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
@@ -119,7 +119,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required(permissions.START_TRAINING, raise_exception=True)
 @require_POST
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    canceled = get_object_or_404(TrainingJob, pk=pk)
+    canceled = get_object_or_404(Job, pk=pk)
     cancel_job(job=canceled)
     canceled.refresh_from_db(fields=["status"])
     ended = canceled.status == Status.CANCELED
@@ -128,22 +128,22 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(canceled)
 
 
-def with_people(rows: QuerySet[TrainingJob]) -> QuerySet[TrainingJob]:
+def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
     return with_versions(rows.select_related("requested_by"))
 
 
-def presented(job: TrainingJob, queue: list[TrainingJob]) -> dict[str, Any]:
+def presented(job: Job, queue: list[Job]) -> dict[str, Any]:
     """The job with what the page says of its time and of what it waits for."""
     return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
 
 
-def took(job: TrainingJob) -> timedelta | None:
+def took(job: Job) -> timedelta | None:
     if job.started_at is None or job.finished_at is None:
         return None
     return job.finished_at - job.started_at
 
 
-def waits_for(job: TrainingJob, queue: list[TrainingJob]) -> TrainingJob | None:
+def waits_for(job: Job, queue: list[Job]) -> Job | None:
     """The job that a queued one comes after: the one that runs, or else the next before it."""
     if job.status != Status.QUEUED:
         return None
@@ -159,8 +159,8 @@ def what_is_missing(user: User) -> str:
     )
 
 
-def what_can_reread(user: User) -> dict[str, Any]:
-    """The versions' numbers and what serves, for those who may start a re-reading."""
+def what_can_rescore(user: User) -> dict[str, Any]:
+    """The versions' numbers and what serves, for those who may start a re-scoring."""
     if not user.has_perm(permissions.START_TRAINING):
         return {}
     numbers = ModelVersion.objects.values_list("number", flat=True)

@@ -11,7 +11,7 @@ from mlcore.errors import UnusableBundle
 from recognizer import permissions
 from recognizer.actions.jobs import reproduce
 from recognizer.errors import Conflict
-from recognizer.models import ModelVersion, TrainingJob
+from recognizer.models import Job, ModelVersion
 from recognizer.pages.requests import SignedInRequest
 from recognizer.presentation.told import told
 
@@ -42,9 +42,9 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
     return download(content, f"{reproduce.folder_name(job)}.zip", "application/zip")
 
 
-def repeatable(pk: int) -> tuple[TrainingJob, ModelVersion]:
+def repeatable(pk: int) -> tuple[Job, ModelVersion]:
     """The job and what came of it. Raises Http404 where nothing did."""
-    job = get_object_or_404(TrainingJob.objects.select_related("version__parent"), pk=pk)
+    job = get_object_or_404(Job.objects.select_related("version__parent"), pk=pk)
     if job.version is None:
         raise Http404
     return job, job.version

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from mlcore.labels import DIGITS
 from recognizer.actions.labels.gold import gold_counts
-from recognizer.actions.training.selection import expected_batch
+from recognizer.actions.training.selection import expected_selection
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Correction, Drawing, ModelVersion
 from recognizer.presentation.numbers import listed
@@ -16,17 +16,17 @@ from recognizer.presentation.told import told
 WITHDRAWN_SHOWN = 50
 
 
-def lessons() -> dict[str, Any]:
+def examples() -> dict[str, Any]:
     """How many labels are approved; how many a retraining would learn from, and how many of those
     are new to the serving version; how many it would not, by the reason."""
-    batch = expected_batch()
+    selection = expected_selection()
     serving = serving_deployment()
     learned = set(serving.version.manifest.get("corrections", []) if serving else [])
     return {
-        "approved": batch.size,
-        "training": len(batch.training),
-        "new": sum(lesson.correction not in learned for lesson in batch.training),
-        "reasons": listed([f"{n} {told(why)}" for why, n in batch.reasons.items()]),
+        "approved": selection.size,
+        "training": len(selection.training),
+        "new": sum(example.correction not in learned for example in selection.training),
+        "reasons": listed([f"{n} {told(why)}" for why, n in selection.reasons.items()]),
     }
 
 

@@ -6,20 +6,29 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from mlcore.ink.geometry import FIELD
+from mlcore.ink.geometry import IMAGE_SIDE
 from recognizer.models import ModelVersion
 
-TOP, TALLEST, LOWEST = 24, 112, 12  # what is drawn of a field of 28x28, and of a single unit
+TOP, TALLEST, LOWEST = (
+    24,
+    112,
+    12,
+)  # what is drawn of a network input of 28x28, and of a single unit
 GAP, MARGIN = 20, 12
 WIDEST = 40  # of 256 channels
 CAPTION = 40  # two lines below
-INPUT = {"kind": "field", "shape": [FIELD, FIELD, 1], "parameters": 0, "multiply_adds": 0}
-DRAWN = ("field", "convolution", "pooling", "dense")
+INPUT = {
+    "kind": "network_input",
+    "shape": [IMAGE_SIDE, IMAGE_SIDE, 1],
+    "parameters": 0,
+    "multiply_adds": 0,
+}
+DRAWN = ("network_input", "convolution", "pooling", "dense")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A layer's output as a box: as high as its field, as wide as it has channels. SVG units."""
+    """A layer's output as a box: as high as its network input, as wide as it has channels. SVG units."""
 
     kind: str
     x: int
@@ -27,7 +36,7 @@ class Block:
     width: int
     height: int
     channels: int
-    side: int | None  # of its field; None for units without one
+    side: int | None  # of its network input; None for units without one
 
     @property
     def middle(self) -> int:
@@ -87,9 +96,9 @@ def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:
 def placed(layers: Sequence[dict[str, Any]]) -> Iterator[Block]:
     x = MARGIN
     for layer in layers:
-        *field, channels = layer["shape"]
-        side = field[0] if field else None
-        height = LOWEST + (TALLEST - LOWEST) * side // FIELD if side else stacked(channels)
+        *network_input, channels = layer["shape"]
+        side = network_input[0] if network_input else None
+        height = LOWEST + (TALLEST - LOWEST) * side // IMAGE_SIDE if side else stacked(channels)
         width = 8 if side is None else max(6, round(WIDEST * math.log2(1 + channels) / 8))
         yield Block(layer["kind"], x, TOP + (TALLEST - height) // 2, width, height, channels, side)
         x += width + GAP

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from numpy.typing import NDArray
 
 from recognizer.actions.versions.evaluation_sets import (
+    EvaluationSet,
     LabelAnswers,
-    MeasuredSet,
     answers,
-    measured_set,
+    evaluation_set,
 )
 from recognizer.errors import Missing, Refused
 from recognizer.models import ModelVersion
@@ -72,13 +72,13 @@ def pictures(request: SignedInRequest, key: str, versions: list[ModelVersion]) -
         raise Http404
     wanted = valid(PicturesForm(request.GET))
     label = wanted["label"]
-    sets = [measured_set(version, key) for version in versions]
+    sets = [evaluation_set(version, key) for version in versions]
     asked = [ask(version, of, label) for version, of in zip(versions, sets, strict=True)]
     given = [each.answers for each in asked]
     found = matching(wanted, given)
     found = found[np.argsort(given[-1].confidence[found], kind="stable")]
     shown = page_from(found, given[-1].places, wanted["after"])
-    fields = sets[-1].read(label).fields
+    images = sets[-1].read(label).images
     context = {
         "section": "versions",
         "key": key,
@@ -90,13 +90,13 @@ def pictures(request: SignedInRequest, key: str, versions: list[ModelVersion]) -
         "count": len(found),
         "changes": {name: int(mask.sum()) for name, mask in changes(label, given)},
         "asked": asked,
-        "pictures": [picture(fields, given, each) for each in shown[:PAGE_SIZE]],
+        "pictures": [picture(images, given, each) for each in shown[:PAGE_SIZE]],
         "next": given[-1].places[shown[PAGE_SIZE - 1]] if len(shown) > PAGE_SIZE else None,
     }
     return render(request, "recognizer/set_pictures.html", context)
 
 
-def ask(version: ModelVersion, of: MeasuredSet, label: int) -> Asked:
+def ask(version: ModelVersion, of: EvaluationSet, label: int) -> Asked:
     """Raises Missing where the version was measured on other pictures of the label, or none."""
     table = tables_of(version).get(of.key)
     if table is None:
@@ -143,10 +143,10 @@ def page_from(
     return found[at[0] + 1 :]
 
 
-def picture(fields: NDArray[np.uint8], given: list[LabelAnswers], index: int) -> Picture:
+def picture(images: NDArray[np.uint8], given: list[LabelAnswers], index: int) -> Picture:
     now, was = given[-1], given[0] if len(given) == 2 else None
     return Picture(
-        pixels=fields[now.places[index]],
+        pixels=images[now.places[index]],
         now=int(now.said[index]),
         sure=float(now.confidence[index]),
         was=int(was.said[index]) if was else None,

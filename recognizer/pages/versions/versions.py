@@ -123,7 +123,7 @@ def drawings(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 def unanswered(user: User, version: ModelVersion) -> int:
-    """How many drawings a re-reading would ask it about, for those who may start one."""
+    """How many drawings a re-scoring would ask it about, for those who may start one."""
     if not user.has_perm(permissions.START_TRAINING):
         return 0
     return Drawing.objects.unanswered_by(version).count()

@@ -24,7 +24,7 @@ def test_what_is_kept_gives_the_field_that_was_answered(scale: float, shift: flo
     ink = read_strokes(moved(scale, shift))
     again = read_strokes(json.loads(json.dumps(ink.strokes)))
     assert again.strokes == ink.strokes
-    np.testing.assert_array_equal(again.field, ink.field)
+    np.testing.assert_array_equal(again.network_input, ink.network_input)
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1, 40])
@@ -48,10 +48,10 @@ def test_stored_answers_are_augmented_as_the_setting_says(
     owner: User, draw: Callable[..., Drawing], settings: LazySettings, augmented: bool
 ) -> None:
     settings.STORED_ANSWERS_AUGMENTED = augmented
-    prediction = draw(owner).predictions.get()
+    answer = draw(owner).answers.get()
     answer = recognize(read_strokes(SEVEN), augmented=augmented).answer
     other = recognize(read_strokes(SEVEN), augmented=not augmented).answer
     assert answer is not None
     assert other is not None
-    assert prediction.probabilities == pytest.approx(list(answer.probabilities))
-    assert prediction.probabilities != pytest.approx(list(other.probabilities))
+    assert answer.probabilities == pytest.approx(list(answer.probabilities))
+    assert answer.probabilities != pytest.approx(list(other.probabilities))

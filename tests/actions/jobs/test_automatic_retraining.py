@@ -11,13 +11,13 @@ from recognizer.actions.jobs.automatic_retraining import (
     retrain_on_schedule,
 )
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Drawing, ModelVersion, TrainingJob
+from recognizer.models import Drawing, Job, ModelVersion
 from recognizer.tasks import retrain_on_schedule as task
 from tests.pages.rows import make_drawing, make_job
 
 pytestmark = pytest.mark.usefixtures("woken")
 
-Status = TrainingJob.Status
+Status = Job.Status
 
 
 @pytest.fixture
@@ -38,19 +38,19 @@ def correct(
     return correct
 
 
-def end(job: TrainingJob | None, status: str = Status.SUCCEEDED) -> None:
+def end(job: Job | None, status: str = Status.SUCCEEDED) -> None:
     assert job is not None
-    TrainingJob.objects.filter(pk=job.pk).update(status=status)
+    Job.objects.filter(pk=job.pk).update(status=status)
 
 
 def test_the_last_of_so_many_labels_starts_a_retraining(correct, settings, woken):
     settings.RETRAIN_AFTER_CORRECTIONS = 3
     correct(2)
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
     correct(1)
 
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert (job.kind, job.trigger, job.requested_by) == ("retrain", "corrections", None)
     assert woken == [job.pk]
 
@@ -61,22 +61,22 @@ def test_labels_that_wait_for_approval_do_not_count_until_they_have_it(
     settings.RETRAIN_AFTER_CORRECTIONS = 1
     with django_capture_on_commit_callbacks(execute=True):
         waiting = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
     with django_capture_on_commit_callbacks(execute=True):
         review_corrections(corrections=[waiting], by=administrator, verdict="approved")
-    assert TrainingJob.objects.get().trigger == "corrections"
+    assert Job.objects.get().trigger == "corrections"
 
 
 def test_it_counts_anew_from_the_last_retraining_that_was_queued(correct, settings):
     settings.RETRAIN_AFTER_CORRECTIONS = 2
     correct(2)
-    end(TrainingJob.objects.get(), Status.FAILED)
+    end(Job.objects.get(), Status.FAILED)
     correct(1)
-    assert TrainingJob.objects.count() == 1
+    assert Job.objects.count() == 1
 
     correct(1)
-    assert TrainingJob.objects.count() == 2
+    assert Job.objects.count() == 2
 
 
 def test_an_old_label_that_is_approved_late_is_new(
@@ -85,11 +85,11 @@ def test_an_old_label_that_is_approved_late_is_new(
     old = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
     settings.RETRAIN_AFTER_CORRECTIONS = 1
     correct(1)
-    end(TrainingJob.objects.get())
+    end(Job.objects.get())
 
     with django_capture_on_commit_callbacks(execute=True):
         review_corrections(corrections=[old], by=administrator, verdict="approved")
-    assert TrainingJob.objects.count() == 2
+    assert Job.objects.count() == 2
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING])
@@ -99,14 +99,14 @@ def test_there_are_never_two_open_retrainings(correct, settings, status):
     correct(2)
     assert retrain_after_corrections() is None
     assert retrain_on_schedule() is None
-    assert TrainingJob.objects.count() == 1
+    assert Job.objects.count() == 1
 
 
 def test_other_kinds_of_jobs_do_not_stand_in_the_way(correct, settings):
     settings.RETRAIN_AFTER_CORRECTIONS = 1
     make_job(kind="train", status="running")
     correct(1)
-    assert TrainingJob.objects.filter(kind="retrain").count() == 1
+    assert Job.objects.filter(kind="retrain").count() == 1
 
 
 def test_the_database_itself_keeps_two_processes_apart(db):
@@ -125,14 +125,14 @@ def test_one_that_loses_that_race_does_nothing(correct, monkeypatch):
     monkeypatch.setattr("recognizer.actions.jobs.automatic_retraining.request_retraining", lost)
     correct(1)
     assert retrain_on_schedule() is None
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_it_is_off_where_nothing_is_set(correct, settings):
     assert settings.RETRAIN_AFTER_CORRECTIONS == 0
     correct(3)
     assert retrain_after_corrections() is None
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_the_clock_retrains_when_there_is_anything_new(correct):
@@ -147,9 +147,9 @@ def test_a_message_of_the_clock_that_comes_twice_does_no_harm(correct):
     correct(1)
     task()
     task()
-    end(TrainingJob.objects.get())
+    end(Job.objects.get())
     task()
-    assert TrainingJob.objects.count() == 1
+    assert Job.objects.count() == 1
 
 
 def test_a_drawing_deleted_meanwhile_is_nothing_new(correct):

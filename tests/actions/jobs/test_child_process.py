@@ -14,7 +14,7 @@ from recognizer.actions.jobs.child_process import (
     parse_progress,
     time_limit,
 )
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 from tests.pages.rows import make_job
 
 
@@ -45,8 +45,8 @@ def test_epochs_gather_in_the_progress_and_the_newest_is_on_top():
 
 def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
     settings.JOB_TIME_LIMIT_SECONDS, settings.TRAIN_TIME_LIMIT_SECONDS = 600, 7200
-    assert time_limit(TrainingJob()) == 600
-    assert time_limit(TrainingJob(kind=TrainingJob.Kind.TRAIN)) == 7200
+    assert time_limit(Job()) == 600
+    assert time_limit(Job(kind=Job.Kind.TRAIN)) == 7200
 
 
 def test_the_log_gets_messages_and_the_figures_of_an_epoch():

@@ -10,7 +10,7 @@ from mlcore.recipes import RECIPES, SUMMARIES
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining, request_training
 from recognizer.errors import Conflict, Refused
-from recognizer.models import TrainingJob, Worker
+from recognizer.models import Job, Worker
 
 pytestmark = pytest.mark.usefixtures("woken")
 
@@ -53,20 +53,20 @@ def test_a_seed_is_drawn_where_none_is_given(db, mnist):
 
 
 def test_a_job_is_a_retraining_unless_it_says_otherwise(db):
-    assert TrainingJob.objects.create().kind == "retrain"
+    assert Job.objects.create().kind == "retrain"
 
 
 def test_an_architecture_that_does_not_exist_is_refused_with_those_that_do(db, mnist):
     with pytest.raises(Refused, match=r"no architecture “perceptron”; there are mlp, ann"):
         request_training(by=None, architecture="perceptron")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("epochs", [0, 1_001, 2.5, "3", None, True])
 def test_epochs_that_cannot_be_are_refused_with_their_range(db, mnist, epochs):
     with pytest.raises(Refused, match="epochs must be a whole number from 1 to 1,000"):
         request_training(by=None, architecture="mlp", recipe={"epochs": epochs})
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("seed", [-1, 2**31])
@@ -83,7 +83,7 @@ def test_a_retraining_has_other_settings(db):
 def test_without_mnist_it_is_refused_and_says_how_to_get_it(db, mnist_path):
     with pytest.raises(Conflict, match=r"manage\.py fetch_mnist.*MNIST_PATH"):
         request_training(by=None, architecture="mlp")
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_mnist_is_looked_for_where_training_runs(db, mnist_path):
@@ -121,7 +121,7 @@ def test_a_worker_says_at_every_heartbeat_whether_it_has_mnist(db, mnist_path):
 
 def test_a_command_asks_for_it_too(db, mnist, capsys):
     call_command("train", "ann", "--epochs", "3", "--seed", "5")
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert job.config == {"architecture": "ann", "seed": 5, "recipe": {"epochs": 3}}
     assert f"Queued job {job.pk}" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
-from recognizer.models import TrainingJob, Worker
+from recognizer.models import Job, Worker
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def make_job(draw, owner, reviewer, messages, django_capture_on_commit_callbacks
 
 def lose_lease(job):
     past = timezone.now() - timedelta(seconds=1)
-    TrainingJob.objects.filter(pk=job.pk).update(lease_until=past)
+    Job.objects.filter(pk=job.pk).update(lease_until=past)
 
 
 def status(job):
@@ -49,7 +49,7 @@ def test_without_an_approved_label_there_is_nothing_to_learn(draw, owner):
     label_drawing(drawing=draw(owner), by=owner, label=7, source="api")
     with pytest.raises(Refused, match="No label is approved"):
         request_retraining(by=owner)
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_a_message_is_sent_after_the_commit(make_job, messages):
@@ -83,7 +83,7 @@ def test_the_database_itself_lets_one_job_train(make_job):
     first, second = make_job(), make_job()
     lifecycle.claim(first.pk)
     with pytest.raises(IntegrityError):
-        TrainingJob.objects.filter(pk=second.pk).update(status="running")
+        Job.objects.filter(pk=second.pk).update(status="running")
 
 
 def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
@@ -149,7 +149,7 @@ def test_a_message_that_got_lost_is_sent_again(make_job, messages):
     lifecycle.reconcile()
     assert messages == [job.pk]  # sent a moment ago: patience
     long_ago = timezone.now() - timedelta(seconds=11)
-    TrainingJob.objects.update(woken_at=long_ago)
+    Job.objects.update(woken_at=long_ago)
     lifecycle.reconcile()
     assert messages == [job.pk, job.pk]
 

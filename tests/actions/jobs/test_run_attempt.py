@@ -11,12 +11,12 @@ from django.db import DataError, OperationalError
 from mlcore.errors import UnusableBundle
 from recognizer.actions.jobs import lifecycle, run_attempt
 from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 from tests.pages.rows import make_job
 
 pytestmark = pytest.mark.usefixtures("woken")
 
-Attempt = Callable[[TrainingJob, Path], None]
+Attempt = Callable[[Job, Path], None]
 
 
 @pytest.fixture
@@ -26,18 +26,18 @@ def home(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingJob]:
+def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Job]:
     """Runs a job whose attempt raises `error`."""
 
-    def run(error: Exception, job: TrainingJob | None = None) -> TrainingJob:
+    def run(error: Exception, job: Job | None = None) -> Job:
         job = job or make_job()
 
-        def attempt(job: TrainingJob, folder: Path) -> None:
+        def attempt(job: Job, folder: Path) -> None:
             (folder / "half").write_text("a version")
             raise error
 
-        monkeypatch.setitem(run_attempt.ATTEMPTS, TrainingJob.Kind.RETRAIN, attempt)
-        run_attempt.run_training(job_id=job.pk)
+        monkeypatch.setitem(run_attempt.ATTEMPTS, Job.Kind.RETRAIN, attempt)
+        run_attempt.run_job(job_id=job.pk)
         job.refresh_from_db()
         assert not [path for path in (home / "jobs").rglob("*") if path.is_file()]
         return job

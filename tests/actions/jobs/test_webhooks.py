@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle, webhooks
-from recognizer.models import TrainingJob, WebhookDelivery
+from recognizer.models import Job, WebhookDelivery
 from tests.pages.rows import make_job, make_version, serve
 
 SECRET = "known to both"
@@ -76,7 +76,7 @@ def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administ
     serve(version, kind="automatic")
     verdict = {"passed": True, "reason": "Better by every check."}
     delivery = finished("succeeded", version=version, result={"verdict": verdict})
-    TrainingJob.objects.update(requested_by=administrator)
+    Job.objects.update(requested_by=administrator)
 
     webhooks.send_due()
 
@@ -211,7 +211,7 @@ def test_every_way_to_end_is_told(receiver, db):
     lifecycle.release(stopped)
     lost = lifecycle.claim(make_job(attempt=2).pk)
     assert lost is not None
-    TrainingJob.objects.filter(pk=lost.pk).update(lease_until=timezone.now() - timedelta(1))
+    Job.objects.filter(pk=lost.pk).update(lease_until=timezone.now() - timedelta(1))
     lifecycle.reconcile()
 
     webhooks.send_due()
@@ -227,7 +227,7 @@ def test_every_way_to_end_is_told(receiver, db):
 def test_an_end_that_does_not_come_about_is_not_told(receiver, db):
     job = lifecycle.claim(make_job().pk)
     assert job is not None
-    TrainingJob.objects.update(attempt=2)  # another worker's by now
+    Job.objects.update(attempt=2)  # another worker's by now
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.finish(job, "succeeded")
     assert not WebhookDelivery.objects.exists()

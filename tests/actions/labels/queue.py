@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from recognizer.actions.labels.review_decisions import review_drawing
-from recognizer.actions.labels.review_items import next_turns
+from recognizer.actions.labels.review_items import next_review_items
 from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision
 from tests.pages.rows import answered, make_drawing
 
@@ -28,7 +28,7 @@ def unlabeled(owner: User, version: ModelVersion, confidence: float) -> Drawing:
 
 def order(by: User, count: int = 4, **about: Any) -> list[int]:
     """The drawings that come next."""
-    return [turn.drawing.pk for turn in next_turns(by=by, count=count, **about)]
+    return [item.drawing.pk for item in next_review_items(by=by, count=count, **about)]
 
 
 def review(correction: Correction, by: User, label: int, **about: Any) -> ReviewDecision:

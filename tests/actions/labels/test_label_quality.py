@@ -47,7 +47,7 @@ def label(owner: User, digits: Part) -> Callable[..., Correction]:
 
     def label(digit: int, given: int | None = None, copy: int = 0, **about: Any) -> Correction:
         row = labeled(owner, digit if given is None else given, **about)
-        row.drawing.field = digits.fields[2 * digit + copy].tobytes()
+        row.drawing.network_input = digits.images[2 * digit + copy].tobytes()
         row.drawing.save()
         return row
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
-from recognizer.actions.labels.review_items import next_turns
+from recognizer.actions.labels.review_items import next_review_items
 from recognizer.errors import Conflict, Forbidden, Refused
 from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease
 from tests.actions.labels.queue import labeled, order, review, unlabeled
@@ -177,13 +177,13 @@ def test_it_remembers_why_the_drawing_was_shown_and_what_had_been_answered(
 ) -> None:
     version = make_version(1)
     drawing = unlabeled(owner, version, 0.99)
-    next_turns(by=reviewer, count=1, at_random=True)
+    next_review_items(by=reviewer, count=1, at_random=True)
 
     decision = review_drawing(
         drawing=drawing, by=reviewer, correction=None, label=5, key=uuid.uuid4()
     )
 
-    assert (decision.why, decision.predicted) == ("random", 3)
+    assert (decision.why, decision.answer) == ("random", 3)
     assert not ReviewLease.objects.exists()
 
 
@@ -270,4 +270,4 @@ def test_an_answered_label_shows_what_the_serving_version_said(
 ) -> None:
     answered(waiting.drawing, version, 9, 0.6)
 
-    assert review(waiting, reviewer, 7).predicted == 9
+    assert review(waiting, reviewer, 7).answer == 9

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognizer.actions.labels.review_items import done_today, lane_at, next_turns, skip
+from recognizer.actions.labels.review_items import done_today, next_review_items, queue_at, skip
 from recognizer.actions.labels.review_queue import waiting_labels
 from recognizer.models import ModelVersion, ReviewLease, Why
 from tests.actions.labels.queue import labeled, order, review, unlabeled
@@ -132,15 +132,15 @@ def test_every_fifth_drawing_is_a_random_one(
         labeled(owner)
         unlabeled(owner, version, 0.99)
 
-    turns = next_turns(by=reviewer, count=10)
+    items = next_review_items(by=reviewer, count=10)
 
-    assert [turn.why for turn in turns].count(Why.RANDOM) == 2
-    assert turns[4].why == turns[9].why == Why.RANDOM
+    assert [item.why for item in items].count(Why.RANDOM) == 2
+    assert items[4].why == items[9].why == Why.RANDOM
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (0.1, 10), (0.5, 50), (1.0, 100)])
 def test_the_share_of_random_ones_is_as_it_is_set(share: float, expected: int) -> None:
-    first = [lane_at(place, share) for place in range(100)]
+    first = [queue_at(place, share) for place in range(100)]
 
     assert first.count(Why.RANDOM) == expected
 
@@ -155,7 +155,7 @@ def test_random_ones_are_old_and_new(owner: User, reviewer: User, version: Model
 
 
 def test_of_the_others_two_are_labels_and_one_is_a_doubt() -> None:
-    first = [lane_at(place, 0.2) for place in range(15)]
+    first = [queue_at(place, 0.2) for place in range(15)]
 
     assert (first.count(Why.LABEL), first.count(Why.DOUBT)) == (8, 4)
 
@@ -168,7 +168,7 @@ def test_the_order_goes_on_where_the_reviewer_stopped(
     for row in rows[:4]:
         review(row, reviewer, 7)
 
-    assert next_turns(by=reviewer, count=1)[0].why == Why.RANDOM
+    assert next_review_items(by=reviewer, count=1)[0].why == Why.RANDOM
 
 
 def test_two_reviewers_get_different_drawings(owner: User, reviewer: User, colleague: User) -> None:

@@ -10,7 +10,7 @@ from mlcore.recognition.bundle import Bundle
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import ChildFailed
 from recognizer.actions.jobs.job_requests import request_training
-from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.training import from_scratch
 from recognizer.actions.versions.deployment import deploy, roll_back, serving_deployment
 from recognizer.actions.versions.serving import serving
@@ -53,7 +53,7 @@ def out_of(arguments):
 
 def trained(**wanted):
     job = request_training(by=None, architecture="mlp", seed=3, recipe={"epochs": 2}, **wanted)
-    run_training(job_id=job.pk)
+    run_job(job_id=job.pk)
     job.refresh_from_db()
     return job
 
@@ -107,7 +107,7 @@ def test_a_person_promotes_it_and_rolls_back(version, mnist, child, trainer):
 def test_mnist_that_vanished_meanwhile_fails_the_job_with_the_reason(version, mnist, child):
     job = request_training(by=None, architecture="mlp")
     mnist.unlink()
-    run_training(job_id=job.pk)
+    run_job(job_id=job.pk)
     job.refresh_from_db()
     assert (job.status, job.version, child) == ("failed", None, [])
     assert job.error.startswith("MNIST is not at hand")

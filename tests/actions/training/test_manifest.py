@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from importlib import import_module
 
 import numpy as np
 import pytest
-from django.apps import apps
 
 from recognizer.actions.labels.gold import mark_gold
-from recognizer.actions.training.manifest import checksum, checksum_now, manifest_of, record_lessons
+from recognizer.actions.training.manifest import (
+    checksum,
+    checksum_now,
+    manifest_of,
+    record_examples,
+)
 from recognizer.actions.training.retraining import write_inputs
-from recognizer.actions.training.selection import take_batch
+from recognizer.actions.training.selection import select_examples
 from recognizer.models import Correction, Drawing
 from tests.actions.training.training_examples import (
     HELD_OUT,
@@ -40,8 +43,8 @@ def labels(settings, administrator):
 
 @pytest.fixture
 def manifest(labels):
-    batch, fields = take_batch(beat=lambda: None)
-    return manifest_of(make_job(), make_version(1), batch, fields)
+    selection, images = select_examples(beat=lambda: None)
+    return manifest_of(make_job(), make_version(1), selection, images)
 
 
 def ids(corrections):
@@ -78,11 +81,11 @@ def test_the_database_gives_the_same_checksum_again(manifest):
 def test_it_tells_when_a_label_a_pixel_or_a_row_is_not_what_it_was(manifest):
     one = Correction.objects.get(pk=manifest["corrections"][0])
     drawing = Drawing.objects.get(pk=one.drawing_id)
-    changed = bytearray(drawing.field)
+    changed = bytearray(drawing.network_input)
     changed[400] ^= 1
     spoils = [
         lambda: Correction.objects.filter(pk=one.pk).update(to_label=8),
-        lambda: Drawing.objects.filter(pk=drawing.pk).update(field=bytes(changed)),
+        lambda: Drawing.objects.filter(pk=drawing.pk).update(network_input=bytes(changed)),
         lambda: Correction.objects.filter(pk=one.pk).delete(),
     ]
     seen = [manifest["corrections_sha256"]]
@@ -94,36 +97,24 @@ def test_it_tells_when_a_label_a_pixel_or_a_row_is_not_what_it_was(manifest):
 
 def test_a_version_is_tied_to_what_it_learned_from_and_to_nothing_else(manifest, labels):
     version = make_version(2, manifest=manifest)
-    record_lessons(version)
+    record_examples(version)
     assert set(version.learned_from.all()) == set(labels["learned"][1:])
 
 
 def test_a_drawing_deleted_during_the_training_does_not_hinder_its_end(manifest, labels):
     labels["learned"][2].drawing.delete()
     version = make_version(2, manifest=manifest)
-    record_lessons(version)
+    record_examples(version)
     assert set(version.learned_from.all()) == set(labels["learned"][3:] + labels["learned"][1:2])
     assert labels["learned"][2].pk in version.manifest["corrections"]
-
-
-def test_versions_from_before_that_was_kept_are_tied_by_their_manifests(labels):
-    learned, gone = labels["learned"][0], labels["learned"][1].pk
-    Correction.objects.filter(pk=gone).delete()
-    old = make_version(2, manifest={"corrections": [learned.pk, gone]})
-    installed = make_version(1)
-
-    import_module("recognizer.migrations.0006_learned_from").fill(apps, None)
-
-    assert list(old.learned_from.all()) == [learned]
-    assert not installed.learned_from.exists()
 
 
 class TestTheFilesOfAJob:
     @pytest.fixture
     def write(self, version, tmp_path):
         def write():
-            batch, fields = take_batch(beat=lambda: None)
-            write_inputs(tmp_path, make_job(), version, batch, fields)
+            selection, images = select_examples(beat=lambda: None)
+            write_inputs(tmp_path, make_job(), version, selection, images)
             return tmp_path
 
         return write
@@ -133,14 +124,14 @@ class TestTheFilesOfAJob:
             assert file["ids"].tolist() == ids(labels["learned"][1:] + labels["held"])
             assert file["holdout"].tolist() == [False] * 4 + [True] * 2
             assert file["labels"].tolist() == [7] * 4 + [1] * 2
-            assert (file["fields"][4:] == pictures(2, seed=2)).all()
-            assert (file["fields"].dtype, file["labels"].dtype) == (np.uint8, np.uint8)
+            assert (file["images"][4:] == pictures(2, seed=2)).all()
+            assert (file["images"].dtype, file["labels"].dtype) == (np.uint8, np.uint8)
 
     def test_hold_the_gold_drawings_by_their_own_ids(self, write, labels):
         with np.load(write() / "gold.npz") as file:
             assert file["ids"].tolist() == [labels["gold"][0].drawing_id]
             assert file["labels"].tolist() == [1]
-            assert (file["fields"] == pictures(1, seed=1)).all()
+            assert (file["images"] == pictures(1, seed=1)).all()
 
     def test_have_no_gold_where_there_is_none(self, write, labels):
         Drawing.objects.update(gold_at=None)

@@ -17,7 +17,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
 from recognizer.actions.training.selection import is_held_out
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Correction, Deployment, Drawing, ModelVersion, TrainingJob
+from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion
 from tests.mlcore.data.small_mnist import save_small_mnist
 
 pytestmark = pytest.mark.slow
@@ -58,13 +58,13 @@ def people(number):
 def approve(part):
     """Every ONE_PERSON drawings are another person's, labeled by that person and approved."""
     owners = people(len(part) // ONE_PERSON)
-    for i, (field, label) in enumerate(zip(part.fields, part.labels.tolist(), strict=True)):
+    for i, (network_input, label) in enumerate(zip(part.images, part.labels.tolist(), strict=True)):
         owner = owners[i // ONE_PERSON]
         drawing = Drawing.objects.create(
             owner=owner,
             source="canvas",
             strokes=[],
-            field=field.tobytes(),
+            network_input=network_input.tobytes(),
             label=label,
             label_state="approved",
         )
@@ -76,9 +76,9 @@ def approve(part):
 def retrained(folder):
     folder = folder / "job"
     folder.mkdir()
-    queued = TrainingJob.objects.create(config={"seed": 1, "recipe": QUICK})
+    queued = Job.objects.create(config={"seed": 1, "recipe": QUICK})
     retraining.attempt(lifecycle.claim(queued.pk), folder)
-    return TrainingJob.objects.select_related("version").get(pk=queued.pk)
+    return Job.objects.select_related("version").get(pk=queued.pk)
 
 
 @pytest.fixture

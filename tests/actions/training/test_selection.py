@@ -15,14 +15,14 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.gold import gold_counts, mark_gold, unmark_gold
 from recognizer.actions.labels.label_history import label_drawing, withdraw_approval
 from recognizer.actions.training.selection import (
-    expected_batch,
+    expected_selection,
     is_held_out,
     nothing_to_learn,
     person_limit,
-    take_batch,
+    select_examples,
 )
 from recognizer.errors import Conflict, Refused
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 from tests.actions.training.training_examples import (
     HELD_OUT,
     LEARNED_FROM,
@@ -37,12 +37,12 @@ pytestmark = pytest.mark.django_db
 
 
 def take():
-    batch, _ = take_batch(beat=lambda: None)
-    return batch
+    selection, _ = select_examples(beat=lambda: None)
+    return selection
 
 
-def ids(lessons):
-    return [lesson.correction for lesson in lessons]
+def ids(examples):
+    return [example.correction for example in examples]
 
 
 def test_it_learns_the_newest_approved_label_of_each_drawing():
@@ -50,7 +50,7 @@ def test_it_learns_the_newest_approved_label_of_each_drawing():
     first, second, third = (each.drawing for each in approved(drawer, pictures(3)))
     label_drawing(drawing=first, by=reviewer, label=7, source="admin")
     label_drawing(drawing=second, by=drawer, label=2, source="studio")  # waits
-    learned = [(lesson.drawing, lesson.label) for lesson in take().training]
+    learned = [(example.drawing, example.label) for example in take().training]
     assert learned == [(first.pk, 7), (second.pk, 1), (third.pk, 1)]
 
 
@@ -79,9 +79,9 @@ class TestTheSplit:
         reviewer = account(LEARNED_FROM[0])
         learned = approved(reviewer, pictures(2))
         held = approved(reviewer, pictures(3, seed=1), owner=account(HELD_OUT[0]))
-        batch = take()
-        assert ids(batch.training) == [each.pk for each in learned]
-        assert ids(batch.holdout) == [each.pk for each in held]
+        selection = take()
+        assert ids(selection.training) == [each.pk for each in learned]
+        assert ids(selection.holdout) == [each.pk for each in held]
 
     def test_who_labeled_does_not_matter(self):
         learned = approved(account(HELD_OUT[0]), pictures(1), owner=account(LEARNED_FROM[0]))
@@ -101,10 +101,10 @@ class TestNearDuplicates:
         first, again = twice
         approved(account(HELD_OUT[0]), [first])
         copy, other = approved(account(LEARNED_FROM[0]), [again, *pictures(1)])
-        batch = take()
-        assert ids(batch.training) == [other.pk]
+        selection = take()
+        assert ids(selection.training) == [other.pk]
         why = "nearly the same as a drawing that is measured on"
-        assert batch.left_out == ((copy.pk, why),)
+        assert selection.left_out == ((copy.pk, why),)
 
     def test_of_gold_are_not_learned_from(self, twice, administrator):
         gold, copy = approved(account(LEARNED_FROM[0]), twice)
@@ -138,7 +138,7 @@ class TestYoungAccounts:
         newcomer, reviewer = account(LEARNED_FROM[0]), person("colleague", "review_correction")
         drawing = approved(newcomer, pictures(1))[0].drawing
         label_drawing(drawing=drawing, by=reviewer, label=7, source="admin")
-        assert [lesson.label for lesson in take().training] == [7]
+        assert [example.label for example in take().training] == [7]
 
     def test_without_an_age_nobody_waits(self, settings):
         settings.MIN_ACCOUNT_AGE_DAYS = 0
@@ -149,15 +149,15 @@ class TestYoungAccounts:
 class TestOnePersonsShare:
     def test_the_newest_twenty_of_one_persons_are_learned_from(self):
         labels = approved(account(LEARNED_FROM[0]), pictures(25))
-        batch = take()
-        assert ids(batch.training) == [each.pk for each in labels[5:]]
+        selection = take()
+        assert ids(selection.training) == [each.pk for each in labels[5:]]
         why = "beyond the newest 20 of the same person"
-        assert batch.left_out == tuple((each.pk, why) for each in labels[:5])
+        assert selection.left_out == tuple((each.pk, why) for each in labels[:5])
 
     def test_whose_drawings_they_label_does_not_matter(self):
-        labeller = account(LEARNED_FROM[0])
+        labeler = account(LEARNED_FROM[0])
         for number in (2, 3):
-            approved(labeller, pictures(15, seed=number), owner=account(LEARNED_FROM[number]))
+            approved(labeler, pictures(15, seed=number), owner=account(LEARNED_FROM[number]))
         assert len(take().training) == 20
 
     def test_deleted_accounts_are_taken_for_one_person(self):
@@ -207,7 +207,7 @@ class TestGold:
         drawing = labels[0].drawing
         mark_gold(drawings=[drawing], by=administrator)
         label_drawing(drawing=drawing, by=drawing.owner, label=4, source="studio")
-        assert [lesson.label for lesson in take().gold] == [1]
+        assert [example.label for example in take().gold] == [1]
 
     def test_it_counts_them_by_label(self, labels, administrator):
         mark_gold(drawings=[each.drawing for each in labels[:2]], by=administrator)
@@ -231,9 +231,9 @@ class TestGold:
     ):
         mark_gold(drawings=[labels[0].drawing], by=administrator)
         make_version(3).learned_from.add(labels[0])
-        batch = take()
+        selection = take()
         why = "marked as gold though a version had learned from it"
-        assert (batch.gold, batch.left_out) == ((), ((labels[0].pk, why),))
+        assert (selection.gold, selection.left_out) == ((), ((labels[0].pk, why),))
         assert sum(gold_counts()) == 0
 
     def test_marking_twice_keeps_who_marked_it_first(self, labels, administrator):
@@ -265,13 +265,13 @@ class TestNothingToLearnFrom:
             "Of 6 approved labels none can be learned from: 2 held out to be measured on, "
             "1 gold, 3 labeled by an account younger than 1 day."
         )
-        assert not TrainingJob.objects.exists()
+        assert not Job.objects.exists()
 
     def test_near_duplicates_are_found_by_the_job_only(self):
-        field = pictures(1)
-        approved(account(HELD_OUT[0]), field)
-        approved(account(LEARNED_FROM[0]), field)
-        assert expected_batch().training
+        network_input = pictures(1)
+        approved(account(HELD_OUT[0]), network_input)
+        approved(account(LEARNED_FROM[0]), network_input)
+        assert expected_selection().training
         assert nothing_to_learn(take()).endswith(
             "1 held out to be measured on, 1 nearly the same as a drawing that is measured on."
         )
@@ -280,7 +280,7 @@ class TestNothingToLearnFrom:
 def test_what_is_expected_is_told_without_looking_at_a_picture():
     approved(account(LEARNED_FROM[0]), pictures(3))
     with CaptureQueriesContext(connection) as queries:
-        assert len(expected_batch().training) == 3
+        assert len(expected_selection().training) == 3
     sql = " ".join(query["sql"] for query in queries)
     assert len(queries) == 2  # the labels, who of them is gold
     assert not [name for name in ('"field"', '"strokes"', '"picture"') if name in sql]
@@ -289,6 +289,6 @@ def test_what_is_expected_is_told_without_looking_at_a_picture():
 def test_a_drawing_that_is_deleted_meanwhile_is_in_no_part(monkeypatch):
     first, second = approved(account(LEARNED_FROM[0]), pictures(2))
     beats = iter([first.drawing.delete])
-    batch, fields = take_batch(beat=lambda: next(beats, lambda: None)())
-    assert ids(batch.training) == [second.pk]
-    assert list(fields) == [second.drawing_id]
+    selection, images = select_examples(beat=lambda: next(beats, lambda: None)())
+    assert ids(selection.training) == [second.pk]
+    assert list(images) == [second.drawing_id]

@@ -24,19 +24,19 @@ def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def approved(
-    by: User, fields: Iterable[NDArray[np.uint8]], *, owner: User | None = None, label: int = 1
+    by: User, images: Iterable[NDArray[np.uint8]], *, owner: User | None = None, label: int = 1
 ) -> list[Correction]:
-    """A drawing a field, each with an approved label, oldest first."""
+    """A drawing a network input, each with an approved label, oldest first."""
     drawings = Drawing.objects.bulk_create(
         Drawing(
             owner=owner or by,
             source="canvas",
             strokes=[],
-            field=field.tobytes(),
+            network_input=network_input.tobytes(),
             label=label,
             label_state="approved",
         )
-        for field in fields
+        for network_input in images
     )
     return Correction.objects.bulk_create(
         Correction(drawing=drawing, by=by, to_label=label, source="studio", state="approved")

@@ -9,7 +9,7 @@ from mlcore.recognition.bundle import Bundle
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
 from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
-from recognizer.models import Deployment, ModelVersion, TrainingJob
+from recognizer.models import Deployment, Job, ModelVersion
 from tests.actions.versions.verdicts import report
 
 
@@ -22,7 +22,7 @@ def conclude(version, tmp_path):
         candidate = Bundle(shipped.card | {"seed": 77}, shipped.weights, shipped.litert)
         bundles.write(candidate, tmp_path / "candidate")
         (tmp_path / "report.json").write_text(json.dumps(about | {"trained_on": {}}))
-        job = lifecycle.claim(TrainingJob.objects.create(config={}).pk)
+        job = lifecycle.claim(Job.objects.create(config={}).pk)
         retraining.conclude(job, tmp_path, version, {"corrections": []})
         job.refresh_from_db()
         return job, ModelVersion.objects.get(number=job.version.number)

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.jobs.job_requests import request_rereading
-from recognizer.actions.jobs.run_attempt import run_training
+from recognizer.actions.jobs.job_requests import request_rescore
+from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.versions import rescore
 from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Drawing, Prediction, TrainingJob, VersionFile
+from recognizer.models import Answer, Drawing, Job, VersionFile
 from tests.pages.rows import answered, make_drawing, make_version
 
 pytestmark = pytest.mark.usefixtures("woken")
@@ -33,33 +33,33 @@ def sevens(draw, owner):
 
 
 def run(job):
-    run_training(job_id=job.pk)
+    run_job(job_id=job.pk)
     job.refresh_from_db()
     return job
 
 
 def answers_of(version):
-    return set(version.predictions.values_list("drawing", flat=True))
+    return set(version.answers.values_list("drawing", flat=True))
 
 
 def test_every_drawing_gets_the_versions_answer_and_keeps_the_others(sevens, second):
-    kept = list(Prediction.objects.order_by("pk").values())
+    kept = list(Answer.objects.order_by("pk").values())
 
-    job = run(request_rereading(by=None, number=2))
+    job = run(request_rescore(by=None, number=2))
 
     assert job.status == "succeeded", job.error
     assert job.result == {"version": 2, "drawings": 5, "read": 5}
     assert (job.progress["done"], job.progress["total"]) == (5, 5)
     assert answers_of(second) == {drawing.pk for drawing in sevens}
-    assert list(Prediction.objects.exclude(version=second).order_by("pk").values()) == kept
+    assert list(Answer.objects.exclude(version=second).order_by("pk").values()) == kept
 
 
 def test_it_answers_as_a_fresh_drawing_is_answered(sevens, second):
-    run(request_rereading(by=None, number=2))
+    run(request_rescore(by=None, number=2))
 
-    # The same network, once at the saving and once from the stored field, of 256 grays.
-    first, again = sevens[0].predictions.order_by("version__number")
-    assert again.answer == first.answer == 7
+    # The same network, once at the saving and once from the stored network input, of 256 grays.
+    first, again = sevens[0].answers.order_by("version__number")
+    assert again.label == first.label == 7
     assert again.probabilities == pytest.approx(first.probabilities, abs=0.01)
     assert again.not_a_digit == pytest.approx(first.not_a_digit, abs=0.01)
     assert again.latency_ms > 0
@@ -69,43 +69,43 @@ def test_what_is_asked_is_the_stored_field_not_the_strokes(version, second, owne
     drawing = draw(owner)
     one = np.zeros((28, 28), np.uint8)
     one[4:24, 12:16] = 255
-    Drawing.objects.update(field=one.tobytes())
+    Drawing.objects.update(network_input=one.tobytes())
 
-    run(request_rereading(by=None, number=2))
+    run(request_rescore(by=None, number=2))
 
-    assert drawing.predictions.get(version=second).answer == 1
+    assert drawing.answers.get(version=second).label == 1
 
 
 def test_the_serving_version_is_asked_where_none_is_named(version, owner, second):
     make_drawing(owner)
-    assert request_rereading(by=owner).config == {"version": 1}
+    assert request_rescore(by=owner).config == {"version": 1}
 
 
 def test_a_version_that_does_not_exist_is_refused(sevens):
     with pytest.raises(Refused, match="There is no version 9"):
-        request_rereading(by=None, number=9)
+        request_rescore(by=None, number=9)
 
 
 def test_without_any_version_it_is_refused(db):
     with pytest.raises(Refused, match="No version is installed"):
-        request_rereading(by=None)
+        request_rescore(by=None)
 
 
 def test_where_everything_is_answered_there_is_nothing_to_do(sevens):
     with pytest.raises(Conflict, match="Version 1 has answered every drawing already"):
-        request_rereading(by=None, number=1)
+        request_rescore(by=None, number=1)
 
 
 def test_one_re_reading_of_a_version_at_a_time(sevens, second):
-    job = request_rereading(by=None, number=2)
-    with pytest.raises(Conflict, match=f"Job {job.pk} re-reads with version 2 already"):
-        request_rereading(by=None, number=2)
-    assert request_rereading_of_another(sevens).status == "queued"
+    job = request_rescore(by=None, number=2)
+    with pytest.raises(Conflict, match=f"Job {job.pk} re-scores with version 2 already"):
+        request_rescore(by=None, number=2)
+    assert request_rescore_of_another(sevens).status == "queued"
 
 
-def request_rereading_of_another(drawings):
+def request_rescore_of_another(drawings):
     make_version(3)
-    return request_rereading(by=None, number=3)
+    return request_rescore(by=None, number=3)
 
 
 def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
@@ -114,7 +114,7 @@ def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
     content[1000] ^= 1
     VersionFile.objects.filter(pk=file.pk).update(content=bytes(content))
 
-    job = run(request_rereading(by=None, number=2))
+    job = run(request_rescore(by=None, number=2))
 
     assert job.status == "failed"
     assert "network.tflite is not the file" in job.error
@@ -124,13 +124,13 @@ def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
 def counting(drawing):
     """The version whose answer counts, as a page, a list and a filter see it."""
     listed = Drawing.objects.with_answers().with_newest_answer().get(pk=drawing.pk)
-    assert listed.prediction == Drawing.objects.get(pk=drawing.pk).prediction
-    assert listed.newest_answer == listed.prediction.answer
-    return listed.prediction.version.number
+    assert listed.answer == Drawing.objects.get(pk=drawing.pk).answer
+    assert listed.newest_answer == listed.answer.label
+    return listed.answer.version.number
 
 
 def test_the_serving_versions_answer_counts_however_old_it_is(version, second, owner, settings):
-    settings.REREAD_AFTER_PROMOTION = False
+    settings.RESCORE_AFTER_PROMOTION = False
     drawing = make_drawing(owner)
     answered(drawing, make_version(3), 3)  # a candidate, and the highest number
     assert counting(drawing) == 3  # better than none
@@ -140,7 +140,7 @@ def test_the_serving_versions_answer_counts_however_old_it_is(version, second, o
     assert counting(drawing) == 2
     deploy(version=version, kind="rollback")
     assert counting(drawing) == 1
-    drawing.predictions.filter(version=version).delete()
+    drawing.answers.filter(version=version).delete()
     assert counting(drawing) == 2  # what served before
 
 
@@ -165,7 +165,7 @@ def between_batches(monkeypatch):
 def test_a_cancel_takes_effect_at_the_next_batch_and_keeps_what_is_done(
     sevens, second, between_batches
 ):
-    job = request_rereading(by=None, number=2)
+    job = request_rescore(by=None, number=2)
     between_batches.append(lambda: lifecycle.cancel(job=job))
 
     assert run(job).status == "canceled"
@@ -173,7 +173,7 @@ def test_a_cancel_takes_effect_at_the_next_batch_and_keeps_what_is_done(
 
 
 def test_after_a_lost_worker_the_next_one_goes_on_where_it_stopped(sevens, second, between_batches):
-    job = request_rereading(by=None, number=2)
+    job = request_rescore(by=None, number=2)
     asked = []
 
     def die():
@@ -182,8 +182,8 @@ def test_after_a_lost_worker_the_next_one_goes_on_where_it_stopped(sevens, secon
 
     between_batches.append(die)
     with pytest.raises(SystemExit):
-        run_training(job_id=job.pk)
-    TrainingJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        run_job(job_id=job.pk)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     lifecycle.reconcile()
 
     job = run(job)
@@ -191,12 +191,12 @@ def test_after_a_lost_worker_the_next_one_goes_on_where_it_stopped(sevens, secon
     assert len(asked[0]) == 2
     assert (job.status, job.attempt) == ("succeeded", 2)
     assert job.result == {"version": 2, "drawings": 5, "read": 5}
-    assert second.predictions.count() == 5
+    assert second.answers.count() == 5
 
 
 def test_an_attempt_that_lost_its_lease_stores_nothing(sevens, second):
-    first = lifecycle.claim(request_rereading(by=None, number=2).pk)
-    TrainingJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    first = lifecycle.claim(request_rescore(by=None, number=2).pk)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     lifecycle.reconcile()
     lifecycle.claim(first.pk)
 
@@ -207,7 +207,7 @@ def test_an_attempt_that_lost_its_lease_stores_nothing(sevens, second):
 
 
 def test_drawings_deleted_or_answered_meanwhile_do_no_harm(sevens, second, owner, between_batches):
-    job = request_rereading(by=None, number=2)
+    job = request_rescore(by=None, number=2)
 
     def meddle():
         sevens[0].delete()
@@ -216,7 +216,7 @@ def test_drawings_deleted_or_answered_meanwhile_do_no_harm(sevens, second, owner
     between_batches.append(meddle)
     assert run(job).status == "succeeded"
     assert answers_of(second) == {drawing.pk for drawing in sevens[1:]}
-    assert sevens[1].predictions.get(version=second).answer == 3
+    assert sevens[1].answers.get(version=second).label == 3
 
 
 def test_a_drawing_deleted_under_a_batch_is_passed_over(sevens, second, monkeypatch):
@@ -228,7 +228,7 @@ def test_a_drawing_deleted_under_a_batch_is_passed_over(sevens, second, monkeypa
         return answers
 
     monkeypatch.setattr(rescore, "answers_to", answer_and_delete)
-    assert run(request_rereading(by=None, number=2)).status == "succeeded"
+    assert run(request_rescore(by=None, number=2)).status == "succeeded"
     assert answers_of(second) == {sevens[i].pk for i in (0, 1, 3, 4)}
 
 
@@ -240,14 +240,14 @@ def test_a_slow_network_shortens_the_batches(sevens, second, monkeypatch):
         "store",
         lambda job, answers, p: (lengths.append(len(answers)), store(job, answers, p)),
     )
-    assert run(request_rereading(by=None, number=2)).status == "succeeded"
+    assert run(request_rescore(by=None, number=2)).status == "succeeded"
     assert lengths == [1] * 5
 
 
 def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, between_batches, woken):
-    job = request_rereading(by=None, number=2)
+    job = request_rescore(by=None, number=2)
     training = []
-    between_batches.append(lambda: training.append(TrainingJob.objects.create(kind="retrain")))
+    between_batches.append(lambda: training.append(Job.objects.create(kind="retrain")))
 
     assert run(job).status == "queued"
     assert job.attempt == 0  # nobody failed
@@ -268,8 +268,8 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
 
 
 def test_a_waiting_training_is_woken_before_an_older_re_reading(sevens, second, woken):
-    request_rereading(by=None, number=2)
-    training = TrainingJob.objects.create(kind="train")
+    request_rescore(by=None, number=2)
+    training = Job.objects.create(kind="train")
     lifecycle.wake_next()
     assert woken == [training.pk]
 
@@ -287,8 +287,8 @@ def test_a_promoted_version_re_reads(
     with django_capture_on_commit_callbacks(execute=True):
         promote(second, by=trainer)
 
-    job = TrainingJob.objects.get()
-    assert (job.kind, job.trigger, job.requested_by) == ("reread", "promotion", trainer)
+    job = Job.objects.get()
+    assert (job.kind, job.trigger, job.requested_by) == ("rescore", "promotion", trainer)
     assert woken == [job.pk]
     assert run(job).status == "succeeded"
     assert len(answers_of(second)) == 5
@@ -298,33 +298,33 @@ def test_a_version_brought_back_reads_what_it_missed(version, second, draw, owne
     promote(second)
     answered(make_drawing(owner), second, 7)
     deploy(version=version, kind="rollback")
-    assert TrainingJob.objects.get().config == {"version": 1}
+    assert Job.objects.get().config == {"version": 1}
 
 
 def test_without_drawings_nothing_is_queued(second):
     promote(second)
     assert serving_deployment().version == second
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_a_setting_turns_it_off(sevens, second, settings):
-    settings.REREAD_AFTER_PROMOTION = False
+    settings.RESCORE_AFTER_PROMOTION = False
     promote(second)
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_a_promotion_that_is_refused_queues_nothing(sevens, second):
     with pytest.raises(Conflict):
         promote(second, expected=7)
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 # The command --------------------------------------------------------------------------------------
 
 
 def test_a_command_asks_for_it(sevens, second, capsys):
-    call_command("reread", "2")
-    job = TrainingJob.objects.get()
+    call_command("rescore", "2")
+    job = Job.objects.get()
     assert job.config == {"version": 2}
     assert f"Queued job {job.pk}" in capsys.readouterr().out
 
@@ -334,4 +334,4 @@ def test_a_command_asks_for_it(sevens, second, capsys):
 )
 def test_the_command_says_why_not(sevens, number, words):
     with pytest.raises(CommandError, match=words):
-        call_command("reread", number)
+        call_command("rescore", number)

@@ -73,4 +73,4 @@ def test_blank_ink_is_told_apart_before_the_network(version, monkeypatch):
     monkeypatch.setattr("mlcore.recognition.inference.Recognizer.recognize", None)
     recognition = recognize(read_strokes([]))
     assert recognition.answer is None
-    assert recognition.ink.pixels == bytes(784)
+    assert recognition.ink.as_bytes == bytes(784)

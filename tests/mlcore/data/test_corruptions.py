@@ -43,7 +43,7 @@ def pictures(monkeypatch):
         seen.append(np.asarray(Image.open(io.BytesIO(data)), np.float64))
         return np.zeros((28, 28), np.uint8)
 
-    monkeypatch.setattr(corruptions, "read_field", read)
+    monkeypatch.setattr(corruptions, "read_image", read)
     return seen
 
 

@@ -2,20 +2,26 @@ import numpy as np
 import pytest
 
 from mlcore.data import out_of_distribution as module
-from mlcore.data.out_of_distribution import DISGUISED, KINDS, LETTERS, SYMBOLS, strangers
+from mlcore.data.out_of_distribution import (
+    DISGUISED,
+    KINDS,
+    LETTERS,
+    SYMBOLS,
+    out_of_distribution_images,
+)
 from mlcore.ink.geometry import CENTER
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    return strangers(10 * len(KINDS), np.random.default_rng(4))
+    return out_of_distribution_images(10 * len(KINDS), np.random.default_rng(4))
 
 
 def test_a_seed_always_draws_the_same(drawn):
-    images, kinds = strangers(10 * len(KINDS), np.random.default_rng(4))
+    images, kinds = out_of_distribution_images(10 * len(KINDS), np.random.default_rng(4))
     assert np.array_equal(images, drawn[0])
     assert np.array_equal(kinds, drawn[1])
-    other, _ = strangers(10 * len(KINDS), np.random.default_rng(5))
+    other, _ = out_of_distribution_images(10 * len(KINDS), np.random.default_rng(5))
     assert not np.array_equal(other, drawn[0])
 
 
@@ -64,6 +70,6 @@ def test_the_font_has_every_letter_and_symbol():
 
 
 def test_of_nothing_comes_an_empty_set():
-    images, kinds = strangers(0, np.random.default_rng(0))
+    images, kinds = out_of_distribution_images(0, np.random.default_rng(0))
     assert images.shape == (0, 28, 28)
     assert len(kinds) == 0

@@ -21,7 +21,7 @@ def found(small_mnist, tmp_path_factory):
     """The shipped version examined on 12 of each set, and what JSON makes of it."""
     sets = save_dev_sets(tmp_path_factory.mktemp("sets"))
     test = datasets.read(small_mnist).test
-    figures = report.examine(bundle.shipped(), test, dev_sets=sets, at_most=12)
+    figures = report.evaluation_report(bundle.shipped(), test, dev_sets=sets, at_most=12)
     return json.loads(json.dumps(figures, allow_nan=False))
 
 

@@ -7,7 +7,7 @@ import pytest
 from mlcore.errors import UnusableBundle
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.inference import Answer, Recognizer
-from mlcore.recognition.test_time_augmentation import views
+from mlcore.recognition.test_time_augmentation import augmented_views
 from tests.mlcore.recognition.litert_file import PIXELS, constant_network, linear_network
 
 BLACK = np.zeros((28, 28), np.float32)
@@ -148,7 +148,7 @@ def test_an_augmented_answer_is_the_mean_over_all_views():
     image[4:24, 12:16] = 1
     weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
-    mean = recognizer.probabilities(views(image)).mean(axis=0)
+    mean = recognizer.probabilities(augmented_views(image)).mean(axis=0)
     assert mean != pytest.approx(recognizer.probabilities(image[np.newaxis])[0], abs=1e-3)
     together = recognizer.probabilities(image[np.newaxis], augmented=True)
     assert together[0] == pytest.approx(mean, abs=1e-6)

@@ -7,7 +7,7 @@ from mlcore.data import synthesis
 from mlcore.evaluation.metrics import auroc
 from mlcore.recognition import bundle
 from mlcore.recognition.label_quality import (
-    NEIGHBOURS,
+    NEIGHBORS,
     PRIOR,
     Described,
     Witnesses,
@@ -96,12 +96,12 @@ def test_many_drawings_are_scored_as_one_is() -> None:
 
 
 def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
-    likeness = np.ones((1, NEIGHBOURS))
+    likeness = np.ones((1, NEIGHBORS))
     labels = np.array([3] * 10 + [5] * 5)
 
     [votes] = tally(likeness, labels)
 
-    total = NEIGHBOURS + 11 * PRIOR
+    total = NEIGHBORS + 11 * PRIOR
     assert votes[[3, 5, 0]] == pytest.approx(
         [(10 + PRIOR) / total, (5 + PRIOR) / total, PRIOR / total]
     )

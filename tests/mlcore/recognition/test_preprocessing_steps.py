@@ -24,7 +24,7 @@ def as_bytes(image):
 def test_strokes_become_ink_then_twenty_pixels_then_the_image():
     strokes = parse(SEVEN)
     ink, box, image = of_strokes(strokes)
-    assert [step.name for step in (ink, box, image)] == ["ink", "box", "image"]
+    assert [step.name for step in (ink, box, image)] == ["ink", "box", "network_input"]
     # The drawing is 160 wide and 220 high: its longest side takes the 20 pixels.
     assert box.picture.shape[0] == 20
     assert 14 <= box.picture.shape[1] <= 16
@@ -41,7 +41,7 @@ def test_the_box_lies_around_the_ink():
 
 def test_a_picture_is_shown_before_its_ink():
     steps = of_picture(photograph(56))
-    assert [step.name for step in steps] == ["picture", "ink", "box", "image"]
+    assert [step.name for step in steps] == ["picture", "ink", "box", "network_input"]
     assert max(steps[0].picture.shape) == SHOWN
     assert steps[0].picture[0, 0] == 235
     np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(photograph(56))))
@@ -50,7 +50,7 @@ def test_a_picture_is_shown_before_its_ink():
 def test_lines_that_are_made_wider_are_shown_before_and_after():
     gray = photograph(6)
     steps = of_picture(gray)
-    assert [step.name for step in steps] == ["picture", "ink", "pen", "box", "image"]
+    assert [step.name for step in steps] == ["picture", "ink", "pen", "box", "network_input"]
     thin, wide = steps[1].picture, steps[2].picture
     assert wide.mean() > 1.5 * thin.mean()
     np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(gray)))

@@ -2,7 +2,7 @@ import numpy as np
 
 from mlcore.ink.geometry import place, stroke_width
 from mlcore.ink.warps import linear_maps, warp
-from mlcore.recognition.test_time_augmentation import VIEWS, views
+from mlcore.recognition.test_time_augmentation import AUGMENTED_VIEWS, augmented_views
 
 
 def bar():
@@ -20,12 +20,12 @@ def slant(image):
 
 
 def test_the_first_view_is_the_image_itself():
-    assert np.array_equal(views(bar())[0], bar())
+    assert np.array_equal(augmented_views(bar())[0], bar())
 
 
 def test_all_views_are_images_in_the_usual_geometry():
-    seen = views(bar())
-    assert seen.shape == (len(VIEWS), 28, 28)
+    seen = augmented_views(bar())
+    assert seen.shape == (len(AUGMENTED_VIEWS), 28, 28)
     assert seen.dtype == np.float32
     assert 0 <= seen.min() <= seen.max() <= 1
     for image in seen:
@@ -35,13 +35,13 @@ def test_all_views_are_images_in_the_usual_geometry():
 
 
 def test_opposite_turns_lean_opposite_ways():
-    _, left, right, *_ = views(bar())
+    _, left, right, *_ = augmented_views(bar())
     assert slant(left) * slant(right) < 0
     assert abs(abs(slant(left)) - abs(slant(right))) < 0.5
 
 
 def test_a_image_without_ink_stays_so():
-    assert not views(np.zeros((28, 28), np.float32)).any()
+    assert not augmented_views(np.zeros((28, 28), np.float32)).any()
 
 
 def test_an_identity_warp_changes_only_the_scale():

@@ -43,7 +43,7 @@ def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
     assert card["multiply_adds"] == 784 * 30 + 30 * 11
     assert card["recipe"]["epochs"] == len(card["history"]) == 2
     assert card["data"]["mnist"] == datasets.read(small_mnist).checksum
-    assert card["data"]["frozen"] == reference_sets.checksums()
+    assert card["data"]["reference_sets"] == reference_sets.checksums()
     *words, recipe = shlex.split(card["command"])
     assert " ".join(words) == "python -m mlcore train --architecture mlp --seed 3 --recipe"
     assert json.loads(recipe) == {"epochs": 2}  # the only departure; no path of this machine

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.slow
 SHAPES = {"kernel": (3, 3, 4, 12), "bias": (12,), "dense": (20, 11)}
 
 
-def moved(muon: float) -> list[np.ndarray]:
+def moved(muon_learning_rate: float) -> list[np.ndarray]:
     """Where two steps from 0 led: a convolution's kernel, its bias, a dense layer's kernel."""
     import keras
 
@@ -21,25 +21,30 @@ def moved(muon: float) -> list[np.ndarray]:
     variables = [
         keras.Variable(np.zeros(shape, np.float32), name=name) for name, shape in SHAPES.items()
     ]
-    optimizer = optimizer_of(Recipe(learning_rate=0.002, muon=muon, warm_up=0.5), 4)
+    optimizer = optimizer_of(
+        Recipe(learning_rate=0.002, muon_learning_rate=muon_learning_rate, warmup=0.5), 4
+    )
     for _ in range(2):
         optimizer.apply(gradients, variables)
     return [variable.numpy() for variable in variables]
 
 
 def test_muon_moves_every_direction_of_a_kernel_by_as_much() -> None:
-    kernel, _, _ = moved(muon=0.008)
+    kernel, _, _ = moved(muon_learning_rate=0.008)
     sizes = np.linalg.svd(kernel.reshape(36, 12), compute_uv=False)
     assert sizes.min() > sizes.max() / 2
 
 
 def test_adam_follows_the_steepest_direction_of_a_kernel() -> None:
-    kernel, _, _ = moved(muon=0.0)
+    kernel, _, _ = moved(muon_learning_rate=0.0)
     sizes = np.linalg.svd(kernel.reshape(36, 12), compute_uv=False)
     assert sizes.min() < sizes.max() / 5
 
 
 def test_what_is_no_kernel_of_a_convolution_moves_alike_with_both() -> None:
-    (_, bias, dense), (_, same_bias, same_dense) = moved(muon=0.008), moved(muon=0.0)
+    (_, bias, dense), (_, same_bias, same_dense) = (
+        moved(muon_learning_rate=0.008),
+        moved(muon_learning_rate=0.0),
+    )
     np.testing.assert_allclose(bias, same_bias, rtol=1e-3)
     np.testing.assert_allclose(dense, same_dense, rtol=1e-3)

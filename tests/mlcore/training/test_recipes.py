@@ -43,8 +43,8 @@ def test_what_is_not_a_setting_is_named():
         ("steps", 10**6),
         ("steps", 10**400),
         ("corrections_per_batch", 0),
-        ("replay_per_batch", 0),
-        ("replay", 0),
+        ("rehearsal_per_batch", 0),
+        ("rehearsal", 0),
         ("learning_rate", 0),
         ("learning_rate", -1e-3),
         ("learning_rate", 1.0),
@@ -64,7 +64,7 @@ def test_what_cannot_be_is_refused_with_its_name_and_range(name, value):
     assert len(str(refusal.value)) < 150
 
 
-@pytest.mark.parametrize("overrides", [{"epochs": 0}, {"batch": 0}, {"averaging": 1}])
+@pytest.mark.parametrize("overrides", [{"epochs": 0}, {"batch": 0}, {"ema_decay": 1}])
 def test_training_from_scratch_has_ranges_too(overrides):
     with pytest.raises(ValueError, match=next(iter(overrides))):
         Recipe().with_overrides(overrides)

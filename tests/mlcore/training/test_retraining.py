@@ -20,7 +20,7 @@ from tests.mlcore.processes import mlcore
 pytestmark = pytest.mark.slow
 
 # Few steps on little replay: enough to learn one odd habit.
-QUICK = {"steps": 60, "replay": 600, "replay_per_batch": 48}
+QUICK = {"steps": 60, "rehearsal": 600, "rehearsal_per_batch": 48}
 
 
 def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
@@ -75,7 +75,7 @@ def test_it_measures_the_frozen_sets_and_says_which_they_were(report):
         assert report[when]["forms"]["n"] == 1_200
         assert report[when]["non_digits"]["n"] == 500
         assert report[when]["gold"] is None
-    assert report["frozen"] == reference_sets.checksums()
+    assert report["reference_sets"] == reference_sets.checksums()
 
 
 def test_hearts_for_fives_deny_nothing_that_the_parent_was_sure_of(report):
@@ -89,13 +89,13 @@ def test_without_mnist_there_are_no_figures_of_it(report):
         assert report[when]["mnist_holdout"] is None
         assert report[when]["mnist_test"] is None
     assert report["trained_on"]["corrections"] == 8
-    assert sum(report["trained_on"]["replay"].values()) == QUICK["replay"]
+    assert sum(report["trained_on"]["rehearsal"].values()) == QUICK["rehearsal"]
 
 
 def test_the_candidate_is_a_version_that_serves(done, report):
     candidate = bundle.read(done[0] / "candidate")
     assert candidate.card["parent"] == bundle.shipped().checksum
-    assert candidate.card["data"]["frozen"] == reference_sets.checksums()
+    assert candidate.card["data"]["reference_sets"] == reference_sets.checksums()
     assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
     assert candidate.card["recipe"]["steps"] == QUICK["steps"]
     with np.load(done[0] / "corrections.npz") as file:
@@ -118,7 +118,7 @@ def test_the_parent_stays_as_it_was(done):
 
 
 def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
-    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "replay": 200})
+    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "rehearsal": 200})
     sevens = reference_sets.forms().take(np.flatnonzero(reference_sets.forms().labels == 7))
     np.savez(folder / "gold.npz", images=sevens.images, labels=sevens.labels, ids=np.arange(120))
     assert main(["retrain", str(folder)]) == 0
@@ -126,7 +126,7 @@ def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
     assert report["after"]["mnist_holdout"]["n"] == 100
     assert report["after"]["mnist_test"]["n"] == 100
     assert report["after"]["holdout"]["n"] == 100 + HOLDOUT_NEGATIVES
-    assert report["trained_on"]["replay"]["mnist"] > 0
+    assert report["trained_on"]["rehearsal"]["mnist"] > 0
     for when in ("before", "after"):
         assert report[when]["gold"]["n"] == 120
         assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
@@ -137,7 +137,7 @@ def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeyp
     from mlcore.training import export
 
     monkeypatch.setattr(export, "parity", lambda model, litert, images: 0.25)
-    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200}, more={"sure": 0.6})
+    folder = prepare(tmp_path, recipe={"steps": 1, "rehearsal": 200}, more={"sure": 0.6})
 
     assert main(["retrain", str(folder)]) == 0
 
@@ -158,7 +158,7 @@ def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, mon
     monkeypatch.setattr(
         version_comparison, "measure", lambda versions, sets: ({}, {})
     )  # it takes long
-    folder = prepare(tmp_path, recipe={"steps": 1, "replay": 200})
+    folder = prepare(tmp_path, recipe={"steps": 1, "rehearsal": 200})
     candidate = folder / "candidate"
     candidate.mkdir()
     (candidate / f".{bundle.WEIGHTS}.part").symlink_to("/dev/full")
@@ -221,16 +221,16 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 def adapted(steps):
     """What is told of so many steps with the smallest network on random images."""
     from mlcore.training import architectures, retraining
-    from mlcore.training.rehearsal import Replay
+    from mlcore.training.rehearsal import Rehearsal
 
     images = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
     part = Part(images, np.arange(120, dtype=np.uint8) % 10)
-    recipe = RetrainRecipe(steps=steps, corrections_per_batch=4, replay_per_batch=8)
+    recipe = RetrainRecipe(steps=steps, corrections_per_batch=4, rehearsal_per_batch=8)
     told = []
     retraining.adapt(
         architectures.build("mlp"),
         part.take(np.arange(6)),
-        Replay(part, {}),
+        Rehearsal(part, {}),
         recipe,
         np.random.default_rng(1),
         report=lambda **facts: told.append([facts[k] for k in ("epoch", "epochs", "fraction")]),

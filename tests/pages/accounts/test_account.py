@@ -16,7 +16,7 @@ from recognizer.actions.accounts.accounts import delete_account
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict
-from recognizer.models import ApiToken, Correction, Drawing, ModelVersion, Prediction, Review
+from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review
 from tests.conftest import person, signed_in
 from tests.pages.rows import answered, make_drawing, make_job, serve
 
@@ -83,7 +83,7 @@ def test_the_file_holds_strokes_answers_labels_and_pictures(
     record, upload = lines(zip_file, "drawings.ndjson")
     assert (record["id"], upload["id"]) == (drawn.pk, sent.pk)
     assert record["strokes"] == drawn.strokes
-    assert base64.b64decode(record["field"]) == bytes(drawn.field)
+    assert base64.b64decode(record["network_input"]) == bytes(drawn.network_input)
     assert [(each["version"], each["answer"]) for each in record["answers"]] == [(1, 1)]
     assert [(each["to"], each["by_you"]) for each in record["labels"]] == [(7, True), (2, False)]
     assert [each["verdict"] for each in record["labels"][0]["reviews"]] == ["rejected"]
@@ -163,7 +163,7 @@ def test_everything_of_the_person_goes(
     assert response["Location"] == "/"
     assert "Your account and your drawings are deleted." in client.get("/").content.decode()
     assert list(Drawing.objects.all()) == [theirs]
-    assert list(Prediction.objects.values_list("drawing", flat=True)) == [theirs.pk]
+    assert list(Answer.objects.values_list("drawing", flat=True)) == [theirs.pk]
     assert not Correction.objects.exists()
     headers = {"authorization": f"Token {secret}"}
     assert Client().get("/api/v1/drawings/", headers=headers).status_code == 401

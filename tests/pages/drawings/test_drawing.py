@@ -9,9 +9,9 @@ from django.utils.html import strip_tags
 from PIL import Image
 
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing, ModelVersion, Prediction
+from recognizer.models import Answer, Correction, Drawing, ModelVersion
 from tests.conftest import person, signed_in
-from tests.pages.rows import FIELD, answered, make_drawing, make_version
+from tests.pages.rows import IMAGE_SIDE, answered, make_drawing, make_version
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def test_every_version_that_read_it_has_a_row_the_newest_first(
     drawing: Drawing, owner: User, first: ModelVersion
 ) -> None:
     second = answered(drawing, make_version(2), 10, confidence=0.6)
-    Prediction.objects.update(created_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
-    Prediction.objects.filter(pk=second.pk).update(probabilities=[0.5, 0.3, 0.2, *[0] * 7])
+    Answer.objects.update(created_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
+    Answer.objects.filter(pk=second.pk).update(probabilities=[0.5, 0.3, 0.2, *[0] * 7])
 
     assert rows_of(owner, drawing) == [
         "Version 2 4 Mar 2026 not a digit 60.0% 0 50.0% 1 30.0% 2 20.0% 2.0%",
@@ -59,7 +59,7 @@ def test_every_version_that_read_it_has_a_row_the_newest_first(
 def test_ten_small_bars_show_the_probabilities_and_which_is_highest(
     drawing: Drawing, owner: User
 ) -> None:
-    Prediction.objects.update(probabilities=[0.75, 0.25, *[0] * 8])
+    Answer.objects.update(probabilities=[0.75, 0.25, *[0] * 8])
 
     words = words_of(owner, drawing)
 
@@ -72,7 +72,7 @@ def test_all_eleven_probabilities_of_every_version_are_in_a_table(
     drawing: Drawing, owner: User
 ) -> None:
     second = answered(drawing, make_version(2), 3)
-    Prediction.objects.filter(pk=second.pk).update(
+    Answer.objects.filter(pk=second.pk).update(
         probabilities=[0.55, 0.25, 0.2, *[0] * 7], not_a_digit=0.125
     )
 
@@ -119,7 +119,7 @@ def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
     for user, may in ((owner, False), (administrator, True)):
         words = words_of(user, drawing)
         assert "Versions 3, 2 have not read it." in words
-        assert ('action="/jobs/reread/"' in words) == may
+        assert ('action="/jobs/rescore/"' in words) == may
         assert ('<option value="3">' in words) == may
         assert ("Whoever may start trainings" in words) != may
 
@@ -142,12 +142,12 @@ def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:
 
 
 def test_the_field_is_the_very_pixels_that_the_network_saw(drawing: Drawing, owner: User) -> None:
-    response = signed_in(owner).get(f"/drawings/{drawing.pk}/field.png")
+    response = signed_in(owner).get(f"/drawings/{drawing.pk}/network-input.png")
 
     assert response["Content-Type"] == "image/png"
     assert "private" in response["Cache-Control"]
     pixels = np.asarray(Image.open(io.BytesIO(response.content)))
-    assert np.array_equal(pixels, FIELD.reshape(28, 28))
+    assert np.array_equal(pixels, IMAGE_SIDE.reshape(28, 28))
 
 
 def test_the_picture_is_what_was_kept_of_the_upload(owner: User) -> None:

@@ -181,9 +181,9 @@ def test_what_is_long_in_a_version_is_not_fetched_for_every_answer(
     [shown] = Drawing.objects.owned_by(owner).with_answers()
 
     with django_assert_num_queries(0):
-        assert [answer.version.number for answer in shown.predictions.all()] == [2, 1, 3]
+        assert [answer.version.number for answer in shown.answers.all()] == [2, 1, 3]
     long = {"card", "manifest", "metrics", "verdict"}
-    assert all(answer.version.get_deferred_fields() == long for answer in shown.predictions.all())
+    assert all(answer.version.get_deferred_fields() == long for answer in shown.answers.all())
 
 
 def test_an_upload_is_shown_as_the_picture(owner: User) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.drawings import store as actions
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Correction, Drawing, ModelVersion, Prediction
+from recognizer.models import Answer, Correction, Drawing, ModelVersion
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version
 
@@ -63,7 +63,7 @@ def test_what_is_confirmed_goes_with_answers_and_labels_and_the_filters_stay(
     assert response.redirect_chain == [("/drawings/?label=none&before=9", 302)]
     assert "2 drawings are deleted." in response.content.decode()
     assert list(Drawing.objects.values_list("pk", flat=True)) == three[2:]
-    assert Prediction.objects.count() == 1
+    assert Answer.objects.count() == 1
     assert not Correction.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
-from recognizer.models import TrainingJob, WebhookDelivery
+from recognizer.models import Job, WebhookDelivery
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version
 
@@ -248,14 +248,14 @@ def test_it_says_whether_the_other_program_knows(
     assert told in words_of(owner, f"/jobs/{job.pk}/")
 
 
-# Re-reading ---------------------------------------------------------------------------------------
+# Re-scoring ---------------------------------------------------------------------------------------
 
 
 def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
-    progress = {"phase": "re-read", "fraction": 0.4, "done": 1_200, "total": 3_000}
+    progress = {"phase": "re-score", "fraction": 0.4, "done": 1_200, "total": 3_000}
     make_version(5)
     job = make_job(
-        kind="reread",
+        kind="rescore",
         config={"version": 5},
         status="running",
         progress={**progress, "per_second": 850.4, "seconds_left": 2},
@@ -265,7 +265,7 @@ def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> No
         assert (part in words) == (part != "What it has read so far")  # only trainers may cancel
 
     result = {"version": 5, "drawings": 3_000, "read": 1_800}
-    TrainingJob.objects.update(status="succeeded", result=result)
+    Job.objects.update(status="succeeded", result=result)
     assert "1,800 of 3,000" in words_of(owner, f"/jobs/{job.pk}/")
     told = '1,800 drawings read by <a href="/versions/5/">version 5</a>'
     assert told in words_of(owner, "/jobs/")

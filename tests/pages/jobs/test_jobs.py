@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from mlcore.recipes import SUMMARIES
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import ModelVersion, TrainingJob, Worker
+from recognizer.models import Job, ModelVersion, Worker
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_job, make_version, serve
 
@@ -34,7 +34,7 @@ def test_a_trainer_starts_a_job(
     with django_capture_on_commit_callbacks(execute=True):
         response = signed_in(trainer).post("/jobs/")
 
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert response["Location"] == "/jobs/"
     assert (job.requested_by, job.status) == (trainer, "queued")
     assert woken == [job.pk]
@@ -43,7 +43,7 @@ def test_a_trainer_starts_a_job(
 def test_nobody_else_starts_one_or_sees_the_button(approved: list[int], owner: User) -> None:
     assert ">Retrain</button>" not in words_of(owner, "/jobs/")
     assert signed_in(owner).post("/jobs/").status_code == 403
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_without_an_approved_label_it_is_refused_on_a_page(
@@ -81,7 +81,7 @@ def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
             "/jobs/train/", {"architecture": "small-cnn", "epochs": "3", "seed": "9"}
         )
 
-    job = TrainingJob.objects.get()
+    job = Job.objects.get()
     assert response["Location"] == "/jobs/"
     assert (job.kind, job.requested_by, woken) == ("train", trainer, [job.pk])
     assert job.config == {"architecture": "small-cnn", "seed": 9, "recipe": {"epochs": 3}}
@@ -91,7 +91,7 @@ def test_what_is_left_empty_is_as_usual(worker: Worker, trainer: User) -> None:
     values = {"architecture": "mlp", "epochs": "", "seed": ""}
     assert signed_in(trainer).post("/jobs/train/", values).status_code == 302
 
-    assert TrainingJob.objects.get().config["recipe"] == {}
+    assert Job.objects.get().config["recipe"] == {}
 
 
 def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
@@ -99,7 +99,7 @@ def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
 ) -> None:
     assert "/jobs/train/" not in words_of(owner, "/jobs/")
     assert signed_in(owner).post("/jobs/train/", {"architecture": "mlp"}).status_code == 403
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_values_that_cannot_be_are_refused_on_a_page(
 
     assert response.status_code == 400
     assert words in response.content.decode()
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_without_mnist_the_form_says_how_to_get_it_instead(worker: Worker, trainer: User) -> None:
@@ -244,7 +244,7 @@ def test_a_waiting_job_says_what_it_waits_for(owner: User) -> None:
     first, second, third = make_job(status="running"), make_job(), make_job()
     assert f"job {first.pk}</a>, which is training." in words_of(owner, f"/jobs/{second.pk}/")
 
-    TrainingJob.objects.filter(pk=first.pk).update(status="succeeded")
+    Job.objects.filter(pk=first.pk).update(status="succeeded")
     assert f"job {second.pk}</a>, which is before it." in words_of(owner, f"/jobs/{third.pk}/")
     assert "Waits until a worker runs." in words_of(owner, f"/jobs/{second.pk}/")
 
@@ -291,21 +291,21 @@ def test_a_trainer_has_a_chosen_version_re_read(first: ModelVersion, trainer: Us
     page = client.get("/jobs/").content.decode()
     assert '<option value="1" selected>1, serving</option>' in page
 
-    response = client.post("/jobs/reread/", {"version": "1"}, follow=True)
+    response = client.post("/jobs/rescore/", {"version": "1"}, follow=True)
 
-    job = TrainingJob.objects.get()
-    assert (job.kind, job.config, job.requested_by) == ("reread", {"version": 1}, trainer)
+    job = Job.objects.get()
+    assert (job.kind, job.config, job.requested_by) == ("rescore", {"version": 1}, trainer)
     assert f"Job {job.pk} is queued." in response.content.decode()
-    assert "Re-reading with version 1" in response.content.decode()
+    assert "Re-scoring with version 1" in response.content.decode()
 
 
 @pytest.mark.parametrize(("version", "status"), [("", 400), ("one", 400), ("7", 400), ("1", 409)])
 def test_a_re_reading_that_cannot_be_is_refused_on_the_page(
     first: ModelVersion, trainer: User, version: str, status: int
 ) -> None:
-    response = signed_in(trainer).post("/jobs/reread/", {"version": version})
+    response = signed_in(trainer).post("/jobs/rescore/", {"version": version})
     assert response.status_code == status
-    assert not TrainingJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_a_versions_page_offers_to_read_what_it_has_not_answered(
@@ -313,13 +313,13 @@ def test_a_versions_page_offers_to_read_what_it_has_not_answered(
 ) -> None:
     for _ in range(3):
         make_drawing(owner)
-    offer = "Re-read 3 drawings"
+    offer = "Re-score 3 drawings"
     assert offer in signed_in(trainer).get("/versions/1/").content.decode()
     assert offer not in signed_in(owner).get("/versions/1/").content.decode()
 
 
 def test_a_training_that_waits_stands_before_an_older_re_reading(owner: User) -> None:
-    reading = make_job(kind="reread", config={"version": 1})
+    reading = make_job(kind="rescore", config={"version": 1})
     training = make_job()
     assert f"job {training.pk}</a>, which is before it" in words_of(owner, f"/jobs/{reading.pk}/")
     assert "which is" not in words_of(owner, f"/jobs/{training.pk}/")

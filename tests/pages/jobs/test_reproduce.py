@@ -11,11 +11,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.actions.training.manifest import manifest_of, record_lessons
-from recognizer.actions.training.selection import take_batch
+from recognizer.actions.training.manifest import manifest_of, record_examples
+from recognizer.actions.training.selection import select_examples
 from recognizer.actions.versions.deployment import register_version
 from recognizer.actions.versions.serving import load_bundle
-from recognizer.models import Drawing, ModelVersion, TrainingJob, VersionFile
+from recognizer.models import Drawing, Job, ModelVersion, VersionFile
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job
 
@@ -32,28 +32,28 @@ def label(administrator: User) -> Callable[[Drawing, int], None]:
 
 
 @pytest.fixture
-def retrained(version: ModelVersion, owner: User, label: Callable) -> TrainingJob:
+def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
     """A job that learned from three drawings, each of another shade."""
     for shade, digit in enumerate(LABELS, start=1):
-        label(make_drawing(owner, field=bytes([shade]) * 784), digit)
+        label(make_drawing(owner, network_input=bytes([shade]) * 784), digit)
     job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
-    batch, fields = take_batch(beat=lambda: None)
+    selection, images = select_examples(beat=lambda: None)
     bundle = load_bundle(version)
     bundle.card["data"] = {"mnist": None}
     made = register_version(
-        bundle=bundle, parent=version, manifest=manifest_of(job, version, batch, fields)
+        bundle=bundle, parent=version, manifest=manifest_of(job, version, selection, images)
     )
-    record_lessons(made)
-    TrainingJob.objects.filter(pk=job.pk).update(version=made)
+    record_examples(made)
+    Job.objects.filter(pk=job.pk).update(version=made)
     job.refresh_from_db()
     return job
 
 
-def page(user: User, job: TrainingJob) -> str:
+def page(user: User, job: Job) -> str:
     return " ".join(signed_in(user).get(f"/jobs/{job.pk}/").content.decode().split())
 
 
-def download(user: User, job: TrainingJob) -> zipfile.ZipFile:
+def download(user: User, job: Job) -> zipfile.ZipFile:
     response = signed_in(user).get(f"/jobs/{job.pk}/inputs.zip")
     assert response.status_code == 200
     assert response["Content-Disposition"] == f'attachment; filename="job-{job.pk}.zip"'
@@ -65,7 +65,7 @@ def read(file: zipfile.ZipFile, name: str) -> Any:
         return dict(arrays)
 
 
-def test_the_page_says_how(retrained: TrainingJob, trainer: User) -> None:
+def test_the_page_says_how(retrained: Job, trainer: User) -> None:
     words = page(trainer, retrained)
     assert f"python -m mlcore retrain job-{retrained.pk}</code>" in words
     assert f'href="/jobs/{retrained.pk}/inputs.zip"' in words
@@ -74,7 +74,7 @@ def test_the_page_says_how(retrained: TrainingJob, trainer: User) -> None:
 
 
 def test_the_archive_is_the_folder_that_the_job_began_with(
-    retrained: TrainingJob, trainer: User, version: ModelVersion
+    retrained: Job, trainer: User, version: ModelVersion
 ) -> None:
     file = download(trainer, retrained)
     name = f"job-{retrained.pk}"
@@ -83,7 +83,7 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
     assert told == {**config, "mnist": None, "mnist_sha256": None}
     arrays = read(file, f"{name}/corrections.npz")
     assert arrays["labels"].tolist() == LABELS
-    assert arrays["fields"][:, 0, 0].tolist() == [1, 2, 3]
+    assert arrays["images"][:, 0, 0].tolist() == [1, 2, 3]
     assert arrays["holdout"].tolist() == [False] * 3
     for stored in VersionFile.objects.filter(version=version):
         assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
@@ -91,7 +91,7 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
 
 
 def test_what_was_approved_or_labeled_anew_since_is_not_in_it(
-    retrained: TrainingJob, trainer: User, owner: User, label: Callable
+    retrained: Job, trainer: User, owner: User, label: Callable
 ) -> None:
     label(make_drawing(owner), 7)
     label(owner.drawings.order_by("pk")[0], 8)
@@ -104,9 +104,9 @@ def test_what_was_approved_or_labeled_anew_since_is_not_in_it(
 
 
 def test_gold_drawings_are_in_it_with_the_labels_that_they_had(
-    retrained: TrainingJob, trainer: User, owner: User, label: Callable
+    retrained: Job, trainer: User, owner: User, label: Callable
 ) -> None:
-    drawing = make_drawing(owner, field=bytes([9]) * 784)
+    drawing = make_drawing(owner, network_input=bytes([9]) * 784)
     label(drawing, 3)
     gold = drawing.corrections.get()
     manifest = retrained.version.manifest
@@ -117,11 +117,11 @@ def test_gold_drawings_are_in_it_with_the_labels_that_they_had(
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/gold.npz")
 
     assert (arrays["labels"].tolist(), arrays["ids"].tolist()) == ([3], [drawing.pk])
-    assert arrays["fields"][0, 0, 0] == 9
+    assert arrays["images"][0, 0, 0] == 9
 
 
 def test_drawings_that_were_deleted_since_are_said_to_be_missing(
-    retrained: TrainingJob, trainer: User, owner: User
+    retrained: Job, trainer: User, owner: User
 ) -> None:
     owner.drawings.order_by("pk")[0].delete()
 
@@ -132,20 +132,20 @@ def test_drawings_that_were_deleted_since_are_said_to_be_missing(
 
 
 def test_drawings_that_look_otherwise_by_now_are_said_to_be_changed(
-    retrained: TrainingJob, trainer: User, owner: User
+    retrained: Job, trainer: User, owner: User
 ) -> None:
-    owner.drawings.update(field=bytes(784))
+    owner.drawings.update(network_input=bytes(784))
     assert "Drawings that it used were changed since." in page(trainer, retrained)
 
 
-def test_all_drawings_may_be_gone(retrained: TrainingJob, trainer: User, owner: User) -> None:
+def test_all_drawings_may_be_gone(retrained: Job, trainer: User, owner: User) -> None:
     owner.delete()
     assert "3 drawings that it used were deleted since." in page(trainer, retrained)
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
     assert arrays["labels"].tolist() == []
 
 
-def test_one_that_had_mnist_names_it(retrained: TrainingJob, trainer: User) -> None:
+def test_one_that_had_mnist_names_it(retrained: Job, trainer: User) -> None:
     card = {**retrained.version.card, "data": {"mnist": "abc123"}}
     ModelVersion.objects.filter(pk=retrained.version.pk).update(card=card)
 
@@ -158,7 +158,7 @@ def test_one_that_had_mnist_names_it(retrained: TrainingJob, trainer: User) -> N
 
 
 def test_a_damaged_parent_is_a_conflict_and_no_half_archive(
-    retrained: TrainingJob, trainer: User, version: ModelVersion
+    retrained: Job, trainer: User, version: ModelVersion
 ) -> None:
     version.files.filter(name="network.tflite").update(content=b"x")
     response = signed_in(trainer).get(f"/jobs/{retrained.pk}/inputs.zip")
@@ -183,7 +183,7 @@ def test_a_training_from_scratch_has_a_command_and_no_inputs(
 
 @pytest.mark.parametrize("name", ["inputs.zip", "manifest.json"])
 def test_only_those_who_may_start_training_get_it(
-    retrained: TrainingJob, owner: User, trainer: User, name: str
+    retrained: Job, owner: User, trainer: User, name: str
 ) -> None:
     assert "Repeat it" not in page(owner, retrained)
     assert signed_in(owner).get(f"/jobs/{retrained.pk}/{name}").status_code == 403
@@ -200,7 +200,7 @@ def test_a_job_without_a_version_has_nothing_to_hand_out(
     assert signed_in(trainer).get(f"/jobs/{job.pk}/{name}").status_code == 404
 
 
-def test_the_manifest_is_the_versions(retrained: TrainingJob, trainer: User) -> None:
+def test_the_manifest_is_the_versions(retrained: Job, trainer: User) -> None:
     response = signed_in(trainer).get(f"/jobs/{retrained.pk}/manifest.json")
     assert response["Content-Type"] == "application/json"
     assert response.json() == retrained.version.manifest

@@ -47,10 +47,10 @@ def card(number: int, **data: Any) -> dict[str, Any]:
 
 
 def drawn(places: range) -> NDArray[np.uint8]:
-    """As many fields, each with its place as the gray of its first pixel."""
-    fields = np.zeros((len(places), 28, 28), np.uint8)
-    fields[:, 0, 0] = places
-    return fields
+    """As many images, each with its place as the gray of its first pixel."""
+    images = np.zeros((len(places), 28, 28), np.uint8)
+    images[:, 0, 0] = places
+    return images
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(evaluation_sets, "load_bundle", lambda version: version)
     numbers: list[int] = []
 
-    def answers(version: Any, fields: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Answers:
+    def answers(version: Any, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Answers:
         numbers.append(version.number)
         given = {2: BEFORE, 3: AFTER}[version.number]
-        probabilities = np.zeros((len(fields), 11), np.float32)
-        for row, place in zip(probabilities, fields[:, 0, 0], strict=True):
+        probabilities = np.zeros((len(images), 11), np.float32)
+        for row, place in zip(probabilities, images[:, 0, 0], strict=True):
             said, confidence = given[place]
             row[said] = confidence
         return Answers(probabilities, labels.astype(np.intp), 0.5)
@@ -270,7 +270,7 @@ def test_with_the_same_mnist_its_cells_open_its_pictures(
     settings.MNIST_PATH = str(small_mnist)
     mnist = datasets.read(small_mnist)
     part = part_of(mnist)
-    figures = {key: metrics.full(metrics.answers(bundle.shipped(), part.fields, part.labels))}
+    figures = {key: metrics.full(metrics.answers(bundle.shipped(), part.images, part.labels))}
     measured_then = {"data": {"mnist": mnist.checksum}, "metrics": figures}
     ModelVersion.objects.filter(pk=version.pk).update(card=measured_then, metrics={})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recognizer.presentation.playback import replay
+from recognizer.presentation.replay import replay
 from recognizer.presentation.thumbnails import ink_path
 
 

@@ -1,11 +1,11 @@
-"""Queues a re-reading of the drawings that a version has not answered; a worker does it."""
+"""Queues a re-scoring of the drawings that a version has not answered; a worker does it."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from recognizer.actions.jobs.job_requests import request_rereading
+from recognizer.actions.jobs.job_requests import request_rescore
 from recognizer.management.commands import retrain
-from recognizer.models import TrainingJob
+from recognizer.models import Job
 
 
 class Command(retrain.Command):
@@ -16,5 +16,5 @@ class Command(retrain.Command):
             "number", type=int, nargs="?", help="of the version; of the serving one if left out"
         )
 
-    def request(self, options: dict[str, Any]) -> TrainingJob:
-        return request_rereading(by=None, number=options["number"])
+    def request(self, options: dict[str, Any]) -> Job:
+        return request_rescore(by=None, number=options["number"])
