@@ -1,6 +1,6 @@
 /** The site's JSON interface. Every failure is an ApiError; an abort stays an AbortError. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 export class ApiError extends Error {
   /** `status` 0: the server was not reached. `retryAfter`: the seconds it asked for, or null. */
@@ -23,28 +23,28 @@ export class ApiError extends Error {
 }
 
 export class Api {
-  #recognise;
+  #recognize;
   #explain;
   #drawings;
 
   /** The addresses of its places, as far as the page uses them. */
-  constructor({ recognise, explain, drawings }) {
-    this.#recognise = recognise;
+  constructor({ recognize, explain, drawings }) {
+    this.#recognize = recognize;
     this.#explain = explain;
     this.#drawings = drawings;
   }
 
-  /** `reading` is {strokes} or {image: File}. */
-  recognise(reading, { signal } = {}) {
-    return post(this.#recognise, reading, signal);
+  /** `payload` is {strokes} or {image: File}. */
+  recognize(payload, { signal } = {}) {
+    return post(this.#recognize, payload, signal);
   }
 
-  explain(reading, { signal } = {}) {
-    return post(this.#explain, reading, signal);
+  explain(payload, { signal } = {}) {
+    return post(this.#explain, payload, signal);
   }
 
-  save(reading) {
-    return post(this.#drawings, reading);
+  save(payload) {
+    return post(this.#drawings, payload);
   }
 
   label(id, label) {

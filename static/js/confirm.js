@@ -1,6 +1,6 @@
 /** A question before what is final, in the page's own dialog. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 /** Whether the person says yes; `yes` and `no` are what the buttons say. */
 export function confirmed(question, yes = gettext("Confirm"), no = gettext("Cancel")) {

@@ -3,7 +3,7 @@
  * or signing in loses nothing. None of it leaves the browser. Pictures are not kept.
  */
 
-import { attempt } from "./attempt.js";
+import { tryStorage } from "./browser-storage.js";
 
 const NAME = "draft:";
 
@@ -13,15 +13,15 @@ export function keepDraft(ink, { user, isUnsaved }) {
   window.addEventListener("pagehide", () => {
     const { strokes } = ink;
     const isWanted = strokes.length > 0 && isUnsaved();
-    if (isWanted) attempt(() => sessionStorage.setItem(NAME + user, JSON.stringify(strokes)));
-    else if (isPut) attempt(() => sessionStorage.removeItem(NAME + user)); // the page had come back
+    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify(strokes)));
+    else if (isPut) tryStorage(() => sessionStorage.removeItem(NAME + user)); // the page had come back
     isPut = isWanted;
   });
 }
 
 /** The strokes put aside, once: those drawn before signing in, or else this user's. */
 export function takeDraft(user) {
-  return attempt(() => take(NAME) ?? take(NAME + user)) ?? [];
+  return tryStorage(() => take(NAME) ?? take(NAME + user)) ?? [];
 }
 
 function take(name) {

@@ -1,15 +1,15 @@
-/** Pure geometry of the pad. Ink lives in a square of FIELD x FIELD units, whatever the screen. */
+/** Pure geometry of the pad. Ink lives in a square of PAD_UNITS x PAD_UNITS, whatever the screen. */
 
-export const FIELD = 1000;
+export const PAD_UNITS = 1000;
 
-const clamp = (value) => Math.min(FIELD, Math.max(0, value));
+const clamp = (value) => Math.min(PAD_UNITS, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
 
-/** Where a client position lies on the field; outside the square it is held at the edge. */
-export function toField(clientX, clientY, rect) {
+/** Where a client position lies on the pad; outside the square it is held at the edge. */
+export function toPadUnits(clientX, clientY, rect) {
   return {
-    x: tenth(clamp(((clientX - rect.left) / rect.width) * FIELD)),
-    y: tenth(clamp(((clientY - rect.top) / rect.height) * FIELD)),
+    x: tenth(clamp(((clientX - rect.left) / rect.width) * PAD_UNITS)),
+    y: tenth(clamp(((clientY - rect.top) / rect.height) * PAD_UNITS)),
   };
 }
 
@@ -35,7 +35,7 @@ export function trace(path, points) {
 
 /**
  * The curve that `trace` draws as a line with corners, nowhere further from it than `tolerance`
- * field units. Times and pressures are interpolated as the places are.
+ * pad units. Times and pressures are interpolated as the places are.
  */
 export function flatten(points, tolerance) {
   if (points.length < 3) return points;
@@ -80,15 +80,15 @@ function rounded(point) {
  */
 export function fit(strokes) {
   const points = strokes.flat();
-  const inside = ({ x, y }) => x >= 0 && x <= FIELD && y >= 0 && y <= FIELD;
+  const inside = ({ x, y }) => x >= 0 && x <= PAD_UNITS && y >= 0 && y <= PAD_UNITS;
   if (points.length === 0 || points.every(inside)) return strokes;
   const [left, right, top, bottom] = points.reduce(
     ([l, r, t, b], { x, y }) => [Math.min(l, x), Math.max(r, x), Math.min(t, y), Math.max(b, y)],
     [Infinity, -Infinity, Infinity, -Infinity],
   );
   const longest = Math.max(right - left, bottom - top);
-  const scale = longest > 0 ? (FIELD * 0.7) / longest : 1;
-  const place = (value, middle) => tenth((value - middle) * scale + FIELD / 2);
+  const scale = longest > 0 ? (PAD_UNITS * 0.7) / longest : 1;
+  const place = (value, middle) => tenth((value - middle) * scale + PAD_UNITS / 2);
   return strokes.map((stroke) =>
     stroke.map((point) => ({
       ...point,
@@ -100,7 +100,7 @@ export function fit(strokes) {
 
 /** The largest centred box of that aspect ratio on the field. */
 export function contain(width, height) {
-  const scale = FIELD / Math.max(width, height);
+  const scale = PAD_UNITS / Math.max(width, height);
   const [w, h] = [width * scale, height * scale];
-  return { x: (FIELD - w) / 2, y: (FIELD - h) / 2, width: w, height: h };
+  return { x: (PAD_UNITS - w) / 2, y: (PAD_UNITS - h) / 2, width: w, height: h };
 }

@@ -1,13 +1,13 @@
 /** The history: what is selected, what is done with it, and more of it as the page is scrolled. */
 
 import { post } from "./api.js";
-import { renewOnReturn } from "./back.js";
 import { confirmed } from "./confirm.js";
-import { loadMore } from "./more.js";
+import { listenForGridKeys } from "./grid-keys.js";
+import { fill, gettext, ngettext, number } from "./i18n.js";
+import { loadNextPages } from "./infinite-scroll.js";
+import { refreshOnReturn } from "./refresh-on-return.js";
 import { Selection } from "./selection.js";
-import { listenForThumbs } from "./thumbs.js";
 import { toast } from "./toast.js";
-import { fill, gettext, ngettext, number } from "./words.js";
 
 const form = document.querySelector("[data-selection]");
 const counted = (text, count) => fill(text, { count: number(count) });
@@ -32,17 +32,17 @@ function start() {
     // Else the form would be sent by its first button.
     if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
   });
-  listenForThumbs(list, {
+  listenForGridKeys(list, {
     toggle: (box, how) => selection.toggle(box, how),
     all: () => selection.setAll(true),
     none: () => none(selection),
     remove: () => selection.chosen.length > 0 && Boolean(remove(selection)),
   });
-  loadMore(list, (items) => {
+  loadNextPages(list, (items) => {
     say(items.length);
     show();
   });
-  renewOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
+  refreshOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
   window.addEventListener("pageshow", show); // a browser that goes back keeps what was ticked
   show();
 }
@@ -108,7 +108,7 @@ function goOn(next) {
 
 function say(count) {
   const text = ngettext("%(count)s more drawing", "%(count)s more drawings", count);
-  document.querySelector("[data-more-words]").textContent = counted(text, count);
+  document.querySelector("[data-loaded-status]").textContent = counted(text, count);
 }
 
 // What was chosen in the filters and led away is not what brought the list that comes back.

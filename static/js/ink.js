@@ -1,7 +1,7 @@
 /**
  * What is on the paper: strokes, or one picture; with undo and redo without limit.
  *
- * A stroke is {points: [{x, y, t, p}], width, start}: field units, milliseconds since the
+ * A stroke is {points: [{x, y, t, p}], width, start}: pad units, milliseconds since the
  * drawing's first touch, pressure 0..1. Emits "extend" while a stroke grows, "change" when
  * anything else does, "full" when a limit of the server is reached. Knows nothing of the DOM.
  */
@@ -10,8 +10,8 @@ import { distance, fit, flatten } from "./geometry.js";
 
 export const MAX_STROKES = 64;
 export const MAX_POINTS = 10_000;
-const CLOSEST = 1; // field units; nearer points carry no shape
-const FLAT = 0.5; // field units that the line sent may be off the curve seen
+const CLOSEST = 1; // pad units; nearer points carry no shape
+const FLAT = 0.5; // pad units that the line sent may be off the curve seen
 
 const NOTHING = Object.freeze({ strokes: Object.freeze([]), picture: null });
 
@@ -29,7 +29,7 @@ export class Ink extends EventTarget {
   }
 
   get finished() {
-    return this.#seen.strokes;
+    return this.#visible.strokes;
   }
 
   get active() {
@@ -42,7 +42,7 @@ export class Ink extends EventTarget {
   }
 
   get picture() {
-    return this.#seen.picture;
+    return this.#visible.picture;
   }
 
   get isBlank() {
@@ -95,7 +95,7 @@ export class Ink extends EventTarget {
 
   end() {
     if (!this.#active) return;
-    this.#settle(this.#active);
+    this.#reduceTap(this.#active);
     const { strokes } = this;
     this.#active = null;
     this.#put({ strokes, picture: null });
@@ -152,12 +152,12 @@ export class Ink extends EventTarget {
     return lines;
   }
 
-  get #seen() {
+  get #visible() {
     return this.#active ? this.#base : this.#now;
   }
 
   /** A tap slips a little; small ink is scaled up, and the dot would become a line. */
-  #settle({ points }) {
+  #reduceTap({ points }) {
     if (points.every((point) => distance(point, points[0]) < this.#slip)) points.length = 1;
   }
 

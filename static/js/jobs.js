@@ -2,11 +2,11 @@
  * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
  * state, the page's own list is fetched again and put in place of what is shown. While no job
  * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
- * On a job's own page its curve and its log are fetched again whenever it has told something.
+ * On a job's own page its curve and its log are fetched again whenever it reports something.
  */
 
-import { fetched } from "./documents.js";
-import { fill, gettext, number, share } from "./words.js";
+import { fetchPage } from "./fetch-page.js";
+import { fill, gettext, number, share } from "./i18n.js";
 
 const EVERY = 1000;
 const IDLE_EVERY = 10_000;
@@ -26,7 +26,7 @@ const PHASES = {
 
 const GROWING = ["[data-learning]", "[data-lines]"]; // on a job's own page
 
-let told = "";
+let lastNews = "";
 let lastRefresh = performance.now();
 let shown = content(page());
 
@@ -37,13 +37,13 @@ async function poll() {
 
 async function look() {
   const jobs = openJobs();
-  const changed = await Promise.all(jobs.map(follow));
+  const changed = await Promise.all(jobs.map(updateProgress));
   const isDue = !jobs.some(isRunning) && performance.now() - lastRefresh >= IDLE_EVERY;
   if (isDue || changed.includes(true)) await refresh();
 }
 
 /** Shows how far one job is; true if its state is no longer the shown one. */
-async function follow(place) {
+async function updateProgress(place) {
   const job = await fetchJob(place.dataset.job);
   if (!job) return false; // asked again in a second
   if (job.status !== place.dataset.status) return true;
@@ -99,13 +99,13 @@ function duration(seconds) {
     : fill(gettext("%(seconds)s s"), { seconds: rest });
 }
 
-/** The curve and the log as they are now, once the job has told something new. */
+/** The curve and the log as they are now, once the job reports something new. */
 async function extend(job) {
   const news = [job.attempt, job.epoch, job.message].join();
-  if (news === told || !page().querySelector(GROWING.join())) return;
-  const fresh = await fetched(location.href);
+  if (news === lastNews || !page().querySelector(GROWING.join())) return;
+  const fresh = await fetchPage(location.href);
   if (!fresh) return;
-  told = news;
+  lastNews = news;
   carryOver(fresh, (parts) => parts.forEach(([place, successor]) => place.replaceWith(successor)));
 }
 
@@ -113,13 +113,13 @@ async function extend(job) {
 function carryOver(fresh, put) {
   const parts = GROWING.map((name) => [page(), fresh].map((tree) => tree.querySelector(name)));
   const both = parts.filter((pair) => pair.every(Boolean));
-  const restores = both.map(([place, successor]) => kept(place, successor));
+  const restores = both.map(([place, successor]) => restorer(place, successor));
   put(both);
   for (const restore of restores) restore();
 }
 
 /** Gives its successor what a place has open, focused or scrolled now; a log's end is followed. */
-function kept(place, successor) {
+function restorer(place, successor) {
   const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
   const [isOpen, hadFocus] = [details?.open ?? false, place.contains(document.activeElement)];
   const top = log && !isAtEnd(log) ? log.scrollTop : null;
@@ -136,7 +136,7 @@ const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 
 async function refresh() {
   lastRefresh = performance.now();
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
-  const list = (await fetched(location.href))?.querySelector("[data-jobs]");
+  const list = (await fetchPage(location.href))?.querySelector("[data-jobs]");
   if (!list || content(list) === shown) return; // what has the focus stays as it is
   shown = content(list);
   const focused = successorOf(document.activeElement, list);

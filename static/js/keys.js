@@ -8,7 +8,7 @@ const LETTERS = {
   r: { name: "right" },
   s: { name: "skip" },
   u: { name: "take-back" },
-  v: { name: "turn-over" },
+  v: { name: "switch-picture" },
 };
 
 /** The name of the action that a key asks for, and its argument; null if the key is not ours. */

@@ -1,6 +1,6 @@
 /** The eleven labels: the digits 0..9, and NOT_A_DIGIT. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 export const NOT_A_DIGIT = 10;
 

@@ -6,7 +6,7 @@
  * traced again.
  */
 
-import { contain, FIELD, toField, trace } from "./geometry.js";
+import { contain, PAD_UNITS, toPadUnits, trace } from "./geometry.js";
 
 const SLIP = 4; // CSS px that a tap may move and still be a dot
 
@@ -78,7 +78,7 @@ export class Pad {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
     if (this.#pointer || event.button !== 0) return;
     if (event.pointerType === "touch" && this.#isPenOnly) return;
-    const unit = FIELD / this.#canvas.getBoundingClientRect().width; // of a CSS px
+    const unit = PAD_UNITS / this.#canvas.getBoundingClientRect().width; // of a CSS px
     const begun = this.#ink.begin(this.#point(event), {
       width: this.#brush() * unit,
       slip: SLIP * unit,
@@ -135,21 +135,21 @@ export class Pad {
 
   #point(event, rect = this.#canvas.getBoundingClientRect()) {
     const p = Math.round(event.pressure * 1000) / 1000;
-    return { ...toField(event.clientX, event.clientY, rect), t: event.timeStamp, p };
+    return { ...toPadUnits(event.clientX, event.clientY, rect), t: event.timeStamp, p };
   }
 
   #paint() {
     const context = this.#prepare(this.#context);
-    context.drawImage(this.#layer, 0, 0, FIELD, FIELD);
+    context.drawImage(this.#layer, 0, 0, PAD_UNITS, PAD_UNITS);
     if (this.#ink.active) drawStroke(context, this.#ink.active);
   }
 
-  /** An empty context in field units, with the ink's colour of the moment. */
+  /** An empty context in pad units, with the ink's colour of the moment. */
   #prepare(context) {
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
-    context.setTransform(width / FIELD, 0, 0, height / FIELD, 0, 0);
+    context.setTransform(width / PAD_UNITS, 0, 0, height / PAD_UNITS, 0, 0);
     context.lineCap = "round";
     context.lineJoin = "round";
     context.strokeStyle = getComputedStyle(this.#canvas).color;

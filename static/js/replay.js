@@ -1,7 +1,7 @@
 /** A drawing played as it was drawn. Nothing moves before somebody presses play. */
 
+import { fill, gettext, number } from "./i18n.js";
 import { pathOf, strokesAt } from "./strokes.js";
-import { fill, gettext, number } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TIP = 3; // radius of the pen's tip in the box of 100, at middle pressure

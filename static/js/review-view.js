@@ -1,8 +1,8 @@
 /** What the review page shows: the drawing in front, the counts, and the last answers. */
 
-import { paintField } from "./field.js";
+import { fill, gettext, moment, ngettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
-import { fill, gettext, moment, ngettext } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
 
 const RECENT = 6;
 const MINUTE = 60_000;
@@ -16,7 +16,7 @@ export class ReviewView {
     this.#root = root;
   }
 
-  /** `state`: "loading", "turn", "waiting" (for the line) or "empty". */
+  /** `state`: "loading", "item", "waiting" (for the line) or "empty". */
   state(state) {
     const before = this.#root.dataset.state;
     if (before === state) return;
@@ -26,30 +26,30 @@ export class ReviewView {
     if (state === "empty" && before !== "loading") this.#part("empty-title").focus();
   }
 
-  turn(turn) {
-    const { path, picture, field } = turn;
+  item(item) {
+    const { path, picture, field } = item;
     this.#part("ink").querySelector("path").setAttribute("d", path ?? "");
     this.#part("ink").hidden = !path;
     this.#part("picture").hidden = !picture;
     if (picture) this.#part("picture").src = picture;
     else this.#part("picture").removeAttribute("src");
-    paintField(this.#part("field"), field);
-    this.#part("who").textContent = origin(turn);
-    this.#part("when").textContent = `, ${moment(turn.at)}`;
-    this.#part("link").href = turn.url;
-    this.#part("known").textContent = known(turn);
-    const what = fill(gettext("Drawing %(number)s"), { number: turn.drawing });
-    this.#part("paper").setAttribute("aria-label", `${what}. ${origin(turn)}, ${moment(turn.at)}`);
+    paintNetworkInput(this.#part("network-input"), field);
+    this.#part("who").textContent = origin(item);
+    this.#part("when").textContent = `, ${moment(item.at)}`;
+    this.#part("link").href = item.url;
+    this.#part("known").textContent = known(item);
+    const what = fill(gettext("Drawing %(number)s"), { number: item.drawing });
+    this.#part("paper").setAttribute("aria-label", `${what}. ${origin(item)}, ${moment(item.at)}`);
     const sheet = this.#part("sheet");
     sheet.getAnimations().forEach((animation) => animation.finish());
     if (this.#mayMove) sheet.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 90 });
   }
 
-  /** "drawing" or "field". */
-  side(side) {
-    this.#part("paper").dataset.side = side;
-    for (const button of this.#root.querySelectorAll("[data-side-button]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.sideButton === side));
+  /** "drawing" or "network-input". */
+  picture(name) {
+    this.#part("paper").dataset.shown = name;
+    for (const button of this.#root.querySelectorAll("[data-show]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.show === name));
     }
   }
 

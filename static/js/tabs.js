@@ -23,7 +23,7 @@ export function listenForTabs(list, onOpen) {
     if (tab) open(tab);
   });
   list.addEventListener("keydown", (event) => {
-    const next = neighbour(tabs, tabs.indexOf(event.target), event.key);
+    const next = neighbor(tabs, tabs.indexOf(event.target), event.key);
     if (!next) return;
     event.preventDefault();
     open(next);
@@ -31,7 +31,7 @@ export function listenForTabs(list, onOpen) {
   });
 }
 
-function neighbour(tabs, current, key) {
+function neighbor(tabs, current, key) {
   if (key === "Home") return tabs[0];
   if (key === "End") return tabs.at(-1);
   return key in STEPS ? tabs.at((current + STEPS[key]) % tabs.length) : null;

@@ -1,7 +1,7 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
+import { gettext } from "./i18n.js";
 import { toast } from "./toast.js";
-import { gettext } from "./words.js";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const SHOWN = 1200; // px of the longer side; the paper has hardly more, and undo keeps them all

@@ -21,7 +21,7 @@ def page(client: Client | None = None) -> str:
 def test_it_has_paper_to_draw_on_and_leads_to_an_account() -> None:
     words = page()
 
-    assert 'data-recognise="/api/v1/recognize/"' in words
+    assert 'data-recognize="/api/v1/recognize/"' in words
     assert words.count("data-bar=") == 10
     assert 'href="/accounts/sign-up/"' in words
     assert 'href="/accounts/login/"' in words

@@ -1,8 +1,8 @@
 /** The map of what mattered: ink in two colours, and the same in words. */
 
-import { paintField } from "./field.js";
+import { fill, gettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
-import { fill, gettext } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
 
 const FOR = [86, 156, 255];
 const AGAINST = [255, 138, 36];
@@ -10,16 +10,16 @@ const NEUTRAL = [120, 120, 120];
 const GAMMA = 0.6; // faint values are to be seen as well
 const WORTH_TELLING = 0.25; // of the strongest part
 
-/** Red, green and blue of ink with `value`, -1 to 1, and `grey`, 0 to 255. */
-function colour(value, grey) {
+/** Red, green and blue of ink with `value`, -1 to 1, and `gray`, 0 to 255. */
+function color(value, gray) {
   const strength = Math.abs(value) ** GAMMA;
   const strong = value < 0 ? AGAINST : FOR;
-  return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (grey / 255));
+  return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (gray / 255));
 }
 
 /** `values`: 28 rows of 28; `field`: base64 of the grey values beneath them. */
-export function paintHeat(canvas, values, field) {
-  paintField(canvas, field, (grey, x, y) => colour(values[y][x], grey));
+export function paintHeatMap(canvas, values, field) {
+  paintNetworkInput(canvas, field, (gray, x, y) => color(values[y][x], gray));
 }
 
 /** "Most for 7: the top right. Most against it: the bottom." */

@@ -1,6 +1,6 @@
 /** The steps from a drawing to the network's input, as small pictures with their captions. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 const CAPTIONS = {
   picture: gettext("In grey"),

@@ -1,7 +1,7 @@
 /**
  * The drawings that are to be looked at: one in front, the next ones fetched already.
  *
- * Emits "turn" (detail: the turn in front, or null), "counts" (what the server says besides) and
+ * Emits "item" (detail: the item in front, or null), "counts" (what the server says besides) and
  * "trouble" (an error, or null when it is over).
  */
 
@@ -12,14 +12,14 @@ const EVERY = 25_000; // leases last a minute, and new labels come
 const SOON = 2_000; // after a failure, with nothing to look at
 const IDLE = 300_000;
 
-export class Turns extends EventTarget {
+export class ReviewQueue extends EventTarget {
   #fetch;
   #unsent;
-  #turns = [];
+  #items = [];
   #isFetching = false;
-  #isKnown = false; // the server has been heard since the last turn was taken
+  #isKnown = false; // the server has been heard since the last item was taken
   #timer = null;
-  #touched = performance.now(); // when one was taken last
+  #lastTaken = performance.now(); // when one was taken last
   atRandom = false;
 
   /** `fetch({count, holding, at_random})` asks the server; `unsent()`: drawings answered already. */
@@ -30,7 +30,7 @@ export class Turns extends EventTarget {
   }
 
   get front() {
-    return this.#turns[0] ?? null;
+    return this.#items[0] ?? null;
   }
 
   /** Nothing is there, and the server says that nothing waits. */
@@ -40,24 +40,24 @@ export class Turns extends EventTarget {
 
   /** Takes the front one away; the next is there at once. */
   take() {
-    this.#turns.shift();
+    this.#items.shift();
     this.#isKnown = false;
-    this.#touched = performance.now();
-    this.#emit("turn", this.front);
+    this.#lastTaken = performance.now();
+    this.#emit("item", this.front);
     this.#refill();
   }
 
   /** Puts one before all others. */
-  putBack(turn) {
-    this.#turns.unshift(turn);
-    this.#emit("turn", turn);
+  putBack(item) {
+    this.#items.unshift(item);
+    this.#emit("item", item);
   }
 
   /** Forgets a drawing that is not to be looked at after all. */
   drop(drawing) {
     const wasInFront = this.front?.drawing === drawing;
-    this.#turns = this.#turns.filter((turn) => turn.drawing !== drawing);
-    if (wasInFront) this.#emit("turn", this.front);
+    this.#items = this.#items.filter((item) => item.drawing !== drawing);
+    if (wasInFront) this.#emit("item", this.front);
     this.#refill();
   }
 
@@ -66,43 +66,43 @@ export class Turns extends EventTarget {
     clearTimeout(this.#timer);
     if (this.#isFetching) return;
     this.#isFetching = true;
-    const wish = this.#wish();
-    const answer = await this.#fetch(wish).catch((error) => {
+    const request = this.#request();
+    const answer = await this.#fetch(request).catch((error) => {
       this.#emit("trouble", error);
       return null;
     });
     this.#isFetching = false;
-    if (answer) this.#add(answer, wish);
-    const isShort = this.#turns.length < AHEAD && answer?.results.length === wish.count;
+    if (answer) this.#add(answer, request);
+    const isShort = this.#items.length < AHEAD && answer?.results.length === request.count;
     if (answer && isShort) this.ask(); // taken faster than they came
     else this.#again(answer || this.front ? EVERY : SOON);
   }
 
-  #wish() {
+  #request() {
     const holding = this.#here();
     const room = Math.max(0, Math.min(BATCH, MOST - holding.length));
-    const count = this.#turns.length < AHEAD ? room : 0;
+    const count = this.#items.length < AHEAD ? room : 0;
     return { count, holding: holding.slice(0, MOST), at_random: this.atRandom };
   }
 
-  #add({ results, ...counts }, wish) {
+  #add({ results, ...counts }, request) {
     const here = this.#here();
-    const fresh = results.filter((turn) => !here.includes(turn.drawing));
+    const fresh = results.filter((item) => !here.includes(item.drawing));
     const hadNone = !this.front;
-    this.#turns.push(...fresh);
-    this.#isKnown = wish.count > 0;
+    this.#items.push(...fresh);
+    this.#isKnown = request.count > 0;
     for (const { picture } of fresh) if (picture) new Image().src = picture;
     this.#emit("trouble", null);
     this.#emit("counts", counts);
-    if (hadNone) this.#emit("turn", this.front);
+    if (hadNone) this.#emit("item", this.front);
   }
 
   #here() {
-    return [...new Set([...this.#turns.map((turn) => turn.drawing), ...this.#unsent()])];
+    return [...new Set([...this.#items.map((item) => item.drawing), ...this.#unsent()])];
   }
 
   #refill() {
-    if (this.#turns.length < AHEAD) this.ask();
+    if (this.#items.length < AHEAD) this.ask();
   }
 
   #again(pause) {
@@ -112,7 +112,7 @@ export class Turns extends EventTarget {
 
   /** Nobody in front of the page: what it holds is left to others when the minute is over. */
   get #isLookedAt() {
-    const isIdle = this.front && performance.now() - this.#touched > IDLE;
+    const isIdle = this.front && performance.now() - this.#lastTaken > IDLE;
     return !document.hidden && !isIdle;
   }
 

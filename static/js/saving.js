@@ -6,17 +6,17 @@
  * one, by undo or because a stroke was no stroke, finds it saved.
  */
 
+import { fill, gettext } from "./i18n.js";
 import { labelName, labelOf } from "./labels.js";
 import { toast } from "./toast.js";
-import { fill, gettext } from "./words.js";
 
 const DOUBLE_TAP = { ms: 700, px: 48 }; // as far apart as two taps of one hand may be
 const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
-export class Keeping {
+export class Saving {
   #root;
   #api;
-  #kept = new WeakMap(); // paper -> {drawing, wanted, isLabelling, isOpened}
+  #records = new WeakMap(); // paper -> {drawing, wanted, isLabeling, isOpened}
   #paper = null;
   #savedBy = null; // the click
 
@@ -34,21 +34,21 @@ export class Keeping {
   }
 
   /** Saved, or on its way to be. */
-  get isKept() {
-    return this.#seen !== undefined;
+  get isSavedOrSaving() {
+    return this.#record !== undefined;
   }
 
   get isSaved() {
-    return Boolean(this.#seen?.drawing);
+    return Boolean(this.#record?.drawing);
   }
 
   /** The next stroke belongs to a new drawing; one that was opened is gone on with. */
   get isDone() {
-    return this.isKept && !this.#seen.isOpened;
+    return this.isSavedOrSaving && !this.#record.isOpened;
   }
 
   /** The paper that is seen: an object of its own for every change, null while a stroke grows. */
-  turnTo(paper, { isBlank }) {
+  setPaper(paper, { isBlank }) {
     if (paper === this.#paper) return;
     this.#paper = paper;
     this.#show(isBlank ? "blank" : "drawn");
@@ -56,84 +56,84 @@ export class Keeping {
 
   /** The paper seen shows a drawing that is in the database already. */
   open(drawing) {
-    this.#kept.set(this.#paper, entry({ drawing, isOpened: true }));
+    this.#records.set(this.#paper, newRecord({ drawing, isOpened: true }));
     this.#show();
   }
 
   /** An answer for the paper as it is; an opened drawing may come without one. */
   answered(answer) {
-    const kept = this.#seen;
-    if (!kept?.drawing || kept.drawing.answer) return;
-    kept.drawing = { ...kept.drawing, answer };
+    const record = this.#record;
+    if (!record?.drawing || record.drawing.answer) return;
+    record.drawing = { ...record.drawing, answer };
     this.#show();
   }
 
   /** Save the paper seen; gives the answer that was stored with it, or null if that failed. */
-  async save(reading) {
+  async save(payload) {
     const paper = this.#paper;
-    const kept = entry();
+    const record = newRecord();
     const hadFocus = document.activeElement === this.#find("save"); // which is disabled meanwhile
-    this.#kept.set(paper, kept);
+    this.#records.set(paper, record);
     this.#show();
-    kept.drawing = await attempt(() => this.#api.save(reading));
-    if (!kept.drawing) this.#kept.delete(paper);
+    record.drawing = await tryOrToast(() => this.#api.save(payload));
+    if (!record.drawing) this.#records.delete(paper);
     if (paper === this.#paper) this.#show();
-    else if (kept.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: kept.drawing.id }), "success");
-    if (!kept.drawing) {
+    else if (record.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: record.drawing.id }), "success");
+    if (!record.drawing) {
       if (hadFocus) this.#find("save").focus({ preventScroll: true });
       return null;
     }
-    if (this.#seen === kept) this.#find("right").focus({ preventScroll: true });
-    this.#sendLabels(kept);
-    return kept.drawing.answer;
+    if (this.#record === record) this.#find("right").focus({ preventScroll: true });
+    this.#sendLabels(record);
+    return record.drawing.answer;
   }
 
   /** The answer is right; false if that is not the question. */
   confirm() {
-    const kept = this.#seen;
-    if (!kept?.drawing?.answer || isLabelled(kept)) return false;
-    return this.label(labelOf(kept.drawing.answer));
+    const record = this.#record;
+    if (!record?.drawing?.answer || isLabeled(record)) return false;
+    return this.label(labelOf(record.drawing.answer));
   }
 
-  /** Of labels that come faster than they are sent the last counts; false with nothing kept. */
+  /** Of labels that come faster than they are sent the last counts; false without a record. */
   label(label) {
-    const kept = this.#seen;
-    if (!kept) return false;
-    kept.wanted = label;
-    this.#sendLabels(kept);
+    const record = this.#record;
+    if (!record) return false;
+    record.wanted = label;
+    this.#sendLabels(record);
     return true;
   }
 
-  async #sendLabels(kept) {
-    if (!kept.drawing || kept.isLabelling || kept.wanted === null) return;
-    kept.isLabelling = true;
-    while (kept.wanted !== null) {
-      const { wanted } = kept;
-      kept.wanted = null;
-      const labelled = await attempt(() => this.#api.label(kept.drawing.id, wanted));
-      if (!labelled) continue;
-      const { label, label_state } = labelled;
-      kept.drawing = { ...kept.drawing, label, label_state };
+  async #sendLabels(record) {
+    if (!record.drawing || record.isLabeling || record.wanted === null) return;
+    record.isLabeling = true;
+    while (record.wanted !== null) {
+      const { wanted } = record;
+      record.wanted = null;
+      const labeled = await tryOrToast(() => this.#api.label(record.drawing.id, wanted));
+      if (!labeled) continue;
+      const { label, label_state } = labeled;
+      record.drawing = { ...record.drawing, label, label_state };
     }
-    kept.isLabelling = false;
-    if (this.#seen !== kept) return;
+    record.isLabeling = false;
+    if (this.#record !== record) return;
     this.#show();
-    if (isLabelled(kept)) this.#find("new").focus({ preventScroll: true });
+    if (isLabeled(record)) this.#find("new").focus({ preventScroll: true });
   }
 
-  get #seen() {
-    return this.#kept.get(this.#paper);
+  get #record() {
+    return this.#records.get(this.#paper);
   }
 
   #show(otherwise = "drawn") {
-    const kept = this.#seen;
-    const state = !kept ? otherwise : kept.drawing ? "saved" : "saving";
-    if (state !== "saved") this.#keepHeight();
+    const record = this.#record;
+    const state = !record ? otherwise : record.drawing ? "saved" : "saving";
+    if (state !== "saved") this.#holdHeight();
     this.#root.dataset.state = state;
     this.#find("verdict").hidden = state !== "saved";
     this.#find("save").disabled = state !== "drawn";
     this.#find("save").textContent = SAVE[state] ?? gettext("Save");
-    if (state === "saved") this.#showVerdict(kept.drawing);
+    if (state === "saved") this.#showVerdict(record.drawing);
   }
 
   #showVerdict({ id, url, label, label_state: state, answer }) {
@@ -150,7 +150,7 @@ export class Keeping {
   }
 
   /** Without the verdict the page is shorter; where it is scrolled the paper would move away. */
-  #keepHeight() {
+  #holdHeight() {
     if (this.#root.dataset.state === "saved") this.#root.style.minBlockSize = `${this.#root.offsetHeight}px`;
   }
 
@@ -168,10 +168,10 @@ export class Keeping {
 }
 
 /** `wanted`: the label to send next. */
-const entry = (known = {}) => ({
+const newRecord = (known = {}) => ({
   drawing: null, // as the API gave it; null while it is being saved
   wanted: null,
-  isLabelling: false,
+  isLabeling: false,
   isOpened: false,
   ...known,
 });
@@ -179,11 +179,11 @@ const entry = (known = {}) => ({
 const isNothing = (label) => label === null || label === undefined;
 
 /** Labelled already, or about to be. */
-const isLabelled = (kept) =>
-  !isNothing(kept.drawing.label) || kept.isLabelling || kept.wanted !== null;
+const isLabeled = (record) =>
+  !isNothing(record.drawing.label) || record.isLabeling || record.wanted !== null;
 
 /** What the call gives, or null after telling why it failed. */
-async function attempt(call) {
+async function tryOrToast(call) {
   try {
     return await call();
   } catch (error) {

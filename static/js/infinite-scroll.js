@@ -1,12 +1,12 @@
 /** The next page of a list, as its end comes near, in place of the link that leads to it. */
 
-import { fetched } from "./documents.js";
+import { fetchPage } from "./fetch-page.js";
 
 const NEAR = "800px";
 const LINK = '.pagination a[rel="next"]';
 
 /** `added(items)` after each page. Where one does not come, the link stays a link. */
-export function loadMore(list, added) {
+export function loadNextPages(list, added) {
   const observer = new IntersectionObserver(async (entries) => {
     const seen = entries.find((entry) => entry.isIntersecting);
     if (!seen) return;
@@ -22,7 +22,7 @@ function watch(observer) {
 }
 
 async function append(list, link, added) {
-  const page = await fetched(link.href);
+  const page = await fetchPage(link.href);
   const items = [...(page?.querySelectorAll("[data-thumbs] > li") ?? [])];
   if (items.length === 0) return false;
   list.append(...items);

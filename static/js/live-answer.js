@@ -1,51 +1,51 @@
 /** The answer follows the ink: it is asked for as the ink grows, shown as it comes. */
 
-import { Live } from "./live.js";
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
+import { LiveRequests } from "./live-requests.js";
 
-export class Following {
+export class LiveAnswer {
   #ink;
   #panel;
-  #note;
+  #notice;
   #box;
 
   /** In `root` trouble is told: quietly on the paper, and by an answer that looks old. */
   constructor({ root, ink, panel, api }) {
     this.#ink = ink;
     this.#panel = panel;
-    this.#note = root.querySelector("[data-trouble]");
+    this.#notice = root.querySelector("[data-trouble]");
     this.#box = root.querySelector("[data-answer]");
-    this.live = new Live((reading, options) => api.recognise(reading, options));
-    this.live.addEventListener("answer", ({ detail }) => {
+    this.requests = new LiveRequests((payload, options) => api.recognize(payload, options));
+    this.requests.addEventListener("answer", ({ detail }) => {
       panel.show(detail, { drawing: ink.active !== null });
     });
-    this.live.addEventListener("trouble", ({ detail }) => this.say(detail));
-    window.addEventListener("online", () => this.live.wake());
+    this.requests.addEventListener("trouble", ({ detail }) => this.showTrouble(detail));
+    window.addEventListener("online", () => this.requests.wake());
   }
 
   /** What the server is asked to read: the picture, or the strokes. */
-  reading() {
+  payload() {
     const { picture } = this.#ink;
     return picture ? { image: picture.file } : { strokes: this.#ink.toJSON() };
   }
 
-  ask({ now }) {
+  update({ now }) {
     if (!this.#ink.isBlank) {
-      this.live.want(() => this.reading(), { now });
+      this.requests.request(() => this.payload(), { now });
       return;
     }
-    this.live.cancel();
+    this.requests.cancel();
     this.#panel.blank();
-    this.say(null);
+    this.showTrouble(null);
   }
 
   /** Drawing goes on meanwhile; null: it is over. */
-  say(error) {
-    this.#note.hidden = !error;
+  showTrouble(error) {
+    this.#notice.hidden = !error;
     this.#box.toggleAttribute("data-stale", Boolean(error));
     if (!error) return;
     this.#panel.unanswered();
-    this.#note.textContent = inWords(error);
+    this.#notice.textContent = inWords(error);
   }
 }
 

@@ -7,12 +7,12 @@ const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };
 const DOWN = { ArrowUp: -1, ArrowDown: 1 };
 
 /** `actions`: `toggle(box, {range})`, `all()`, `none()` and `remove()`; the last two say whether. */
-export function listenForThumbs(list, actions) {
-  list.addEventListener("keydown", (event) => onThumb(list, event, actions));
+export function listenForGridKeys(list, actions) {
+  list.addEventListener("keydown", (event) => onGrid(list, event, actions));
   document.addEventListener("keydown", (event) => onPage(event, actions));
 }
 
-function onThumb(list, event, { toggle }) {
+function onGrid(list, event, { toggle }) {
   const { key, shiftKey, target } = event;
   const item = target.closest("li");
   if (!item || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,6 +1,6 @@
 /** What the call gives, or null: a browser may keep nothing at all. */
 
-export function attempt(call) {
+export function tryStorage(call) {
   try {
     return call();
   } catch {

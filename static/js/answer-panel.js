@@ -1,9 +1,9 @@
 /** Shows an answer of the API in the panel, and says it once the pen rests. */
 
-import { paintField } from "./field.js";
+import { fill, gettext, number, share } from "./i18n.js";
 import { labelName, labelOf, NOT_A_DIGIT } from "./labels.js";
-import { Settling, shareOf } from "./settling.js";
-import { fill, gettext, number, share } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
+import { StableAnswer, probabilityOf } from "./stable-answer.js";
 
 const SPEAK_AFTER = 600;
 
@@ -34,7 +34,7 @@ function sure(probability, { aloud = false } = {}) {
 
 export class AnswerPanel {
   #root;
-  #settling = new Settling();
+  #stable = new StableAnswer();
   #speaking = null;
 
   constructor(root) {
@@ -55,8 +55,8 @@ export class AnswerPanel {
 
   /** `drawing`: the pen is down, and more answers will follow. */
   show(answer, { drawing = false } = {}) {
-    if (answer.blank) this.#settling.forget();
-    const label = answer.blank ? null : this.#settling.settle(answer, { drawing });
+    if (answer.blank) this.#stable.reset();
+    const label = answer.blank ? null : this.#stable.stabilize(answer, { drawing });
     const isDigit = label !== null && label !== NOT_A_DIGIT;
     const root = this.#root;
     root.dataset.state = answer.blank ? "blank" : isDigit ? "digit" : "refused";
@@ -67,7 +67,7 @@ export class AnswerPanel {
     this.#part("meta").textContent = origin(answer);
     this.#showTop(answer.top, isDigit);
     this.#showBars(answer, label);
-    paintField(this.#part("field"), answer.field);
+    paintNetworkInput(this.#part("network-input"), answer.field);
     this.#speak(drawing ? null : describe(answer));
   }
 
@@ -111,7 +111,7 @@ export class AnswerPanel {
 function headline(answer, label) {
   if (answer.blank) return gettext("Nothing drawn yet");
   if (label === NOT_A_DIGIT) return refusal(answer);
-  return sure(shareOf(answer, label));
+  return sure(probabilityOf(answer, label));
 }
 
 const REFUSALS = {

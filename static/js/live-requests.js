@@ -1,45 +1,45 @@
 /**
- * Asks for an answer while ink flows: at most every INTERVAL, at once when a stroke ends.
+ * Asks for an answer while ink flows: at most every MIN_INTERVAL, at once when a stroke ends.
  *
  * A newer question aborts the older one, and a sequence number drops replies that come late
- * all the same. While a stroke grows, a question on its way is left PATIENCE to come back, or
+ * all the same. While a stroke grows, a question on its way is left MIN_WAIT to come back, or
  * a slow line would never show anything before the pen is lifted. Trouble that may pass is
  * retried with growing pauses.
  *
  * Emits "answer" (detail: the answer) and "trouble" (detail: an error, or null when it is over).
  */
 
-const INTERVAL = 100;
-const PATIENCE = 1000;
+const MIN_INTERVAL = 100;
+const MIN_WAIT = 1000;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
-export class Live extends EventTarget {
+export class LiveRequests extends EventTarget {
   #ask;
   #sequence = 0;
-  #request = null; // {controller, since}
-  #wanted = null; // a function that gives the newest reading
+  #inFlight = null; // {controller, since}
+  #pending = null; // a function that gives the newest payload
   #timer = null;
   #lastSent = -Infinity;
   #pause = 0; // > 0: backing off
   #quietUntil = 0;
 
-  /** `ask(reading, {signal})` resolves with an answer. */
+  /** `ask(payload, {signal})` resolves with an answer. */
   constructor(ask) {
     super();
     this.#ask = ask;
   }
 
-  /** `reading()` is called when the question leaves, so that it carries the newest ink. */
-  want(reading, { now = false } = {}) {
-    this.#wanted = reading;
+  /** `payload()` is called when the question leaves, so that it carries the newest ink. */
+  request(payload, { now = false } = {}) {
+    this.#pending = payload;
     if (now) this.#abort();
-    this.#schedule(now ? 0 : INTERVAL);
+    this.#schedule(now ? 0 : MIN_INTERVAL);
   }
 
   /** Nothing to ask any more: later replies are dropped. */
   cancel() {
-    this.#wanted = null;
+    this.#pending = null;
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#abort();
@@ -49,13 +49,13 @@ export class Live extends EventTarget {
   wake() {
     if (!this.#pause) return;
     this.#quietUntil = 0;
-    if (this.#wanted) this.#schedule(0);
+    if (this.#pending) this.#schedule(0);
   }
 
   #schedule(interval) {
     const time = performance.now();
-    const patience = this.#request ? this.#request.since + PATIENCE : 0;
-    const due = Math.max(this.#lastSent + interval, patience, this.#quietUntil);
+    const minWait = this.#inFlight ? this.#inFlight.since + MIN_WAIT : 0;
+    const due = Math.max(this.#lastSent + interval, minWait, this.#quietUntil);
     clearTimeout(this.#timer);
     if (due <= time) this.#send();
     else this.#timer = setTimeout(() => this.#send(), due - time);
@@ -63,44 +63,44 @@ export class Live extends EventTarget {
 
   async #send() {
     this.#abort();
-    const reading = this.#wanted;
-    this.#wanted = null;
+    const payload = this.#pending;
+    this.#pending = null;
     this.#sequence += 1;
     const sequence = this.#sequence;
     const controller = new AbortController();
     this.#lastSent = performance.now();
-    this.#request = { controller, since: this.#lastSent };
+    this.#inFlight = { controller, since: this.#lastSent };
     try {
-      const answer = await this.#ask(reading(), { signal: controller.signal });
-      if (sequence === this.#sequence) this.#settle(answer);
+      const answer = await this.#ask(payload(), { signal: controller.signal });
+      if (sequence === this.#sequence) this.#succeed(answer);
     } catch (error) {
-      if (sequence === this.#sequence && error.name !== "AbortError") this.#fail(error, reading);
+      if (sequence === this.#sequence && error.name !== "AbortError") this.#fail(error, payload);
     }
   }
 
-  #settle(answer) {
-    this.#request = null;
+  #succeed(answer) {
+    this.#inFlight = null;
     if (this.#pause) this.#emit("trouble", null);
     this.#pause = 0;
     this.#quietUntil = 0;
     this.#emit("answer", answer);
-    if (this.#wanted) this.#schedule(INTERVAL);
+    if (this.#pending) this.#schedule(MIN_INTERVAL);
   }
 
-  #fail(error, reading) {
-    this.#request = null;
+  #fail(error, payload) {
+    this.#inFlight = null;
     this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
     this.#emit("trouble", error);
     if (!error.isPassing) return;
     this.#quietUntil = performance.now() + Math.max(this.#pause, (error.retryAfter ?? 0) * 1000);
-    this.#wanted ??= reading;
-    this.#schedule(INTERVAL);
+    this.#pending ??= payload;
+    this.#schedule(MIN_INTERVAL);
   }
 
   #abort() {
     this.#sequence += 1;
-    this.#request?.controller.abort();
-    this.#request = null;
+    this.#inFlight?.controller.abort();
+    this.#inFlight = null;
   }
 
   #emit(type, detail) {

@@ -1,0 +1,17 @@
+/** Paints a field: what the network reads, in grey or in colours that tell more of it. */
+
+const SIDE = 28;
+
+const plain = (gray) => [gray, gray, gray];
+
+/**
+ * `field`: base64 of 784 grey values, row by row; without it the picture is empty.
+ * `color(gray, x, y)`: red, green and blue of a pixel.
+ */
+export function paintNetworkInput(canvas, field, color = plain) {
+  const image = new ImageData(SIDE, SIDE);
+  Array.from(atob(field ?? ""), (byte) => byte.charCodeAt(0)).forEach((gray, i) => {
+    image.data.set([...color(gray, i % SIDE, Math.floor(i / SIDE)), 255], i * 4);
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
