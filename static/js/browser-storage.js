@@ -1,4 +1,4 @@
-/** What the call gives, or null: a browser may keep nothing at all. */
+/** The result of the call, or null where the browser refuses storage. */
 
 export function tryStorage(call) {
   try {

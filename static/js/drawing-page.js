@@ -1,4 +1,4 @@
-/** A drawing's page: its replay, and keys: 0-9 and - label, p plays, the arrows go to neighbours. */
+/** A drawing's page: its replay and its keys. 0-9 and - label, p plays, arrows open the neighbors. */
 
 import { actionOf } from "./keys.js";
 import { Replay } from "./replay.js";
@@ -21,7 +21,7 @@ function labelButton(action) {
 }
 
 function neighbor({ key, altKey, ctrlKey, metaKey, shiftKey, target }) {
-  if (target.closest("input, select, textarea")) return null; // where arrows have a meaning
+  if (target.closest("input, select, textarea")) return null; // arrow keys have a meaning there
   if (!NEIGHBORS[key] || altKey || ctrlKey || metaKey || shiftKey) return null;
   return document.querySelector(NEIGHBORS[key]);
 }

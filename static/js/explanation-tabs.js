@@ -1,17 +1,17 @@
 /**
- * What the network saw and what mattered to it: the tabs beside the ten bars.
+ * The tabs beside the ten bars: preprocessing steps and heat map.
  *
- * An explanation costs as much as a hundred answers, so it is asked for only while one of its tabs
- * is open, once the ink has rested, and once for the same paper. What is shown while a newer one is
- * on its way looks old. A paper is the object that `ink.paper` gives.
+ * An explanation costs as much as a hundred answers. So it is requested only while one of its tabs
+ * is open, after the ink has not changed for PAUSE, and once per paper (the object `ink.paper`).
+ * While a newer one is on its way, the shown one is marked as stale.
  */
 
 import { gettext } from "./i18n.js";
 import { listenForTabs } from "./tabs.js";
 
 const PAUSE = 250; // ms
-const RETRY_AFTER = 3; // seconds after trouble that may pass
-// Fetched once somebody wants to see them: drawing does not wait for them.
+const RETRY_AFTER = 3; // seconds, after a temporary failure
+// Loaded when a tab is first opened, so that drawing does not wait for them.
 const importPainters = () => Promise.all([import("./preprocessing-steps.js"), import("./heat-map.js")]);
 
 export class ExplanationTabs {
@@ -20,12 +20,12 @@ export class ExplanationTabs {
   #explain;
   #copyTo;
   #isOpen = false;
-  #isScrollPending = false; // a tab was opened; on a phone its content may lie behind the tools
+  #isScrollPending = false; // a tab was just opened; on a phone the tools may cover it
   #shown = null; // the paper that is explained
   #request = null; // {paper, controller}
   #timer = null;
 
-  /** `explain({signal})` asks about the ink as it is; `copyTo(canvas)` copies the pad. */
+  /** `explain({signal})` requests an explanation of the ink; `copyTo(canvas)` copies the pad. */
   constructor({ root, ink, explain, copyTo }) {
     this.#root = root;
     this.#ink = ink;
@@ -54,7 +54,7 @@ export class ExplanationTabs {
 
   async #ask() {
     const { paper } = this.#ink;
-    if (!paper) return; // a stroke grows; its end asks again
+    if (!paper) return; // a stroke is being drawn; its end asks again
     const request = { controller: new AbortController() };
     this.#request = request;
     try {

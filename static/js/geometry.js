@@ -1,11 +1,11 @@
-/** Pure geometry of the pad. Ink lives in a square of PAD_UNITS x PAD_UNITS, whatever the screen. */
+/** Pure geometry of the pad: a square of PAD_UNITS x PAD_UNITS, whatever the screen's size. */
 
 export const PAD_UNITS = 1000;
 
 const clamp = (value) => Math.min(PAD_UNITS, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
 
-/** Where a client position lies on the pad; outside the square it is held at the edge. */
+/** A client position in pad units, clamped to the square. */
 export function toPadUnits(clientX, clientY, rect) {
   return {
     x: tenth(clamp(((clientX - rect.left) / rect.width) * PAD_UNITS)),
@@ -18,8 +18,8 @@ export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 export const midpoint = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /**
- * Trace points onto a path (a context or a Path2D) as quadratic curves between midpoints,
- * each point being the control of its own curve. One point gives a dot.
+ * Trace points onto a path (a context or a Path2D) as quadratic curves between midpoints. Each
+ * point is the control point of its own curve. One point gives a dot.
  */
 export function trace(path, points) {
   if (points.length === 0) return;
@@ -34,8 +34,8 @@ export function trace(path, points) {
 }
 
 /**
- * The curve that `trace` draws as a line with corners, nowhere further from it than `tolerance`
- * pad units. Times and pressures are interpolated as the places are.
+ * The curve that `trace` draws as a polyline, at most `tolerance` pad units away from it. Times and
+ * pressures are interpolated like the positions.
  */
 export function flatten(points, tolerance) {
   if (points.length < 3) return points;
@@ -54,13 +54,13 @@ export function flatten(points, tolerance) {
   return line.map(rounded);
 }
 
-/** A quadratic curve cut into n equal pieces is off its chords by |a - 2b + c| / (4 n * n). */
+/** A quadratic curve cut into n equal pieces deviates from its chords by |a - 2b + c| / (4 n * n). */
 function pieces(a, b, c, tolerance) {
   const bend = Math.hypot(a.x - 2 * b.x + c.x, a.y - 2 * b.y + c.y);
   return Math.max(1, Math.ceil(Math.sqrt(bend / (4 * tolerance))));
 }
 
-/** Points, weighted; of t and p only what all of them have. */
+/** The weighted mean of points; t and p only where all points have them. */
 function mix(points, weights) {
   const names = ["x", "y", "t", "p"].filter((name) => points.every((point) => name in point));
   const mean = (name) => points.reduce((sum, point, i) => sum + weights[i] * point[name], 0);
@@ -75,8 +75,8 @@ function rounded(point) {
 }
 
 /**
- * Strokes in any units, moved and scaled to lie on the field. Those that lie on it already stay as
- * they are: they were drawn here.
+ * Strokes in any units, moved and scaled onto the pad. Strokes that lie on it already stay as they
+ * are: they were drawn here.
  */
 export function fit(strokes) {
   const points = strokes.flat();
@@ -98,7 +98,7 @@ export function fit(strokes) {
   );
 }
 
-/** The largest centred box of that aspect ratio on the field. */
+/** The largest centered box of that aspect ratio on the pad. */
 export function contain(width, height) {
   const scale = PAD_UNITS / Math.max(width, height);
   const [w, h] = [width * scale, height * scale];

@@ -1,4 +1,4 @@
-/** The history: what is selected, what is done with it, and more of it as the page is scrolled. */
+/** Wires the history: selection, deletion and infinite scroll. */
 
 import { post } from "./api.js";
 import { confirmed } from "./confirm.js";
@@ -29,7 +29,7 @@ function start() {
     remove(selection);
   });
   form.addEventListener("keydown", (event) => {
-    // Else the form would be sent by its first button.
+    // The browser would submit the form by its first button.
     if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
   });
   listenForGridKeys(list, {
@@ -43,7 +43,7 @@ function start() {
     show();
   });
   refreshOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
-  window.addEventListener("pageshow", show); // a browser that goes back keeps what was ticked
+  window.addEventListener("pageshow", show); // going back restores the checkboxes
   show();
 }
 
@@ -100,7 +100,7 @@ const question = (count) =>
 const done = (count) =>
   counted(ngettext("The drawing is deleted.", "%(count)s drawings are deleted.", count), count);
 
-/** The focus goes on to the drawing that took the place; an empty page is asked for anew. */
+/** Focuses the drawing after the deleted ones. An empty list is loaded anew. */
 function goOn(next) {
   if (next) next.querySelector("a[data-drawing]").focus();
   else location.assign(location.pathname + location.search);
@@ -111,6 +111,6 @@ function say(count) {
   document.querySelector("[data-loaded-status]").textContent = counted(text, count);
 }
 
-// What was chosen in the filters and led away is not what brought the list that comes back.
+// A list restored by going back shows the filters it was made with, not those that led away.
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelector(".filters").reset());
 if (form) start();

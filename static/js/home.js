@@ -1,4 +1,4 @@
-/** Paper to try the site on, without an account: drawn or uploaded, answered, and never kept. */
+/** Wires the home page: draw or upload without an account. Nothing is stored. */
 
 import { AnswerPanel } from "./answer-panel.js";
 import { Api } from "./api.js";
@@ -14,7 +14,7 @@ import { listenForPictures } from "./upload.js";
 const root = document.querySelector("[data-try]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const BRUSH = 18; // CSS px
-const NOBODY = ""; // who draws here has not signed in
+const NOBODY = ""; // the draft of somebody who is not signed in
 
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
@@ -48,7 +48,7 @@ listenForPictures({
   area: find("drop"),
   button: find("upload"),
   input: find("file"),
-  isSmall: true, // without an account no large ones are read
+  isSmall: true, // the server limits the size without an account
   onPicture: (picture) => ink.show(picture),
 });
 keepDraft(ink, { user: NOBODY, isUnsaved: () => true });

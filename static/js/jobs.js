@@ -1,8 +1,9 @@
 /**
- * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
- * state, the page's own list is fetched again and put in place of what is shown. While no job
- * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
- * On a job's own page its curve and its log are fetched again whenever it reports something.
+ * Polls the progress of open jobs once a second.
+ *
+ * The numbers come from the API. When a job's state changes, the page is fetched again and replaces
+ * the list. While no job runs, this happens every IDLE_EVERY: a worker may stop, or somebody else
+ * may start a job. On a job's own page, its chart and its log are replaced after every report.
  */
 
 import { fetchPage } from "./fetch-page.js";
@@ -42,7 +43,7 @@ async function look() {
   if (isDue || changed.includes(true)) await refresh();
 }
 
-/** Shows how far one job is; true if its state is no longer the shown one. */
+/** Shows the progress of one job; returns whether its state has changed. */
 async function updateProgress(place) {
   const job = await fetchJob(place.dataset.job);
   if (!job) return false; // asked again in a second
@@ -99,7 +100,7 @@ function duration(seconds) {
     : fill(gettext("%(seconds)s s"), { seconds: rest });
 }
 
-/** The curve and the log as they are now, once the job reports something new. */
+/** Replaces the chart and the log if the job has reported something new. */
 async function extend(job) {
   const news = [job.attempt, job.epoch, job.message].join();
   if (news === lastNews || !page().querySelector(GROWING.join())) return;
@@ -109,7 +110,7 @@ async function extend(job) {
   carryOver(fresh, (parts) => parts.forEach(([place, successor]) => place.replaceWith(successor)));
 }
 
-/** `put` places the fresh page, or its growing parts; what was open, focused or scrolled stays so. */
+/** `put` replaces the page or its growing parts. Open details, focus and scrolling are kept. */
 function carryOver(fresh, put) {
   const parts = GROWING.map((name) => [page(), fresh].map((tree) => tree.querySelector(name)));
   const both = parts.filter((pair) => pair.every(Boolean));
@@ -118,7 +119,7 @@ function carryOver(fresh, put) {
   for (const restore of restores) restore();
 }
 
-/** Gives its successor what a place has open, focused or scrolled now; a log's end is followed. */
+/** Returns a function that restores open details, focus and scrolling. A log's end is followed. */
 function restorer(place, successor) {
   const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
   const [isOpen, hadFocus] = [details?.open ?? false, place.contains(document.activeElement)];
@@ -137,21 +138,21 @@ async function refresh() {
   lastRefresh = performance.now();
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
   const list = (await fetchPage(location.href))?.querySelector("[data-jobs]");
-  if (!list || content(list) === shown) return; // what has the focus stays as it is
+  if (!list || content(list) === shown) return; // unchanged: the focus stays
   shown = content(list);
   const focused = successorOf(document.activeElement, list);
   carryOver(list, () => page().replaceWith(list));
   focused?.focus({ preventScroll: true });
 }
 
-/** What of the fresh list is the same to a reader as what the shown one has; undefined if nothing. */
+/** The element of the new list with the same link and text as one of the old, or undefined. */
 function successorOf(element, list) {
   if (!page().contains(element)) return undefined;
   const words = (each) => [each.getAttribute("href"), each.textContent.trim()].join();
   return [...list.querySelectorAll(element.localName)].find((each) => words(each) === words(element));
 }
 
-/** The list's HTML as the server wrote it, less the tokens, which differ every time. */
+/** The list's HTML without CSRF tokens, which differ every time. */
 function content(list) {
   const copy = list.cloneNode(true);
   for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();

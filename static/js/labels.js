@@ -6,5 +6,5 @@ export const NOT_A_DIGIT = 10;
 
 export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digit") : String(label));
 
-/** The label that an answer stands for. */
+/** The label of an answer. */
 export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);

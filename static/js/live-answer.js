@@ -1,4 +1,4 @@
-/** The answer follows the ink: it is asked for as the ink grows, shown as it comes. */
+/** Keeps the shown answer up to date with the ink: requests it, shows it, reports failures. */
 
 import { gettext } from "./i18n.js";
 import { LiveRequests } from "./live-requests.js";
@@ -9,7 +9,7 @@ export class LiveAnswer {
   #notice;
   #box;
 
-  /** In `root` trouble is told: quietly on the paper, and by an answer that looks old. */
+  /** `root` holds the notice for failures, and the answer that is marked as stale meanwhile. */
   constructor({ root, ink, panel, api }) {
     this.#ink = ink;
     this.#panel = panel;
@@ -23,7 +23,7 @@ export class LiveAnswer {
     window.addEventListener("online", () => this.requests.wake());
   }
 
-  /** What the server is asked to read: the picture, or the strokes. */
+  /** What the server is to recognize: the picture or the strokes. */
   payload() {
     const { picture } = this.#ink;
     return picture ? { image: picture.file } : { strokes: this.#ink.toJSON() };
@@ -39,7 +39,7 @@ export class LiveAnswer {
     this.showTrouble(null);
   }
 
-  /** Drawing goes on meanwhile; null: it is over. */
+  /** Shows a failure without interrupting drawing; null clears it. */
   showTrouble(error) {
     this.#notice.hidden = !error;
     this.#box.toggleAttribute("data-stale", Boolean(error));

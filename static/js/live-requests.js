@@ -1,10 +1,9 @@
 /**
- * Asks for an answer while ink flows: at most every MIN_INTERVAL, at once when a stroke ends.
+ * Throttled requests for answers: at most one per MIN_INTERVAL, and at once when a stroke ends.
  *
- * A newer question aborts the older one, and a sequence number drops replies that come late
- * all the same. While a stroke grows, a question on its way is left MIN_WAIT to come back, or
- * a slow line would never show anything before the pen is lifted. Trouble that may pass is
- * retried with growing pauses.
+ * A newer request aborts the older one; a sequence number drops late responses. While a stroke is
+ * drawn, a request in flight gets MIN_WAIT to be answered. Otherwise a slow connection would show
+ * nothing before the pen is lifted. Temporary failures are retried with exponential backoff.
  *
  * Emits "answer" (detail: the answer) and "trouble" (detail: an error, or null when it is over).
  */
@@ -18,10 +17,10 @@ export class LiveRequests extends EventTarget {
   #ask;
   #sequence = 0;
   #inFlight = null; // {controller, since}
-  #pending = null; // a function that gives the newest payload
+  #pending = null; // a function that returns the newest payload
   #timer = null;
   #lastSent = -Infinity;
-  #pause = 0; // > 0: backing off
+  #pause = 0; // backoff in ms; 0: the last request succeeded
   #quietUntil = 0;
 
   /** `ask(payload, {signal})` resolves with an answer. */
@@ -30,14 +29,14 @@ export class LiveRequests extends EventTarget {
     this.#ask = ask;
   }
 
-  /** `payload()` is called when the question leaves, so that it carries the newest ink. */
+  /** `payload()` is called when the request is sent, so that it has the newest ink. */
   request(payload, { now = false } = {}) {
     this.#pending = payload;
     if (now) this.#abort();
     this.#schedule(now ? 0 : MIN_INTERVAL);
   }
 
-  /** Nothing to ask any more: later replies are dropped. */
+  /** Cancels all requests; late responses are dropped. */
   cancel() {
     this.#pending = null;
     clearTimeout(this.#timer);
@@ -45,7 +44,7 @@ export class LiveRequests extends EventTarget {
     this.#abort();
   }
 
-  /** The connection is back: do not wait for the pause to end. */
+  /** The connection is back: end the backoff now. */
   wake() {
     if (!this.#pause) return;
     this.#quietUntil = 0;

@@ -1,11 +1,11 @@
-/** Paints a field: what the network reads, in grey or in colours that tell more of it. */
+/** Paints the network input, a picture of 28 x 28, in gray or in other colors. */
 
 const SIDE = 28;
 
 const plain = (gray) => [gray, gray, gray];
 
 /**
- * `field`: base64 of 784 grey values, row by row; without it the picture is empty.
+ * `field`: base64 of 784 gray values, row by row; without it the picture is empty.
  * `color(gray, x, y)`: red, green and blue of a pixel.
  */
 export function paintNetworkInput(canvas, field, color = plain) {

@@ -1,10 +1,11 @@
 /**
- * What a page has to tell the server: sent one after the other in the order in which it was said,
- * again and again until it arrived, and saved in the browser meanwhile, so that neither a lost
- * connection nor a closed page loses it. The server takes an entry that comes twice for one.
+ * An outbox: a queue of requests that is sent in order, each retried until the server has it.
  *
- * Emits "sent" (detail: {entry, result}), "refused" ({entry, error}: it will never be taken),
- * "trouble" (an error that may pass, or null when it is over).
+ * Unsent entries are stored in the browser, so that a lost connection or a closed page loses
+ * nothing. The server ignores an entry that arrives twice.
+ *
+ * Emits "sent" (detail: {entry, result}), "refused" ({entry, error}: a permanent failure) and
+ * "trouble" (a temporary failure, or null when it is over).
  */
 
 import { tryStorage } from "./browser-storage.js";
@@ -17,10 +18,10 @@ export class Outbox extends EventTarget {
   #store;
   #entries;
   #isSending = false;
-  #pause = 0; // > 0: backing off
+  #pause = 0; // backoff in ms; 0: the last request succeeded
   #timer = null;
 
-  /** `send(entry)` resolves with the server's answer. `store`: where unsent entries are saved. */
+  /** `send(entry)` resolves with the server's answer. `store`: stores unsent entries. */
   constructor(send, store) {
     super();
     this.#send = send;
@@ -38,7 +39,7 @@ export class Outbox extends EventTarget {
     this.wake();
   }
 
-  /** Send now what waits, whatever pause there is. */
+  /** Send now, without waiting for the backoff. */
   wake() {
     clearTimeout(this.#timer);
     if (!this.#isSending) this.#work();
@@ -84,8 +85,10 @@ export class Outbox extends EventTarget {
   }
 }
 
-/** Entries in the browser's own storage, each under a name of its own: tabs do not disturb each
- * other. A browser that keeps nothing costs only what is unsent when the page is closed. */
+/**
+ * Entries in localStorage. Each has its own key, so that tabs do not overwrite each other. Without
+ * localStorage, entries that are unsent when the page is closed are lost.
+ */
 export class BrowserStore {
   #prefix;
   #last = 0;
@@ -100,7 +103,7 @@ export class BrowserStore {
     return own.map((name) => tryStorage(() => JSON.parse(localStorage.getItem(name)))).filter(Boolean);
   }
 
-  /** The entry with the name under which it is saved. */
+  /** Returns the entry with its key as `name`. */
   save(entry) {
     this.#last = Math.max(Date.now(), this.#last + 1);
     const saved = { ...entry, name: `${this.#prefix}${this.#last}` };

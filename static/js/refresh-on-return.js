@@ -1,8 +1,8 @@
-/** A list that the browser kept whole and brings back shows what was opened from it as it is by now. */
+/** Refreshes the drawing that was opened from a list when the browser restores the list (bfcache). */
 
 import { fetchPage } from "./fetch-page.js";
 
-/** `refreshed()` is called after a drawing was refreshed, or taken away as it passes the filters no more. */
+/** Calls `refreshed()` after the drawing was replaced, or removed as it no longer passes the filters. */
 export function refreshOnReturn(list, refreshed) {
   let opened = null;
   list.addEventListener("click", ({ target }) => {
@@ -13,7 +13,7 @@ export function refreshOnReturn(list, refreshed) {
   });
 }
 
-/** Whether the site could be asked. */
+/** Returns whether the page could be fetched. */
 async function refresh(link) {
   const page = await fetchPage(startingAt(Number(link.dataset.drawing)));
   if (!page) return false;
@@ -25,14 +25,14 @@ async function refresh(link) {
 
 const same = (link) => `a[data-drawing="${link.dataset.drawing}"]`;
 
-/** The page of this list that has the drawing first, if it has it. */
+/** The URL of this list starting at the drawing. */
 function startingAt(drawing) {
   const address = new URL(location.href);
   address.searchParams.set("before", drawing + 1);
   return address;
 }
 
-/** Keeps the tick and the focus. */
+/** Replaces the item, keeping its checkbox and focus. */
 function replace(item, fresh) {
   const [box, successor] = [item, fresh].map((each) => each.querySelector(".tick"));
   const hadFocus = item.contains(document.activeElement);

@@ -1,28 +1,28 @@
 /**
- * The drawings that are to be looked at: one in front, the next ones fetched already.
+ * The review queue: the item in front is shown, the next ones are prefetched.
  *
- * Emits "item" (detail: the item in front, or null), "counts" (what the server says besides) and
- * "trouble" (an error, or null when it is over).
+ * Emits "item" (detail: the item in front, or null), "counts" (of the server) and "trouble" (an
+ * error, or null when it is over).
  */
 
-const AHEAD = 4; // fewer than this, and more are fetched
+const AHEAD = 4; // with fewer items more are fetched
 const BATCH = 4;
-const MOST = 12; // the server gives one person no more at once
-const EVERY = 25_000; // leases last a minute, and new labels come
-const SOON = 2_000; // after a failure, with nothing to look at
-const IDLE = 300_000;
+const MOST = 12; // per person, a limit of the server
+const EVERY = 25_000; // ms; renews the leases, which last a minute, and finds new items
+const SOON = 2_000; // ms; after a failure with an empty queue
+const IDLE = 300_000; // ms without an answer, after which leases are not renewed
 
 export class ReviewQueue extends EventTarget {
   #fetch;
   #unsent;
   #items = [];
   #isFetching = false;
-  #isKnown = false; // the server has been heard since the last item was taken
+  #isKnown = false; // the server has answered since the last take()
   #timer = null;
-  #lastTaken = performance.now(); // when one was taken last
+  #lastTaken = performance.now();
   atRandom = false;
 
-  /** `fetch({count, holding, at_random})` asks the server; `unsent()`: drawings answered already. */
+  /** `fetch({count, holding, at_random})` asks the server; `unsent()`: drawings in the outbox. */
   constructor(fetch, unsent) {
     super();
     this.#fetch = fetch;
@@ -33,12 +33,12 @@ export class ReviewQueue extends EventTarget {
     return this.#items[0] ?? null;
   }
 
-  /** Nothing is there, and the server says that nothing waits. */
+  /** The queue is empty, and the server has said so. */
   get isEmpty() {
     return this.#isKnown && !this.front;
   }
 
-  /** Takes the front one away; the next is there at once. */
+  /** Removes the item in front. */
   take() {
     this.#items.shift();
     this.#isKnown = false;
@@ -47,13 +47,13 @@ export class ReviewQueue extends EventTarget {
     this.#refill();
   }
 
-  /** Puts one before all others. */
+  /** Puts an item in front. */
   putBack(item) {
     this.#items.unshift(item);
     this.#emit("item", item);
   }
 
-  /** Forgets a drawing that is not to be looked at after all. */
+  /** Removes a drawing that need not be reviewed after all. */
   drop(drawing) {
     const wasInFront = this.front?.drawing === drawing;
     this.#items = this.#items.filter((item) => item.drawing !== drawing);
@@ -61,7 +61,7 @@ export class ReviewQueue extends EventTarget {
     this.#refill();
   }
 
-  /** Asks the server now, and from then on now and then. */
+  /** Asks the server now, and then at intervals. */
   async ask() {
     clearTimeout(this.#timer);
     if (this.#isFetching) return;
@@ -74,7 +74,7 @@ export class ReviewQueue extends EventTarget {
     this.#isFetching = false;
     if (answer) this.#add(answer, request);
     const isShort = this.#items.length < AHEAD && answer?.results.length === request.count;
-    if (answer && isShort) this.ask(); // taken faster than they came
+    if (answer && isShort) this.ask(); // items were taken faster than fetched
     else this.#again(answer || this.front ? EVERY : SOON);
   }
 
@@ -107,11 +107,11 @@ export class ReviewQueue extends EventTarget {
 
   #again(pause) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.#isLookedAt ? this.ask() : this.#again(EVERY)), pause);
+    this.#timer = setTimeout(() => (this.#isInUse ? this.ask() : this.#again(EVERY)), pause);
   }
 
-  /** Nobody in front of the page: what it holds is left to others when the minute is over. */
-  get #isLookedAt() {
+  /** False if nobody uses the page: its leases are left to expire, for other reviewers. */
+  get #isInUse() {
     const isIdle = this.front && performance.now() - this.#lastTaken > IDLE;
     return !document.hidden && !isIdle;
   }

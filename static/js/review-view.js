@@ -1,4 +1,4 @@
-/** What the review page shows: the drawing in front, the counts, and the last answers. */
+/** The view of the review page: the item in front, the counts and the last answers. */
 
 import { fill, gettext, moment, ngettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
@@ -6,17 +6,17 @@ import { paintNetworkInput } from "./network-input.js";
 
 const RECENT = 6;
 const MINUTE = 60_000;
-const AT_LEAST = 10_000; // a pace from less would jump
+const AT_LEAST = 10_000; // ms; the minimum time over which the pace is computed
 
 export class ReviewView {
   #root;
-  #times = []; // of the answers of the last minute
+  #times = []; // times of the answers of the last minute
 
   constructor(root) {
     this.#root = root;
   }
 
-  /** `state`: "loading", "item", "waiting" (for the line) or "empty". */
+  /** `state`: "loading", "item", "waiting" (for the connection) or "empty". */
   state(state) {
     const before = this.#root.dataset.state;
     if (before === state) return;
@@ -69,7 +69,7 @@ export class ReviewView {
     this.pace();
   }
 
-  /** Answers a minute, over the last one. */
+  /** Shows the number of answers per minute, over the last minute. */
   pace() {
     const now = performance.now();
     this.#times = this.#times.filter((time) => now - time < MINUTE);
@@ -78,7 +78,7 @@ export class ReviewView {
     this.#part("pace").textContent = this.#times.length < 3 ? "" : fill(gettext("%(count)s a minute"), { count: pace });
   }
 
-  /** A line for an answer; the returned function shows what became of it. */
+  /** Adds a line for an answer; returns a function that shows the result in it. */
   remember({ path, picture, url, drawing }, label) {
     const line = this.#part("recent-template").content.firstElementChild.cloneNode(true);
     const part = (name) => line.querySelector(`[data-${name}]`);
@@ -126,7 +126,7 @@ function origin({ correction, by }) {
 /** One character: a digit, or a dash for "not a digit". */
 export const labelSign = (label) => (label === NOT_A_DIGIT ? "–" : String(label));
 
-/** Empty while the site hides it. */
+/** The label and the prediction; empty in blind review. */
 function known({ given, predicted }) {
   const parts = [];
   if (given !== null) parts.push(fill(gettext("Label: %(label)s"), { label: labelName(given) }));

@@ -1,4 +1,4 @@
-/** Wires the review page: drawings one after the other, answered by a key each. */
+/** Wires the review page: view, review queue, outbox and keys. */
 
 import { post } from "./api.js";
 import { fill, gettext, ngettext } from "./i18n.js";
@@ -16,8 +16,8 @@ const store = new BrowserStore(`review:${addresses.user}:`);
 const outbox = new Outbox(send, store);
 const queue = new ReviewQueue((request) => post(addresses.next, request), unsent);
 
-const past = []; // what can be undone: {item, key, show}; key null: skipped
-const shown = new Map(); // key or drawing -> how its line is changed
+const past = []; // the undo stack: {item, key, show}; key null: skipped
+const shown = new Map(); // key of an answer -> function that updates its line
 let counts = { labels: 0, doubtful: 0, done: 0 };
 let lineTrouble = null;
 
@@ -27,7 +27,7 @@ function send({ kind, key, drawing, correction, label }) {
   return post(addresses.decisions, { key, drawing, correction, label });
 }
 
-/** Drawings whose answers the server may not have yet. */
+/** Drawings with answers that the server may not have yet. */
 function unsent() {
   return outbox.entries.filter(({ kind }) => kind !== "undo").map(({ drawing }) => drawing);
 }
@@ -42,12 +42,12 @@ function answer(label) {
   shown.set(key, show);
   count(item, +1);
   view.answered();
-  // Before it is taken: taking asks for more, and what is unsent must not come again.
+  // Before take(): that asks the server for more, and must exclude unsent drawings.
   outbox.add({ kind: "answer", key, drawing, correction, label });
   queue.take();
 }
 
-/** A random UUID; crypto.randomUUID is missing where a site is reached without HTTPS. */
+/** A random UUID; crypto.randomUUID exists only with HTTPS. */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -67,7 +67,7 @@ function skip() {
 function undo() {
   const last = past.pop();
   if (!last) {
-    toast(gettext("Nothing to undo")); // its area is read out
+    toast(gettext("Nothing to undo")); // announced to screen readers as well
     return;
   }
   last.show(gettext("Taken back"), "", "");
@@ -77,7 +77,7 @@ function undo() {
   outbox.add({ kind: "undo", key: last.key, drawing: last.item.drawing });
 }
 
-/** The counts as they will be when the server has heard of it. */
+/** Updates the counts before the server does. */
 function count({ why }, change) {
   counts.done += change;
   if (why === "label") counts.labels = Math.max(0, counts.labels - change);
@@ -93,7 +93,7 @@ function sent({ entry, result }) {
   view.say([inShort(result, labelName, ", "), badge].filter(Boolean).join(", "));
 }
 
-/** What the reviewer said, what the label was and what had been answered. */
+/** The reviewer's answer, the label and the prediction. */
 function inShort({ label, given, predicted }, name, between) {
   const parts = [fill(gettext("You: %(label)s"), { label: name(label) })];
   if (given !== null) parts.push(fill(gettext("label: %(label)s"), { label: name(given) }));
@@ -101,7 +101,7 @@ function inShort({ label, given, predicted }, name, between) {
   return parts.join(between);
 }
 
-/** Against the label, or against the answer where there was none. */
+/** Compares with the label, or with the prediction if there is no label. */
 function outcome({ label, given, predicted, waits }) {
   const other = given ?? predicted;
   const agrees = other === null || other === label;
@@ -155,7 +155,7 @@ function listen() {
     if (detail || !outbox.entries.length) showTrouble(detail);
   });
   queue.addEventListener("counts", ({ detail }) => {
-    if (outbox.entries.length) return; // the server does not know these yet
+    if (outbox.entries.length) return; // the server's counts do not include these yet
     const { waiting_labels: labels, doubtful, done_today: done } = detail;
     counts = { labels, doubtful, done };
     view.counts(counts);

@@ -1,16 +1,15 @@
 /**
- * Saving a drawing, and saying afterwards what it really is.
+ * Saves a drawing, and its label afterwards.
  *
- * States, seen by the page as data-state: blank, drawn, saving, saved. What was saved belongs to
- * the paper as it was then: a changed paper is a new, unsaved drawing, and going back to the old
- * one, by undo or because a stroke was no stroke, finds it saved.
+ * The state is shown as data-state: blank, drawn, saving or saved. It belongs to a paper (the object
+ * `ink.paper`): a changed paper is a new, unsaved drawing. Undo returns to the saved paper.
  */
 
 import { fill, gettext } from "./i18n.js";
 import { labelName, labelOf } from "./labels.js";
 import { toast } from "./toast.js";
 
-const DOUBLE_TAP = { ms: 700, px: 48 }; // as far apart as two taps of one hand may be
+const DOUBLE_TAP = { ms: 700, px: 48 }; // the largest time and distance between two taps
 const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
 export class Saving {
@@ -18,7 +17,7 @@ export class Saving {
   #api;
   #records = new WeakMap(); // paper -> {drawing, wanted, isLabeling, isOpened}
   #paper = null;
-  #savedBy = null; // the click
+  #savedBy = null; // the click event
 
   constructor(root, api) {
     this.#root = root;
@@ -33,7 +32,7 @@ export class Saving {
     });
   }
 
-  /** Saved, or on its way to be. */
+  /** The paper is saved, or being saved. */
   get isSavedOrSaving() {
     return this.#record !== undefined;
   }
@@ -42,25 +41,25 @@ export class Saving {
     return Boolean(this.#record?.drawing);
   }
 
-  /** The next stroke belongs to a new drawing; one that was opened is gone on with. */
+  /** The next stroke starts a new drawing. A drawing opened from the history is continued. */
   get isDone() {
     return this.isSavedOrSaving && !this.#record.isOpened;
   }
 
-  /** The paper that is seen: an object of its own for every change, null while a stroke grows. */
+  /** Sets the shown paper: a new object after every change, null while a stroke is drawn. */
   setPaper(paper, { isBlank }) {
     if (paper === this.#paper) return;
     this.#paper = paper;
     this.#show(isBlank ? "blank" : "drawn");
   }
 
-  /** The paper seen shows a drawing that is in the database already. */
+  /** The shown paper is a drawing that was saved earlier. */
   open(drawing) {
     this.#records.set(this.#paper, newRecord({ drawing, isOpened: true }));
     this.#show();
   }
 
-  /** An answer for the paper as it is; an opened drawing may come without one. */
+  /** A new answer for the shown paper: an opened drawing may have none. */
   answered(answer) {
     const record = this.#record;
     if (!record?.drawing || record.drawing.answer) return;
@@ -68,11 +67,11 @@ export class Saving {
     this.#show();
   }
 
-  /** Save the paper seen; gives the answer that was stored with it, or null if that failed. */
+  /** Saves the shown paper. Returns the answer stored with it, or null on failure. */
   async save(payload) {
     const paper = this.#paper;
     const record = newRecord();
-    const hadFocus = document.activeElement === this.#find("save"); // which is disabled meanwhile
+    const hadFocus = document.activeElement === this.#find("save"); // the button is disabled while saving
     this.#records.set(paper, record);
     this.#show();
     record.drawing = await tryOrToast(() => this.#api.save(payload));
@@ -88,14 +87,14 @@ export class Saving {
     return record.drawing.answer;
   }
 
-  /** The answer is right; false if that is not the question. */
+  /** Labels with the answer; returns false if there is no answer or a label already. */
   confirm() {
     const record = this.#record;
     if (!record?.drawing?.answer || isLabeled(record)) return false;
     return this.label(labelOf(record.drawing.answer));
   }
 
-  /** Of labels that come faster than they are sent the last counts; false without a record. */
+  /** Labels the drawing. While a request is in flight, only the last label counts. */
   label(label) {
     const record = this.#record;
     if (!record) return false;
@@ -149,15 +148,15 @@ export class Saving {
     }
   }
 
-  /** Without the verdict the page is shorter; where it is scrolled the paper would move away. */
+  /** Without the verdict the page is shorter, and a scrolled page would move the paper. */
   #holdHeight() {
     if (this.#root.dataset.state === "saved") this.#root.style.minBlockSize = `${this.#root.offsetHeight}px`;
   }
 
-  /** On a phone the verdict comes to be where Save was. */
+  /** On a phone the verdict appears where Save was, so a double tap on Save would hit it. */
   #isMeantForSave({ detail, timeStamp, clientX, clientY }) {
     const first = this.#savedBy;
-    if (!first || detail === 0) return false; // pressed by a key
+    if (!first || detail === 0) return false; // pressed with the keyboard
     const isSoon = timeStamp - first.timeStamp < DOUBLE_TAP.ms;
     return isSoon && Math.hypot(clientX - first.clientX, clientY - first.clientY) < DOUBLE_TAP.px;
   }
@@ -169,7 +168,7 @@ export class Saving {
 
 /** `wanted`: the label to send next. */
 const newRecord = (known = {}) => ({
-  drawing: null, // as the API gave it; null while it is being saved
+  drawing: null, // from the API; null while it is being saved
   wanted: null,
   isLabeling: false,
   isOpened: false,
@@ -178,11 +177,11 @@ const newRecord = (known = {}) => ({
 
 const isNothing = (label) => label === null || label === undefined;
 
-/** Labelled already, or about to be. */
+/** Labeled already, or being labeled. */
 const isLabeled = (record) =>
   !isNothing(record.drawing.label) || record.isLabeling || record.wanted !== null;
 
-/** What the call gives, or null after telling why it failed. */
+/** The result of the call, or null after showing the error. */
 async function tryOrToast(call) {
   try {
     return await call();

@@ -1,10 +1,9 @@
 /**
- * Which answer stands big while a stroke grows, so that it does not flicker between two near ones.
+ * Stabilizes the big digit while a stroke is drawn, so that it does not flicker (hysteresis).
  *
- * The rule: what is shown stays until another label (0..9 or "not a digit") leads it by MIN_LEAD in
- * probability, or has been ahead in MIN_STREAK answers in a row. Once the pen rests there is one answer
- * to finished ink, and that is shown at once: it is the one that would be saved. Only the big digit
- * waits; every number shown is the newest, and the percentage beside it is that digit's own.
+ * The shown label (0..9 or "not a digit") changes only to one that leads it by MIN_LEAD in
+ * probability, or that was ahead in MIN_STREAK answers in a row. The answer to finished ink is shown
+ * at once: it is the one that would be saved. All numbers shown are those of the newest answer.
  */
 
 import { labelOf, NOT_A_DIGIT } from "./labels.js";
@@ -12,7 +11,7 @@ import { labelOf, NOT_A_DIGIT } from "./labels.js";
 const MIN_LEAD = 0.25;
 const MIN_STREAK = 3;
 
-/** The probability that an answer gives to a label; "not a digit" is one of eleven. */
+/** The probability of one of the eleven labels, "not a digit" included. */
 export function probabilityOf(answer, label) {
   if (label === labelOf(answer)) return answer.confidence;
   if (label === NOT_A_DIGIT) return answer.not_a_digit;
@@ -24,7 +23,7 @@ export class StableAnswer {
   #challenger = null;
   #streak = 0;
 
-  /** The label to show, after one more answer. */
+  /** The label to show for a new answer. */
   stabilize(answer, { drawing }) {
     const ahead = labelOf(answer);
     if (!this.#holdsBack(answer, ahead, drawing)) {
@@ -34,7 +33,7 @@ export class StableAnswer {
     return this.#shown;
   }
 
-  /** Empty paper: the next answer is shown at once. */
+  /** After empty paper the next answer is shown at once. */
   reset() {
     this.#shown = null;
     this.#challenger = null;

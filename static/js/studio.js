@@ -1,4 +1,4 @@
-/** Wires the studio: ink, pad, answers that follow, what was seen, keeping, pictures and keys. */
+/** Wires the studio: ink, pad, live answer, explanation, saving, pictures and keys. */
 
 import { AnswerPanel } from "./answer-panel.js";
 import { Api } from "./api.js";
@@ -71,7 +71,7 @@ async function save() {
   liveAnswer.showTrouble(null);
 }
 
-/** Only a fresh answer tells that there were several digits; a stored one of the same ink keeps it. */
+/** A stored answer does not say that there are several digits: keep that of the live answer. */
 function withReason(stored) {
   if (stored.is_digit || newest?.reason !== "several") return stored;
   return { ...stored, reason: newest.reason, message: newest.message };
@@ -113,7 +113,7 @@ function showBrush() {
 const BRUSH_STEP = 2;
 
 function changeBrush(by) {
-  find("brush").valueAsNumber += by; // the field keeps it within its limits
+  find("brush").valueAsNumber += by; // the input clamps it to its limits
   showBrush();
 }
 
