@@ -151,7 +151,7 @@ def test_a_page_shows_the_drawing_its_answers_and_the_history_of_its_label(
     page = signed_in(labeler).get(page_of(drawing)).content.decode()
 
     assert '<svg class="ink"' in page
-    assert 'class="field-picture large" src="data:image/png;base64,' in page
+    assert 'class="network-input large" src="data:image/png;base64,' in page
     assert "version 1" in page
     assert "98.0%" in page
     assert '<td class="field-to_label">' in page

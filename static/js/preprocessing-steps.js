@@ -1,24 +1,24 @@
-/** The steps from a drawing to the network's input, as small pictures with their captions. */
+/** Shows the preprocessing steps from a drawing to the network input as captioned pictures. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 const CAPTIONS = {
-  picture: gettext("In grey"),
+  picture: gettext("In gray"),
   ink: gettext("Ink found"),
   pen: gettext("Pen width"),
   box: "20 × 20",
   network_input: "28 × 28",
 };
-const COPY = 192; // px a side
+const COPY = 192; // px per side
 
-/** `steps` as the API gives them; `copyTo(canvas)` copies the paper itself. */
+/** `steps` as in the API; `copyTo(canvas)` copies the paper itself. */
 export async function showSteps(list, steps, copyTo) {
   const pictures = await Promise.all(steps.map(({ picture }) => loaded(picture)));
   const tiles = steps.map((step, i) => tile(pictures[i], CAPTIONS[step.name], step));
   list.replaceChildren(tile(copy(copyTo), gettext("The paper")), ...tiles);
 }
 
-/** Decoded before it is shown, so that no tile is empty for a moment. */
+/** Decodes the picture before it is shown, so that no tile is empty for a moment. */
 async function loaded(address) {
   const image = new Image();
   image.src = address;
@@ -47,10 +47,10 @@ function tile(picture, caption, step = null) {
   return item;
 }
 
-/** The box of the ink, where it is not the whole picture, over a picture that fills a square. */
+/** Marks the ink's bounding box on the picture, unless it is the whole picture. */
 function outline(frame, { name, width, height, box }) {
   const side = Math.max(width, height);
-  const share = name === "box" ? side / 20 : 1; // 20 pixels fill the frame whatever its ink takes
+  const share = name === "box" ? side / 20 : 1; // the frame is always 20 pixels wide
   frame.style.setProperty("--wide", `${(width / side) * share * 100}%`);
   frame.style.setProperty("--high", `${(height / side) * share * 100}%`);
   if (!box || name === "box") return;

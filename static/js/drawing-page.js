@@ -1,15 +1,15 @@
-/** A drawing's page: its replay, and keys: 0-9 and - label, p plays, the arrows go to neighbours. */
+/** A drawing's page: its replay and its keys. 0-9 and - label, p plays, arrows open the neighbors. */
 
 import { actionOf } from "./keys.js";
 import { Replay } from "./replay.js";
 
-const NEIGHBOURS = { ArrowLeft: "[data-newer]", ArrowRight: "[data-older]" };
+const NEIGHBORS = { ArrowLeft: "[data-newer]", ArrowRight: "[data-older]" };
 
 function press(event) {
   if (event.defaultPrevented || event.repeat || document.querySelector("dialog[open]")) return;
   const action = actionOf(event);
   if (action?.name === "play") replay?.toggle();
-  const button = labelButton(action) ?? neighbour(event);
+  const button = labelButton(action) ?? neighbor(event);
   if (!button) return;
   event.preventDefault();
   button.click();
@@ -20,10 +20,10 @@ function labelButton(action) {
   return document.querySelector(`[data-labels] [value="${action.label}"]`);
 }
 
-function neighbour({ key, altKey, ctrlKey, metaKey, shiftKey, target }) {
-  if (target.closest("input, select, textarea")) return null; // where arrows have a meaning
-  if (!NEIGHBOURS[key] || altKey || ctrlKey || metaKey || shiftKey) return null;
-  return document.querySelector(NEIGHBOURS[key]);
+function neighbor({ key, altKey, ctrlKey, metaKey, shiftKey, target }) {
+  if (target.closest("input, select, textarea")) return null; // arrow keys have a meaning there
+  if (!NEIGHBORS[key] || altKey || ctrlKey || metaKey || shiftKey) return null;
+  return document.querySelector(NEIGHBORS[key]);
 }
 
 function startReplay() {

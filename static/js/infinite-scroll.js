@@ -1,17 +1,17 @@
-/** The next page of a list, as its end comes near, in place of the link that leads to it. */
+/** Infinite scroll: appends the next page of a list when the link to it comes near. */
 
-import { fetched } from "./documents.js";
+import { fetchPage } from "./fetch-page.js";
 
 const NEAR = "800px";
 const LINK = '.pagination a[rel="next"]';
 
-/** `added(items)` after each page. Where one does not come, the link stays a link. */
-export function loadMore(list, added) {
+/** Calls `added(items)` after each page. After a failure the link stays a usable link. */
+export function loadNextPages(list, added) {
   const observer = new IntersectionObserver(async (entries) => {
-    const seen = entries.find((entry) => entry.isIntersecting);
-    if (!seen) return;
+    const visible = entries.find((entry) => entry.isIntersecting);
+    if (!visible) return;
     observer.disconnect();
-    if (await append(list, seen.target, added)) watch(observer);
+    if (await append(list, visible.target, added)) watch(observer);
   }, { rootMargin: NEAR });
   watch(observer);
 }
@@ -22,7 +22,7 @@ function watch(observer) {
 }
 
 async function append(list, link, added) {
-  const page = await fetched(link.href);
+  const page = await fetchPage(link.href);
   const items = [...(page?.querySelectorAll("[data-thumbs] > li") ?? [])];
   if (items.length === 0) return false;
   list.append(...items);

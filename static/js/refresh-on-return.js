@@ -1,21 +1,21 @@
-/** A list that the browser kept whole and brings back shows what was opened from it as it is by now. */
+/** Refreshes the drawing that was opened from a list when the browser restores the list (bfcache). */
 
-import { fetched } from "./documents.js";
+import { fetchPage } from "./fetch-page.js";
 
-/** `renewed()` is called after a drawing was renewed, or taken away as it passes the filters no more. */
-export function renewOnReturn(list, renewed) {
+/** Calls `refreshed()` after the drawing was replaced, or removed as it no longer passes the filters. */
+export function refreshOnReturn(list, refreshed) {
   let opened = null;
   list.addEventListener("click", ({ target }) => {
     opened = target.closest("a[data-drawing]") ?? opened;
   });
   window.addEventListener("pageshow", async ({ persisted }) => {
-    if (persisted && opened?.isConnected && (await renew(opened))) renewed();
+    if (persisted && opened?.isConnected && (await refresh(opened))) refreshed();
   });
 }
 
-/** Whether the site could be asked. */
-async function renew(link) {
-  const page = await fetched(beginningWith(Number(link.dataset.drawing)));
+/** Returns whether the page could be fetched. */
+async function refresh(link) {
+  const page = await fetchPage(startingAt(Number(link.dataset.drawing)));
   if (!page) return false;
   const [item, fresh] = [link, page.querySelector(same(link))].map((each) => each?.closest("li"));
   if (fresh) replace(item, fresh);
@@ -25,14 +25,14 @@ async function renew(link) {
 
 const same = (link) => `a[data-drawing="${link.dataset.drawing}"]`;
 
-/** The page of this list that has the drawing first, if it has it. */
-function beginningWith(drawing) {
+/** The URL of this list starting at the drawing. */
+function startingAt(drawing) {
   const address = new URL(location.href);
   address.searchParams.set("before", drawing + 1);
   return address;
 }
 
-/** Keeps the tick and the focus. */
+/** Replaces the item, keeping its checkbox and focus. */
 function replace(item, fresh) {
   const [box, successor] = [item, fresh].map((each) => each.querySelector(".tick"));
   const hadFocus = item.contains(document.activeElement);

@@ -1,7 +1,7 @@
-/** Pages of this site, fetched by a script for the parts of them that it shows. */
+/** Fetches pages of this site for scripts that show parts of them. */
 
-/** The page's document; null where it does not come, or where one has to sign in again. */
-export async function fetched(address) {
+/** The page's document, or null on a failure or a redirect (to the sign-in page). */
+export async function fetchPage(address) {
   try {
     const response = await fetch(address);
     if (!response.ok || response.redirected) return null;

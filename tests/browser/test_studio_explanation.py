@@ -91,8 +91,8 @@ def test_it_is_asked_for_once_and_only_while_it_is_looked_at(studio: Page) -> No
     studio.wait_for_timeout(500)
     counts.append(len(asked))
     draw(studio, ONE, shift=0.3)
-    expect(studio.locator("[data-seen]")).to_have_attribute("data-old", "")
-    expect(studio.locator("[data-seen]")).not_to_have_attribute("data-old", "")
+    expect(studio.locator("[data-explanation]")).to_have_attribute("data-stale", "")
+    expect(studio.locator("[data-explanation]")).not_to_have_attribute("data-stale", "")
     counts.append(len(asked))
 
     assert counts == [0, 1, 2]

@@ -1,32 +1,32 @@
-/** The map of what mattered: ink in two colours, and the same in words. */
+/** Paints the heat map of the explanation, and describes it in words. */
 
-import { paintField } from "./field.js";
+import { fill, gettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
-import { fill, gettext } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
 
 const FOR = [86, 156, 255];
 const AGAINST = [255, 138, 36];
 const NEUTRAL = [120, 120, 120];
-const GAMMA = 0.6; // faint values are to be seen as well
-const WORTH_TELLING = 0.25; // of the strongest part
+const GAMMA = 0.6; // makes faint values visible
+const WORTH_SAYING = 0.25; // as a share of the strongest part
 
-/** Red, green and blue of ink with `value`, -1 to 1, and `grey`, 0 to 255. */
-function colour(value, grey) {
+/** Red, green and blue of a pixel with `value` -1 to 1 and `gray` 0 to 255. */
+function color(value, gray) {
   const strength = Math.abs(value) ** GAMMA;
   const strong = value < 0 ? AGAINST : FOR;
-  return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (grey / 255));
+  return NEUTRAL.map((plain, i) => (plain + (strong[i] - plain) * strength) * (gray / 255));
 }
 
-/** `values`: 28 rows of 28; `field`: base64 of the grey values beneath them. */
-export function paintHeat(canvas, values, field) {
-  paintField(canvas, field, (grey, x, y) => colour(values[y][x], grey));
+/** `values`: 28 rows of 28; `pixels`: base64 of the network input. */
+export function paintHeatMap(canvas, values, pixels) {
+  paintNetworkInput(canvas, pixels, (gray, x, y) => color(values[y][x], gray));
 }
 
 /** "Most for 7: the top right. Most against it: the bottom." */
 export function summary({ label, values }) {
   const strongest = (sign) => strongestPart(values, sign);
   const [speaks, against] = [strongest(1), strongest(-1)];
-  const least = WORTH_TELLING * Math.max(speaks.weight, against.weight);
+  const least = WORTH_SAYING * Math.max(speaks.weight, against.weight);
   const words = [];
   const name = label === NOT_A_DIGIT ? `“${labelName(label)}”` : labelName(label);
   const most = (text, { part }) => words.push(fill(text, { label: name, part: PARTS[part] }));
@@ -47,7 +47,7 @@ const PARTS = [
   gettext("the bottom right"),
 ];
 
-/** Of nine parts of the ink's box the one with the most of that sign. */
+/** Of the nine parts of the ink's bounding box, the one with the largest sum of that sign. */
 function strongestPart(values, sign) {
   const weights = Array(9).fill(0);
   const third = thirds(values);
@@ -60,7 +60,7 @@ function strongestPart(values, sign) {
   return { weight: weights[part], part };
 }
 
-/** Which of the nine parts a pixel lies in. */
+/** Returns a function (x, y) -> number of the part, 0 to 8, row by row. */
 function thirds(values) {
   const rows = values.flatMap((row, y) => (row.some(Boolean) ? [y] : []));
   const columns = values[0].flatMap((_, x) => (values.some((row) => row[x]) ? [x] : []));

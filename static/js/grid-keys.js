@@ -1,4 +1,4 @@
-/** Keys in the grid of drawings, and those of a selection that hold on the whole page. */
+/** Keyboard shortcuts in the grid of drawings, and of its selection on the whole page. */
 
 import { TYPING } from "./keys.js";
 
@@ -6,13 +6,13 @@ const LINK = "a[data-drawing]";
 const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };
 const DOWN = { ArrowUp: -1, ArrowDown: 1 };
 
-/** `actions`: `toggle(box, {range})`, `all()`, `none()` and `remove()`; the last two say whether. */
-export function listenForThumbs(list, actions) {
-  list.addEventListener("keydown", (event) => onThumb(list, event, actions));
+/** `actions`: `toggle(box, {range})`, `all()`, and `none()` and `remove()`, which return whether they act. */
+export function listenForGridKeys(list, actions) {
+  list.addEventListener("keydown", (event) => onGrid(list, event, actions));
   document.addEventListener("keydown", (event) => onPage(event, actions));
 }
 
-function onThumb(list, event, { toggle }) {
+function onGrid(list, event, { toggle }) {
   const { key, shiftKey, target } = event;
   const item = target.closest("li");
   if (!item || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -46,5 +46,5 @@ function onPage(event, { all, none, remove }) {
   event.preventDefault();
 }
 
-/** A box that is ticked is an input, but nothing is typed into it. */
+/** A checkbox is an input, but nothing is typed into it. */
 const isTyping = (target) => target.matches?.(TYPING) && target.type !== "checkbox";

@@ -1,60 +1,60 @@
 /**
- * What the network saw and what mattered to it: the tabs beside the ten bars.
+ * The tabs beside the ten bars: preprocessing steps and heat map.
  *
- * An explanation costs as much as a hundred answers, so it is asked for only while one of its tabs
- * is open, once the ink has rested, and once for the same paper. What is shown while a newer one is
- * on its way looks old. A paper is the object that `ink.paper` gives.
+ * An explanation costs as much as a hundred answers. So it is requested only while one of its tabs
+ * is open, after the ink has not changed for PAUSE, and once per paper (the object `ink.paper`).
+ * While a newer one is on its way, the shown one is marked as stale.
  */
 
+import { gettext } from "./i18n.js";
 import { listenForTabs } from "./tabs.js";
-import { gettext } from "./words.js";
 
-const RESTED = 250; // ms
-const AGAIN = 3; // seconds after trouble that may pass
-// Fetched once somebody wants to see them: drawing does not wait for them.
-const fetchPictures = () => Promise.all([import("./steps.js"), import("./heat.js")]);
+const PAUSE = 250; // ms
+const RETRY_AFTER = 3; // seconds, after a temporary failure
+// Loaded when a tab is first opened, so that drawing does not wait for them.
+const importPainters = () => Promise.all([import("./preprocessing-steps.js"), import("./heat-map.js")]);
 
-export class Seen {
+export class ExplanationTabs {
   #root;
   #ink;
   #explain;
   #copyTo;
   #isOpen = false;
-  #isToBeSeen = false; // a tab was opened; on a phone its content may lie behind the tools
+  #isScrollPending = false; // a tab was just opened; on a phone the tools may cover it
   #shown = null; // the paper that is explained
   #request = null; // {paper, controller}
   #timer = null;
 
-  /** `explain({signal})` asks about the ink as it is; `copyTo(canvas)` copies the pad. */
+  /** `explain({signal})` requests an explanation of the ink; `copyTo(canvas)` copies the pad. */
   constructor({ root, ink, explain, copyTo }) {
     this.#root = root;
     this.#ink = ink;
     this.#explain = explain;
     this.#copyTo = copyTo;
     listenForTabs(root.querySelector("[data-tabs]"), (name) => this.#open(name));
-    window.addEventListener("online", () => this.inkMoved());
+    window.addEventListener("online", () => this.inkChanged());
   }
 
-  inkMoved() {
+  inkChanged() {
     if (!this.#isOpen || this.#ink.paper === this.#shown) return;
     clearTimeout(this.#timer);
     this.#drop();
-    this.#root.toggleAttribute("data-old", true);
+    this.#root.toggleAttribute("data-stale", true);
     if (this.#ink.isBlank) this.#clear(gettext("Draw something to see it here."));
-    else this.#timer = setTimeout(() => this.#ask(), RESTED);
+    else this.#timer = setTimeout(() => this.#ask(), PAUSE);
   }
 
   #open(name) {
     this.#isOpen = name !== "digits";
     this.#root.dataset.open = name;
-    this.#isToBeSeen = this.#isOpen;
-    if (this.#isOpen && this.#ink.paper === this.#shown) this.#bringIntoSight();
-    else this.inkMoved();
+    this.#isScrollPending = this.#isOpen;
+    if (this.#isOpen && this.#ink.paper === this.#shown) this.#scrollIntoView();
+    else this.inkChanged();
   }
 
   async #ask() {
     const { paper } = this.#ink;
-    if (!paper) return; // a stroke grows; its end asks again
+    if (!paper) return; // a stroke is being drawn; its end asks again
     const request = { controller: new AbortController() };
     this.#request = request;
     try {
@@ -69,7 +69,7 @@ export class Seen {
 
   #fail(error) {
     this.#clear(inWords(error));
-    if (error.isPassing) this.#timer = setTimeout(() => this.#askAgain(), (error.retryAfter ?? AGAIN) * 1000);
+    if (error.isPassing) this.#timer = setTimeout(() => this.#askAgain(), (error.retryAfter ?? RETRY_AFTER) * 1000);
   }
 
   #askAgain() {
@@ -83,19 +83,19 @@ export class Seen {
   }
 
   async #show({ answer, steps, heat }) {
-    const [{ showSteps }, { paintHeat, summary }] = await fetchPictures();
+    const [{ showSteps }, { paintHeatMap, summary }] = await importPainters();
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
-    if (heat) paintHeat(this.#part("heat-map"), heat.values, answer.network_input);
+    if (heat) paintHeatMap(this.#part("heat-map"), heat.values, answer.network_input);
     this.#part("heat-words").textContent = heat ? summary(heat) : gettext("Nothing was found on it.");
     this.#part("steps-words").textContent = "";
-    this.#root.toggleAttribute("data-old", false);
-    this.#bringIntoSight();
+    this.#root.toggleAttribute("data-stale", false);
+    this.#scrollIntoView();
   }
 
-  #bringIntoSight() {
-    if (!this.#isToBeSeen) return;
-    this.#isToBeSeen = false;
+  #scrollIntoView() {
+    if (!this.#isScrollPending) return;
+    this.#isScrollPending = false;
     this.#root.querySelector('[role="tabpanel"]:not([hidden])').scrollIntoView({ block: "nearest" });
   }
 
@@ -103,7 +103,7 @@ export class Seen {
     this.#part("steps").replaceChildren();
     this.#part("heat").hidden = true;
     for (const name of ["steps-words", "heat-words"]) this.#part(name).textContent = words;
-    this.#root.toggleAttribute("data-old", false);
+    this.#root.toggleAttribute("data-stale", false);
   }
 
   #part(name) {

@@ -1,8 +1,8 @@
 /**
- * The page's language: texts by their English, numbers and times as it writes them.
+ * Internationalization: translations by their English text, and formats of numbers and times.
  *
- * Another language than English brings its texts in a script before all others, which Django makes
- * (`django.gettext` and so on); without it they stay as they are written here.
+ * For other languages than English, Django's JavaScript catalogue is loaded before all modules and
+ * defines `django.gettext` and so on. Without it the English texts are used.
  */
 
 const { django } = globalThis;
@@ -14,7 +14,7 @@ export const ngettext = django?.ngettext ?? ((one, many, count) => (count === 1 
 /** ("Drawing %(id)s", {id: 7}) -> "Drawing 7" */
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
-/** 1234.5 -> "1,234.5", with as many decimals as `digits` says. */
+/** 1234.5 -> "1,234.5", with `digits` decimals. */
 export const number = (value, digits = 0) =>
   value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
@@ -26,6 +26,6 @@ export const share = (value, digits = 0) =>
     maximumFractionDigits: digits,
   });
 
-/** A time as the API writes it, in short. */
+/** An ISO 8601 time -> a short date and time. */
 export const moment = (time) =>
   new Date(time).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });

@@ -1,13 +1,13 @@
-/** Shows an answer of the API in the panel, and says it once the pen rests. */
+/** Shows an answer of the API, and announces it to screen readers once the pen rests. */
 
-import { paintField } from "./field.js";
+import { fill, gettext, number, share } from "./i18n.js";
 import { labelName, labelOf, NOT_A_DIGIT } from "./labels.js";
-import { Settling, shareOf } from "./settling.js";
-import { fill, gettext, number, share } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
+import { StableAnswer, probabilityOf } from "./stable-answer.js";
 
 const SPEAK_AFTER = 600;
 
-/** 0.98 -> "98%"; never rounds to a certainty that nobody has. */
+/** 0.98 -> "98%"; never rounds to 0% or 100%. */
 export function percent(probability, digits = 0) {
   const smallest = 10 ** -digits;
   const value = probability * 100;
@@ -16,14 +16,14 @@ export function percent(probability, digits = 0) {
   return share(probability, digits);
 }
 
-/** What is said aloud. */
+/** The text for screen readers. */
 export function describe(answer) {
   if (answer.blank) return gettext("Nothing drawn yet");
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
   return `${answer.digit}, ${sure(answer.confidence, { aloud: true })}`;
 }
 
-/** "98% sure"; aloud without signs that are not read out. */
+/** "98% sure". `aloud`: in words instead of < and >, which screen readers skip. */
 function sure(probability, { aloud = false } = {}) {
   const written = percent(probability);
   const amount = written.replace(/[<>]/, "");
@@ -34,19 +34,19 @@ function sure(probability, { aloud = false } = {}) {
 
 export class AnswerPanel {
   #root;
-  #settling = new Settling();
+  #stable = new StableAnswer();
   #speaking = null;
 
   constructor(root) {
     this.#root = root;
   }
 
-  /** Ten zeros and the words for empty paper. */
+  /** The state for empty paper: all probabilities are zero. */
   blank() {
     this.show({ blank: true, is_digit: false, probabilities: Array(10).fill(0), top: [] });
   }
 
-  /** There is ink, and no answer to it: empty paper must not be claimed. */
+  /** There is ink but no answer yet, so the panel must not say that nothing is drawn. */
   unanswered() {
     if (this.#root.dataset.state !== "blank") return;
     this.#part("message").textContent = gettext("No answer yet");
@@ -55,8 +55,8 @@ export class AnswerPanel {
 
   /** `drawing`: the pen is down, and more answers will follow. */
   show(answer, { drawing = false } = {}) {
-    if (answer.blank) this.#settling.forget();
-    const label = answer.blank ? null : this.#settling.settle(answer, { drawing });
+    if (answer.blank) this.#stable.reset();
+    const label = answer.blank ? null : this.#stable.stabilize(answer, { drawing });
     const isDigit = label !== null && label !== NOT_A_DIGIT;
     const root = this.#root;
     root.dataset.state = answer.blank ? "blank" : isDigit ? "digit" : "refused";
@@ -67,7 +67,7 @@ export class AnswerPanel {
     this.#part("meta").textContent = origin(answer);
     this.#showTop(answer.top, isDigit);
     this.#showBars(answer, label);
-    paintField(this.#part("field"), answer.network_input);
+    paintNetworkInput(this.#part("network-input"), answer.network_input);
     this.#speak(drawing ? null : describe(answer));
   }
 
@@ -94,7 +94,7 @@ export class AnswerPanel {
     }
   }
 
-  /** A screen reader hears the answer to a finished stroke that stays, not ten a second. */
+  /** Debounced: a screen reader hears the answer to finished ink, not ten answers a second. */
   #speak(words) {
     clearTimeout(this.#speaking);
     if (words === null) return;
@@ -111,7 +111,7 @@ export class AnswerPanel {
 function headline(answer, label) {
   if (answer.blank) return gettext("Nothing drawn yet");
   if (label === NOT_A_DIGIT) return refusal(answer);
-  return sure(shareOf(answer, label));
+  return sure(probabilityOf(answer, label));
 }
 
 const REFUSALS = {
@@ -124,7 +124,7 @@ const refusal = ({ reason }) => REFUSALS[reason] ?? gettext("Not a digit");
 function remark(answer, label) {
   if (answer.blank) return gettext("One digit, any size.");
   if (label !== labelOf(answer)) return fill(gettext("Could be %(label)s."), { label: labelName(labelOf(answer)) });
-  if (answer.reason === "unknown") return sure(answer.confidence); // all is said above
+  if (answer.reason === "unknown") return sure(answer.confidence); // the headline says the rest
   return answer.message ?? "";
 }
 
