@@ -15,7 +15,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --r
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
     --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-fast check format clean catalogues messages lock
+.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogues messages lock
 
 # Programs are started again and again: Python is to keep what it compiles, which is what is imported.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
@@ -29,11 +29,20 @@ test: $(VENV)/installed-test $(CATALOGUES)
 test-fast: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"
 
-check: $(VENV)/installed-check
+check: check-python check-scripts check-templates
+
+check-python: $(VENV)/installed-check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Scripts and style sheets.
+check-scripts: $(VENV)/installed-check
+	$(BIN)/node node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
+
+check-templates: $(VENV)/installed-check
+	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-check
 	$(BIN)/ruff format .
@@ -60,7 +69,7 @@ lock: $(VENV)/pip
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 $(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ...")'
@@ -75,6 +84,7 @@ $(VENV)/installed-test: requirements/test.txt $(VENV)/installed
 	$(INSTALL) $<
 	touch $@
 
-$(VENV)/installed-check: requirements/check.txt $(VENV)/installed
+$(VENV)/installed-check: requirements/check.txt package-lock.json $(VENV)/installed
 	$(INSTALL) $<
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@

@@ -148,7 +148,10 @@ export class Ink extends EventTarget {
     const seen = (tolerance) => this.strokes.map(({ points }) => flatten(points, tolerance));
     let tolerance = FLAT;
     let lines = seen(tolerance);
-    while (lines.flat().length > MAX_POINTS) lines = seen((tolerance *= 4)); // half as many between
+    while (lines.flat().length > MAX_POINTS) {
+      tolerance *= 4; // half as many between
+      lines = seen(tolerance);
+    }
     return lines;
   }
 
