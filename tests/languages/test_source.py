@@ -10,7 +10,7 @@ import tree_sitter_javascript
 from django.template.base import Lexer, TokenType
 from tree_sitter import Language, Node, Parser
 
-from tests.languages.catalogues import ROOT, templates
+from tests.languages.catalogues import KEYWORDS, ROOT, templates
 from tests.languages.pseudo import CLOSE, OPEN, Page
 
 NAMES = {"Digit", "Studio", "MNIST", "CSV", "NDJSON", "ms"}
@@ -81,6 +81,27 @@ def test_python_tells_people_nothing_untranslated() -> None:
         if isinstance(call, ast.Call) and any(map(plain, told(call)))
     ]
     assert found == []
+
+
+def test_no_text_is_marked_within_an_f_string() -> None:
+    """Extraction does not see it there before Python 3.12, and the catalogues would lack it."""
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for folder in ("recognizer", "digitsite")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for call in marked_within(path.read_text())
+    ]
+    assert found == []
+    assert len(list(marked_within("f\"{_('Not a file.')} {_(WANTED)} {len('a')}\""))) == 1
+
+
+def marked_within(python: str) -> Iterator[ast.Call]:
+    """Calls of the catalogue with a text, inside of an f-string."""
+    for string in ast.walk(ast.parse(python)):
+        for node in ast.walk(string) if isinstance(string, ast.JoinedStr) else ():
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS
+            if called and any(isinstance(each, ast.Constant) for each in node.args):
+                yield node
 
 
 SENTENCE = re.compile(r"^[\"'`](?:[A-Z][a-z]+ [\w$]|[A-Z][a-z]+ ?…|.* [a-z]+ .*[a-z.]{3,}[\"'`]$)")
