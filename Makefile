@@ -10,7 +10,12 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # where they do they often wait for other programs, so that three keep two cores busy.
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-fast check format clean catalogues messages
+# What is installed is what is written in requirements/: versions with checksums, for every platform.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+    --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogues messages lock
 
 # Programs are started again and again: Python is to keep what it compiles, which is what is imported.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
@@ -24,11 +29,20 @@ test: $(VENV)/installed-test $(CATALOGUES)
 test-fast: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"
 
-check: $(VENV)/installed-check
+check: check-python check-scripts check-templates
+
+check-python: $(VENV)/installed-check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Scripts and style sheets.
+check-scripts: $(VENV)/installed-check
+	$(BIN)/node node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
+
+check-templates: $(VENV)/installed-check
+	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-check
 	$(BIN)/ruff format .
@@ -41,26 +55,36 @@ messages: $(VENV)/installed
 	$(BIN)/python manage.py makemessages $(MESSAGES)
 	$(BIN)/python manage.py makemessages $(MESSAGES) --domain djangojs
 
+# The newest versions within the ranges of requirements.txt and pyproject.toml. After a range has changed
+# `make lock UPGRADE=` suffices: it leaves all else as it is. What the site needs is chosen first.
+lock: UPGRADE = --upgrade
+lock: $(VENV)/pip
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	$(COMPILE) requirements.txt --output-file requirements/site.txt
+	$(COMPILE) requirements.txt --excludes requirements/not-in-web.txt --constraint requirements/site.txt --output-file requirements/web.txt
+	$(COMPILE) --group test --constraint requirements/site.txt --output-file requirements/test.txt
+	$(COMPILE) --group check --constraint requirements/site.txt --constraint requirements/test.txt --output-file requirements/check.txt
+
 %.mo: %.po | $(VENV)/installed
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 $(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
-$(VENV)/installed: requirements.txt | $(VENV)/pip
-	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
+$(VENV)/installed: requirements/site.txt | $(VENV)/pip
+	$(INSTALL) $<
 	touch $@
 
-$(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group test
+$(VENV)/installed-test: requirements/test.txt $(VENV)/installed
+	$(INSTALL) $<
 	touch $@
 
-$(VENV)/installed-check: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group check
+$(VENV)/installed-check: requirements/check.txt package-lock.json $(VENV)/installed
+	$(INSTALL) $<
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@

@@ -1,6 +1,9 @@
 """The API: who it knows, what it limits, how it describes itself."""
 
+import tomllib
+
 from digitsite.environment import envrate
+from digitsite.settings.base import BASE_DIR
 from digitsite.settings.people import PROXIES
 
 CACHES = {
@@ -30,10 +33,11 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": PROXIES,
 }
+PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",
     "DESCRIPTION": "Recognize, store and correct handwritten digits; retrain and deploy versions.",
-    "VERSION": "1",
+    "VERSION": PROJECT["version"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -148,7 +148,10 @@ export class Ink extends EventTarget {
     const flattened = (tolerance) => this.strokes.map(({ points }) => flatten(points, tolerance));
     let tolerance = FLAT;
     let lines = flattened(tolerance);
-    while (lines.flat().length > MAX_POINTS) lines = flattened((tolerance *= 4)); // half as many added points
+    while (lines.flat().length > MAX_POINTS) {
+      tolerance *= 4; // half as many added points
+      lines = flattened(tolerance);
+    }
     return lines;
   }
 
