@@ -38,9 +38,11 @@ version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last th
 - *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
   as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
 - *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
-- *AUROC*: how well the probability of "not a digit" tells {OUT_OF_DISTRIBUTION:,} drawings of kinds that no
+- *AUROC*: how well the probability of "not a digit" tells {OUT_OF_DISTRIBUTION:,} drawings of kinds
+  that no
   training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
-- *views*: the same with the mean over augmented views (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
+- *views*: the same with the mean over augmented views
+  (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
   decides whether stored answers use them, to be held against 100 % less the errors without them.
 - *minutes*: training, as the version's card tells, with whatever else the machine did.
 """

@@ -1,4 +1,8 @@
-"""EMAIL_URL, read: where the site's mails go."""
+"""EMAIL_URL, read: where the site's mails go.
+
+environs' own parser (dj-email-url) does not encrypt for smtp://, means STARTTLS by smtps:// and
+refuses nothing, so it is not used.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit

@@ -97,8 +97,8 @@ RECIPES: dict[str, Recipe] = {
     ),
 }
 
-# What each network is, for people who choose one; the site cannot ask `mlcore.training.architectures`, which
-# imports Keras.
+# What each network is, for people who choose one; the site cannot ask
+# `mlcore.training.architectures`, which imports Keras.
 SUMMARIES: dict[str, str] = {
     "mlp": "one hidden layer of 30 sigmoids, as in Nielsen's book",
     "ann": "dense layers of 256 and 128 with ReLU and dropout",

@@ -1,22 +1,16 @@
 """The site itself: its parts, its database, languages, files, security and log."""
 
-import os
-from pathlib import Path
+import logging
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envlist, secret_key
+from digitsite.environment import env, envbool, envdatabase, envlist, envloglevel
+from digitsite.home import BASE_DIR, HOME, secret_key
 from digitsite.languages import translated_languages
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-HOME = Path(os.environ.get("DIGITS_HOME") or BASE_DIR / "var").resolve()
-HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-
 DEBUG = envbool("DEBUG", False)
-SECRET_KEY = secret_key(HOME)
-SECRET_KEY_GENERATED = not os.environ.get("SECRET_KEY")
+SECRET_KEY = secret_key()
 ALLOWED_HOSTS = envlist("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
 
@@ -75,8 +69,8 @@ TEMPLATES = [
 
 # Database -----------------------------------------------------------------------------------------
 
-if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": envdatabase("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 else:
     DATABASES = {
         "default": {
@@ -95,7 +89,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
-if SECRET_KEY_GENERATED and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+if not env.str("SECRET_KEY", "") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
     raise ImproperlyConfigured(
         "SECRET_KEY is not set, though DATABASE_URL names a server. Set it to the same long random "
         "value for every web and worker process."
@@ -113,7 +107,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 # Static files -------------------------------------------------------------------------------------
@@ -164,6 +158,6 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
     },
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL", logging.INFO)},
     "loggers": {"axes": {"level": "WARNING"}},  # below it a line for every sign-in
 }

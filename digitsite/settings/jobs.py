@@ -1,11 +1,11 @@
 """Jobs: their limits, the queue, what starts a retraining, and who is told of its end."""
 
-import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envcommand, envcron, envint, envurl
+from digitsite.environment import envcommand, envcron, envint, envurl, envwebhooksecret
+from digitsite.home import BROKER, EMBEDDED_BROKER, QUEUE
 from digitsite.settings.base import HOME, TIME_ZONE
 
 # Jobs ---------------------------------------------------------------------------------------------
@@ -19,14 +19,11 @@ TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=1)  
 TRAINING_COMMAND = envcommand("TRAINING_COMMAND", [sys.executable, "-m", "mlcore"])
 WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
-EMBEDDED_BROKER = "filesystem://localhost"
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or EMBEDDED_BROKER
-CELERY_QUEUE = HOME / "queue"
+CELERY_BROKER_URL = BROKER
+CELERY_QUEUE = QUEUE
 if CELERY_BROKER_URL == EMBEDDED_BROKER:
     # A real queue between real processes without a server. A message is only a wake-up: what it
     # might lose is sent again by the reconciler, since the job's row is the truth.
-    for folder in ("messages", "control", "tmp"):
-        (CELERY_QUEUE / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT = "digitsite.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
@@ -75,9 +72,9 @@ if RETRAIN_SCHEDULE:
 # Who is told that a job is over -------------------------------------------------------------------
 
 WEBHOOK_URL = envurl("WEBHOOK_URL")
-WEBHOOK_SECRET = os.environ.get("WEBHOOK_SECRET", "")
+WEBHOOK_SECRET = envwebhooksecret("WEBHOOK_SECRET")
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured(
-        "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to a long random value that the "
-        "receiver knows as well: it signs every message."
+        "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to whsec_ and 24 to 64 random "
+        "bytes in base64, which the receiver knows as well: it signs every message."
     )

@@ -1,8 +1,6 @@
 """Recognition, what a retraining learns from, and what lets a version serve."""
 
-import os
-
-from digitsite.environment import envbool, envfloat, envint
+from digitsite.environment import env, envbool, envfloat, envint
 from digitsite.settings.base import DATABASES
 
 # Recognition and retraining -----------------------------------------------------------------------
@@ -12,11 +10,11 @@ LOW_CONFIDENCE = envfloat("LOW_CONFIDENCE", 0.8)
 STORED_ANSWERS_AUGMENTED = envbool("STORED_ANSWERS_AUGMENTED", False)
 SERVING_CHECK_SECONDS = 1.0  # how old a web process's idea of the serving version may be
 
-MNIST_PATH = os.environ.get("MNIST_PATH", "")
-MNIST_URL = os.environ.get(
+MNIST_PATH = env.str("MNIST_PATH", "")
+MNIST_URL = env.str(
     "MNIST_URL", "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 )
-MNIST_SHA256 = os.environ.get(
+MNIST_SHA256 = env.str(
     "MNIST_SHA256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 )
 

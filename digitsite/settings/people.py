@@ -1,9 +1,8 @@
 """Accounts: passwords, ways in, limits on guessing, and mail."""
 
-import os
 from datetime import timedelta
 
-from digitsite.environment import envbool, envint
+from digitsite.environment import env, envbool, envint
 from digitsite.mail import read_mail_url
 
 # People -------------------------------------------------------------------------------------------
@@ -50,7 +49,7 @@ PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
 
 # A site on one machine shows its mails on the console; elsewhere they would be in a log.
 MAIL = read_mail_url(
-    os.environ.get("EMAIL_URL") or ("" if os.environ.get("DATABASE_URL") else "console:")
+    env.str("EMAIL_URL", "") or ("" if env.str("DATABASE_URL", "") else "console:")
 )
 SENDS_MAIL = not MAIL.backend.endswith("dummy.EmailBackend")
 EMAIL_BACKEND = MAIL.backend
@@ -58,4 +57,4 @@ EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM") or "digits@localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "digits@localhost"

@@ -54,9 +54,9 @@ def image_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
     """Decode a picture file to gray, (h, w) uint8, at most WORKING_SIDE pixels a side.
 
-    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink. Raises
-    InvalidInk: "too_large" above the limits, "unsupported_type" for another format, "invalid" for
-    a damaged file.
+    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink.
+    Raises InvalidInk: "too_large" above the limits, "unsupported_type" for another format,
+    "invalid" for a damaged file.
     """
     if len(data) > limits.bytes:
         raise InvalidInk(

@@ -72,8 +72,9 @@ class Recognizer:
     ) -> NDArray[np.float32]:
         """Calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
 
-        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image. Each
-        image is asked by itself, so that a batch gets the very answers that single drawings get.
+        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image.
+        Each image is asked by itself, so that a batch gets the very answers that single drawings
+        get.
         """
         return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
 

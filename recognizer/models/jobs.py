@@ -122,7 +122,7 @@ class Job(models.Model):
 
 
 class JobEvent(models.Model):
-    """One thing that happened in a job. English; `recognizer.presentation.told` tells it in other languages."""
+    """One thing that happened in a job, in English."""
 
     job = models.ForeignKey(
         Job, models.CASCADE, related_name="lines", verbose_name=_("training job")

@@ -1,4 +1,4 @@
-"""The English texts that `recognizer.presentation.told` knows, as patterns: {name} stands for any value.
+"""The English texts that `told` knows, as patterns: {name} stands for any value.
 
 Those that say more come before those that would match them as well.
 """

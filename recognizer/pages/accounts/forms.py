@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
+
 EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
 
 
@@ -90,7 +92,26 @@ class DeletionForm(Confirmed):
     pass
 
 
+NEVER = "never"
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What will use it"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
     )
+    days = forms.ChoiceField(
+        label=_("Expires"),
+        choices=[
+            ("30", _("in 30 days")),
+            (str(DAYS), _("in 90 days")),
+            (str(MAX_DAYS), _("in a year")),
+            (NEVER, _("never")),
+        ],
+        required=False,
+        initial=str(DAYS),
+    )
+
+    def clean_days(self) -> int | None:
+        """Without a choice as many as are offered first: never has to be chosen."""
+        chosen = self.cleaned_data["days"] or str(DAYS)
+        return None if chosen == NEVER else int(chosen)
