@@ -12,10 +12,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@signals.celeryd_init.connect
-@signals.beat_init.connect
+@signals.import_modules.connect
 def make_folders(**about: Any) -> None:
-    """On a machine that runs only a worker or the clock, nothing else makes them."""
+    """At the start of a worker or the clock, which may be all that runs on a machine."""
     from digitsite.home import prepare_home  # here, since it reads the environment
 
     prepare_home()

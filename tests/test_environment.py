@@ -20,6 +20,7 @@ from digitsite.environment import (
     envwebhooksecret,
 )
 from digitsite.home import prepare_home, secret_key
+from tests.processes.site import wait_for
 
 
 def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
@@ -104,12 +105,24 @@ print(settings.SECRET_KEY)
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("signal", ["celeryd_init", "beat_init"])
-def test_worker_and_clock_make_the_home_of_their_site(tmp_path, signal):
-    home = tmp_path / "home"
-    ended = start(home, f"from celery import signals; signals.{signal}.send(sender=None)")
-    assert ended.returncode == 0, ended.stderr
-    assert (home / "queue" / "messages").is_dir()
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "made"),
+    [("worker --pool solo", "queue/control"), ("beat --pidfile=", "beat-schedule")],
+)
+def test_worker_and_clock_make_the_home_of_their_site(tmp_path, program, made):
+    """Each as the only program that ever ran there."""
+    home = tmp_path / "deep" / "home"
+    environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
+    command = [sys.executable, "-m", "celery", "-A", "digitsite", "--quiet", *program.split()]
+    with (tmp_path / "log").open("wb") as log:
+        running = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(lambda: list(home.glob(f"{made}*")), seconds=60, name=made)
+    finally:
+        running.kill()
+        running.wait()
+    assert (home / "secret-key").exists()
 
 
 @pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min", "10/min\n"])

@@ -37,8 +37,9 @@ def decimals_of(number: Decimal) -> int:
 
 
 def localized(number: str) -> str:
-    """A number that Python wrote, "1,234.50", with the language's separators."""
-    return decimal_in(locale(), number)
+    """A number that Python wrote, "1,234.50" or "3.1e-06", with the language's separators."""
+    mantissa, e, exponent = number.partition("e")
+    return f"{decimal_in(locale(), mantissa)}{e}{exponent}"
 
 
 @lru_cache(maxsize=2_000)  # Babel takes 50 microseconds, and pages repeat their numbers

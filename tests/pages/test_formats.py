@@ -94,9 +94,9 @@ def test_numbers_and_lists_are_written_as_the_language_does(
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [("1234.5", "1234.5"), ("1.2e-05", "0.000012"), ("1.23e+03", "1230"), ("nan", "nan")],
+    [("1234.5", "1234.5"), ("1.2e-05", "1.2e-05"), ("nan", "nan"), ("inf", "inf")],
 )
-def test_a_number_is_written_out_and_grouped_only_where_it_was(number: str, text: str) -> None:
+def test_a_number_is_grouped_only_where_it_was(number: str, text: str) -> None:
     assert localized(number) == text
 
 
