@@ -3,7 +3,7 @@ from django.db import IntegrityError
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import (
-    deploy,
+    deploy_version,
     install_shipped_version,
     register_version,
     roll_back,
@@ -23,7 +23,7 @@ def serving_number():
 
 
 def promote(version, by, **options):
-    return deploy(version=version, kind=Deployment.Kind.PROMOTION, by=by, **options)
+    return deploy_version(version=version, kind=Deployment.Kind.PROMOTION, by=by, **options)
 
 
 def test_the_shipped_model_is_installed_once(version):
