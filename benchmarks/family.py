@@ -42,7 +42,7 @@ version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last th
   that no
   training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
 - *views*: the same with the mean over augmented views
-  (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
+  (`mlcore/recognition/augmented_views.py`); *hold-out* is what
   decides whether stored answers use them, to be held against 100 % less the errors without them.
 - *minutes*: training, as the version's card tells, with whatever else the machine did.
 """
