@@ -32,7 +32,9 @@ def test_functions_are_in_the_files_beside_them() -> None:
     elsewhere = [
         (name, path)
         for name, path in named
-        if not re.search(rf"^\s*(def|class) {name}\b|^{name}\b", (ROOT / path).read_text(), re.MULTILINE)
+        if not re.search(
+            rf"^\s*(def|class) {name}\b|^{name}\b", (ROOT / path).read_text(), re.MULTILINE
+        )
     ]
     assert elsewhere == []
 
