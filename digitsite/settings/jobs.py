@@ -54,6 +54,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are canceled through their row
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # a mail shown on the console is no line of the log
 
 # What starts a retraining besides people ----------------------------------------------------------
 

@@ -10,6 +10,7 @@ from recognizer import permissions
 from recognizer.actions.jobs.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
+from recognizer.models.jobs import with_jobs
 from recognizer.presentation.told import told
 
 
@@ -18,7 +19,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     actions = ["send_again"]
     fields = list_display = ("id", "job", "created_at", "attempts", "sent_at", "next_at", "words")
     list_filter = ["sent_at"]
-    list_select_related = ["job"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_jobs(super().get_queryset(request))
 
     @admin.display(description=_("error"))
     def words(self, delivery: WebhookDelivery) -> str:

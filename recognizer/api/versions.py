@@ -24,6 +24,7 @@ from recognizer.api.serializers.versions import (
     VersionSerializer,
 )
 from recognizer.models import Deployment, ModelVersion
+from recognizer.models.versions import with_versions
 
 NEWEST_DEPLOYMENT = Deployment.objects.order_by("-sequence").values("version_id")[:1]
 SERVING = ExpressionWrapper(Q(pk=Subquery(NEWEST_DEPLOYMENT)), output_field=BooleanField())
@@ -34,8 +35,7 @@ class Versions(ListAPIView[ModelVersion]):
     serializer_class = VersionSerializer
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        long_ones = ("card", "manifest", "parent__card", "parent__manifest")
-        versions = ModelVersion.objects.select_related("parent").defer(*long_ones)
+        versions = with_versions(ModelVersion.objects.defer("card", "manifest"), "parent")
         return versions.annotate(serving=SERVING)
 
     @extend_schema(tags=["versions"], responses={200: VersionSerializer(many=True), **errors(404)})

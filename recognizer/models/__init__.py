@@ -4,6 +4,7 @@ from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
@@ -22,6 +23,7 @@ __all__ = [
     "JobEvent",
     "LabelState",
     "ModelVersion",
+    "PasswordMail",
     "Review",
     "ReviewDecision",
     "ReviewLease",

@@ -5,12 +5,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+MAX_NAME = 80
+
 
 class ApiToken(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("owner")
     )
-    name = models.CharField(max_length=80, verbose_name=_("name"))
+    name = models.CharField(max_length=MAX_NAME, verbose_name=_("name"))
     prefix = models.CharField(
         max_length=8, help_text=_("the secret's beginning"), verbose_name=_("prefix")
     )

@@ -60,7 +60,7 @@ export class ReviewView {
     for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
     const inMenu = document.querySelector("[data-waiting]");
     if (!inMenu) return;
-    inMenu.textContent = labels;
+    inMenu.textContent = labels > 99 ? "99+" : labels; // as every other page says it
     inMenu.hidden = labels === 0;
   }
 

@@ -79,12 +79,13 @@ def test_it_finds_no_version_that_was_never_made(
 
 
 @pytest.mark.parametrize(
-    "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 1001}, []]
+    "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 301}, []]
 )
 def test_it_refuses_values_that_are_wrong(
     as_trainer: Client, second_version: ModelVersion, body: Any
 ) -> None:
     assert problem(post(as_trainer, "versions/2/promote/", body)) == (400, "invalid")
+    assert problem(post(as_trainer, "versions/roll-back/", body)) == (400, "invalid")
     assert serving() == 1
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import ChannelError, OperationalError
 
 from recognizer.actions.jobs import webhooks
+from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent, ModelVersion, Worker
@@ -79,7 +80,9 @@ def claim(job_id: int) -> Job | None:
                 return None
             job = Job.objects.get(pk=job_id)
             note(job, f"Attempt {job.attempt} begins.")
-    except IntegrityError:  # one_job_trains_at_a_time
+    except IntegrityError as error:
+        if not is_taken(error, Job, "status"):  # one_job_trains_at_a_time
+            raise
         return None
     return job
 

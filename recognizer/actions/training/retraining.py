@@ -79,12 +79,9 @@ def write_inputs(
     (folder / "job.json").write_text(json.dumps(config))
 
 
-def numbered(people: Sequence[int | None]) -> NDArray[np.int64]:
-    """(n,) the same number for the same person, and no account's own: the file may be downloaded.
-
-    Accounts that are deleted are one person.
-    """
-    return np.unique([person or 0 for person in people], return_inverse=True)[1].astype(np.int64)
+def numbered(people: Sequence[int]) -> NDArray[np.int64]:
+    """(n,) one number a person, and no account's own: the file may be downloaded."""
+    return np.unique(people, return_inverse=True)[1].astype(np.int64)
 
 
 def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, Any]) -> None:

@@ -10,22 +10,25 @@ from django.utils.translation import gettext as _
 
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
+from recognizer.actions.jobs.database_errors import is_taken
+from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.models.versions import with_versions
 
 Kind = Deployment.Kind
 
 
 def serving_deployment() -> Deployment | None:
-    return Deployment.objects.select_related("version").order_by("-sequence").first()
+    return with_versions(Deployment.objects.order_by("-sequence")).first()
 
 
 def earlier_deployment(serving: Deployment | None) -> Deployment | None:
     """The newest deployment of another version, which a roll-back would bring back."""
     if serving is None:
         return None
-    others = Deployment.objects.select_related("version").exclude(version_id=serving.version_id)
+    others = with_versions(Deployment.objects.exclude(version_id=serving.version_id))
     return others.order_by("-sequence").first()
 
 
@@ -77,6 +80,8 @@ def deploy_version(
             rescore_with_new(version, by=by)
             return deployment
     except IntegrityError as error:
+        if not is_taken(error, Deployment, "sequence"):
+            raise
         raise Conflict(_("Somebody else changed the serving version at this moment.")) from error
 
 
@@ -96,8 +101,10 @@ def roll_back_version(
 ) -> Deployment:
     """Brings back the version that served before the present one. Raises Conflict if none did.
 
-    Refused without a reason where that version did not pass its gates, or has none.
+    Refused without a reason where that version did not pass its gates, or has none, and with one
+    that is too long.
     """
+    reason = stripped_reason(reason)
     serving = serving_deployment()
     before = earlier_deployment(serving)
     if before is None:

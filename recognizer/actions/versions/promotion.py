@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import (
     Kind,
@@ -87,9 +88,9 @@ def promote_version(
 ) -> Deployment:
     """A person lets a version serve; without the gates' consent only with a reason for the log.
 
-    Raises Refused without that reason, and Conflict as `deploy` does.
+    Raises Refused without that reason or for one that is too long, and Conflict as `deploy` does.
     """
-    newest, reason = serving_deployment(), reason.strip()
+    newest, reason = serving_deployment(), stripped_reason(reason)
     refuse_if_changed(newest, version=version, expected=expected)
     against = objection(version, newest.version if newest else None)
     if against and not reason:

@@ -124,7 +124,7 @@ def answers_to(
 
 
 def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
-    """Not saved yet; as `save_drawing` stores it, but from an input of 256 levels of gray."""
+    """Not saved yet; bit for bit as `save_drawing` stores it."""
     seen = np.divide(drawing.as_array, 255, dtype=np.float32)
     answer, latency_ms = ask(recognizer, seen, augmented=settings.STORED_ANSWERS_AUGMENTED)
     return new_answer(drawing, version.pk, answer, latency_ms)

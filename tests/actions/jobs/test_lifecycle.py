@@ -10,7 +10,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Job, Worker
+from recognizer.models import Job, JobEvent, Worker
 
 
 @pytest.fixture
@@ -77,6 +77,19 @@ def test_a_second_job_waits_while_one_trains(make_job, messages):
     assert status(second) == "queued"
     lifecycle.wake_next()
     assert messages == [first.pk, second.pk]  # no third
+
+
+def test_what_the_database_refuses_for_another_reason_is_not_another_training(
+    make_job, monkeypatch
+):
+    def refuse(job, *texts):
+        JobEvent.objects.create(job=job, attempt=None, text="")
+
+    job = make_job()
+    monkeypatch.setattr(lifecycle, "note", refuse)
+    with pytest.raises(IntegrityError):
+        lifecycle.claim(job.pk)
+    assert status(job) == "queued"
 
 
 def test_the_database_itself_lets_one_job_train(make_job):

@@ -79,5 +79,5 @@ def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, v
 
 
 def test_the_training_process_learns_who_is_who_but_not_which_account():
-    assert retraining.numbered([907, 31, None, 907, 31]).tolist() == [2, 1, 0, 2, 1]
+    assert retraining.numbered([907, 31, 0, 907, 31]).tolist() == [2, 1, 0, 2, 1]
     assert retraining.numbered([]).tolist() == []

@@ -67,6 +67,19 @@ def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
     assert Deployment.objects.count() == 2
 
 
+def test_what_the_database_refuses_for_another_reason_is_no_conflict(second, trainer, monkeypatch):
+    with pytest.raises(IntegrityError):
+        deploy_version(version=second, kind=None, by=trainer)
+
+    def refuse(version, *, by):
+        Deployment.objects.create(sequence=9, version=None, kind="promotion")
+
+    monkeypatch.setattr("recognizer.actions.versions.deployment.rescore_with_new", refuse)
+    with pytest.raises(IntegrityError):
+        promote(second, trainer)
+    assert serving_number() == 1
+
+
 def test_the_log_cannot_fork(version):
     with pytest.raises(IntegrityError):
         Deployment.objects.create(sequence=1, version=version, kind="promotion")
