@@ -44,7 +44,7 @@ the shipped version.
   out-of-distribution drawings, of kinds that no training saw
   (`mlcore/data/out_of_distribution.py`), from the test digits.
 - *TTA*: the same with test-time augmentation, the mean over augmented views
-  (`mlcore/recognition/test_time_augmentation.py`). Its accuracy on the *hold-out* decides whether
+  (`mlcore/recognition/augmented_views.py`). Its accuracy on the *hold-out* decides whether
   stored answers use it; the accuracy without it is in brackets.
 - *minutes*: training time from the version's card; the machine may have done other work as well.
 """

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
-from mlcore.recognition.test_time_augmentation import augmented_views
+from mlcore.recognition.augmented_views import augmented_views
 
 _INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, 1)
 _OUTPUT_SHAPE = (1, CLASSES)

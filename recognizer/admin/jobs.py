@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from recognizer.actions.jobs.lifecycle import cancel
+from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
@@ -98,7 +98,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         canceled, over = 0, 0
         for job in queryset:
             try:
-                cancel(job=job)
+                cancel_job(job=job)
                 canceled += 1
             except Conflict:
                 over += 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
-from recognizer.actions.versions.promotion import promote
+from recognizer.actions.versions.promotion import promote_version
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
@@ -96,7 +96,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         [version] = chosen
         reason = request.POST.get("reason", "")
         try:
-            promote(version=version, by=signed_in(request), reason=reason)
+            promote_version(version=version, by=signed_in(request), reason=reason)
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
         else:

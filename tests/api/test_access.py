@@ -10,7 +10,7 @@ from django.test import Client
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.actions.versions.deployment import deploy
+from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion
 from tests.api.asking import DRAWN, ask, problem
 from tests.conftest import signed_in
@@ -61,7 +61,7 @@ def places(
     """A world in which everything can be done by whoever may."""
     drawing = draw(owner)
     label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
-    deploy(version=second_version, kind="promotion")
+    deploy_version(version=second_version, kind="promotion")
     token, _ = create_token(owner=owner, name="laptop")
     job = request_retraining(by=None)
     return {

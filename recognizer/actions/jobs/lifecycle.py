@@ -169,7 +169,7 @@ def release(job: Job) -> None:
     end(held(job).filter(cancel_requested_at__isnull=False), job, Status.CANCELED)
 
 
-def cancel(*, job: Job) -> None:
+def cancel_job(*, job: Job) -> None:
     """Ends a waiting job at once and asks a running one to stop. Raises Conflict if it is over."""
     if end(Job.objects.filter(status=Status.QUEUED), job, Status.CANCELED):
         return

@@ -23,7 +23,11 @@ from recognizer.actions.training.selection import (
     select_examples,
     stacked,
 )
-from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.versions.deployment import (
+    deploy_version,
+    register_version,
+    serving_deployment,
+)
 from recognizer.actions.versions.promotion import judge
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
@@ -109,7 +113,7 @@ def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
     reason = version.verdict["reason"]
     kind = Deployment.Kind.AUTOMATIC
     try:
-        deploy(version=version, kind=kind, reason=reason, expected=parent.number)
+        deploy_version(version=version, kind=kind, reason=reason, expected=parent.number)
     except Conflict as conflict:
         version.verdict["reason"] = f"{reason} {conflict.message}"
     else:

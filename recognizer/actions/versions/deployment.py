@@ -50,7 +50,7 @@ def register_version(
     return version
 
 
-def deploy(
+def deploy_version(
     *,
     version: ModelVersion,
     kind: str,
@@ -91,7 +91,9 @@ def refuse_if_changed(
         raise Conflict(_("%(version)s serves already.") % {"version": capfirst(str(version))})
 
 
-def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
+def roll_back_version(
+    *, by: AbstractBaseUser, reason: str = "", expected: int | None = None
+) -> Deployment:
     """Brings back the version that served before the present one. Raises Conflict if none did.
 
     Refused without a reason where that version did not pass its gates, or has none.
@@ -104,7 +106,7 @@ def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = 
     if not reason and not before.version.verdict.get("passed"):
         words = _("%(version)s did not pass the gates; a reason is needed.")
         raise Refused(words % {"version": capfirst(str(before.version))})
-    return deploy(
+    return deploy_version(
         version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
     )
 
@@ -118,5 +120,5 @@ def install_shipped_version() -> ModelVersion | None:
     verdict = {"passed": True, "reason": "Comes with the program.", "gates": []}
     metrics = bundle.card.get("metrics", {})
     version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
-    deploy(version=version, kind=Kind.INITIAL, reason="comes with the program")
+    deploy_version(version=version, kind=Kind.INITIAL, reason="comes with the program")
     return version

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import (
     Kind,
-    deploy,
+    deploy_version,
     refuse_if_changed,
     serving_deployment,
 )
@@ -78,7 +78,7 @@ def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
     return gates.calibration("drawn reference set", before["embedded"], after["embedded"])
 
 
-def promote(
+def promote_version(
     *,
     version: ModelVersion,
     by: AbstractBaseUser,
@@ -98,7 +98,7 @@ def promote(
     was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
     kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
     serving = newest.version.number if newest else None
-    return deploy(version=version, kind=kind, by=by, reason=reason, expected=serving)
+    return deploy_version(version=version, kind=kind, by=by, reason=reason, expected=serving)
 
 
 def objection(version: ModelVersion, serving: ModelVersion | None) -> str:

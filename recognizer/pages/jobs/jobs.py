@@ -20,8 +20,7 @@ from recognizer.actions.jobs.job_requests import (
     request_retraining,
     request_training,
 )
-from recognizer.actions.jobs.lifecycle import cancel as cancel_job
-from recognizer.actions.jobs.lifecycle import in_line
+from recognizer.actions.jobs.lifecycle import cancel_job, in_line
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import MISSING, training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
 from recognizer.actions.versions.answer_changes import answered_by, confusion_of, for_thumbnails
-from recognizer.actions.versions.deployment import earlier_deployment, serving_deployment
-from recognizer.actions.versions.deployment import roll_back as roll_version_back
-from recognizer.actions.versions.promotion import objection
-from recognizer.actions.versions.promotion import promote as promote_version
+from recognizer.actions.versions.deployment import (
+    earlier_deployment,
+    roll_back_version,
+    serving_deployment,
+)
+from recognizer.actions.versions.promotion import objection, promote_version
 from recognizer.models import Deployment, Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
 from recognizer.pages.forms import BeforeForm
@@ -150,7 +152,7 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
 @require_POST
 def roll_back(request: SignedInRequest) -> HttpResponse:
     asked = valid(DeploymentForm(request.POST))
-    back = roll_version_back(
+    back = roll_back_version(
         by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
     )
     messages.success(

@@ -103,7 +103,7 @@ def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its
     second = lifecycle.claim(first.pk)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.renew(first, {}, ["Measuring the parent and the candidate"])
-    lifecycle.cancel(job=second)
+    lifecycle.cancel_job(job=second)
     lifecycle.release(second)
 
     assert [(line.attempt, line.text) for line in second.lines.all()] == [
@@ -156,14 +156,14 @@ def test_a_message_that_got_lost_is_sent_again(make_job, messages):
 
 def test_a_waiting_job_is_canceled_at_once(make_job):
     job = make_job()
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     assert status(job) == "canceled"
     assert lifecycle.claim(job.pk) is None
 
 
 def test_a_running_job_stops_at_its_next_heartbeat(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.renew(job, {})
     lifecycle.release(job)
@@ -172,7 +172,7 @@ def test_a_running_job_stops_at_its_next_heartbeat(make_job):
 
 def test_a_canceled_job_of_a_dead_worker_is_put_away(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     lose_lease(job)
     lifecycle.reconcile()
     assert status(job) == "canceled"
@@ -182,7 +182,7 @@ def test_what_is_over_cannot_be_canceled(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.finish(job, "succeeded")
     with pytest.raises(Conflict, match="over already"):
-        lifecycle.cancel(job=job)
+        lifecycle.cancel_job(job=job)
 
 
 def test_a_finished_job_frees_the_way_for_the_next(make_job, messages):
@@ -205,7 +205,7 @@ def test_a_worker_signs_in_and_out(db):
 
 def test_a_cancel_that_comes_before_the_end_counts(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.finish(job, "succeeded")
     lifecycle.release(job)

@@ -231,10 +231,10 @@ def test_a_worker_that_dies_while_it_sends_leaves_it_to_the_next(receiver, finis
 
 def test_every_way_to_end_is_told(receiver, db):
     waiting = make_job()
-    lifecycle.cancel(job=waiting)
+    lifecycle.cancel_job(job=waiting)
     stopped = lifecycle.claim(make_job().pk)
     assert stopped is not None
-    lifecycle.cancel(job=stopped)
+    lifecycle.cancel_job(job=stopped)
     lifecycle.release(stopped)
     lost = lifecycle.claim(make_job(attempt=2).pk)
     assert lost is not None

@@ -2,7 +2,7 @@ import numpy as np
 
 from mlcore.ink.geometry import place, stroke_width
 from mlcore.ink.warps import linear_maps, warp
-from mlcore.recognition.test_time_augmentation import AUGMENTED_VIEWS, augmented_views
+from mlcore.recognition.augmented_views import AUGMENTED_VIEWS, augmented_views
 
 
 def bar():
