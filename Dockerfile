@@ -1,4 +1,4 @@
-# Two images from one file: `web` has no TensorFlow, `worker` has. Their versions: requirements/.
+# Two images: `web` without TensorFlow, `worker` with it. requirements/ fixes the package versions.
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=/home/digits/var
 RUN useradd --create-home --uid 10001 digits
@@ -21,6 +21,6 @@ FROM base AS worker
 USER root
 RUN pip install --require-hashes --requirement requirements/site.txt
 USER digits
-# SIGTERM lets a training finish for 30 s; after that its lease runs out and another worker takes it.
+# On SIGTERM the worker waits 30 s for a job. After that the lease expires and another worker takes it.
 ENV REMAP_SIGTERM=SIGQUIT
 CMD ["python", "-m", "celery", "-A", "digitsite", "worker", "--concurrency", "1", "--loglevel", "INFO"]

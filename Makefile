@@ -1,4 +1,4 @@
-# Two commands on a bare machine: `make run` and `make test`. They need Python 3.11 to 3.13 and make.
+# `make run` and `make test` work on a bare machine. They need Python 3.11 to 3.13 and make.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,18 +6,18 @@ BIN := $(VENV)/bin
 MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore benchmarks
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-# Tests of a file share what is dear to make: they stay together. Each process may train and browse;
-# where they do they often wait for other programs, so that three keep two cores busy.
+# The tests of one file share expensive fixtures, so they run in one process. Tests often wait for other
+# programs, such as a training process or a browser, so three processes keep two cores busy.
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
-# What is installed is what is written in requirements/: versions with checksums, for every platform.
+# requirements/ is the lock: versions with checksums, for every platform.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
     --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
 .PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogues messages lock
 
-# Programs are started again and again: Python is to keep what it compiles, which is what is imported.
+# Empty, so that Python keeps compiled modules: these targets start many processes.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
 
 run: $(VENV)/installed $(CATALOGUES)
@@ -50,13 +50,14 @@ format: $(VENV)/installed-check
 
 catalogues: $(CATALOGUES)
 
-# What the source says into locale/*/LC_MESSAGES/*.po: for developers, who need GNU gettext.
+# Updates locale/*/LC_MESSAGES/*.po with the texts of the source. For developers; needs GNU gettext.
 messages: $(VENV)/installed
 	$(BIN)/python manage.py makemessages $(MESSAGES)
 	$(BIN)/python manage.py makemessages $(MESSAGES) --domain djangojs
 
-# The newest versions within the ranges of requirements.txt and pyproject.toml. After a range has changed
-# `make lock UPGRADE=` suffices: it leaves all else as it is. What the site needs is chosen first.
+# Renews the lock: the newest versions within the ranges of requirements.txt and pyproject.toml.
+# `make lock UPGRADE=` changes only what a changed range requires. The site's packages are resolved first,
+# and constrain the others.
 lock: UPGRADE = --upgrade
 lock: $(VENV)/pip
 	$(BIN)/python -m pip install --quiet uv==0.13.9

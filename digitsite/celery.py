@@ -1,4 +1,4 @@
-"""The Celery application that web and worker share."""
+"""The Celery application of the web processes, the worker and the clock."""
 
 import os
 from typing import Any
@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 
 @signals.import_modules.connect
 def make_folders(**about: Any) -> None:
-    """At the start of a worker or the clock, which may be all that runs on a machine."""
-    from digitsite.home import prepare_home  # here, since it reads the environment
+    """Make the folders when a worker or the clock starts: no web process may run on its machine."""
+    from digitsite.home import prepare_home  # not at import: it reads the environment
 
     prepare_home()

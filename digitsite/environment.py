@@ -1,6 +1,7 @@
-"""Reads environment variables with environs. A wrong value stops the start.
+"""Readers of environment variables, on top of environs. A wrong value stops the start.
 
-environs says which variable is wrong; the message here adds its value and what is allowed.
+The error message of environs names the variable. The functions here add its value and the values
+that are allowed.
 """
 
 import base64
@@ -22,7 +23,10 @@ RATE = re.compile(r"\d+/(s|sec|m|min|h|hour|d|day)\Z")
 
 
 def read(parse: Callable[..., Any], name: str, default: Any, allowed: str, **rules: Any) -> Any:
-    """What one of environs' parsers makes of the variable, or of the default without one."""
+    """Parse the variable, or the default if it is not set, with one of environs' parsers.
+
+    Raises ImproperlyConfigured, which names the values that are allowed.
+    """
     try:
         return parse(name, default, **rules)
     except EnvValidationError as error:
@@ -48,13 +52,13 @@ def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0
 
 
 def envrate(name: str, default: str) -> str:
-    """A number of requests in a period, as REST framework writes it."""
+    """A rate limit as REST framework writes it: requests per period, such as 1200/min."""
     allowed = "a number a second, minute, hour or day, such as 1200/min"
     return str(read(env.str, name, default, allowed, validate=validate.Regexp(RATE)))
 
 
 def envlist(name: str, default: list[str]) -> list[str]:
-    """What stands between commas, without empty entries."""
+    """The items of a comma-separated list, without empty ones."""
     return [item for item in env.list(name, default, subcast=str.strip) if item]
 
 
@@ -64,7 +68,10 @@ def envloglevel(name: str, default: int) -> int:
 
 
 def envdatabase(name: str, **options: Any) -> dj_database_url.DBConfig:
-    """Django's entry for a database address, which no message shows: it may hold a password."""
+    """Django's database settings for a URL.
+
+    The error message does not show the URL, since it may contain a password.
+    """
     try:
         return env.dj_db_url(name, **options)
     except EnvValidationError:
@@ -83,7 +90,7 @@ def read_command(value: str) -> list[str]:
 
 
 def envcommand(name: str, default: list[str]) -> list[str]:
-    """A command as a shell splits it, which never sees it."""
+    """A command, split into arguments as a shell would split it. No shell runs it."""
     return read(env.command, name, "", "a command as a shell takes it") or default
 
 
@@ -96,7 +103,7 @@ def read_cron(value: str) -> crontab | None:
 
 
 def envcron(name: str) -> crontab | None:
-    """When, as cron writes it: minute, hour, day of the month, month, day of the week (0 to 6)."""
+    """A schedule in cron format: minute, hour, day of month, month, day of week (0 to 6)."""
     allowed = (
         "five fields, minute, hour, day of the month, month and day of the week (0 to 6), such as "
         "“30 3 * * 1-5”"
@@ -105,7 +112,10 @@ def envcron(name: str) -> crontab | None:
 
 
 def envwebhooksecret(name: str) -> str:
-    """A secret as Standard Webhooks writes it, or nothing. No message shows it."""
+    """A secret in the format of Standard Webhooks, or "" if the variable is not set.
+
+    The error message does not show the secret.
+    """
     value = env.str(name, "").strip()
     try:
         key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
@@ -120,7 +130,7 @@ def envwebhooksecret(name: str) -> str:
 
 @env.parser_for("http_address")
 def read_http_address(value: str) -> str:
-    """environs' own parser refuses hosts such as `chat` and `my_chat`, as containers have."""
+    """Check the URL. environs' parser refuses container host names such as `chat` and `my_chat`."""
     value = value.strip()
     try:
         parts = urlsplit(value)
@@ -133,5 +143,5 @@ def read_http_address(value: str) -> str:
 
 
 def envurl(name: str) -> str:
-    """An http or https address, or nothing."""
+    """An http or https URL, or "" if the variable is not set."""
     return str(read(env.http_address, name, "", "an http:// or https:// address"))

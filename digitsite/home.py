@@ -1,7 +1,7 @@
-"""The site's folder on this machine: where it is, and the step that makes it.
+"""The site's folder on this machine (DIGITS_HOME): its path, and the function that makes it.
 
-Settings only name what is in it. Every program that runs the site calls `prepare_home` first:
-manage.py, wsgi.py, asgi.py, and Celery's worker and clock.
+Importing the settings creates no files. Every program that runs the site calls `prepare_home`
+first: manage.py, wsgi.py, asgi.py, and Celery's worker and clock.
 """
 
 import os
@@ -17,11 +17,11 @@ HOME = Path(env.str("DIGITS_HOME", "") or BASE_DIR / "var").resolve()
 EMBEDDED_BROKER = "filesystem://localhost"
 BROKER = env.str("CELERY_BROKER_URL", "") or EMBEDDED_BROKER
 QUEUE = HOME / "queue"  # of the embedded broker
-SECRET = "secret-key"  # noqa: S105  # the name of a file
+SECRET = "secret-key"  # noqa: S105  # a file name
 
 
 def prepare_home(home: Path = HOME) -> None:
-    """Makes the folder with the queue and the secret, unless they are there or not needed."""
+    """Make the folder, the embedded broker's queue and the secret, where missing and needed."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if BROKER == EMBEDDED_BROKER:
         for folder in ("messages", "control", "tmp"):
@@ -31,7 +31,10 @@ def prepare_home(home: Path = HOME) -> None:
 
 
 def make_secret(path: Path) -> None:
-    """Writes one that only the owner reads. Of several processes the first one's holds."""
+    """Write a random secret that only the owner can read.
+
+    If several processes do this at once, the first one wins: a hard link fails if the file exists.
+    """
     if path.exists():
         return
     draft = path.with_suffix(f".{os.getpid()}")
@@ -43,9 +46,9 @@ def make_secret(path: Path) -> None:
 
 
 def secret_key(home: Path = HOME) -> str:
-    """SECRET_KEY from the environment, else the one that `prepare_home` made.
+    """Return SECRET_KEY from the environment, or the secret that `prepare_home` made.
 
-    Empty before that: Django then refuses whatever needs it.
+    Return "" before `prepare_home` has run. Django then raises an error when it needs the secret.
     """
     if given := os.environ.get("SECRET_KEY"):
         return given

@@ -13,16 +13,16 @@ MODULE = re.compile(r'^import \{([^}]+)\} from "\./([\w-]+\.js)";$', re.MULTILIN
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (\w+))", re.MULTILINE)
 OTHER_FORM = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 
-Read = Callable[[str], str]  # the name of a file -> its text
+Read = Callable[[str], str]  # file name -> text
 
 
 def imports(name: str, text: str) -> bool:
-    """Whether the file imports others."""
+    """Tell whether the file imports other files."""
     return bool((MODULE if name.endswith(".js") else STYLE).search(text))
 
 
 def joined(name: str, read: Read) -> str:
-    """The text of a .css or .js file with all its imports, transitively.
+    """Return the text of a .css or .js file with all its imports, transitively.
 
     Raises ValueError for circular imports, and for an unknown form of import or export.
     """
@@ -33,7 +33,7 @@ def joined(name: str, read: Read) -> str:
 
 
 def needed(name: str, read: Read, above: tuple[str, ...] = ()) -> Iterator[str]:
-    """The modules that a module imports, transitively: each once, after its own imports."""
+    """List the modules that a module imports, transitively: each once, after its own imports."""
     found_already: set[str] = set()
     for found in MODULE.finditer(read(name)):
         part = beside(name, found[2])
@@ -46,14 +46,14 @@ def needed(name: str, read: Read, above: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def as_function(name: str, text: str) -> str:
-    """A module as a function that has its own scope, runs once and returns the exports."""
+    """Wrap a module in a function that has its own scope, runs once and returns the exports."""
     exported = ", ".join(EXPORT.findall(text))
     body = EXPORT.sub("", named_parts(name, text))
     return f"const {variable(name)} = (() => {{\n{body}return {{ {exported} }};\n}})();\n"
 
 
 def named_parts(name: str, text: str) -> str:
-    """A module that takes its imports from the variables that `as_function` defines."""
+    """Let a module take its imports from the variables that `as_function` defines."""
     text = MODULE.sub(
         lambda found: f"const {{{as_pattern(found[1])}}} = {variable(found[2])};", text
     )
@@ -63,7 +63,7 @@ def named_parts(name: str, text: str) -> str:
 
 
 def as_pattern(names: str) -> str:
-    """'NAME, other as it' -> 'NAME, other: it'"""
+    """Turn import names into a pattern: 'NAME, other as it' -> 'NAME, other: it'."""
     return names.replace(" as ", ": ")
 
 

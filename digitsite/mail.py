@@ -1,7 +1,7 @@
-"""EMAIL_URL, read: where the site's mails go.
+"""The parser of EMAIL_URL, the mail server that the site uses.
 
-environs' own parser (dj-email-url) does not encrypt for smtp://, means STARTTLS by smtps:// and
-refuses nothing, so it is not used.
+environs' parser (dj-email-url) is not used: it does not encrypt for smtp://, it uses STARTTLS for
+smtps://, and it refuses no value.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ALLOWED = (
 
 @dataclass(frozen=True)
 class Mail:
-    """What Django's EMAIL_ settings are to be."""
+    """The values of Django's EMAIL_ settings."""
 
     backend: str
     host: str = ""
@@ -31,9 +31,9 @@ class Mail:
 
 
 def read_mail_url(url: str) -> Mail:
-    """Raises ImproperlyConfigured, never with the address itself: it may hold a password.
+    """Parse EMAIL_URL. Without a URL no mail is sent.
 
-    Without an address no mail is sent.
+    Raises ImproperlyConfigured without the URL in its message, since it may contain a password.
     """
     if not url:
         return Mail(f"{BACKENDS}.dummy.EmailBackend")

@@ -1,4 +1,4 @@
-"""The API: who it knows, what it limits, how it describes itself."""
+"""Settings of the API: authentication, rate limits and the OpenAPI schema."""
 
 import tomllib
 
@@ -6,10 +6,12 @@ from digitsite.environment import envrate
 from digitsite.settings.base import BASE_DIR
 from digitsite.settings.people import PROXIES
 
+# The rate limits count in this cache, so each web process counts on its own: see
+# docs/decisions/0006-throttles-in-process.md.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # people and addresses that are counted at a time
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # accounts and addresses counted at once
     }
 }
 REST_FRAMEWORK = {
@@ -45,7 +47,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
-    # Two models have a “kind”; without names of their own they would be called after a digest.
+    # Two models have a "kind". Without these names the schema would name the enums by a hash.
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "recognizer.models.Deployment.Kind",
         "JobKindEnum": "recognizer.models.Job.Kind",

@@ -1,4 +1,4 @@
-"""The site itself: its parts, its database, languages, files, security and log."""
+"""Settings of the site: apps, database, languages, static files, security and logging."""
 
 import logging
 
@@ -80,8 +80,8 @@ else:
         }
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Web and worker write side by side: readers never block, and a transaction that will write
-    # queues for the lock at its beginning instead of failing at its end.
+    # Web and worker write at the same time. With WAL, readers never block. With IMMEDIATE, a
+    # transaction waits for the write lock when it begins, instead of failing when it first writes.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -98,8 +98,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time --------------------------------------------------------------------------------
 
-# English is what the texts are written in. Every compiled catalogue adds a language: it is taken
-# from the browser's Accept-Language, or from the cookie of whoever chose one (docs/languages.md).
+# The texts are written in English. Every compiled catalogue adds a language. The language cookie
+# decides, or else the browser's Accept-Language (docs/languages.md).
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [(LANGUAGE_CODE, "English"), *translated_languages(LOCALE_PATHS[0])]
@@ -116,9 +116,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.InMemoryStorage"
-    },  # nothing is stored as a file
+    # No upload is stored as a file.
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "digitsite.static_storage.SiteStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -143,12 +142,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A picture of 5 MB and a little form around it; the middleware refuses more before reading it,
-# so an upload always fits in memory and never touches the disk.
+# A picture of 5 MB and the form around it. The middleware refuses larger requests before it reads
+# them, so an upload fits in memory and is never written to disk.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# Log ----------------------------------------------------------------------------------------------
+# Logging ------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -159,5 +158,5 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
     },
     "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL", logging.INFO)},
-    "loggers": {"axes": {"level": "WARNING"}},  # below it a line for every sign-in
+    "loggers": {"axes": {"level": "WARNING"}},  # INFO has a line for every sign-in
 }

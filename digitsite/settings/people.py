@@ -1,4 +1,4 @@
-"""Accounts: passwords, ways in, limits on guessing, and mail."""
+"""Settings of accounts: passwords, signing in and up, login lockout, proxies and mail."""
 
 from datetime import timedelta
 
@@ -20,34 +20,34 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "recognizer:studio"
 LOGOUT_REDIRECT_URL = "login"
 
-# Ways in: without an account, with a new one, with a password -------------------------------------
+# Use without an account, signing up, signing in ---------------------------------------------------
 
 TRY_WITHOUT_ACCOUNT = envbool("TRY_WITHOUT_ACCOUNT", True)
 SIGN_UP = envbool("SIGN_UP", True)
-PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in a mail is good for
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a reset link is valid
 
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # refuses to ask the other while an account is locked
+    "axes.backends.AxesStandaloneBackend",  # first, so that it refuses during a lockout
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_HANDLER = "recognizer.accounts.login_lockout.LoginLockout"
 AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the address alone: see the handler
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # address alone: the handler
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_DISABLE_ACCESS_LOG = True  # privacy: no record of sign-ins
 AXES_CLIENT_IP_CALLABLE = "recognizer.accounts.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "recognizer.accounts.login_lockout.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and every password
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # passwords always are
 AXES_VERBOSE = False
 
-# Proxies before the site: the last of them says whom it speaks for, in X-Forwarded-For.
+# Number of proxies before the site that append to X-Forwarded-For.
 PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
 
 # Mail ---------------------------------------------------------------------------------------------
 
-# A site on one machine shows its mails on the console; elsewhere they would be in a log.
+# On one machine mails are printed on the console. With a server they would end up in a log file.
 MAIL = read_mail_url(
     env.str("EMAIL_URL", "") or ("" if env.str("DATABASE_URL", "") else "console:")
 )
