@@ -105,11 +105,11 @@ def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({}, "Architecture: This field is required."),
+        ({}, 'id="id_architecture_error"><li>This field is required.</li>'),
         ({"architecture": "<b>"}, "“&lt;b&gt;” is none of the choices."),
-        ({"architecture": "mlp", "epochs": "0"}, "Epochs: "),
-        ({"architecture": "mlp", "epochs": "many"}, "Epochs: "),
-        ({"architecture": "mlp", "seed": "-1"}, "Seed: "),
+        ({"architecture": "mlp", "epochs": "0"}, 'id="id_epochs_error"><li>'),
+        ({"architecture": "mlp", "epochs": "many"}, 'id="id_epochs_error"><li>'),
+        ({"architecture": "mlp", "seed": "-1"}, 'id="id_seed_error"><li>'),
     ],
 )
 def test_values_that_cannot_be_are_refused_on_a_page(
