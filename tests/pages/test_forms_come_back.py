@@ -95,7 +95,7 @@ def test_a_training_keeps_what_was_chosen_and_typed(
     assert not Job.objects.exists()
 
 
-def test_a_re_reading_keeps_the_version_and_says_why_not(
+def test_a_re_scoring_keeps_the_version_and_says_why_not(
     first: ModelVersion, trainer: User
 ) -> None:
     make_version(2)
