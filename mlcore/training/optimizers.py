@@ -1,4 +1,4 @@
-"""How a network's weights are moved: AdamW, or Muon for its convolutions, and at what rate."""
+"""Optimizers (AdamW, or Muon for convolutions) and the learning-rate schedule."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from mlcore.recipes import Recipe
 
 
 def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
-    """The recipe's optimizer, for a training of so many steps."""
+    """Make the recipe's optimizer for this number of steps."""
     if not recipe.muon_learning_rate:
         rate = learning_rate(recipe.learning_rate, steps, recipe.warmup)
         return keras.optimizers.AdamW(rate, recipe.weight_decay)
@@ -25,7 +25,7 @@ def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
 def learning_rate(
     peak: float, steps: int, warmup: float
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
+    """Make a schedule: linear warmup to the peak, cosine decay to 0 (Loshchilov, Hutter 2017)."""
     rising = max(1, round(steps * warmup))
     return keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
@@ -33,13 +33,13 @@ def learning_rate(
 
 
 class ConvolutionalMuon(keras.optimizers.Muon):
-    """Muon on kernels of convolutions, AdamW on all else.
+    """Muon for convolution kernels, AdamW for all other weights.
 
     Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks": the momentum of a
-    kernel, (height * width * channels in, channels out), is replaced by the nearest matrix with
-    orthogonal rows or columns. Keras' own does so for dense layers only, and leaves out that a
-    kernel is a matrix. Steps are scaled to the size of AdamW's (Liu et al. 2025, "Muon is scalable
-    for LLM training").
+    kernel, as a matrix (height * width * channels in, channels out), is replaced by the nearest
+    matrix with orthogonal rows or columns. Keras's Muon does this for dense layers only and does
+    not reshape a kernel into a matrix. Steps are scaled to the size of AdamW's steps (Liu et al.
+    2025, "Muon is scalable for LLM training").
     """
 
     def _should_use_adamw(self, variable: Any) -> bool:
