@@ -1,10 +1,10 @@
-"""Every architecture, trained by its recipe, measured the same way: the table of docs/family.md.
+"""Train every architecture by its recipe and measure it: the table of docs/family.md.
 
     python -m benchmarks.family --data mnist.npz --folder FOLDER [--out docs/family.md]
 
-A version in FOLDER/<architecture> is used if it is there and trained if it is not; the default
-architecture is the shipped version. Training all takes hours on two cores. Answers with augmented
-views are measured beside the plain ones, with their cost.
+A version in FOLDER/<architecture> is used if it exists, otherwise it is trained. For the default
+architecture the shipped version is used. Training all of them takes hours on two cores. Accuracy
+and latency are measured with and without test-time augmentation.
 """
 
 import argparse
@@ -23,28 +23,29 @@ from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import CARD, LITERT, Bundle
 
-TIMED = 300  # images, for the milliseconds of an answer
+TIMED = 300  # images for the latency
 HEADER = (
     *("architecture", "parameters", "multiply-adds, M", "LiteRT, KB", "ms"),
     *("test %", "with refusals %", "95 % surest %", "hold-out NLL", "ECE"),
-    *("digits refused %", "AUROC", "views: test %", "views: hold-out %", "views: ms", "minutes"),
+    *("digits refused %", "AUROC", "augmented: test %", "augmented: hold-out %"),
+    *("augmented: ms", "minutes"),
 )
 INTRODUCTION = f"""# The family, measured
 
 Made by `python -m benchmarks.family --data mnist.npz --folder FOLDER --out docs/family.md`, one
-version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last the shipped version.
+version each, with the recipes of `mlcore/recipes.py` and seed 1. The last row is the shipped
+version.
 
-- *ms*: median of one answer, LiteRT, one thread, all rows in one run.
-- *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
-  as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
+- *ms*: median latency of one answer, LiteRT, one thread, all rows in one run.
+- *test*: ten-way accuracy on MNIST's 10,000 test digits. *With refusals*: a refused digit counts as
+  wrong. *95 % surest*: accuracy of the 95 % most confident answers.
 - *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
-- *AUROC*: how well the probability of "not a digit" tells {OUT_OF_DISTRIBUTION:,} drawings of kinds
-  that no
-  training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
-- *views*: the same with the mean over augmented views
-  (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
-  decides whether stored answers use them, to be held against 100 % less the errors without them.
-- *minutes*: training, as the version's card tells, with whatever else the machine did.
+- *AUROC*: how well the probability of "not a digit" separates {OUT_OF_DISTRIBUTION:,}
+  out-of-distribution drawings (`mlcore/data/out_of_distribution.py`) from the test digits.
+- *augmented*: the same with test-time augmentation
+  (`mlcore/recognition/test_time_augmentation.py`). The hold-out accuracy decides whether stored
+  answers use it; the accuracy without it is in brackets.
+- *minutes*: training time from the version's card; the machine did other work as well.
 """
 
 
@@ -75,12 +76,12 @@ def version(name: str, folder: Path, mnist: Path) -> Bundle:
 
 def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
     plain, held = (answers(of, part.images, part.labels) for part in (mnist.test, mnist.holdout))
-    seen, held_seen = (
+    augmented, held_augmented = (
         answers(of, part.images, part.labels, augmented=True)
         for part in (mnist.test, mnist.holdout)
     )
     on_test, on_held = full(plain), full(held)
-    strange = out_of_distribution_answers(of, OUT_OF_DISTRIBUTION)[0]
+    ood = out_of_distribution_answers(of, OUT_OF_DISTRIBUTION)[0]
     seconds = sum(epoch["seconds"] for epoch in of.card["history"])
     return [
         name,
@@ -94,16 +95,16 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
         f"{on_held['negative_log_likelihood']:.4f}",
         f"{on_held['expected_calibration_error']:.4f}",
         _percent(on_held["digits_refused"]),
-        f"{auroc(plain.not_a_digit, strange.not_a_digit):.4f}",
-        _percent(_ten_way(seen)),
-        f"{_percent(_ten_way(held_seen))} (without {_percent(_ten_way(held))})",
+        f"{auroc(plain.not_a_digit, ood.not_a_digit):.4f}",
+        _percent(_ten_way(augmented)),
+        f"{_percent(_ten_way(held_augmented))} (without {_percent(_ten_way(held))})",
         f"{milliseconds(of, mnist, augmented=True):.3f}",
         f"{seconds / 60:.0f}",
     ]
 
 
 def milliseconds(of: Bundle, mnist: Mnist, *, augmented: bool) -> float:
-    """Median of one answer in this process."""
+    """Return the median latency of one answer in this process."""
     recognizer = of.recognizer()
     images = np.divide(mnist.holdout.images[:TIMED], 255, dtype=np.float32)
     times = []
