@@ -1,4 +1,4 @@
-"""What can go wrong in mlcore, told so that a caller can act on it."""
+"""The errors that mlcore raises for its callers."""
 
 
 class InvalidInk(ValueError):
@@ -19,4 +19,4 @@ class UnusableBundle(Exception):
 
 
 class DataUnavailable(Exception):
-    """A data set is not to be had; the message says what to provide."""
+    """A data set is not available; the message says what to provide."""
