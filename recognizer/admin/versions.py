@@ -18,8 +18,8 @@ from recognizer.actions.versions.promotion import promote
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.presentation.messages import shown_verdict, words
 from recognizer.presentation.numbers import percent
-from recognizer.presentation.told import told
 
 
 class PromotionForm(ActionForm):
@@ -125,7 +125,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("gates"))
     def verdict_lines(self, version: ModelVersion) -> str:
-        return pretty(version.verdict)
+        return pretty(shown_verdict(version.verdict))
 
     @admin.display(description=_("metrics"))
     def metrics_lines(self, version: ModelVersion) -> str:
@@ -148,10 +148,10 @@ def accuracy(version: ModelVersion, test_set: str) -> str:
 
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
-    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "words")
+    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "why")
     list_filter = ["kind", "created_at"]
     list_select_related = ["version", "by"]
 
     @admin.display(description=_("reason"))
-    def words(self, deployment: Deployment) -> str:
-        return told(deployment.reason)
+    def why(self, deployment: Deployment) -> str:
+        return words(deployment.why)

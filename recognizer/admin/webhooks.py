@@ -10,19 +10,27 @@ from recognizer import permissions
 from recognizer.actions.jobs.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
-from recognizer.presentation.told import told
+from recognizer.presentation.messages import words
 
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     actions = ["send_again"]
-    fields = list_display = ("id", "job", "created_at", "attempts", "sent_at", "next_at", "words")
+    fields = list_display = (
+        "id",
+        "job",
+        "created_at",
+        "attempts",
+        "sent_at",
+        "next_at",
+        "last_error",
+    )
     list_filter = ["sent_at"]
     list_select_related = ["job"]
 
     @admin.display(description=_("error"))
-    def words(self, delivery: WebhookDelivery) -> str:
-        return told(delivery.error)
+    def last_error(self, delivery: WebhookDelivery) -> str:
+        return words(delivery.error)
 
     @admin.action(description=_("Send selected messages again"), permissions=["train"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:

@@ -4,6 +4,9 @@ import sqlite3
 
 from django.db import InterfaceError, OperationalError
 
+from mlcore.messages import Message
+from recognizer import codes
+
 DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 
 
@@ -19,7 +22,7 @@ def is_full(error: Exception) -> bool:
     return sqlite or getattr(cause, "sqlstate", None) == DISK_FULL
 
 
-def words_of_full(error: Exception) -> str:
-    """For people, with the database's own words."""
+def message_of_full(error: Exception) -> Message:
+    """With the database's own words."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return f"The database has no room left: {lines[0]}"
+    return codes.DATABASE_FULL(reason=lines[0])

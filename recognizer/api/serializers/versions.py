@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from recognizer.api.serializers.messages import VerdictField, WordsField
 from recognizer.models import Deployment, ModelVersion
 
 
@@ -13,6 +14,7 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
         allow_null=True,
         help_text="number of the version that it was trained from",
     )
+    verdict = VerdictField(read_only=True)
 
     class Meta:
         model = ModelVersion
@@ -50,8 +52,9 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
     by: serializers.SlugRelatedField = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True
     )
+    reason = WordsField(source="why")
 
     class Meta:
         model = Deployment
-        fields = ["sequence", "version", "kind", "reason", "by", "created_at"]
+        fields = ["sequence", "version", "kind", "reason", "reason_code", "by", "created_at"]
         read_only_fields = fields
