@@ -1,20 +1,14 @@
-# Two images from one file: `web` has no TensorFlow, `worker` has.
-FROM python:3.12-slim AS catalogues
-COPY requirements.txt .
-RUN grep '^babel' requirements.txt > /tmp/babel.txt && pip install --no-cache-dir --requirement /tmp/babel.txt
-COPY locale /locale
-RUN pybabel compile --directory /locale --domain 'django djangojs'
-
+# Two images: `web` without TensorFlow, `worker` with it. requirements/ fixes the package versions.
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=/home/digits/var
 RUN useradd --create-home --uid 10001 digits
 WORKDIR /srv/digits
-COPY requirements.txt .
-RUN sed -E '/^(tensorflow|scikit-learn|babel)/d' requirements.txt > /tmp/web.txt && pip install --requirement /tmp/web.txt
+COPY requirements/web.txt requirements/
+RUN pip install --require-hashes --requirement requirements/web.txt
 COPY --chown=digits . .
-COPY --from=catalogues --chown=digits /locale locale
 RUN install -d -o digits -g digits "$DIGITS_HOME" "$DIGITS_HOME/mnist"
 USER digits
+RUN pybabel compile --directory locale --domain 'django djangojs'
 
 FROM base AS web
 RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input
@@ -25,8 +19,8 @@ CMD ["python", "-m", "gunicorn", "digitsite.wsgi", "--bind", "0.0.0.0:8000", \
 
 FROM base AS worker
 USER root
-RUN pip install --requirement requirements.txt
+RUN pip install --require-hashes --requirement requirements/site.txt
 USER digits
-# SIGTERM lets a training finish for 30 s; after that its lease runs out and another worker takes it.
+# On SIGTERM the worker waits 30 s for a job. After that the lease expires and another worker takes it.
 ENV REMAP_SIGTERM=SIGQUIT
 CMD ["python", "-m", "celery", "-A", "digitsite", "worker", "--concurrency", "1", "--loglevel", "INFO"]

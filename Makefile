@@ -1,4 +1,4 @@
-# Two commands on a bare machine: `make run` and `make test`. They need Python 3.11 to 3.13 and make.
+# `make run` and `make test` work on a bare machine. They need Python 3.11 to 3.13 and make.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,13 +6,18 @@ BIN := $(VENV)/bin
 MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore benchmarks
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-# Tests of a file share what is dear to make: they stay together. Each process may train and browse;
-# where they do they often wait for other programs, so that three keep two cores busy.
+# The tests of one file share expensive fixtures, so they run in one process. Tests often wait for other
+# programs, such as a training process or a browser, so three processes keep two cores busy.
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-fast check format clean catalogues messages
+# requirements/ is the lock: versions with checksums, for every platform.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+    --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
-# Programs are started again and again: Python is to keep what it compiles, which is what is imported.
+.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogues messages lock
+
+# Empty, so that Python keeps compiled modules: these targets start many processes.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
 
 run: $(VENV)/installed $(CATALOGUES)
@@ -24,11 +29,20 @@ test: $(VENV)/installed-test $(CATALOGUES)
 test-fast: $(VENV)/installed-test $(CATALOGUES)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"
 
-check: $(VENV)/installed-check
+check: check-python check-scripts check-templates
+
+check-python: $(VENV)/installed-check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Scripts and style sheets.
+check-scripts: $(VENV)/installed-check
+	$(BIN)/node node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
+
+check-templates: $(VENV)/installed-check
+	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-check
 	$(BIN)/ruff format .
@@ -36,31 +50,42 @@ format: $(VENV)/installed-check
 
 catalogues: $(CATALOGUES)
 
-# What the source says into locale/*/LC_MESSAGES/*.po: for developers, who need GNU gettext.
+# Updates locale/*/LC_MESSAGES/*.po with the texts of the source. For developers; needs GNU gettext.
 messages: $(VENV)/installed
 	$(BIN)/python manage.py makemessages $(MESSAGES)
 	$(BIN)/python manage.py makemessages $(MESSAGES) --domain djangojs
+
+# Renews the lock: the newest versions within the ranges of requirements.txt and pyproject.toml.
+# `make lock UPGRADE=` changes only what a changed range requires. The site's packages are resolved first,
+# and constrain the others.
+lock: UPGRADE = --upgrade
+lock: $(VENV)/pip
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	$(COMPILE) requirements.txt --output-file requirements/site.txt
+	$(COMPILE) requirements.txt --excludes requirements/not-in-web.txt --constraint requirements/site.txt --output-file requirements/web.txt
+	$(COMPILE) --group test --constraint requirements/site.txt --output-file requirements/test.txt
+	$(COMPILE) --group check --constraint requirements/site.txt --constraint requirements/test.txt --output-file requirements/check.txt
 
 %.mo: %.po | $(VENV)/installed
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 $(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
-$(VENV)/installed: requirements.txt | $(VENV)/pip
-	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
+$(VENV)/installed: requirements/site.txt | $(VENV)/pip
+	$(INSTALL) $<
 	touch $@
 
-$(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group test
+$(VENV)/installed-test: requirements/test.txt $(VENV)/installed
+	$(INSTALL) $<
 	touch $@
 
-$(VENV)/installed-check: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --group check
+$(VENV)/installed-check: requirements/check.txt package-lock.json $(VENV)/installed
+	$(INSTALL) $<
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@

@@ -31,6 +31,9 @@ def main(count: int) -> None:
         os.environ |= {"DIGITS_HOME": home, "DJANGO_SETTINGS_MODULE": "digitsite.settings"}
         import django
 
+        from digitsite.home import prepare_home
+
+        prepare_home()
         django.setup()
         from django.core.management import call_command
 

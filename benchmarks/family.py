@@ -1,10 +1,10 @@
-"""Every architecture, trained by its recipe, measured the same way: the table of docs/family.md.
+"""Measure every architecture, trained by its recipe, in the same way: docs/family.md.
 
     python -m benchmarks.family --data mnist.npz --folder FOLDER [--out docs/family.md]
 
-A version in FOLDER/<architecture> is used if it is there and trained if it is not; the default
-architecture is the shipped version. Training all takes hours on two cores. Answers with augmented
-views are measured beside the plain ones, with their cost.
+The script uses the version in FOLDER/<architecture>, or trains it if it is missing. The default
+architecture is the shipped version. Training all takes hours on two cores. Answers with test-time
+augmentation are measured as well, with their cost.
 """
 
 import argparse
@@ -23,26 +23,30 @@ from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import CARD, LITERT, Bundle
 
-TIMED = 300  # images, for the milliseconds of an answer
+TIMED = 300  # images for the median time of an answer
 HEADER = (
     *("architecture", "parameters", "multiply-adds, M", "LiteRT, KB", "ms"),
     *("test %", "with refusals %", "95 % surest %", "hold-out NLL", "ECE"),
-    *("digits refused %", "AUROC", "views: test %", "views: hold-out %", "views: ms", "minutes"),
+    *("digits refused %", "AUROC", "TTA: test %", "TTA: hold-out %", "TTA: ms", "minutes"),
 )
-INTRODUCTION = f"""# The family, measured
+INTRODUCTION = f"""# The architectures, measured
 
-Made by `python -m benchmarks.family --data mnist.npz --folder FOLDER --out docs/family.md`, one
-version each, with the recipes of `mlcore/recipes.py` and seed 1; of the last the shipped version.
+Made by `python -m benchmarks.family --data mnist.npz --folder FOLDER --out docs/family.md`. One
+version of each architecture, with the recipes of `mlcore/recipes.py` and seed 1; the last one is
+the shipped version.
 
-- *ms*: median of one answer, LiteRT, one thread, all rows in one run.
-- *test*: MNIST's 10,000 test digits, the likeliest of ten; *with refusals*: a refused digit counts
-  as wrong; *95 % surest*: share right among the 95 % that were answered with most confidence.
-- *NLL*, *ECE*, *digits refused*: on the 5,000 digits held out of MNIST's training part, calibrated.
-- *AUROC*: how well the probability of "not a digit" tells {OUT_OF_DISTRIBUTION:,} drawings of kinds that no
-  training saw (`mlcore/data/out_of_distribution.py`) from the test digits.
-- *views*: the same with the mean over augmented views (`mlcore/recognition/test_time_augmentation.py`); *hold-out* is what
-  decides whether stored answers use them, to be held against 100 % less the errors without them.
-- *minutes*: training, as the version's card tells, with whatever else the machine did.
+- *ms*: median time of one answer, LiteRT, one thread, all rows in one run.
+- *test*: accuracy on MNIST's 10,000 test digits, the likeliest of the ten; *with refusals*: a
+  refused digit counts as wrong; *95 % surest*: accuracy on the 95 % with the highest confidence.
+- *NLL*, *ECE*, *digits refused*: negative log-likelihood, expected calibration error and refused
+  share of the 5,000 digits held out of MNIST's training part, calibrated.
+- *AUROC*: how well the probability of "not a digit" separates {OUT_OF_DISTRIBUTION:,}
+  out-of-distribution drawings, of kinds that no training saw
+  (`mlcore/data/out_of_distribution.py`), from the test digits.
+- *TTA*: the same with test-time augmentation, the mean over augmented views
+  (`mlcore/recognition/augmented_views.py`). Its accuracy on the *hold-out* decides whether
+  stored answers use it; the accuracy without it is in brackets.
+- *minutes*: training time from the version's card; the machine may have done other work as well.
 """
 
 
@@ -101,7 +105,7 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
 
 
 def milliseconds(of: Bundle, mnist: Mnist, *, augmented: bool) -> float:
-    """Median of one answer in this process."""
+    """Median time of one answer in this process."""
     recognizer = of.recognizer()
     images = np.divide(mnist.holdout.images[:TIMED], 255, dtype=np.float32)
     times = []

@@ -2,7 +2,7 @@
 
     python -m benchmarks.pictures [--data mnist.npz] [--digits 10] [--seed 1]
 
-The pictures are those of tests/mlcore/pictures: drawn digits in plain forms or, with --data, digits
+The pictures are those of tests/mlcore/picture_kinds: drawn digits in plain forms or, with --data, digits
 held out of MNIST's training part. Read by the shipped version.
 """
 

@@ -1,10 +1,10 @@
-"""What opening the studio takes on a slow device: bytes, requests, and the time until it can draw.
+"""The load time of the studio on a slow device: bytes, requests, and time to interactive.
 
     python -m benchmarks.studio_load
 
-It starts a site of its own on this machine, opens the studio in Chromium with an empty cache and a
-processor slowed down by SLOWDOWN, and counts from the start of the navigation until the script has
-wired the page: from then on ink is taken. Expected on two idle cores: under 100 KB, under 1 s.
+It starts a site on this machine and opens the studio in Chromium, with an empty cache and CPU
+throttling by SLOWDOWN. Time to interactive ends when the script has wired the page: from then on
+one can draw. Expected on two idle cores: under 100 KB, under 1 s.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 SLOWDOWN = 4
-# The script sets data-strokes when everything else is wired.
+# The last thing that the script does is to set data-strokes.
 WATCH = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector("[data-studio][data-strokes]")) return;
@@ -26,7 +26,7 @@ new MutationObserver((_, observer) => {
   observer.disconnect();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-strokes"] });
 """
-# How long the page's own handler of a pointer event takes, the painting of the ink included.
+# The time that the page's handler of a pointer event takes, including painting.
 HANDLERS = """
 const times = (window.handled = []);
 let began = 0;
@@ -63,8 +63,8 @@ def report(browser: Browser, site: Any, times: int) -> None:
 
     state = trainers_cookies(browser, site)
     runs = [load(browser, site, state) for _ in range(times)]
-    print(f"processor {SLOWDOWN} times slower, empty cache, {times} times")
-    print(f"{'':16}{'median':>10}{'most':>10}")
+    print(f"CPU throttled {SLOWDOWN} times, empty cache, {times} runs")
+    print(f"{'':16}{'median':>10}{'max':>10}")
     for name in runs[0]:
         values = [run[name] for run in runs]
         print(f"{name:16}{statistics.median(values):>10.1f}{max(values):>10.1f}")

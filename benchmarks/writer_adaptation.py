@@ -8,9 +8,10 @@ retraining, and the clock runs until the site answers with the new version. With
 is done twice, with MNIST at hand and without. Errors are counted on thirty other drawings of every
 digit by the same writer; a refused digit is an error.
 
-Writers are those of `benchmarks.synthetic_writers`, in the order of their seeds, of whom the shipped version
-misreads BADLY; that is found on drawings which serve nothing else. Settings are chosen by MNIST's
-hold-out; its test part is shown beside. Run it on an idle machine: the seconds are wall time.
+Writers are those of `benchmarks.synthetic_writers`, in the order of their seeds, of whom the
+shipped version misreads BADLY; that is found on drawings which serve nothing else. Settings are
+chosen by MNIST's hold-out; its test part is shown beside. Run it on an idle machine: the seconds
+are wall time.
 """
 
 import argparse

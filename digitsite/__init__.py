@@ -1,4 +1,4 @@
-"""The Django site: settings, addresses, Celery."""
+"""The Django project: settings, URLs and the Celery application."""
 
 from digitsite.celery import app as celery_app
 

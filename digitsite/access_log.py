@@ -1,4 +1,4 @@
-"""gunicorn's access log, without what must not be read there."""
+"""gunicorn's access log, with password reset links masked."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,12 +9,12 @@ from digitsite.masking import masked
 
 
 class MaskedLogger(Logger):
-    """For `gunicorn --logger-class`."""
+    """The logger for `gunicorn --logger-class`."""
 
     def atoms(
         self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta
     ) -> dict[str, Any]:
-        """The parts of a line; those that hold an address are masked."""
+        """Return the parts of a log line, with reset links masked."""
         atoms = super().atoms(resp, req, environ, request_time)
         return {
             name: masked(part) if isinstance(part, str) else part for name, part in atoms.items()

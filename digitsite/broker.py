@@ -1,7 +1,7 @@
-"""The embedded broker: kombu's queue of files, in which a message is seen only once it is whole.
+"""The embedded broker: kombu's filesystem transport with atomic writes.
 
-Kombu writes a message where workers look for it, and one that is read before its end stops the
-worker that reads it.
+Kombu writes a message straight into the folder that workers read. A worker that reads a message
+before it is complete stops.
 """
 
 from contextlib import suppress
@@ -17,10 +17,13 @@ from kombu.utils.json import dumps
 
 class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
-        """Raises ChannelError where the folder is away or full, as kombu's own does."""
+        """Write the message under another name, then rename it, so that nobody reads half of it.
+
+        Raises ChannelError if the folder is missing or the disk is full, as kombu's method does.
+        """
         name = f"{monotonic_ns() // 1_000_000}_{uuid4()}.{queue}.msg"
         message = Path(self.data_folder_out, name)
-        part = message.with_name(f"{name}.part")  # which is in nobody's queue
+        part = message.with_name(f"{name}.part")  # workers read only *.msg
         try:
             part.write_text(dumps(payload))
             part.replace(message)

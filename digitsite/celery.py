@@ -1,11 +1,20 @@
-"""The Celery application that web and worker share."""
+"""The Celery application of the web processes, the worker and the clock."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
 
 app = Celery("digitsite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.import_modules.connect
+def make_folders(**about: Any) -> None:
+    """Make the folders when a worker or the clock starts: no web process may run on its machine."""
+    from digitsite.home import prepare_home  # not at import: it reads the environment
+
+    prepare_home()

@@ -1,114 +1,147 @@
-"""Reads the environment once, loudly: a wrong value stops the start and says what is allowed."""
+"""Readers of environment variables, on top of environs. A wrong value stops the start.
 
+The error message of environs names the variable. The functions here add its value and the values
+that are allowed.
+"""
+
+import base64
 import os
 import re
-import secrets
 import shlex
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 from celery.schedules import ParseException, crontab
 from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError, ValidationError, validate
 
-TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+env = Env()
 
-
-def envbool(name: str, default: bool) -> bool:
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    if value.strip().lower() in TRUE:
-        return True
-    if value.strip().lower() in FALSE:
-        return False
-    raise ImproperlyConfigured(f"{name} is {value!r}; allowed: {sorted(TRUE)} or {sorted(FALSE)}.")
+RATE = re.compile(r"\d+/(s|sec|m|min|h|hour|d|day)\Z")
 
 
-def envint(name: str, default: int, *, least: int = 0) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.strip().isdecimal() or int(value) < least:
+def read(parse: Callable[..., Any], name: str, default: Any, allowed: str, **rules: Any) -> Any:
+    """Parse the variable, or the default if it is not set, with one of environs' parsers.
+
+    Raises ImproperlyConfigured, which names the values that are allowed.
+    """
+    try:
+        return parse(name, default, **rules)
+    except EnvValidationError as error:
+        wrong = " ".join(error.error_messages)
         raise ImproperlyConfigured(
-            f"{name} is {value!r}; a whole number of {least} or more is due."
-        )
-    return int(value)
-
-
-def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0) -> float:
-    value = os.environ.get(name, str(default))
-    try:
-        number = float(value)
-    except ValueError:
-        number = float("nan")
-    if not least <= number <= most:
-        raise ImproperlyConfigured(f"{name} is {value!r}; a number from {least} to {most} is due.")
-    return number
-
-
-def envrate(name: str, default: str) -> str:
-    """A number of requests in a period, as REST framework writes it."""
-    value = os.environ.get(name, default)
-    if not re.fullmatch(r"\d+/(s|sec|m|min|h|hour|d|day)", value):
-        raise ImproperlyConfigured(f"{name} is {value!r}; something like 1200/min is due.")
-    return value
-
-
-def envcommand(name: str, default: list[str]) -> list[str]:
-    """A command as a shell splits it, which never sees it."""
-    value = os.environ.get(name, "")
-    try:
-        return shlex.split(value) or default
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is {value!r}: {error}.") from error
-
-
-def envcron(name: str) -> crontab | None:
-    """When, as cron writes it: minute, hour, day of the month, month, day of the week (0 to 6)."""
-    value = " ".join(os.environ.get(name, "").split())
-    if not value:
-        return None
-    try:
-        return crontab.from_string(value)
-    except (ValueError, ParseException) as error:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}; five fields are due, minute, hour, day of the month, month and "
-            f"day of the week (0 to 6), such as “30 3 * * 1-5”: {error}"
+            f"{name} is {os.environ[name]!r}: {wrong} Allowed: {allowed}."
         ) from error
 
 
-def envurl(name: str) -> str:
-    """An http or https address, or nothing."""
-    value = os.environ.get(name, "").strip()
-    if not value:
-        return ""
+def envbool(name: str, default: bool) -> bool:
+    allowed = "1, true, yes, on, or 0, false, no, off, or nothing, which is off"
+    return os.environ.get(name) != "" and bool(read(env.bool, name, default, allowed))
+
+
+def envint(name: str, default: int, *, least: int = 0) -> int:
+    allowed = f"a whole number of {least} or more"
+    return int(read(env.int, name, default, allowed, validate=validate.Range(min=least)))
+
+
+def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0) -> float:
+    allowed = f"a number from {least} to {most}"
+    return float(read(env.float, name, default, allowed, validate=validate.Range(least, most)))
+
+
+def envrate(name: str, default: str) -> str:
+    """A rate limit as REST framework writes it: requests per period, such as 1200/min."""
+    allowed = "a number a second, minute, hour or day, such as 1200/min"
+    return str(read(env.str, name, default, allowed, validate=validate.Regexp(RATE)))
+
+
+def envlist(name: str, default: list[str]) -> list[str]:
+    """The items of a comma-separated list, without empty ones."""
+    return [item for item in env.list(name, default, subcast=str.strip) if item]
+
+
+def envloglevel(name: str, default: int) -> int:
+    allowed = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    return int(read(env.log_level, name, default, allowed))
+
+
+def envdatabase(name: str, **options: Any) -> dj_database_url.DBConfig:
+    """Django's database settings for a URL.
+
+    The error message does not show the URL, since it may contain a password.
+    """
+    try:
+        return env.dj_db_url(name, **options)
+    except EnvValidationError:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Allowed: postgresql://user:password@host:5432/name, with "
+            "special characters of the password as % and two hexadecimal digits."
+        ) from None
+
+
+@env.parser_for("command")
+def read_command(value: str) -> list[str]:
+    try:
+        return shlex.split(value)
+    except ValueError as error:
+        raise ValidationError(f"{error}.") from error
+
+
+def envcommand(name: str, default: list[str]) -> list[str]:
+    """A command, split into arguments as a shell would split it. No shell runs it."""
+    return read(env.command, name, "", "a command as a shell takes it") or default
+
+
+@env.parser_for("cron")
+def read_cron(value: str) -> crontab | None:
+    try:
+        return crontab.from_string(" ".join(value.split())) if value.strip() else None
+    except (ValueError, ParseException) as error:
+        raise ValidationError(f"{error}.") from error
+
+
+def envcron(name: str) -> crontab | None:
+    """A schedule in cron format: minute, hour, day of month, month, day of week (0 to 6)."""
+    allowed = (
+        "five fields, minute, hour, day of the month, month and day of the week (0 to 6), such as "
+        "“30 3 * * 1-5”"
+    )
+    return read(env.cron, name, "", allowed)
+
+
+def envwebhooksecret(name: str) -> str:
+    """A secret in the format of Standard Webhooks, or "" if the variable is not set.
+
+    The error message does not show the secret.
+    """
+    value = env.str(name, "").strip()
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if value and not (value.startswith("whsec_") and 24 <= len(key) <= 64):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Allowed: whsec_ and 24 to 64 random bytes in base64."
+        )
+    return value
+
+
+@env.parser_for("http_address")
+def read_http_address(value: str) -> str:
+    """Check the URL. environs' parser refuses container host names such as `chat` and `my_chat`."""
+    value = value.strip()
     try:
         parts = urlsplit(value)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         valid = False
-    if not valid:
-        raise ImproperlyConfigured(f"{name} is {value!r}; an http:// or https:// address is due.")
+    if value and not valid:
+        raise ValidationError("Not a valid address.")
     return value
 
 
-def envlist(name: str, default: list[str]) -> list[str]:
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    return [item.strip() for item in value.split(",") if item.strip()]
-
-
-def secret_key(home: Path) -> str:
-    """SECRET_KEY from the environment, else one made at the first start and kept in `home`."""
-    if given := os.environ.get("SECRET_KEY"):
-        return given
-    path = home / "secret-key"
-    if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        with suppress(FileExistsError):  # another process was first; its key holds
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text()
+def envurl(name: str) -> str:
+    """An http or https URL, or "" if the variable is not set."""
+    return str(read(env.http_address, name, "", "an http:// or https:// address"))

@@ -1,7 +1,7 @@
-"""Files that import others beside them, joined into one: a single request brings it all.
+"""Joins a style sheet or a script with the files that it imports, to save requests.
 
-The sources work as they are; joining only spares a browser the requests. Of CSS and JavaScript just
-the forms are known that the sources use. Another one is an error, not a guess.
+The sources work without this. It knows only the forms of import and export that the sources use;
+any other form is an error. The reasons are in docs/decisions/0004-scripts-are-joined.md.
 """
 
 import posixpath
@@ -13,18 +13,18 @@ MODULE = re.compile(r'^import \{([^}]+)\} from "\./([\w-]+\.js)";$', re.MULTILIN
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (\w+))", re.MULTILINE)
 OTHER_FORM = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 
-Read = Callable[[str], str]  # the text of a file, by its name
+Read = Callable[[str], str]  # file name -> text
 
 
 def imports(name: str, text: str) -> bool:
-    """Whether the file does, so that joining it makes another of it."""
+    """Tell whether the file imports other files."""
     return bool((MODULE if name.endswith(".js") else STYLE).search(text))
 
 
 def joined(name: str, read: Read) -> str:
-    """The text of a .css or .js file with all that it imports, and these do.
+    """Return the text of a .css or .js file with all its imports, transitively.
 
-    Raises ValueError where modules import each other in a circle or in a form that is not known.
+    Raises ValueError for circular imports, and for an unknown form of import or export.
     """
     if name.endswith(".js"):
         parts = [as_function(each, read(each)) for each in needed(name, read)]
@@ -33,27 +33,27 @@ def joined(name: str, read: Read) -> str:
 
 
 def needed(name: str, read: Read, above: tuple[str, ...] = ()) -> Iterator[str]:
-    """The modules that one imports, each once and after those that it needs itself."""
-    told: set[str] = set()
+    """List the modules that a module imports, transitively: each once, after its own imports."""
+    found_already: set[str] = set()
     for found in MODULE.finditer(read(name)):
         part = beside(name, found[2])
         if part in above:
             raise ValueError(f"{part} and {name} import each other")
         for each in [*needed(part, read, (*above, name)), part]:
-            if each not in told:
-                told.add(each)
+            if each not in found_already:
+                found_already.add(each)
                 yield each
 
 
 def as_function(name: str, text: str) -> str:
-    """A module with a scope of its own, which runs once and leaves what the module exports."""
+    """Wrap a module in a function that has its own scope, runs once and returns the exports."""
     exported = ", ".join(EXPORT.findall(text))
     body = EXPORT.sub("", named_parts(name, text))
     return f"const {variable(name)} = (() => {{\n{body}return {{ {exported} }};\n}})();\n"
 
 
 def named_parts(name: str, text: str) -> str:
-    """A module whose imports come from the functions of `as_function` before it."""
+    """Let a module take its imports from the variables that `as_function` defines."""
     text = MODULE.sub(
         lambda found: f"const {{{as_pattern(found[1])}}} = {variable(found[2])};", text
     )
@@ -63,7 +63,7 @@ def named_parts(name: str, text: str) -> str:
 
 
 def as_pattern(names: str) -> str:
-    """'NAME, other as it' -> 'NAME, other: it'"""
+    """Turn import names into a pattern: 'NAME, other as it' -> 'NAME, other: it'."""
     return names.replace(" as ", ": ")
 
 

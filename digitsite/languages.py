@@ -1,4 +1,4 @@
-"""Which languages the site speaks: English, and those that have a compiled catalogue."""
+"""The languages of the site: English, and every language with a compiled catalogue."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ from django.utils.translation import to_language
 
 
 def translated_languages(folder: Path) -> list[tuple[str, str]]:
-    """(code, the language's own name) of every folder/xx/LC_MESSAGES/django.mo, by code."""
+    """List (code, native name) for every folder/xx/LC_MESSAGES/django.mo, sorted by code."""
     found = sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/django.mo"))
     return [(code, own_name(code)) for code in map(to_language, found)]
 
 
 def own_name(code: str) -> str:
-    """As its speakers write it; the code itself for a language that Django does not know."""
+    """The native name, or the code of a language that Django does not know."""
     name: str | None = LANG_INFO.get(code, {}).get("name_local")
     return name[:1].upper() + name[1:] if name else code

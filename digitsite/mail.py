@@ -1,4 +1,8 @@
-"""EMAIL_URL, read: where the site's mails go."""
+"""The parser of EMAIL_URL, the mail server that the site uses.
+
+environs' parser (dj-email-url) is not used: it does not encrypt for smtp://, it uses STARTTLS for
+smtps://, and it refuses no value.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -15,7 +19,7 @@ ALLOWED = (
 
 @dataclass(frozen=True)
 class Mail:
-    """What Django's EMAIL_ settings are to be."""
+    """The values of Django's EMAIL_ settings."""
 
     backend: str
     host: str = ""
@@ -27,9 +31,9 @@ class Mail:
 
 
 def read_mail_url(url: str) -> Mail:
-    """Raises ImproperlyConfigured, never with the address itself: it may hold a password.
+    """Parse EMAIL_URL. Without a URL no mail is sent.
 
-    Without an address no mail is sent.
+    Raises ImproperlyConfigured without the URL in its message, since it may contain a password.
     """
     if not url:
         return Mail(f"{BACKENDS}.dummy.EmailBackend")

@@ -1,9 +1,9 @@
-"""What must not be read in a log."""
+"""Masking of password reset links in logs."""
 
 import logging
 import re
 
-# A link from a mail that resets a password: it lets in whoever has it.
+# A password reset link from a mail: anybody who has it can sign in.
 RESET_LINK = re.compile(r"(/accounts/reset/)[^\s?]+")
 
 
@@ -12,7 +12,7 @@ def masked(text: str) -> str:
 
 
 class MaskLinks(logging.Filter):
-    """Django logs the address of every request that fails."""
+    """Masks log records: Django logs the URL of every failed request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = masked(record.getMessage()), ()

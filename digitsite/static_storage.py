@@ -1,4 +1,4 @@
-"""Static files with hashed names; what style sheets and scripts import is written into them."""
+"""Static files with hashed names; style sheets and scripts are joined with their imports."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
@@ -14,16 +14,16 @@ Sources = Mapping[str, tuple[Storage, str]]
 
 
 class SiteStorage(CompressedManifestStaticFilesStorage):
-    """One request brings a page's style, another its script; later parts it fetches by import()."""
+    """Joins static imports, so that a page needs one request per file. Dynamic imports stay."""
 
     support_js_module_import_aggregation = True
 
     def post_process(self, paths: Sources, dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """paths: by name, a source and the path in it. Sources are joined anew every time."""
+        """Join all files. paths: storage and path of every source, by name."""
         if dry_run:
             return
         whole = dict(paths)
-        source = cache(partial(read, paths))  # many import the same
+        source = cache(partial(read, paths))  # several files import the same module
         for name in own(paths):
             if imports(name, source(name)):
                 Path(self.path(name)).write_text(joined(name, source))
@@ -32,7 +32,7 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
 
 
 def own(paths: Sources) -> list[str]:
-    """The site's own style sheets and scripts: other packages' may be written in any way."""
+    """The site's own style sheets and scripts. Those of packages use other forms of import."""
     return [name for name in paths if name.startswith(("css/", "js/"))]
 
 

@@ -18,7 +18,7 @@ urlpatterns = [
         name="password_reset_confirm",
     ),
     path("accounts/", include("django.contrib.auth.urls")),
-    # Without a token: nobody gets a cookie before choosing, and a forged choice does no harm.
+    # No CSRF token: it would set a cookie before a choice, and a forged choice does no harm.
     path("language/", csrf_exempt(set_language), name="set-language"),
     path("words/<str:language>.js", script_texts.Words.as_view(), name="words"),
     path("api/", include("recognizer.api.urls")),

@@ -1,4 +1,4 @@
-"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesize
+"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesise
 
 What imports TensorFlow is imported by the commands that need it, so that the others stay quick.
 """

@@ -21,6 +21,10 @@ for name in (
 ):
     os.environ.pop(name, None)
 
+from digitsite.home import prepare_home  # noqa: E402
+
+prepare_home()
+
 from digitsite.settings import *  # noqa: E402, F403
 
 STATIC_ROOT.mkdir()  # noqa: F405  # WhiteNoise warns where there is none

@@ -14,19 +14,24 @@ from digitsite.environment import (
     envfloat,
     envint,
     envlist,
+    envloglevel,
     envrate,
     envurl,
-    secret_key,
+    envwebhooksecret,
 )
+from digitsite.home import prepare_home, secret_key
+from tests.processes.site import wait_for
 
 
 def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
     monkeypatch.setenv("DEBUG", "maybe")
-    with pytest.raises(ImproperlyConfigured, match="DEBUG is 'maybe'; allowed:"):
+    with pytest.raises(ImproperlyConfigured, match=r"DEBUG is 'maybe': .*\. Allowed: 1, true"):
         envbool("DEBUG", False)
 
 
-@pytest.mark.parametrize(("value", "expected"), [("1", True), ("YES", True), ("off", False)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", True), ("YES", True), ("off", False), ("", False)]
+)
 def test_it_reads_a_switch(monkeypatch, value, expected):
     monkeypatch.setenv("HTTPS", value)
     assert envbool("HTTPS", not expected) is expected
@@ -35,14 +40,14 @@ def test_it_reads_a_switch(monkeypatch, value, expected):
 @pytest.mark.parametrize("value", ["-1", "two", "2.5", ""])
 def test_it_refuses_what_is_no_whole_number(monkeypatch, value):
     monkeypatch.setenv("JOB_LEASE_SECONDS", value)
-    with pytest.raises(ImproperlyConfigured, match="3 or more"):
+    with pytest.raises(ImproperlyConfigured, match=r"JOB_LEASE_SECONDS is .* of 3 or more"):
         envint("JOB_LEASE_SECONDS", 30, least=3)
 
 
 @pytest.mark.parametrize("value", ["nan", "1.1", "lots"])
 def test_it_refuses_a_share_out_of_range(monkeypatch, value):
     monkeypatch.setenv("LOW_CONFIDENCE", value)
-    with pytest.raises(ImproperlyConfigured, match=r"from 0\.0 to 1\.0"):
+    with pytest.raises(ImproperlyConfigured, match=r"LOW_CONFIDENCE is .* from 0\.0 to 1\.0"):
         envfloat("LOW_CONFIDENCE", 0.8)
 
 
@@ -53,23 +58,77 @@ def test_it_splits_a_list_at_commas(monkeypatch):
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
+    prepare_home(tmp_path)
     secret = secret_key(tmp_path)
     assert len(secret) >= 50
+    prepare_home(tmp_path)
     assert secret_key(tmp_path) == secret
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+    assert {path.name for path in tmp_path.iterdir()} == {"queue", "secret-key"}
 
 
 def test_a_given_secret_is_not_written_down(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "given")
+    prepare_home(tmp_path)
     assert secret_key(tmp_path) == "given"
+    assert [path.name for path in tmp_path.iterdir()] == ["queue"]
+
+
+def test_no_secret_is_known_before_one_is_made(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    assert secret_key(tmp_path) == ""
+
+
+def test_reading_the_settings_writes_nothing(tmp_path):
+    home = tmp_path / "home"
+    ended = start(home, "from django.conf import settings; print(settings.HOME)")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip() == str(home)
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min"])
+@pytest.mark.parametrize("name", ["wsgi", "asgi"])
+def test_a_web_server_makes_the_home_of_its_site(tmp_path, name):
+    home = tmp_path / "deep" / "home"
+    script = f"""
+import digitsite.{name}
+from django.conf import settings
+print(settings.SECRET_KEY)
+"""
+    environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
+    secret = subprocess.check_output([sys.executable, "-c", script], env=environment, text=True)
+    assert secret.strip() == (home / "secret-key").read_text()
+    assert len(secret) > 50
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert sorted(path.name for path in (home / "queue").iterdir()) == [
+        "control", "messages", "tmp"
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "made"),
+    [("worker --pool solo", "queue/control"), ("beat --pidfile=", "beat-schedule")],
+)
+def test_worker_and_clock_make_the_home_of_their_site(tmp_path, program, made):
+    """Each as the only program that ever ran there."""
+    home = tmp_path / "deep" / "home"
+    environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
+    command = [sys.executable, "-m", "celery", "-A", "digitsite", "--quiet", *program.split()]
+    with (tmp_path / "log").open("wb") as log:
+        running = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(lambda: list(home.glob(f"{made}*")), seconds=60, name=made)
+    finally:
+        running.kill()
+        running.wait()
+    assert (home / "secret-key").exists()
+
+
+@pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min", "10/min\n"])
 def test_it_refuses_what_is_no_rate(monkeypatch, value):
     monkeypatch.setenv("API_RATE", value)
-    with pytest.raises(ImproperlyConfigured, match="1200/min"):
+    with pytest.raises(ImproperlyConfigured, match=r"API_RATE is .*1200/min"):
         envrate("API_RATE", "1200/min")
 
 
@@ -132,7 +191,7 @@ def test_a_schedule_is_read_as_cron_writes_it(monkeypatch):
 )
 def test_a_schedule_that_cannot_be_is_refused(monkeypatch, value):
     monkeypatch.setenv("RETRAIN_SCHEDULE", value)
-    with pytest.raises(ImproperlyConfigured, match=r"RETRAIN_SCHEDULE .* five fields are due"):
+    with pytest.raises(ImproperlyConfigured, match=r"RETRAIN_SCHEDULE is .* five fields"):
         envcron("RETRAIN_SCHEDULE")
 
 
@@ -160,10 +219,57 @@ def start(tmp_path, script, **environment):
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.parametrize(
+    "address", ["nothing://u:secret@host/x", "postgresql://u:secret@host:lots/x", "secret"]
+)
+def test_a_database_address_that_cannot_be_read_is_refused_and_not_shown(tmp_path, address):
+    ended = start(tmp_path, "", DATABASE_URL=address)
+    assert ended.returncode == 1
+    assert "DATABASE_URL cannot be read. Allowed: postgresql://user:password@" in ended.stderr
+    assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize(("value", "expected"), [("debug", 10), ("WARNING", 30)])
+def test_a_level_of_the_log_has_a_name_in_any_case(monkeypatch, value, expected):
+    monkeypatch.setenv("LOG_LEVEL", value)
+    assert envloglevel("LOG_LEVEL", 20) == expected
+
+
+def test_another_level_of_the_log_is_refused(monkeypatch):
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    with pytest.raises(ImproperlyConfigured, match=r"LOG_LEVEL is 'loud': .*Allowed: DEBUG, INFO"):
+        envloglevel("LOG_LEVEL", 20)
+
+
 def test_a_webhook_without_a_secret_stops_the_start(tmp_path):
     ended = start(tmp_path, "", WEBHOOK_URL="http://host/")
     assert ended.returncode == 1
     assert "WEBHOOK_SECRET is not set, though WEBHOOK_URL is." in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "known to both",
+        "a" * 40,
+        "whsec_",
+        "whsec_c2hvcnQ=",
+        "whsec_" + "a" * 88,
+        "whsec_!" + "a" * 40,
+    ],
+)
+def test_a_webhooks_secret_that_does_not_follow_the_specification_is_refused(monkeypatch, value):
+    """whsec_ and base64 of 24 to 64 bytes."""
+    monkeypatch.setenv("WEBHOOK_SECRET", value)
+    with pytest.raises(ImproperlyConfigured, match=r"WEBHOOK_SECRET .*whsec_ and 24") as refused:
+        envwebhooksecret("WEBHOOK_SECRET")
+    assert value == "whsec_" or value not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+def test_a_webhooks_secret_is_taken_as_it_is(monkeypatch, value):
+    monkeypatch.setenv("WEBHOOK_SECRET", value)
+    assert envwebhooksecret("WEBHOOK_SECRET") == value
 
 
 def test_a_schedule_becomes_the_clocks_only_entry(tmp_path):

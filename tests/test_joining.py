@@ -1,4 +1,4 @@
-"""Style sheets and scripts that import others are served as one file."""
+"""Style sheets and scripts are served as one file with their imports."""
 
 import re
 import shutil

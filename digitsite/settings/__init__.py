@@ -1,7 +1,7 @@
-"""Settings: everything that differs between installations comes from the environment.
+"""Settings. All that differs between installations comes from environment variables.
 
-The table of variables is in README.md. With nothing set, the site keeps its SQLite file, its queue
-and its secret under var/ and needs no other server.
+README.md lists the variables. Without any, the site keeps its SQLite file, its queue and its
+secret in var/ and needs no other server.
 """
 
 from digitsite.settings.api import *

@@ -1,12 +1,17 @@
-"""The API: who it knows, what it limits, how it describes itself."""
+"""Settings of the API: authentication, rate limits and the OpenAPI schema."""
+
+import tomllib
 
 from digitsite.environment import envrate
+from digitsite.settings.base import BASE_DIR
 from digitsite.settings.people import PROXIES
 
+# The rate limits count in this cache, so each web process counts on its own: see
+# docs/decisions/0006-throttles-in-process.md.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # people and addresses that are counted at a time
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # accounts and addresses counted at once
     }
 }
 REST_FRAMEWORK = {
@@ -30,10 +35,11 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": PROXIES,
 }
+PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",
     "DESCRIPTION": "Recognize, store and correct handwritten digits; retrain and deploy versions.",
-    "VERSION": "1",
+    "VERSION": PROJECT["version"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -41,7 +47,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
-    # Two models have a “kind”; without names of their own they would be called after a digest.
+    # Two models have a "kind". Without these names the schema would name the enums by a hash.
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "recognizer.models.Deployment.Kind",
         "JobKindEnum": "recognizer.models.Job.Kind",

@@ -1,22 +1,16 @@
-"""The site itself: its parts, its database, languages, files, security and log."""
+"""Settings of the site: apps, database, languages, static files, security and logging."""
 
-import os
-from pathlib import Path
+import logging
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envbool, envlist, secret_key
+from digitsite.environment import env, envbool, envdatabase, envlist, envloglevel
+from digitsite.home import BASE_DIR, HOME, secret_key
 from digitsite.languages import translated_languages
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-HOME = Path(os.environ.get("DIGITS_HOME") or BASE_DIR / "var").resolve()
-HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-
 DEBUG = envbool("DEBUG", False)
-SECRET_KEY = secret_key(HOME)
-SECRET_KEY_GENERATED = not os.environ.get("SECRET_KEY")
+SECRET_KEY = secret_key()
 ALLOWED_HOSTS = envlist("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
 
@@ -75,8 +69,8 @@ TEMPLATES = [
 
 # Database -----------------------------------------------------------------------------------------
 
-if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": envdatabase("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 else:
     DATABASES = {
         "default": {
@@ -86,8 +80,8 @@ else:
         }
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Web and worker write side by side: readers never block, and a transaction that will write
-    # queues for the lock at its beginning instead of failing at its end.
+    # Web and worker write at the same time. With WAL, readers never block. With IMMEDIATE, a
+    # transaction waits for the write lock when it begins, instead of failing when it first writes.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -95,7 +89,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
-if SECRET_KEY_GENERATED and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+if not env.str("SECRET_KEY", "") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
     raise ImproperlyConfigured(
         "SECRET_KEY is not set, though DATABASE_URL names a server. Set it to the same long random "
         "value for every web and worker process."
@@ -104,8 +98,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time --------------------------------------------------------------------------------
 
-# English is what the texts are written in. Every compiled catalogue adds a language: it is taken
-# from the browser's Accept-Language, or from the cookie of whoever chose one (docs/languages.md).
+# The texts are written in English. Every compiled catalogue adds a language. The language cookie
+# decides, or else the browser's Accept-Language (docs/languages.md).
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [(LANGUAGE_CODE, "English"), *translated_languages(LOCALE_PATHS[0])]
@@ -113,7 +107,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 # Static files -------------------------------------------------------------------------------------
@@ -122,9 +116,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.InMemoryStorage"
-    },  # nothing is stored as a file
+    # No upload is stored as a file.
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "digitsite.static_storage.SiteStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -149,12 +142,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A picture of 5 MB and a little form around it; the middleware refuses more before reading it,
-# so an upload always fits in memory and never touches the disk.
+# A picture of 5 MB and the form around it. The middleware refuses larger requests before it reads
+# them, so an upload fits in memory and is never written to disk.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# Log ----------------------------------------------------------------------------------------------
+# Logging ------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -164,6 +157,6 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
     },
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO").upper()},
-    "loggers": {"axes": {"level": "WARNING"}},  # below it a line for every sign-in
+    "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL", logging.INFO)},
+    "loggers": {"axes": {"level": "WARNING"}},  # INFO has a line for every sign-in
 }

@@ -1,11 +1,11 @@
-"""Jobs: their limits, the queue, what starts a retraining, and who is told of its end."""
+"""Settings of jobs: limits, broker, automatic retraining and the webhook."""
 
-import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import envcommand, envcron, envint, envurl
+from digitsite.environment import envcommand, envcron, envint, envurl, envwebhooksecret
+from digitsite.home import BROKER, EMBEDDED_BROKER, QUEUE
 from digitsite.settings.base import HOME, TIME_ZONE
 
 # Jobs ---------------------------------------------------------------------------------------------
@@ -13,20 +13,17 @@ from digitsite.settings.base import HOME, TIME_ZONE
 JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", 30, least=3)
 JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", 3, least=1)
 JOB_RETRIES_AFTER_CRASH = envint("JOB_RETRIES_AFTER_CRASH", 1)
-JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB", 0)  # of the training process; 0: none
+JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB", 0)  # of the training process; 0: no limit
 JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=1)  # of a retraining
 TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=1)  # from scratch
 TRAINING_COMMAND = envcommand("TRAINING_COMMAND", [sys.executable, "-m", "mlcore"])
 WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
-EMBEDDED_BROKER = "filesystem://localhost"
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or EMBEDDED_BROKER
-CELERY_QUEUE = HOME / "queue"
+CELERY_BROKER_URL = BROKER
+CELERY_QUEUE = QUEUE
 if CELERY_BROKER_URL == EMBEDDED_BROKER:
-    # A real queue between real processes without a server. A message is only a wake-up: what it
-    # might lose is sent again by the reconciler, since the job's row is the truth.
-    for folder in ("messages", "control", "tmp"):
-        (CELERY_QUEUE / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A queue between processes that needs no server. It may lose messages. A message only wakes a
+    # worker, and the reconciler sends a lost one again: the job's row has the state.
     CELERY_BROKER_TRANSPORT = "digitsite.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
@@ -36,7 +33,7 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
     }
 elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        # Longer than any job: a message that is out for longer is delivered a second time.
+        # Longer than any job: Redis delivers a message again after this time.
         "visibility_timeout": 3600 + max(JOB_TIME_LIMIT_SECONDS, TRAIN_TIME_LIMIT_SECONDS),
         "unacked_restore_throttle": 1,
         "unacked_restore_interval": 5,
@@ -50,15 +47,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a job that kills its worker would run for ever
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a job that kills its worker would never end
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are canceled through their row
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are canceled in the database
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # a mail shown on the console is no line of the log
 
-# What starts a retraining besides people ----------------------------------------------------------
+# Automatic retraining -----------------------------------------------------------------------------
 
 RETRAIN_AFTER_CORRECTIONS = envint("RETRAIN_AFTER_CORRECTIONS", 0)  # 0: never
 RETRAIN_SCHEDULE = envcron("RETRAIN_SCHEDULE")
@@ -69,15 +67,15 @@ if RETRAIN_SCHEDULE:
     CELERY_BEAT_SCHEDULE["retrain"] = {
         "task": "recognizer.retrain_on_schedule",
         "schedule": RETRAIN_SCHEDULE,
-        "options": {"expires": 3600},  # without a worker they would pile up
+        "options": {"expires": 3600},  # or messages pile up without a worker
     }
 
-# Who is told that a job is over -------------------------------------------------------------------
+# Webhook ------------------------------------------------------------------------------------------
 
 WEBHOOK_URL = envurl("WEBHOOK_URL")
-WEBHOOK_SECRET = os.environ.get("WEBHOOK_SECRET", "")
+WEBHOOK_SECRET = envwebhooksecret("WEBHOOK_SECRET")
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured(
-        "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to a long random value that the "
-        "receiver knows as well: it signs every message."
+        "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to whsec_ and 24 to 64 random "
+        "bytes in base64, which the receiver knows as well: it signs every message."
     )

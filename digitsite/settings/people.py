@@ -1,9 +1,8 @@
-"""Accounts: passwords, ways in, limits on guessing, and mail."""
+"""Settings of accounts: passwords, signing in and up, login lockout, proxies and mail."""
 
-import os
 from datetime import timedelta
 
-from digitsite.environment import envbool, envint
+from digitsite.environment import env, envbool, envint
 from digitsite.mail import read_mail_url
 
 # People -------------------------------------------------------------------------------------------
@@ -21,36 +20,36 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "recognizer:studio"
 LOGOUT_REDIRECT_URL = "login"
 
-# Ways in: without an account, with a new one, with a password -------------------------------------
+# Use without an account, signing up, signing in ---------------------------------------------------
 
 TRY_WITHOUT_ACCOUNT = envbool("TRY_WITHOUT_ACCOUNT", True)
 SIGN_UP = envbool("SIGN_UP", True)
-PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in a mail is good for
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a reset link is valid
 
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # refuses to ask the other while an account is locked
+    "axes.backends.AxesStandaloneBackend",  # first, so that it refuses during a lockout
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_HANDLER = "recognizer.accounts.login_lockout.LoginLockout"
 AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the address alone: see the handler
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # address alone: the handler
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_DISABLE_ACCESS_LOG = True  # privacy: no record of sign-ins
 AXES_CLIENT_IP_CALLABLE = "recognizer.accounts.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "recognizer.accounts.login_lockout.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and every password
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # passwords always are
 AXES_VERBOSE = False
 
-# Proxies before the site: the last of them says whom it speaks for, in X-Forwarded-For.
+# Number of proxies before the site that append to X-Forwarded-For.
 PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
 
 # Mail ---------------------------------------------------------------------------------------------
 
-# A site on one machine shows its mails on the console; elsewhere they would be in a log.
+# On one machine mails are printed on the console. With a server they would end up in a log file.
 MAIL = read_mail_url(
-    os.environ.get("EMAIL_URL") or ("" if os.environ.get("DATABASE_URL") else "console:")
+    env.str("EMAIL_URL", "") or ("" if env.str("DATABASE_URL", "") else "console:")
 )
 SENDS_MAIL = not MAIL.backend.endswith("dummy.EmailBackend")
 EMAIL_BACKEND = MAIL.backend
@@ -58,4 +57,4 @@ EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM") or "digits@localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "digits@localhost"

@@ -1,8 +1,9 @@
 """What is no digit, made in another way than anything that a network trains on.
 
-Training draws its negatives with pens along Bezier curves (`mlcore.data.synthesis`) or spoils digits
-(`mlcore.data.augmentation`). These are rasters: printed type, filled and outlined areas, thresholded
-noise and textures. They are for measuring only, and share no code with what training draws.
+Training draws its negatives with pens along Bezier curves (`mlcore.data.synthesis`) or spoils
+digits (`mlcore.data.augmentation`). These are rasters: printed type, filled and outlined areas,
+thresholded noise and textures. They are for measuring only, and share no code with what training
+draws.
 """
 
 import string

@@ -1,8 +1,9 @@
 """Frozen sets that every version is measured on and none is ever trained on.
 
 They come as files, so that they stay the same whatever becomes of the synthesizer that drew them;
-`mlcore.training.make_reference_sets` made them, from seeds that nothing else uses. An administrator's gold drawings are
-a set of the same kind, of the site's own (`mlcore.training.retraining`).
+`mlcore.training.make_reference_sets` made them, from seeds that nothing else uses. An
+administrator's gold drawings are a set of the same kind, of the site's own
+(`mlcore.training.retraining`).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Figures of a version: accuracy, calibration and refusals, and the fit of both on a hold-out.
+"""Figures of a version: accuracy, calibration and refusals.
 
 Imports no TensorFlow. Probabilities are float32 (n, 11), column 10 being "not a digit"; labels
 are integers (n,) in 0..10.
@@ -16,7 +16,6 @@ from mlcore.recognition.bundle import Bundle
 Floats = NDArray[np.float32]
 Labels = NDArray[np.integer]
 
-TEMPERATURES = np.geomspace(0.25, 4, 81)
 ECE_BINS = 15
 COVERAGE = 0.95  # share of the answers that is left when the least confident are put aside
 DECIMALS = 5  # of what a card keeps in tables
@@ -73,21 +72,6 @@ def auroc(of_digits: Floats, of_others: Floats) -> float:
     below = np.searchsorted(ranked, of_others, side="left")
     up_to = np.searchsorted(ranked, of_others, side="right")
     return float((below + up_to).mean() / (2 * len(ranked)))
-
-
-def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """The temperature of least negative log likelihood (Guo et al. 2017), on a fine grid."""
-    losses = [negative_log_likelihood(softmax(logits / t), labels) for t in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
-
-
-def fit_threshold(not_a_digit: Floats, *, refused: float, lowest: float) -> float:
-    """The lowest threshold that refuses at most the share `refused` of digits.
-
-    not_a_digit: (n,) probabilities that digits got of being none. Never below `lowest`, so that a
-    flawless hold-out does not make the site refuse whatever is a little unusual.
-    """
-    return max(float(np.quantile(not_a_digit, 1 - refused, method="higher")), lowest)
 
 
 @dataclass(frozen=True)

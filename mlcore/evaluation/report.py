@@ -34,8 +34,9 @@ def evaluation_report(
 ) -> Figures:
     """The figures of a version on MNIST's test part and on everything beside it.
 
-    dev_sets: the folder that `mlcore.data.development_sets` describes, None to skip it. at_most: no more than so
-    many of each set, evenly spread, for a quick look; the figures say n. ValueError below 1.
+    dev_sets: the folder that `mlcore.data.development_sets` describes, None to skip it. at_most: no
+    more than so many of each set, evenly spread, for a quick look; the figures say n. ValueError
+    below 1.
     """
     if at_most is not None and at_most < 1:
         raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
@@ -101,7 +102,7 @@ def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
 
 
 def out_of_distribution_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
-    """The answers to so many out-of-distribution drawings, always the same ones, and of what kind each is."""
+    """Answers to `count` out-of-distribution drawings, always the same ones, and their kinds."""
     images, kinds = out_of_distribution_images(count, _rng(len(CORRUPTIONS)))
     return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 

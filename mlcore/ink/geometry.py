@@ -50,6 +50,15 @@ def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
     return None if small is None else _center(small)
 
 
+def quantized(image: Ink) -> Ink:
+    """The image in the 256 grays that are kept of it, still float32 in [0, 1].
+
+    Whatever makes an image to be read ends here, so that a network answers the same to the image
+    that was kept: k / 255 comes back from the byte k bit for bit.
+    """
+    return np.divide(np.rint(image * 255).astype(np.uint8), 255, dtype=np.float32)
+
+
 def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
     """Ink as `place` takes it, scaled to the image but not yet in it: (h, w), at most BOX a side.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
-from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, place
+from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, place, quantized
 from mlcore.messages import Message
 
 MAX_STROKES = 64
@@ -67,13 +67,16 @@ def rasterize(
 ) -> NDArray[np.float32] | None:
     """Draw strokes into the image: (28, 28) float32 in [0, 1], white on black; None if blank.
 
+    Its values are those of `quantized`.
+
     The pen is round and pen_width pixels wide in the image, whatever the scale of the strokes: ink
     is where the path is at most half a pen away, so that ends and joins are round and a tap is a
     dot. Everything that is to be read is drawn with PEN_WIDTH; other widths, below BOX, serve to
     make training data.
     """
     ink = ink_of(strokes, pen_width=pen_width)
-    return None if ink is None else place(ink, finest=SUPERSAMPLING)
+    image = None if ink is None else place(ink, finest=SUPERSAMPLING)
+    return None if image is None else quantized(image)
 
 
 def ink_of(

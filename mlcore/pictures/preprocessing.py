@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
-from mlcore.ink.geometry import place, with_pen_width
+from mlcore.ink.geometry import place, quantized, with_pen_width
 from mlcore.pictures.contrast import shrunk
 from mlcore.pictures.grayscale import eight_bits, gray_of
 from mlcore.pictures.ink_extraction import separate_ink
@@ -46,17 +46,21 @@ def image_from_picture(data: bytes) -> NDArray[np.float32] | None:
 
 
 def image_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The image, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank."""
+    """The image, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank.
+
+    Its values are those of `quantized`.
+    """
     ink = separate_ink(gray)
-    return None if ink is None else place(with_pen_width(ink))
+    image = None if ink is None else place(with_pen_width(ink))
+    return None if image is None else quantized(image)
 
 
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
     """Decode a picture file to gray, (h, w) uint8, at most WORKING_SIDE pixels a side.
 
-    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink. Raises
-    InvalidInk: "too_large" above the limits, "unsupported_type" for another format, "invalid" for
-    a damaged file.
+    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink.
+    Raises InvalidInk: "too_large" above the limits, "unsupported_type" for another format,
+    "invalid" for a damaged file.
     """
     if len(data) > limits.bytes:
         message = codes.FILE_TOO_LARGE(size=len(data), most=limits.bytes)

@@ -14,7 +14,7 @@ from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
-from mlcore.recognition.test_time_augmentation import augmented_views
+from mlcore.recognition.augmented_views import augmented_views
 
 _INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, 1)
 _OUTPUT_SHAPE = (1, CLASSES)
@@ -73,8 +73,9 @@ class Recognizer:
     ) -> NDArray[np.float32]:
         """Calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
 
-        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image. Each
-        image is asked by itself, so that a batch gets the very answers that single drawings get.
+        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image.
+        Each image is asked by itself, so that a batch gets the very answers that single drawings
+        get.
         """
         return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
 

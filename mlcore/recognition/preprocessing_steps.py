@@ -22,7 +22,7 @@ SHOWN = 192  # pixels: the longest side of a picture of a step
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """name: "picture", "ink", "pen", "box" or "network_input", in this order; not all are always there.
+    """name: "picture", "ink", "pen", "box" or "network_input", in this order; some may be missing.
 
     picture: (h, w) uint8, at most SHOWN a side: the upload as it is, all others white on black.
     box: left, top, right and bottom of the ink in it, in its pixels.

@@ -2,8 +2,8 @@
 
 Expected with the default recipe and seed 1: see card.json of the shipped version.
 
-One step is shared with `mlcore.training.retraining`: soft targets, and a moving average of the weights,
-which is what gets measured and kept.
+One step is shared with `mlcore.training.retraining`: soft targets, and a moving average of the
+weights, which is what gets measured and kept.
 """
 
 import math

@@ -8,6 +8,12 @@ from keras import ops
 
 from mlcore.recipes import Recipe
 
+# Of Muon, as published.
+MOMENTUM = 0.95
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+ITERATIONS = 5
+ADAM_SIZE = 0.2  # root mean square of a step of AdamW
+
 
 def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
     """The recipe's optimizer, for a training of so many steps."""
@@ -16,9 +22,9 @@ def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
         return keras.optimizers.AdamW(rate, recipe.weight_decay)
     return ConvolutionalMuon(
         learning_rate(recipe.muon_learning_rate, steps, recipe.warmup),
-        weight_decay=recipe.muon_weight_decay,
-        adam_lr_ratio=recipe.learning_rate / recipe.muon_learning_rate,
-        adam_weight_decay=recipe.weight_decay,
+        kernel_decay=recipe.muon_weight_decay,
+        adam_decay=recipe.weight_decay,
+        adam_ratio=recipe.learning_rate / recipe.muon_learning_rate,
     )
 
 
@@ -32,23 +38,72 @@ def learning_rate(
     )
 
 
-class ConvolutionalMuon(keras.optimizers.Muon):
+class ConvolutionalMuon(keras.optimizers.Adam):
     """Muon on kernels of convolutions, AdamW on all else.
 
     Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks": the momentum of a
     kernel, (height * width * channels in, channels out), is replaced by the nearest matrix with
-    orthogonal rows or columns. Keras' own does so for dense layers only, and leaves out that a
-    kernel is a matrix. Steps are scaled to the size of AdamW's (Liu et al. 2025, "Muon is scalable
-    for LLM training").
+    orthogonal rows or columns. Steps are scaled to the size of AdamW's (Liu et al. 2025, "Muon is
+    scalable for LLM training"). Only public methods of Keras are overridden: what would
+    have to be in its own Muon is private, and named otherwise in other releases.
     """
 
-    def _should_use_adamw(self, variable: Any) -> bool:
-        return len(variable.shape) != 4
+    def __init__(
+        self,
+        learning_rate: keras.optimizers.schedules.LearningRateSchedule,
+        *,
+        kernel_decay: float,
+        adam_decay: float,
+        adam_ratio: float,
+    ) -> None:
+        """adam_ratio: Adam's learning rate as a multiple of Muon's. Weights of both kinds decay by
+        their share of Muon's rate."""
+        super().__init__(learning_rate)
+        self.kernel_decay = kernel_decay
+        self.adam_decay = adam_decay
+        self.adam_ratio = adam_ratio
 
-    def _muon_update_step(self, gradient: Any, variable: Any, lr: Any, m: Any) -> None:
-        self.assign_add(m, ops.add(gradient, m * (self.momentum - 1)))
-        ahead = ops.add(gradient, self.momentum * m)
-        matrix = ops.reshape(ahead, (-1, variable.shape[-1]))
-        turned = self.zeropower_via_newtonschulz5(matrix, self.ns_steps)
-        scale = self.rms_rate * math.sqrt(max(matrix.shape))
-        self.assign_sub(variable, lr * scale * ops.reshape(turned, variable.shape))
+    def build(self, variables: Any) -> None:
+        if self.built:
+            return
+        super().build(variables)
+        self.kernel_momentums = {  # by the variable of TensorFlow's that `update_step` is given
+            id(each.value): self.add_variable_from_reference(each, name="kernel_momentum")
+            for each in variables
+            if is_kernel(each)
+        }
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        rate = ops.cast(learning_rate, variable.dtype)
+        decay = self.kernel_decay if is_kernel(variable) else self.adam_decay
+        self.assign(variable, variable - variable * decay * rate)
+        if is_kernel(variable):
+            self.update_kernel(ops.cast(gradient, variable.dtype), variable, rate)
+        else:
+            super().update_step(gradient, variable, rate * self.adam_ratio)
+
+    def update_kernel(self, gradient: Any, kernel: Any, rate: Any) -> None:
+        momentum = self.kernel_momentums[id(kernel)]
+        self.assign(momentum, gradient + momentum * MOMENTUM)
+        ahead = gradient + MOMENTUM * momentum  # Nesterov's
+        matrix = ops.reshape(ahead, (-1, kernel.shape[-1]))
+        scale = ADAM_SIZE * math.sqrt(max(matrix.shape))
+        step = ops.reshape(orthogonalized(matrix), kernel.shape)
+        self.assign_sub(kernel, rate * scale * step)
+
+
+def is_kernel(variable: Any) -> bool:
+    """Whether it is the kernel of a convolution."""
+    return len(variable.shape) == 4
+
+
+def orthogonalized(matrix: Any) -> Any:
+    """About the nearest matrix with orthogonal rows or columns, by Newton-Schulz iteration."""
+    a, b, c = NEWTON_SCHULZ
+    is_tall = matrix.shape[0] > matrix.shape[1]
+    x = ops.transpose(matrix) if is_tall else matrix
+    x = x / (ops.norm(x) + 1e-7)
+    for _ in range(ITERATIONS):
+        square = ops.matmul(x, ops.transpose(x))
+        x = a * x + ops.matmul(b * square + c * ops.matmul(square, square), x)
+    return ops.transpose(x) if is_tall else x

@@ -15,13 +15,12 @@ from mlcore.data import reference_sets
 from mlcore.data.datasets import Mnist, Part
 from mlcore.data.training_pool import with_negatives
 from mlcore.evaluation import metrics, version_comparison
+from mlcore.evaluation.calibration import fit_temperature, fit_threshold
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from mlcore.recognition.bundle import FORMAT, Bundle
 from mlcore.training import architectures, export
 
-REFUSED = 0.0025  # of the hold-out's digits, at most
-LOWEST_THRESHOLD = 0.5  # below it a refusal would be less likely right than wrong
 PARITY_INPUTS = 200
 PARITY = 1e-3  # greatest difference of a logit that is let through
 
@@ -56,13 +55,9 @@ def pack(
     if not difference <= PARITY:
         raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
     logits = export.litert_logits(litert, np.divide(held.images, 255, dtype=np.float32))
-    temperature = metrics.fit_temperature(logits, held.labels)
+    temperature = fit_temperature(logits, held.labels)
     probabilities = metrics.softmax(logits / temperature)
-    threshold = metrics.fit_threshold(
-        probabilities[held.labels != NOT_A_DIGIT, NOT_A_DIGIT],
-        refused=REFUSED,
-        lowest=LOWEST_THRESHOLD,
-    )
+    threshold = fit_threshold(probabilities[held.labels != NOT_A_DIGIT, NOT_A_DIGIT])
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": training_command(name, recipe, seed, teachers),
         "data": {

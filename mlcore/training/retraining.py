@@ -3,11 +3,11 @@
 A folder goes in (job.json, corrections.npz, parent/, and gold.npz where the site has a gold set)
 and comes out with candidate/ and report.json. The parent's weights learn the corrections in some
 steps at a low learning rate, every batch mixed with several times as many rehearsed images
-(`mlcore.training.rehearsal`) whose targets are the parent's own answers. Batch normalization keeps its
-statistics and dropout is off, so that a rehearsed image pulls nowhere until a correction has moved
-the network. Then the weights go back towards the parent's as far as the corrections stay surely
-learned. Temperature and threshold are the parent's: rehearsal holds its confidences where they
-were.
+(`mlcore.training.rehearsal`) whose targets are the parent's own answers. Batch normalization keeps
+its statistics and dropout is off, so that a rehearsed image pulls nowhere until a correction has
+moved the network. Then the weights go back towards the parent's as far as the corrections stay
+surely learned. Temperature and threshold are the parent's: rehearsal holds its confidences where
+they were.
 
 Figures: `python -m benchmarks.retraining`.
 """

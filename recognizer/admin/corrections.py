@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
 from recognizer.actions.labels.label_history import (
-    MAX_REASON,
     review_corrections,
     withdraw_approval,
 )
 from recognizer.actions.labels.reviewers import why_not_decide
+from recognizer.actions.reasons import MAX_REASON
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import network_input_picture, original_picture
@@ -34,7 +34,10 @@ Verdict = Review.Verdict
 class ReasonForm(ActionForm):
     """The list's actions, and why: a withdrawal needs a reason, a review may have one."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON, required=False)
+    # The actions say that it is too long; of an invalid form the admin says "No action selected".
+    reason = forms.CharField(
+        label=_("Reason"), required=False, widget=forms.TextInput({"maxlength": MAX_REASON})
+    )
 
 
 class ReviewInline(ReadOnlyInline):
@@ -124,8 +127,12 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         by = signed_in(request)
         obstacles = {each: why_not_decide(each, by) for each in queryset}
         allowed = [each for each, why in obstacles.items() if not why]
-        reason = request.POST.get("reason", "").strip()[:MAX_REASON]
-        changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
+        reason = request.POST.get("reason", "")
+        try:
+            changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
+        except Refused as refused:
+            self.message_user(request, refused.message, messages.ERROR)
+            return
         text = f"{capfirst(verdict.label)}: {changed}."
         if decided := len(allowed) - changed:
             text += " " + gettext("Already decided: %(count)d.") % {"count": decided}

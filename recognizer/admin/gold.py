@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
-from recognizer.actions.labels.gold import mark_gold, unmark_gold, why_not_gold
+from recognizer.actions.labels.gold import mark_gold, unmark_gold, why_not_all_gold
 from recognizer.admin.base import signed_in
 from recognizer.models import Drawing
 
@@ -23,8 +23,9 @@ class GoldMixin(admin.ModelAdmin):
 
     @admin.action(description=_("Mark as gold: measured on, never learned"), permissions=["gold"])
     def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
-        found = {each: why_not_gold(each) for each in queryset}
-        free = [each for each, why in found.items() if not why]
+        chosen = list(queryset)
+        found = why_not_all_gold(chosen)
+        free = [each for each in chosen if not found[each.pk]]
         obstacles = [why for why in found.values() if why]
         marked = mark_gold(drawings=free, by=signed_in(request))
         text = " ".join(

@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from recognizer.actions.jobs.lifecycle import cancel
+from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent
+from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import name_of, words
 from recognizer.presentation.numbers import in_percent
 
@@ -51,7 +52,6 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "short_error",
     ]
     list_filter = ["kind", "status", "trigger", "created_at"]
-    list_select_related = ["requested_by", "version"]
     search_fields = ["requested_by__username"]
     search_help_text = _("Search by the person who asked for it")
     fields = [
@@ -75,7 +75,9 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     inlines = [LogInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).defer("result")
+        """Without what only a job's own page shows."""
+        jobs = super().get_queryset(request).select_related("requested_by")
+        return with_versions(jobs).defer("config", "result")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.retrain_view)
@@ -98,7 +100,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         canceled, over = 0, 0
         for job in queryset:
             try:
-                cancel(job=job)
+                cancel_job(job=job)
                 canceled += 1
             except Conflict:
                 over += 1

@@ -13,7 +13,7 @@ def network_input_picture(drawing: Drawing, size: str = "small") -> SafeString:
     """The 28x28 pixels that the network saw. size: "small" for lists, "large" for a page."""
     return picture(
         png(drawing.as_array),
-        f"field-picture {size}",
+        f"network-input {size}",
         _("%(drawing)s, as the network saw it") % {"drawing": drawing},
     )
 

@@ -1,4 +1,4 @@
-"""API tokens: whose they are and when they were used. Deleting one revokes it at once."""
+"""API tokens: whose they are, how long they are good, when they were used. Deleting revokes."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from recognizer.models import ApiToken
 class ApiTokenAdmin(ReadOnlyAdmin):
     """People make their own tokens, since a secret is shown once and to its owner only."""
 
-    fields = list_display = ("name", "owner", "prefix", "created_at", "last_used_at")
-    list_filter = ["created_at", "last_used_at"]
+    fields = list_display = ("name", "owner", "prefix", "created_at", "expires_at", "last_used_at")
+    list_filter = ["created_at", "expires_at", "last_used_at"]
     list_select_related = ["owner"]
     search_fields = ["owner__username", "name", "prefix"]
     search_help_text = _("Search by owner, name or the secret's beginning")

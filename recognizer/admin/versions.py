@@ -14,10 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
-from recognizer.actions.versions.promotion import promote
+from recognizer.actions.reasons import MAX_REASON
+from recognizer.actions.versions.promotion import promote_version
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty, signed_in
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import shown_verdict, words
 from recognizer.presentation.numbers import percent
 
@@ -25,7 +27,12 @@ from recognizer.presentation.numbers import percent
 class PromotionForm(ActionForm):
     """The reason that the log keeps; needed where the gates did not let the version through."""
 
-    reason = forms.CharField(required=False, max_length=300, label=_("Reason to promote"))
+    # The action says that it is too long; of an invalid form the admin says "No action selected".
+    reason = forms.CharField(
+        required=False,
+        label=_("Reason to promote"),
+        widget=forms.TextInput({"maxlength": MAX_REASON}),
+    )
 
 
 class VersionFileInline(ReadOnlyInline):
@@ -51,22 +58,21 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         "number",
         "serves",
         "architecture",
-        "reference_set",
         "mnist_holdout",
+        "reference_set",
         "mnist_test",
         "parent",
         "created_at",
         "short_checksum",
     ]
-    list_select_related = ["parent"]
     fields = [
         "number",
         "serves",
         "architecture",
         "parent",
         "created_at",
-        "reference_set",
         "mnist_holdout",
+        "reference_set",
         "mnist_test",
         "checksum",
         "verdict_lines",
@@ -81,7 +87,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         newest = Deployment.objects.order_by("-sequence").values("version")[:1]
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
         versions = super().get_queryset(request).annotate(serving=serving)
-        return versions.defer("card", "manifest", "verdict")
+        return with_versions(versions, "parent").defer("card", "manifest", "verdict")
 
     def has_deploy_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.DEPLOY_VERSION)
@@ -96,7 +102,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         [version] = chosen
         reason = request.POST.get("reason", "")
         try:
-            promote(version=version, by=signed_in(request), reason=reason)
+            promote_version(version=version, by=signed_in(request), reason=reason)
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
         else:
@@ -115,7 +121,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def mnist_holdout(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_holdout")
 
-    @admin.display(description=_("MNIST test"))
+    @admin.display(description=_("MNIST test, reported only"))
     def mnist_test(self, version: ModelVersion) -> str:
         return accuracy(version, "mnist_test")
 
@@ -150,7 +156,9 @@ def accuracy(version: ModelVersion, test_set: str) -> str:
 class DeploymentAdmin(ReadOnlyAdmin):
     fields = list_display = ("sequence", "version", "kind", "by", "created_at", "why")
     list_filter = ["kind", "created_at"]
-    list_select_related = ["version", "by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_versions(super().get_queryset(request).select_related("by"))
 
     @admin.display(description=_("reason"))
     def why(self, deployment: Deployment) -> str:

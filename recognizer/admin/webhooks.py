@@ -10,6 +10,7 @@ from recognizer import permissions
 from recognizer.actions.jobs.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
+from recognizer.models.jobs import with_jobs
 from recognizer.presentation.messages import words
 
 
@@ -26,7 +27,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         "last_error",
     )
     list_filter = ["sent_at"]
-    list_select_related = ["job"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_jobs(super().get_queryset(request))
 
     @admin.display(description=_("error"))
     def last_error(self, delivery: WebhookDelivery) -> str:

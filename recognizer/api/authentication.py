@@ -6,7 +6,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recognizer.actions.accounts.tokens import use_token
+from recognizer.actions.accounts.tokens import TokenExpired, use_token
 from recognizer.models import ApiToken
 
 SCHEMES = ("token", "bearer")
@@ -22,7 +22,12 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in SCHEMES:
             return None
-        token = use_token(secret=secret.strip())
+        try:
+            token = use_token(secret=secret.strip())
+        except TokenExpired:
+            raise AuthenticationFailed(
+                gettext("This token has expired. Make a new one on the site.")
+            ) from None
         if token is None:
             raise AuthenticationFailed(gettext("This token does not exist or was revoked."))
         return token.owner, token

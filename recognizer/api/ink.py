@@ -24,5 +24,6 @@ def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:
     if "strokes" in data:
         return read_strokes(data["strokes"])
     if not isinstance(data["image"], UploadedFile):
-        raise ValidationError({"image": [f"{_('This is not a file.')} {_(WANTED)}"]})
+        no_file = _("This is not a file.")
+        raise ValidationError({"image": [f"{no_file} {_(WANTED)}"]})
     return read_picture(data["image"].read(), limits)

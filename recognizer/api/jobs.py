@@ -17,7 +17,7 @@ from recognizer.actions.jobs.job_requests import (
     request_retraining,
     request_training,
 )
-from recognizer.actions.jobs.lifecycle import cancel
+from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -133,5 +133,5 @@ class CancelJob(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """End a waiting job at once, ask a running one to stop. Needs `start_training`."""
         require(request, permissions.START_TRAINING)
-        cancel(job=get_object_or_404(jobs(), pk=pk))
+        cancel_job(job=get_object_or_404(jobs(), pk=pk))
         return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)

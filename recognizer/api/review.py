@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from recognizer import permissions
 from recognizer.actions.labels import review_queue
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
-from recognizer.actions.labels.review_items import done_today, next_review_items, skip
+from recognizer.actions.labels.review_items import done_today, next_review_items, skip_drawing
 from recognizer.api.access import person, require
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
@@ -98,5 +98,5 @@ class Skip(APIView):
         """Leave a drawing to others; it comes again some minutes later."""
         by = reviewer(request)
         wanted = checked(SkipSerializer, request)["drawing"]
-        skip(drawing=get_object_or_404(Drawing.objects.visible_to(by), pk=wanted), by=by)
+        skip_drawing(drawing=get_object_or_404(Drawing.objects.visible_to(by), pk=wanted), by=by)
         return Response(status=204)

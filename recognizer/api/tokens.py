@@ -14,6 +14,7 @@ from recognizer.api.serializers import checked
 from recognizer.api.serializers.tokens import (
     NewTokenSerializer,
     TokenListSerializer,
+    TokenRequestSerializer,
     TokenSerializer,
 )
 from recognizer.models import ApiToken
@@ -30,13 +31,13 @@ class Tokens(APIView):
 
     @extend_schema(
         tags=["tokens"],
-        request=TokenSerializer,
+        request=TokenRequestSerializer,
         responses={201: NewTokenSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
         """Make a token. Its secret is in this answer and nowhere else. Not with a token."""
-        name = checked(TokenSerializer, request)["name"]
-        token, secret = create_token(owner=person(request), name=name)
+        asked = checked(TokenRequestSerializer, request)
+        token, secret = create_token(owner=person(request), **asked)
         return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
 
 

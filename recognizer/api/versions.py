@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognizer import permissions
-from recognizer.actions.versions.deployment import roll_back
-from recognizer.actions.versions.promotion import promote
+from recognizer.actions.versions.deployment import roll_back_version
+from recognizer.actions.versions.promotion import promote_version
 from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
@@ -24,6 +24,7 @@ from recognizer.api.serializers.versions import (
     VersionSerializer,
 )
 from recognizer.models import Deployment, ModelVersion
+from recognizer.models.versions import with_versions
 
 NEWEST_DEPLOYMENT = Deployment.objects.order_by("-sequence").values("version_id")[:1]
 SERVING = ExpressionWrapper(Q(pk=Subquery(NEWEST_DEPLOYMENT)), output_field=BooleanField())
@@ -34,8 +35,7 @@ class Versions(ListAPIView[ModelVersion]):
     serializer_class = VersionSerializer
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        long_ones = ("card", "manifest", "parent__card", "parent__manifest")
-        versions = ModelVersion.objects.select_related("parent").defer(*long_ones)
+        versions = with_versions(ModelVersion.objects.defer("card", "manifest"), "parent")
         return versions.annotate(serving=SERVING)
 
     @extend_schema(tags=["versions"], responses={200: VersionSerializer(many=True), **errors(404)})
@@ -58,7 +58,7 @@ class Promote(APIView):
         """
         require(request, permissions.DEPLOY_VERSION)
         values = checked(PromoteSerializer, request)
-        deployment = promote(
+        deployment = promote_version(
             version=get_object_or_404(ModelVersion, number=number),
             by=person(request),
             reason=values["reason"],
@@ -77,7 +77,7 @@ class RollBack(APIView):
         """Bring back the version that served before. Needs the permission `deploy_version`."""
         require(request, permissions.DEPLOY_VERSION)
         values = checked(RollBackSerializer, request)
-        deployment = roll_back(
+        deployment = roll_back_version(
             by=person(request), reason=values["reason"], expected=values["expected_serving"]
         )
         return Response(DeploymentSerializer(deployment).data, status=201)

@@ -4,6 +4,7 @@ from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
@@ -12,19 +13,20 @@ from recognizer.models.workers import Worker
 
 __all__ = [
     "LABEL_CHOICES",
+    "Answer",
     "ApiToken",
     "Chore",
     "Correction",
     "Deployment",
     "Drawing",
+    "Job",
     "JobEvent",
     "LabelState",
     "ModelVersion",
-    "Answer",
+    "PasswordMail",
     "Review",
     "ReviewDecision",
     "ReviewLease",
-    "Job",
     "VersionFile",
     "WebhookDelivery",
     "Why",

@@ -10,6 +10,17 @@ from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.permissions import REVIEW, codename
 
+NOBODY = 0  # no account has this number
+
+
+def giver(by_id: int | None) -> int:
+    """Whose word a label is, as a number, wherever people are told apart.
+
+    All labels whose giver's account is deleted are one person's, who may be several: so together
+    they count for no more than one person does, and none of them speaks for another.
+    """
+    return NOBODY if by_id is None else by_id
+
 
 class Correction(models.Model):
     """Somebody gave a drawing a label. `state` mirrors the newest review of it."""

@@ -7,8 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.messages import Message
-from recognizer.models.versions import ModelVersion
+from recognizer.models.versions import ModelVersion, Row
 from recognizer.permissions import START_TRAINING, codename
+
+LONG = ("config", "progress", "error", "result")  # of a job: kilobytes each
 
 
 class Job(models.Model):
@@ -125,6 +127,11 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+
+def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    """Each row's `job` fetched along, but for what is long in it."""
+    return rows.select_related("job").defer(*(f"job__{column}" for column in LONG))
 
 
 class JobEvent(models.Model):

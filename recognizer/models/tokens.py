@@ -2,14 +2,17 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+MAX_NAME = 80
 
 
 class ApiToken(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("owner")
     )
-    name = models.CharField(max_length=80, verbose_name=_("name"))
+    name = models.CharField(max_length=MAX_NAME, verbose_name=_("name"))
     prefix = models.CharField(
         max_length=8, help_text=_("the secret's beginning"), verbose_name=_("prefix")
     )
@@ -17,6 +20,9 @@ class ApiToken(models.Model):
         max_length=64, unique=True, help_text=_("SHA-256 of the secret"), verbose_name=_("digest")
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("empty: never"), verbose_name=_("expires at")
+    )
     last_used_at = models.DateTimeField(null=True, blank=True, verbose_name=_("last used at"))
 
     class Meta:
@@ -26,3 +32,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()

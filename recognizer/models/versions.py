@@ -65,9 +65,9 @@ class ModelVersion(models.Model):
         return gettext("version %(number)s") % {"number": self.number}
 
 
-def with_versions(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
-    """Each row's `version` fetched along, but for what is long in it."""
-    return rows.select_related("version").defer(*(f"version__{name}" for name in LONG))
+def with_versions(rows: models.QuerySet[Row], name: str = "version") -> models.QuerySet[Row]:
+    """Each row's version, under that name, fetched along, but for what is long in it."""
+    return rows.select_related(name).defer(*(f"{name}__{column}" for column in LONG))
 
 
 class VersionFile(models.Model):

@@ -1,7 +1,7 @@
 """What a Celery worker does besides its tasks, in threads of its own.
 
 Every few seconds it signs in and reconciles, whether or not the broker is there; and it tells
-another program of jobs that are over, which may be slow to listen.
+another program of jobs that are over, and sends mails, which may both be slow to be taken.
 """
 
 import logging
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from recognizer.actions.accounts import password_mails
 from recognizer.actions.jobs import automatic_retraining, lifecycle, run_attempt, webhooks
 from recognizer.actions.labels import label_quality
 
@@ -64,6 +65,7 @@ class WorkerThreads(bootsteps.StartStopStep):
         self.threads = [
             PeriodicThread("attendance", self.attend, pause),
             PeriodicThread("webhooks", webhooks.send_due, pause),
+            PeriodicThread("mails", password_mails.send_due, pause),
         ]
 
     def start(self, worker: Any) -> None:

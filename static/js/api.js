@@ -1,9 +1,9 @@
-/** The site's JSON interface. Every failure is an ApiError; an abort stays an AbortError. */
+/** The client of the site's JSON API. Failures are ApiErrors; an abort stays an AbortError. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
 export class ApiError extends Error {
-  /** `status` 0: the server was not reached. `retryAfter`: the seconds it asked for, or null. */
+  /** `status` 0: the server was not reached. `retryAfter`: seconds, or null. */
   constructor({ code, message, status, retryAfter = null }) {
     super(message);
     this.name = "ApiError";
@@ -16,35 +16,35 @@ export class ApiError extends Error {
     return this.status === 401 || this.status === 403;
   }
 
-  /** Worth asking again later, unchanged. */
+  /** A temporary failure: the same request may succeed later. */
   get isPassing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
 export class Api {
-  #recognise;
+  #recognize;
   #explain;
   #drawings;
 
-  /** The addresses of its places, as far as the page uses them. */
-  constructor({ recognise, explain, drawings }) {
-    this.#recognise = recognise;
+  /** The URLs of the endpoints that the page uses. */
+  constructor({ recognize, explain, drawings }) {
+    this.#recognize = recognize;
     this.#explain = explain;
     this.#drawings = drawings;
   }
 
-  /** `reading` is {strokes} or {image: File}. */
-  recognise(reading, { signal } = {}) {
-    return post(this.#recognise, reading, signal);
+  /** `payload` is {strokes} or {image: File}. */
+  recognize(payload, { signal } = {}) {
+    return post(this.#recognize, payload, signal);
   }
 
-  explain(reading, { signal } = {}) {
-    return post(this.#explain, reading, signal);
+  explain(payload, { signal } = {}) {
+    return post(this.#explain, payload, signal);
   }
 
-  save(reading) {
-    return post(this.#drawings, reading);
+  save(payload) {
+    return post(this.#drawings, payload);
   }
 
   label(id, label) {
@@ -52,7 +52,7 @@ export class Api {
   }
 }
 
-/** What the place answers, null where it answers nothing. `content`: JSON, or {image: File}. */
+/** The response's JSON, or null for 204. `content`: an object to send as JSON, or {image: File}. */
 export async function post(address, content, signal) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   const init = { method: "POST", headers, signal, body: form(content) };
@@ -94,7 +94,10 @@ async function answerOf(response) {
   });
 }
 
-/** The cookie is fresher than the page after signing in again in another tab; it may be hidden. */
+/**
+ * The cookie comes first: after signing in again in another tab it is newer than the page. The page's
+ * token is for sites that hide the cookie from scripts.
+ */
 function csrfToken() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   return cookie?.[1] ?? document.querySelector('meta[name="csrf-token"]')?.content ?? "";

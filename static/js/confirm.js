@@ -1,8 +1,8 @@
-/** A question before what is final, in the page's own dialog. */
+/** A confirmation dialog for actions that cannot be undone. */
 
-import { gettext } from "./words.js";
+import { gettext } from "./i18n.js";
 
-/** Whether the person says yes; `yes` and `no` are what the buttons say. */
+/** Resolves to whether the person confirmed. `yes` and `no` are the texts of the buttons. */
 export function confirmed(question, yes = gettext("Confirm"), no = gettext("Cancel")) {
   const dialog = document.querySelector("[data-confirm-dialog]");
   dialog.querySelector("[data-confirm-question]").textContent = question;

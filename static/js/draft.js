@@ -1,31 +1,32 @@
 /**
- * Ink that was not saved goes along to the next page of this tab: a reload, a look at the history
- * or signing in loses nothing. None of it leaves the browser. Pictures are not kept.
+ * Unsaved strokes are stored in the tab's sessionStorage when the page is left, so that a reload or
+ * signing in does not lose them. They never leave the browser. Pictures are not stored.
  */
 
-import { attempt } from "./attempt.js";
+import { tryStorage } from "./browser-storage.js";
 
 const NAME = "draft:";
 
-/** Puts the strokes aside whenever the page is left while `isUnsaved()`. `user`: "" is nobody. */
+/** Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. */
 export function keepDraft(ink, { user, isUnsaved }) {
-  let isPut = false;
+  let isStored = false;
   window.addEventListener("pagehide", () => {
     const { strokes } = ink;
     const isWanted = strokes.length > 0 && isUnsaved();
-    if (isWanted) attempt(() => sessionStorage.setItem(NAME + user, JSON.stringify(strokes)));
-    else if (isPut) attempt(() => sessionStorage.removeItem(NAME + user)); // the page had come back
-    isPut = isWanted;
+    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify(strokes)));
+    // Stored before the browser restored the page.
+    else if (isStored) tryStorage(() => sessionStorage.removeItem(NAME + user));
+    isStored = isWanted;
   });
 }
 
-/** The strokes put aside, once: those drawn before signing in, or else this user's. */
+/** Takes the stored strokes: those drawn before signing in, or else this user's. */
 export function takeDraft(user) {
-  return attempt(() => take(NAME) ?? take(NAME + user)) ?? [];
+  return tryStorage(() => take(NAME) ?? take(NAME + user)) ?? [];
 }
 
 function take(name) {
-  const kept = sessionStorage.getItem(name);
+  const stored = sessionStorage.getItem(name);
   sessionStorage.removeItem(name);
-  return JSON.parse(kept);
+  return JSON.parse(stored);
 }

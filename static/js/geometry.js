@@ -1,15 +1,15 @@
-/** Pure geometry of the pad. Ink lives in a square of FIELD x FIELD units, whatever the screen. */
+/** Pure geometry of the pad: a square of PAD_UNITS x PAD_UNITS, whatever the screen's size. */
 
-export const FIELD = 1000;
+export const PAD_UNITS = 1000;
 
-const clamp = (value) => Math.min(FIELD, Math.max(0, value));
+const clamp = (value) => Math.min(PAD_UNITS, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
 
-/** Where a client position lies on the field; outside the square it is held at the edge. */
-export function toField(clientX, clientY, rect) {
+/** A client position in pad units, clamped to the square. */
+export function toPadUnits(clientX, clientY, rect) {
   return {
-    x: tenth(clamp(((clientX - rect.left) / rect.width) * FIELD)),
-    y: tenth(clamp(((clientY - rect.top) / rect.height) * FIELD)),
+    x: tenth(clamp(((clientX - rect.left) / rect.width) * PAD_UNITS)),
+    y: tenth(clamp(((clientY - rect.top) / rect.height) * PAD_UNITS)),
   };
 }
 
@@ -18,8 +18,8 @@ export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 export const midpoint = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /**
- * Trace points onto a path (a context or a Path2D) as quadratic curves between midpoints,
- * each point being the control of its own curve. One point gives a dot.
+ * Trace points onto a path (a context or a Path2D) as quadratic curves between midpoints. Each
+ * point is the control point of its own curve. One point gives a dot.
  */
 export function trace(path, points) {
   if (points.length === 0) return;
@@ -34,8 +34,8 @@ export function trace(path, points) {
 }
 
 /**
- * The curve that `trace` draws as a line with corners, nowhere further from it than `tolerance`
- * field units. Times and pressures are interpolated as the places are.
+ * The curve that `trace` draws as a polyline, at most `tolerance` pad units away from it. Times and
+ * pressures are interpolated like the positions.
  */
 export function flatten(points, tolerance) {
   if (points.length < 3) return points;
@@ -54,13 +54,13 @@ export function flatten(points, tolerance) {
   return line.map(rounded);
 }
 
-/** A quadratic curve cut into n equal pieces is off its chords by |a - 2b + c| / (4 n * n). */
+/** A quadratic curve cut into n equal pieces deviates from its chords by |a - 2b + c| / (4 n * n). */
 function pieces(a, b, c, tolerance) {
   const bend = Math.hypot(a.x - 2 * b.x + c.x, a.y - 2 * b.y + c.y);
   return Math.max(1, Math.ceil(Math.sqrt(bend / (4 * tolerance))));
 }
 
-/** Points, weighted; of t and p only what all of them have. */
+/** The weighted mean of points; t and p only where all points have them. */
 function mix(points, weights) {
   const names = ["x", "y", "t", "p"].filter((name) => points.every((point) => name in point));
   const mean = (name) => points.reduce((sum, point, i) => sum + weights[i] * point[name], 0);
@@ -75,20 +75,20 @@ function rounded(point) {
 }
 
 /**
- * Strokes in any units, moved and scaled to lie on the field. Those that lie on it already stay as
- * they are: they were drawn here.
+ * Strokes in any units, moved and scaled onto the pad. Strokes that lie on it already stay as they
+ * are: they were drawn here.
  */
 export function fit(strokes) {
   const points = strokes.flat();
-  const inside = ({ x, y }) => x >= 0 && x <= FIELD && y >= 0 && y <= FIELD;
+  const inside = ({ x, y }) => x >= 0 && x <= PAD_UNITS && y >= 0 && y <= PAD_UNITS;
   if (points.length === 0 || points.every(inside)) return strokes;
   const [left, right, top, bottom] = points.reduce(
     ([l, r, t, b], { x, y }) => [Math.min(l, x), Math.max(r, x), Math.min(t, y), Math.max(b, y)],
     [Infinity, -Infinity, Infinity, -Infinity],
   );
   const longest = Math.max(right - left, bottom - top);
-  const scale = longest > 0 ? (FIELD * 0.7) / longest : 1;
-  const place = (value, middle) => tenth((value - middle) * scale + FIELD / 2);
+  const scale = longest > 0 ? (PAD_UNITS * 0.7) / longest : 1;
+  const place = (value, middle) => tenth((value - middle) * scale + PAD_UNITS / 2);
   return strokes.map((stroke) =>
     stroke.map((point) => ({
       ...point,
@@ -98,9 +98,9 @@ export function fit(strokes) {
   );
 }
 
-/** The largest centred box of that aspect ratio on the field. */
+/** The largest centered box of that aspect ratio on the pad. */
 export function contain(width, height) {
-  const scale = FIELD / Math.max(width, height);
+  const scale = PAD_UNITS / Math.max(width, height);
   const [w, h] = [width * scale, height * scale];
-  return { x: (FIELD - w) / 2, y: (FIELD - h) / 2, width: w, height: h };
+  return { x: (PAD_UNITS - w) / 2, y: (PAD_UNITS - h) / 2, width: w, height: h };
 }

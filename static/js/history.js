@@ -1,13 +1,13 @@
-/** The history: what is selected, what is done with it, and more of it as the page is scrolled. */
+/** Wires the history: selection, deletion and infinite scroll. */
 
 import { post } from "./api.js";
-import { renewOnReturn } from "./back.js";
 import { confirmed } from "./confirm.js";
-import { loadMore } from "./more.js";
+import { listenForGridKeys } from "./grid-keys.js";
+import { fill, gettext, ngettext, number } from "./i18n.js";
+import { loadNextPages } from "./infinite-scroll.js";
+import { refreshOnReturn } from "./refresh-on-return.js";
 import { Selection } from "./selection.js";
-import { listenForThumbs } from "./thumbs.js";
 import { toast } from "./toast.js";
-import { fill, gettext, ngettext, number } from "./words.js";
 
 const form = document.querySelector("[data-selection]");
 const counted = (text, count) => fill(text, { count: number(count) });
@@ -29,21 +29,21 @@ function start() {
     remove(selection);
   });
   form.addEventListener("keydown", (event) => {
-    // Else the form would be sent by its first button.
+    // The browser would submit the form by its first button.
     if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
   });
-  listenForThumbs(list, {
+  listenForGridKeys(list, {
     toggle: (box, how) => selection.toggle(box, how),
     all: () => selection.setAll(true),
     none: () => none(selection),
     remove: () => selection.chosen.length > 0 && Boolean(remove(selection)),
   });
-  loadMore(list, (items) => {
+  loadNextPages(list, (items) => {
     say(items.length);
     show();
   });
-  renewOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
-  window.addEventListener("pageshow", show); // a browser that goes back keeps what was ticked
+  refreshOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
+  window.addEventListener("pageshow", show); // going back restores the checkboxes
   show();
 }
 
@@ -100,7 +100,7 @@ const question = (count) =>
 const done = (count) =>
   counted(ngettext("The drawing is deleted.", "%(count)s drawings are deleted.", count), count);
 
-/** The focus goes on to the drawing that took the place; an empty page is asked for anew. */
+/** Focuses the drawing after the deleted ones. An empty list is loaded anew. */
 function goOn(next) {
   if (next) next.querySelector("a[data-drawing]").focus();
   else location.assign(location.pathname + location.search);
@@ -108,9 +108,9 @@ function goOn(next) {
 
 function say(count) {
   const text = ngettext("%(count)s more drawing", "%(count)s more drawings", count);
-  document.querySelector("[data-more-words]").textContent = counted(text, count);
+  document.querySelector("[data-loaded-status]").textContent = counted(text, count);
 }
 
-// What was chosen in the filters and led away is not what brought the list that comes back.
+// A list restored by going back shows the filters it was made with, not those that led away.
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelector(".filters").reset());
 if (form) start();

@@ -1,30 +1,30 @@
-/** Paper to try the site on, without an account: drawn or uploaded, answered, and never kept. */
+/** Wires the home page: draw or upload without an account. Nothing is stored. */
 
-import { AnswerPanel } from "./answer.js";
+import { AnswerPanel } from "./answer-panel.js";
 import { Api } from "./api.js";
 import { keepDraft, takeDraft } from "./draft.js";
-import { Following } from "./following.js";
+import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
+import { LiveAnswer } from "./live-answer.js";
 import { Pad } from "./pad.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
-import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-try]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const BRUSH = 18; // CSS px
-const NOBODY = ""; // who draws here has not signed in
+const NOBODY = ""; // the draft of somebody who is not signed in
 
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
-const following = new Following({ root, ink, panel, api: new Api(root.dataset) });
+const liveAnswer = new LiveAnswer({ root, ink, panel, api: new Api(root.dataset) });
 
-function inkMoved({ now }) {
+function inkChanged({ now }) {
   find("undo").disabled = !ink.canUndo;
   find("clear").disabled = ink.isBlank;
   find("hint").hidden = !ink.isBlank;
-  following.ask({ now });
+  liveAnswer.update({ now });
 }
 
 const notHere = () => false;
@@ -37,8 +37,8 @@ const actions = {
   label: notHere,
 };
 
-ink.addEventListener("extend", () => inkMoved({ now: false }));
-ink.addEventListener("change", () => inkMoved({ now: true }));
+ink.addEventListener("extend", () => inkChanged({ now: false }));
+ink.addEventListener("change", () => inkChanged({ now: true }));
 ink.addEventListener("full", () => toast(gettext("The paper is full. Clear it."), "warning"));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
@@ -48,9 +48,9 @@ listenForPictures({
   area: find("drop"),
   button: find("upload"),
   input: find("file"),
-  isSmall: true, // without an account no large ones are read
+  isSmall: true, // the server limits the size without an account
   onPicture: (picture) => ink.show(picture),
 });
 keepDraft(ink, { user: NOBODY, isUnsaved: () => true });
-inkMoved({ now: true });
+inkChanged({ now: true });
 ink.restore(takeDraft(NOBODY));

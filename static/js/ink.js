@@ -1,17 +1,17 @@
 /**
- * What is on the paper: strokes, or one picture; with undo and redo without limit.
+ * The model of the paper: strokes or one picture, with unlimited undo and redo. No DOM.
  *
- * A stroke is {points: [{x, y, t, p}], width, start}: field units, milliseconds since the
- * drawing's first touch, pressure 0..1. Emits "extend" while a stroke grows, "change" when
- * anything else does, "full" when a limit of the server is reached. Knows nothing of the DOM.
+ * A stroke is {points: [{x, y, t, p}], width, start}: pad units, milliseconds since the drawing's
+ * first touch, pressure 0..1. Emits "extend" while a stroke is drawn, "change" after any other
+ * change, and "full" when a limit of the server is reached.
  */
 
 import { distance, fit, flatten } from "./geometry.js";
 
 export const MAX_STROKES = 64;
 export const MAX_POINTS = 10_000;
-const CLOSEST = 1; // field units; nearer points carry no shape
-const FLAT = 0.5; // field units that the line sent may be off the curve seen
+const CLOSEST = 1; // pad units; points closer than this are dropped
+const FLAT = 0.5; // pad units that the polyline sent may deviate from the curve shown
 
 const NOTHING = Object.freeze({ strokes: Object.freeze([]), picture: null });
 
@@ -20,7 +20,7 @@ export class Ink extends EventTarget {
   #past = [];
   #future = [];
   #active = null;
-  #base = NOTHING; // what the active stroke is drawn onto
+  #base = NOTHING; // the paper below the active stroke
   #slip = 0;
 
   /** Finished strokes and, last, the one being drawn. */
@@ -29,20 +29,20 @@ export class Ink extends EventTarget {
   }
 
   get finished() {
-    return this.#seen.strokes;
+    return this.#visible.strokes;
   }
 
   get active() {
     return this.#active;
   }
 
-  /** The paper as it stands, the same object until it changes; null while a stroke is drawn. */
+  /** The state of the paper: a new object after every change, null while a stroke is drawn. */
   get paper() {
     return this.#active ? null : this.#now;
   }
 
   get picture() {
-    return this.#seen.picture;
+    return this.#visible.picture;
   }
 
   get isBlank() {
@@ -58,8 +58,8 @@ export class Ink extends EventTarget {
   }
 
   /**
-   * Start a stroke at {x, y, t, p}, t in any clock's milliseconds. `slip`: a stroke that stays
-   * within it is a dot; `fresh`: on empty paper.
+   * Start a stroke at {x, y, t, p}, t in milliseconds of any clock. `slip`: a stroke that stays
+   * within this distance is a dot. `fresh`: start on empty paper.
    */
   begin(point, { width, slip = 0, fresh = false }) {
     if (this.#active) return false;
@@ -95,13 +95,13 @@ export class Ink extends EventTarget {
 
   end() {
     if (!this.#active) return;
-    this.#settle(this.#active);
+    this.#reduceTap(this.#active);
     const { strokes } = this;
     this.#active = null;
     this.#put({ strokes, picture: null });
   }
 
-  /** Forget the stroke being drawn: it was a palm. */
+  /** Discard the stroke being drawn: it was a palm. */
   abandon() {
     if (!this.#active) return;
     this.#active = null;
@@ -113,18 +113,18 @@ export class Ink extends EventTarget {
     if (!this.isBlank) this.#put(NOTHING);
   }
 
-  /** Show a picture in place of strokes; one that is being drawn ends, and undo finds it. */
+  /** Show a picture instead of strokes. A stroke being drawn is ended first, so undo restores it. */
   show(picture) {
     this.end();
     this.#put({ strokes: [], picture });
   }
 
-  /** Put saved strokes (lists of {x, y, t, p}) on the paper, with no past. */
+  /** Load saved strokes (lists of {x, y, t, p}), without undo history. */
   load(saved, width) {
     this.restore(fit(saved).map((points) => ({ points, width })));
   }
 
-  /** Put finished strokes of another page on the paper as they were, with no past. */
+  /** Restore finished strokes of another page, without undo history. */
   restore(finished, now = performance.now()) {
     const last = finished.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
     const strokes = finished.map(({ points, width }) => ({ points, width, start: now - last }));
@@ -143,21 +143,24 @@ export class Ink extends EventTarget {
     this.#step(this.#future, this.#past);
   }
 
-  /** The line that is seen: the server joins points by straight lines, the pad by curves. */
+  /** Polylines of the curves shown: the server joins points by straight lines, the pad by curves. */
   toJSON() {
-    const seen = (tolerance) => this.strokes.map(({ points }) => flatten(points, tolerance));
+    const flattened = (tolerance) => this.strokes.map(({ points }) => flatten(points, tolerance));
     let tolerance = FLAT;
-    let lines = seen(tolerance);
-    while (lines.flat().length > MAX_POINTS) lines = seen((tolerance *= 4)); // half as many between
+    let lines = flattened(tolerance);
+    while (lines.flat().length > MAX_POINTS) {
+      tolerance *= 4; // half as many added points
+      lines = flattened(tolerance);
+    }
     return lines;
   }
 
-  get #seen() {
+  get #visible() {
     return this.#active ? this.#base : this.#now;
   }
 
-  /** A tap slips a little; small ink is scaled up, and the dot would become a line. */
-  #settle({ points }) {
+  /** A tap moves a little. As small ink is scaled up, the dot would become a line. */
+  #reduceTap({ points }) {
     if (points.every((point) => distance(point, points[0]) < this.#slip)) points.length = 1;
   }
 

@@ -1,12 +1,13 @@
 /**
- * Progress of open jobs, once a second. The numbers come from the API; when a job changes its
- * state, the page's own list is fetched again and put in place of what is shown. While no job
- * runs, that is done now and then all the same: a worker may go, or a job be asked for elsewhere.
- * On a job's own page its curve and its log are fetched again whenever it has told something.
+ * Polls the progress of open jobs once a second.
+ *
+ * The numbers come from the API. When a job's state changes, the page is fetched again and replaces
+ * the list. While no job runs, this happens every IDLE_EVERY: a worker may stop, or somebody else
+ * may start a job. On a job's own page, its chart and its log are replaced after every report.
  */
 
-import { fetched } from "./documents.js";
-import { fill, gettext, number, share } from "./words.js";
+import { fetchPage } from "./fetch-page.js";
+import { fill, gettext, number, share } from "./i18n.js";
 
 const EVERY = 1000;
 const IDLE_EVERY = 10_000;
@@ -26,7 +27,7 @@ const PHASES = {
 
 const GROWING = ["[data-learning]", "[data-lines]"]; // on a job's own page
 
-let told = "";
+let lastNews = "";
 let lastRefresh = performance.now();
 let shown = content(page());
 
@@ -37,13 +38,13 @@ async function poll() {
 
 async function look() {
   const jobs = openJobs();
-  const changed = await Promise.all(jobs.map(follow));
+  const changed = await Promise.all(jobs.map(updateProgress));
   const isDue = !jobs.some(isRunning) && performance.now() - lastRefresh >= IDLE_EVERY;
   if (isDue || changed.includes(true)) await refresh();
 }
 
-/** Shows how far one job is; true if its state is no longer the shown one. */
-async function follow(place) {
+/** Shows the progress of one job; returns whether its state has changed. */
+async function updateProgress(place) {
   const job = await fetchJob(place.dataset.job);
   if (!job) return false; // asked again in a second
   if (job.status !== place.dataset.status) return true;
@@ -99,27 +100,27 @@ function duration(seconds) {
     : fill(gettext("%(seconds)s s"), { seconds: rest });
 }
 
-/** The curve and the log as they are now, once the job has told something new. */
+/** Replaces the chart and the log if the job has reported something new. */
 async function extend(job) {
   const news = [job.attempt, job.epoch, job.message].join();
-  if (news === told || !page().querySelector(GROWING.join())) return;
-  const fresh = await fetched(location.href);
+  if (news === lastNews || !page().querySelector(GROWING.join())) return;
+  const fresh = await fetchPage(location.href);
   if (!fresh) return;
-  told = news;
+  lastNews = news;
   carryOver(fresh, (parts) => parts.forEach(([place, successor]) => place.replaceWith(successor)));
 }
 
-/** `put` places the fresh page, or its growing parts; what was open, focused or scrolled stays so. */
+/** `put` replaces the page or its growing parts. Open details, focus and scrolling are kept. */
 function carryOver(fresh, put) {
   const parts = GROWING.map((name) => [page(), fresh].map((tree) => tree.querySelector(name)));
   const both = parts.filter((pair) => pair.every(Boolean));
-  const restores = both.map(([place, successor]) => kept(place, successor));
+  const restores = both.map(([place, successor]) => restorer(place, successor));
   put(both);
   for (const restore of restores) restore();
 }
 
-/** Gives its successor what a place has open, focused or scrolled now; a log's end is followed. */
-function kept(place, successor) {
+/** Returns a function that restores open details, focus and scrolling. A log's end is followed. */
+function restorer(place, successor) {
   const [details, log] = [place.querySelector("details"), place.querySelector(".log")];
   const [isOpen, hadFocus] = [details?.open ?? false, place.contains(document.activeElement)];
   const top = log && !isAtEnd(log) ? log.scrollTop : null;
@@ -136,22 +137,22 @@ const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 
 async function refresh() {
   lastRefresh = performance.now();
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
-  const list = (await fetched(location.href))?.querySelector("[data-jobs]");
-  if (!list || content(list) === shown) return; // what has the focus stays as it is
+  const list = (await fetchPage(location.href))?.querySelector("[data-jobs]");
+  if (!list || content(list) === shown) return; // unchanged: the focus stays
   shown = content(list);
   const focused = successorOf(document.activeElement, list);
   carryOver(list, () => page().replaceWith(list));
   focused?.focus({ preventScroll: true });
 }
 
-/** What of the fresh list is the same to a reader as what the shown one has; undefined if nothing. */
+/** The element of the new list with the same link and text as one of the old, or undefined. */
 function successorOf(element, list) {
   if (!page().contains(element)) return undefined;
   const words = (each) => [each.getAttribute("href"), each.textContent.trim()].join();
   return [...list.querySelectorAll(element.localName)].find((each) => words(each) === words(element));
 }
 
-/** The list's HTML as the server wrote it, less the tokens, which differ every time. */
+/** The list's HTML without CSRF tokens, which differ every time. */
 function content(list) {
   const copy = list.cloneNode(true);
   for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();

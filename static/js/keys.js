@@ -1,4 +1,4 @@
-/** Which key means what in the studio, on a drawing's page and on the review page. */
+/** Keyboard shortcuts of the studio, of a drawing's page and of the review page. */
 
 export const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const PRESSES = "a, button, summary, label";
@@ -8,10 +8,10 @@ const LETTERS = {
   r: { name: "right" },
   s: { name: "skip" },
   u: { name: "take-back" },
-  v: { name: "turn-over" },
+  v: { name: "switch-picture" },
 };
 
-/** The name of the action that a key asks for, and its argument; null if the key is not ours. */
+/** The name of the action for a key and its argument, or null if there is none. */
 export function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }) {
   if (target.closest?.(TYPING)) return null;
   if (BRUSH[key] && !metaKey && (altKey || !ctrlKey)) return BRUSH[key]; // some keyboards need Alt for it
@@ -33,10 +33,10 @@ function chord(letter, shiftKey) {
 
 const REPEATED = ["undo", "redo", "thinner", "thicker"];
 
-/** Runs `actions[name](label)`; the browser gets the key where there is none or it returns false. */
+/** Runs `actions[name](label)`. If there is none or it returns false, the browser handles the key. */
 export function listenForKeys(actions) {
   document.addEventListener("keydown", (event) => {
-    // Enter saves and moves to the "right" button: held down, it must not press that as well.
+    // Enter saves and then focuses "Right". Held down, it must not press that as well.
     if (event.repeat && event.key === "Enter") event.preventDefault();
     if (event.defaultPrevented || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return;

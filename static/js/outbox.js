@@ -1,13 +1,14 @@
 /**
- * What a page has to tell the server: sent one after the other in the order in which it was said,
- * again and again until it arrived, and kept in the browser meanwhile, so that neither a lost
- * connection nor a closed page loses it. The server takes an entry that comes twice for one.
+ * An outbox: a queue of requests that is sent in order, each retried until the server has it.
  *
- * Emits "sent" (detail: {entry, result}), "refused" ({entry, error}: it will never be taken),
- * "trouble" (an error that may pass, or null when it is over).
+ * Unsent entries are stored in the browser, so that a lost connection or a closed page loses
+ * nothing. The server ignores an entry that arrives twice.
+ *
+ * Emits "sent" (detail: {entry, result}), "refused" ({entry, error}: a permanent failure) and
+ * "trouble" (a temporary failure, or null when it is over).
  */
 
-import { attempt } from "./attempt.js";
+import { tryStorage } from "./browser-storage.js";
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
@@ -17,10 +18,10 @@ export class Outbox extends EventTarget {
   #store;
   #entries;
   #isSending = false;
-  #pause = 0; // > 0: backing off
+  #pause = 0; // backoff in ms; 0: the last request succeeded
   #timer = null;
 
-  /** `send(entry)` resolves with the server's answer. `store`: where unsent entries are kept. */
+  /** `send(entry)` resolves with the server's answer. `store`: stores unsent entries. */
   constructor(send, store) {
     super();
     this.#send = send;
@@ -34,11 +35,11 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
-    this.#entries.push(this.#store.keep(entry));
+    this.#entries.push(this.#store.save(entry));
     this.wake();
   }
 
-  /** Send now what waits, whatever pause there is. */
+  /** Send now, without waiting for the backoff. */
   wake() {
     clearTimeout(this.#timer);
     if (!this.#isSending) this.#work();
@@ -55,17 +56,17 @@ export class Outbox extends EventTarget {
     const [entry] = this.#entries;
     try {
       const result = await this.#send(entry);
-      this.#settle(entry, "sent", { entry, result });
+      this.#finish(entry, "sent", { entry, result });
     } catch (error) {
       if (error.isPassing || error.status === 401) return this.#wait(error);
-      this.#settle(entry, "refused", { entry, error });
+      this.#finish(entry, "refused", { entry, error });
     }
     return true;
   }
 
-  #settle(entry, type, detail) {
+  #finish(entry, type, detail) {
     this.#entries.shift();
-    this.#store.forget(entry);
+    this.#store.remove(entry);
     if (this.#pause) this.#emit("trouble", null);
     this.#pause = 0;
     this.#emit(type, detail);
@@ -84,9 +85,11 @@ export class Outbox extends EventTarget {
   }
 }
 
-/** Entries in the browser's own storage, each under a name of its own: tabs do not disturb each
- * other. A browser that keeps nothing costs only what is unsent when the page is closed. */
-export class KeptInBrowser {
+/**
+ * Entries in localStorage. Each has its own key, so that tabs do not overwrite each other. Without
+ * localStorage, entries that are unsent when the page is closed are lost.
+ */
+export class BrowserStore {
   #prefix;
   #last = 0;
 
@@ -95,20 +98,20 @@ export class KeptInBrowser {
   }
 
   read() {
-    const names = attempt(() => Object.keys(localStorage)) ?? [];
+    const names = tryStorage(() => Object.keys(localStorage)) ?? [];
     const own = names.filter((name) => name.startsWith(this.#prefix)).sort();
-    return own.map((name) => attempt(() => JSON.parse(localStorage.getItem(name)))).filter(Boolean);
+    return own.map((name) => tryStorage(() => JSON.parse(localStorage.getItem(name)))).filter(Boolean);
   }
 
-  /** The entry with the name under which it is kept. */
-  keep(entry) {
+  /** Returns the entry with its key as `name`. */
+  save(entry) {
     this.#last = Math.max(Date.now(), this.#last + 1);
-    const kept = { ...entry, name: `${this.#prefix}${this.#last}` };
-    attempt(() => localStorage.setItem(kept.name, JSON.stringify(kept)));
-    return kept;
+    const saved = { ...entry, name: `${this.#prefix}${this.#last}` };
+    tryStorage(() => localStorage.setItem(saved.name, JSON.stringify(saved)));
+    return saved;
   }
 
-  forget({ name }) {
-    attempt(() => localStorage.removeItem(name));
+  remove({ name }) {
+    tryStorage(() => localStorage.removeItem(name));
   }
 }

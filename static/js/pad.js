@@ -1,12 +1,11 @@
 /**
  * The canvas: pointers become ink, ink becomes pixels.
  *
- * Painting happens inside the event that brought the ink, so it is on the screen in that
- * event's frame. Finished ink is kept on a layer of its own and only the growing stroke is
- * traced again.
+ * Painting happens in the event handler, so that the ink appears in the same frame. Finished ink is
+ * cached on a layer of its own; only the active stroke is drawn again.
  */
 
-import { contain, FIELD, toField, trace } from "./geometry.js";
+import { contain, PAD_UNITS, toPadUnits, trace } from "./geometry.js";
 
 const SLIP = 4; // CSS px that a tap may move and still be a dot
 
@@ -21,8 +20,9 @@ export class Pad {
   #pointer = null; // {id, type} of the one that draws
 
   /**
-   * `brush()`: the pen's width in CSS px; `startsFresh()`: the next stroke wants empty paper;
-   * `penOnly`: a button, hidden until a pen is seen, then pressed: touches do not draw.
+   * `brush()`: the pen's width in CSS px; `startsFresh()`: whether the next stroke starts on
+   * empty paper; `penOnly`: a toggle button, shown and pressed once a pen is used. While it is
+   * pressed, touches do not draw.
    */
   constructor(canvas, ink, { brush, penOnly, startsFresh = () => false }) {
     this.#canvas = canvas;
@@ -53,13 +53,13 @@ export class Pad {
     this.#watchSize();
   }
 
-  /** Draw everything anew: after a change of size, of colours or of finished ink. */
+  /** Redraws everything, after a change of size, of colors or of finished ink. */
   repaint() {
     const context = this.#prepare(this.#layer.getContext("2d"));
     const { picture } = this.#ink;
     if (picture) {
       const box = contain(picture.bitmap.width, picture.bitmap.height);
-      context.fillStyle = "white"; // what is transparent is read as white
+      context.fillStyle = "white"; // the server reads transparent pixels as white
       context.fillRect(box.x, box.y, box.width, box.height);
       context.drawImage(picture.bitmap, box.x, box.y, box.width, box.height);
     }
@@ -67,7 +67,7 @@ export class Pad {
     this.#paint();
   }
 
-  /** A small copy of what is seen, in the canvas given. */
+  /** Draws a scaled copy of the pad into the given canvas. */
   copyTo(canvas) {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -78,7 +78,7 @@ export class Pad {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
     if (this.#pointer || event.button !== 0) return;
     if (event.pointerType === "touch" && this.#isPenOnly) return;
-    const unit = FIELD / this.#canvas.getBoundingClientRect().width; // of a CSS px
+    const unit = PAD_UNITS / this.#canvas.getBoundingClientRect().width; // of a CSS px
     const begun = this.#ink.begin(this.#point(event), {
       width: this.#brush() * unit,
       slip: SLIP * unit,
@@ -87,7 +87,7 @@ export class Pad {
     if (!begun) return;
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#canvas.setPointerCapture(event.pointerId);
-    this.repaint(); // a stroke on fresh paper leaves the old ink behind
+    this.repaint(); // a stroke on fresh paper removes the old ink
   }
 
   #move(event) {
@@ -108,12 +108,12 @@ export class Pad {
   }
 
   #cancel(event) {
-    // The system takes a touch back when it knows it for a palm; a pen's line is kept.
+    // The system cancels a touch that it recognizes as a palm. A pen's stroke is kept.
     if (event.pointerId === this.#pointer?.id && this.#pointer.type === "touch") this.#drop();
     else this.#up(event);
   }
 
-  /** From the first pen on, hovering ones too, touches are the palm's, unless somebody says no. */
+  /** Once a pen is noticed, hovering included, touches do not draw unless somebody allows it. */
   #notePen({ pointerType }) {
     if (pointerType !== "pen" || !this.#penOnly.hidden) return;
     this.#penOnly.hidden = false;
@@ -135,28 +135,28 @@ export class Pad {
 
   #point(event, rect = this.#canvas.getBoundingClientRect()) {
     const p = Math.round(event.pressure * 1000) / 1000;
-    return { ...toField(event.clientX, event.clientY, rect), t: event.timeStamp, p };
+    return { ...toPadUnits(event.clientX, event.clientY, rect), t: event.timeStamp, p };
   }
 
   #paint() {
     const context = this.#prepare(this.#context);
-    context.drawImage(this.#layer, 0, 0, FIELD, FIELD);
+    context.drawImage(this.#layer, 0, 0, PAD_UNITS, PAD_UNITS);
     if (this.#ink.active) drawStroke(context, this.#ink.active);
   }
 
-  /** An empty context in field units, with the ink's colour of the moment. */
+  /** A cleared context in pad units, with the current color of the ink. */
   #prepare(context) {
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
-    context.setTransform(width / FIELD, 0, 0, height / FIELD, 0, 0);
+    context.setTransform(width / PAD_UNITS, 0, 0, height / PAD_UNITS, 0, 0);
     context.lineCap = "round";
     context.lineJoin = "round";
     context.strokeStyle = getComputedStyle(this.#canvas).color;
     return context;
   }
 
-  /** Follows the box and the screen's density: a turned phone, a zoomed page, another monitor. */
+  /** Watches the size and the pixel density: a rotated phone, zoom, another monitor. */
   #watchSize() {
     const observer = new ResizeObserver(() => this.#fit());
     try {

@@ -1,12 +1,12 @@
-/** A drawing played as it was drawn. Nothing moves before somebody presses play. */
+/** Replays the strokes of a drawing. Nothing moves before somebody presses play. */
 
+import { fill, gettext, number } from "./i18n.js";
 import { pathOf, strokesAt } from "./strokes.js";
-import { fill, gettext, number } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const TIP = 3; // radius of the pen's tip in the box of 100, at middle pressure
-const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump
-const COARSE = 5; // percent of the whole that a key moves, where nothing shall glide
+const TIP = 3; // radius of the pen's tip at medium pressure; the picture is 100 wide
+const LONGEST_FRAME = 100; // ms; the replay does not jump after the tab was hidden
+const COARSE = 5; // percent of the duration per key press, with reduced motion
 
 export class Replay {
   #root;
@@ -17,9 +17,9 @@ export class Replay {
   #duration;
   #now;
   #speed = 1;
-  #last = null; // when the frame before was; null: paused
+  #last = null; // time of the previous frame; null: paused
 
-  /** `root`: the controls; `svg`: the whole drawing; `strokes` with times from 0. */
+  /** `root`: the controls; `svg`: the drawing; `strokes`: their times start at 0. */
   constructor(root, svg, strokes) {
     this.#root = root;
     this.#svg = svg;

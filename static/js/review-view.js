@@ -1,22 +1,22 @@
-/** What the review page shows: the drawing in front, the counts, and the last answers. */
+/** The view of the review page: the item in front, the counts and the last answers. */
 
-import { paintField } from "./field.js";
+import { fill, gettext, moment, ngettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
-import { fill, gettext, moment, ngettext } from "./words.js";
+import { paintNetworkInput } from "./network-input.js";
 
 const RECENT = 6;
 const MINUTE = 60_000;
-const AT_LEAST = 10_000; // a pace from less would jump
+const AT_LEAST = 10_000; // ms; the minimum time over which the pace is computed
 
 export class ReviewView {
   #root;
-  #times = []; // of the answers of the last minute
+  #times = []; // times of the answers of the last minute
 
   constructor(root) {
     this.#root = root;
   }
 
-  /** `state`: "loading", "turn", "waiting" (for the line) or "empty". */
+  /** `state`: "loading", "item", "waiting" (for the connection) or "empty". */
   state(state) {
     const before = this.#root.dataset.state;
     if (before === state) return;
@@ -26,30 +26,30 @@ export class ReviewView {
     if (state === "empty" && before !== "loading") this.#part("empty-title").focus();
   }
 
-  turn(turn) {
-    const { path, picture, network_input } = turn;
+  item(item) {
+    const { path, picture, network_input } = item;
     this.#part("ink").querySelector("path").setAttribute("d", path ?? "");
     this.#part("ink").hidden = !path;
     this.#part("picture").hidden = !picture;
     if (picture) this.#part("picture").src = picture;
     else this.#part("picture").removeAttribute("src");
-    paintField(this.#part("field"), network_input);
-    this.#part("who").textContent = origin(turn);
-    this.#part("when").textContent = `, ${moment(turn.at)}`;
-    this.#part("link").href = turn.url;
-    this.#part("known").textContent = known(turn);
-    const what = fill(gettext("Drawing %(number)s"), { number: turn.drawing });
-    this.#part("paper").setAttribute("aria-label", `${what}. ${origin(turn)}, ${moment(turn.at)}`);
+    paintNetworkInput(this.#part("network-input"), network_input);
+    this.#part("who").textContent = origin(item);
+    this.#part("when").textContent = `, ${moment(item.at)}`;
+    this.#part("link").href = item.url;
+    this.#part("known").textContent = known(item);
+    const what = fill(gettext("Drawing %(number)s"), { number: item.drawing });
+    this.#part("paper").setAttribute("aria-label", `${what}. ${origin(item)}, ${moment(item.at)}`);
     const sheet = this.#part("sheet");
     sheet.getAnimations().forEach((animation) => animation.finish());
     if (this.#mayMove) sheet.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 90 });
   }
 
-  /** "drawing" or "field". */
-  side(side) {
-    this.#part("paper").dataset.side = side;
-    for (const button of this.#root.querySelectorAll("[data-side-button]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.sideButton === side));
+  /** "drawing" or "network-input". */
+  picture(name) {
+    this.#part("paper").dataset.shown = name;
+    for (const button of this.#root.querySelectorAll("[data-show]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.show === name));
     }
   }
 
@@ -60,7 +60,7 @@ export class ReviewView {
     for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
     const inMenu = document.querySelector("[data-waiting]");
     if (!inMenu) return;
-    inMenu.textContent = labels;
+    inMenu.textContent = labels > 99 ? "99+" : labels; // as every other page says it
     inMenu.hidden = labels === 0;
   }
 
@@ -69,7 +69,7 @@ export class ReviewView {
     this.pace();
   }
 
-  /** Answers a minute, over the last one. */
+  /** Shows the number of answers per minute, over the last minute. */
   pace() {
     const now = performance.now();
     this.#times = this.#times.filter((time) => now - time < MINUTE);
@@ -78,7 +78,7 @@ export class ReviewView {
     this.#part("pace").textContent = this.#times.length < 3 ? "" : fill(gettext("%(count)s a minute"), { count: pace });
   }
 
-  /** A line for an answer; the returned function shows what became of it. */
+  /** Adds a line for an answer; returns a function that shows the result in it. */
   remember({ path, picture, url, drawing }, label) {
     const line = this.#part("recent-template").content.firstElementChild.cloneNode(true);
     const part = (name) => line.querySelector(`[data-${name}]`);
@@ -120,13 +120,13 @@ export class ReviewView {
 }
 
 function origin({ correction, by }) {
-  return fill(correction === null ? gettext("Drawn by %(person)s") : gettext("Labelled by %(person)s"), { person: by });
+  return fill(correction === null ? gettext("Drawn by %(person)s") : gettext("Labeled by %(person)s"), { person: by });
 }
 
 /** One character: a digit, or a dash for "not a digit". */
 export const labelSign = (label) => (label === NOT_A_DIGIT ? "–" : String(label));
 
-/** Empty while the site hides it. */
+/** The label and the answer; empty in blind review. */
 function known({ given, answer }) {
   const parts = [];
   if (given !== null) parts.push(fill(gettext("Label: %(label)s"), { label: labelName(given) }));

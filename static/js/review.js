@@ -1,23 +1,23 @@
-/** Wires the review page: drawings one after the other, answered by a key each. */
+/** Wires the review page: view, review queue, outbox and keys. */
 
 import { post } from "./api.js";
+import { fill, gettext, ngettext } from "./i18n.js";
 import { listenForKeys } from "./keys.js";
 import { labelName } from "./labels.js";
-import { KeptInBrowser, Outbox } from "./outbox.js";
+import { BrowserStore, Outbox } from "./outbox.js";
+import { ReviewQueue } from "./review-queue.js";
 import { ReviewView, labelSign } from "./review-view.js";
 import { toast } from "./toast.js";
-import { Turns } from "./turns.js";
-import { fill, gettext, ngettext } from "./words.js";
 
 const root = document.querySelector("[data-review]");
 const addresses = root.dataset;
 const view = new ReviewView(root);
-const store = new KeptInBrowser(`review:${addresses.user}:`);
+const store = new BrowserStore(`review:${addresses.user}:`);
 const outbox = new Outbox(send, store);
-const turns = new Turns((wish) => post(addresses.next, wish), unsent);
+const queue = new ReviewQueue((request) => post(addresses.next, request), unsent);
 
-const past = []; // what can be undone: {turn, key, show}; key null: skipped
-const shown = new Map(); // key or drawing -> how its line is changed
+const past = []; // the undo stack: {item, key, show}; key null: skipped
+const shown = new Map(); // key of an answer -> function that updates its line
 let counts = { labels: 0, doubtful: 0, done: 0 };
 let lineTrouble = null;
 
@@ -27,27 +27,27 @@ function send({ kind, key, drawing, correction, label }) {
   return post(addresses.decisions, { key, drawing, correction, label });
 }
 
-/** Drawings whose answers the server may not have yet. */
+/** Drawings with answers that the server may not have yet. */
 function unsent() {
   return outbox.entries.filter(({ kind }) => kind !== "undo").map(({ drawing }) => drawing);
 }
 
 function answer(label) {
-  const turn = turns.front;
-  if (!turn) return;
+  const item = queue.front;
+  if (!item) return;
   const key = newKey();
-  const { drawing, correction } = turn;
-  const show = view.remember(turn, label);
-  past.push({ turn, key, show });
+  const { drawing, correction } = item;
+  const show = view.remember(item, label);
+  past.push({ item, key, show });
   shown.set(key, show);
-  count(turn, +1);
+  count(item, +1);
   view.answered();
-  // Before it is taken: taking asks for more, and what is unsent must not come again.
+  // Before take(): that asks the server for more, and must exclude unsent drawings.
   outbox.add({ kind: "answer", key, drawing, correction, label });
-  turns.take();
+  queue.take();
 }
 
-/** A random UUID; crypto.randomUUID is missing where a site is reached without HTTPS. */
+/** A random UUID; crypto.randomUUID exists only with HTTPS. */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -57,27 +57,27 @@ function newKey() {
 }
 
 function skip() {
-  const turn = turns.front;
-  if (!turn) return;
-  past.push({ turn, key: null, show: view.remember(turn, null) });
-  outbox.add({ kind: "skip", drawing: turn.drawing });
-  turns.take();
+  const item = queue.front;
+  if (!item) return;
+  past.push({ item, key: null, show: view.remember(item, null) });
+  outbox.add({ kind: "skip", drawing: item.drawing });
+  queue.take();
 }
 
 function undo() {
   const last = past.pop();
   if (!last) {
-    toast(gettext("Nothing to undo")); // its area is read out
+    toast(gettext("Nothing to undo")); // announced to screen readers as well
     return;
   }
   last.show(gettext("Taken back"), "", "");
-  turns.putBack(last.turn);
+  queue.putBack(last.item);
   if (!last.key) return;
-  count(last.turn, -1);
-  outbox.add({ kind: "undo", key: last.key, drawing: last.turn.drawing });
+  count(last.item, -1);
+  outbox.add({ kind: "undo", key: last.key, drawing: last.item.drawing });
 }
 
-/** The counts as they will be when the server has heard of it. */
+/** Updates the counts before the server does. */
 function count({ why }, change) {
   counts.done += change;
   if (why === "label") counts.labels = Math.max(0, counts.labels - change);
@@ -93,7 +93,7 @@ function sent({ entry, result }) {
   view.say([inShort(result, labelName, ", "), badge].filter(Boolean).join(", "));
 }
 
-/** What the reviewer said, what the label was and what had been answered. */
+/** What the reviewer said, the label and the version's answer. */
 function inShort({ label, given, answer }, name, between) {
   const parts = [fill(gettext("You: %(label)s"), { label: name(label) })];
   if (given !== null) parts.push(fill(gettext("label: %(label)s"), { label: name(given) }));
@@ -101,7 +101,7 @@ function inShort({ label, given, answer }, name, between) {
   return parts.join(between);
 }
 
-/** Against the label, or against the answer where there was none. */
+/** Compares with the label, or with the answer if there is no label. */
 function outcome({ label, given, answer, waits }) {
   const other = given ?? answer;
   const agrees = other === null || other === label;
@@ -112,20 +112,20 @@ function outcome({ label, given, answer, waits }) {
 
 function refused({ entry, error }) {
   shown.get(entry.key)?.(gettext("Not counted"), "unsure", error.status === 409 ? gettext("too late") : gettext("refused"));
-  if (entry.kind === "undo") turns.drop(entry.drawing);
+  if (entry.kind === "undo") queue.drop(entry.drawing);
   else past.splice(0, past.length, ...past.filter(({ key }) => key !== entry.key));
   if (error.status !== 404) toast(error.message, "warning");
-  turns.ask();
+  queue.ask();
 }
 
-function showTurn(turn) {
-  if (turn) {
-    view.state("turn");
-    view.turn(turn);
+function showItem(item) {
+  if (item) {
+    view.state("item");
+    view.item(item);
     return;
   }
-  view.state(turns.isEmpty ? "empty" : lineTrouble ? "waiting" : "loading");
-  if (turns.isEmpty) view.say(gettext("Nothing waits for review."));
+  view.state(queue.isEmpty ? "empty" : lineTrouble ? "waiting" : "loading");
+  if (queue.isEmpty) view.say(gettext("Nothing waits for review."));
 }
 
 function showTrouble(error) {
@@ -141,21 +141,21 @@ function inWords({ status, message, isSignedOut }) {
   return status === 429 ? gettext("A little too fast for the server. It goes on shortly.") : message;
 }
 
-const SIDES = { drawing: "field", field: "drawing" };
-let side = "drawing";
+const OTHER_PICTURE = { drawing: "network-input", "network-input": "drawing" };
+let picture = "drawing";
 
-function turnOver(wanted = SIDES[side]) {
-  side = wanted;
-  view.side(side);
+function switchPicture(wanted = OTHER_PICTURE[picture]) {
+  picture = wanted;
+  view.picture(picture);
 }
 
 function listen() {
-  turns.addEventListener("turn", ({ detail }) => showTurn(detail));
-  turns.addEventListener("trouble", ({ detail }) => {
+  queue.addEventListener("item", ({ detail }) => showItem(detail));
+  queue.addEventListener("trouble", ({ detail }) => {
     if (detail || !outbox.entries.length) showTrouble(detail);
   });
-  turns.addEventListener("counts", ({ detail }) => {
-    if (outbox.entries.length) return; // the server does not know these yet
+  queue.addEventListener("counts", ({ detail }) => {
+    if (outbox.entries.length) return; // the server's counts do not include these yet
     const { waiting_labels: labels, doubtful, done_today: done } = detail;
     counts = { labels, doubtful, done };
     view.counts(counts);
@@ -171,21 +171,21 @@ function listen() {
 
 function goOn() {
   outbox.wake();
-  turns.ask();
+  queue.ask();
 }
 
 function press({ target }) {
   const { dataset } = target.closest("button") ?? { dataset: {} };
   if (dataset.label) answer(Number(dataset.label));
-  else if (dataset.sideButton) turnOver(dataset.sideButton);
+  else if (dataset.show) switchPicture(dataset.show);
   else if ("skip" in dataset) skip();
   else if ("undo" in dataset) undo();
   else if ("random" in dataset) goOnAtRandom();
 }
 
 function goOnAtRandom() {
-  turns.atRandom = true;
-  turns.ask();
+  queue.atRandom = true;
+  queue.ask();
 }
 
 listen();
@@ -194,6 +194,6 @@ listenForKeys({
   skip,
   undo,
   "take-back": undo,
-  "turn-over": () => turnOver(),
+  "switch-picture": () => switchPicture(),
 });
 goOn();

@@ -1,12 +1,12 @@
 /**
- * Several of a list, by the boxes in it: one by one, a range with Shift, all at once.
+ * Selection of list items by their checkboxes: single ones, a range with Shift, or all.
  *
- * The boxes are the truth, so a form sends what is seen; emits "change" when they change.
+ * The checkboxes hold the state, so a form sends what is shown. Emits "change".
  */
 
 export class Selection extends EventTarget {
   #list;
-  #anchor = null; // where a range begins: the box that was ticked or cleared last
+  #anchor = null; // the start of a range: the checkbox that was changed last
 
   constructor(list) {
     super();
@@ -28,7 +28,7 @@ export class Selection extends EventTarget {
     return this.chosen.map((box) => Number(box.value));
   }
 
-  /** As a click would; `range`: with Shift. */
+  /** Like a click; `range`: with Shift. */
   toggle(box, { range = false } = {}) {
     box.checked = !box.checked || range;
     this.#turned(box, range);
@@ -40,7 +40,7 @@ export class Selection extends EventTarget {
     this.#changed();
   }
 
-  /** Takes the chosen items away; returns the one that came after the first of them, or null. */
+  /** Removes the selected items; returns the next item that is left, or null. */
   removeChosen() {
     const items = this.chosen.map((box) => box.closest("li"));
     const left = this.boxes.map((box) => box.closest("li")).filter((item) => !items.includes(item));

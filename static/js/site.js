@@ -1,4 +1,4 @@
-/** What every page needs: menus that close, messages that go, a question before what is final. */
+/** The script of every page: menus, messages, confirmations and the list of shortcuts. */
 
 import { TYPING } from "./keys.js";
 
@@ -11,7 +11,7 @@ function closeOtherMenus({ target }) {
 function closeOnEscape(event) {
   if (event.key !== "Escape") return;
   for (const menu of openMenus()) {
-    event.preventDefault(); // this Escape is used up
+    event.preventDefault(); // this Escape is handled
     menu.open = false;
     menu.querySelector("summary").focus();
   }
@@ -22,20 +22,20 @@ function dismiss({ target }) {
 }
 
 /**
- * <form data-confirm="Delete this drawing?" data-confirm-yes="Delete"> asks first; data-confirm-no
- * is the way out where "Cancel" could mean what is asked.
+ * <form data-confirm="Delete this drawing?" data-confirm-yes="Delete"> asks before it is sent.
+ * data-confirm-no replaces "Cancel" where that would be ambiguous.
  */
 async function confirmSubmit(event) {
   const form = event.target;
   const { submitter } = event;
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
-  const { confirmed } = await import("./confirm.js"); // few pages have a question to ask
+  const { confirmed } = await import("./confirm.js"); // few pages need it
   const { confirm, confirmYes, confirmNo } = form.dataset;
   if (await confirmed(confirm, confirmYes, confirmNo)) submitConfirmed(form, submitter);
 }
 
-/** A list that was fetched anew meanwhile has the form anew, or not any more. */
+/** If the list was replaced meanwhile, the form is a new element, or gone. */
 function submitConfirmed(asked, submitter) {
   const action = asked.getAttribute("action");
   const isAsked = (form) => form.getAttribute("action") === action && form.dataset.confirm;
@@ -45,7 +45,7 @@ function submitConfirmed(asked, submitter) {
   form.requestSubmit(form.contains(submitter) ? submitter : null);
 }
 
-/** "?" or a button lists a page's keys, where it has some of its own. */
+/** "?" or a button opens the list of the page's shortcuts, if it has any. */
 function askForKeys(event) {
   if (event.key !== "?" || event.defaultPrevented || event.target.closest?.(TYPING)) return;
   if (!document.querySelector("dialog[open]")) openKeySheet();
@@ -55,15 +55,15 @@ function openKeySheet() {
   document.querySelector("[data-key-sheet]")?.showModal();
 }
 
-// On a phone the navigation may be wider than the screen. With the first frame: it asks for layout.
+// On a phone the navigation may be wider than the screen. Deferred, as it forces layout.
 requestAnimationFrame(() => {
   const current = document.querySelector(".site-nav [aria-current]");
   current?.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
-// A form that was refused: to what is wrong, which the field says of itself.
+// Focuses the first invalid field of a form that was refused.
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.addEventListener("click", closeOtherMenus);
-document.addEventListener("focusin", closeOtherMenus); // it would cover what has the focus now
+document.addEventListener("focusin", closeOtherMenus); // an open menu would cover the focused element
 document.addEventListener("keydown", closeOnEscape);
 document.addEventListener("keydown", askForKeys);
 document.querySelector("[data-keys]")?.addEventListener("click", openKeySheet);

@@ -1,8 +1,8 @@
-/** Strokes with times, as they were at a moment. Points are {x, y, t, p}, t in milliseconds. */
+/** Partial strokes at a time, for the replay. Points are {x, y, t, p}, t in milliseconds. */
 
 import { trace } from "./geometry.js";
 
-/** What was drawn by then; the last stroke ends between two points, where the pen was. */
+/** The strokes drawn until then. The last point is interpolated. */
 export function strokesAt(strokes, moment) {
   return strokes
     .filter(([first]) => first.t <= moment)
@@ -30,7 +30,7 @@ export function pathOf(strokes) {
   };
   for (const points of strokes) {
     trace(pen, points);
-    if (points.length === 1) parts.push("h.01"); // round ends are drawn only where there is a line
+    if (points.length === 1) parts.push("h.01"); // SVG draws round line ends only on a line
   }
   return parts.join("");
 }

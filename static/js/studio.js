@@ -1,18 +1,18 @@
-/** Wires the studio: ink, pad, answers that follow, what was seen, keeping, pictures and keys. */
+/** Wires the studio: ink, pad, live answer, explanation, saving, pictures and keys. */
 
-import { AnswerPanel } from "./answer.js";
+import { AnswerPanel } from "./answer-panel.js";
 import { Api } from "./api.js";
 import { keepDraft, takeDraft } from "./draft.js";
-import { Following } from "./following.js";
-import { FIELD } from "./geometry.js";
+import { ExplanationTabs } from "./explanation-tabs.js";
+import { PAD_UNITS } from "./geometry.js";
+import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
-import { Keeping } from "./keeping.js";
 import { listenForKeys } from "./keys.js";
+import { LiveAnswer } from "./live-answer.js";
 import { Pad } from "./pad.js";
-import { Seen } from "./seen.js";
+import { Saving } from "./saving.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
-import { gettext } from "./words.js";
 
 const root = document.querySelector("[data-studio]");
 const find = (name) => root.querySelector(`[data-${name}]`);
@@ -20,18 +20,18 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 const api = new Api(root.dataset);
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
-const keeping = new Keeping(root, api);
-const following = new Following({ root, ink, panel, api });
+const saving = new Saving(root, api);
+const liveAnswer = new LiveAnswer({ root, ink, panel, api });
 const brush = () => Number(find("brush").value);
 const pad = new Pad(find("pad"), ink, {
   brush,
   penOnly: find("pen-only"),
-  startsFresh: () => keeping.isDone,
+  startsFresh: () => saving.isDone,
 });
-const seen = new Seen({
-  root: find("seen"),
+const explanation = new ExplanationTabs({
+  root: find("explanation"),
   ink,
-  explain: (options) => api.explain(following.reading(), options),
+  explain: (options) => api.explain(liveAnswer.payload(), options),
   copyTo: (canvas) => pad.copyTo(canvas),
 });
 let newest = null; // the newest answer
@@ -44,11 +44,11 @@ function showTools() {
   root.dataset.strokes = ink.strokes.length;
 }
 
-function inkMoved({ now }) {
-  keeping.turnTo(ink.paper, { isBlank: ink.isBlank });
+function inkChanged({ now }) {
+  saving.setPaper(ink.paper, { isBlank: ink.isBlank });
   showTools();
-  following.ask({ now });
-  seen.inkMoved();
+  liveAnswer.update({ now });
+  explanation.inkChanged();
 }
 
 function takePicture(picture) {
@@ -58,20 +58,20 @@ function takePicture(picture) {
 
 async function save() {
   const { paper } = ink;
-  if (ink.isBlank || ink.active || keeping.isKept) return;
-  following.live.cancel(); // the answer comes with the drawing
-  const answer = await keeping.save(following.reading());
-  if (answer) following.live.wake();
+  if (ink.isBlank || ink.active || saving.isSavedOrSaving) return;
+  liveAnswer.requests.cancel(); // the answer comes with the drawing
+  const answer = await saving.save(liveAnswer.payload());
+  if (answer) liveAnswer.requests.wake();
   if (paper !== ink.paper) return;
   if (!answer) {
-    following.ask({ now: true });
+    liveAnswer.update({ now: true });
     return;
   }
   panel.show(withReason(answer));
-  following.say(null);
+  liveAnswer.showTrouble(null);
 }
 
-/** Only a fresh answer tells that there were several digits; a stored one of the same ink keeps it. */
+/** A stored answer does not say that there are several digits: keep that of the live answer. */
 function withReason(stored) {
   if (stored.is_digit || newest?.reason !== "several") return stored;
   return { ...stored, reason: newest.reason, message: newest.message };
@@ -80,23 +80,23 @@ function withReason(stored) {
 function openSaved() {
   const saved = JSON.parse(document.getElementById("saved-drawing").textContent);
   if (saved?.strokes) {
-    ink.load(saved.strokes, brushOnField());
-    keeping.open(saved);
+    ink.load(saved.strokes, brushInPadUnits());
+    saving.open(saved);
   } else {
     ink.restore(takeDraft(root.dataset.user));
   }
 }
 
-/** The brush in field units, for ink that was drawn elsewhere. */
-const brushOnField = () => (brush() * FIELD) / find("pad").getBoundingClientRect().width;
+/** The brush in pad units, for ink that was drawn elsewhere. */
+const brushInPadUnits = () => (brush() * PAD_UNITS) / find("pad").getBoundingClientRect().width;
 
 function listen() {
-  ink.addEventListener("extend", () => inkMoved({ now: false }));
-  ink.addEventListener("change", () => inkMoved({ now: true }));
+  ink.addEventListener("extend", () => inkChanged({ now: false }));
+  ink.addEventListener("change", () => inkChanged({ now: true }));
   ink.addEventListener("full", () => toast(gettext("The paper is full. Save or clear it."), "warning"));
-  following.live.addEventListener("answer", ({ detail }) => {
+  liveAnswer.requests.addEventListener("answer", ({ detail }) => {
     newest = detail;
-    keeping.answered(detail);
+    saving.answered(detail);
   });
   find("undo").addEventListener("click", () => ink.undo());
   find("redo").addEventListener("click", () => ink.redo());
@@ -113,7 +113,7 @@ function showBrush() {
 const BRUSH_STEP = 2;
 
 function changeBrush(by) {
-  find("brush").valueAsNumber += by; // the field keeps it within its limits
+  find("brush").valueAsNumber += by; // the input clamps it to its limits
   showBrush();
 }
 
@@ -121,9 +121,9 @@ const actions = {
   undo: () => ink.undo(),
   redo: () => ink.redo(),
   clear: () => ink.clear(),
-  enter: () => (keeping.isSaved ? keeping.confirm() : save()),
-  right: () => keeping.confirm(),
-  label: (label) => keeping.label(label),
+  enter: () => (saving.isSaved ? saving.confirm() : save()),
+  right: () => saving.confirm(),
+  label: (label) => saving.label(label),
   thinner: () => changeBrush(-BRUSH_STEP),
   thicker: () => changeBrush(BRUSH_STEP),
 };
@@ -137,6 +137,6 @@ listenForPictures({
   input: find("file"),
   onPicture: takePicture,
 });
-keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !keeping.isSaved });
-inkMoved({ now: true });
+keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved });
+inkChanged({ now: true });
 openSaved();

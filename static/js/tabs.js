@@ -1,11 +1,11 @@
 /**
- * Tabs as the ARIA Authoring Practices describe them: one of them is in the order of Tab, the
- * arrows, Home and End go from one to the next and open it.
+ * Tabs as in the ARIA Authoring Practices: the open tab is in the Tab order; the arrows, Home and
+ * End move between tabs and open them.
  */
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
-/** `onOpen(name)`: the value of the opened tab's data-tab. The first is open to begin with. */
+/** Calls `onOpen(name)` with the tab's data-tab. The first tab is open initially. */
 export function listenForTabs(list, onOpen) {
   const tabs = [...list.querySelectorAll('[role="tab"]')];
 
@@ -23,7 +23,7 @@ export function listenForTabs(list, onOpen) {
     if (tab) open(tab);
   });
   list.addEventListener("keydown", (event) => {
-    const next = neighbour(tabs, tabs.indexOf(event.target), event.key);
+    const next = neighbor(tabs, tabs.indexOf(event.target), event.key);
     if (!next) return;
     event.preventDefault();
     open(next);
@@ -31,7 +31,7 @@ export function listenForTabs(list, onOpen) {
   });
 }
 
-function neighbour(tabs, current, key) {
+function neighbor(tabs, current, key) {
   if (key === "Home") return tabs[0];
   if (key === "End") return tabs.at(-1);
   return key in STEPS ? tabs.at((current + STEPS[key]) % tabs.length) : null;

@@ -1,15 +1,15 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
+import { gettext } from "./i18n.js";
 import { toast } from "./toast.js";
-import { gettext } from "./words.js";
 
 const MAX_BYTES = 5 * 1024 * 1024;
-const SHOWN = 1200; // px of the longer side; the paper has hardly more, and undo keeps them all
-const LOOKED_AT = 768; // px of the longer side that the server looks at
+const SHOWN = 1200; // px of the longer side: enough for the screen, and undo keeps every picture
+const LOOKED_AT = 768; // px of the longer side that the server uses
 const SMALL = { type: "image/webp", quality: 0.95 }; // PNG where a browser does not write WebP
 const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
 
-/** Why a file cannot be read, in words, or "" if nothing speaks against it. */
+/** Why a file cannot be read, or "". */
 function objection({ type, size }) {
   if (!TYPES.has(type)) return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
   if (size > MAX_BYTES) return gettext("The picture is larger than 5 MB.");
@@ -17,7 +17,7 @@ function objection({ type, size }) {
   return "";
 }
 
-/** The file, and what to show of it, turned as its EXIF says; null if it cannot be decoded. */
+/** The file, and its bitmap rotated by its EXIF data; null if it cannot be decoded. */
 async function readPicture(file, { isSmall }) {
   try {
     const bitmap = await bounded(await createImageBitmap(file), isSmall ? LOOKED_AT : SHOWN);
@@ -45,8 +45,8 @@ async function bounded(bitmap, longest) {
 }
 
 /**
- * Calls `onPicture(picture)` for every picture that arrives, unless a later one has come meanwhile;
- * tells what cannot be read. `isSmall`: its file holds no more than the server looks at.
+ * Calls `onPicture(picture)` for every picture, unless a newer one has arrived meanwhile. Shows an
+ * error for files that cannot be read. `isSmall`: scale the file down to what the server uses.
  */
 export function listenForPictures({ area, button, input, onPicture, isSmall = false }) {
   let newest = 0;

@@ -158,7 +158,7 @@ def test_approvals_are_withdrawn_together_with_one_reason(
     done = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
     again = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
 
-    assert refused.startswith("Approvals withdrawn: 0. Say in at most 300 characters why")
+    assert refused.startswith("Approvals withdrawn: 0. Say why the approval is withdrawn.")
     assert done == "Approvals withdrawn: 2."
     assert again.startswith("Approvals withdrawn: 0. There is no approval to withdraw")
     reviews = Review.objects.filter(verdict="withdrawn", by=staff_reviewer)

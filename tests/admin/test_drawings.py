@@ -13,7 +13,7 @@ from recognizer.actions.labels.label_history import (
     review_corrections,
     withdraw_approval,
 )
-from recognizer.models import Correction, Drawing, Job
+from recognizer.models import Correction, Drawing, Job, ModelVersion
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
 
@@ -151,7 +151,7 @@ def test_a_page_shows_the_drawing_its_answers_and_the_history_of_its_label(
     page = signed_in(labeler).get(page_of(drawing)).content.decode()
 
     assert '<svg class="ink"' in page
-    assert 'class="field-picture large" src="data:image/png;base64,' in page
+    assert 'class="network-input large" src="data:image/png;base64,' in page
     assert "version 1" in page
     assert "98.0%" in page
     assert '<td class="field-to_label">' in page
@@ -239,6 +239,25 @@ def test_administrators_choose_what_versions_are_measured_on(
         narrowed = client.get(f"{LIST}?gold={chosen}").context["cl"].result_list
         assert list(narrowed) == expected
     assert mark(client, "unmark_gold", labeled, unlabeled) == ["Not gold any more: 1."]
+
+
+def test_marking_many_as_gold_takes_no_more_queries_than_marking_one(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
+    def queries(count: int) -> int:
+        chosen = [drawn(owner) for _ in range(count)]
+        labels = [
+            label_drawing(drawing=each, by=administrator, label=1, source="admin")
+            for each in chosen
+        ]
+        ModelVersion.objects.get().learned_from.add(*labels[1:6])
+        with CaptureQueriesContext(connection) as asked:
+            mark(client, "mark_gold", *chosen)
+        return len(asked)
+
+    client = signed_in(administrator)
+    assert queries(1) == queries(30)
+    assert Drawing.objects.filter(gold_at__isnull=False).count() == 1 + 30 - 5
 
 
 def test_marking_as_gold_takes_the_permission(

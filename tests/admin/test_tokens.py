@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -21,6 +23,12 @@ def test_tokens_are_listed_without_their_digest(token: ApiToken, viewer: User) -
         for shown in ("scanner", "owner", "abcd1234"):
             assert shown in page
         assert DIGEST not in page
+
+
+def test_the_list_says_when_a_token_expires(token: ApiToken, viewer: User) -> None:
+    ApiToken.objects.update(expires_at=datetime(2031, 5, 4, 12, tzinfo=UTC))
+
+    assert "4 May 2031" in signed_in(viewer).get(LIST).content.decode()
 
 
 def test_tokens_are_found_by_owner(token: ApiToken, stranger: User, viewer: User) -> None:

@@ -112,6 +112,8 @@ def test_the_list_marks_what_serves_and_how_well_it_reads(
     page = client.get(LIST).content.decode()
 
     assert [(version.number, version.serving) for version in rows] == [(2, False), (1, True)]
+    head = page.partition("<thead>")[2].partition("</thead>")[0]
+    assert 0 < head.index("MNIST hold-out") < head.index("MNIST test, reported only")
     assert '<td class="field-reference_set">97.50%</td>' in page
     assert '<td class="field-mnist_test">99.62%</td>' in page
     assert '<td class="field-mnist_holdout">-</td>' in page

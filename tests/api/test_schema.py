@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.actions.versions.deployment import deploy
+from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, Worker
 from tests.api.asking import DRAWN, ask, get, post
 from tests.conftest import signed_in
@@ -91,7 +91,7 @@ def test_versions_are_as_it_says(
     check(schema, get(as_trainer, "versions/"), "get", "versions/")
     promoted = post(as_trainer, "versions/2/promote/", {"reason": "better"})
     check(schema, promoted, "post", "versions/{number}/promote/")
-    deploy(version=ModelVersion.objects.get(number=1), kind="automatic")
+    deploy_version(version=ModelVersion.objects.get(number=1), kind="automatic")
     check(schema, post(as_trainer, "versions/roll-back/", {}), "post", "versions/roll-back/")
 
 

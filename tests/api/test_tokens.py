@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +55,53 @@ def test_a_token_of_somebody_who_left_signs_nobody_in(
     assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
 
 
+def test_an_expired_token_is_told_so(client: Client, as_owner: Client, secret: str) -> None:
+    now = timezone.now()
+    ApiToken.objects.update(expires_at=now + timedelta(minutes=1))
+    assert get(client, "jobs/", **by_token(secret)).status_code == 200
+
+    ApiToken.objects.update(expires_at=now, last_used_at=None)
+    response = get(client, "jobs/", **by_token(secret))
+
+    assert problem(response) == (401, "unauthenticated")
+    assert "This token has expired." in response.json()["error"]["message"]
+    assert response["WWW-Authenticate"] == "Token"
+    (listed,) = get(as_owner, "tokens/").json()["results"]
+    assert listed["last_used_at"] is None
+
+
+def test_an_expired_token_of_somebody_who_left_is_told_nothing(
+    client: Client, owner: User, secret: str
+) -> None:
+    ApiToken.objects.update(expires_at=timezone.now())
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    assert "expired" not in get(client, "jobs/", **by_token(secret)).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"), [({}, 90), ({"days": 30}, 30), ({"days": 365}, 365), ({"days": 1}, 1)]
+)
+def test_a_token_is_good_for_the_days_asked_for(
+    as_owner: Client, asked: dict[str, int], days: int
+) -> None:
+    before = timezone.now()
+    made = post(as_owner, "tokens/", {"name": "lab", **asked}).json()
+    expires = datetime.fromisoformat(made["expires_at"])
+    assert timedelta() <= expires - before - timedelta(days=days) < timedelta(minutes=1)
+
+
+def test_a_token_without_an_end_is_to_be_asked_for(client: Client, as_owner: Client) -> None:
+    made = post(as_owner, "tokens/", {"name": "lab", "days": None}).json()
+    assert made["expires_at"] is None
+    assert get(client, "jobs/", **by_token(made["secret"])).status_code == 200
+
+
+@pytest.mark.parametrize("days", [0, -1, 366, "soon", 1.5, [], ""])
+def test_it_refuses_days_that_are_none(as_owner: Client, days: Any) -> None:
+    assert problem(post(as_owner, "tokens/", {"name": "lab", "days": days})) == (400, "invalid")
+    assert not ApiToken.objects.exists()
+
+
 def test_the_secret_is_nowhere_in_the_database(secret: str) -> None:
     row = serializers.serialize("json", ApiToken.objects.all())
     assert secret not in row
@@ -85,7 +132,7 @@ def test_it_shows_the_secret_once(as_owner: Client, client: Client) -> None:
     (listed,) = get(as_owner, "tokens/").json()["results"]
     assert listed["name"] == "lab"
     assert listed["prefix"] == secret[:8]
-    assert set(listed) == {"id", "name", "prefix", "created_at", "last_used_at"}
+    assert set(listed) == {"id", "name", "prefix", "created_at", "expires_at", "last_used_at"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer import codes
-from recognizer.actions.versions.deployment import deploy, serving_deployment
+from recognizer.actions.versions.deployment import deploy_version, serving_deployment
 from recognizer.models import ModelVersion
 from tests.api.asking import ROOT, get, post, problem
 
@@ -63,7 +63,7 @@ def test_what_a_gate_stopped_takes_a_reason(
 def test_it_does_not_promote_over_a_version_nobody_looked_at(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
-    deploy(version=second_version, kind="promotion")
+    deploy_version(version=second_version, kind="promotion")
     response = post(as_trainer, "versions/1/promote/", {"expected_serving": 1})
     assert problem(response) == (409, "conflict")
     assert serving() == 2
@@ -82,12 +82,13 @@ def test_it_finds_no_version_that_was_never_made(
 
 
 @pytest.mark.parametrize(
-    "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 1001}, []]
+    "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 301}, []]
 )
 def test_it_refuses_values_that_are_wrong(
     as_trainer: Client, second_version: ModelVersion, body: Any
 ) -> None:
     assert problem(post(as_trainer, "versions/2/promote/", body)) == (400, "invalid")
+    assert problem(post(as_trainer, "versions/roll-back/", body)) == (400, "invalid")
     assert serving() == 1
 
 
@@ -104,14 +105,14 @@ def test_it_does_not_take_a_form_for_an_empty_body(
 
 
 def test_a_trainer_rolls_back(as_trainer: Client, second_version: ModelVersion) -> None:
-    deploy(version=second_version, kind="promotion")
+    deploy_version(version=second_version, kind="promotion")
     response = post(as_trainer, "versions/roll-back/", {"expected_serving": 2})
     assert (response.status_code, response.json()["kind"]) == (201, "rollback")
     assert serving() == 1
 
 
 def test_rolling_back_takes_no_body(as_trainer: Client, second_version: ModelVersion) -> None:
-    deploy(version=second_version, kind="promotion")
+    deploy_version(version=second_version, kind="promotion")
     assert post(as_trainer, "versions/roll-back/").status_code == 201
 
 
@@ -122,7 +123,7 @@ def test_it_cannot_roll_back_the_first_version(as_trainer: Client, version: Mode
 def test_it_does_not_roll_back_a_version_nobody_looked_at(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
-    deploy(version=second_version, kind="promotion")
+    deploy_version(version=second_version, kind="promotion")
     response = post(as_trainer, "versions/roll-back/", {"expected_serving": 1})
     assert problem(response) == (409, "conflict")
     assert serving() == 2

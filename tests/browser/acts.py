@@ -87,7 +87,7 @@ def saved_with(tab: str) -> Act:
         saved_seven(page)
         page.locator(f"[data-tab='{tab}']").click()
         expect(page.locator(f"#panel-{tab}")).to_be_visible()
-        expect(page.locator("[data-seen]")).not_to_have_attribute("data-old", "")
+        expect(page.locator("[data-explanation]")).not_to_have_attribute("data-stale", "")
 
     return save
 
@@ -95,22 +95,22 @@ def saved_with(tab: str) -> Act:
 # Reviewing ----------------------------------------------------------------------------------------
 
 
-def turn(page: Page) -> None:
-    expect(page.locator("[data-review]")).to_have_attribute("data-state", "turn")
+def review_item(page: Page) -> None:
+    expect(page.locator("[data-review]")).to_have_attribute("data-state", "item")
 
 
 def keys_of_review(page: Page) -> None:
-    turn(page)
+    review_item(page)
     keys_asked(page)
 
 
-MOST_TURNS = 20
+MOST_ITEMS = 20
 
 
 def answered_all(page: Page) -> None:
     review = page.locator("[data-review]")
     expect(review).not_to_have_attribute("data-state", "loading")
-    for _ in range(MOST_TURNS):
+    for _ in range(MOST_ITEMS):
         page.keyboard.press("7")
     expect(review).to_have_attribute("data-state", "empty")
 

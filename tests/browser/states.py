@@ -19,11 +19,11 @@ from tests.browser.acts import (
     drawn,
     keys_asked,
     keys_of_review,
+    review_item,
     saved_with,
     selected,
     sending,
     submitting,
-    turn,
     uploaded,
 )
 
@@ -173,7 +173,7 @@ TRAINER = [
         sending("/versions/1/promote/", expected_serving="9"),
         status=409,
     ),
-    State("review", "/review/", "trainer", turn),
+    State("review", "/review/", "trainer", review_item),
     State("review-keys", "/review/", "trainer", keys_of_review, part=DIALOG),
     State("review-done", "/review/", "trainer", answered_all),
 ]

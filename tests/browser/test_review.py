@@ -96,7 +96,7 @@ def press(page: Page, key: str) -> int:
 
 def start(page: Page) -> None:
     page.goto("/review/")
-    page.wait_for_selector("[data-state=turn]")
+    page.wait_for_selector("[data-state=item]")
 
 
 def all_sent(page: Page) -> None:
@@ -151,7 +151,7 @@ def test_undo_brings_the_drawing_back_and_the_history_keeps_both(
 
     reviewing.keyboard.press("u")
 
-    reviewing.wait_for_selector("[data-state=turn]")
+    reviewing.wait_for_selector("[data-state=item]")
     assert in_front(reviewing) == only
     press(reviewing, "7")
     all_sent(reviewing)
@@ -205,7 +205,7 @@ def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
     said = [press(page, key) for key in "727"]
     expect(page.locator("[data-trouble]")).to_contain_text("kept until then")
     page.reload()
-    page.wait_for_selector("[data-state=turn]")
+    page.wait_for_selector("[data-state=item]")
     all_sent(page)
 
     assert rows(site)["decisions"] == [[said[0], 7], [said[1], 2], [said[2], 7]]
@@ -269,7 +269,7 @@ def test_without_anything_to_do_the_page_says_so_and_offers_random_drawings(
 
     reviewing.get_by_role("button", name="Check random drawings").click()
 
-    reviewing.wait_for_selector("[data-state=turn]")
+    reviewing.wait_for_selector("[data-state=item]")
     assert in_front(reviewing) == saved["id"]
 
 
@@ -283,5 +283,5 @@ def test_the_keys_are_explained(site: Site, reviewing: Page) -> None:
     reviewing.keyboard.press("Escape")
     reviewing.keyboard.press("v")
 
-    expect(reviewing.locator("[data-paper]")).to_have_attribute("data-side", "field")
+    expect(reviewing.locator("[data-paper]")).to_have_attribute("data-shown", "network-input")
     expect(reviewing.locator("[data-paper] canvas")).to_be_visible()

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 OPEN, CLOSE = "⟦", "⟧"
-PATTERNS = ("date format", "percentage")  # not texts, but how dates and numbers are written
+PATTERNS = ("date format",)  # not texts, but how dates are written
 
 
 def marked(text: str) -> str:

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
+from recognizer.presentation.numbers import as_percent, listed, localized
 from recognizer.templatetags.digits import (
     DASH,
     brief,
@@ -70,6 +72,40 @@ def test_durations_are_read_by_people(time: timedelta | float | None, text: str)
 )
 def test_large_counts_are_short(number: int | None, text: str) -> None:
     assert compact(number).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "words"),
+    [
+        ("en-gb", "-1,234.50", "98.0%", "4, 7 and 9"),
+        ("de", "-1.234,50", "98,0\N{NO-BREAK SPACE}%", "4, 7 und 9"),
+        ("fr", "-1\N{NARROW NO-BREAK SPACE}234,50", "98,0\N{NO-BREAK SPACE}%", "4, 7 et 9"),
+        ("zz", "-1,234.50", "98.0%", "4, 7 and 9"),  # no language
+    ],
+)
+def test_numbers_and_lists_are_written_as_the_language_does(
+    language: str, number: str, share: str, words: str
+) -> None:
+    with override(language):
+        assert localized("-1,234.50") == number
+        assert as_percent("98.0") == share
+        assert listed(["4", "7", "9"]) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1234.5", "1234.5"), ("1.2e-05", "1.2e-05"), ("nan", "nan"), ("inf", "inf")],
+)
+def test_a_number_is_grouped_only_where_it_was(number: str, text: str) -> None:
+    assert localized(number) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [([], ""), (["4"], "4"), (["4", "7"], "4 and 7"), (["{0}", "7"], "{0} and 7")],
+)
+def test_a_list_is_read_by_people(values: list[str], text: str) -> None:
+    assert listed(values) == text
 
 
 def test_a_label_has_one_sign() -> None:

@@ -1,5 +1,6 @@
 """A program that a webhook speaks to: checks signatures as docs/jobs.md says, keeps what came."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -13,7 +14,8 @@ from typing import Any
 class Receiver:
     """Takes every message but the first, which it answers with 503; after `slow` seconds."""
 
-    secret = "known to both"
+    key = b"known to both, and long enough"
+    secret = f"whsec_{base64.b64encode(key).decode()}"
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -35,11 +37,11 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.server.server_port}/digits"
 
     def take(self, headers: Any, body: bytes) -> int:
-        signed = headers["X-Timestamp"].encode() + b"." + body
-        expected = hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(headers["X-Signature-256"], f"sha256={expected}"):
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        expected = base64.b64encode(hmac.digest(self.key, signed, hashlib.sha256)).decode()
+        if not hmac.compare_digest(headers["webhook-signature"], f"v1,{expected}"):
             return 401
-        message = json.loads(body) | {"delivered_as": headers["X-Delivery"]}
+        message = json.loads(body)["data"] | {"delivered_as": headers["webhook-id"]}
         if not self.refused:
             self.refused.append(message)
             return 503

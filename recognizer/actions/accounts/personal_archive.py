@@ -27,7 +27,7 @@ README = _(
     """account.json      the account, and the names of its API tokens
 drawings.ndjson   a drawing a line, oldest first: strokes, every version's answer, every label
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
-                  field: the 28x28 picture that the network saw, 784 bytes, base64
+                  network_input: what the network saw, 28x28, 784 bytes, base64
                   10 as an answer or a label: not a digit
 pictures/         the pictures that were uploaded, as they are kept: gray, by drawing number
 labels.ndjson     labels given to other people's drawings

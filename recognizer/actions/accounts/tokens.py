@@ -1,4 +1,7 @@
-"""API tokens: made once, stored as a digest, revoked by deleting them."""
+"""API tokens: made once, stored as a digest, revoked by deleting them.
+
+One that has expired stays in its owner's list until it is revoked.
+"""
 
 import hashlib
 import secrets
@@ -12,19 +15,34 @@ from recognizer.errors import Conflict
 from recognizer.models import ApiToken
 
 MAX_TOKENS = 50  # a person
+DAYS = 90  # that a token is good for, unless something else is asked for
+MAX_DAYS = 365  # more is only to be had without an end
 SECRET_BYTES = 32
 PREFIX_LETTERS = 8  # of 43: enough to tell tokens apart, far too few to guess the rest
 NOTE_USE_EVERY = timedelta(minutes=1)
 
 
-def create_token(*, owner: AbstractBaseUser, name: str) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is nowhere to be had again. Raises Conflict if too many."""
+class TokenExpired(Exception):
+    """The secret is right, and its time is over."""
+
+
+def create_token(
+    *, owner: AbstractBaseUser, name: str, days: int | None = DAYS
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is nowhere to be had again. Raises Conflict if too many.
+
+    days: how long it is good for; None: until it is revoked.
+    """
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
         words = _("You have %(count)d tokens already. Revoke one first.")
         raise Conflict(words % {"count": MAX_TOKENS})
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken.objects.create(
-        owner_id=owner.pk, name=name, prefix=secret[:PREFIX_LETTERS], digest=digest_of(secret)
+        owner_id=owner.pk,
+        name=name,
+        prefix=secret[:PREFIX_LETTERS],
+        digest=digest_of(secret),
+        expires_at=None if days is None else timezone.now() + timedelta(days=days),
     )
     return token, secret
 
@@ -35,12 +53,17 @@ def digest_of(secret: str) -> str:
 
 
 def use_token(*, secret: str) -> ApiToken | None:
-    """The token with this secret, noted as used; None where there is none or its owner is out."""
+    """The token with this secret, noted as used; None where there is none or its owner is out.
+
+    Raises TokenExpired.
+    """
     token = (
         ApiToken.objects.select_related("owner")
         .filter(digest=digest_of(secret), owner__is_active=True)
         .first()
     )
+    if token and token.is_expired:
+        raise TokenExpired
     if token:
         note_use(token)
     return token

@@ -78,7 +78,7 @@ class Recognition:
 
 
 def read_strokes(raw: object) -> Ink:
-    """Raises InvalidInk. The network input is drawn from what is kept: read again, it is the same."""
+    """Raises InvalidInk. The network input comes from what is kept: read again, it is the same."""
     kept = rounded(strokes.parse(raw))
     return Ink(strokes.rasterize(kept), strokes=[as_points(stroke) for stroke in kept])
 
@@ -114,7 +114,7 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
 
 
 def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
-    """Asks the serving version, for the mean over augmented views of the network input if so wished.
+    """Asks the serving version; if `augmented`, for the mean over augmented views.
 
     Blank ink is answered without it. Raises Unavailable.
     """
@@ -134,7 +134,7 @@ def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Re
 def ask(
     recognizer: Recognizer, network_input: NDArray[np.float32], *, augmented: bool = False
 ) -> tuple[Answer, float]:
-    """A network's answer to a network input that is not blank, and the milliseconds that it took."""
+    """A network's answer to an input that is not blank, and the milliseconds that it took."""
     start = time.perf_counter()
     answer = recognizer.recognize(network_input, augmented=augmented)
     return answer, (time.perf_counter() - start) * 1000

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q, QuerySet
-from django.dispatch import receiver
 
+from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import APPROVED, label_approved, newest_approved
 from recognizer.actions.training.selection import expected_selection
@@ -23,7 +23,11 @@ logger = logging.getLogger(__name__)
 Kind, Trigger = Job.Kind, Job.Trigger
 
 
-@receiver(label_approved)
+def listen() -> None:
+    """Called once in every process, when the site begins."""
+    label_approved.connect(when_approved, dispatch_uid="automatic retraining")
+
+
 def when_approved(**kwargs: Any) -> None:
     if settings.RETRAIN_AFTER_CORRECTIONS:
         transaction.on_commit(retrain_after_corrections, robust=True)
@@ -49,7 +53,9 @@ def retrain(trigger: str, enough: int) -> Job | None:
             if not is_due(enough):  # asked again where nobody else writes
                 return None
             return request_retraining(by=None, trigger=trigger)
-    except IntegrityError:  # one_automatic_retraining_is_open
+    except IntegrityError as error:
+        if not is_taken(error, Job, "kind"):  # one_automatic_retraining_is_open
+            raise
         return None
     except Refused as refusal:
         logger.info("no retraining: %s", refusal.message)

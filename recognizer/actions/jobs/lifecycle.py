@@ -20,6 +20,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from mlcore.messages import Message, essence
 from recognizer import codes
 from recognizer.actions.jobs import webhooks
+from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent, ModelVersion, Worker
@@ -80,7 +81,9 @@ def claim(job_id: int) -> Job | None:
                 return None
             job = Job.objects.get(pk=job_id)
             note(job, codes.ATTEMPT_BEGINS(number=job.attempt))
-    except IntegrityError:  # one_job_trains_at_a_time
+    except IntegrityError as error:
+        if not is_taken(error, Job, "status"):  # one_job_trains_at_a_time
+            raise
         return None
     return job
 
@@ -179,7 +182,7 @@ def release(job: Job) -> None:
     end(held(job).filter(cancel_requested_at__isnull=False), job, Status.CANCELED)
 
 
-def cancel(*, job: Job) -> None:
+def cancel_job(*, job: Job) -> None:
     """Ends a waiting job at once and asks a running one to stop. Raises Conflict if it is over."""
     if end(Job.objects.filter(status=Status.QUEUED), job, Status.CANCELED):
         return

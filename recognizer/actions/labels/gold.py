@@ -1,10 +1,10 @@
 """The gold set: drawings that administrators chose to measure every candidate on."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,10 +24,11 @@ def mark_gold(*, drawings: Iterable[Drawing], by: AbstractUser) -> int:
     the reason, where none of the drawings can be marked.
     """
     chosen = list(drawings)
-    markable = [drawing for drawing in chosen if not why_not_gold(drawing)]
+    obstacles = why_not_all_gold(chosen)
+    markable = [pk for pk, why in obstacles.items() if not why]
     if chosen and not markable:
-        raise Conflict(why_not_gold(chosen[0]))
-    rows = Drawing.objects.filter(pk__in=[drawing.pk for drawing in markable], gold_at=None)
+        raise Conflict(obstacles[chosen[0].pk])
+    rows = Drawing.objects.filter(pk__in=markable, gold_at=None)
     return rows.update(gold_at=timezone.now(), gold_by=by.pk)
 
 
@@ -39,11 +40,25 @@ def unmark_gold(*, drawings: Iterable[Drawing]) -> int:
 
 def why_not_gold(drawing: Drawing) -> str:
     """Why the drawing cannot become gold; empty where it can, or is."""
+    return why_not_all_gold([drawing])[drawing.pk]
+
+
+def why_not_all_gold(drawings: Sequence[Drawing]) -> dict[int, str]:
+    """The same of each, by its id, in one query however many they are."""
+    learned = LEARNED.filter(correction__drawing__in=drawings).order_by()
+    by_drawing = learned.values("correction__drawing").annotate(first=Min("modelversion__number"))
+    first = {row["correction__drawing"]: row["first"] for row in by_drawing}
+    return {each.pk: obstacle_to_gold(each, first.get(each.pk)) for each in drawings}
+
+
+def obstacle_to_gold(drawing: Drawing, learned_first: int | None) -> str:
+    """learned_first: the number of the first version that learned from the drawing."""
     if drawing.label_state != Correction.State.APPROVED:
         words = _("%(drawing)s has no approved label, so it cannot be gold.")
         return capfirst(words % {"drawing": drawing})
-    if version := learned_by(drawing).first():
+    if learned_first is not None:
         words = _("%(version)s learned from %(drawing)s, so it cannot be gold.")
+        version = ModelVersion(number=learned_first)
         return capfirst(words % {"version": version, "drawing": drawing})
     return ""
 

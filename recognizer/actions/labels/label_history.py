@@ -15,11 +15,11 @@ from recognizer.actions.labels.reviewers import (
     may_touch_gold,
     why_not_decide,
 )
+from recognizer.actions.reasons import stripped_reason
 from recognizer.errors import Conflict, Forbidden, Refused
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Review
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
-MAX_REASON = 300
 
 label_approved = Signal()  # sent in the transaction that approves a label
 
@@ -61,8 +61,10 @@ def review_corrections(
 ) -> int:
     """Approves or rejects those that still wait; returns how many were changed by this call.
 
-    Passes over those that `by` may not decide about. Raises Forbidden where that is all of them.
+    Passes over those that `by` may not decide about. Raises Forbidden where that is all of them,
+    and Refused where the reason is too long.
     """
+    reason = stripped_reason(reason)
     chosen = list(corrections)
     obstacles = {each.pk: why_not_decide(each, by) for each in chosen}
     if chosen and all(obstacles.values()):
@@ -77,13 +79,12 @@ def review_corrections(
 def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) -> None:
     """Takes an approval back: the drawing's label is then what the rest of its history says.
 
-    Raises Refused without a reason, Conflict where the correction is not approved, and Forbidden
-    where the drawing is gold and `by` may not mark it so.
+    Raises Refused without a reason or for one that is too long, Conflict where the correction is
+    not approved, and Forbidden where the drawing is gold and `by` may not mark it so.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > MAX_REASON:
-        words = _("Say in at most %(most)d characters why the approval is withdrawn.")
-        raise Refused(words % {"most": MAX_REASON})
+    reason = stripped_reason(reason)
+    if not reason:
+        raise Refused(_("Say why the approval is withdrawn."))
     if not decide(correction, by, (APPROVED, WITHDRAWN), reason):
         raise Conflict(_("There is no approval to withdraw, or somebody else has withdrawn it."))
 

@@ -21,6 +21,7 @@ from mlcore.recognition.duplicates import near_duplicates
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.label_quality import Witnesses, described, suspicion
 from recognizer.models import Chore, Correction
+from recognizer.models.corrections import giver
 
 logger = logging.getLogger(__name__)
 State = Correction.State
@@ -30,7 +31,7 @@ TASK = "recognizer.score_corrections"
 WAKE_AGAIN_AFTER = timedelta(seconds=20)
 LEASE = timedelta(minutes=5)  # a run takes seconds; after this its worker is taken for dead
 NEW, WAITING, APPROVED = 2_000, 1_000, 2_000  # corrections that one run looks at, at most
-FROZEN = -1  # who gave the frozen drawings their labels; people have positive numbers
+FROZEN = -1  # who gave the frozen drawings their labels; people have other numbers
 SAME = 1e-3  # a score that moved less is left as it is
 
 
@@ -93,7 +94,7 @@ def scored(rows: Sequence[Correction]) -> list[Correction]:
     asked = Witnesses(
         described(images, network()).take(places),
         np.array([row.to_label for row in rows]),
-        np.array([row.by_id or FROZEN - row.pk for row in rows]),
+        np.array([giver(row.by_id) for row in rows]),
     )
     approved = np.array([row.state == State.APPROVED for row in rows])
     scores = suspicion(asked, frozen() + asked.take(approved)).tolist()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from recognizer import codes
+from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.labels.label_history import current_correction, decide, label_drawing
 from recognizer.actions.labels.review_items import ReviewItem, lease
 from recognizer.actions.labels.review_queue import waiting_labels
@@ -58,7 +59,10 @@ def review_drawing(
                 raise Conflict(_(OVERTAKEN))
             require_waiting(drawing, judged, by)
             return record(drawing, by, judged, label, key)
-    except IntegrityError as error:  # the key was used at the same moment for another drawing
+    except IntegrityError as error:
+        if not is_taken(error, ReviewDecision, "key"):
+            raise
+        # The key was used at the same moment for another drawing.
         raise Conflict(_(USED)) from error
 
 

@@ -114,7 +114,7 @@ def renew(drawings: Collection[int], *, by: AbstractUser) -> None:
     own.update(until=timezone.now() + LEASE)
 
 
-def skip(*, drawing: Drawing, by: AbstractUser) -> None:
+def skip_drawing(*, drawing: Drawing, by: AbstractUser) -> None:
     """Leaves the drawing to others; whoever skipped it gets it again some minutes later."""
     rows = ReviewLease.objects.filter(drawing=drawing, by=by.pk)
     rows.update(until=timezone.now() + SKIPPED, skipped=True)

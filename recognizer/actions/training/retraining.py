@@ -24,7 +24,11 @@ from recognizer.actions.training.selection import (
     select_examples,
     stacked,
 )
-from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.versions.deployment import (
+    deploy_version,
+    register_version,
+    serving_deployment,
+)
 from recognizer.actions.versions.promotion import judge
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
@@ -76,12 +80,9 @@ def write_inputs(
     (folder / "job.json").write_text(json.dumps(config))
 
 
-def numbered(people: Sequence[int | None]) -> NDArray[np.int64]:
-    """(n,) the same number for the same person, and no account's own: the file may be downloaded.
-
-    Accounts that are deleted are one person.
-    """
-    return np.unique([person or 0 for person in people], return_inverse=True)[1].astype(np.int64)
+def numbered(people: Sequence[int]) -> NDArray[np.int64]:
+    """(n,) one number a person, and no account's own: the file may be downloaded."""
+    return np.unique(people, return_inverse=True)[1].astype(np.int64)
 
 
 def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, Any]) -> None:
@@ -110,7 +111,7 @@ def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
     reason = codes.PASSED.code
     kind = Deployment.Kind.AUTOMATIC
     try:
-        deploy(version=version, kind=kind, reason_code=reason, expected=parent.number)
+        deploy_version(version=version, kind=kind, reason_code=reason, expected=parent.number)
     except Conflict as conflict:
         version.verdict["reason"] = codes.PASSED_BUT(but=conflict.said)
     else:

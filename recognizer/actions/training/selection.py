@@ -34,6 +34,7 @@ from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
 from recognizer.models import Correction, Drawing
+from recognizer.models.corrections import giver
 
 # Never changed: whoever was held out once must never be learned from. With this salt the first
 # seven accounts are not held out, so that a handful of people have something to learn from.
@@ -51,7 +52,7 @@ class TrainingExample(NamedTuple):
     correction: int
     drawing: int
     hand: int  # who drew
-    labeler: int | None  # None: an account that is deleted
+    labeler: int  # as `giver` says
     label: int
 
 
@@ -143,7 +144,10 @@ def examples() -> list[TrainingExample]:
     """The newest approved correction of every drawing that has one, oldest drawing first."""
     rows = Correction.objects.filter(pk__in=newest_approved()).order_by("drawing_id")
     values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
-    return [TrainingExample(*row) for row in values]
+    return [
+        TrainingExample(pk, drawing, hand, giver(by), label)
+        for pk, drawing, hand, by, label in values
+    ]
 
 
 def parted(
@@ -191,7 +195,7 @@ def person_limit(counts: Collection[int]) -> int:
 
 def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
     """The newest `limit` corrections of each labeler."""
-    by_labeler: defaultdict[int | None, list[int]] = defaultdict(list)
+    by_labeler: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
         by_labeler[row.labeler].append(row.correction)
     return {pk for all_of_them in by_labeler.values() for pk in sorted(all_of_them)[-limit:]}

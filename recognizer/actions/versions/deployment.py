@@ -11,22 +11,25 @@ from django.utils.translation import gettext as _
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer import codes
+from recognizer.actions.jobs.database_errors import is_taken
+from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.models.versions import with_versions
 
 Kind = Deployment.Kind
 
 
 def serving_deployment() -> Deployment | None:
-    return Deployment.objects.select_related("version").order_by("-sequence").first()
+    return with_versions(Deployment.objects.order_by("-sequence")).first()
 
 
 def earlier_deployment(serving: Deployment | None) -> Deployment | None:
     """The newest deployment of another version, which a roll-back would bring back."""
     if serving is None:
         return None
-    others = Deployment.objects.select_related("version").exclude(version_id=serving.version_id)
+    others = with_versions(Deployment.objects.exclude(version_id=serving.version_id))
     return others.order_by("-sequence").first()
 
 
@@ -51,7 +54,7 @@ def register_version(
     return version
 
 
-def deploy(
+def deploy_version(
     *,
     version: ModelVersion,
     kind: str,
@@ -81,6 +84,8 @@ def deploy(
             rescore_with_new(version, by=by)
             return deployment
     except IntegrityError as error:
+        if not is_taken(error, Deployment, "sequence"):
+            raise
         raise Conflict(codes.CHANGED_AT_ONCE()) from error
 
 
@@ -94,11 +99,15 @@ def refuse_if_changed(
         raise Conflict(codes.SERVES_ALREADY(number=version.number))
 
 
-def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = None) -> Deployment:
+def roll_back_version(
+    *, by: AbstractBaseUser, reason: str = "", expected: int | None = None
+) -> Deployment:
     """Brings back the version that served before the present one. Raises Conflict if none did.
 
-    Refused without a reason where that version did not pass its gates, or has none.
+    Refused without a reason where that version did not pass its gates, or has none, and with one
+    that is too long.
     """
+    reason = stripped_reason(reason)
     serving = serving_deployment()
     before = earlier_deployment(serving)
     if before is None:
@@ -107,7 +116,7 @@ def roll_back(*, by: AbstractBaseUser, reason: str = "", expected: int | None = 
     if not reason and not before.version.verdict.get("passed"):
         words = _("%(version)s did not pass the gates; a reason is needed.")
         raise Refused(words % {"version": capfirst(str(before.version))})
-    return deploy(
+    return deploy_version(
         version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
     )
 
@@ -121,5 +130,5 @@ def install_shipped_version() -> ModelVersion | None:
     verdict = {"passed": True, "reason": codes.SHIPPED(), "gates": []}
     metrics = bundle.card.get("metrics", {})
     version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
-    deploy(version=version, kind=Kind.INITIAL, reason_code=codes.INSTALLED.code)
+    deploy_version(version=version, kind=Kind.INITIAL, reason_code=codes.INSTALLED.code)
     return version

@@ -9,10 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recognizer import codes
+from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import (
     Kind,
-    deploy,
+    deploy_version,
     refuse_if_changed,
     serving_deployment,
 )
@@ -81,7 +82,7 @@ def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
     return gates.calibration(codes.THE_EMBEDDED_SET(), before["embedded"], after["embedded"])
 
 
-def promote(
+def promote_version(
     *,
     version: ModelVersion,
     by: AbstractBaseUser,
@@ -90,9 +91,9 @@ def promote(
 ) -> Deployment:
     """A person lets a version serve; without the gates' consent only with a reason for the log.
 
-    Raises Refused without that reason, and Conflict as `deploy` does.
+    Raises Refused without that reason or for one that is too long, and Conflict as `deploy` does.
     """
-    newest, reason = serving_deployment(), reason.strip()
+    newest, reason = serving_deployment(), stripped_reason(reason)
     refuse_if_changed(newest, version=version, expected=expected)
     against = objection(version, newest.version if newest else None)
     if against and not reason:
@@ -101,7 +102,7 @@ def promote(
     was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
     kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
     serving = newest.version.number if newest else None
-    return deploy(version=version, kind=kind, by=by, reason=reason, expected=serving)
+    return deploy_version(version=version, kind=kind, by=by, reason=reason, expected=serving)
 
 
 def objection(version: ModelVersion, serving: ModelVersion | None) -> str:

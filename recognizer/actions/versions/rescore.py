@@ -1,7 +1,8 @@
 """Asking a version about drawings that others answered: answers are added, none is replaced.
 
-What is asked is the stored 28x28 network input, the record of what networks saw. A better way from strokes
-to a network input would make another drawing of it, and no two versions' answers could be compared.
+What is asked is the stored 28x28 network input, the record of what networks saw. A better way from
+strokes to a network input would make another drawing of it, and no two versions' answers could be
+compared.
 """
 
 import time
@@ -124,7 +125,7 @@ def answers_to(
 
 
 def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
-    """Not saved yet; as `save_drawing` stores it, but for the network input's 256 levels of gray."""
+    """Not saved yet; bit for bit as `save_drawing` stores it."""
     seen = np.divide(drawing.as_array, 255, dtype=np.float32)
     answer, latency_ms = ask(recognizer, seen, augmented=settings.STORED_ANSWERS_AUGMENTED)
     return new_answer(drawing, version.pk, answer, latency_ms)

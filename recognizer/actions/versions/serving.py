@@ -14,6 +14,7 @@ from mlcore.recognition.inference import Recognizer
 from recognizer import codes
 from recognizer.errors import Unavailable
 from recognizer.models import Deployment, ModelVersion
+from recognizer.models.versions import with_versions
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class ServingCache:
 
     def refresh(self) -> None:
         """Follows the newest deployment whose files are whole; keeps what serves otherwise."""
-        for deployment in Deployment.objects.select_related("version").order_by("-sequence")[:10]:
+        for deployment in with_versions(Deployment.objects.order_by("-sequence"))[:10]:
             if self.current and self.current.deployment_id == deployment.pk:
                 return
             if deployment.pk in self.unusable:

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from recognizer.actions.labels.label_history import MAX_REASON
+from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.api.serializers.messages import WordsField
 from recognizer.models import Correction, Review
 
@@ -53,4 +53,4 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
 
 
 class WithdrawalSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=MAX_REASON)
+    reason = serializers.CharField(max_length=MAX_REASON, error_messages={"max_length": TOO_LONG})

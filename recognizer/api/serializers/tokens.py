@@ -2,14 +2,30 @@
 
 from rest_framework import serializers
 
+from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
 from recognizer.models import ApiToken
 
 
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     class Meta:
         model = ApiToken
-        fields = ["id", "name", "prefix", "created_at", "last_used_at"]
-        read_only_fields = ["id", "prefix", "created_at", "last_used_at"]
+        fields = ["id", "name", "prefix", "created_at", "expires_at", "last_used_at"]
+        read_only_fields = [name for name in fields if name != "name"]
+        extra_kwargs = {"expires_at": {"help_text": "null: never"}}
+
+
+class TokenRequestSerializer(serializers.ModelSerializer[ApiToken]):
+    days = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_DAYS,
+        allow_null=True,
+        default=DAYS,
+        help_text="how long it is good for; null: until it is revoked",
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "days"]
 
 
 class TokenListSerializer(serializers.Serializer):

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.api.serializers.messages import VerdictField, WordsField
 from recognizer.models import Deployment, ModelVersion
 
@@ -32,7 +33,12 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
 
 
 class RollBackSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=MAX_REASON,
+        allow_blank=True,
+        default="",
+        error_messages={"max_length": TOO_LONG},
+    )
     expected_serving = serializers.IntegerField(
         min_value=1,
         allow_null=True,

@@ -1,8 +1,5 @@
 """What people say of themselves and their account."""
 
-from collections.abc import Callable
-from functools import partial
-from threading import Thread
 from typing import Any
 
 from django import forms
@@ -10,8 +7,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+
+from recognizer.actions.accounts.password_mails import ask_for_password_mails
+from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
+from recognizer.models.tokens import MAX_NAME
 
 EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
 
@@ -29,12 +29,6 @@ class SignUpForm(UserCreationForm):
         self.fields["username"].help_text = _("Others see it beside your labels and jobs.")
 
 
-def in_language(language: str | None, do: Callable[..., None], *args: Any, **kwargs: Any) -> None:
-    """A thread begins in the site's own language, not in that of whoever started it."""
-    with override(language):
-        do(*args, **kwargs)
-
-
 class ResetForm(PasswordResetForm):
     """Answers the same, and as fast, whether or not an account has the address."""
 
@@ -44,10 +38,11 @@ class ResetForm(PasswordResetForm):
         widget=forms.EmailInput({"autocomplete": "email", "autofocus": True}),
     )
 
-    def send_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Beside the answer, not before it. A failure is logged with the account's number."""
-        send = partial(in_language, get_language(), super().send_mail)
-        Thread(target=send, args=args, kwargs=kwargs, name="password-reset-mail").start()
+    def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
+        """Only asks for the mails: a worker makes the links and sends them."""
+        site = f"{request.scheme}://{request.get_host()}"
+        people = self.get_users(self.cleaned_data["email"])
+        ask_for_password_mails(people=people, site=site)
 
 
 class PasswordField(forms.CharField):
@@ -90,7 +85,28 @@ class DeletionForm(Confirmed):
     pass
 
 
+NEVER = "never"
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("What will use it"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("What will use it"),
+        max_length=MAX_NAME,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
+    days = forms.ChoiceField(
+        label=_("Expires"),
+        choices=[
+            ("30", _("in 30 days")),
+            (str(DAYS), _("in 90 days")),
+            (str(MAX_DAYS), _("in a year")),
+            (NEVER, _("never")),
+        ],
+        required=False,
+        initial=str(DAYS),
+    )
+
+    def clean_days(self) -> int | None:
+        """Without a choice as many as are offered first: never has to be chosen."""
+        chosen = self.cleaned_data["days"] or str(DAYS)
+        return None if chosen == NEVER else int(chosen)

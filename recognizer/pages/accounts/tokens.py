@@ -21,7 +21,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     made, secret = None, ""
     if form.is_valid():
-        made, secret = create_token(owner=request.user, name=form.cleaned_data["name"])
+        made, secret = create_token(owner=request.user, **form.cleaned_data)
         form = TokenForm()
     context = {
         "form": form,

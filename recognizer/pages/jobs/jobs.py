@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,8 +20,7 @@ from recognizer.actions.jobs.job_requests import (
     request_retraining,
     request_training,
 )
-from recognizer.actions.jobs.lifecycle import cancel as cancel_job
-from recognizer.actions.jobs.lifecycle import in_line
+from recognizer.actions.jobs.lifecycle import cancel_job, in_line
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
@@ -46,9 +45,9 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return retrain(request)
     before = valid(BeforeForm(request.GET))["before"]
-    rows = with_people(Job.objects.all())
+    rows = with_outcomes(with_people(Job.objects.all()))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
-    queue = list(in_line())
+    queue = list(in_line().only("status"))
     context = {
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
@@ -103,7 +102,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     past = shown.result.get("history") or shown.progress.get("history") or []
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
-        **presented(shown, list(in_line())),
+        **presented(shown, list(in_line().only("status"))),
         "verdict": shown.result.get("verdict"),
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
@@ -131,6 +130,16 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
     return with_versions(rows.select_related("requested_by"))
+
+
+def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
+    """With those parts of the result that a list tells; all of it holds every figure and curve."""
+    return rows.defer("result").annotate(
+        reread_version=F("result__version"),
+        reread_count=F("result__read"),
+        passed=F("result__verdict__passed"),
+        promoted=F("result__verdict__promoted"),
+    )
 
 
 def presented(job: Job, queue: list[Job]) -> dict[str, Any]:

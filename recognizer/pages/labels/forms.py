@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.labels.label_history import MAX_REASON
+from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.models import LABEL_CHOICES
 
 
@@ -12,7 +12,9 @@ class LabelForm(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=MAX_REASON, error_messages={"max_length": TOO_LONG}
+    )
 
 
 class GoldForm(forms.Form):

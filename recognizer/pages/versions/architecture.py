@@ -28,7 +28,7 @@ DRAWN = ("network_input", "convolution", "pooling", "dense")
 
 @dataclass(frozen=True)
 class Block:
-    """A layer's output as a box: as high as its network input, as wide as it has channels. SVG units."""
+    """A layer's output as a box: as high as its feature map, as wide as its channels. SVG units."""
 
     kind: str
     x: int

@@ -50,7 +50,7 @@ def calibration(version: ModelVersion) -> Calibration | None:
 
 def reliability(version: ModelVersion) -> tuple[str, list[Bin]]:
     """The first set that has bins, the one first that confidences are calibrated on."""
-    keys = ("holdout", "mnist_test", "mnist_holdout", "embedded")
+    keys = ("holdout", "mnist_holdout", "embedded", "mnist_test")
     measured = {key: bins_of(version, key) for key in keys}
     return next(((key, bins) for key, bins in measured.items() if bins), (keys[0], []))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from recognizer.actions.versions.deployment import earlier_deployment, serving_d
 from recognizer.errors import Refused
 from recognizer.models import Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
+from recognizer.models.versions import LONG
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.pages.versions.compared_figures import with_sizes
@@ -59,31 +61,37 @@ def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, Mo
     """
     if before is not None and before == after:
         raise Refused(_("Choose two different versions."))
-    second = numbered(after) if after is not None else likely_after(before)
-    first = numbered(before) if before is not None else likely_before(second)
+    rows = with_sizes(ModelVersion.objects.all())
+    second = numbered(after) if after is not None else likely_after(rows, before)
+    first = numbered(before) if before is not None else likely_before(rows, second)
     return first, second
+
+
+def likely_pair() -> tuple[ModelVersion | None, ModelVersion | None]:
+    """The same where neither is chosen, to be named only: without what is long in them."""
+    rows = ModelVersion.objects.defer(*LONG)
+    after = likely_after(rows, None)
+    return likely_before(rows, after), after
 
 
 def numbered(number: int) -> ModelVersion:
     return get_object_or_404(with_sizes(ModelVersion.objects.all()), number=number)
 
 
-def likely_after(before: int | None) -> ModelVersion | None:
+def likely_after(rows: QuerySet[ModelVersion], before: int | None) -> ModelVersion | None:
     """The serving version, or else the newest other."""
-    others = with_sizes(ModelVersion.objects.all())
-    if before is not None:
-        others = others.exclude(number=before)
+    others = rows if before is None else rows.exclude(number=before)
     serving = serving_deployment()
     serves = others.filter(pk=serving.version_id).first() if serving else None
     return serves or others.first()
 
 
-def likely_before(after: ModelVersion | None) -> ModelVersion | None:
+def likely_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> ModelVersion | None:
     """Its parent, or else what served before the present version, or else the newest other."""
     if after is None:
         return None
     earlier = earlier_deployment(serving_deployment())
-    others = with_sizes(ModelVersion.objects.exclude(pk=after.pk))
+    others = rows.exclude(pk=after.pk)
     likely = [after.parent_id, earlier.version_id if earlier else None]
     found = (others.filter(pk=pk).first() for pk in likely if pk)
     return next((version for version in found if version), None) or others.first()

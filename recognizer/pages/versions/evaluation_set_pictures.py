@@ -124,7 +124,7 @@ def matching(wanted: dict[str, Any], given: list[LabelAnswers]) -> NDArray[np.in
 
 
 def changes(label: int, given: list[LabelAnswers]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """By their names in `recognizer.actions.versions.answer_changes`; none where only one version was asked."""
+    """By their names in `answer_changes.CHANGES`; none where only one version was asked."""
     if len(given) == 2:
         was, now = (each.said == label for each in given)
         yield "fixed", ~was & now

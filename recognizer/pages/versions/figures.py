@@ -7,16 +7,17 @@ from django.utils.translation import gettext, gettext_noop
 
 from recognizer.models import ModelVersion
 
+# What decides comes first; the test part is reported only.
 SETS = {
-    "mnist_test": gettext_noop("MNIST test"),
+    "mnist_holdout": gettext_noop("MNIST hold-out"),
+    "holdout": gettext_noop("MNIST hold-out with non-digits"),
     "embedded": gettext_noop("Drawn reference set"),
     "forms": gettext_noop("Forms of the world"),
     "gold": gettext_noop("Gold drawings"),
     "non_digits": gettext_noop("Non-digits refused"),
-    "mnist_holdout": gettext_noop("MNIST hold-out"),
-    "holdout": gettext_noop("MNIST hold-out with non-digits"),
     "corrections": gettext_noop("Corrections trained on"),
     "corrections_holdout": gettext_noop("Corrections held out"),
+    "mnist_test": gettext_noop("MNIST test"),
 }
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.actions.versions.answer_changes import CHANGES
 from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
 
@@ -78,5 +79,10 @@ class PicturesForm(forms.Form):
 class DeploymentForm(forms.Form):
     """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
     expected_serving = forms.IntegerField(label=_("Expected serving"), min_value=1, required=False)

@@ -13,19 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
 from recognizer.actions.versions.answer_changes import answered_by, confusion_of, for_thumbnails
-from recognizer.actions.versions.deployment import earlier_deployment, serving_deployment
-from recognizer.actions.versions.deployment import roll_back as roll_version_back
-from recognizer.actions.versions.promotion import objection
-from recognizer.actions.versions.promotion import promote as promote_version
+from recognizer.actions.versions.deployment import (
+    earlier_deployment,
+    roll_back_version,
+    serving_deployment,
+)
+from recognizer.actions.versions.promotion import objection, promote_version
 from recognizer.models import Deployment, Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
+from recognizer.models.jobs import with_jobs
+from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.training_examples import withdrawn
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.pages.versions.architecture import layers_of, picture
 from recognizer.pages.versions.calibration import calibration
-from recognizer.pages.versions.compare import pair
+from recognizer.pages.versions.compare import likely_pair
 from recognizer.pages.versions.compared_figures import Compared, compared, with_sizes
 from recognizer.pages.versions.confusions import confusions
 from recognizer.pages.versions.figures import confusion_rows, history, measured, per_digit_table
@@ -41,7 +45,7 @@ DRAWINGS_SIZE = 48
 @require_safe
 def versions(request: SignedInRequest) -> HttpResponse:
     before = valid(BeforeForm(request.GET))["before"]
-    rows = with_sizes(ModelVersion.objects.select_related("parent", "job"))
+    rows = with_sizes(with_jobs(with_versions(ModelVersion.objects.all(), "parent")))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     serves = who_serves()
     serving = serves["serving"].version if serves["serving"] else None
@@ -50,7 +54,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
         "versions": [(row, objection(row, serving)) for row in page.rows],
         "comparison": comparison(page.rows, serves["serving"]),
         "numbers": ModelVersion.objects.values_list("number", flat=True),
-        "likely": pair(None, None),
+        "likely": likely_pair(),
         "log": deployment_log()[:LOG_SIZE],
         **serves,
     }
@@ -61,7 +65,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, number: int) -> HttpResponse:
     wanted = valid(ConfusionForm(request.GET))["confusion"]
-    seen = ModelVersion.objects.select_related("parent", "job")
+    seen = with_jobs(with_versions(ModelVersion.objects.all(), "parent"))
     shown = get_object_or_404(seen, number=number)
     sets = measured(shown)
     # With non-digits or without, the hold-out has the same digits.
@@ -150,7 +154,7 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
 @require_POST
 def roll_back(request: SignedInRequest) -> HttpResponse:
     asked = valid(DeploymentForm(request.POST))
-    back = roll_version_back(
+    back = roll_back_version(
         by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
     )
     messages.success(
@@ -167,7 +171,7 @@ def comparison(shown: list[ModelVersion], serving: Deployment | None) -> list[Co
 
 
 def deployment_log() -> QuerySet[Deployment]:
-    return Deployment.objects.select_related("version", "by")
+    return with_versions(Deployment.objects.select_related("by"))
 
 
 def who_serves() -> dict[str, Any]:

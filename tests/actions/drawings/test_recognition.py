@@ -7,9 +7,12 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 
 from mlcore.ink import strokes
-from recognizer.actions.drawings.recognition import read_strokes, recognize
-from recognizer.models import Drawing
-from tests.conftest import SEVEN
+from mlcore.pictures.encoding import photographed, png
+from recognizer.actions.drawings.recognition import Ink, read_picture, read_strokes, recognize
+from recognizer.actions.drawings.store import save_drawing
+from recognizer.actions.versions.serving import serving
+from recognizer.models import Drawing, ModelVersion
+from tests.conftest import ONE, SEVEN
 
 
 def moved(scale: float, shift: float) -> list:
@@ -55,3 +58,37 @@ def test_stored_answers_are_augmented_as_the_setting_says(
     assert other is not None
     assert answer.probabilities == pytest.approx(list(answer.probabilities))
     assert answer.probabilities != pytest.approx(list(other.probabilities))
+
+
+def as_strokes(drawn: list) -> Ink:
+    return read_strokes(drawn)
+
+
+def as_picture(drawn: list) -> Ink:
+    ink = strokes.ink_of(strokes.parse(drawn))
+    assert ink is not None
+    return read_picture(png(photographed(np.pad(ink, 40), 2, paper=231, black=37)))
+
+
+@pytest.mark.parametrize("augmented", [False, True])
+@pytest.mark.parametrize("drawn", [SEVEN, ONE, SEVEN + ONE])
+@pytest.mark.parametrize("read", [as_strokes, as_picture])
+def test_the_stored_pixels_have_the_stored_answer_bit_for_bit(
+    version: ModelVersion,
+    owner: User,
+    settings: LazySettings,
+    read: Callable[[list], Ink],
+    drawn: list,
+    augmented: bool,
+) -> None:
+    settings.STORED_ANSWERS_AUGMENTED = augmented
+    stored = Drawing.objects.get(pk=save_drawing(owner=owner, ink=read(drawn)).pk)
+
+    pixels = np.frombuffer(stored.network_input, np.uint8).reshape(28, 28)
+    assert len(np.unique(pixels)) > 10  # grays, where rounding could tell
+    seen = pixels.astype(np.float32) / np.float32(255)
+    answer = serving().recognizer.recognize(seen, augmented=augmented)
+    kept = stored.answers.get()
+    assert kept.probabilities == list(answer.probabilities)
+    assert (kept.answer, kept.confidence) == (answer.label, answer.confidence)
+    assert kept.not_a_digit == answer.not_a_digit

@@ -128,6 +128,16 @@ def test_one_that_loses_that_race_does_nothing(correct, monkeypatch):
     assert not Job.objects.exists()
 
 
+def test_what_the_database_refuses_for_another_reason_is_raised(correct, monkeypatch):
+    def refuse(**kwargs: object) -> None:
+        make_job(trigger="schedule", status=None)
+
+    monkeypatch.setattr("recognizer.actions.jobs.automatic_retraining.request_retraining", refuse)
+    correct(1)
+    with pytest.raises(IntegrityError):
+        retrain_on_schedule()
+
+
 def test_it_is_off_where_nothing_is_set(correct, settings):
     assert settings.RETRAIN_AFTER_CORRECTIONS == 0
     correct(3)

@@ -11,7 +11,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Job, Worker
+from recognizer.models import Job, JobEvent, Worker
 from recognizer.presentation.messages import in_english
 
 
@@ -81,6 +81,19 @@ def test_a_second_job_waits_while_one_trains(make_job, messages):
     assert messages == [first.pk, second.pk]  # no third
 
 
+def test_what_the_database_refuses_for_another_reason_is_not_another_training(
+    make_job, monkeypatch
+):
+    def refuse(job, *texts):
+        JobEvent.objects.create(job=job, attempt=None, code="")
+
+    job = make_job()
+    monkeypatch.setattr(lifecycle, "note", refuse)
+    with pytest.raises(IntegrityError):
+        lifecycle.claim(job.pk)
+    assert status(job) == "queued"
+
+
 def test_the_database_itself_lets_one_job_train(make_job):
     first, second = make_job(), make_job()
     lifecycle.claim(first.pk)
@@ -105,7 +118,7 @@ def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its
     second = lifecycle.claim(first.pk)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.renew(first, {}, [codes.MEASURING()])
-    lifecycle.cancel(job=second)
+    lifecycle.cancel_job(job=second)
     lifecycle.release(second)
 
     assert [(line.attempt, in_english(line.message)) for line in second.lines.all()] == [
@@ -158,14 +171,14 @@ def test_a_message_that_got_lost_is_sent_again(make_job, messages):
 
 def test_a_waiting_job_is_canceled_at_once(make_job):
     job = make_job()
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     assert status(job) == "canceled"
     assert lifecycle.claim(job.pk) is None
 
 
 def test_a_running_job_stops_at_its_next_heartbeat(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.renew(job, {})
     lifecycle.release(job)
@@ -174,7 +187,7 @@ def test_a_running_job_stops_at_its_next_heartbeat(make_job):
 
 def test_a_canceled_job_of_a_dead_worker_is_put_away(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     lose_lease(job)
     lifecycle.reconcile()
     assert status(job) == "canceled"
@@ -184,7 +197,7 @@ def test_what_is_over_cannot_be_canceled(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.finish(job, "succeeded")
     with pytest.raises(Conflict, match="over already"):
-        lifecycle.cancel(job=job)
+        lifecycle.cancel_job(job=job)
 
 
 def test_a_finished_job_frees_the_way_for_the_next(make_job, messages):
@@ -207,7 +220,7 @@ def test_a_worker_signs_in_and_out(db):
 
 def test_a_cancel_that_comes_before_the_end_counts(make_job):
     job = lifecycle.claim(make_job().pk)
-    lifecycle.cancel(job=job)
+    lifecycle.cancel_job(job=job)
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.finish(job, "succeeded")
     lifecycle.release(job)

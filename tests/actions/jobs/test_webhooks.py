@@ -1,11 +1,12 @@
 """Messages about jobs that are over; a receiver in a thread takes them."""
 
+import base64
 import hashlib
 import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -17,7 +18,8 @@ from recognizer.actions.jobs import lifecycle, webhooks
 from recognizer.models import Job, WebhookDelivery
 from tests.pages.rows import make_job, make_version, serve
 
-SECRET = "known to both"
+KEY = b"known to both, and long enough"
+SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 
 
 class Receiver:
@@ -81,8 +83,13 @@ def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administ
     webhooks.send_due()
 
     ((headers, body),) = receiver.taken
-    told = json.loads(body)
+    whole = json.loads(body)
     job = delivery.job
+    assert set(whole) == {"type", "timestamp", "data"}
+    assert whole["type"] == "job.succeeded"
+    assert whole["timestamp"] == whole["data"]["finished_at"]
+    assert headers["webhook-id"] == f"msg_{delivery.pk}"
+    told = whole["data"]
     assert {name: told[name] for name in ("job", "kind", "trigger", "status")} == {
         "job": job.pk,
         "kind": "retrain",
@@ -91,19 +98,39 @@ def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administ
     }
     assert (told["version"], told["promoted"]) == (2, True)
     assert (told["reason"], told["reason_code"]) == ("Passed every gate.", "passed")
-    assert told["delivery"] == delivery.pk == int(headers["X-Delivery"])
     assert all(told[name] for name in ("created_at", "started_at", "finished_at"))
     assert administrator.username not in body.decode()
 
 
-def test_it_is_signed_over_time_and_body(receiver, finished):
+def test_it_is_signed_over_identifier_time_and_body(receiver, finished):
     finished()
     webhooks.send_due()
     ((headers, body),) = receiver.taken
-    signed = headers["X-Timestamp"].encode() + b"." + body
-    expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-    assert headers["X-Signature-256"] == f"sha256={expected}"
-    assert abs(int(headers["X-Timestamp"]) - timezone.now().timestamp()) < 60
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.digest(KEY, signed, hashlib.sha256)).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
+
+
+def test_a_signature_is_the_one_in_the_test_of_the_specifications_own_libraries(settings):
+    """github.com/standard-webhooks/standard-webhooks: every library there tests with it."""
+    settings.WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    time = datetime.fromtimestamp(1614265330, UTC)
+    assert webhooks.signed("msg_p5jXN8AQM9LWM0D4loKWxJek", time, '{"test": 2432232314}') == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+def test_every_attempt_has_the_same_identifier(receiver, finished):
+    receiver.answers = [503]
+    finished()
+    webhooks.send_due()
+    make_due()
+    webhooks.send_due()
+    first, second = (headers["webhook-id"] for headers, _ in receiver.taken)
+    assert first == second
 
 
 def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
@@ -112,7 +139,7 @@ def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
     verdict = {"passed": False, "reason": {"code": "stopped_by", "gates": gates}}
     finished("succeeded", version=make_version(2), result={"verdict": verdict})
     webhooks.send_due()
-    told = json.loads(receiver.taken[0][1])
+    told = json.loads(receiver.taken[0][1])["data"]
     stopped = "Stopped by: MNIST hold-out; Gold set, digit 4."
     assert (told["promoted"], told["reason"]) == (False, stopped)
     assert told["reason_code"] == "stopped_by"
@@ -122,7 +149,7 @@ def test_a_failed_job_tells_the_last_line_of_its_reason(receiver, finished):
     detail = "Traceback\n  File\nValueError: labels"
     finished("failed", error={"code": "child_ended", "status": 1, "detail": detail})
     webhooks.send_due()
-    told = json.loads(receiver.taken[0][1])
+    told = json.loads(receiver.taken[0][1])["data"]
     assert (told["status"], told["version"], told["reason"]) == (
         "failed",
         None,
@@ -210,10 +237,10 @@ def test_a_worker_that_dies_while_it_sends_leaves_it_to_the_next(receiver, finis
 
 def test_every_way_to_end_is_told(receiver, db):
     waiting = make_job()
-    lifecycle.cancel(job=waiting)
+    lifecycle.cancel_job(job=waiting)
     stopped = lifecycle.claim(make_job().pk)
     assert stopped is not None
-    lifecycle.cancel(job=stopped)
+    lifecycle.cancel_job(job=stopped)
     lifecycle.release(stopped)
     lost = lifecycle.claim(make_job(attempt=2).pk)
     assert lost is not None
@@ -223,10 +250,10 @@ def test_every_way_to_end_is_told(receiver, db):
     webhooks.send_due()
 
     told = [json.loads(body) for _, body in receiver.taken]
-    assert [(each["job"], each["status"]) for each in told] == [
-        (waiting.pk, "canceled"),
-        (stopped.pk, "canceled"),
-        (lost.pk, "failed"),
+    assert [(each["data"]["job"], each["data"]["status"], each["type"]) for each in told] == [
+        (waiting.pk, "canceled", "job.canceled"),
+        (stopped.pk, "canceled", "job.canceled"),
+        (lost.pk, "failed", "job.failed"),
     ]
 
 

@@ -16,6 +16,7 @@ from recognizer.actions.labels.label_quality import score_corrections, wake_if_d
 from recognizer.models import Chore, Correction
 from recognizer.tasks import score_corrections as task
 from tests.actions.labels.queue import labeled
+from tests.conftest import person
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,30 @@ def test_a_wrong_label_is_more_suspect_than_a_right_one(label: Label) -> None:
     assert score_corrections() == 2
 
     assert scores()[right.pk] < 0.5 < 0.9 < scores()[wrong.pk]
+
+
+def test_labels_whose_givers_are_gone_are_one_persons_and_bear_each_other_no_witness(
+    label: Label, owner: User
+) -> None:
+    """Three accounts that said the same wrong thing and left are heard no more than one was."""
+
+    def wrong_labels(givers: list[User]) -> list[float | None]:
+        rows = [label(7, 2, copy=copy % 2, state="approved") for copy in range(len(givers))]
+        for row, by in zip(rows, givers, strict=True):
+            Correction.objects.filter(pk=row.pk).update(by=by)
+        for by in givers:
+            if by != owner:
+                by.delete()
+        score_corrections()
+        found = [scores()[row.pk] for row in rows]
+        Correction.objects.all().delete()
+        return found
+
+    by_one = wrong_labels([owner] * 3)
+    by_many_who_left = wrong_labels([person(f"passer-by {number}") for number in range(3)])
+
+    assert by_many_who_left == by_one
+    assert min(score for score in by_one if score is not None) > 0.9
 
 
 def test_what_waits_and_what_is_approved_is_scored_and_nothing_else(label: Label) -> None:

@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 
+from recognizer.actions.labels import review_decisions
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
 from recognizer.actions.labels.review_items import next_review_items
@@ -122,6 +124,31 @@ def test_an_answer_that_is_sent_twice_counts_once(waiting: Correction, reviewer:
 
     assert first == second
     assert len(history(waiting)) == 2
+
+
+def test_a_key_that_is_used_at_the_same_moment_is_told(
+    waiting: Correction, owner: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's row gets in between looking and writing."""
+    key, record = review(waiting, reviewer, 7).key, review_decisions.record
+
+    def late(drawing, by, judged, label, _):  # type: ignore[no-untyped-def]
+        return record(drawing, by, judged, label, key)
+
+    monkeypatch.setattr(review_decisions, "record", late)
+    with pytest.raises(Conflict, match="key"):
+        review(labeled(owner), reviewer, 7)
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_used_key(
+    waiting: Correction, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> None:
+        Review.objects.create(correction=waiting, verdict=None)
+
+    monkeypatch.setattr(review_decisions, "record", refuse)
+    with pytest.raises(IntegrityError):
+        review(waiting, reviewer, 7)
 
 
 def test_a_key_is_good_for_one_drawing_and_one_person(

@@ -6,7 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognizer.actions.labels.review_items import done_today, next_review_items, queue_at, skip
+from recognizer.actions.labels.review_items import (
+    done_today,
+    next_review_items,
+    queue_at,
+    skip_drawing,
+)
 from recognizer.actions.labels.review_queue import waiting_labels
 from recognizer.models import ModelVersion, ReviewLease, Why
 from tests.actions.labels.queue import labeled, order, review, unlabeled
@@ -216,7 +221,7 @@ def test_a_skipped_drawing_comes_later_and_is_free_for_others_at_once(
     skipped, other = (labeled(owner) for _ in range(2))
     order(reviewer, 1)
 
-    skip(drawing=skipped.drawing, by=reviewer)
+    skip_drawing(drawing=skipped.drawing, by=reviewer)
 
     assert order(reviewer) == [other.drawing_id]
     assert order(colleague) == [skipped.drawing_id]

@@ -12,7 +12,11 @@ from recognizer.actions.jobs.child_process import ChildFailed
 from recognizer.actions.jobs.job_requests import request_training
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.training import from_scratch
-from recognizer.actions.versions.deployment import deploy, roll_back, serving_deployment
+from recognizer.actions.versions.deployment import (
+    deploy_version,
+    roll_back_version,
+    serving_deployment,
+)
 from recognizer.actions.versions.serving import serving
 from recognizer.models import ModelVersion
 from recognizer.presentation.messages import in_english
@@ -100,9 +104,9 @@ def test_it_never_serves_by_itself_and_says_so(version, mnist, child):
 
 def test_a_person_promotes_it_and_rolls_back(version, mnist, child, trainer):
     made = trained().version
-    deploy(version=made, kind="promotion", by=trainer, expected=1)
+    deploy_version(version=made, kind="promotion", by=trainer, expected=1)
     assert serving().number == 2
-    assert roll_back(by=trainer, expected=2).version == version
+    assert roll_back_version(by=trainer, expected=2).version == version
 
 
 def test_mnist_that_vanished_meanwhile_fails_the_job_with_the_reason(version, mnist, child):
@@ -128,7 +132,7 @@ def test_a_cancel_while_it_trains_leaves_no_version(version, mnist, child, monke
 
     def run_child(job, arguments):
         train(job, arguments)
-        lifecycle.cancel(job=job)
+        lifecycle.cancel_job(job=job)
 
     monkeypatch.setattr(from_scratch, "run_child", run_child)
     assert trained().status == "canceled"

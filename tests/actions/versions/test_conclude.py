@@ -8,7 +8,11 @@ from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
-from recognizer.actions.versions.deployment import deploy, register_version, serving_deployment
+from recognizer.actions.versions.deployment import (
+    deploy_version,
+    register_version,
+    serving_deployment,
+)
 from recognizer.models import Deployment, Job, ModelVersion
 from recognizer.presentation.messages import in_english
 from tests.actions.versions.verdicts import report
@@ -65,7 +69,7 @@ def test_what_a_gate_stopped_is_kept_aside(conclude, version):
 
 def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, version):
     other = register_version(bundle=bundles.shipped())
-    deploy(version=other, kind="promotion")
+    deploy_version(version=other, kind="promotion")
     job, candidate = conclude(report())
     assert serving() == other
     assert in_english(candidate.verdict["reason"]) == (
@@ -76,5 +80,5 @@ def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, v
 
 
 def test_the_training_process_learns_who_is_who_but_not_which_account():
-    assert retraining.numbered([907, 31, None, 907, 31]).tolist() == [2, 1, 0, 2, 1]
+    assert retraining.numbered([907, 31, 0, 907, 31]).tolist() == [2, 1, 0, 2, 1]
     assert retraining.numbered([]).tolist() == []

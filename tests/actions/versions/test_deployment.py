@@ -3,10 +3,10 @@ from django.db import IntegrityError
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import (
-    deploy,
+    deploy_version,
     install_shipped_version,
     register_version,
-    roll_back,
+    roll_back_version,
     serving_deployment,
 )
 from recognizer.errors import Conflict, Refused
@@ -23,7 +23,7 @@ def serving_number():
 
 
 def promote(version, by, **options):
-    return deploy(version=version, kind=Deployment.Kind.PROMOTION, by=by, **options)
+    return deploy_version(version=version, kind=Deployment.Kind.PROMOTION, by=by, **options)
 
 
 def test_the_shipped_model_is_installed_once(version):
@@ -40,7 +40,7 @@ def test_a_registered_version_does_not_serve_by_itself(second):
 def test_promotion_and_roll_back_are_rows_of_the_log(second, trainer):
     promote(second, trainer, reason="reads our sevens")
     assert serving_number() == 2
-    roll_back(by=trainer, reason="did not")
+    roll_back_version(by=trainer, reason="did not")
     assert serving_number() == 1
     rows = Deployment.objects.order_by("sequence").values_list("version__number", "kind", "reason")
     assert list(rows)[1:] == [(2, "promotion", "reads our sevens"), (1, "rollback", "did not")]
@@ -67,6 +67,19 @@ def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
     assert Deployment.objects.count() == 2
 
 
+def test_what_the_database_refuses_for_another_reason_is_no_conflict(second, trainer, monkeypatch):
+    with pytest.raises(IntegrityError):
+        deploy_version(version=second, kind=None, by=trainer)
+
+    def refuse(version, *, by):
+        Deployment.objects.create(sequence=9, version=None, kind="promotion")
+
+    monkeypatch.setattr("recognizer.actions.versions.deployment.rescore_with_new", refuse)
+    with pytest.raises(IntegrityError):
+        promote(second, trainer)
+    assert serving_number() == 1
+
+
 def test_the_log_cannot_fork(version):
     with pytest.raises(IntegrityError):
         Deployment.objects.create(sequence=1, version=version, kind="promotion")
@@ -81,14 +94,14 @@ def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_d
     }
     second.save()
     promote(second, trainer, reason="to look at it")
-    roll_back(by=trainer)  # to the one that comes with the program
+    roll_back_version(by=trainer)  # to the one that comes with the program
     with pytest.raises(Refused, match="a reason is needed"):
-        roll_back(by=trainer)
+        roll_back_version(by=trainer)
     assert serving_deployment().version == version
-    roll_back(by=trainer, reason="looked at")
+    roll_back_version(by=trainer, reason="looked at")
     assert serving_deployment().version == second
 
 
 def test_there_is_nothing_to_roll_back_to_at_first(version, trainer):
     with pytest.raises(Conflict, match="nothing to go back to"):
-        roll_back(by=trainer)
+        roll_back_version(by=trainer)

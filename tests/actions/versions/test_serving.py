@@ -2,7 +2,7 @@ import pytest
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.drawings.recognition import read_strokes, recognize
-from recognizer.actions.versions.deployment import deploy, register_version
+from recognizer.actions.versions.deployment import deploy_version, register_version
 from recognizer.actions.versions.serving import ServingCache
 from recognizer.errors import Unavailable
 from recognizer.models import VersionFile
@@ -27,7 +27,7 @@ def test_without_a_version_it_says_what_to_do(cache, db):
 
 def test_it_follows_the_newest_deployment(cache, version, second):
     assert cache.get().number == 1
-    deploy(version=second, kind="promotion")
+    deploy_version(version=second, kind="promotion")
     assert cache.get().number == 2
 
 
@@ -52,7 +52,7 @@ def flip_a_bit(version):
 
 def test_an_altered_file_never_serves(cache, version, second, caplog):
     flip_a_bit(second)
-    deploy(version=second, kind="promotion")
+    deploy_version(version=second, kind="promotion")
     assert cache.get().number == 1  # a fresh process falls back to what served before
     assert "version 2 cannot be served" in caplog.text
 
@@ -60,7 +60,7 @@ def test_an_altered_file_never_serves(cache, version, second, caplog):
 def test_what_serves_goes_on_when_its_successor_is_altered(cache, version, second, caplog):
     before = cache.get()
     flip_a_bit(second)
-    deploy(version=second, kind="promotion")
+    deploy_version(version=second, kind="promotion")
     assert cache.get() is before
 
 

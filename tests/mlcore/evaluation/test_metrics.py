@@ -31,21 +31,6 @@ def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
     assert metrics.expected_calibration_error(sure, right | True) == pytest.approx(0.25)
 
 
-def test_logits_three_times_too_large_get_a_temperature_of_three():
-    rng = np.random.default_rng(0)
-    logits = rng.normal(0, 2, (4000, 11))
-    labels = np.array([rng.choice(11, p=np.exp(row) / np.exp(row).sum()) for row in logits])
-    assert metrics.fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.1)
-
-
-def test_the_threshold_refuses_no_more_digits_than_allowed():
-    doubts = np.linspace(0, 1, 1001)
-    threshold = metrics.fit_threshold(doubts, refused=0.01, lowest=0.1)
-    assert threshold == pytest.approx(0.99)
-    assert (doubts > threshold).mean() <= 0.01
-    assert metrics.fit_threshold(doubts / 100, refused=0.01, lowest=0.1) == 0.1
-
-
 def test_the_figures_of_four_answers():
     # right; wrong; a digit refused; no digit refused
     got = Answers(

@@ -6,8 +6,8 @@ import pytest
 
 from mlcore.errors import UnusableBundle
 from mlcore.labels import NOT_A_DIGIT
+from mlcore.recognition.augmented_views import augmented_views
 from mlcore.recognition.inference import Answer, Recognizer
-from mlcore.recognition.test_time_augmentation import augmented_views
 from tests.mlcore.recognition.litert_file import PIXELS, constant_network, linear_network
 
 BLACK = np.zeros((28, 28), np.float32)

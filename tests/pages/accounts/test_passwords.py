@@ -1,17 +1,26 @@
 """Changing a password, and a new one for a lost one, by mail."""
 
 import re
+import smtplib
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from recognizer.actions.accounts.password_mails import claim, send_due
+from recognizer.models import PasswordMail
+from recognizer.operations.worker import WorkerThreads
 from tests.conftest import signed_in
 
 RESET = "/accounts/password_reset/"
@@ -27,11 +36,9 @@ def owner(owner: User) -> User:
 
 
 def ask(email: str) -> str:
-    """Asks for the mail and waits for what is sent; what the page says."""
+    """Asks for the mail and lets the worker send it; what the page says."""
     response = Client().post(RESET, {"email": email}, follow=True)
-    for thread in threading.enumerate():
-        if thread.name == "password-reset-mail":
-            thread.join(timeout=10)
+    send_due()
     assert response.status_code == 200
     return re.sub(r'value="[^"]+"|content="[^"]{30,}"', "", response.content.decode())
 
@@ -97,32 +104,100 @@ def test_the_form_does_not_tell_who_has_an_account(owner: User) -> None:
     assert [message.to for message in mail.outbox] == [["owner@example.org"]]
 
 
-def test_nobody_waits_for_the_mail_server(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How long the answer takes must not tell it either."""
-    server = threading.Event()
-    monkeypatch.setattr(
-        "django.core.mail.backends.locmem.EmailBackend.send_messages",
-        lambda self, messages: server.wait(10),
-    )
+def test_the_answer_does_the_same_for_everybody_and_sends_nothing(owner: User) -> None:
+    """How long it takes must not tell it either: a row is written, whoever is asked for."""
 
-    response = Client().post(RESET, {"email": owner.email})
+    def asked(email: str) -> list[str]:
+        client = Client()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(RESET, {"email": email}).status_code == 302
+        return [query["sql"].split(" (")[0].split(" WHERE ")[0] for query in queries]
 
-    assert response.status_code == 302
-    assert "password-reset-mail" in [thread.name for thread in threading.enumerate()]
-    server.set()
+    threads = threading.active_count()
+    assert asked(owner.email) == asked("nobody@example.org")
+
+    assert mail.outbox == []
+    assert threading.active_count() == threads
+    assert PasswordMail.objects.count() == 2
+    send_due()
+    assert len(mail.outbox) == 1
+    assert not PasswordMail.objects.exists()
 
 
-def test_a_mail_server_that_is_away_is_logged_without_the_link(
-    owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(self: object, messages: object) -> None:
-        raise ConnectionRefusedError
+def test_the_mail_is_in_the_language_of_whoever_asked(owner: User) -> None:
+    client = Client(headers={"Accept-Language": "de"})
+    client.post(RESET, {"email": owner.email})
+
+    send_due()
+
+    assert mail.outbox[0].subject == "Digit Studio: neues Passwort setzen"
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The mail server refuses, naming the address as mail servers do."""
+    tried: list[str] = []
+
+    def refuse(self: object, messages: list[EmailMessage]) -> None:
+        tried.append(messages[0].body)
+        raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"unknown")})
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    ask(owner.email)
+    return tried
 
-    assert "Failed to send password reset email" in caplog.text
-    assert "/accounts/reset/" not in caplog.text
+
+def test_a_mail_is_tried_again_where_the_mail_server_is_away(
+    owner: User, away: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(owner.email)
+    send_due()  # not due yet
+    assert len(away) == 1
+
+    monkeypatch.undo()
+    PasswordMail.objects.update(next_at=timezone.now())
+    send_due()
+
+    assert mail.outbox[0].to == [owner.email]
+    assert not PasswordMail.objects.exists()
+
+
+def test_it_is_given_up_in_the_end_and_every_time_said_so_without_address_or_link(
+    owner: User, away: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(owner.email)
+    for _ in range(6):
+        PasswordMail.objects.update(next_at=timezone.now())
+        send_due()
+
+    assert len(away) == 5
+    assert not PasswordMail.objects.exists()
+    assert caplog.text.count("is tried again: SMTPRecipientsRefused") == 4
+    assert caplog.text.count("is given up: SMTPRecipientsRefused") == 1
+    for secret in ("owner@example.org", "/accounts/reset/"):
+        assert secret not in caplog.text
+
+
+def test_two_workers_send_a_mail_once(owner: User) -> None:
+    Client().post(RESET, {"email": owner.email})
+    seen = PasswordMail.objects.get()
+
+    assert [claim(seen), claim(seen)] == [True, False]
+
+
+def test_who_left_meanwhile_gets_no_mail(owner: User) -> None:
+    Client().post(RESET, {"email": owner.email})
+    User.objects.update(is_active=False)
+
+    send_due()
+
+    assert mail.outbox == []
+    assert not PasswordMail.objects.exists()
+
+
+def test_a_worker_sends_them_in_a_thread_of_its_own() -> None:
+    """Its only task may be a training that takes hours."""
+    threads = WorkerThreads(SimpleNamespace(hostname="here")).threads
+    assert send_due in [thread.what for thread in threads]
 
 
 def test_a_site_that_sends_no_mail_offers_no_reset(db: None, settings: Any) -> None:

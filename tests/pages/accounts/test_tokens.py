@@ -1,5 +1,9 @@
+from datetime import timedelta
+
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.models import ApiToken
@@ -27,6 +31,41 @@ def test_a_token_needs_a_name(owner: User) -> None:
     assert response.status_code == 400
     assert "This field is required." in response.content.decode()
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"), [({}, 90), ({"days": "30"}, 30), ({"days": "365"}, 365)]
+)
+def test_a_token_expires_when_its_owner_said(owner: User, asked: dict[str, str], days: int) -> None:
+    signed_in(owner).post(ADDRESS, {"name": "lab", **asked})
+
+    expires = ApiToken.objects.get().expires_at
+    assert expires is not None
+    assert abs(expires - timezone.now() - timedelta(days=days)) < timedelta(minutes=1)
+
+
+def test_a_token_never_expires_only_if_that_was_chosen(owner: User) -> None:
+    words = signed_in(owner).post(ADDRESS, {"name": "lab", "days": "never"}).content.decode()
+
+    assert ApiToken.objects.get().expires_at is None
+    assert '<td data-label="Expires">never</td>' in words
+
+
+@pytest.mark.parametrize("days", ["31", "0", "-1", "ever"])
+def test_another_time_is_refused(owner: User, days: str) -> None:
+    response = signed_in(owner).post(ADDRESS, {"name": "lab", "days": days})
+
+    assert response.status_code == 400
+    assert not ApiToken.objects.exists()
+
+
+def test_an_expired_token_stays_listed_and_says_so(owner: User) -> None:
+    create_token(owner=owner, name="old")
+    client = signed_in(owner)
+    assert ">expired<" not in client.get(ADDRESS).content.decode()
+    ApiToken.objects.update(expires_at=timezone.now())
+
+    assert ">expired<" in client.get(ADDRESS).content.decode()
 
 
 def test_only_ones_own_tokens_are_listed_and_names_are_escaped(owner: User, stranger: User) -> None:

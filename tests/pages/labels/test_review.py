@@ -4,12 +4,16 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from recognizer.models import Correction, Drawing
 from tests.actions.labels.queue import labeled
 from tests.conftest import signed_in
+from tests.pages.rows import make_drawing
 
-COUNT = re.compile(r'data-waiting( hidden)? title="[^"]+">(\d+)<')
+COUNT = re.compile(r'data-waiting( hidden)? title="[^"]+">(\d+\+?)<')
 
 
 def link(client: Client) -> re.Match[str] | None:
@@ -49,6 +53,30 @@ def test_the_link_counts_what_waits_for_this_reviewer(owner: User, reviewer: Use
 
     assert found is not None
     assert found.groups() == (None, "2")
+
+
+@pytest.mark.parametrize(("waiting", "told"), [(99, "99"), (100, "99+"), (103, "99+")])
+def test_it_looks_at_no_more_than_a_hundred(
+    owner: User, reviewer: User, waiting: int, told: str
+) -> None:
+    drawing = make_drawing(owner, label=7, label_state="pending")
+    drawings = Drawing.objects.bulk_create(
+        Drawing(owner=owner, source="canvas", strokes=[], field=drawing.field)
+        for _ in range(waiting)
+    )
+    Correction.objects.bulk_create(
+        Correction(drawing=each, by=owner, to_label=7, source="studio", state="pending")
+        for each in drawings
+    )
+    client = signed_in(reviewer)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = link(client)
+
+    assert found is not None
+    assert found[2] == told
+    [counts] = [query["sql"] for query in asked.captured_queries if "COUNT(" in query["sql"]]
+    assert re.search(r"SELECT COUNT\(\*\) FROM \(SELECT .* LIMIT 100\)", counts)
 
 
 def test_the_count_is_hidden_while_nothing_waits(reviewer: User) -> None:

@@ -29,7 +29,8 @@ def page(user: User, address: str) -> str:
 def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, owner: User) -> None:
     make_version(2, card={"layers": LAYERS})
     shown = page(owner, "/versions/2/")
-    # the network input, the convolution, the pooling and the dense layer; dropout has no output of its own
+    # the network input, the convolution, the pooling and the dense layer; dropout has no output of
+    # its own
     assert re.findall(r'class="layer layer-(\w+)"', shown) == [
         *("network_input", "convolution", "pooling", "dense")
     ]

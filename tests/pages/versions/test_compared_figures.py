@@ -24,6 +24,7 @@ FULL = {
             "ten_way_accuracy": 0.9951,
             "digits_refused": 0.0019,
         },
+        "mnist_holdout": {"n": 5_000, "accuracy": 0.9946, "digits_refused": 0.0022},
         "holdout": {"n": 6_000, "expected_calibration_error": 0.00172},
         "non_digits": {"n": 1_000, "accuracy": 0.985},
     },
@@ -58,19 +59,41 @@ def test_a_row_tells_what_a_version_costs_and_what_it_can_do(
         "13.7 M",
         "2.0 KB",
         "0.37 ms",
+        "99.46%",
+        "0.22%",
+        "0.0017",
+        "98.5%",
         "99.51%",
         "99.32%",
         "0.19%",
-        "0.0017",
-        "98.5%",
         made,
     ]
+
+
+def test_the_hold_out_leads_and_the_test_part_is_said_to_decide_nothing(
+    full: ModelVersion, owner: User
+) -> None:
+    """Whoever chooses by the test part makes it a part of the training."""
+    page = " ".join(signed_in(owner).get("/versions/").content.decode().split())
+    head = page.partition('<table class="table comparison">')[2].partition("</thead>")[0]
+    groups = re.findall(r'scope="colgroup"[^>]*>(.*?)</th>', head)
+    assert [unescape(re.sub("<[^>]+>", "", group)) for group in groups] == [
+        "Network",
+        "MNIST hold-out",
+        "Non-digits",
+        "MNIST test reported, decides nothing",
+    ]
+
+
+def test_on_a_versions_own_page_too(full: ModelVersion, owner: User) -> None:
+    page = signed_in(owner).get("/versions/2/").content.decode()
+    assert 0 < page.index("MNIST hold-out") < page.index("MNIST test")
 
 
 def test_what_was_not_measured_is_a_dash(full: ModelVersion, owner: User) -> None:
     cells = cells_of(owner, 1)
     assert cells[0] == "1 serving"
-    assert cells[2:-1] == [DASH] * 9
+    assert cells[2:-1] == [DASH] * 11
 
 
 def test_the_serving_version_is_there_on_every_page(

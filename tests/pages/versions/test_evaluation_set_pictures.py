@@ -221,7 +221,7 @@ def test_without_mnist_its_cells_open_nothing_and_the_page_says_why(
 ) -> None:
     told = "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”"
     words = words_of(owner, "/versions/1/")
-    assert "Confusion: MNIST test" in words
+    assert "Confusion: MNIST hold-out" in words
     assert opened(words) == []
     assert f"Its cells open no pictures. {told}" in words
     assert told in refused(owner, "/versions/1/sets/mnist_test/?label=4", 404)

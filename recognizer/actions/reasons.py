@@ -1,0 +1,17 @@
+"""Reasons that people give for the log: one limit and one message, whichever way they come in."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.errors import Refused
+
+MAX_REASON = 300
+TOO_LONG = format_lazy(_("A reason has at most {most} characters."), most=MAX_REASON)
+
+
+def stripped_reason(text: str) -> str:
+    """Without the blanks around it; may be empty. Raises Refused where it is too long."""
+    reason = text.strip()
+    if len(reason) > MAX_REASON:
+        raise Refused(str(TOO_LONG))
+    return reason

@@ -1,9 +1,0 @@
-/** What the call gives, or null: a browser may keep nothing at all. */
-
-export function attempt(call) {
-  try {
-    return call();
-  } catch {
-    return null;
-  }
-}

@@ -1,0 +1,53 @@
+import numpy as np
+
+from mlcore.ink.geometry import place, stroke_width
+from mlcore.ink.warps import linear_maps, warp
+from mlcore.recognition.augmented_views import AUGMENTED_VIEWS, augmented_views
+
+
+def bar():
+    """An upright line, 3 pixels wide and 20 high, where `place` lays it."""
+    ink = np.zeros((40, 40), np.float32)
+    ink[5:35, 18:22] = 1
+    return place(ink)
+
+
+def slant(image):
+    """How many columns the ink's middle moves from its top row to its bottom row."""
+    rows = np.flatnonzero(image.sum(axis=1) > 0.5)
+    top, bottom = (image[rows[i]] @ np.arange(28) / image[rows[i]].sum() for i in (1, -2))
+    return bottom - top
+
+
+def test_the_first_view_is_the_image_itself():
+    assert np.array_equal(augmented_views(bar())[0], bar())
+
+
+def test_all_views_are_images_in_the_usual_geometry():
+    seen = augmented_views(bar())
+    assert seen.shape == (len(AUGMENTED_VIEWS), 28, 28)
+    assert seen.dtype == np.float32
+    assert 0 <= seen.min() <= seen.max() <= 1
+    for image in seen:
+        rows = np.flatnonzero(image.any(axis=1))
+        assert 18 <= np.ptp(rows) + 1 <= 21
+        assert 2 <= stroke_width(image) <= 4
+
+
+def test_opposite_turns_lean_opposite_ways():
+    _, left, right, *_ = augmented_views(bar())
+    assert slant(left) * slant(right) < 0
+    assert abs(abs(slant(left)) - abs(slant(right))) < 0.5
+
+
+def test_a_image_without_ink_stays_so():
+    assert not augmented_views(np.zeros((28, 28), np.float32)).any()
+
+
+def test_an_identity_warp_changes_only_the_scale():
+    (identity,) = linear_maps(*np.zeros((4, 1)))
+    fine = warp(bar(), identity)
+    assert fine.shape == (56, 56)
+    halved = fine.reshape(28, 2, 28, 2).mean(axis=(1, 3))
+    assert np.abs(halved - bar()).max() < 0.3
+    assert abs(halved.sum() - bar().sum()) < 1

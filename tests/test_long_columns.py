@@ -1,0 +1,74 @@
+"""Lists do not fetch what is long in the rows beside theirs: cards, manifests, results of jobs."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recognizer.models import Deployment, ModelVersion, WebhookDelivery
+from tests.conftest import signed_in
+from tests.pages.rows import make_job, make_version
+
+VERSIONS, JOBS = '"recognizer_modelversion"', '"recognizer_job"'
+CARDS = ("card", "manifest", "metrics", "verdict")
+
+
+@pytest.fixture
+def filled(version: ModelVersion, administrator: User) -> None:
+    second = make_version(2, parent=version, verdict={"passed": True})
+    third = make_version(3, parent=second, metrics={"embedded": {"n": 1, "accuracy": 0.5}})
+    Deployment.objects.create(sequence=2, version=second, kind="promotion", by=administrator)
+    for made in (second, third):
+        result = {"verdict": {"passed": True, "promoted": False}}
+        job = make_job(version=made, status="succeeded", requested_by=administrator, result=result)
+        WebhookDelivery.objects.create(job=job)
+
+
+def selected(table: str, address: str, administrator: User) -> list[str]:
+    """The columns of the table that were selected, as often as they were, under any alias."""
+    client = signed_in(administrator)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    found = []
+    for sql in (query["sql"] for query in asked.captured_queries):
+        names = [table, *re.findall(rf"{table} (T\d+) ON", sql)]
+        for name in names:
+            found += re.findall(rf'(?:SELECT |, ){name}\."(\w+)"', sql)
+    return found
+
+
+# A page's own rows may need some; those beside them, of which a number or a name is told, none.
+LISTS = [
+    ("/jobs/", VERSIONS, ("manifest",)),  # what the serving one has learned already
+    ("/jobs/", JOBS, ("config", "progress", "error")),
+    ("/api/v1/jobs/", VERSIONS, ()),
+    ("/api/v1/versions/", VERSIONS, ("metrics", "verdict")),
+    ("/admin/recognizer/job/", VERSIONS, ()),
+    ("/admin/recognizer/job/", JOBS, ("progress", "error")),
+    ("/admin/recognizer/modelversion/", VERSIONS, ("metrics",)),
+    ("/admin/recognizer/deployment/", VERSIONS, ()),
+    ("/admin/recognizer/webhookdelivery/", JOBS, ()),
+    ("/versions/", VERSIONS, CARDS),
+    ("/versions/", JOBS, ()),
+    ("/", VERSIONS, ()),
+]
+
+
+@pytest.mark.parametrize(("address", "table", "needed"), LISTS)
+def test_a_list_fetches_of_the_long_columns_only_those_of_its_own_rows(
+    filled: None, administrator: User, address: str, table: str, needed: tuple[str, ...]
+) -> None:
+    found = selected(table, address, administrator)
+    assert "id" in found
+    long = {*CARDS, "config", "progress", "error", "result"} & set(found)
+    assert long == set(needed)
+
+
+def test_what_a_page_of_versions_fetches_it_fetches_once(filled: None, administrator: User) -> None:
+    """Neither for the parents, nor for the log of what served."""
+    found = selected(VERSIONS, "/versions/", administrator)
+    assert found.count("number") > 3  # the rows', their parents', those of the log
+    # Once for the rows; once more the verdict of the one version that a roll-back would bring back.
+    assert [found.count(name) for name in CARDS] == [1, 1, 1, 2]
