@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from mlcore import codes
 from mlcore.data import datasets
-from mlcore.errors import DataUnavailable, InvalidInk, UnusableBundle
+from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.progress import JsonLines, silent
@@ -28,14 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (DataUnavailable, InvalidInk, UnusableBundle, ValueError, OSError) as error:
+    except (Coded, ValueError, OSError) as error:
         print(str(error) or type(error).__name__, file=sys.stderr)
+        if options.progress and isinstance(error, Coded):
+            JsonLines().failed(error.message)
         return 1
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlcore", description="Digit recognition")
+    parser.set_defaults(progress=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="train a network from scratch")
@@ -61,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
     retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
     retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
-    retrain.set_defaults(run=_retrain)
+    retrain.set_defaults(run=_retrain, progress=True)
 
     generator = commands.add_parser("train-generator", help="train the generator for rehearsal")
     generator.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
@@ -114,13 +118,13 @@ def _train(options: argparse.Namespace) -> None:
     report = JsonLines() if options.progress else silent
     epochs = {} if options.epochs is None else {"epochs": options.epochs}
     recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
-    report(phase="prepare", fraction=0.0, message="Reading MNIST")
+    report(phase="prepare", fraction=0.0, message=codes.READING_MNIST())
     mnist = datasets.load(options.data)
     teachers = [bundles.read(folder) for folder in options.teacher]
     trained = train(
         mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
     )
-    report(phase="evaluate", fraction=0.97, message="Calibrating and measuring")
+    report(phase="evaluate", fraction=0.97, message=codes.CALIBRATING())
     version = pack(
         trained.model,
         options.architecture,
@@ -137,7 +141,7 @@ def _train(options: argparse.Namespace) -> None:
 def _retrain(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
     report = JsonLines()
-    report(phase="prepare", fraction=0.0, message="Loading TensorFlow")
+    report(phase="prepare", fraction=0.0, message=codes.LOADING_TENSORFLOW())
     from mlcore.training.retraining import retrain
 
     retrain(options.folder, data=options.data, report=report)
@@ -187,7 +191,7 @@ def _image(path: Path) -> np.ndarray | None:
             return rasterize(parse(json.loads(path.read_text())))
         return image_from_picture(path.read_bytes())
     except (InvalidInk, ValueError, RecursionError) as error:
-        raise InvalidInk(f"{path}: {error}") from None
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _said(recognizer: Recognizer, image: np.ndarray | None, augmented: bool) -> str:

@@ -4,6 +4,9 @@ import reprlib
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from mlcore import codes
+from mlcore.errors import InvalidRecipe
+
 
 def _setting(usual: float, low: float, high: float) -> Any:
     """Make a field with the range of allowed overrides, both ends included."""
@@ -19,21 +22,20 @@ class _Overridable:
     def with_overrides(self, overrides: dict[str, Any]) -> Self:
         """The same recipe with some settings replaced.
 
-        Raises ValueError that names the setting, the given value and the allowed range.
+        Raises InvalidRecipe that names the setting, the given value and the allowed range.
         """
         known = {setting.name: setting.type for setting in fields(self)}  # type: ignore[arg-type]
         unknown = sorted(set(overrides) - set(known))
         if unknown:
-            raise ValueError(
-                f"unknown settings {', '.join(unknown)}; there are {', '.join(sorted(known))}"
-            )
+            names = {"names": ", ".join(unknown), "known": ", ".join(sorted(known))}
+            raise InvalidRecipe(codes.UNKNOWN_SETTINGS(**names))
         for name, value in overrides.items():
-            kind = "a whole number" if known[name] is int else "a number"
+            whole = known[name] is int
+            wanted = codes.SETTING_NOT_WHOLE if whole else codes.SETTING_NOT_A_NUMBER
             low, high = self.ranges()[name]
-            if not _is_number(value, whole=known[name] is int) or not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be {kind} from {low:,} to {high:,}, not {reprlib.repr(value)}"
-                )
+            if not _is_number(value, whole=whole) or not low <= value <= high:
+                given = reprlib.repr(value)
+                raise InvalidRecipe(wanted(name=name, low=low, high=high, given=given))
         return replace(self, **overrides)  # type: ignore[type-var]
 
 
@@ -95,15 +97,4 @@ RECIPES: dict[str, Recipe] = {
     "digit-net-2": Recipe(
         epochs=24, muon_learning_rate=8e-3, augmentation=0.7, patience=12, negatives=0.08
     ),
-}
-
-# Short descriptions for people who choose a network. They are here because the site cannot import
-# `mlcore.training.architectures`, which imports Keras.
-SUMMARIES: dict[str, str] = {
-    "mlp": "one hidden layer of 30 sigmoids, as in Nielsen's book",
-    "ann": "dense layers of 256 and 128 with ReLU and dropout",
-    "small-cnn": "two convolutions and a dense layer",
-    "double-conv-cnn": "two pairs of convolutions and a dense layer",
-    "residual-cnn": "three residual blocks",
-    "digit-net-2": "seven convolutions with batch normalization",
 }

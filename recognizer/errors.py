@@ -1,21 +1,24 @@
 """Why a request cannot be fulfilled. Pages and API answer in one place each."""
 
 from mlcore.errors import InvalidInk
-from recognizer.presentation.told import told
+from mlcore.messages import Message
+from recognizer.presentation.messages import words
 
 
 class Refused(Exception):
-    """An action will not be done; the message is for the person who asked.
+    """An action will not be done; `message` is for the person who asked.
 
-    code: one short word for programs; status: the HTTP status that fits.
+    code: one short word for programs; status: the HTTP status that fits. said: what it was made
+    with, words in the reader's language or a message, which can be kept and worded for others.
     """
 
     code = "invalid"
     status = 400
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, said: str | Message) -> None:
+        self.said = said
+        self.message = words(said)
+        super().__init__(self.message)
 
 
 class Forbidden(Refused):
@@ -59,8 +62,8 @@ class TooMany(Refused):
     code = "throttled"
     status = 429
 
-    def __init__(self, message: str, *, wait: int) -> None:
-        super().__init__(message)
+    def __init__(self, said: str | Message, *, wait: int) -> None:
+        super().__init__(said)
         self.wait = wait
 
 
@@ -68,9 +71,14 @@ INK_STATUS = {"invalid": 400, "too_large": 413, "unsupported_type": 415}
 
 
 def words_of(error: Refused | InvalidInk) -> str:
-    """For the person who asked, in their language; `mlcore` writes English."""
-    return told(error.message) if isinstance(error, InvalidInk) else error.message
+    """For the person who asked, in their language."""
+    return words(error.message)
 
 
 def status_of(error: Refused | InvalidInk) -> int:
-    return INK_STATUS[error.code] if isinstance(error, InvalidInk) else error.status
+    return INK_STATUS[error.kind] if isinstance(error, InvalidInk) else error.status
+
+
+def code_of(error: Refused | InvalidInk) -> str:
+    """One short word, as the API names it."""
+    return error.kind if isinstance(error, InvalidInk) else error.code

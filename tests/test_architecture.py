@@ -20,8 +20,10 @@ MLCORE = {
     "training": {"ink", "pictures", "recognition", "data", "evaluation"},
 }
 COMMON = {
+    "codes",
     "errors",
     "labels",
+    "messages",
     "progress",
     "recipes",
 }  # modules of mlcore that every folder may import
@@ -29,7 +31,7 @@ ENTRY = {"cli", "__main__", "__init__"}
 
 # The layers of the site from the bottom up. Each may import itself and those before it.
 SITE = [
-    {"permissions"},
+    {"permissions", "codes"},
     {"presentation"},
     {"errors"},
     {"models"},

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore import codes
 from mlcore.errors import DataUnavailable
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import DIGITS
@@ -24,10 +25,7 @@ TIMEOUT_SECONDS = 30
 MAX_DOWNLOAD_BYTES = 64 * 2**20
 HOLDOUT = 5_000
 
-ADVICE = (
-    "give the path of an mnist.npz (x_train, y_train, x_test, y_test) with --data or MNIST_PATH, "
-    "or let MNIST_URL be reached once"
-)
+ADVICE = codes.MNIST_ADVICE()
 
 
 @dataclass(frozen=True)
@@ -89,16 +87,15 @@ def cached() -> Path:
 def download(url: str, sha256: str, *, to: Path) -> None:
     """Download `url`; `to` is only created if the file is complete and has the checksum."""
     if not url.startswith(("https://", "http://")):
-        raise DataUnavailable(f"MNIST_URL must be an http(s) address, not {url!r}; {ADVICE}")
+        raise DataUnavailable(codes.MNIST_ADDRESS(url=url, advice=ADVICE))
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 (checked above)
             data = answer.read(MAX_DOWNLOAD_BYTES + 1)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise DataUnavailable(
-            f"MNIST could not be fetched from {url} ({error}); {ADVICE}"
-        ) from None
+        message = codes.MNIST_NOT_FETCHED(url=url, reason=str(error), advice=ADVICE)
+        raise DataUnavailable(message) from None
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise DataUnavailable(f"what {url} sent has not the checksum {sha256}; {ADVICE}")
+        raise DataUnavailable(codes.MNIST_CHECKSUM(url=url, checksum=sha256, advice=ADVICE))
     to.parent.mkdir(parents=True, exist_ok=True)
     part = to.with_name(f".{to.name}.{uuid.uuid4().hex}")  # two processes may download at once
     try:
@@ -114,7 +111,8 @@ def read(path: Path) -> Mnist:
         with Path(path).open("rb") as data, np.load(data, allow_pickle=False) as file:
             arrays = {name: file[name] for name in ("x_train", "y_train", "x_test", "y_test")}
     except Exception as error:  # numpy, zipfile, zlib and tokenize all raise different errors
-        raise DataUnavailable(f"{path} is not a readable mnist.npz ({error}); {ADVICE}") from error
+        about = {"path": str(path), "reason": str(error), "advice": ADVICE}
+        raise DataUnavailable(codes.MNIST_UNREADABLE(**about)) from error
     training = _checked(path, arrays["x_train"], arrays["y_train"])
     test = _checked(path, arrays["x_test"], arrays["y_test"])
     rest, holdout = split_training_part(training)
@@ -123,9 +121,9 @@ def read(path: Path) -> Mnist:
 
 def _checked(path: Path, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
     if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
-        raise DataUnavailable(f"{path}: pictures must be uint8 (n, {IMAGE_SIDE}, {IMAGE_SIDE})")
+        raise DataUnavailable(codes.MNIST_PICTURES(path=str(path), side=IMAGE_SIDE))
     if labels.shape != (len(images),) or not np.isin(labels, DIGITS).all():
-        raise DataUnavailable(f"{path}: there must be one label from 0 to 9 a picture")
+        raise DataUnavailable(codes.MNIST_LABELS(path=str(path)))
     return Part(images, labels.astype(np.uint8))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore import codes
 from mlcore.data.datasets import Part, checksum
 from mlcore.errors import DataUnavailable
 from mlcore.ink.geometry import IMAGE_SIDE
@@ -22,7 +23,8 @@ from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.pictures.encoding import photographed, png, read_image
 
 CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
-ADVICE = "give the folder with --dev-sets or DEV_SETS_PATH"
+
+ADVICE = codes.DEV_SETS_ADVICE()
 
 # Wrong labels in the known canvas_dev.npz, found by looking at all 1,344 drawings: these plainly
 # show another digit, or none. Odd drawings (a mirrored 5, a 6 cut at the edge, a 0 as a box) are
@@ -71,7 +73,7 @@ def folder(given: str | os.PathLike[str] | None) -> Path | None:
     if not named:
         return None
     if not Path(named).is_dir():
-        raise DataUnavailable(f"{named} is no folder of dev sets; {ADVICE}")
+        raise DataUnavailable(codes.DEV_SETS_FOLDER(path=str(named), advice=ADVICE))
     return Path(named)
 
 
@@ -84,7 +86,8 @@ def canvas(sets: Path) -> DevSet | None:
         with np.load(path, allow_pickle=False) as file:
             drawn = Part(file["x"], file["y"].astype(np.uint8))
     except (KeyError, ValueError, OSError) as error:
-        raise DataUnavailable(f"{path} does not hold x and y ({error})") from error
+        message = codes.DEV_SET_UNREADABLE(path=str(path), reason=str(error))
+        raise DataUnavailable(message) from error
     found = _numbered([png(image) for image in drawn.images], drawn.labels)
     if checksum(drawn) == CANVAS_SHA256:
         found.junk[[*ANOTHER_DIGIT, *NO_DIGIT]] = True
@@ -131,7 +134,7 @@ def _photographs(place: Path, label: Callable[[str], int]) -> DevSet | None:
 def _leading_digit(name: str) -> int:
     digit = name.partition("_")[0]
     if digit not in map(str, DIGITS):
-        raise DataUnavailable(f"{PHONE}/{name} is not named for a digit, as 7_81.png is")
+        raise DataUnavailable(codes.PHOTOGRAPH_WITHOUT_LABEL(path=f"{PHONE}/{name}"))
     return int(digit)
 
 

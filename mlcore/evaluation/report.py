@@ -18,6 +18,7 @@ from mlcore.data.development_sets import DevSet
 from mlcore.data.out_of_distribution import DISGUISED, KINDS, out_of_distribution_images
 from mlcore.evaluation.metrics import Answers, answers, auroc, brief, full
 from mlcore.labels import NOT_A_DIGIT
+from mlcore.messages import english
 from mlcore.recognition.bundle import Bundle
 
 SEED = 20_261  # for the corruptions and the out-of-distribution drawings
@@ -48,7 +49,7 @@ def evaluation_report(
         "scikit_digits": scikit_digits(version, at_most),
         "not_a_digit": not_a_digit(version, on_test, ood_count),
         "dev_sets": (
-            f"skipped: {development_sets.ADVICE}"
+            f"skipped: {english(development_sets.ADVICE)}"
             if dev_sets is None
             else on_dev_sets(version, dev_sets, at_most)
         ),

@@ -11,8 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore import codes
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, place, quantized
+from mlcore.messages import Message
 
 MAX_STROKES = 64
 MAX_POINTS = 10_000
@@ -21,10 +23,7 @@ MAX_TIME = 1e15  # ms; more than ten times today's Unix time
 
 Strokes = list[NDArray[np.float64]]
 
-_SHAPE = (
-    "Strokes are a list of strokes, a stroke is a list of points, "
-    'and a point is [x, y] or {"x": x, "y": y, "t": milliseconds, "p": pressure}, t and p optional.'
-)
+_SHAPE = codes.SHAPE_OF_STROKES()
 _FRACTION_BITS = 4  # cv2 takes coordinates as integers with this many bits after the point
 
 
@@ -37,21 +36,20 @@ def parse(raw: object) -> Strokes:
     "invalid" for a wrong shape or number, "too_large" above MAX_STROKES or MAX_POINTS.
     """
     if not isinstance(raw, list):
-        raise InvalidInk(f"The strokes are {_kind(raw)}. {_SHAPE}")
+        raise InvalidInk(codes.NOT_STROKES(what=_kind(raw), shape=_SHAPE))
     if len(raw) > MAX_STROKES:
-        raise InvalidInk(
-            f"There are {len(raw)} strokes; at most {MAX_STROKES} are read.", code="too_large"
-        )
+        message = codes.TOO_MANY_STROKES(count=len(raw), most=MAX_STROKES)
+        raise InvalidInk(message, kind="too_large")
     for number, stroke in enumerate(raw, start=1):
         if not isinstance(stroke, list):
-            raise InvalidInk(f"Stroke {number} is {_kind(stroke)}. {_SHAPE}")
+            what = _kind(stroke)
+            raise InvalidInk(codes.NOT_A_STROKE(stroke=number, what=what, shape=_SHAPE))
     points = sum(map(len, raw))
     if points > MAX_POINTS:
-        raise InvalidInk(
-            f"There are {points} points; at most {MAX_POINTS} are read.", code="too_large"
-        )
+        message = codes.TOO_MANY_POINTS(count=points, most=MAX_POINTS)
+        raise InvalidInk(message, kind="too_large")
     strokes = [
-        np.array([_point(point, f"Stroke {i}, point {j}") for j, point in enumerate(stroke, 1)])
+        np.array([_point(point, {"stroke": i, "point": j}) for j, point in enumerate(stroke, 1)])
         for i, stroke in enumerate(raw, start=1)
         if stroke
     ]
@@ -114,26 +112,26 @@ def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:
     cv2.polylines(canvas, [corners], False, (0,), shift=_FRACTION_BITS)
 
 
-def _point(raw: object, where: str) -> tuple[float, float, float, float]:
+def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, float]:
     if isinstance(raw, list) and len(raw) == 2:
         x, y, t, p = raw[0], raw[1], None, None
     elif isinstance(raw, Mapping) and "x" in raw and "y" in raw:
         x, y, t, p = raw["x"], raw["y"], raw.get("t"), raw.get("p")
     else:
-        raise InvalidInk(f"{where} is {_kind(raw)}. {_SHAPE}")
+        raise InvalidInk(codes.NOT_A_POINT(**where, what=_kind(raw), shape=_SHAPE))
     return (
-        _number(x, f"{where}: x", -MAX_COORDINATE, MAX_COORDINATE),
-        _number(y, f"{where}: y", -MAX_COORDINATE, MAX_COORDINATE),
-        np.nan if t is None else _number(t, f"{where}: t", -MAX_TIME, MAX_TIME),
-        np.nan if p is None else _number(p, f"{where}: p", 0, 1),
+        _number(x, {**where, "axis": "x"}, -MAX_COORDINATE, MAX_COORDINATE),
+        _number(y, {**where, "axis": "y"}, -MAX_COORDINATE, MAX_COORDINATE),
+        np.nan if t is None else _number(t, {**where, "axis": "t"}, -MAX_TIME, MAX_TIME),
+        np.nan if p is None else _number(p, {**where, "axis": "p"}, 0, 1),
     )
 
 
-def _number(raw: Any, what: str, low: float, high: float) -> float:
+def _number(raw: Any, where: dict[str, Any], low: float, high: float) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise InvalidInk(f"{what} is {_kind(raw)}; a number is wanted.")
+        raise InvalidInk(codes.NOT_A_NUMBER(**where, what=_kind(raw)))
     if not low <= raw <= high:  # also true for nan
-        raise InvalidInk(f"{what} is out of range; a number from {low:g} to {high:g} is wanted.")
+        raise InvalidInk(codes.OUT_OF_RANGE(**where, low=low, high=high))
     return float(raw)
 
 
@@ -145,18 +143,18 @@ def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
     return [stroke - start for stroke in strokes]
 
 
-def _kind(raw: object) -> str:
+def _kind(raw: object) -> Message | str:
     """Name the kind of a JSON value without repeating the value, which may be huge."""
     match raw:
         case None:
             return "null"
         case bool():
-            return "true or false"
+            return codes.JSON_BOOLEAN()
         case int() | float():
-            return "a number"
+            return codes.JSON_NUMBER()
         case str():
-            return "a text"
+            return codes.JSON_TEXT()
         case list():
-            return f"a list of {len(raw)}"
+            return codes.JSON_LIST(count=len(raw))
         case _:
-            return "an object"
+            return codes.JSON_OBJECT()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mlcore import codes
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import place, quantized, with_pen_width
 from mlcore.pictures.contrast import shrunk
@@ -33,7 +34,6 @@ WORKING_SIDE = 768
 TWICE = 2 * WORKING_SIDE
 BAND_PIXELS = 500_000
 
-_ACCEPTED = "PNG, JPEG, BMP and WebP pictures are read"
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -64,30 +64,25 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint
     "invalid" for a damaged file.
     """
     if len(data) > limits.bytes:
-        raise InvalidInk(
-            f"The file has {len(data):,} bytes; at most {limits.bytes:,} are read.",
-            code="too_large",
-        )
+        message = codes.FILE_TOO_LARGE(size=len(data), most=limits.bytes)
+        raise InvalidInk(message, kind="too_large")
     try:
         return shrunk(gray_of(_decoded(data, limits)), WORKING_SIDE)
     except UnidentifiedImageError as error:
-        raise InvalidInk(f"Not a picture; {_ACCEPTED}.", code="unsupported_type") from error
+        raise InvalidInk(codes.NOT_A_PICTURE(), kind="unsupported_type") from error
     except _BOMBS as error:
-        raise InvalidInk(_too_many_pixels("too many", limits), code="too_large") from error
+        message = codes.FAR_TOO_MANY_PIXELS(most=limits.pixels)
+        raise InvalidInk(message, kind="too_large") from error
     except InvalidInk:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
-        raise InvalidInk("The picture is damaged and cannot be decoded.") from error
+        raise InvalidInk(codes.DAMAGED_PICTURE()) from error
 
 
 def _check_size(image: Image.Image, limits: PictureLimits) -> None:
     if image.width * image.height > limits.pixels:
-        found = f"{image.width} x {image.height}"
-        raise InvalidInk(_too_many_pixels(found, limits), code="too_large")
-
-
-def _too_many_pixels(found: str, limits: PictureLimits) -> str:
-    return f"The picture has {found} pixels; at most {limits.pixels:,} are read."
+        message = codes.TOO_MANY_PIXELS(width=image.width, height=image.height, most=limits.pixels)
+        raise InvalidInk(message, kind="too_large")
 
 
 def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:

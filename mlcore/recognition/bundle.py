@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.recognition.inference import Recognizer
 
@@ -62,12 +63,12 @@ def from_files(files: Mapping[str, bytes]) -> Bundle:
     """Read a bundle from its three files; raise UnusableBundle if one is missing or altered."""
     missing = [name for name in NAMES if name not in files]
     if missing:
-        raise UnusableBundle(f"Missing: {', '.join(missing)}.")
+        raise UnusableBundle(codes.FILES_MISSING(names=", ".join(missing)))
     card = _read_card(files[CARD])
     recorded = card.pop("files", None)
     for name, found in _manifest({name: files[name] for name in (WEIGHTS, LITERT)}).items():
         if not isinstance(recorded, dict) or recorded.get(name) != found:
-            raise UnusableBundle(f"{name} is not the file that {CARD} was written for.")
+            raise UnusableBundle(codes.FILE_ALTERED(file=name, card=CARD))
     return Bundle(card=card, weights=files[WEIGHTS], litert=files[LITERT])
 
 
@@ -76,7 +77,8 @@ def read(folder: Path) -> Bundle:
     try:
         return from_files({name: (folder / name).read_bytes() for name in NAMES})
     except (OSError, UnusableBundle) as error:
-        raise UnusableBundle(f"No usable model in {folder}: {error}") from error
+        reason = error.message if isinstance(error, UnusableBundle) else str(error)
+        raise UnusableBundle(codes.NO_USABLE_MODEL(folder=str(folder), reason=reason)) from error
 
 
 def write(bundle: Bundle, folder: Path) -> None:
@@ -102,9 +104,9 @@ def _read_card(data: bytes) -> dict[str, Any]:
     try:
         card = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise UnusableBundle(f"{CARD} is not JSON: {error}") from error
+        raise UnusableBundle(codes.CARD_NOT_JSON(card=CARD, reason=str(error))) from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
-        raise UnusableBundle(f"{CARD} is not of format {FORMAT}.")
+        raise UnusableBundle(codes.CARD_OF_ANOTHER_FORMAT(card=CARD, number=FORMAT))
     return card
 
 

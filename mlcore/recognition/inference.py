@@ -10,6 +10,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
@@ -117,7 +118,7 @@ class Recognizer:
             interpreter.invoke()
             row[:] = interpreter.get_tensor(sink)[0]
         if not np.isfinite(logits).all():
-            raise UnusableBundle("The network answers with numbers that are not finite.")
+            raise UnusableBundle(codes.ANSWERS_NOT_FINITE())
         return logits / self._temperature
 
     def _interpreter(self) -> tuple[Interpreter, int, int]:
@@ -133,13 +134,12 @@ def _load(model: bytes) -> tuple[Interpreter, int, int]:
         interpreter = Interpreter(model_content=model, num_threads=1)
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
-        raise UnusableBundle(f"The LiteRT file cannot be read: {error}") from error
+        raise UnusableBundle(codes.LITERT_UNREADABLE(reason=str(error))) from error
     sources, sinks = interpreter.get_input_details(), interpreter.get_output_details()
     found = [(tuple(each["shape"].tolist()), each["dtype"]) for each in (*sources, *sinks)]
     if found != [(_INPUT_SHAPE, np.float32), (_OUTPUT_SHAPE, np.float32)]:
-        raise UnusableBundle(
-            f"The network should take {_INPUT_SHAPE} and return {_OUTPUT_SHAPE}, both float32."
-        )
+        shapes = {"input": str(_INPUT_SHAPE), "output": str(_OUTPUT_SHAPE)}
+        raise UnusableBundle(codes.LITERT_OF_ANOTHER_SHAPE(**shapes))
     return interpreter, sources[0]["index"], sinks[0]["index"]
 
 
@@ -156,7 +156,7 @@ def _checked(images: NDArray[np.float32]) -> NDArray[np.float32]:
 def _setting(card: Mapping[str, Any], name: str, allowed: Callable[[float], bool]) -> Any:
     value = card.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not allowed(value):
-        raise UnusableBundle(f"The card's {name} is missing or out of range: {value!r}.")
+        raise UnusableBundle(codes.CARD_OUT_OF_RANGE(name=name, value=repr(value)))
     return value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
@@ -101,7 +102,8 @@ def build(name: str) -> keras.Model:
     Raises UnusableBundle if the name is unknown.
     """
     if name not in ARCHITECTURES:
-        raise UnusableBundle(f"unknown architecture {name!r}; there are {', '.join(ARCHITECTURES)}")
+        names = ", ".join(ARCHITECTURES)
+        raise UnusableBundle(codes.UNKNOWN_ARCHITECTURE(name=name, names=names))
     image = keras.Input((IMAGE_SIDE, IMAGE_SIDE, 1), name="image")
     logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](image))
     return keras.Model(image, logits, name=name.replace("-", "_"))

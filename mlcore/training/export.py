@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.ink.geometry import IMAGE_SIDE
 
@@ -49,13 +50,14 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
     try:
         arrays = load(weights)
     except SafetensorError as error:
-        raise UnusableBundle(f"the weights cannot be read: {error}") from None
+        raise UnusableBundle(codes.WEIGHTS_UNREADABLE(reason=str(error))) from None
     names, variables = _names(model), _variables(model)
     if set(arrays) != set(names):
-        raise UnusableBundle("the weights are of another architecture")
+        raise UnusableBundle(codes.WEIGHTS_OF_ANOTHER_NETWORK())
     for name, variable in zip(names, variables, strict=True):
         if arrays[name].shape != tuple(variable.shape):
-            raise UnusableBundle(f"{name} has shape {arrays[name].shape}, not {variable.shape}")
+            shapes = {"found": str(arrays[name].shape), "expected": str(tuple(variable.shape))}
+            raise UnusableBundle(codes.WEIGHTS_OF_ANOTHER_SHAPE(name=name, **shapes))
         variable.assign(arrays[name].astype(np.float32))
 
 

@@ -26,6 +26,7 @@ import tensorflow as tf
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from mlcore import codes
 from mlcore.data import datasets, reference_sets
 from mlcore.data.augmentation import augment
 from mlcore.data.datasets import Mnist, Part
@@ -90,25 +91,22 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(seed)
-    report(phase="prepare", fraction=0.1, message="Preparing what to rehearse")
+    report(phase="prepare", fraction=0.1, message=codes.PREPARING_REHEARSAL())
     rehearsal = prepare(recipe.rehearsal, rng, mnist=mnist.training if mnist else None)
     lessons, rehearsed = len(corrections.training), len(rehearsal.part)
-    report(
-        phase="prepare",
-        fraction=0.2,
-        message=f"Corrections to learn: {lessons}; images beside them: {rehearsed:,}",
-    )
+    at_hand = codes.EXAMPLES_AT_HAND(count=lessons, rehearsed=rehearsed)
+    report(phase="prepare", fraction=0.2, message=at_hand)
     model = load(parent)
     origin = model.get_weights()
     history = adapt(model, corrections.training, rehearsal, recipe, rng, report=report)
     share = interpolate_weights(model, origin, corrections.training, parent)
 
-    report(phase="export", fraction=0.8, message=f"Kept {share:.0%} of the way from the parent")
+    report(phase="export", fraction=0.8, message=codes.WEIGHTS_KEPT(share=share))
     litert, difference = convert(model, rehearsal.part.images)
     candidate = Bundle(
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
-    report(phase="evaluate", fraction=0.85, message="Measuring the parent and the candidate")
+    report(phase="evaluate", fraction=0.85, message=codes.MEASURING())
     sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
     before, after = version_comparison.measure((parent, candidate), sets)
     frozen = reference_sets.checksums()

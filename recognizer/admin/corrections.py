@@ -26,6 +26,7 @@ from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Refused
 from recognizer.models import Correction, Review
+from recognizer.presentation.messages import words
 
 Verdict = Review.Verdict
 
@@ -41,7 +42,11 @@ class ReasonForm(ActionForm):
 
 class ReviewInline(ReadOnlyInline):
     model = Review
-    fields = ["verdict", "by", "created_at", "reason"]
+    fields = ["verdict", "by", "created_at", "why"]
+
+    @admin.display(description=_("reason"))
+    def why(self, review: Review) -> str:
+        return words(review.why)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")

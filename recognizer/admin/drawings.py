@@ -19,8 +19,8 @@ from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.models import LABEL_CHOICES, Answer, Correction, Drawing
 from recognizer.models.versions import with_versions
+from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import localized, percent
-from recognizer.presentation.told import told
 
 
 class LabelForm(forms.ModelForm):
@@ -82,7 +82,7 @@ class CorrectionInline(ReadOnlyInline):
     @admin.display(description=_("reviews"))
     def decisions(self, correction: Correction) -> str:
         rows = [
-            (f"{review}: {told(review.reason)}" if review.reason else str(review),)
+            (f"{review}: {words(review.why)}" if review.why else str(review),)
             for review in correction.reviews.all()
         ]
         return format_html_join("", "<div>{}</div>", rows) or NOTHING

@@ -21,8 +21,8 @@ from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent
 from recognizer.models.versions import with_versions
+from recognizer.presentation.messages import name_of, words
 from recognizer.presentation.numbers import in_percent
-from recognizer.presentation.told import told
 
 ERROR_CHARACTERS = 80
 
@@ -33,7 +33,7 @@ class LogInline(ReadOnlyInline):
 
     @admin.display(description=_("text"))
     def said(self, line: JobEvent) -> str:
-        return told(line.text)
+        return words(line.message)
 
 
 @admin.register(Job)
@@ -118,17 +118,17 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
             '<progress class="job-progress" max="1" value="{}">{}</progress> {}',
             f"{fraction:.3f}",
             in_percent(fraction, 0),
-            told(job.progress.get("phase", "")),
+            name_of(job.progress.get("phase", ""), "phase"),
         )
 
     @admin.display(description=_("error"))
     def short_error(self, job: Job) -> str:
-        return truncatechars(told(job.error), ERROR_CHARACTERS) or NOTHING
+        return truncatechars(words(job.error), ERROR_CHARACTERS) or NOTHING
 
     @admin.display(description=_("error"))
     def error_lines(self, job: Job) -> str:
         return (
-            format_html('<pre class="job-error">{}</pre>', told(job.error))
+            format_html('<pre class="job-error">{}</pre>', words(job.error))
             if job.error
             else NOTHING
         )

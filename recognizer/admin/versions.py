@@ -20,8 +20,8 @@ from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from recognizer.models.versions import with_versions
+from recognizer.presentation.messages import shown_verdict, words
 from recognizer.presentation.numbers import percent
-from recognizer.presentation.told import told
 
 
 class PromotionForm(ActionForm):
@@ -131,7 +131,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("gates"))
     def verdict_lines(self, version: ModelVersion) -> str:
-        return pretty(version.verdict)
+        return pretty(shown_verdict(version.verdict))
 
     @admin.display(description=_("metrics"))
     def metrics_lines(self, version: ModelVersion) -> str:
@@ -154,12 +154,12 @@ def accuracy(version: ModelVersion, test_set: str) -> str:
 
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
-    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "words")
+    fields = list_display = ("sequence", "version", "kind", "by", "created_at", "why")
     list_filter = ["kind", "created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_versions(super().get_queryset(request).select_related("by"))
 
     @admin.display(description=_("reason"))
-    def words(self, deployment: Deployment) -> str:
-        return told(deployment.reason)
+    def why(self, deployment: Deployment) -> str:
+        return words(deployment.why)

@@ -11,21 +11,29 @@ from recognizer.actions.jobs.webhooks import again
 from recognizer.admin.base import ReadOnlyAdmin
 from recognizer.models import WebhookDelivery
 from recognizer.models.jobs import with_jobs
-from recognizer.presentation.told import told
+from recognizer.presentation.messages import words
 
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     actions = ["send_again"]
-    fields = list_display = ("id", "job", "created_at", "attempts", "sent_at", "next_at", "words")
+    fields = list_display = (
+        "id",
+        "job",
+        "created_at",
+        "attempts",
+        "sent_at",
+        "next_at",
+        "last_error",
+    )
     list_filter = ["sent_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_jobs(super().get_queryset(request))
 
     @admin.display(description=_("error"))
-    def words(self, delivery: WebhookDelivery) -> str:
-        return told(delivery.error)
+    def last_error(self, delivery: WebhookDelivery) -> str:
+        return words(delivery.error)
 
     @admin.action(description=_("Send selected messages again"), permissions=["train"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:

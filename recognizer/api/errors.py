@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from mlcore.errors import InvalidInk
-from recognizer.errors import Refused, status_of, words_of
+from recognizer.errors import Refused, code_of, status_of, words_of
 
 NON_FIELD_ERRORS = "non_field_errors"
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """REST framework's exception handler for the whole API."""
     if isinstance(error, Refused | InvalidInk):
-        return Response(error_body(error.code, words_of(error)), status=status_of(error))
+        return Response(error_body(code_of(error), words_of(error)), status=status_of(error))
     response = exception_handler(as_api_exception(error), context)
     if response is None:
         return unexpected(error, context["request"])

@@ -22,8 +22,13 @@ from recognizer.api.access import person, require
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
-from recognizer.api.serializers.jobs import JobRequestSerializer, JobSerializer, WorkerSerializer
-from recognizer.models import Job, Worker
+from recognizer.api.serializers.jobs import (
+    JobEventSerializer,
+    JobRequestSerializer,
+    JobSerializer,
+    WorkerSerializer,
+)
+from recognizer.models import Job, JobEvent, Worker
 from recognizer.models.versions import with_versions
 
 
@@ -106,6 +111,19 @@ class OneJob(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """A job, how far it is and what came of it."""
         return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)
+
+
+class JobLog(ListAPIView[JobEvent]):
+    pagination_class = NewestFirst
+    serializer_class = JobEventSerializer
+
+    def get_queryset(self) -> QuerySet[JobEvent]:
+        return JobEvent.objects.filter(job=get_object_or_404(Job, pk=self.kwargs["pk"]))
+
+    @extend_schema(tags=["jobs"], responses={200: JobEventSerializer(many=True), **errors(404)})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What happened in a job, newest first: codes with parameters, and their words."""
+        return super().get(request, *args, **kwargs)
 
 
 class CancelJob(APIView):

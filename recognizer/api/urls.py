@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 from recognizer.api.drawings import DeleteDrawings, DrawingLabel, Drawings, OneDrawing
 from recognizer.api.explanation import Explain
 from recognizer.api.exports import ExportCsv, ExportNdjson
-from recognizer.api.jobs import CancelJob, Jobs, OneJob
+from recognizer.api.jobs import CancelJob, JobLog, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
 from recognizer.api.recognition import Recognize
 from recognizer.api.review import Decisions, NextReviewItems, Skip, UndoDecision
@@ -33,6 +33,7 @@ v1 = [
     path("versions/roll-back/", RollBack.as_view(), name="roll-back"),
     path("jobs/", Jobs.as_view(), name="jobs"),
     path("jobs/<int:pk>/", OneJob.as_view(), name="job"),
+    path("jobs/<int:pk>/log/", JobLog.as_view(), name="job-log"),
     path("jobs/<int:pk>/cancel/", CancelJob.as_view(), name="job-cancel"),
     path("review/next/", NextReviewItems.as_view(), name="review-next"),
     path("review/decisions/", Decisions.as_view(), name="review-decisions"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mlcore.messages import Message
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.permissions import REVIEW, codename
@@ -125,6 +126,12 @@ class Review(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     verdict = models.CharField(max_length=10, choices=Verdict, verbose_name=_("verdict"))
     reason = models.TextField(blank=True, verbose_name=_("reason"))
+    reason_code = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text=_("why, where nobody wrote a reason"),
+        verbose_name=_("reason's code"),
+    )
 
     class Meta:
         verbose_name = _("review")
@@ -136,3 +143,8 @@ class Review(models.Model):
             "verdict": self.get_verdict_display(),
             "person": self.by,
         }
+
+    @property
+    def why(self) -> Message | str:
+        """What a person wrote, or else the site's own message; empty where there is neither."""
+        return self.reason or ({"code": self.reason_code} if self.reason_code else "")

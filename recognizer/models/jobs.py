@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mlcore.messages import Message
 from recognizer.models.versions import ModelVersion, Row
 from recognizer.permissions import START_TRAINING, codename
 
@@ -80,7 +81,12 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True, verbose_name=_("started at"))
     finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
     progress = models.JSONField(default=dict, verbose_name=_("progress"))
-    error = models.TextField(blank=True, verbose_name=_("error"))
+    error = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("a message: why the newest attempt failed"),
+        verbose_name=_("error"),
+    )
     result = models.JSONField(default=dict, verbose_name=_("result"))
     version = models.OneToOneField(
         ModelVersion,
@@ -129,14 +135,15 @@ def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
 
 
 class JobEvent(models.Model):
-    """One thing that happened in a job, in English."""
+    """One thing that happened in a job, as a code with parameters: see `mlcore.messages`."""
 
     job = models.ForeignKey(
         Job, models.CASCADE, related_name="lines", verbose_name=_("training job")
     )
     attempt = models.PositiveSmallIntegerField(verbose_name=_("attempt"))
     at = models.DateTimeField(auto_now_add=True, verbose_name=_("time"))
-    text = models.TextField(verbose_name=_("text"))
+    code = models.CharField(max_length=40, verbose_name=_("code"))
+    parameters = models.JSONField(default=dict, blank=True, verbose_name=_("parameters"))
 
     class Meta:
         verbose_name = _("log line")
@@ -145,3 +152,7 @@ class JobEvent(models.Model):
 
     def __str__(self) -> str:
         return gettext("line %(number)s") % {"number": self.pk}
+
+    @property
+    def message(self) -> Message:
+        return {"code": self.code, **self.parameters}

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mlcore.messages import Message
 from recognizer.permissions import DEPLOY_VERSION, codename
 
 LONG = ("card", "manifest", "metrics", "verdict")  # of a version: kilobytes each
@@ -118,6 +119,12 @@ class Deployment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     kind = models.CharField(max_length=10, choices=Kind, verbose_name=_("kind"))
     reason = models.TextField(blank=True, verbose_name=_("reason"))
+    reason_code = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text=_("why, where nobody wrote a reason"),
+        verbose_name=_("reason's code"),
+    )
 
     class Meta:
         verbose_name = _("deployment")
@@ -129,3 +136,8 @@ class Deployment(models.Model):
             "version": self.version,
             "time": date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT"),
         }
+
+    @property
+    def why(self) -> Message | str:
+        """What a person wrote, or else the site's own message; empty where there is neither."""
+        return self.reason or ({"code": self.reason_code} if self.reason_code else "")

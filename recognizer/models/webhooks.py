@@ -15,8 +15,11 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
     next_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("next at"))
     sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("sent at"))
-    error = models.TextField(
-        blank=True, help_text=_("of the last attempt"), verbose_name=_("error")
+    error = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("a message, of the last attempt"),
+        verbose_name=_("error"),
     )
 
     class Meta:

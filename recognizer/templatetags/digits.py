@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from mlcore.pictures.encoding import png
 from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
+from recognizer.presentation.messages import brief, name_of, shown_gate, words
 from recognizer.presentation.numbers import in_percent, listed, localized, percent
 from recognizer.presentation.thumbnails import ink_path
-from recognizer.presentation.told import last_line, told
 
 DASH = "\N{EN DASH}"
 UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
@@ -27,8 +27,9 @@ UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
 register = template.Library()
 register.filter("label", label_text)
 register.filter("percent", percent)
-register.filter("told", told)
-register.filter("last_line", last_line)
+register.filter("message", words)
+register.filter("brief", brief)
+register.filter("name_of", name_of)
 
 
 @register.filter
@@ -53,13 +54,8 @@ def figure(value: Any) -> str:
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a verdict. Those kept before gates had a unit and a rule were called checks."""
-    rows = verdict.get("gates") or verdict.get("checks") or []
-    return [
-        {"before": None, "after": None, "unit": None, **row}
-        | {"name": told(row.get("name") or ""), "rule": told(row.get("rule") or "")}
-        for row in rows
-    ]
+    """The rows of a verdict, in words."""
+    return [shown_gate(gate) for gate in verdict.get("gates", [])]
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from recognizer import codes
 from recognizer.actions.labels.label_history import review_corrections
 from recognizer.models import Correction, Job, Worker
 from tests.admin.conftest import make_version
@@ -139,7 +140,8 @@ def test_canceling_takes_the_permission(viewer: User) -> None:
 
 def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
     Job.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
-    error = "<b>ended with exit status 1</b>" + " and more" * 40
+    reason = "<b>ended with exit status 1</b>" + " and more" * 40
+    error = codes.UNEXPECTED(reason=reason)
     failed = Job.objects.create(status=Status.FAILED, error=error)
     client = signed_in(viewer)
 
@@ -147,7 +149,7 @@ def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
 
     assert 'value="0.250">25%</progress> train' in page
     assert "&lt;b&gt;ended with exit status 1&lt;/b&gt;" in page
-    assert error.count(" and more") > page.count(" and more")
+    assert reason.count(" and more") > page.count(" and more")
     page = client.get(f"{LIST}{failed.pk}/change/").content.decode()
     assert page.count(" and more") == 40
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from recognizer import codes
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from tests.admin.conftest import make_version
@@ -50,14 +51,18 @@ def test_one_selected_version_is_promoted(serving_version: ModelVersion, deploye
 def test_a_version_that_a_gate_stopped_takes_a_reason(
     serving_version: ModelVersion, deployer: User
 ) -> None:
-    verdict = {"passed": False, "reason": "Stopped by: forms.", "gates": [{"name": "forms"}]}
+    verdict = {
+        "passed": False,
+        "reason": codes.STOPPED_BY(gates=[codes.FORMS_SET()]),
+        "gates": [{}],
+    }
     second = make_version(2, parent=serving_version, verdict=verdict)
     client = signed_in(deployer)
     assert 'name="reason"' in client.get(LIST).content.decode()
 
     [(level, text)] = words(promote(client, second))
     assert level == "error"
-    assert text.startswith("Stopped by: forms. To promote it all the same, give a reason")
+    assert text.startswith("Stopped by: Forms. To promote it all the same, give a reason")
     assert serving_number() == 1
 
     promote(client, second, reason="nobody writes so")

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from recognizer import codes
 from recognizer.models import Job, WebhookDelivery
 from tests.conftest import person, signed_in
 
@@ -13,14 +14,14 @@ def make_delivery(**about: object) -> WebhookDelivery:
 
 
 def test_messages_are_listed_with_what_went_wrong(administrator: User) -> None:
-    make_delivery(attempts=5, error="It answered with status <500>.")
+    make_delivery(attempts=5, error=codes.ANSWERED_WITH(status="<500>"))
     page = signed_in(administrator).get(LIST).content.decode()
     assert "It answered with status &lt;500&gt;." in page
 
 
 def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: None) -> None:
     trainer = person("boss", "view_webhookdelivery", "start_training", is_staff=True)
-    lost = make_delivery(attempts=5, error="x")
+    lost = make_delivery(attempts=5, error=codes.CUT_SHORT())
     taken = make_delivery(attempts=1, sent_at=timezone.now())
     chosen = {"action": "send_again", "_selected_action": [lost.pk, taken.pk]}
 
@@ -28,7 +29,7 @@ def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: N
 
     lost.refresh_from_db()
     taken.refresh_from_db()
-    assert (lost.attempts, lost.error) == (0, "")
+    assert (lost.attempts, lost.error) == (0, {})
     assert lost.next_at is not None
     assert taken.attempts == 1
     assert "heartbeat: 1. Taken already: 1." in page

@@ -42,6 +42,7 @@ ENDPOINTS = {
     ("GET", "jobs/"): (200, 200, 200, 200),
     ("POST", "jobs/"): (403, 403, 403, 201),
     ("GET", "jobs/{job}/"): (200, 200, 200, 200),
+    ("GET", "jobs/{job}/log/"): (200, 200, 200, 200),
     ("POST", "jobs/{job}/cancel/"): (403, 403, 403, 200),
     ("POST", "review/next/"): (403, 403, 200, 403),
     ("POST", "review/decisions/"): (403, 403, 201, 403),

@@ -7,8 +7,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from mlcore.codes import WEIGHTS_KEPT
+from recognizer import codes
+from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.versions import gates
 from recognizer.models import Drawing, Job, ModelVersion, Worker
 from tests.api.asking import get, post, problem
 
@@ -172,10 +176,74 @@ def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
 
 
 def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelVersion) -> None:
-    result = {"verdict": {"passed": True}}
+    gate = gates.falls("embedded", codes.EMBEDDED_SET(), 0.99, 0.9, 0.01)
+    stopped = codes.STOPPED_BY(gates=[gate.name])
+    verdict = {"passed": False, "reason": stopped, "gates": [gate.as_row()]}
+    result = {"verdict": verdict, "parent": 1}
     Job.objects.update(status=Status.SUCCEEDED, version=version, result=result)
     body = get(as_owner, f"jobs/{job.pk}/").json()
-    assert (body["version"], body["result"]) == (1, result)
+    assert (body["version"], body["result"]) == (
+        1,
+        {
+            "parent": 1,
+            "verdict": {
+                "passed": False,
+                "reason": "Stopped by: Drawn reference set.",
+                "reason_code": "stopped_by",
+                "gates": [
+                    {
+                        "key": "embedded",
+                        "name": "Drawn reference set",
+                        "before": 0.99,
+                        "after": 0.9,
+                        "allowed": 0.01,
+                        "rule": "may fall by 1 point",
+                        "rule_code": "may_fall",
+                        "passed": False,
+                        "unit": "share",
+                    }
+                ],
+            },
+        },
+    )
+
+
+GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
+
+
+def test_why_it_failed_and_what_it_says_are_words_of_the_askers_language_and_codes(
+    as_owner: Client, job: Job
+) -> None:
+    error = codes.CHILD_ENDED(status=1) | {"detail": "a warning", "cause": codes.OUT_OF_MEMORY()}
+    Job.objects.update(error=error, progress={"message": WEIGHTS_KEPT(share=0.3)})
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert body["error"].splitlines() == [
+        "The training process ended with exit status 1.",
+        "a warning",
+        "It ran out of memory.",
+    ]
+    assert (body["error_code"], body["message_code"]) == ("child_ended", "weights_kept")
+    assert body["message"] == "Kept 30% of the way from the parent"
+    german = as_owner.get(f"/api/v1/jobs/{job.pk}/", **GERMAN).json()
+    assert german["error"].splitlines()[1:] == ["a warning", "Der Speicher ist ausgegangen."]
+    assert german["error_code"] == "child_ended"
+
+
+def test_a_job_without_an_error_has_an_empty_one(as_owner: Client, job: Job) -> None:
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["error"], body["error_code"]) == ("", "")
+    assert (body["message"], body["message_code"]) == (None, None)
+
+
+def test_the_log_has_codes_with_parameters_and_their_words(as_owner: Client, job: Job) -> None:
+    lifecycle.note(job, codes.ATTEMPT_BEGINS(number=1))
+    lifecycle.note(job, codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875))
+    newest, oldest = get(as_owner, f"jobs/{job.pk}/log/").json()["results"]
+    assert oldest["code"] == "attempt_begins"
+    assert newest["code"] == "step_done"
+    assert newest["parameters"] == {"step": 1, "steps": 10, "loss": 0.125, "share": 0.875}
+    assert newest["text"] == "Step 1 of 10: loss 0.125, 87.50% learned."
+    assert problem(get(as_owner, f"jobs/{job.pk + 1}/log/")) == (404, "not_found")
 
 
 def test_it_finds_no_job_that_was_never_asked_for(as_owner: Client) -> None:

@@ -113,6 +113,7 @@ def test_jobs_are_as_it_says(
     check(schema, get(as_trainer, "jobs/"), "get", "jobs/")
     check(schema, get(as_trainer, f"jobs/{job.pk}/"), "get", "jobs/{id}/")
     check(schema, post(as_trainer, f"jobs/{job.pk}/cancel/"), "post", "jobs/{id}/cancel/")
+    check(schema, get(as_trainer, f"jobs/{job.pk}/log/"), "get", "jobs/{id}/log/")
 
 
 def test_the_history_of_a_label_is_as_it_says(

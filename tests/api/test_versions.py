@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from recognizer import codes
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
 from recognizer.models import ModelVersion
 from tests.api.asking import ROOT, get, post, problem
@@ -47,11 +48,13 @@ def test_a_trainer_promotes(
 def test_what_a_gate_stopped_takes_a_reason(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
-    verdict = {"passed": False, "reason": "Stopped by: forms.", "gates": [{"name": "forms"}]}
+    stopped = codes.STOPPED_BY(gates=[codes.FORMS_SET()])
+    verdict = {"passed": False, "reason": stopped, "gates": [{"key": "forms"}]}
     ModelVersion.objects.filter(number=2).update(verdict=verdict)
     response = post(as_trainer, "versions/2/promote/", {"reason": "   "})
     assert problem(response) == (400, "invalid")
-    assert "give a reason" in response.json()["error"]["message"]
+    message = response.json()["error"]["message"]
+    assert message.startswith("Stopped by: Forms. To promote it all the same, give a reason")
     assert serving() == 1
     response = post(as_trainer, "versions/2/promote/", {"reason": "nobody writes so"})
     assert (response.status_code, response.json()["kind"]) == (201, "override")

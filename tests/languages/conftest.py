@@ -19,7 +19,7 @@ def versions() -> tuple[ModelVersion, ModelVersion]:
     """Version 1 served, version 2 failed its gates and serves all the same."""
     first = make_version(1, metrics=metrics(), card=card())
     second = make_version(2, parent=first, card=card(), **retrained())
-    serve(first, reason="comes with the program")
+    serve(first, reason_code="installed")
     serve(second, Deployment.Kind.OVERRIDE, "7")
     return first, second
 

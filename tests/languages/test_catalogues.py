@@ -26,7 +26,8 @@ def test_german_is_shipped() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_in_the_source_is_missing_and_nothing_is_left_over(language: str) -> None:
-    python = in_source("python", "recognizer", "*.py") | in_source("python", "digitsite", "*.py")
+    folders = ("mlcore", "recognizer", "digitsite")
+    python = set().union(*(in_source("python", folder, "*.py") for folder in folders))
 
     assert keys(catalogue(language, "django")) == python | in_templates()
     assert keys(catalogue(language, "djangojs")) == in_source("javascript", "static/js", "*.js")

@@ -8,5 +8,5 @@ from tests.pages.rows import make_version, serve
 def first(db: None) -> ModelVersion:
     """Version 1, serving."""
     version = make_version(1, verdict={"passed": True})
-    serve(version, reason="comes with the program")
+    serve(version, reason_code="installed")
     return version

@@ -8,11 +8,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mlcore.pictures.encoding import png
+from recognizer import codes
+from recognizer.actions.jobs import lifecycle
 from recognizer.actions.versions import promotion
 from recognizer.models import (
     Correction,
     Job,
-    JobEvent,
     ModelVersion,
     Review,
     WebhookDelivery,
@@ -65,7 +66,7 @@ def retrained() -> dict[str, Any]:
     """What is known of a version that failed its gates."""
     report = verdicts.report()
     report["after"]["embedded"]["accuracy"] = 0.9
-    left_out = [{"why": "nearly the same as a drawing that is measured on", "corrections": [4, 5]}]
+    left_out = [{"why": codes.NEARLY_SAME(), "corrections": [4, 5]}]
     manifest = {"corrections": [1, 2], "holdout": [3], "gold": [8], "left_out": left_out}
     manifest |= {"corrections_sha256": "1" * 64}
     return {"metrics": metrics(), "verdict": promotion.judge(report), "manifest": manifest}
@@ -90,7 +91,7 @@ def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersio
                 second.learned_from.add(given)
                 Review.objects.create(correction=given, by=reviewer, verdict="approved")
     gone = Correction.objects.filter(to_label=10).get()
-    Review.objects.create(correction=gone, verdict="withdrawn", reason="Undone by the reviewer.")
+    Review.objects.create(correction=gone, verdict="withdrawn", reason_code="undone")
     Correction.objects.create(
         drawing=gone.drawing, from_label=1, to_label=1, state="withdrawn", source="review"
     )
@@ -105,17 +106,17 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
         "verdict": verdict,
         "parent": 1,
         "history": HISTORY,
-        "trained_on": {"corrections": 2, "replay": {"generated": 9, "drawn": 3, "negatives": 1}},
+        "trained_on": {"corrections": 2, "rehearsal": {"generated": 9, "drawn": 3, "negatives": 1}},
     }
     made = make_job(
         status="succeeded", version=second, result=result, attempt=2, crashes=1, **times
     )
     WebhookDelivery.objects.create(
-        job=made, attempts=2, next_at=NOW, error="It answered with status 500."
+        job=made, attempts=2, next_at=NOW, error=codes.ANSWERED_WITH(status=500)
     )
-    for text in ("Attempt 1 begins.", "Step 1 of 10: loss 0.125, 87.50% learned."):
-        JobEvent.objects.create(job=made, attempt=1, text=text)
-    make_job(kind="train", status="failed", error="It ran out of memory.", **times)
+    step = codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875)
+    lifecycle.note(made, codes.ATTEMPT_BEGINS(number=1), step)
+    make_job(kind="train", status="failed", error=codes.OUT_OF_MEMORY(), **times)
     make_job(kind="rescore", status="canceled", config={"version": 1}, trigger="promotion")
     read = {"version": 1, "read": 1_234, "drawings": 2_000}
     done = make_job(kind="rescore", status="succeeded", config={"version": 1}, result=read, **times)

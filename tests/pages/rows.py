@@ -16,9 +16,18 @@ def make_version(number: int, **about: object) -> ModelVersion:
     )
 
 
-def serve(version: ModelVersion, kind: str = Deployment.Kind.INITIAL, reason: str = "") -> None:
+def serve(
+    version: ModelVersion,
+    kind: str = Deployment.Kind.INITIAL,
+    reason: str = "",
+    reason_code: str = "",
+) -> None:
     Deployment.objects.create(
-        sequence=Deployment.objects.count() + 1, version=version, kind=kind, reason=reason
+        sequence=Deployment.objects.count() + 1,
+        version=version,
+        kind=kind,
+        reason=reason,
+        reason_code=reason_code,
     )
 
 

@@ -6,10 +6,10 @@ from django.utils.translation import override
 from recognizer.presentation.numbers import as_percent, listed, localized
 from recognizer.templatetags.digits import (
     DASH,
+    brief,
     compact,
     duration,
     figure,
-    last_line,
     percent,
     sign,
 )
@@ -112,5 +112,6 @@ def test_a_label_has_one_sign() -> None:
     assert [sign(label) for label in (0, 9, 10, None)] == ["0", "9", DASH, DASH]
 
 
-def test_the_reason_is_the_last_line() -> None:
-    assert last_line("Traceback\n  somewhere\nValueError: no\n") == "ValueError: no"
+def test_in_brief_a_failure_is_the_last_line() -> None:
+    detail = "Traceback\n  somewhere\nValueError: no\n"
+    assert brief({"code": "child_ended", "status": 1, "detail": detail}) == "ValueError: no"

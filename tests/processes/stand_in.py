@@ -112,7 +112,7 @@ def write_report(folder: Path) -> None:
     """Figures of a candidate that learned nothing, so that it never serves by itself."""
     told = report()
     told |= {"after": told["before"], "history": []}
-    told["trained_on"] = {"corrections": 4, "replay": {}}
+    told["trained_on"] = {"corrections": 4, "rehearsal": {}}
     (folder / "report.json").write_text(json.dumps(told))
 
 

@@ -142,7 +142,12 @@ def label_record(correction: Correction) -> dict[str, Any]:
         "source": correction.source,
         "state": correction.state,
         "reviews": [
-            {"created_at": each.created_at, "verdict": each.verdict, "reason": each.reason}
+            {
+                "created_at": each.created_at,
+                "verdict": each.verdict,
+                "reason": each.reason,
+                "reason_code": each.reason_code,
+            }
             for each in reviews
         ],
     }

@@ -7,10 +7,9 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mlcore.errors import InvalidInk
 from mlcore.recognition import inference
 from recognizer.actions.drawings.recognition import Ink, recognize
-from recognizer.errors import Missing, TooLarge
+from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.presentation.numbers import localized
@@ -21,10 +20,10 @@ LARGEST_KEY = 2**63 - 1
 
 
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
-    """Stores ink and the serving version's answer to it. Raises InvalidInk where it is blank."""
+    """Stores ink and the serving version's answer to it. Raises Refused where it is blank."""
     recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
-        raise InvalidInk(_("Nothing is drawn, so there is nothing to keep."))
+        raise Refused(_("Nothing is drawn, so there is nothing to keep."))
     answer = recognition.answer
     with transaction.atomic():
         drawing = Drawing.objects.create(

@@ -4,6 +4,10 @@ import signal
 
 from django.conf import settings
 
+from mlcore.messages import Message
+from recognizer import codes
+from recognizer.presentation.messages import in_english
+
 ERROR_LINES = 20
 LINE_CHARACTERS = 300
 OUT_OF_MEMORY = (
@@ -17,17 +21,32 @@ OUT_OF_MEMORY = (
 class ChildFailed(Exception):
     """The child ended without a result; the message holds its last words."""
 
+    def __init__(self, message: Message) -> None:
+        super().__init__(in_english(message))
+        self.message = message
+
 
 class ChildCrashed(ChildFailed):
     """It ended without a word of its own choice: by a signal, or for want of memory."""
 
 
-def failure(errors: str, code: int) -> ChildFailed:
-    """What became of a child that ended with exit status `code`, below 0 for a signal."""
+def failure(errors: str, code: int, reason: Message | None = None) -> ChildFailed:
+    """What became of a child that ended with exit status `code`, below 0 for a signal.
+
+    errors: what it said. reason: the message that it reported; the last line of `errors` says it in
+    English.
+    """
     out_of_memory = any(sign in errors for sign in OUT_OF_MEMORY)
     kind = ChildCrashed if signal_of(code) or out_of_memory else ChildFailed
-    words = last_words(errors, code)
-    return kind(f"{words}\n{memory_words()}" if out_of_memory else words)
+    cause = memory() if out_of_memory else reason
+    lines = last_lines(errors)
+    detail = lines[:-1] if cause and cause is reason else lines
+    said = ending(code)
+    if detail:
+        said["detail"] = "\n".join(detail)
+    if cause:
+        said["cause"] = cause
+    return kind(said)
 
 
 def signal_of(code: int) -> int:
@@ -36,22 +55,19 @@ def signal_of(code: int) -> int:
     return number if number in signal.valid_signals() else 0
 
 
-def last_words(errors: str, code: int) -> str:
-    """How it ended, and the last lines of what it said."""
-    lines = [line[:LINE_CHARACTERS] for line in errors.strip().splitlines()[-ERROR_LINES:]]
-    return "\n".join([f"The training process {ending(code)}.", *lines])
+def last_lines(errors: str) -> list[str]:
+    return [line[:LINE_CHARACTERS] for line in errors.strip().splitlines()[-ERROR_LINES:]]
 
 
-def ending(code: int) -> str:
+def ending(code: int) -> Message:
     number = signal_of(code)
     if not number:
-        return f"ended with exit status {code}"
+        return codes.CHILD_ENDED(status=code)
     if number == signal.SIGKILL:
-        return "was ended by signal 9, as the system does where memory runs out"
-    return f"was ended by signal {number} ({signal.strsignal(number)})"
+        return codes.CHILD_KILLED()
+    return codes.CHILD_SIGNALED(number=int(number), name=str(signal.strsignal(number)))
 
 
-def memory_words() -> str:
+def memory() -> Message:
     limit = settings.JOB_MEMORY_LIMIT_MB
-    told = f" JOB_MEMORY_LIMIT_MB allows it {limit:,} MB." if limit else ""
-    return f"It ran out of memory.{told}"
+    return codes.OUT_OF_ALLOWED_MEMORY(limit=limit) if limit else codes.OUT_OF_MEMORY()

@@ -14,6 +14,8 @@ from typing import IO, Any, TypeGuard
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from mlcore.messages import CODES, Message
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed, failure
 from recognizer.actions.jobs.database_errors import is_full
@@ -39,25 +41,25 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     errors = LastLines(child.stderr)
     try:
         limit_memory(child)
-        follow(job, child)
+        watch = Watch(job)
+        follow(watch, child)
     finally:
         end_child(child)
     if child.returncode != 0:
-        raise failure(errors.read(), child.returncode)
+        raise failure(errors.read(), child.returncode, watch.error)
 
 
-def follow(job: Job, child: Child) -> None:
+def follow(watch: "Watch", child: Child) -> None:
     """Renews the lease with the newest progress about once a second until the child ends."""
-    watch = Watch(job)
     for line in lines_of(child):
         watch.hear(parse_progress(line))
         watch.look()
     watch.renew()  # with the last lines, which no heartbeat took
-    job.progress = watch.progress
+    watch.job.progress = watch.progress
     patience = time.monotonic() + EXIT_SECONDS
     while child.poll() is None:
         if time.monotonic() > patience:
-            raise ChildFailed("The training process did not end after its work.")
+            raise ChildFailed(codes.CHILD_LINGERED())
         watch.look()
         with suppress(subprocess.TimeoutExpired):
             child.wait(LOOK_SECONDS)
@@ -69,12 +71,18 @@ class Watch:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress: dict[str, Any] = dict(job.progress)
-        self.said: list[str] = []  # since the lease was renewed
+        self.said: list[Message] = []  # since the lease was renewed
+        self.error: Message | None = None  # that the child reported
         self.limit = time_limit(job)
         self.renewed_at = time.monotonic()
         self.deadline = self.renewed_at + self.limit
 
     def hear(self, line: dict[str, Any]) -> None:
+        if "error" in line:
+            self.error = message_of(line["error"])
+            return
+        if "message" in line:
+            line = {**line, "message": message_of(line["message"])}
         self.progress = advanced(self.progress, line)
         self.said += log_lines(line)
 
@@ -82,7 +90,7 @@ class Watch:
         """Raises ChildFailed after the time limit, and what `renew` does."""
         now = time.monotonic()
         if now > self.deadline:
-            raise ChildFailed(f"Stopped after {self.limit} seconds, the limit.")
+            raise ChildFailed(codes.TOOK_TOO_LONG(limit=self.limit))
         if now - self.renewed_at >= RENEW_SECONDS:
             self.renew()
 
@@ -160,19 +168,29 @@ def advanced(progress: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
     return {**progress, **line, "history": past}
 
 
-def log_lines(line: dict[str, Any]) -> list[str]:
+def log_lines(line: dict[str, Any]) -> list[Message]:
     """What a line of progress adds to the job's log: its message, and the figures of an epoch."""
-    said = [str(line["message"])] if line.get("message") else []
-    if all(is_number(line.get(name)) for name in ("epoch", "epochs", "loss", "accuracy")):
-        step = f"{line['epoch']} of {line['epochs']}: loss {line['loss']:.3f}"
-        learned = f"{line['accuracy']:.2%} learned"
-        held = line.get("holdout_accuracy")
-        said.append(
-            f"Epoch {step}, {learned}, {held:.2%} of the hold-out."
-            if is_number(held)
-            else f"Step {step}, {learned}."
-        )
-    return said
+    said = message_of(line.get("message"))
+    return [*([said] if said else []), *epoch_of(line)]
+
+
+def epoch_of(line: dict[str, Any]) -> list[Message]:
+    if not all(is_number(line.get(name)) for name in ("epoch", "epochs", "loss", "accuracy")):
+        return []
+    figures = {"step": line["epoch"], "steps": line["epochs"]}
+    figures |= {"loss": line["loss"], "share": line["accuracy"]}
+    held = line.get("holdout_accuracy")
+    return [
+        codes.EPOCH_DONE(**figures, held=held) if is_number(held) else codes.STEP_DONE(**figures)
+    ]
+
+
+def message_of(value: Any) -> Message | None:
+    """What a training process reported as a message. Another program may report anything."""
+    code = value.get("code") if isinstance(value, dict) else None
+    if isinstance(code, str) and code in CODES:
+        return value
+    return codes.OTHER_LINE(text=str(value)) if value else None
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -5,6 +5,9 @@ import sqlite3
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import Model
 
+from mlcore.messages import Message
+from recognizer import codes
+
 # PostgreSQL's SQLSTATE
 DISK_FULL = "53100"
 UNIQUE_VIOLATION = "23505"
@@ -37,7 +40,7 @@ def is_taken(error: IntegrityError, model: type[Model], *fields: str) -> bool:
     return f"({', '.join(columns)})=(" in (diagnosis.message_detail or "")
 
 
-def words_of_full(error: Exception) -> str:
-    """For people, with the database's own words."""
+def message_of_full(error: Exception) -> Message:
+    """With the database's own words."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return f"The database has no room left: {lines[0]}"
+    return codes.DATABASE_FULL(reason=lines[0])

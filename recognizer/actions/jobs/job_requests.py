@@ -7,16 +7,17 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from mlcore.errors import InvalidRecipe
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.training.mnist import MISSING, training_has_mnist
+from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.training.selection import expected_selection, nothing_to_learn
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.actions.versions.rescore import queue_rescore
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job, ModelVersion
 from recognizer.presentation.numbers import localized
-from recognizer.presentation.told import told
 
 SEEDS = 2**31
 Kind = Job.Kind
@@ -53,7 +54,7 @@ def request_training(
     """
     require_recipe(usual_recipe(architecture), recipe)
     if not training_has_mnist():
-        raise Conflict(_(MISSING))
+        raise Conflict(codes.MNIST_MISSING())
     return queue(Kind.TRAIN, by, seed, recipe, architecture=architecture)
 
 
@@ -93,8 +94,8 @@ def require_recipe(usual: Recipe | RetrainRecipe, overrides: dict[str, Any] | No
     """Raises Refused, naming the setting that is wrong and its range."""
     try:
         usual.with_overrides(overrides or {})
-    except ValueError as error:
-        raise Refused(told(str(error))) from error
+    except InvalidRecipe as error:
+        raise Refused(error.message) from error
 
 
 def queue(

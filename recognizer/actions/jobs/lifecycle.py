@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import ChannelError, OperationalError
 
+from mlcore.messages import Message, essence
+from recognizer import codes
 from recognizer.actions.jobs import webhooks
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent, ModelVersion, Worker
-from recognizer.presentation.told import last_line
 
 logger = logging.getLogger(__name__)
 Status = Job.Status
@@ -79,7 +80,7 @@ def claim(job_id: int) -> Job | None:
             if updated != 1:
                 return None
             job = Job.objects.get(pk=job_id)
-            note(job, f"Attempt {job.attempt} begins.")
+            note(job, codes.ATTEMPT_BEGINS(number=job.attempt))
     except IntegrityError as error:
         if not is_taken(error, Job, "status"):  # one_job_trains_at_a_time
             raise
@@ -87,10 +88,17 @@ def claim(job_id: int) -> Job | None:
     return job
 
 
-def note(job: Job, *texts: str) -> None:
+def note(job: Job, *messages: Message) -> None:
     """Adds lines to the job's log; call it in one transaction with what they tell of."""
-    lines = [JobEvent(job_id=job.pk, attempt=job.attempt, text=text) for text in texts]
-    JobEvent.objects.bulk_create(lines)
+    JobEvent.objects.bulk_create(
+        JobEvent(
+            job_id=job.pk,
+            attempt=job.attempt,
+            code=said["code"],
+            parameters={name: value for name, value in said.items() if name != "code"},
+        )
+        for said in messages
+    )
 
 
 def held(job: Job) -> QuerySet[Job]:
@@ -98,14 +106,14 @@ def held(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
 
 
-def renew(job: Job, progress: dict[str, Any], said: Iterable[str] = ()) -> None:
+def renew(job: Job, progress: dict[str, Any], said: Iterable[Message] = ()) -> None:
     """Heartbeat, progress and new lines of the log in one. Raises LeaseLost where the job is to
     stop."""
     lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     step(job, *said, lease_until=lease, progress=progress)
 
 
-def step(job: Job, *said: str, **values: Any) -> None:
+def step(job: Job, *said: Message, **values: Any) -> None:
     """Changes the row of an attempt that goes by the book, and adds to its log. Raises LeaseLost
     where it holds the job no more or was asked to stop."""
     with transaction.atomic():
@@ -116,7 +124,7 @@ def step(job: Job, *said: str, **values: Any) -> None:
 
 def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
     """Ends the job if it is in `rows` still, and has it told; whether this call did."""
-    values = {"error": "", **values}
+    values = {"error": {}, **values}
     with transaction.atomic():
         ended = {"status": status, "finished_at": timezone.now(), "lease_until": None}
         if rows.filter(pk=job.pk).update(**ended, **values) != 1:
@@ -126,10 +134,12 @@ def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
     return True
 
 
-def ending(status: str, error: str) -> str:
+def ending(status: str, error: Message) -> Message:
     """What the log says last, such as "Failed: It ran out of memory."."""
-    name, reason = status.capitalize(), last_line(error)
-    return f"{name}: {reason}" if reason else f"{name}."
+    if status == Status.FAILED and error:
+        return codes.FAILED_BECAUSE(reason=essence(error))
+    endings = {Status.SUCCEEDED: codes.SUCCEEDED, Status.CANCELED: codes.CANCELED}
+    return endings.get(Status(status), codes.FAILED)()
 
 
 def finish(job: Job, status: str, **values: Any) -> None:
@@ -139,14 +149,14 @@ def finish(job: Job, status: str, **values: Any) -> None:
         raise LeaseLost
 
 
-def crashed(job: Job, error: str) -> None:
+def crashed(job: Job, error: Message) -> None:
     """After a crash of the training process: one more try, as JOB_RETRIES_AFTER_CRASH says, or the
     end. Raises LeaseLost as `finish` does."""
     if job.crashes >= settings.JOB_RETRIES_AFTER_CRASH:
         finish(job, Status.FAILED, error=error, crashes=job.crashes + 1)
         return
     again = {**BACK_IN_LINE, "error": error, "crashes": job.crashes + 1}
-    step(job, last_line(error), "It is tried again.", **again)
+    step(job, codes.CRASHED(reason=essence(error)), codes.TRIED_AGAIN(), **again)
 
 
 def give_way(job: Job) -> None:
@@ -155,7 +165,7 @@ def give_way(job: Job) -> None:
     The next one gets the same number, so call it last: whoever gave way writes nothing any more.
     Raises LeaseLost.
     """
-    step(job, "It makes way for a training.", **BACK_IN_LINE, attempt=F("attempt") - 1)
+    step(job, codes.MADE_WAY(), **BACK_IN_LINE, attempt=F("attempt") - 1)
 
 
 def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
@@ -163,7 +173,7 @@ def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
     for told_elsewhere in ("history", "message"):  # by the result, and by the log
         progress.pop(told_elsewhere, None)
-    note(job, f"Version {version.number} is made.", result["verdict"]["reason"])
+    note(job, codes.VERSION_MADE(number=version.number), result["verdict"]["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 
@@ -180,7 +190,7 @@ def cancel_job(*, job: Job) -> None:
     with transaction.atomic():
         if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
             job.refresh_from_db(fields=["attempt"])
-            note(job, "It is asked to stop.")
+            note(job, codes.ASKED_TO_STOP())
         elif not running.exists():
             raise Conflict(_("The job is over already."))
 
@@ -203,9 +213,9 @@ def give_up(job: Job, lost: QuerySet[Job]) -> None:
     elif times < settings.JOB_MAX_ATTEMPTS:
         with transaction.atomic():
             if lost.update(**BACK_IN_LINE):
-                note(job, "The worker was lost. It is tried again.")
+                note(job, codes.TRIED_AGAIN_ELSEWHERE())
     else:
-        error = f"The worker was lost {times} times while training."
+        error = codes.WORKER_LOST(times=times)
         end(lost, job, Status.FAILED, error=error)
 
 

@@ -10,16 +10,17 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from mlcore.errors import UnusableBundle
+from mlcore.messages import Message
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
-from recognizer.actions.jobs.database_errors import is_away, is_full, words_of_full
+from recognizer.actions.jobs.database_errors import is_away, is_full, message_of_full
 from recognizer.actions.training import from_scratch, retraining
 from recognizer.actions.versions import rescore
 from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
 Status = Job.Status
-EXPLAINED = (ChildFailed, UnusableBundle, OSError)  # their words are for people
 WRITE_AGAIN_SECONDS = 1.0
 ATTEMPTS = {
     Job.Kind.RETRAIN: retraining.attempt,
@@ -69,17 +70,21 @@ def give_reason(job: Job, error: Exception) -> None:
     """Writes down why the attempt failed; after a crash of the child the job may be tried again."""
     try:
         if isinstance(error, ChildCrashed):
-            lifecycle.crashed(job, str(error))
+            lifecycle.crashed(job, error.message)
         else:
-            lifecycle.finish(job, Status.FAILED, error=words_of(error))
+            lifecycle.finish(job, Status.FAILED, error=message_of(error))
     except lifecycle.LeaseLost:
         lifecycle.release(job)
 
 
-def words_of(error: Exception) -> str:
+def message_of(error: Exception) -> Message:
     if is_full(error):
-        return words_of_full(error)
-    return str(error) if isinstance(error, EXPLAINED) else repr(error)
+        return message_of_full(error)
+    if isinstance(error, ChildFailed | UnusableBundle):
+        return error.message
+    if isinstance(error, OSError):
+        return codes.SYSTEM_REFUSED(reason=str(error))
+    return codes.UNEXPECTED(reason=repr(error))
 
 
 def attempt_job(job: Job) -> None:

@@ -18,8 +18,10 @@ from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook
 
+from mlcore.messages import Message, essence
+from recognizer import codes
 from recognizer.models import Deployment, Job, WebhookDelivery
-from recognizer.presentation.told import last_line
+from recognizer.presentation.messages import in_english
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,11 @@ UNSENT = WebhookDelivery.objects.filter(sent_at=None)
 
 
 class Undelivered(Exception):
-    """The other side did not take the message."""
+    """The other side did not take the message; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(in_english(message))
+        self.message = message
 
 
 def announce(job: Job) -> None:
@@ -57,7 +63,7 @@ def claim(delivery: WebhookDelivery) -> bool:
     updated = rows.update(
         attempts=F("attempts") + 1,
         next_at=None if pause is None else timezone.now() + timedelta(seconds=pause),
-        error="The attempt was cut short.",
+        error=codes.CUT_SHORT(),
     )
     return updated == 1
 
@@ -68,14 +74,14 @@ def send(delivery: WebhookDelivery) -> None:
         post(delivery)
     except Undelivered as error:
         logger.warning("%s was not delivered: %s", delivery, error)
-        rows.update(error=str(error))
+        rows.update(error=error.message)
     else:
-        rows.update(sent_at=timezone.now(), next_at=None, error="")
+        rows.update(sent_at=timezone.now(), next_at=None, error={})
 
 
 def again(delivery: WebhookDelivery) -> bool:
     """Begins anew with one that was given up or waits; whether it had not been taken already."""
-    anew = {"attempts": 0, "next_at": timezone.now(), "error": ""}
+    anew = {"attempts": 0, "next_at": timezone.now(), "error": {}}
     return UNSENT.filter(pk=delivery.pk).update(**anew) == 1
 
 
@@ -95,10 +101,10 @@ def post(delivery: WebhookDelivery) -> None:
             pass
     except urllib.error.HTTPError as error:
         error.close()
-        raise Undelivered(f"It answered with status {error.code}.") from None
+        raise Undelivered(codes.ANSWERED_WITH(status=error.code)) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise Undelivered(f"It could not be reached: {reason}"[:REASON_CHARACTERS]) from None
+        reason = str(getattr(error, "reason", error))[:REASON_CHARACTERS]
+        raise Undelivered(codes.NOT_REACHED(reason=reason)) from None
 
 
 def opener() -> urllib.request.OpenerDirector:
@@ -127,7 +133,7 @@ def signed(identifier: str, time: datetime, body: str) -> dict[str, str]:
 
 def message(delivery: WebhookDelivery) -> dict[str, Any]:
     job = delivery.job
-    version = job.version
+    version, reason = job.version, reason_of(job)
     promoted = (
         version is not None and version.deployments.filter(kind=Deployment.Kind.AUTOMATIC).exists()
     )
@@ -138,7 +144,8 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
         "status": job.status,
         "version": version.number if version else None,
         "promoted": promoted,
-        "reason": reason_of(job)[:REASON_CHARACTERS],
+        "reason": in_english(essence(reason))[:REASON_CHARACTERS],
+        "reason_code": reason.get("code", ""),
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
@@ -146,6 +153,7 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
     return {"type": f"job.{job.status}", "timestamp": job.finished_at, "data": data}
 
 
-def reason_of(job: Job) -> str:
+def reason_of(job: Job) -> Message:
     """Why the version serves or does not, or why the job failed."""
-    return last_line(job.error) or job.result.get("verdict", {}).get("reason", "")
+    found: Message = job.error or job.result.get("verdict", {}).get("reason") or {}
+    return found

@@ -91,7 +91,11 @@ def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) 
 
 @transaction.atomic
 def decide(
-    correction: Correction, by: AbstractUser, step: tuple[str, str], reason: str = ""
+    correction: Correction,
+    by: AbstractUser,
+    step: tuple[str, str],
+    reason: str = "",
+    reason_code: str = "",
 ) -> bool:
     """Takes the correction from one state to another; False where it is not in the first.
 
@@ -106,7 +110,8 @@ def decide(
         raise Forbidden(_(NOT_YOUR_GOLD))
     if Correction.objects.filter(pk=correction.pk, state=before).update(state=after) != 1:
         return False  # somebody else got there first
-    Review.objects.create(correction=correction, by_id=by.pk, verdict=after, reason=reason)
+    about = {"reason": reason, "reason_code": reason_code}
+    Review.objects.create(correction=correction, by_id=by.pk, verdict=after, **about)
     refresh_label(drawing)
     if after == APPROVED:
         label_approved.send(Correction)

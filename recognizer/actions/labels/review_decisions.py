@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.labels.label_history import current_correction, decide, label_drawing
 from recognizer.actions.labels.review_items import ReviewItem, lease
@@ -30,11 +31,11 @@ from recognizer.models import (
 )
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
+UNDONE = codes.UNDONE.code
 OVERTAKEN = gettext_noop(
     "Somebody else was faster: there is nothing left to decide about this drawing."
 )
 USED = gettext_noop("This key belongs to another answer already. Make a new one for every answer.")
-UNDONE = "Undone by the reviewer."  # kept in English, told in the reader's language
 
 
 def review_drawing(
@@ -138,9 +139,9 @@ def undo_decision(*, decision: ReviewDecision, by: AbstractUser) -> ReviewDecisi
         return decision
     require_unchanged(decision)
     if decision.added:
-        decide(decision.added, by, (decision.added.state, WITHDRAWN), UNDONE)
+        decide(decision.added, by, (decision.added.state, WITHDRAWN), reason_code=UNDONE)
     if decision.correction and decision.verdict:
-        decide(decision.correction, by, (decision.verdict, PENDING), UNDONE)
+        decide(decision.correction, by, (decision.verdict, PENDING), reason_code=UNDONE)
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
     lease(ReviewItem(drawing, decision.correction, Why(decision.why)), by=by)

@@ -8,28 +8,22 @@ from django.db import transaction
 
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import ChildFailed, run_child
-from recognizer.actions.training.mnist import MISSING, mnist_here
+from recognizer.actions.training.mnist import mnist_here
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Job
 
 # The gates compare a candidate with its parent, and this one has none.
-VERDICT = {
-    "passed": False,
-    "reason": (
-        "Trained from scratch: such a version never serves by itself. A person compares it with "
-        "the others and may promote it."
-    ),
-    "gates": [],
-}
+VERDICT = {"passed": False, "reason": codes.FROM_SCRATCH(), "gates": []}
 
 
 def attempt(job: Job, folder: Path) -> None:
     """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
     mnist = mnist_here()
     if mnist is None:
-        raise ChildFailed(MISSING)
+        raise ChildFailed(codes.MNIST_MISSING())
     run_child(job, arguments(job, mnist, folder / "candidate"))
     conclude(job, bundles.read(folder / "candidate"))
 

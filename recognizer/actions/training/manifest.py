@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from mlcore.messages import Message
 from recognizer.actions.training.selection import CHUNK, Images, Selection, TrainingExample
 from recognizer.models import Correction, Job, ModelVersion
 
@@ -60,12 +61,13 @@ def stored(corrections: Sequence[int]) -> Iterable[Content]:
         yield pk, label, bytes(network_input)
 
 
-def by_reason(left_out: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+def by_reason(left_out: Sequence[tuple[int, Message]]) -> list[dict[str, Any]]:
     """[{"why", "corrections": ids}], the reasons in the order in which they occur."""
     reasons: defaultdict[str, list[int]] = defaultdict(list)
     for correction, why in left_out:
-        reasons[why].append(correction)
-    return [{"why": why, "corrections": ids} for why, ids in reasons.items()]
+        reasons[why["code"]].append(correction)
+    messages = {why["code"]: why for _, why in left_out}
+    return [{"why": messages[code], "corrections": ids} for code, ids in reasons.items()]
 
 
 def record_examples(version: ModelVersion) -> None:

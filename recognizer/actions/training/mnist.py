@@ -3,15 +3,9 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext_noop
 
 from mlcore.data import datasets
 from recognizer.models import Worker
-
-MISSING = gettext_noop(
-    "MNIST is not at hand where training runs, and training from scratch needs it. Fetch it there "
-    "once with “python manage.py fetch_mnist”, or let MNIST_PATH name an mnist.npz."
-)
 
 
 def mnist_here() -> Path | None:

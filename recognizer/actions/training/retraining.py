@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mlcore.data import datasets
 from mlcore.recognition import bundle as bundles
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import ChildFailed, run_child
 from recognizer.actions.training.manifest import manifest_of, record_examples
@@ -48,7 +49,7 @@ def attempt(job: Job, folder: Path) -> None:
 def current_version() -> ModelVersion:
     deployment = serving_deployment()
     if deployment is None:
-        raise ChildFailed("No version serves, so there is none to start from.")
+        raise ChildFailed(codes.NO_VERSION_SERVES())
     return deployment.version
 
 
@@ -107,12 +108,12 @@ def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, A
 
 def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
     """Promotes, unless another version than the one compared with began to serve meanwhile."""
-    reason = version.verdict["reason"]
+    reason = codes.PASSED.code
     kind = Deployment.Kind.AUTOMATIC
     try:
-        deploy_version(version=version, kind=kind, reason=reason, expected=parent.number)
+        deploy_version(version=version, kind=kind, reason_code=reason, expected=parent.number)
     except Conflict as conflict:
-        version.verdict["reason"] = f"{reason} {conflict.message}"
+        version.verdict["reason"] = codes.PASSED_BUT(but=conflict.said)
     else:
         version.verdict["promoted"] = True
     version.save(update_fields=["verdict"])

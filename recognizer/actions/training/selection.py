@@ -24,18 +24,17 @@ import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.messages import Message
 from mlcore.recognition.duplicates import describe, first_near
+from recognizer import codes
 from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
 from recognizer.models import Correction, Drawing
 from recognizer.models.corrections import giver
-from recognizer.presentation.told import told
 
 # Never changed: whoever was held out once must never be learned from. With this salt the first
 # seven accounts are not held out, so that a handful of people have something to learn from.
@@ -43,10 +42,6 @@ HOLDOUT_SALT = "hold-out 8"
 HOLDOUT_SHARE = 0.2
 
 CHUNK = 1_000  # drawings fetched at once; SQLite takes some 32,000 values in a query
-HELD_OUT = "held out to be measured on"
-GOLD = "gold"
-NEAR = "nearly the same as a drawing that is measured on"
-SPOILT = "marked as gold though a version had learned from it"
 
 Images = dict[int, NDArray[np.uint8]]  # (28, 28) each, by the drawing's id
 
@@ -68,22 +63,24 @@ class Selection:
     training: tuple[TrainingExample, ...] = ()
     holdout: tuple[TrainingExample, ...] = ()
     gold: tuple[TrainingExample, ...] = ()
-    left_out: tuple[tuple[int, str], ...] = ()  # (correction, why)
+    left_out: tuple[tuple[int, Message], ...] = ()  # (correction, why)
 
     @property
     def size(self) -> int:
         return len(self.training) + len(self.not_learned)
 
     @property
-    def not_learned(self) -> list[str]:
-        """Why each of the others is not learned from, a line for every one of them."""
-        held = [HELD_OUT] * len(self.holdout) + [GOLD] * len(self.gold)
+    def not_learned(self) -> list[Message]:
+        """Why each of the others is not learned from, a message for every one of them."""
+        held = [codes.HELD_OUT()] * len(self.holdout) + [codes.GOLD()] * len(self.gold)
         return [*held, *(why for _, why in self.left_out)]
 
     @property
-    def reasons(self) -> dict[str, int]:
+    def reasons(self) -> list[Message]:
         """How many are not learned from for each reason."""
-        return dict(Counter(self.not_learned))
+        messages = {why["code"]: why for why in self.not_learned}
+        counts = Counter(why["code"] for why in self.not_learned)
+        return [codes.NOT_LEARNED(count=n, why=messages[code]) for code, n in counts.items()]
 
 
 Alike = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]], set[int]]
@@ -106,17 +103,11 @@ def expected_selection() -> Selection:
     return choose(examples(), alike=lambda asked, measured: set())
 
 
-def nothing_to_learn(selection: Selection) -> str:
+def nothing_to_learn(selection: Selection) -> Message:
     """Why a retraining on this selection cannot be: there is nothing in it to learn from."""
     if not selection.size:
-        return _("No label is approved yet, so there is nothing to learn from.")
-    reasons = ", ".join(f"{count} {told(why)}" for why, count in selection.reasons.items())
-    words = ngettext(
-        "Of %(count)d approved label none can be learned from: %(reasons)s.",
-        "Of %(count)d approved labels none can be learned from: %(reasons)s.",
-        selection.size,
-    )
-    return words % {"count": selection.size, "reasons": reasons}
+        return codes.NO_LABEL_APPROVED()
+    return codes.NOTHING_TO_LEARN(count=selection.size, reasons=selection.reasons)
 
 
 def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
@@ -135,8 +126,12 @@ def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
     limit = person_limit(Counter(row.labeler for row in rows).values())
     kept = newest_of_each(rows, limit)
     training, surplus = parted(rows, lambda row: row.correction in kept)
-    too_many = f"beyond the newest {limit} of the same person"
-    left_out = [(spoilt, SPOILT), (young, too_young()), (close, NEAR), (surplus, too_many)]
+    left_out = [
+        (spoilt, codes.LEARNED_BEFORE_GOLD()),
+        (young, codes.LABELER_TOO_NEW(days=settings.MIN_ACCOUNT_AGE_DAYS)),
+        (close, codes.NEARLY_SAME()),
+        (surplus, codes.TOO_MANY_OF_ONE(limit=limit)),
+    ]
     return Selection(
         training=tuple(training),
         holdout=tuple(holdout),
@@ -179,11 +174,6 @@ def young_labelers() -> frozenset[int]:
         return frozenset()
     young = User.objects.filter(date_joined__gt=timezone.now() - timedelta(days=days))
     return frozenset(young.exclude(pk__in=reviewers().values("pk")).values_list("pk", flat=True))
-
-
-def too_young() -> str:
-    days = settings.MIN_ACCOUNT_AGE_DAYS
-    return f"labeled by an account younger than {days} day{'' if days == 1 else 's'}"
 
 
 def person_limit(counts: Collection[int]) -> int:

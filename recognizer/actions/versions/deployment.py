@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
+from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
@@ -59,10 +60,12 @@ def deploy_version(
     kind: str,
     by: AbstractBaseUser | None = None,
     reason: str = "",
+    reason_code: str = "",
     expected: int | None = None,
 ) -> Deployment:
     """Makes `version` serve.
 
+    reason: what a person wrote; reason_code: why, where nobody did.
     expected: the number of the version that the caller saw serving. Raises Conflict where another
     one serves by now, or where `version` serves already.
     """
@@ -76,13 +79,14 @@ def deploy_version(
                 by_id=by.pk if by else None,
                 kind=kind,
                 reason=reason,
+                reason_code=reason_code,
             )
             rescore_with_new(version, by=by)
             return deployment
     except IntegrityError as error:
         if not is_taken(error, Deployment, "sequence"):
             raise
-        raise Conflict(_("Somebody else changed the serving version at this moment.")) from error
+        raise Conflict(codes.CHANGED_AT_ONCE()) from error
 
 
 def refuse_if_changed(
@@ -90,10 +94,9 @@ def refuse_if_changed(
 ) -> None:
     """Raises Conflict as `deploy` does, where `newest` serves."""
     if newest and expected is not None and newest.version.number != expected:
-        words = _("Meanwhile %(version)s serves. Look again before you promote.")
-        raise Conflict(words % {"version": newest.version})
+        raise Conflict(codes.OTHER_SERVES(number=newest.version.number))
     if newest and newest.version_id == version.pk:
-        raise Conflict(_("%(version)s serves already.") % {"version": capfirst(str(version))})
+        raise Conflict(codes.SERVES_ALREADY(number=version.number))
 
 
 def roll_back_version(
@@ -124,8 +127,8 @@ def install_shipped_version() -> ModelVersion | None:
     if ModelVersion.objects.exists():
         return None
     bundle = bundles.shipped()
-    verdict = {"passed": True, "reason": "Comes with the program.", "gates": []}
+    verdict = {"passed": True, "reason": codes.SHIPPED(), "gates": []}
     metrics = bundle.card.get("metrics", {})
     version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
-    deploy_version(version=version, kind=Kind.INITIAL, reason="comes with the program")
+    deploy_version(version=version, kind=Kind.INITIAL, reason_code=codes.INSTALLED.code)
     return version

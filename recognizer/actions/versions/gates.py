@@ -14,7 +14,8 @@ from django.conf import settings
 from mlcore.evaluation.bootstrap import least_fall
 from mlcore.evaluation.version_comparison import SURE
 from mlcore.labels import NOT_A_DIGIT
-from recognizer.models import label_text
+from mlcore.messages import Code, Message
+from recognizer import codes
 
 Figures = Mapping[str, Any]
 
@@ -30,11 +31,11 @@ class Gate:
     """
 
     key: str
-    name: str
+    name: Message
     before: float | None
     after: float | None
     allowed: float | None
-    rule: str
+    rule: Message
     passed: bool | None
     unit: str = SHARE
 
@@ -42,36 +43,38 @@ class Gate:
         return asdict(self)
 
 
-def not_measured(key: str, name: str, why: str) -> Gate:
+def not_measured(key: str, name: Message, why: Message) -> Gate:
     return Gate(key, name, None, None, None, why, None)
 
 
 def learned(before: Figures, after: Figures) -> Gate:
     """More of the corrections that it was trained on are read right than before."""
     was, now = before["corrections"]["correct"], after["corrections"]["correct"]
-    name = f"Corrections trained on, read right of {after['corrections']['n']}"
-    return Gate("learned", name, was, now, None, "must rise", now > was, COUNT)
+    name = codes.LEARNED(count=after["corrections"]["n"])
+    return Gate("learned", name, was, now, None, codes.MUST_RISE(), now > was, COUNT)
 
 
-def falls(key: str, name: str, before: float, after: float, allowed: float) -> Gate:
+def falls(key: str, name: Message, before: float, after: float, allowed: float) -> Gate:
     """A share that may fall by no more than `allowed`."""
     passed = before - after <= allowed + ROUNDING
-    return Gate(key, name, before, after, allowed, f"may fall by {points(allowed)}", passed)
+    rule = codes.MAY_FALL(points=points(allowed))
+    return Gate(key, name, before, after, allowed, rule, passed)
 
 
-def rises(key: str, name: str, before: float, after: float, allowed: float) -> Gate:
+def rises(key: str, name: Message, before: float, after: float, allowed: float) -> Gate:
     """A figure that may rise by no more than `allowed`."""
     passed = after - before <= allowed + ROUNDING
-    return Gate(key, name, before, after, allowed, f"may rise by {allowed:g}", passed, PLAIN)
+    rule = codes.MAY_RISE(number=allowed)
+    return Gate(key, name, before, after, allowed, rule, passed, PLAIN)
 
 
-def accuracy(key: str, name: str, before: Figures, after: Figures) -> Gate:
+def accuracy(key: str, name: Message, before: Figures, after: Figures) -> Gate:
     """A known set must not be read worse as a whole."""
     allowed = settings.PROMOTION_MAX_FALL
     return falls(key, name, before["accuracy"], after["accuracy"], allowed)
 
 
-def worst_digit(key: str, name: str, before: Figures, after: Figures, allowed: float) -> Gate:
+def worst_digit(key: str, name: Message, before: Figures, after: Figures, allowed: float) -> Gate:
     """Nor for any one digit: the gate shows the digit that fell most."""
     pairs = {
         digit: pair
@@ -79,7 +82,13 @@ def worst_digit(key: str, name: str, before: Figures, after: Figures, allowed: f
         if None not in pair  # a small set may lack a digit
     }
     worst = max(pairs, key=lambda digit: pairs[digit][0] - pairs[digit][1])
-    return falls(f"{key}_digit", f"{name}, digit {worst}", *pairs[worst], allowed)
+    return falls(f"{key}_digit", of_label(name, worst), *pairs[worst], allowed)
+
+
+def of_label(name: Message, label: int) -> Message:
+    if label < NOT_A_DIGIT:
+        return codes.SET_DIGIT(set=name, digit=label)
+    return codes.SET_NOT_A_DIGIT(set=name)
 
 
 def gold(before: Figures, after: Figures) -> Gate:
@@ -89,7 +98,7 @@ def gold(before: Figures, after: Figures) -> Gate:
     """
     was, now = (by_label(of["confusion"]) for of in (before, after))
     worst = max(was, key=lambda label: was[label] - now[label])
-    name = f"Gold set, {f'digit {worst}' if worst < NOT_A_DIGIT else label_text(worst)}"
+    name = of_label(codes.GOLD_SET(), worst)
     return falls("gold", name, was[worst], now[worst], settings.PROMOTION_MAX_FALL_GOLD)
 
 
@@ -107,23 +116,22 @@ def held_out(before: Figures, after: Figures) -> Gate:
     """
     key, n = "corrections_holdout", after["n"]
     if not n:
-        return not_measured(key, "Corrections held out", "nobody held out yet")
+        return not_measured(key, codes.CORRECTIONS_HELD_OUT(), codes.NOBODY_HELD_OUT())
     level = settings.PROMOTION_HOLDOUT_LEVEL
     right = [np.array([hit == "1" for hit in of["right"]]) for of in (before, after)]
     bound = least_fall(*right, level=level)
-    rule = f"must not fall beyond chance (paired bootstrap, {level:.0%} of the resamples)"
-    name = f"Corrections held out ({n})"
+    rule, name = codes.NOT_BEYOND_CHANCE(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
     shares = [float(of.mean()) for of in right]
     return Gate(key, name, shares[0], shares[1], 0.0, rule, bound <= ROUNDING)
 
 
 def refusals(before: Figures, after: Figures) -> Gate:
     allowed = settings.PROMOTION_MAX_FALL_REFUSALS
-    name = "Non-digits refused"
+    name = codes.NON_DIGITS_REFUSED()
     return falls("non_digits", name, before["accuracy"], after["accuracy"], allowed)
 
 
-def calibration(name: str, before: Figures, after: Figures) -> list[Gate]:
+def calibration(name: Message, before: Figures, after: Figures) -> list[Gate]:
     """Confidences must go on meaning what they say."""
     keys = "negative_log_likelihood", "expected_calibration_error"
     (likelihood, error), (new_likelihood, new_error) = (
@@ -131,16 +139,16 @@ def calibration(name: str, before: Figures, after: Figures) -> list[Gate]:
     )
     nll, ece = settings.PROMOTION_MAX_RISE_NLL, settings.PROMOTION_MAX_RISE_ECE
     return [
-        rises("nll", f"Negative log-likelihood, {name}", likelihood, new_likelihood, nll),
-        rises("ece", f"Calibration error, {name}", error, new_error, ece),
+        rises("nll", codes.LOG_LIKELIHOOD(set=name), likelihood, new_likelihood, nll),
+        rises("ece", codes.CALIBRATION_ERROR(set=name), error, new_error, ece),
     ]
 
 
 def parity(measured: Figures) -> Gate:
     """The file that would serve is the network that was trained."""
     allowed, found = settings.PROMOTION_MAX_LOGIT_DIFFERENCE, measured["max_difference"]
-    name = f"Serving file against its network, {measured['inputs']} inputs"
-    rule = f"logits differ by {allowed:g} at most"
+    name = codes.PARITY(count=measured["inputs"])
+    rule = codes.LOGITS_DIFFER(number=allowed)
     return Gate("parity", name, None, found, allowed, rule, found <= allowed, PLAIN)
 
 
@@ -152,18 +160,17 @@ def contradictions(found: Figures) -> list[Gate]:
     few = settings.PROMOTION_FEW_CONTRADICTIONS
     worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
     sure = found.get("confidence", SURE)  # reports did not always tell
-    name = f"Labels that deny an answer of {sure * 100:g}% or more"
     return [
-        denials("contradictions", name, found),
-        denials("contradictions_person", f"{name}, by one person", worst),
+        denials("contradictions", codes.SURE_ANSWERS_DENIED, sure, found),
+        denials("contradictions_person", codes.SURE_ANSWERS_DENIED_BY_ONE, sure, worst),
     ]
 
 
-def denials(key: str, name: str, found: Figures) -> Gate:
-    name = f"{name} ({found['sure']} of {found['n']})"
+def denials(key: str, code: Code, sure: float, found: Figures) -> Gate:
+    name = code(share=sure, count=found["sure"], all=found["n"])
     allowed, few = settings.PROMOTION_MAX_CONTRADICTIONS, settings.PROMOTION_FEW_CONTRADICTIONS
     passed = found["sure"] < few or denied(found) <= allowed + ROUNDING
-    rule = f"at most {allowed:.0%}, or fewer than {few}"
+    rule = codes.AT_MOST_OR_FEW(share=allowed, count=few)
     return Gate(key, name, None, denied(found), allowed, rule, passed)
 
 
@@ -171,7 +178,7 @@ def denied(found: Figures) -> float:
     return found["sure"] / found["n"]
 
 
-def points(share: float) -> str:
-    """0.002 -> "0.2 points", 0.01 -> "1 point"."""
-    number = f"{share * 100:g}"
-    return f"{number} point{'' if number == '1' else 's'}"
+def points(share: float) -> Message:
+    """0.002 is 0.2 points, 0.01 is 1 point."""
+    number = float(f"{share * 100:g}")
+    return codes.POINTS(number=int(number) if number.is_integer() else number)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from recognizer import codes
 from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import (
@@ -19,9 +20,9 @@ from recognizer.actions.versions.deployment import (
 from recognizer.actions.versions.gates import Gate, not_measured
 from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion
-from recognizer.presentation.told import told
+from recognizer.presentation.messages import words
 
-REFERENCES = {"embedded": "Drawn reference set", "mnist_holdout": "MNIST hold-out"}
+REFERENCES = {"embedded": codes.EMBEDDED_SET(), "mnist_holdout": codes.MNIST_HOLDOUT_SET()}
 
 
 def judge(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def judge(report: Mapping[str, Any]) -> dict[str, Any]:
     """
     rows = all_gates(report)
     stopped = [gate.name for gate in rows if gate.passed is False]
-    reason = f"Stopped by: {'; '.join(stopped)}." if stopped else "Passed every gate."
+    reason = codes.STOPPED_BY(gates=stopped) if stopped else codes.PASSED()
     return {"passed": not stopped, "reason": reason, "gates": [gate.as_row() for gate in rows]}
 
 
@@ -55,7 +56,7 @@ def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
     rows = []
     for key, name in REFERENCES.items():
         if not (before.get(key) and after.get(key)):
-            rows.append(not_measured(key, name, "not at hand on this worker"))
+            rows.append(not_measured(key, name, codes.NOT_AT_HAND()))
             continue
         allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
         rows.append(gates.accuracy(key, name, before[key], after[key]))
@@ -66,17 +67,19 @@ def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
     """The shipped set of the world's forms, and the drawings that administrators chose."""
     allowed = settings.PROMOTION_MAX_FALL_GOLD
-    shipped = gates.worst_digit("forms", "Forms", before["forms"], after["forms"], allowed)
+    forms = codes.FORMS_SET()
+    shipped = gates.worst_digit("forms", forms, before["forms"], after["forms"], allowed)
     if not after.get("gold"):
-        return [shipped, not_measured("gold", "Gold set", "no drawing is marked as gold yet")]
+        return [shipped, not_measured("gold", codes.GOLD_SET(), codes.NO_GOLD())]
     return [shipped, gates.gold(before["gold"], after["gold"])]
 
 
 def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
     """On MNIST's hold-out with non-digits where it is at hand, else on the embedded set."""
     if before.get("holdout") and after.get("holdout"):
-        return gates.calibration("MNIST hold-out", before["holdout"], after["holdout"])
-    return gates.calibration("drawn reference set", before["embedded"], after["embedded"])
+        name = codes.MNIST_HOLDOUT_SET()
+        return gates.calibration(name, before["holdout"], after["holdout"])
+    return gates.calibration(codes.THE_EMBEDDED_SET(), before["embedded"], after["embedded"])
 
 
 def promote_version(
@@ -110,8 +113,8 @@ def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
     verdict, name = version.verdict, capfirst(str(version))
     if not verdict.get("passed"):
         never = _("%(version)s was never put to the gates.") % {"version": name}
-        return told(verdict.get("reason") or "") or never
+        return words(verdict.get("reason")) or never
     if version.parent_id and serving and version.parent_id != serving.pk:
-        words = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
-        return words % {"version": name, "parent": version.parent, "serving": serving}
+        text = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
+        return text % {"version": name, "parent": version.parent, "serving": serving}
     return ""

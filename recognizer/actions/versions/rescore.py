@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mlcore.recognition.inference import Recognizer
+from recognizer import codes
 from recognizer.actions.drawings.recognition import ask
 from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
@@ -100,7 +101,7 @@ def version_of(job: Job) -> ModelVersion:
     number = job.config["version"]
     version = ModelVersion.objects.filter(number=number).first()
     if version is None:
-        raise ChildFailed(f"There is no version {number} any more.")
+        raise ChildFailed(codes.VERSION_GONE(number=number))
     return version
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mlcore.errors import UnusableBundle
 from mlcore.recognition.bundle import Bundle, from_files
 from mlcore.recognition.inference import Recognizer
+from recognizer import codes
 from recognizer.errors import Unavailable
 from recognizer.models import Deployment, ModelVersion
 from recognizer.models.versions import with_versions
@@ -75,7 +76,7 @@ def load_bundle(version: ModelVersion) -> Bundle:
     """The version's files, checked against their checksums. Raises UnusableBundle."""
     bundle = from_files({file.name: bytes(file.content) for file in version.files.all()})
     if bundle.checksum != version.checksum:
-        raise UnusableBundle(f"{version}: its files do not match the checksum it was stored with")
+        raise UnusableBundle(codes.FILES_DIFFER(number=version.number))
     return bundle
 
 

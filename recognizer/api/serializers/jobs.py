@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
-from mlcore.recipes import RECIPES, SUMMARIES, Recipe, RetrainRecipe
+from mlcore.errors import InvalidRecipe
+from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions.jobs.job_requests import SEEDS
-from recognizer.models import Job
-from recognizer.presentation.told import told
+from recognizer.api.serializers.messages import CodeField, ResultField, WordsField
+from recognizer.models import Job, JobEvent
+from recognizer.presentation.messages import NETWORKS, words
 
 Kind = Job.Kind
 TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
@@ -33,7 +35,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         source="progress.holdout_accuracy", help_text="0 to 1; from scratch only", **TOLD
     )
     seconds_left = serializers.FloatField(source="progress.seconds_left", **TOLD)
-    message = serializers.CharField(source="progress.message", **TOLD)
+    message = WordsField(source="progress.message", default=None, allow_null=True)
+    message_code = CodeField(source="progress.message", default=None, allow_null=True)
     done = serializers.IntegerField(
         source="progress.done", help_text="drawings answered; of a re-scoring", **TOLD
     )
@@ -53,6 +56,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         allow_null=True,
         help_text="number of the version that came out of it",
     )
+    error = WordsField(help_text="empty where the newest attempt did not fail")
+    error_code = CodeField(source="error")
+    result = ResultField(read_only=True)
 
     class Meta:
         model = Job
@@ -74,7 +80,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "per_second",
             "seconds_left",
             "message",
+            "message_code",
             "error",
+            "error_code",
             "created_at",
             "started_at",
             "finished_at",
@@ -84,6 +92,18 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "version",
             "result",
         ]
+        read_only_fields = fields
+
+
+class JobEventSerializer(serializers.ModelSerializer[JobEvent]):
+    """A line of a job's log."""
+
+    text = WordsField(source="message")
+    parameters = serializers.JSONField(read_only=True, help_text="of the code")
+
+    class Meta:
+        model = JobEvent
+        fields = ["at", "attempt", "code", "parameters", "text"]
         read_only_fields = fields
 
 
@@ -97,7 +117,7 @@ class JobRequestSerializer(serializers.Serializer):
         ),
     )
     architecture = serializers.ChoiceField(
-        choices=list(SUMMARIES.items()),
+        choices=list(NETWORKS.items()),
         allow_null=True,
         default=None,
         help_text="what to train from scratch; not for a retraining",
@@ -124,8 +144,8 @@ class JobRequestSerializer(serializers.Serializer):
         """Every kind has settings of its own; those of another are a mistake."""
         kind, architecture = values["kind"], values["architecture"]
         if kind == Kind.TRAIN and architecture is None:
-            words = _("Choose one of %(names)s.") % {"names": ", ".join(RECIPES)}
-            raise serializers.ValidationError({"architecture": words})
+            text = _("Choose one of %(names)s.") % {"names": ", ".join(RECIPES)}
+            raise serializers.ValidationError({"architecture": text})
         for name, owners in OWNERS.items():
             if values[name] not in (None, {}) and kind not in owners:
                 raise serializers.ValidationError({name: _(NOT_ITS_OWN[name])})
@@ -154,8 +174,8 @@ def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> N
     """Raises ValidationError, naming the setting that is wrong and its range."""
     try:
         usual.with_overrides(values["recipe"])
-    except ValueError as error:
-        raise serializers.ValidationError({"recipe": told(str(error))}) from error
+    except InvalidRecipe as error:
+        raise serializers.ValidationError({"recipe": words(error.message)}) from error
 
 
 class WorkerSerializer(serializers.Serializer):

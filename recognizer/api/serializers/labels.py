@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
+from recognizer.api.serializers.messages import WordsField
 from recognizer.models import Correction, Review
 
 
@@ -11,9 +12,11 @@ class LabelReviewSerializer(serializers.ModelSerializer[Review]):
         "username", read_only=True, allow_null=True
     )
 
+    reason = WordsField(source="why")
+
     class Meta:
         model = Review
-        fields = ["verdict", "by", "created_at", "reason"]
+        fields = ["verdict", "by", "created_at", "reason", "reason_code"]
         read_only_fields = fields
 
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
+from recognizer.api.serializers.messages import VerdictField, WordsField
 from recognizer.models import Deployment, ModelVersion
 
 
@@ -14,6 +15,7 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
         allow_null=True,
         help_text="number of the version that it was trained from",
     )
+    verdict = VerdictField(read_only=True)
 
     class Meta:
         model = ModelVersion
@@ -56,8 +58,9 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
     by: serializers.SlugRelatedField = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True
     )
+    reason = WordsField(source="why")
 
     class Meta:
         model = Deployment
-        fields = ["sequence", "version", "kind", "reason", "by", "created_at"]
+        fields = ["sequence", "version", "kind", "reason", "reason_code", "by", "created_at"]
         read_only_fields = fields

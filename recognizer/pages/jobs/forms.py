@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mlcore.recipes import DEFAULT, RECIPES, SUMMARIES, Recipe
+from mlcore.recipes import DEFAULT, RECIPES, Recipe
 from recognizer.actions.jobs.job_requests import SEEDS
 from recognizer.pages.forms import NO_CHOICE
-from recognizer.presentation.told import told
+from recognizer.presentation.messages import name_of
 
 
 def optional_number(name: Any, otherwise: Any, least: float, most: float) -> forms.IntegerField:
@@ -22,7 +22,7 @@ def optional_number(name: Any, otherwise: Any, least: float, most: float) -> for
 
 def about_network(name: str) -> str:
     return gettext("%(network)s, %(count)d epochs") % {
-        "network": told(SUMMARIES[name]),
+        "network": name_of(name, "network"),
         "count": RECIPES[name].epochs,
     }
 
@@ -32,7 +32,7 @@ class TrainingForm(forms.Form):
 
     architecture = forms.ChoiceField(
         label=_("Architecture"),
-        choices=lambda: [(name, about_network(name)) for name in SUMMARIES],
+        choices=lambda: [(name, about_network(name)) for name in RECIPES],
         initial=DEFAULT,
         widget=forms.RadioSelect,
         error_messages=NO_CHOICE,

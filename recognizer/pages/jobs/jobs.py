@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recognizer import permissions
+from recognizer import codes, permissions
 from recognizer.actions.jobs.job_requests import (
     request_rescore,
     request_retraining,
@@ -22,7 +22,7 @@ from recognizer.actions.jobs.job_requests import (
 )
 from recognizer.actions.jobs.lifecycle import cancel_job, in_line
 from recognizer.actions.jobs.reproduce import described
-from recognizer.actions.training.mnist import MISSING, training_has_mnist
+from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.errors import Refused
 from recognizer.models import Job, ModelVersion, WebhookDelivery, Worker
@@ -33,6 +33,7 @@ from recognizer.pages.jobs.training_examples import examples, gold_words
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.presentation.charts import learning_charts
+from recognizer.presentation.messages import words
 
 PAGE_SIZE = 20
 LOG_SIZE = 200
@@ -140,8 +141,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     cancel_job(job=canceled)
     canceled.refresh_from_db(fields=["status"])
     ended = canceled.status == Status.CANCELED
-    words = _("Job %(number)s is canceled.") if ended else _("Job %(number)s was asked to stop.")
-    messages.success(request, words % {"number": pk})
+    text = _("Job %(number)s is canceled.") if ended else _("Job %(number)s was asked to stop.")
+    messages.success(request, text % {"number": pk})
     return redirect(canceled)
 
 
@@ -181,9 +182,9 @@ def waits_for(job: Job, queue: list[Job]) -> Job | None:
 
 def what_is_missing(user: User) -> str:
     """Why those who may start a training from scratch cannot at present; empty where they can."""
-    return (
-        _(MISSING) if user.has_perm(permissions.START_TRAINING) and not training_has_mnist() else ""
-    )
+    if not user.has_perm(permissions.START_TRAINING) or training_has_mnist():
+        return ""
+    return words(codes.MNIST_MISSING())
 
 
 def what_can_rescore(user: User) -> dict[str, Any]:

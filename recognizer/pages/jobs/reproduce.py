@@ -13,7 +13,6 @@ from recognizer.actions.jobs import reproduce
 from recognizer.errors import Conflict
 from recognizer.models import Job, ModelVersion
 from recognizer.pages.requests import SignedInRequest
-from recognizer.presentation.told import told
 
 
 @login_required
@@ -38,7 +37,7 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         content = reproduce.archive(job, version, version.parent)
     except UnusableBundle as error:
-        raise Conflict(told(str(error))) from error
+        raise Conflict(error.message) from error
     return download(content, f"{reproduce.folder_name(job)}.zip", "application/zip")
 
 

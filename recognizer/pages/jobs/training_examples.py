@@ -10,8 +10,8 @@ from recognizer.actions.labels.gold import gold_counts
 from recognizer.actions.training.selection import expected_selection
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import listed
-from recognizer.presentation.told import told
 
 WITHDRAWN_SHOWN = 50
 
@@ -26,7 +26,7 @@ def examples() -> dict[str, Any]:
         "approved": selection.size,
         "training": len(selection.training),
         "new": sum(example.correction not in learned for example in selection.training),
-        "reasons": listed([f"{n} {told(why)}" for why, n in selection.reasons.items()]),
+        "reasons": listed([words(reason) for reason in selection.reasons]),
     }
 
 
@@ -36,13 +36,13 @@ def gold_words() -> str:
     total = sum(counts)
     if not total:
         return ""
-    words = ngettext("Gold set: %(count)d drawing", "Gold set: %(count)d drawings", total)
-    words %= {"count": total}
+    text = ngettext("Gold set: %(count)d drawing", "Gold set: %(count)d drawings", total)
+    text %= {"count": total}
     missing = [str(digit) for digit in DIGITS if not counts[digit]]
     if missing:
         lacks = ngettext("digit %(list)s has none", "digits %(list)s have none", len(missing))
-        words += "; " + lacks % {"list": listed(missing)}
-    return f"{words}."
+        text += "; " + lacks % {"list": listed(missing)}
+    return f"{text}."
 
 
 def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:

@@ -48,6 +48,18 @@ def test_want_of_memory_is_a_crash_and_names_the_limit(settings, said):
     )
 
 
+def test_a_reason_that_was_reported_takes_the_place_of_its_english():
+    reason = {"code": "files_missing", "names": "card.json"}
+    ended = failure("a warning\nMissing: card.json.", 1, reason)
+    assert ended.message == {
+        "code": "child_ended",
+        "status": 1,
+        "detail": "a warning",
+        "cause": reason,
+    }
+    assert str(ended).splitlines()[1:] == ["a warning", "Missing: card.json."]
+
+
 @pytest.mark.parametrize("code", [1, 2, 255])
 def test_one_that_refuses_has_not_crashed(code):
     ended = failure("corrections: labels must be 0 to 10", code)

@@ -15,6 +15,7 @@ from recognizer.actions.jobs.child_process import (
     time_limit,
 )
 from recognizer.models import Job
+from recognizer.presentation.messages import in_english
 from tests.pages.rows import make_job
 
 
@@ -51,11 +52,12 @@ def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
 
 def test_the_log_gets_messages_and_the_figures_of_an_epoch():
     assert log_lines({"phase": "train", "fraction": 0.5}) == []
-    assert log_lines({"phase": "prepare", "message": "Reading MNIST"}) == ["Reading MNIST"]
+    read = {"code": "reading_mnist"}
+    assert log_lines({"phase": "prepare", "message": read}) == [read]
     step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
-    assert log_lines(step) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert list(map(in_english, log_lines(step))) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
     assert log_lines(step | {"loss": None}) == log_lines(step | {"accuracy": "much"}) == []
-    assert log_lines(step | {"holdout_accuracy": 0.5}) == [
+    assert list(map(in_english, log_lines(step | {"holdout_accuracy": 0.5}))) == [
         "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
     ]
 
@@ -65,15 +67,26 @@ def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
     job = lifecycle.claim(make_job().pk)
     watch, renew = Watch(job), lifecycle.renew
     monkeypatch.setattr(lifecycle, "renew", away)
-    watch.hear({"message": "Reading MNIST"})
+    watch.hear({"message": {"code": "reading_mnist"}})
     watch.renew()
     monkeypatch.setattr(lifecycle, "renew", renew)
-    watch.hear({"message": "Calibrating and measuring"})
+    watch.hear({"message": "measured in words of another program"})
     watch.renew()
     watch.renew()
 
-    told = [line.text for line in job.lines.all()]
-    assert told == ["Attempt 1 begins.", "Reading MNIST", "Calibrating and measuring"]
+    assert [line.message for line in job.lines.all()] == [
+        {"code": "attempt_begins", "number": 1},
+        {"code": "reading_mnist"},
+        {"code": "other_line", "text": "measured in words of another program"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "message", [7, ["a"], {"code": ["a"]}, {"code": "nobody knows it"}, {"text": "a"}]
+)
+def test_what_is_no_message_is_shown_as_it_came(message):
+    (line,) = log_lines({"message": message})
+    assert in_english(line) == str(message)
 
 
 @pytest.mark.django_db

@@ -6,11 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from mlcore.recipes import RECIPES, SUMMARIES
+from mlcore.recipes import RECIPES
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining, request_training
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job, Worker
+from recognizer.presentation.messages import NETWORKS
 
 pytestmark = pytest.mark.usefixtures("woken")
 
@@ -33,7 +34,7 @@ def sign_in(name, *, has_mnist, age=timedelta()):
 
 
 def test_every_network_that_can_be_trained_has_a_summary_for_people():
-    assert list(SUMMARIES) == list(RECIPES)
+    assert list(NETWORKS) == list(RECIPES)
 
 
 @pytest.mark.parametrize("architecture", RECIPES)

@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from mlcore import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job, JobEvent, Worker
+from recognizer.presentation.messages import in_english
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_what_the_database_refuses_for_another_reason_is_not_another_training(
     make_job, monkeypatch
 ):
     def refuse(job, *texts):
-        JobEvent.objects.create(job=job, attempt=None, text="")
+        JobEvent.objects.create(job=job, attempt=None, code="")
 
     job = make_job()
     monkeypatch.setattr(lifecycle, "note", refuse)
@@ -110,16 +112,16 @@ def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
 
 def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its_lease(make_job):
     first = lifecycle.claim(make_job().pk)
-    lifecycle.renew(first, {}, ["Loading TensorFlow"])
+    lifecycle.renew(first, {}, [codes.LOADING_TENSORFLOW()])
     lose_lease(first)
     lifecycle.reconcile()
     second = lifecycle.claim(first.pk)
     with pytest.raises(lifecycle.LeaseLost):
-        lifecycle.renew(first, {}, ["Measuring the parent and the candidate"])
+        lifecycle.renew(first, {}, [codes.MEASURING()])
     lifecycle.cancel_job(job=second)
     lifecycle.release(second)
 
-    assert [(line.attempt, line.text) for line in second.lines.all()] == [
+    assert [(line.attempt, in_english(line.message)) for line in second.lines.all()] == [
         (1, "Attempt 1 begins."),
         (1, "Loading TensorFlow"),
         (1, "The worker was lost. It is tried again."),
@@ -148,7 +150,7 @@ def test_after_three_lost_attempts_the_job_fails_with_a_reason(make_job):
         lose_lease(lifecycle.claim(job.pk))
         lifecycle.reconcile()
     assert status(job) == "failed"
-    assert job.error == "The worker was lost 3 times while training."
+    assert job.error == {"code": "worker_lost", "times": 3}
 
 
 def test_a_living_lease_is_left_alone(make_job):
@@ -200,7 +202,7 @@ def test_what_is_over_cannot_be_canceled(make_job):
 
 def test_a_finished_job_frees_the_way_for_the_next(make_job, messages):
     first, second = make_job(), make_job()
-    lifecycle.finish(lifecycle.claim(first.pk), "failed", error="x")
+    lifecycle.finish(lifecycle.claim(first.pk), "failed", error={"code": "x"})
     lifecycle.wake_next()
     assert messages[-1] == second.pk
     assert lifecycle.claim(second.pk).attempt == 1

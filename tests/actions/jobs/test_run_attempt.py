@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, OperationalError
 
 from mlcore.errors import UnusableBundle
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle, run_attempt
 from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
 from recognizer.models import Job
@@ -17,6 +18,10 @@ from tests.pages.rows import make_job
 pytestmark = pytest.mark.usefixtures("woken")
 
 Attempt = Callable[[Job, Path], None]
+
+
+def said(text: str) -> dict[str, str]:
+    return {"code": "other_line", "text": text}
 
 
 @pytest.fixture
@@ -46,52 +51,61 @@ def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "message"),
     [
-        (ChildFailed("it refused"), "it refused"),
-        (UnusableBundle("files do not match"), "files do not match"),
-        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
-        (MemoryError(), "MemoryError()"),
-        (ValueError("of ours"), "ValueError('of ours')"),
-        (DataError("NaN"), "DataError('NaN')"),
+        (ChildFailed(said("it refused")), {"code": "other_line", "text": "it refused"}),
+        (UnusableBundle(codes.FILES_DIFFER(number=3)), {"code": "files_differ", "number": 3}),
+        (
+            OSError(28, "No space left on device"),
+            {"code": "system_refused", "reason": "[Errno 28] No space left on device"},
+        ),
+        (MemoryError(), {"code": "unexpected", "reason": "MemoryError()"}),
+        (ValueError("of ours"), {"code": "unexpected", "reason": "ValueError('of ours')"}),
+        (DataError("NaN"), {"code": "unexpected", "reason": "DataError('NaN')"}),
     ],
 )
-def test_whatever_goes_wrong_is_written_down_at_once(run, error, words):
+def test_whatever_goes_wrong_is_written_down_at_once(run, error, message):
     job = run(error)
-    assert (job.status, job.attempt, job.error) == ("failed", 1, words)
+    assert (job.status, job.attempt, job.error) == ("failed", 1, message)
 
 
 def test_a_crash_is_tried_again_once_and_the_last_reason_stays(run, settings, woken):
     settings.JOB_RETRIES_AFTER_CRASH = 1
-    job = run(ChildCrashed("signal 11"))
-    assert (job.status, job.attempt, job.crashes, job.error) == ("queued", 1, 1, "signal 11")
+    job = run(ChildCrashed(said("signal 11")))
+    assert (job.status, job.attempt, job.crashes) == ("queued", 1, 1)
+    assert job.error == said("signal 11")
     assert woken == [job.pk]
 
-    job = run(ChildCrashed("signal 6"), job)
-    assert (job.status, job.attempt, job.crashes, job.error) == ("failed", 2, 2, "signal 6")
+    job = run(ChildCrashed(said("signal 6")), job)
+    assert (job.status, job.attempt, job.crashes) == ("failed", 2, 2)
+    assert job.error == said("signal 6")
+    assert [line.code for line in job.lines.all()] == [
+        *("attempt_begins", "crashed", "tried_again"),
+        *("attempt_begins", "failed_because"),
+    ]
 
 
 def test_without_retries_the_first_crash_ends_it(run, settings):
     settings.JOB_RETRIES_AFTER_CRASH = 0
-    assert run(ChildCrashed("signal 11")).status == "failed"
+    assert run(ChildCrashed(said("signal 11"))).status == "failed"
 
 
 def test_crashes_do_not_count_as_lost_workers(run, settings):
     settings.JOB_RETRIES_AFTER_CRASH, settings.JOB_MAX_ATTEMPTS = 2, 1
-    job = run(ChildCrashed("signal 11"))
+    job = run(ChildCrashed(said("signal 11")))
     claimed = lifecycle.claim(job.pk)
     assert claimed is not None
     lifecycle.give_up(claimed, lifecycle.held(claimed))
     claimed.refresh_from_db()
     assert (claimed.status, claimed.error) == (
         "failed",
-        "The worker was lost 1 times while training.",
+        {"code": "worker_lost", "times": 1},
     )
 
 
 def test_a_database_that_is_away_leaves_the_job_to_its_lease(run):
     job = run(OperationalError("gone"))
-    assert (job.status, job.error) == ("running", "")
+    assert (job.status, job.error) == ("running", {})
 
 
 @pytest.fixture
@@ -107,7 +121,7 @@ def full() -> OperationalError:
     return error
 
 
-FULL = "The database has no room left: database or disk is full"
+FULL = {"code": "database_full", "reason": "database or disk is full"}
 
 
 def test_a_full_database_is_no_lost_worker(run, full):
@@ -118,8 +132,8 @@ def test_a_full_database_is_no_lost_worker(run, full):
 def test_a_full_database_server_as_well(run):
     error = OperationalError("could not extend file: No space left on device\nHINT: Free some.")
     error.__cause__ = DiskFull()
-    words = "The database has no room left: could not extend file: No space left on device"
-    assert run(error).error == words
+    reason = "could not extend file: No space left on device"
+    assert run(error).error == {"code": "database_full", "reason": reason}
 
 
 class DiskFull(Exception):
@@ -140,9 +154,9 @@ def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, mo
     monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
     job = make_job()
     claimed = lifecycle.claim(job.pk)
-    run_attempt.write_down(claimed, ChildFailed("it refused"))
+    run_attempt.write_down(claimed, ChildFailed(said("it refused")))
     job.refresh_from_db()
-    assert (job.status, job.error, refusals) == ("failed", "it refused", [])
+    assert (job.status, job.error, refusals) == ("failed", said("it refused"), [])
 
 
 def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settings, monkeypatch):
@@ -160,11 +174,11 @@ def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settin
 
 
 def test_success_forgets_the_crash_before_it(db):
-    job = lifecycle.claim(make_job(error="signal 11", crashes=1).pk)
+    job = lifecycle.claim(make_job(error=said("signal 11"), crashes=1).pk)
     assert job is not None
     lifecycle.finish(job, "succeeded")
     job.refresh_from_db()
-    assert job.error == ""
+    assert job.error == {}
 
 
 def test_what_dead_attempts_left_is_removed_and_the_living_keep_theirs(db, home):

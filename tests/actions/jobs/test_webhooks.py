@@ -76,7 +76,7 @@ def make_due() -> None:
 def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administrator):
     version = make_version(2)
     serve(version, kind="automatic")
-    verdict = {"passed": True, "reason": "Better by every check."}
+    verdict = {"passed": True, "reason": {"code": "passed"}}
     delivery = finished("succeeded", version=version, result={"verdict": verdict})
     Job.objects.update(requested_by=administrator)
 
@@ -97,7 +97,7 @@ def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administ
         "status": "succeeded",
     }
     assert (told["version"], told["promoted"]) == (2, True)
-    assert told["reason"] == "Better by every check."
+    assert (told["reason"], told["reason_code"]) == ("Passed every gate.", "passed")
     assert all(told[name] for name in ("created_at", "started_at", "finished_at"))
     assert administrator.username not in body.decode()
 
@@ -134,15 +134,20 @@ def test_every_attempt_has_the_same_identifier(receiver, finished):
 
 
 def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
-    verdict = {"passed": False, "reason": "Not better: MNIST hold-out."}
+    gates = [{"code": "mnist_holdout_set"}, {"code": "set_digit", "set": {"code": "gold_set"}}]
+    gates[1]["digit"] = 4
+    verdict = {"passed": False, "reason": {"code": "stopped_by", "gates": gates}}
     finished("succeeded", version=make_version(2), result={"verdict": verdict})
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
-    assert (told["promoted"], told["reason"]) == (False, "Not better: MNIST hold-out.")
+    stopped = "Stopped by: MNIST hold-out; Gold set, digit 4."
+    assert (told["promoted"], told["reason"]) == (False, stopped)
+    assert told["reason_code"] == "stopped_by"
 
 
 def test_a_failed_job_tells_the_last_line_of_its_reason(receiver, finished):
-    finished("failed", error="Traceback\n  File\nValueError: labels")
+    detail = "Traceback\n  File\nValueError: labels"
+    finished("failed", error={"code": "child_ended", "status": 1, "detail": detail})
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
     assert (told["status"], told["version"], told["reason"]) == (
@@ -160,7 +165,7 @@ def test_what_was_taken_is_not_sent_again(receiver, finished):
     delivery.refresh_from_db()
     assert len(receiver.taken) == 1
     assert delivery.sent_at is not None
-    assert (delivery.attempts, delivery.error) == (1, "")
+    assert (delivery.attempts, delivery.error) == (1, {})
 
 
 def test_it_is_tried_five_times_with_growing_pauses(receiver, finished):
@@ -177,7 +182,7 @@ def test_it_is_tried_five_times_with_growing_pauses(receiver, finished):
     assert pauses == [10, 60, 600, 3600]
     assert len(receiver.taken) == 5
     assert (delivery.attempts, delivery.sent_at, delivery.next_at) == (5, None, None)
-    assert delivery.error == "It answered with status 500."
+    assert delivery.error == {"code": "answered_with", "status": 500}
 
 
 def test_before_its_time_it_is_not_tried(receiver, finished):
@@ -194,7 +199,7 @@ def test_no_redirect_is_followed(receiver, finished):
     webhooks.send_due()
     delivery.refresh_from_db()
     assert len(receiver.taken) == 1
-    assert delivery.error == "It answered with status 302."
+    assert delivery.error == {"code": "answered_with", "status": 302}
 
 
 def test_a_receiver_that_is_not_there_is_said_to_be_so(receiver, finished, settings):
@@ -203,7 +208,8 @@ def test_a_receiver_that_is_not_there_is_said_to_be_so(receiver, finished, setti
     webhooks.send_due()
     delivery.refresh_from_db()
     assert delivery.sent_at is None
-    assert "It could not be reached: [Errno 111] Connection refused" in delivery.error
+    reason = "[Errno 111] Connection refused"
+    assert delivery.error == {"code": "not_reached", "reason": reason}
 
 
 def test_no_other_scheme_is_spoken(receiver, finished, settings, tmp_path):
@@ -269,10 +275,10 @@ def test_without_an_address_nothing_is_kept(db):
 
 def test_one_that_was_given_up_can_be_sent_again(receiver, finished, owner: User):
     delivery = finished()
-    WebhookDelivery.objects.update(attempts=5, next_at=None, error="x")
+    WebhookDelivery.objects.update(attempts=5, next_at=None, error={"code": "x"})
     assert webhooks.again(delivery)
     webhooks.send_due()
     delivery.refresh_from_db()
-    assert (delivery.attempts, delivery.error) == (1, "")
+    assert (delivery.attempts, delivery.error) == (1, {})
     assert delivery.sent_at is not None
     assert not webhooks.again(delivery)

@@ -40,7 +40,7 @@ def history(correction: Correction) -> list[tuple[str, int, str]]:
 
 
 def verdicts() -> list[tuple[str, str]]:
-    return list(Review.objects.order_by("pk").values_list("verdict", "reason"))
+    return list(Review.objects.order_by("pk").values_list("verdict", "reason_code"))
 
 
 def test_the_same_label_approves_what_waits(waiting: Correction, reviewer: User) -> None:
@@ -227,7 +227,7 @@ def test_undoing_puts_the_label_back_and_adds_to_the_history(
     undo_decision(decision=decision, by=reviewer)
 
     assert label_of(waiting) == (7, "pending")
-    assert verdicts()[-1] == ("pending", "Undone by the reviewer.")
+    assert verdicts()[-1] == ("pending", "undone")
     assert len(verdicts()) > before
     assert len(history(waiting)) == (1 if label == 7 else 2)
 

@@ -23,6 +23,7 @@ from recognizer.actions.training.selection import (
 )
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job
+from recognizer.presentation.messages import in_english
 from tests.actions.training.training_examples import (
     HELD_OUT,
     LEARNED_FROM,
@@ -103,7 +104,7 @@ class TestNearDuplicates:
         copy, other = approved(account(LEARNED_FROM[0]), [again, *pictures(1)])
         selection = take()
         assert ids(selection.training) == [other.pk]
-        why = "nearly the same as a drawing that is measured on"
+        why = {"code": "nearly_same"}
         assert selection.left_out == ((copy.pk, why),)
 
     def test_of_gold_are_not_learned_from(self, twice, administrator):
@@ -124,7 +125,7 @@ class TestYoungAccounts:
     def test_their_labels_wait_until_they_are_old_enough(self):
         newcomer = account(LEARNED_FROM[0])
         [waiting] = approved(newcomer, pictures(1))
-        why = "labeled by an account younger than 2 days"
+        why = {"code": "labeler_too_new", "days": 2}
         assert take().left_out == ((waiting.pk, why),)
         User.objects.update(date_joined=timezone.now() - timedelta(days=2, seconds=1))
         assert ids(take().training) == [waiting.pk]
@@ -151,7 +152,7 @@ class TestOnePersonsShare:
         labels = approved(account(LEARNED_FROM[0]), pictures(25))
         selection = take()
         assert ids(selection.training) == [each.pk for each in labels[5:]]
-        why = "beyond the newest 20 of the same person"
+        why = {"code": "too_many_of_one", "limit": 20}
         assert selection.left_out == tuple((each.pk, why) for each in labels[:5])
 
     def test_whose_drawings_they_label_does_not_matter(self):
@@ -232,7 +233,7 @@ class TestGold:
         mark_gold(drawings=[labels[0].drawing], by=administrator)
         make_version(3).learned_from.add(labels[0])
         selection = take()
-        why = "marked as gold though a version had learned from it"
+        why = {"code": "learned_before_gold"}
         assert (selection.gold, selection.left_out) == ((), ((labels[0].pk, why),))
         assert sum(gold_counts()) == 0
 
@@ -272,7 +273,7 @@ class TestNothingToLearnFrom:
         approved(account(HELD_OUT[0]), network_input)
         approved(account(LEARNED_FROM[0]), network_input)
         assert expected_selection().training
-        assert nothing_to_learn(take()).endswith(
+        assert in_english(nothing_to_learn(take())).endswith(
             "1 held out to be measured on, 1 nearly the same as a drawing that is measured on."
         )
 

@@ -14,6 +14,7 @@ from recognizer.actions.versions.deployment import (
     serving_deployment,
 )
 from recognizer.models import Deployment, Job, ModelVersion
+from recognizer.presentation.messages import in_english
 from tests.actions.versions.verdicts import report
 
 
@@ -42,7 +43,7 @@ def test_what_passed_every_gate_serves(conclude):
     job, candidate = conclude(report())
     assert serving() == candidate
     newest = Deployment.objects.first()
-    assert (newest.kind, newest.reason) == ("automatic", "Passed every gate.")
+    assert (newest.kind, newest.reason, newest.reason_code) == ("automatic", "", "passed")
     assert candidate.verdict["promoted"] is True
     assert job.result["verdict"] == candidate.verdict
 
@@ -62,7 +63,7 @@ def test_what_a_gate_stopped_is_kept_aside(conclude, version):
     job, candidate = conclude(about)
     assert serving() == version
     assert job.status == "succeeded"
-    assert candidate.verdict["reason"] == "Stopped by: Drawn reference set."
+    assert in_english(candidate.verdict["reason"]) == "Stopped by: Drawn reference set."
     assert candidate.verdict["promoted"] is False
 
 
@@ -71,7 +72,7 @@ def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, v
     deploy_version(version=other, kind="promotion")
     job, candidate = conclude(report())
     assert serving() == other
-    assert candidate.verdict["reason"] == (
+    assert in_english(candidate.verdict["reason"]) == (
         "Passed every gate. Meanwhile version 2 serves. Look again before you promote."
     )
     assert candidate.verdict["promoted"] is False

@@ -88,7 +88,10 @@ def test_the_log_cannot_fork(version):
 def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_did(
     version, second, trainer
 ):
-    second.verdict = {"passed": False, "reason": "Stopped by: Gold set."}
+    second.verdict = {
+        "passed": False,
+        "reason": {"code": "stopped_by", "gates": [{"code": "gold_set"}]},
+    }
     second.save()
     promote(second, trainer, reason="to look at it")
     roll_back_version(by=trainer)  # to the one that comes with the program

@@ -3,6 +3,7 @@ import copy
 import pytest
 
 from recognizer.actions.versions.promotion import judge
+from recognizer.presentation.messages import in_english
 from tests.actions.versions.verdicts import CONFUSION_OF_GOLD, denials, measured, report
 
 
@@ -23,7 +24,7 @@ def asked():
 def test_a_better_candidate_passes_every_gate(asked):
     verdict = judge(asked)
     assert verdict["passed"]
-    assert verdict["reason"] == "Passed every gate."
+    assert in_english(verdict["reason"]) == "Passed every gate."
     assert [each["key"] for each in verdict["gates"]] == [
         *("learned", "embedded", "embedded_digit", "mnist_holdout", "mnist_holdout_digit"),
         *("forms_digit", "gold", "corrections_holdout", "non_digits", "nll", "ece", "parity"),
@@ -34,11 +35,11 @@ def test_a_better_candidate_passes_every_gate(asked):
 def test_every_gate_has_both_figures_and_what_was_allowed(asked):
     assert gate(asked, "embedded") == {
         "key": "embedded",
-        "name": "Drawn reference set",
+        "name": {"code": "embedded_set"},
         "before": 0.99,
         "after": 0.99,
         "allowed": 0.002,
-        "rule": "may fall by 0.2 points",
+        "rule": {"code": "may_fall", "points": {"code": "points", "number": 0.2}},
         "passed": True,
         "unit": "share",
     }
@@ -49,7 +50,7 @@ def test_the_reason_names_the_gates_that_stopped_it(asked):
     asked["parity"]["max_difference"] = 0.1
     verdict = judge(asked)
     assert not verdict["passed"]
-    assert verdict["reason"] == (
+    assert in_english(verdict["reason"]) == (
         "Stopped by: Non-digits refused; Serving file against its network, 200 inputs."
     )
 
@@ -71,7 +72,7 @@ def test_a_reference_set_may_fall_by_a_fifth_of_a_point(asked, name, fall, stops
 def test_no_digit_of_it_may_fall_by_more_than_a_point(asked, name, fall, stops):
     asked["after"][name]["per_digit"][4] -= fall
     assert stopped_by(asked) == ([f"{name}_digit"] if stops else [])
-    assert gate(asked, f"{name}_digit")["name"].endswith(", digit 4")
+    assert in_english(gate(asked, f"{name}_digit")["name"]).endswith(", digit 4")
 
 
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
@@ -89,7 +90,7 @@ def test_without_mnist_its_gate_says_so_and_the_others_decide(asked):
     for when in ("before", "after"):
         asked[when] |= {"mnist_holdout": None, "mnist_test": None, "holdout": None}
     assert gate(asked, "mnist_holdout")["passed"] is None
-    assert gate(asked, "nll")["name"] == "Negative log-likelihood, drawn reference set"
+    assert in_english(gate(asked, "nll")["name"]) == "Negative log-likelihood, drawn reference set"
     assert judge(asked)["passed"]
     asked["after"]["embedded"]["accuracy"] = 0.9
     assert stopped_by(asked) == ["embedded"]
@@ -118,7 +119,7 @@ def with_gold(asked, each=10, **lost):
 
 
 def test_without_gold_drawings_its_gate_says_so(asked):
-    assert gate(asked, "gold")["rule"] == "no drawing is marked as gold yet"
+    assert in_english(gate(asked, "gold")["rule"]) == "no drawing is marked as gold yet"
     assert gate(asked, "gold")["passed"] is None
 
 
@@ -129,13 +130,13 @@ def test_a_gold_set_that_is_read_as_before_passes(asked):
 def test_of_a_large_gold_set_no_label_may_fall_by_more_than_two_points(asked):
     assert stopped_by(with_gold(asked, each=100, label_3=2)) == []
     assert stopped_by(with_gold(asked, each=100, label_3=3)) == ["gold"]
-    assert gate(asked, "gold")["name"] == "Gold set, digit 3"
+    assert in_english(gate(asked, "gold")["name"]) == "Gold set, digit 3"
     assert gate(asked, "gold")["after"] == 0.97
 
 
 def test_non_digits_in_the_gold_set_count_as_well(asked):
     assert stopped_by(with_gold(asked, label_10=2)) == ["gold"]
-    assert gate(asked, "gold")["name"] == "Gold set, not a digit"
+    assert in_english(gate(asked, "gold")["name"]) == "Gold set, not a digit"
 
 
 def test_of_a_small_gold_set_one_lost_drawing_stops_it(asked):
@@ -163,7 +164,7 @@ def with_holdout(asked, before, after):
 
 def test_where_nobody_is_held_out_the_gate_says_so(asked):
     shown = gate(asked, "corrections_holdout")
-    assert (shown["passed"], shown["rule"]) == (None, "nobody held out yet")
+    assert (shown["passed"], in_english(shown["rule"])) == (None, "nobody held out yet")
 
 
 @pytest.mark.parametrize(
@@ -235,13 +236,16 @@ def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
 def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
     asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
     words = "Labels that deny an answer of 99.5% or more"
-    assert gate(asked, "contradictions")["name"] == f"{words} (13 of 30)"
-    assert gate(asked, "contradictions_person")["name"] == f"{words}, by one person (5 of 10)"
+    assert in_english(gate(asked, "contradictions")["name"]) == f"{words} (13 of 30)"
+    assert (
+        in_english(gate(asked, "contradictions_person")["name"])
+        == f"{words}, by one person (5 of 10)"
+    )
 
 
 def test_a_report_that_does_not_tell_the_confidence_was_measured_with_the_usual(asked):
     del asked["contradictions"]["confidence"]
-    assert "answer of 99% or more" in gate(asked, "contradictions")["name"]
+    assert "answer of 99% or more" in in_english(gate(asked, "contradictions")["name"])
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
     job = run(request_rescore(by=None, number=2))
 
     assert job.status == "failed"
-    assert "network.tflite is not the file" in job.error
+    file, card = "network.tflite", "card.json"
+    assert job.error == {"code": "file_altered", "file": file, "card": card}
     assert answers_of(second) == set()
 
 
@@ -255,9 +256,9 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
 
     assert run(job).status == "queued"
     assert job.attempt == 0  # nobody failed
-    assert [line.text for line in job.lines.all()] == [
-        "Attempt 1 begins.",
-        "It makes way for a training.",
+    assert [line.message for line in job.lines.all()] == [
+        {"code": "attempt_begins", "number": 1},
+        {"code": "made_way"},
     ]
     assert len(answers_of(second)) == 2
     assert woken == [training[0].pk]

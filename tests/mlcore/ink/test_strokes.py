@@ -37,8 +37,8 @@ def test_empty_strokes_are_dropped():
 def test_a_value_that_is_not_a_list_of_strokes_is_refused(value):
     with pytest.raises(InvalidInk) as refusal:
         parse(value)
-    assert refusal.value.code == "invalid"
-    assert "list of strokes" in refusal.value.message
+    assert refusal.value.kind == "invalid"
+    assert "list of strokes" in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_strokes_at_the_limits_are_read_and_one_more_is_too_large():
     for strokes in ([[[1, 2]]] * 65, [[]] * 65, [[[1, 2]] * 5_000, [[1, 2]] * 5_001]):
         with pytest.raises(InvalidInk, match="at most") as refusal:
             parse(strokes)
-        assert refusal.value.code == "too_large"
+        assert refusal.value.kind == "too_large"
 
 
 def test_deep_nesting_is_refused_without_recursion():

@@ -37,7 +37,7 @@ def test_the_four_formats_are_read(kind):
 def test_other_formats_are_refused(data):
     with pytest.raises(InvalidInk, match="PNG, JPEG, BMP and WebP") as refusal:
         read_picture(data)
-    assert refusal.value.code == "unsupported_type"
+    assert refusal.value.kind == "unsupported_type"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
@@ -45,7 +45,7 @@ def test_a_truncated_file_is_invalid(kind):
     data = encoded(drawn(SEVEN) + noise(9).astype(np.uint8), kind)
     with pytest.raises(InvalidInk) as refusal:
         read_picture(data[: len(data) * 2 // 3])
-    assert refusal.value.code == "invalid"
+    assert refusal.value.kind == "invalid"
 
 
 def test_damaged_files_are_refused_or_read_but_never_crash():
@@ -63,7 +63,7 @@ def test_damaged_files_are_refused_or_read_but_never_crash():
 def test_a_file_over_the_limit_is_too_large():
     with pytest.raises(InvalidInk) as refusal:
         read_picture(b"\x89PNG" + bytes(LIMITS.bytes))
-    assert refusal.value.code == "too_large"
+    assert refusal.value.kind == "too_large"
 
 
 @pytest.mark.parametrize("side", [4_500, 9_400, 12_000, 60_000])
@@ -72,7 +72,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(side):
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"never decoded")
     with pytest.raises(InvalidInk, match="pixels") as refusal:
         read_picture(data)
-    assert refusal.value.code == "too_large"
+    assert refusal.value.kind == "too_large"
 
 
 def test_a_transparent_background_is_white():

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
+from recognizer.actions.versions import gates
 from recognizer.models import Job, WebhookDelivery
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version
@@ -15,20 +17,23 @@ from tests.pages.rows import make_job, make_version
 VERDICT = {
     "passed": False,
     "promoted": False,
-    "reason": "Stopped by: drawn <reference> set.",
+    "reason": codes.STOPPED_BY(gates=[codes.EMBEDDED_SET()]),
     "gates": [
         {
-            "name": "drawn <reference> set",
+            "key": "embedded",
+            "name": codes.SET_DIGIT(set=codes.EMBEDDED_SET(), digit="<b>4"),
             "before": 0.985,
             "after": 0.97,
             "allowed": 0.002,
-            "rule": "may fall by 0.2 points",
+            "rule": gates.falls("", {}, 1, 1, 0.002).rule,
             "passed": False,
             "unit": "share",
         },
-        {"name": "corrections", "before": 4, "after": 13, "passed": True, "unit": "count"},
-        {"name": "file", "before": None, "after": 0.0000031, "passed": True, "unit": "plain"},
-        {"name": "gold set", "rule": "none yet", "passed": None, "unit": "share"},
+        gates.learned(
+            {"corrections": {"correct": 4}}, {"corrections": {"correct": 13, "n": 14}}
+        ).as_row(),
+        gates.parity({"inputs": 200, "max_difference": 0.0000031}).as_row(),
+        gates.not_measured("gold", codes.GOLD_SET(), codes.NO_GOLD()).as_row(),
     ],
 }
 
@@ -79,7 +84,8 @@ def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
     claimed = lifecycle.claim(job.pk)
     assert claimed is not None
     step = "Step 1 of 10: loss 0.125, 87.50% learned."
-    lifecycle.renew(claimed, {}, [step])
+    said = codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875)
+    lifecycle.renew(claimed, {}, [said])
 
     words = words_of(owner, f"/jobs/{job.pk}/")
 
@@ -103,13 +109,21 @@ def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> N
     assert '<a href="/versions/2/">Version 2</a> is ready to compare' in words_of(owner, "/jobs/")
 
 
+ENDED = {
+    "code": "child_ended",
+    "status": 1,
+    "detail": "Traceback\nValueError: <b>nothing</b> to learn",
+}
+
+
 def test_a_failed_job_shows_its_last_words_escaped(owner: User) -> None:
-    job = make_job(status="failed", error="Traceback\nValueError: <b>nothing</b> to learn")
+    job = make_job(status="failed", error=ENDED)
 
     assert "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn" in words_of(owner, "/jobs/")
     page = signed_in(owner).get(f"/jobs/{job.pk}/").content.decode()
     assert (
-        '<pre class="log">Traceback\nValueError: &lt;b&gt;nothing&lt;/b&gt; to learn</pre>' in page
+        '<pre class="log">The training process ended with exit status 1.\nTraceback\n'
+        "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn</pre>" in page
     )
 
 
@@ -128,7 +142,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
                 {"epoch": 1, "loss": 1.5, "accuracy": 0.5},
                 {"epoch": 2, "loss": 0.25, "accuracy": 0.875},
             ],
-            "trained_on": {"corrections": 14, "replay": {"mnist": 9000}},
+            "trained_on": {"corrections": 14, "rehearsal": {"mnist": 9000}},
         },
     )
 
@@ -137,7 +151,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
     for part in (
         "Kept aside",
         '<a href="/versions/2/">version 2</a>',
-        "Drawn &lt;reference&gt; set",
+        "Drawn reference set, digit &lt;b&gt;4",
         '<td class="num" data-label="Before">98.50%</td>',
         '<td class="num" data-label="After">97.00%</td>',
         '<td class="num" data-label="Before">4</td>',
@@ -150,6 +164,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         "1 min 14 s",
         "4711",
         "<dt>steps</dt>",
+        "<dt>Rehearsed, mnist</dt>",
     ):
         assert part in words
     assert "was kept aside" in words_of(owner, "/jobs/")
@@ -166,7 +181,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
 def test_a_candidate_that_passed_serves_or_waits_for_a_person(
     owner: User, verdict: dict, heading: str, outcome: str
 ) -> None:
-    result = {"verdict": {"reason": "Passed every gate.", "gates": [], **verdict}}
+    result = {"verdict": {"reason": codes.PASSED(), "gates": [], **verdict}}
     job = make_job(status="succeeded", version=make_version(2), result=result)
 
     words = words_of(owner, f"/jobs/{job.pk}/")
@@ -174,17 +189,6 @@ def test_a_candidate_that_passed_serves_or_waits_for_a_person(
     assert f'{heading}: <a href="/versions/2/">version 2</a>' in words
     assert ("once a person promotes it" in words) == (heading == "Passed")
     assert outcome in words_of(owner, "/jobs/")
-
-
-def test_a_verdict_of_an_earlier_release_is_shown_as_well(owner: User) -> None:
-    check = {"name": "MNIST hold-out", "before": 0.99, "after": 0.95, "passed": False}
-    verdict = {"passed": False, "reason": "Not better.", "checks": [check]}
-    job = make_job(status="succeeded", version=make_version(2), result={"verdict": verdict})
-
-    words = words_of(owner, f"/jobs/{job.pk}/")
-
-    assert '<td class="num" data-label="After">95.00%</td>' in words
-    assert "Kept aside" in words
 
 
 def test_a_trainer_cancels_a_waiting_job_at_once(trainer: User) -> None:
@@ -218,9 +222,12 @@ def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
 
 
 def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) -> None:
-    job = make_job(attempt=2, crashes=1, error="signal 11")
+    job = make_job(
+        attempt=2, crashes=1, error=codes.CHILD_SIGNALED(number=11, name="Segmentation fault")
+    )
     words = words_of(owner, f"/jobs/{job.pk}/")
     assert "Why the attempt before this one ended" in words
+    assert "was ended by signal 11 (Segmentation fault)." in words
     assert "2, 1 of them ended by a crash" in words
 
 
@@ -233,11 +240,14 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
             {
                 "attempts": 2,
                 "next_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-                "error": "status 500",
+                "error": codes.ANSWERED_WITH(status=500),
             },
-            "not told yet; attempt 3 at 03:04:05. status 500",
+            "not told yet; attempt 3 at 03:04:05. It answered with status 500.",
         ),
-        ({"attempts": 5, "error": "status 500"}, "given up after 5 attempts. status 500"),
+        (
+            {"attempts": 5, "error": codes.NOT_REACHED(reason="refused")},
+            "given up after 5 attempts. It could not be reached: refused",
+        ),
     ],
 )
 def test_it_says_whether_the_other_program_knows(

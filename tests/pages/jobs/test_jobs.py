@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.html import escape
 
-from mlcore.recipes import SUMMARIES
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Job, ModelVersion, Worker
+from recognizer.presentation.messages import NETWORKS
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_job, make_version, serve
 
@@ -72,7 +72,7 @@ def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
 ) -> None:
     words = words_of(trainer, "/jobs/")
     assert 'action="/jobs/train/"' in words
-    for name, summary in SUMMARIES.items():
+    for name, summary in NETWORKS.items():
         assert f'value="{name}"' in words
         assert escape(summary) in words
 

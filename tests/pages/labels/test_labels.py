@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from recognizer import codes
 from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.labels.label_history import label_drawing, withdraw_approval
 from recognizer.models import Correction, Drawing, ModelVersion
@@ -200,7 +201,7 @@ class TestWhatVersionsLearned:
             "corrections": [1, 2, 3],
             "holdout": [4, 5],
             "gold": [6],
-            "left_out": [{"why": "nearly the same as another", "corrections": [7, 8, 9, 10]}],
+            "left_out": [{"why": codes.NEARLY_SAME(), "corrections": [7, 8, 9, 10]}],
         }
         make_version(6, manifest=manifest)
         words = words_of(owner, "/versions/6/")
@@ -208,6 +209,6 @@ class TestWhatVersionsLearned:
             '<dt>Corrections learned</dt><dd class="num">3</dd>',
             '<dt>Corrections held out</dt><dd class="num">2</dd>',
             '<dt>Gold drawings</dt><dd class="num">1</dd>',
-            "<dt>Not learned</dt><dd>4 nearly the same as another</dd>",
+            "<dt>Not learned</dt><dd>4 nearly the same as a drawing that is measured on</dd>",
         ):
             assert part in words

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import User
 
+from recognizer import codes
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions import versions
 from recognizer.templatetags.digits import DASH
@@ -119,14 +120,14 @@ def test_versions_are_listed_newest_first_and_one_is_marked(
 def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
     full: ModelVersion, trainer: User
 ) -> None:
-    full.verdict = {"passed": False, "reason": "A person may promote it.", "gates": []}
+    full.verdict = {"passed": False, "reason": codes.FROM_SCRATCH(), "gates": []}
     full.save()
     job = make_job(kind="train", status="succeeded", version=full)
 
     words = " ".join(signed_in(trainer).get("/versions/").content.decode().split())
     assert f'small-cnn from scratch by <a href="/jobs/{job.pk}/">job {job.pk}</a>' in words
     assert "kept aside" not in words
-    assert "A person may promote it." in words
+    assert "A person compares it with the others and may promote it." in words
 
     asked = {"expected_serving": "1", "reason": "better by every figure"}
     answer = signed_in(trainer).post("/versions/2/promote/", asked, follow=True)

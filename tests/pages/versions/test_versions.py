@@ -1,6 +1,8 @@
 import pytest
 from django.contrib.auth.models import User
 
+from recognizer import codes
+from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Deployment, ModelVersion
 from recognizer.pages.versions import versions
@@ -64,7 +66,7 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
     second: ModelVersion, owner: User
 ) -> None:
     second.manifest = {"corrections": [4, 5, 6], "corrections_sha256": "abcdef0123456789" * 4}
-    second.verdict = {"passed": True, "reason": "Better <i>throughout</i>.", "gates": [{}]}
+    second.verdict = {"passed": True, "reason": BUT, "gates": [GATE]}
     second.save()
     make_job(pk=9, status="succeeded", version=second)
 
@@ -79,7 +81,7 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
         "abcdef0123456789…",
         '<a href="/versions/1/">version 1</a>',
         '<a href="/jobs/9/">job 9</a>',
-        "Better &lt;i&gt;throughout&lt;/i&gt;.",
+        "Passed every gate. &lt;i&gt;Nothing&lt;/i&gt; else.",
         '<dt class="mono">epochs</dt>',
     ):
         assert part in words
@@ -97,11 +99,13 @@ def test_a_trainer_promotes_a_version_with_a_reason(second: ModelVersion, traine
     assert newest.reason == "better sevens"
 
 
+BUT = codes.PASSED_BUT(but="<i>Nothing</i> else.")
+GATE = gates.refusals({"accuracy": 0.99}, {"accuracy": 0.9}).as_row()
 FAILED = {
     "passed": False,
     "promoted": False,
-    "reason": "Stopped by: Non-digits refused.",
-    "gates": [{"name": "Non-digits refused", "before": 0.99, "after": 0.9, "passed": False}],
+    "reason": codes.STOPPED_BY(gates=[codes.NON_DIGITS_REFUSED()]),
+    "gates": [GATE],
 }
 
 
@@ -127,7 +131,7 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
 
 
 def test_a_version_that_passed_takes_none(second: ModelVersion, trainer: User) -> None:
-    passed = {"passed": True, "promoted": False, "reason": "Passed every gate.", "gates": []}
+    passed = {"passed": True, "promoted": False, "reason": codes.PASSED(), "gates": []}
     ModelVersion.objects.filter(pk=second.pk).update(verdict=passed)
     assert "Reason (optional)" in words_of(trainer, "/versions/")
 

@@ -1,0 +1,139 @@
+"""All that mlcore says: what it refuses, and what it reports of a training."""
+
+from mlcore.messages import Code
+from mlcore.messages import marked as _
+
+# Pictures and strokes that cannot be read -------------------------------------------------------
+FILE_TOO_LARGE = Code(
+    "file_too_large", _("The file has {size} bytes; at most {most} are read."), size=",", most=","
+)
+NOT_A_PICTURE = Code(
+    "not_a_picture", _("Not a picture; PNG, JPEG, BMP and WebP pictures are read.")
+)
+FAR_TOO_MANY_PIXELS = Code(
+    "far_too_many_pixels",
+    _("The picture has too many pixels; at most {most} are read."),
+    most=",",
+)
+TOO_MANY_PIXELS = Code(
+    "too_many_pixels",
+    _("The picture has {width} x {height} pixels; at most {most} are read."),
+    most=",",
+)
+DAMAGED_PICTURE = Code("damaged_picture", _("The picture is damaged and cannot be decoded."))
+TOO_MANY_STROKES = Code(
+    "too_many_strokes", _("There are {count} strokes; at most {most} are read.")
+)
+TOO_MANY_POINTS = Code("too_many_points", _("There are {count} points; at most {most} are read."))
+SHAPE_OF_STROKES = Code(
+    "shape_of_strokes",
+    _(
+        "Strokes are a list of strokes, a stroke is a list of points, and a point is [x, y] or "
+        '{"x": x, "y": y, "t": milliseconds, "p": pressure}, t and p optional.'
+    ),
+)
+NOT_STROKES = Code("not_strokes", _("The strokes are {what}. {shape}"))
+NOT_A_STROKE = Code("not_a_stroke", _("Stroke {stroke} is {what}. {shape}"))
+NOT_A_POINT = Code("not_a_point", _("Stroke {stroke}, point {point} is {what}. {shape}"))
+NOT_A_NUMBER = Code(
+    "not_a_number", _("Stroke {stroke}, point {point}: {axis} is {what}; a number is wanted.")
+)
+OUT_OF_RANGE = Code(
+    "out_of_range",
+    _(
+        "Stroke {stroke}, point {point}: {axis} is out of range; a number from {low} to {high} is "
+        "wanted."
+    ),
+    low="g",
+    high="g",
+)
+JSON_BOOLEAN = Code("json_boolean", _("true or false"))
+JSON_NUMBER = Code("json_number", _("a number"))
+JSON_TEXT = Code("json_text", _("a text"))
+JSON_LIST = Code("json_list", _("a list of {count}"))
+JSON_OBJECT = Code("json_object", _("an object"))
+
+# Recipes ------------------------------------------------------------------------------------------
+UNKNOWN_SETTINGS = Code("unknown_settings", _("unknown settings {names}; there are {known}"))
+SETTING_NOT_WHOLE = Code(
+    "setting_not_whole",
+    _("{name} must be a whole number from {low} to {high}, not {given}"),
+    low=",",
+    high=",",
+)
+SETTING_NOT_A_NUMBER = Code(
+    "setting_not_a_number",
+    _("{name} must be a number from {low} to {high}, not {given}"),
+    low=",",
+    high=",",
+)
+
+# Files of a version -------------------------------------------------------------------------------
+NO_USABLE_MODEL = Code("no_usable_model", _("No usable model in {folder}: {reason}"))
+FILES_MISSING = Code("files_missing", _("Missing: {names}."))
+FILE_ALTERED = Code("file_altered", _("{file} is not the file that {card} was written for."))
+CARD_NOT_JSON = Code("card_not_json", _("{card} is not JSON: {reason}"))
+CARD_OF_ANOTHER_FORMAT = Code("card_of_another_format", _("{card} is not of format {number}."))
+CARD_OUT_OF_RANGE = Code(
+    "card_out_of_range", _("The card's {name} is missing or out of range: {value}.")
+)
+LITERT_UNREADABLE = Code("litert_unreadable", _("The LiteRT file cannot be read: {reason}"))
+LITERT_OF_ANOTHER_SHAPE = Code(
+    "litert_of_another_shape",
+    _("The network should take {input} and return {output}, both float32."),
+)
+ANSWERS_NOT_FINITE = Code(
+    "answers_not_finite", _("The network answers with numbers that are not finite.")
+)
+UNKNOWN_ARCHITECTURE = Code(
+    "unknown_architecture", _("unknown architecture {name}; there are {names}")
+)
+WEIGHTS_UNREADABLE = Code("weights_unreadable", _("the weights cannot be read: {reason}"))
+WEIGHTS_OF_ANOTHER_NETWORK = Code(
+    "weights_of_another_network", _("the weights are of another architecture")
+)
+WEIGHTS_OF_ANOTHER_SHAPE = Code(
+    "weights_of_another_shape", _("{name} has shape {found}, not {expected}")
+)
+
+# Data sets ----------------------------------------------------------------------------------------
+MNIST_ADVICE = Code(
+    "mnist_advice",
+    _(
+        "give the path of an mnist.npz (x_train, y_train, x_test, y_test) with --data or "
+        "MNIST_PATH, or let MNIST_URL be reached once"
+    ),
+)
+MNIST_ADDRESS = Code(
+    "mnist_address", _("MNIST_URL must be an http(s) address, not {url}; {advice}")
+)
+MNIST_NOT_FETCHED = Code(
+    "mnist_not_fetched", _("MNIST could not be fetched from {url} ({reason}); {advice}")
+)
+MNIST_CHECKSUM = Code(
+    "mnist_checksum", _("what {url} sent has not the checksum {checksum}; {advice}")
+)
+MNIST_UNREADABLE = Code(
+    "mnist_unreadable", _("{path} is not a readable mnist.npz ({reason}); {advice}")
+)
+MNIST_PICTURES = Code("mnist_pictures", _("{path}: pictures must be uint8 (n, {side}, {side})"))
+MNIST_LABELS = Code("mnist_labels", _("{path}: there must be one label from 0 to 9 a picture"))
+DEV_SETS_ADVICE = Code("dev_sets_advice", _("give the folder with --dev-sets or DEV_SETS_PATH"))
+DEV_SETS_FOLDER = Code("dev_sets_folder", _("{path} is no folder of dev sets; {advice}"))
+DEV_SET_UNREADABLE = Code("dev_set_unreadable", _("{path} does not hold x and y ({reason})"))
+PHOTOGRAPH_WITHOUT_LABEL = Code(
+    "photograph_without_label", _("{path} is not named for a digit, as 7_81.png is")
+)
+
+# Progress of a training ---------------------------------------------------------------------------
+READING_MNIST = Code("reading_mnist", _("Reading MNIST"))
+CALIBRATING = Code("calibrating", _("Calibrating and measuring"))
+LOADING_TENSORFLOW = Code("loading_tensorflow", _("Loading TensorFlow"))
+PREPARING_REHEARSAL = Code("preparing_rehearsal", _("Preparing what to rehearse"))
+EXAMPLES_AT_HAND = Code(
+    "examples_at_hand",
+    _("Corrections to learn: {count}; images beside them: {rehearsed}"),
+    rehearsed=",",
+)
+WEIGHTS_KEPT = Code("weights_kept", _("Kept {share} of the way from the parent"), share=".0%")
+MEASURING = Code("measuring", _("Measuring the parent and the candidate"))
