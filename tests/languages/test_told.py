@@ -166,7 +166,7 @@ def test_so_are_the_networks() -> None:
 def test_values_are_told_in_their_turn() -> None:
     with override("de"):
         stopped = told("Stopped by: Gold set, digit 4; Non-digits refused.")
-        assert stopped == "Gescheitert an: Goldmenge, Ziffer 4; Nicht-Ziffern zurückgewiesen."
+        assert stopped == "Gescheitert an: Goldsatz, Ziffer 4; Nicht-Ziffern zurückgewiesen."
         assert told("may fall by 0.2 points") == "darf um 0,2 Punkte fallen"
         few = told("at most 40%, or fewer than 5")
         assert few == "höchstens 40\N{NO-BREAK SPACE}%, oder weniger als 5"

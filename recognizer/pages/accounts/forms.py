@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
 
-EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
+EMAIL_HELP = _("Only used to reset your password. Without an address, no reset link can be sent.")
 
 
 class SignUpForm(UserCreationForm):
@@ -28,7 +28,7 @@ class SignUpForm(UserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address (optional)")
-        self.fields["username"].help_text = _("Others see it beside your labels and jobs.")
+        self.fields["username"].help_text = _("Others see it next to your labels and jobs.")
 
 
 def in_language(language: str | None, do: Callable[..., None], *args: Any, **kwargs: Any) -> None:
@@ -97,7 +97,7 @@ NEVER = "never"
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("What will use it"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("What it is for"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
     )
     days = forms.ChoiceField(
         label=_("Expires"),

@@ -10,8 +10,8 @@ from recognizer.models import ModelVersion
 SETS = {
     "mnist_test": gettext_noop("MNIST test"),
     "embedded": gettext_noop("Drawn reference set"),
-    "forms": gettext_noop("Forms of the world"),
-    "gold": gettext_noop("Gold drawings"),
+    "forms": gettext_noop("Regional digit forms"),
+    "gold": gettext_noop("Gold set"),
     "non_digits": gettext_noop("Non-digits refused"),
     "mnist_holdout": gettext_noop("MNIST hold-out"),
     "holdout": gettext_noop("MNIST hold-out with non-digits"),

@@ -96,7 +96,7 @@ def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
         return None
     right = sum(table[label][label] for label in range(len(table)))
     return {
-        "title": _("On all drawings here") if sees_all(user) else _("On your drawings"),
+        "title": _("On all drawings") if sees_all(user) else _("On your drawings"),
         "rows": confusion_rows(table),
         "count": count,
         "right": right,
@@ -141,7 +141,7 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
         reason=asked["reason"],
         expected=asked["expected_serving"],
     )
-    messages.success(request, _("Version %(number)s serves now.") % {"number": number})
+    messages.success(request, _("Version %(number)s is serving now.") % {"number": number})
     return redirect("recognizer:versions")
 
 
@@ -154,7 +154,8 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
         by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
     )
     messages.success(
-        request, _("Version %(number)s serves again.") % {"number": back.version.number}
+        request,
+        _("Rolled back: version %(number)s is serving again.") % {"number": back.version.number},
     )
     return redirect("recognizer:versions")
 

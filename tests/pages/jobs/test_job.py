@@ -135,14 +135,14 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     for part in (
-        "Kept aside",
+        "Gates failed",
         '<a href="/versions/2/">version 2</a>',
         "Drawn &lt;reference&gt; set",
         '<td class="num" data-label="Before">98.50%</td>',
         '<td class="num" data-label="After">97.00%</td>',
         '<td class="num" data-label="Before">4</td>',
         '<td class="num" colspan="2" data-label="Measured">3.1e-06</td>',
-        '<td class="small" data-label="Due">may fall by 0.2 points</td>',
+        '<td class="small" data-label="Required">may fall by 0.2 points</td>',
         '<span class="badge" data-state="failed">failed</span>',
         '<span class="badge">not measured</span>',
         '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
@@ -152,7 +152,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         "<dt>steps</dt>",
     ):
         assert part in words
-    assert "was kept aside" in words_of(owner, "/jobs/")
+    assert "failed the gates" in words_of(owner, "/jobs/")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_verdict_of_an_earlier_release_is_shown_as_well(owner: User) -> None:
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     assert '<td class="num" data-label="After">95.00%</td>' in words
-    assert "Kept aside" in words
+    assert "Gates failed" in words
 
 
 def test_a_trainer_cancels_a_waiting_job_at_once(trainer: User) -> None:
@@ -220,22 +220,25 @@ def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
 def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) -> None:
     job = make_job(attempt=2, crashes=1, error="signal 11")
     words = words_of(owner, f"/jobs/{job.pk}/")
-    assert "Why the attempt before this one ended" in words
+    assert "Why the previous attempt ended" in words
     assert "2, 1 of them ended by a crash" in words
 
 
 @pytest.mark.parametrize(
     ("delivery", "told"),
     [
-        ({"attempts": 1, "sent_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}, "told 2 Jan 2026"),
-        ({"next_at": datetime(2026, 1, 2, tzinfo=UTC)}, "to be told at once"),
+        (
+            {"attempts": 1, "sent_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)},
+            "delivered 2 Jan 2026",
+        ),
+        ({"next_at": datetime(2026, 1, 2, tzinfo=UTC)}, "not delivered yet"),
         (
             {
                 "attempts": 2,
                 "next_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
                 "error": "status 500",
             },
-            "not told yet; attempt 3 at 03:04:05. status 500",
+            "not delivered yet; attempt 3 at 03:04:05. status 500",
         ),
         ({"attempts": 5, "error": "status 500"}, "given up after 5 attempts. status 500"),
     ],
@@ -267,5 +270,5 @@ def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> No
     result = {"version": 5, "drawings": 3_000, "read": 1_800}
     Job.objects.update(status="succeeded", result=result)
     assert "1,800 of 3,000" in words_of(owner, f"/jobs/{job.pk}/")
-    told = '1,800 drawings read by <a href="/versions/5/">version 5</a>'
+    told = '1,800 drawings answered by <a href="/versions/5/">version 5</a>'
     assert told in words_of(owner, "/jobs/")
