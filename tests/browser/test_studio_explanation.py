@@ -53,7 +53,7 @@ def test_what_mattered_is_colored_and_said_in_words(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
 
-    expect(studio.locator("[data-heat-words]")).to_contain_text("Most for 7: the")
+    expect(studio.locator("[data-heat-words]")).to_contain_text("Strongest for 7: the")
     assert studio.locator("[data-heat-map]").evaluate(COLORED) > 5
 
 

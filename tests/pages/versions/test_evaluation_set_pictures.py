@@ -180,7 +180,7 @@ def test_a_comparison_opens_what_either_version_answered(versions: None, owner: 
 
 def test_it_tells_what_was_fixed_and_what_was_broken(versions: None, owner: User) -> None:
     words, client = words_of(owner, f"{COMPARED}?label=4"), signed_in(owner)
-    assert "the label 4, version 2 gets 3 right and version 3 4." in words
+    assert "the label 4, version 2 gets 3 right and version 3 gets 4 right." in words
     assert '<a href="?label=4&amp;change=fixed">Fixed: 2</a>' in words
     assert '<a href="?label=4&amp;change=broken">Broken: 1</a>' in words
     assert "Is 4. Answered 9, 60.0% sure, before and 4, 70.0% sure, after" in words
