@@ -46,7 +46,7 @@ def failed(attempts: QuerySet[AccessAttempt]) -> int:
 def locked_out(request: Any, response: HttpResponse, credentials: Any) -> HttpResponse:
     """The page in place of the form, while nobody is asked for a password."""
     wait = remaining(request, credentials)
-    message = _("Too many wrong passwords. Signing in is possible again in %(time)s.")
+    message = _("Too many wrong passwords. Try again in %(time)s.")
     context = {
         "message": message % {"time": in_words(wait.total_seconds())},
         "status": 429,

@@ -107,7 +107,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     def reject(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         self.review(request, queryset, Verdict.REJECTED)
 
-    @admin.action(description=_("Withdraw the approval, with a reason"), permissions=["review"])
+    @admin.action(description=_("Withdraw approval (reason required)"), permissions=["review"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
         withdrawn, refusal = 0, ""
         for correction in queryset:
@@ -137,7 +137,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         if decided := len(allowed) - changed:
             text += " " + gettext("Already decided: %(count)d.") % {"count": decided}
         for why, count in Counter(filter(None, obstacles.values())).items():
-            text += " " + gettext("Passed over: %(count)d.") % {"count": count} + f" {why}"
+            text += " " + gettext("Skipped: %(count)d.") % {"count": count} + f" {why}"
         self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
 
     @admin.display(description=_("suspicion"), ordering="suspicion")
@@ -160,6 +160,6 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     def original(self, correction: Correction) -> SafeString:
         return original_picture(correction.drawing)
 
-    @admin.display(description=_("as the network saw it"))
+    @admin.display(description=_("network input"))
     def seen(self, correction: Correction) -> SafeString:
         return network_input_picture(correction.drawing, "large")

@@ -42,7 +42,7 @@ class LabelForm(forms.ModelForm):
     def clean_label(self) -> int | None:
         label: int | None = self.cleaned_data["label"]
         if label is None and "label" in self.changed_data:
-            raise forms.ValidationError(_("A label can be replaced but not taken away."))
+            raise forms.ValidationError(_("A label can be replaced but not removed."))
         return label
 
 
@@ -72,7 +72,7 @@ class AnswerInline(ReadOnlyInline):
 class CorrectionInline(ReadOnlyInline):
     model = Correction
     fk_name = "drawing"
-    verbose_name_plural = _("history of the label")
+    verbose_name_plural = _("label history")
     fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -171,6 +171,6 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     def original(self, drawing: Drawing) -> SafeString:
         return original_picture(drawing)
 
-    @admin.display(description=_("as the network saw it"))
+    @admin.display(description=_("network input"))
     def seen(self, drawing: Drawing) -> SafeString:
         return network_input_picture(drawing, "large")

@@ -21,7 +21,10 @@ class GoldMixin(admin.ModelAdmin):
     def has_gold_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.MARK_GOLD)
 
-    @admin.action(description=_("Mark as gold: measured on, never learned"), permissions=["gold"])
+    @admin.action(
+        description=_("Add to the gold set: for measuring, never for training"),
+        permissions=["gold"],
+    )
     def mark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         chosen = list(queryset)
         found = why_not_all_gold(chosen)
@@ -29,17 +32,17 @@ class GoldMixin(admin.ModelAdmin):
         obstacles = [why for why in found.values() if why]
         marked = mark_gold(drawings=free, by=signed_in(request))
         text = " ".join(
-            [gettext("Marked as gold: %(count)d.") % {"count": marked}, *obstacles[:SHOWN]]
+            [gettext("Added to the gold set: %(count)d.") % {"count": marked}, *obstacles[:SHOWN]]
         )
         if more := len(obstacles[SHOWN:]):
             text += " " + gettext("And %(count)d more.") % {"count": more}
         level = messages.WARNING if obstacles else messages.SUCCESS
         self.message_user(request, text, level)
 
-    @admin.action(description=_("Not gold any more"), permissions=["gold"])
+    @admin.action(description=_("Remove from the gold set"), permissions=["gold"])
     def unmark_gold(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         unmarked = unmark_gold(drawings=queryset)
-        text = gettext("Not gold any more: %(count)d.") % {"count": unmarked}
+        text = gettext("Removed from the gold set: %(count)d.") % {"count": unmarked}
         self.message_user(request, text, messages.SUCCESS)
 
     @admin.display(description=_("gold"), ordering="gold_at")

@@ -106,7 +106,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
                 over += 1
         text = gettext("Canceled: %(count)d.") % {"count": canceled}
         if over:
-            text += " " + gettext("Over already: %(count)d.") % {"count": over}
+            text += " " + gettext("Already finished: %(count)d.") % {"count": over}
         self.message_user(request, text, messages.SUCCESS if canceled else messages.WARNING)
 
     @admin.display(description=_("progress"))

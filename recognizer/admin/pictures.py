@@ -14,7 +14,7 @@ def network_input_picture(drawing: Drawing, size: str = "small") -> SafeString:
     return picture(
         png(drawing.as_array),
         f"network-input {size}",
-        _("%(drawing)s, as the network saw it") % {"drawing": drawing},
+        _("Network input of %(drawing)s") % {"drawing": drawing},
     )
 
 

@@ -38,5 +38,5 @@ class RetrainingMixin(admin.ModelAdmin):
         text = format_html(gettext('Retraining is queued as <a href="{}">{}</a>.'), address, job)
         self.message_user(request, text, messages.SUCCESS)
         if not Worker.objects.alive().exists():
-            waits = gettext("No worker is running at present; the job waits until one does.")
+            waits = gettext("No worker is running. The job waits until one starts.")
             self.message_user(request, waits, messages.WARNING)

@@ -19,7 +19,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_filter = ["created_at", "expires_at", "last_used_at"]
     list_select_related = ["owner"]
     search_fields = ["owner__username", "name", "prefix"]
-    search_help_text = _("Search by owner, name or the secret's beginning")
+    search_help_text = _("Search by owner, name or prefix")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(permissions.DELETE_TOKEN)

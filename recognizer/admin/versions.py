@@ -106,10 +106,10 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
         else:
-            text = gettext("%(version)s serves now.") % {"version": capfirst(str(version))}
+            text = gettext("%(version)s is serving now.") % {"version": capfirst(str(version))}
             self.message_user(request, text, messages.SUCCESS)
 
-    @admin.display(description=_("serves"), boolean=True)
+    @admin.display(description=_("serving"), boolean=True)
     def serves(self, version: Any) -> bool:
         return version.serving
 

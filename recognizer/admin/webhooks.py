@@ -40,7 +40,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         due = sum(again(delivery) for delivery in queryset)
         text = gettext("To be sent at the worker's next heartbeat: %(count)d.") % {"count": due}
         if taken := len(queryset) - due:
-            text += " " + gettext("Taken already: %(count)d.") % {"count": taken}
+            text += " " + gettext("Already delivered: %(count)d.") % {"count": taken}
         self.message_user(request, text, messages.SUCCESS if due else messages.WARNING)
 
     def has_train_permission(self, request: HttpRequest) -> bool:

@@ -13,21 +13,23 @@ from rest_framework.views import APIView
 
 
 class OnSite(BasePermission):
-    """Only for people signed in to the site: a leaked token must not beget others."""
+    """Only for people who are signed in to the site: a leaked token must not create others."""
 
-    message: Any = gettext_lazy("Tokens are managed by people who are signed in, not by tokens.")
+    message: Any = gettext_lazy(
+        "Tokens can be managed only on the site or with a session, not with a token."
+    )
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.auth is None
 
 
 def is_picture(request: Request) -> bool:
-    """Whether the body is a form with a file, which costs much more to read than strokes."""
+    """Return whether the body is a form with a file. Reading one costs more than strokes."""
     return request.content_type.startswith("multipart/form-data")
 
 
 class SignedInOrTrying(BasePermission):
-    """Everybody, with strokes or a picture, whose answer is not averaged."""
+    """Everybody may send strokes or a picture; only accounts get augmented answers."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.user.is_authenticated:
@@ -37,7 +39,7 @@ class SignedInOrTrying(BasePermission):
 
 
 def person(request: Request) -> User:
-    """Whoever asks. The default permission has let nobody but the signed-in through."""
+    """Return the signed-in person; the default permission refuses everybody else."""
     return cast(User, request.user)
 
 

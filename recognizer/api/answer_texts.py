@@ -11,18 +11,18 @@ from recognizer.actions.drawings.refusal_reasons import Reason
 
 
 def words(answer: Answer | None, reason: Reason | None, several: Sequence[int] = ()) -> str:
-    """What there is to say beside the digit; empty for a digit that is clear."""
+    """Return the message beside the digit; empty if the digit is clear."""
     if answer is None:
         return _("Nothing is drawn yet.")
     match reason:
         case Reason.SEVERAL:
             return side_by_side(several)
         case Reason.UNSURE:
-            return _("Looks like %(digit)s, but not surely enough.") % {
+            return _("Looks like %(digit)s, but the confidence is too low.") % {
                 "digit": named(answer.top[0][0])
             }
         case Reason.UNKNOWN:
-            return _("Not a digit I know.")
+            return _("No digit recognized.")
     return doubts(answer) if answer.confidence < settings.LOW_CONFIDENCE else ""
 
 
@@ -41,7 +41,7 @@ def side_by_side(digits: Sequence[int]) -> str:
 
 
 def doubts(answer: Answer) -> str:
-    """A digit that is not clear, and what else it may be."""
+    """Say which digit it may be, and what else."""
     digit, (other, share) = answer.top[0][0], answer.top[1]
     names = {"digit": named(digit), "other": named(other)}
     if share * (1 - answer.not_a_digit) < answer.not_a_digit:

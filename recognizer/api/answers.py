@@ -1,7 +1,7 @@
 """Answers as JSON: the same shape for a fresh one and for one that was stored.
 
-A plain function, since the studio asks ten times a second; AnswerSerializer describes it, and a
-test holds the two together.
+A plain function, since the studio asks ten times a second. AnswerSerializer describes it; a test
+checks that both agree.
 """
 
 import base64
@@ -48,7 +48,7 @@ def answer_json(
     latency_ms: float,
     several: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """answer: None where nothing was drawn. pixels: the 784 bytes that the network saw.
+    """answer: None if nothing was drawn. pixels: the 784 bytes of the network input.
 
     several: the digits that a refused drawing has side by side.
     """

@@ -1,4 +1,4 @@
-"""Who asks: a program with a token. People come with their session, as on the pages."""
+"""Authentication of programs by token. People use their session, as on the pages."""
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
@@ -33,5 +33,5 @@ class TokenAuthentication(BaseAuthentication):
         return token.owner, token
 
     def authenticate_header(self, request: Request) -> str:
-        """Makes the answer to nobody a 401; browsers do not know the scheme and ask nothing."""
+        """Make it a 401. Browsers do not know the scheme and open no login dialog."""
         return "Token"

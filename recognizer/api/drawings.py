@@ -26,7 +26,7 @@ from recognizer.models.drawings import DrawingQuerySet
 
 
 def find(request: Request, pk: int) -> Drawing:
-    """One's own drawing, or anybody's for reviewers. Raises Http404."""
+    """Return one's own drawing, or anybody's for reviewers. Raises Http404."""
     visible = Drawing.objects.visible_to(person(request))
     return get_object_or_404(visible.with_answers().defer("picture"), pk=pk)
 
@@ -42,7 +42,7 @@ class Drawings(ListAPIView[Drawing]):
 
     @extend_schema(tags=["drawings"], responses={200: DrawingSerializer(many=True), **errors(404)})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One's own drawings, newest first."""
+        """Your drawings, newest first."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -52,7 +52,7 @@ class Drawings(ListAPIView[Drawing]):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognize and store strokes or a picture. There must be something on it."""
+        """Recognize and store strokes or a picture. A blank one is refused with 400."""
         drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
         return Response(DrawingSerializer(drawing).data, status=201)
 
@@ -60,12 +60,12 @@ class Drawings(ListAPIView[Drawing]):
 class OneDrawing(APIView):
     @extend_schema(tags=["drawings"], responses={200: DrawingSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
-        """A drawing with its newest answer. Reviewers see everybody's."""
+        """A drawing with its newest answer. Reviewers see everybody's drawings."""
         return Response(DrawingSerializer(find(request, pk)).data)
 
     @extend_schema(tags=["drawings"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
-        """Delete one's own drawing, with its answers and labels, for ever."""
+        """Delete one of your drawings permanently, with its answers and labels."""
         delete_drawings(owner=person(request), ids=[pk])
         return Response(status=204)
 
@@ -78,9 +78,9 @@ class DeleteDrawings(APIView):
         examples=[OpenApiExample("three", {"ids": [4, 5, 8]}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        """Delete several of one's own drawings, with their answers and labels, for ever.
+        """Delete several of your drawings permanently, with their answers and labels.
 
-        All of them or none: a number that is not there, or is not yours, is 404.
+        All or none: 404 if one of them does not exist or is not yours.
         """
         delete_drawings(owner=person(request), ids=checked(ChosenSerializer, request)["ids"])
         return Response(status=204)
@@ -93,13 +93,13 @@ class DrawingLabel(APIView):
         responses={201: DrawingSerializer, **errors(400, 403, 404)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Say what a drawing shows.
+        """Label a drawing.
 
-        A reviewer's word about somebody else's drawing counts at once, others' once approved.
+        A reviewer's label of somebody else's drawing counts at once, other labels once approved.
         """
         drawing = find(request, pk)
         if not may_label(person(request), drawing):
-            raise PermissionDenied(_("Your account may look at this drawing, but not label it."))
+            raise PermissionDenied(_("You may view this drawing, but not label it."))
         values = checked(LabelSerializer, request)
         source = Correction.Source.API if request.auth else values["source"]
         label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)

@@ -1,4 +1,4 @@
-"""One shape for every error the API answers with."""
+"""One shape for all errors of the API."""
 
 import logging
 from typing import Any
@@ -48,7 +48,7 @@ class TooLarge(APIException):
 
 
 def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
-    """{"error": {"code", "message"}}, with "fields" where single values were wrong."""
+    """{"error": {"code", "message"}}, with "fields" if single fields were wrong."""
     error: dict[str, Any] = {"code": code, "message": message}
     if fields:
         error["fields"] = fields
@@ -69,7 +69,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def as_api_exception(error: Exception) -> Exception:
-    """What Django and the database raise, in REST framework's terms; others as they are."""
+    """Turn Django's and the database's exceptions into REST framework's; keep others."""
     match error:
         case Http404() | ObjectDoesNotExist():  # the latter: deleted while it was being changed
             return NotFound()
@@ -82,7 +82,7 @@ def as_api_exception(error: Exception) -> Exception:
 
 
 def first_message(detail: Any) -> str:
-    """The first of REST framework's nested messages, after the name of what it is about."""
+    """Return the first of REST framework's nested messages, after its field's name."""
     if isinstance(detail, list):
         return first_message(detail[0])
     if isinstance(detail, dict):
@@ -93,14 +93,14 @@ def first_message(detail: Any) -> str:
 
 
 def wrong_values(detail: Any) -> dict[str, Any]:
-    """Messages by the name of the value; empty where they are about the body as a whole."""
+    """Return messages by field; empty if they are about the body as a whole."""
     named = detail if isinstance(detail, dict) else {}
     return {name: inner for name, inner in named.items() if name != NON_FIELD_ERRORS}
 
 
 def unexpected(error: Exception, request: Request) -> Response:
-    """A fault of ours: logged, and announced as Django announces its own."""
+    """Log an unexpected error and send Django's signal for it."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=handle, request=request._request)
-    message = _("Something went wrong on the server. It has been noted in its log.")
+    message = _("Something went wrong on the server. The error was logged.")
     return Response(error_body(CODES[500], message), status=500)

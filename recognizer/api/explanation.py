@@ -1,4 +1,4 @@
-"""How an answer came about: for people who ask, not at every stroke."""
+"""Explanations of answers: on request, not at every stroke."""
 
 import base64
 from typing import Any
@@ -20,7 +20,7 @@ from recognizer.api.serializers.explanation import ExplanationSerializer
 
 
 class ExplainThrottle(UserRateThrottle):
-    """An explanation costs as much as a hundred answers: it has a limit of its own as well."""
+    """A rate limit of its own: an explanation costs as much as a hundred answers."""
 
     scope = "explain"
 
@@ -37,9 +37,9 @@ class Explain(APIView):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognize strokes or a picture, and show what was seen and what mattered.
+        """Recognize strokes or a picture, and explain the answer: preprocessing steps and heat map.
 
-        Nothing is stored. Some hundred times as costly as an answer alone.
+        Nothing is stored. About a hundred times as costly as an answer alone.
         """
         return Response(explanation_json(explain(read_ink(request.data))))
 

@@ -1,4 +1,4 @@
-"""One's own drawings as a file."""
+"""Your drawings as a file."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ from recognizer.presentation.downloads import drawings_file
 
 
 class AsTheAddressSays(BaseContentNegotiation):
-    """The file's type is in its name, whatever Accept says; errors are JSON as everywhere."""
+    """Take the file's type from its name and ignore Accept; errors are JSON as everywhere."""
 
     def select_parser(self, request: Request, parsers: Iterable) -> None:
         return None
@@ -35,7 +35,7 @@ class ExportCsv(APIView):
 
     @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
     def get(self, request: Request) -> StreamingHttpResponse:
-        """A line a drawing, oldest first, without the strokes. Label and answer 10: not a digit."""
+        """One line per drawing, oldest first, without strokes. Label and answer 10: not a digit."""
         return drawings_file(export_lines(Drawing.objects.owned_by(person(request)), "csv"), "csv")
 
 
@@ -46,7 +46,7 @@ class ExportNdjson(APIView):
         tags=["drawings"], responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **errors()}
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        """A JSON object a line, oldest first, with strokes and the picture the network saw."""
+        """One JSON object per line, oldest first, with strokes and network input."""
         return drawings_file(
             export_lines(Drawing.objects.owned_by(person(request)), "ndjson"), "ndjson"
         )

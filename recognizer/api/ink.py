@@ -13,7 +13,7 @@ from recognizer.actions.drawings.recognition import Ink, read_picture, read_stro
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
-# Without an account: more than the home page ever sends, and read in a bounded time.
+# Without an account: more than the home page sends, and read in a bounded time.
 VISITORS_LIMITS = PictureLimits(bytes=2 * 1024 * 1024, pixels=1_000_000)
 
 

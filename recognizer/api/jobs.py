@@ -1,4 +1,4 @@
-"""Training jobs. Everybody who is signed in may look; starting and canceling is for trainers."""
+"""Jobs. Everybody who is signed in may see them; only trainers may start or cancel them."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def jobs() -> QuerySet[Job]:
 
 
 def worker_state() -> dict[str, Any]:
-    """Whether anybody is there to train, and when somebody was seen last."""
+    """Return whether a worker is running, and when one was last seen."""
     alive = Worker.objects.alive().first()
     newest = alive or Worker.objects.first()
     state = {"alive": alive is not None, "seen_at": newest.seen_at if newest else None}
@@ -46,7 +46,7 @@ def worker_state() -> dict[str, Any]:
 
 
 class JobPages(NewestFirst):
-    """A page of jobs says beside them whether a worker is there."""
+    """A page of jobs that also says whether a worker is running."""
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
@@ -60,7 +60,7 @@ class JobPages(NewestFirst):
             "type": "object",
             "required": ["alive", "seen_at"],
             "properties": {
-                "alive": {"type": "boolean", "description": "a worker is there to train"},
+                "alive": {"type": "boolean", "description": "a worker is running"},
                 "seen_at": {"type": ["string", "null"], "format": "date-time"},
             },
         }
@@ -76,7 +76,7 @@ class Jobs(ListAPIView[Job]):
 
     @extend_schema(tags=["jobs"], responses={200: JobSerializer(many=True), **errors(404)})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """All jobs, newest first, and whether a worker is there."""
+        """All jobs, newest first, and whether a worker is running."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -87,8 +87,8 @@ class Jobs(ListAPIView[Job]):
     def post(self, request: Request) -> Response:
         """Retrain the serving version, train a new network from scratch, or re-score drawings.
 
-        Needs `start_training`. From scratch needs MNIST where training runs (409 where it is not);
-        a re-scoring needs drawings that the version has not answered (409 where there are none).
+        Needs `start_training`. Training from scratch needs MNIST where training runs, else 409.
+        A re-scoring needs drawings that the version has not answered, else 409.
         """
         require(request, permissions.START_TRAINING)
         values = checked(JobRequestSerializer, request)
@@ -96,7 +96,7 @@ class Jobs(ListAPIView[Job]):
 
 
 def queued(by: User, values: dict[str, Any]) -> Job:
-    """The job that a JobRequestSerializer's values ask for."""
+    """Queue the job that a JobRequestSerializer's values describe."""
     if values["kind"] == Job.Kind.RESCORE:
         return request_rescore(by=by, number=values["version"])
     seed, recipe = values["seed"], values["recipe"]
@@ -109,7 +109,7 @@ def queued(by: User, values: dict[str, Any]) -> Job:
 class OneJob(APIView):
     @extend_schema(tags=["jobs"], responses={200: JobSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
-        """A job, how far it is and what came of it."""
+        """A job with its progress and result."""
         return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)
 
 
@@ -131,7 +131,7 @@ class CancelJob(APIView):
         tags=["jobs"], request=None, responses={200: JobSerializer, **errors(403, 404, 409)}
     )
     def post(self, request: Request, pk: int) -> Response:
-        """End a waiting job at once, ask a running one to stop. Needs `start_training`."""
+        """Cancel a queued job, or ask a running one to stop. Needs `start_training`."""
         require(request, permissions.START_TRAINING)
         cancel_job(job=get_object_or_404(jobs(), pk=pk))
         return Response(JobSerializer(get_object_or_404(jobs(), pk=pk)).data)

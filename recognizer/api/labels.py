@@ -1,4 +1,4 @@
-"""The history of a drawing's label, taking an approval back, and marking as gold."""
+"""The label history of a drawing, withdrawing an approval, and the gold set."""
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
@@ -20,7 +20,7 @@ from recognizer.models import Correction, Drawing, ModelVersion
 
 
 def visible_corrections(request: Request) -> QuerySet[Correction]:
-    """Those of the drawings that the person may see, newest first, with all that is told."""
+    """Return corrections of the drawings that the person may see, newest first, with relations."""
     rows = Correction.objects.filter(drawing__in=Drawing.objects.visible_to(person(request)))
     versions = ModelVersion.objects.only("number").order_by("number")
     return rows.select_related("by").prefetch_related(
@@ -31,7 +31,7 @@ def visible_corrections(request: Request) -> QuerySet[Correction]:
 class LabelHistory(APIView):
     @extend_schema(tags=["labels"], responses={200: CorrectionSerializer(many=True), **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
-        """Who said what a drawing shows, what reviewers decided, and which versions learned it."""
+        """All labels of a drawing, their reviews, and the versions that were trained on them."""
         drawing = find(request, pk)
         rows = visible_corrections(request).filter(drawing=drawing)
         return Response(CorrectionSerializer(rows, many=True).data)
@@ -44,9 +44,9 @@ class WithdrawApproval(APIView):
         responses={200: CorrectionSerializer, **errors(400, 403, 404, 409)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Take the approval of a correction back, with a reason. Needs `review_correction`.
+        """Withdraw the approval of a correction, with a reason. Needs `review_correction`.
 
-        The drawing's label is then what the rest of its history says.
+        The drawing's label then follows from the rest of its history.
         """
         correction = get_object_or_404(visible_corrections(request), pk=pk)
         require(request, permissions.REVIEW)
@@ -63,9 +63,9 @@ class Gold(APIView):
         responses={200: DrawingSerializer, **errors(403, 404, 409)},
     )
     def put(self, request: Request, pk: int) -> Response:
-        """Mark a drawing as gold: versions are measured on it and never learn from it.
+        """Add a drawing to the gold set: versions are measured on it and never trained on it.
 
-        Needs `mark_gold`. The drawing needs an approved label that no version learned from.
+        Needs `mark_gold`. The drawing needs an approved label that no version was trained on.
         """
         drawing = find(request, pk)
         require(request, permissions.MARK_GOLD)
@@ -78,7 +78,7 @@ class Gold(APIView):
         responses={200: DrawingSerializer, **errors(403, 404)},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Take a drawing out of the gold set. Needs `mark_gold`."""
+        """Remove a drawing from the gold set. Needs `mark_gold`."""
         drawing = find(request, pk)
         require(request, permissions.MARK_GOLD)
         unmark_gold(drawings=[drawing])

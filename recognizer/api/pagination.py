@@ -1,4 +1,4 @@
-"""Lists a page at a time."""
+"""Pagination of lists."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 
 class NewestFirst(CursorPagination):
-    """Pages by key, so that what is added meanwhile neither repeats nor hides a row."""
+    """Cursor pagination by key: rows added meanwhile neither repeat nor hide others."""
 
     ordering = "-pk"
     page_size = 50
@@ -26,7 +26,7 @@ class NewestFirst(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)
         position = cursor.position if cursor else None
-        # The parent leaves it to the database to find out that the position is no key.
+        # The parent class does not check that the position is a key; the database would fail.
         if position is not None and not re.fullmatch(r"[0-9]{1,18}", str(position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ParseError
 
 
 class JSONParser(parsers.JSONParser):
-    """JSON without NaN and Infinity; lists within lists without end are the sender's fault."""
+    """JSON without NaN and Infinity; too deep nesting is a 400."""
 
     def parse(
         self,

@@ -54,10 +54,10 @@ class Recognize(APIView):
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognize strokes or a picture. Nothing is stored; a blank picture is no error.
+        """Recognize strokes or a picture. Nothing is stored; a blank picture is not an error.
 
-        Without an account, unless the site has turned that off, no averages are taken, and
-        pictures may have a million pixels and 2 MB; they are also asked about less often.
+        Also works without an account, unless the site has turned that off: without `augmented`,
+        with pictures of at most a million pixels and 2 MB, and with lower rate limits.
         """
         wanted = AugmentedSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)

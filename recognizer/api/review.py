@@ -1,4 +1,4 @@
-"""Reviewing labels one drawing after the other. Everything here needs `review_correction`."""
+"""The review queue. Everything here needs `review_correction`."""
 
 from uuid import UUID
 
@@ -39,10 +39,10 @@ class NextReviewItems(APIView):
         responses={200: QueueSerializer, **errors(400, 403)},
     )
     def post(self, request: Request) -> Response:
-        """Take the next drawings to look at; for a minute nobody else gets them.
+        """Take the next drawings to review. They are leased: for a minute nobody else gets them.
 
-        The most suspect labels and the most doubtful answers come first, random drawings in
-        between. Nobody gets labels of their own.
+        The most suspect labels and the most uncertain answers come first, random drawings in
+        between. Nobody gets their own labels.
         """
         by = reviewer(request)
         items = next_review_items(by=by, **checked(NextSerializer, request))
@@ -62,10 +62,10 @@ class Decisions(APIView):
         responses={201: DecisionSerializer, **errors(400, 403, 404, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Say what a drawing shows. The label it has is approved if it says the same.
+        """Review a drawing. Its label is approved if the reviewer gives the same one.
 
-        Otherwise it is rejected, and the reviewer's own label is added, which counts or waits as
-        any label of theirs. 409 where somebody else was faster.
+        Otherwise it is rejected, and the reviewer's label is added; it counts or waits like any
+        label of theirs. 409 if somebody else was faster.
         """
         by = reviewer(request)
         values = checked(AnswerOfReviewerSerializer, request)
@@ -81,9 +81,9 @@ class UndoDecision(APIView):
         responses={200: DecisionSerializer, **errors(403, 404, 409)},
     )
     def post(self, request: Request, key: UUID) -> Response:
-        """Take back a decision of one's own; the history keeps both.
+        """Undo one of your decisions; the history keeps both.
 
-        409 where the label was changed since, or a version has learned from it.
+        409 if the label has changed since, or a version was trained on it.
         """
         by = reviewer(request)
         decision = get_object_or_404(ReviewDecision, key=key, by=by)
@@ -95,7 +95,7 @@ class Skip(APIView):
         tags=["review"], request=SkipSerializer, responses={204: None, **errors(400, 403, 404)}
     )
     def post(self, request: Request) -> Response:
-        """Leave a drawing to others; it comes again some minutes later."""
+        """Skip a drawing; it comes again some minutes later."""
         by = reviewer(request)
         wanted = checked(SkipSerializer, request)["drawing"]
         skip_drawing(drawing=get_object_or_404(Drawing.objects.visible_to(by), pk=wanted), by=by)

@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says beside the views and serializers themselves, and its page."""
+"""Parts of the OpenAPI schema that views and serializers do not describe, and its page."""
 
 from typing import Any
 
@@ -20,19 +20,19 @@ ERRORS = {
     400: ("The request is malformed.", "label: A valid integer is required."),
     401: ("Nobody is signed in, or the token is not valid.", "Sign in, or send a token."),
     403: ("The permission is missing.", "Your account does not have the permission for this."),
-    404: ("There is no such thing, or it is not yours.", "Not found."),
-    409: ("The state of things does not allow it.", "The job is over already."),
-    413: ("There is too much of it.", "There are 65 strokes; at most 64 are read."),
-    415: ("The body or the picture has a type that is not read.", "Not a picture."),
-    429: ("Too many requests; Retry-After says when to come back.", "Request was throttled."),
+    404: ("It does not exist, or it is not yours.", "Not found."),
+    409: ("The current state does not allow it.", "The job is over already."),
+    413: ("The request is too large.", "There are 65 strokes; at most 64 are read."),
+    415: ("The type of the body or of the picture is not supported.", "Not a picture."),
+    429: ("Too many requests; see Retry-After.", "Request was throttled."),
     503: ("No version is installed.", "No model version is installed."),
 }
 
 
 class ErrorDetailSerializer(serializers.Serializer):
     code = serializers.ChoiceField(choices=sorted(CODES.values()))
-    message = serializers.CharField(help_text="for people")
-    fields_ = serializers.DictField(required=False, help_text="what was wrong, value by value")
+    message = serializers.CharField(help_text="a text for people")
+    fields_ = serializers.DictField(required=False, help_text="error messages by field")
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`fields` itself is a name that every serializer uses already."""
@@ -48,7 +48,7 @@ class ErrorSerializer(serializers.Serializer):
 
 
 def errors(*statuses: int) -> dict[int | tuple[int, str], OpenApiResponse]:
-    """The failures of an operation, for `extend_schema(responses=...)`; 401 and 429 are always."""
+    """Return an operation's errors for `extend_schema(responses=...)`, 401 and 429 included."""
     return {
         status: OpenApiResponse(
             ErrorSerializer,
@@ -68,7 +68,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class Schema(SpectacularAPIView):
-    """The schema as plain JSON, and its errors like all others. It is written in English."""
+    """The schema as plain JSON, always in English. Its errors have the API's usual shape."""
 
     renderer_classes = [JSONRenderer]
 
@@ -80,7 +80,7 @@ class Schema(SpectacularAPIView):
 
 @method_decorator(login_required, name="dispatch")
 class Docs(SpectacularSwaggerSplitView):
-    """Swagger UI, under the site's strict policy."""
+    """Swagger UI, under the site's strict content security policy."""
 
     template_name = "recognizer/api_docs.html"
     url_name = "api:schema"

@@ -1,4 +1,4 @@
-"""One's own API tokens, for people signed in to the site. No token can see or make tokens."""
+"""Your API tokens, for people signed in to the site. No token can see or create tokens."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -25,7 +25,7 @@ class Tokens(APIView):
 
     @extend_schema(tags=["tokens"], responses={200: TokenListSerializer, **errors(403)})
     def get(self, request: Request) -> Response:
-        """One's tokens, without their secrets. Not to be asked with a token."""
+        """Your tokens, without their secrets. Needs a session, not a token."""
         tokens = ApiToken.objects.filter(owner=person(request))
         return Response(TokenListSerializer({"results": tokens}).data)
 
@@ -35,7 +35,7 @@ class Tokens(APIView):
         responses={201: NewTokenSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Make a token. Its secret is in this answer and nowhere else. Not with a token."""
+        """Create a token. Only this response has its secret. Needs a session, not a token."""
         asked = checked(TokenRequestSerializer, request)
         token, secret = create_token(owner=person(request), **asked)
         return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
@@ -46,6 +46,6 @@ class OneToken(APIView):
 
     @extend_schema(tags=["tokens"], responses={204: None, **errors(403, 404)})
     def delete(self, request: Request, pk: int) -> Response:
-        """Revoke one's token, for ever. Not to be asked with a token."""
+        """Revoke a token permanently. Needs a session, not a token."""
         revoke_token(token=get_object_or_404(ApiToken, owner=person(request), pk=pk))
         return Response(status=204)

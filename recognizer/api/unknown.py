@@ -1,4 +1,4 @@
-"""Addresses that lead nowhere."""
+"""Unknown API addresses."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 
 @extend_schema(exclude=True)
 class Unknown(APIView):
-    """Answers as the rest of the API does, instead of with the site's page."""
+    """404 in the API's error format, not as the site's page."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise NotFound(_("There is nothing at this address. Addresses end with a slash."))
+        raise NotFound(_("There is no such endpoint. Addresses end with a slash."))

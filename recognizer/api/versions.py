@@ -1,4 +1,4 @@
-"""Versions: looking at them, and deciding which one serves."""
+"""Versions: list, promote, roll back."""
 
 from typing import Any
 
@@ -51,10 +51,10 @@ class Promote(APIView):
         responses={201: DeploymentSerializer, **errors(400, 403, 404, 409)},
     )
     def post(self, request: Request, number: int) -> Response:
-        """Make a version serve. Needs the permission `deploy_version`.
+        """Promote a version. Needs the permission `deploy_version`.
 
-        A version that failed a gate, was never put to the gates, or passed them against another
-        version than the one that serves now, needs a `reason`; the log keeps it. Without: 400.
+        A `reason` is required (else 400) if the version failed a gate, was never gated, or passed
+        the gates against another version than the serving one. The log keeps the reason.
         """
         require(request, permissions.DEPLOY_VERSION)
         values = checked(PromoteSerializer, request)
@@ -74,7 +74,7 @@ class RollBack(APIView):
         responses={201: DeploymentSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Bring back the version that served before. Needs the permission `deploy_version`."""
+        """Roll back to the version that served before. Needs the permission `deploy_version`."""
         require(request, permissions.DEPLOY_VERSION)
         values = checked(RollBackSerializer, request)
         deployment = roll_back_version(

@@ -112,7 +112,7 @@ class Review(models.Model):
     """Somebody approved or rejected a correction, or took that back."""
 
     class Verdict(models.TextChoices):
-        PENDING = "pending", _("put back to wait")
+        PENDING = "pending", _("set back to pending")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("approval withdrawn")

@@ -20,7 +20,7 @@ class Job(models.Model):
         RESCORE = "rescore", _("re-scoring")
 
     class Trigger(models.TextChoices):
-        PERSON = "person", _("by hand")
+        PERSON = "person", _("manual")
         CORRECTIONS = "corrections", _("enough new corrections")
         SCHEDULE = "schedule", _("schedule")
         PROMOTION = "promotion", _("after a promotion")
@@ -58,22 +58,25 @@ class Job(models.Model):
     )
     config = models.JSONField(
         default=dict,
-        help_text=_("seed, recipe and, from scratch, architecture: enough to repeat it"),
+        help_text=_("seed, recipe and, if from scratch, architecture: enough to reproduce the job"),
         verbose_name=_("config"),
     )
     attempt = models.PositiveSmallIntegerField(
         default=0,
-        help_text=_("fence: results count only from the attempt that holds the lease"),
+        help_text=_("fencing token: only the attempt that holds the lease may store results"),
         verbose_name=_("attempt"),
     )
     crashes = models.PositiveSmallIntegerField(
         default=0,
-        help_text=_("attempts that a crash of the training process ended"),
+        help_text=_("attempts ended by a crash of the training process"),
         verbose_name=_("crashes"),
     )
     lease_until = models.DateTimeField(null=True, blank=True, verbose_name=_("lease until"))
     woken_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("last message sent"), verbose_name=_("woken at")
+        null=True,
+        blank=True,
+        help_text=_("when the last wake-up message was sent"),
+        verbose_name=_("woken at"),
     )
     cancel_requested_at = models.DateTimeField(
         null=True, blank=True, verbose_name=_("cancel requested at")
@@ -98,8 +101,8 @@ class Job(models.Model):
     )
 
     class Meta:
-        verbose_name = _("training job")
-        verbose_name_plural = _("training jobs")
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["-id"]
         permissions = [(codename(START_TRAINING), "Can start and cancel training jobs")]
         constraints = [
@@ -137,9 +140,7 @@ def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
 class JobEvent(models.Model):
     """One thing that happened in a job, as a code with parameters: see `mlcore.messages`."""
 
-    job = models.ForeignKey(
-        Job, models.CASCADE, related_name="lines", verbose_name=_("training job")
-    )
+    job = models.ForeignKey(Job, models.CASCADE, related_name="lines", verbose_name=_("job"))
     attempt = models.PositiveSmallIntegerField(verbose_name=_("attempt"))
     at = models.DateTimeField(auto_now_add=True, verbose_name=_("time"))
     code = models.CharField(max_length=40, verbose_name=_("code"))

@@ -13,8 +13,8 @@ from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
 class Why(models.TextChoices):
     """Why a drawing is put before a reviewer."""
 
-    LABEL = "label", _("a label to judge")
-    DOUBT = "doubt", _("a doubtful answer")
+    LABEL = "label", _("a label to review")
+    DOUBT = "doubt", _("an uncertain answer")
     RANDOM = "random", _("chosen at random")
 
 
@@ -79,14 +79,14 @@ class ReviewDecision(models.Model):
         models.CASCADE,
         null=True,
         related_name="decisions",
-        help_text=_("the label that was judged"),
+        help_text=_("the label that was reviewed"),
         verbose_name=_("correction"),
     )
     verdict = models.CharField(
         max_length=10,
         choices=Review.Verdict,
         blank=True,
-        help_text=_("what became of it; empty where it stayed as it was"),
+        help_text=_("the reviewed label's new state; empty if unchanged"),
         verbose_name=_("verdict"),
     )
     added = models.OneToOneField(
@@ -94,13 +94,13 @@ class ReviewDecision(models.Model):
         models.CASCADE,
         null=True,
         related_name="added_by",
-        help_text=_("the reviewer's own label, where it was another"),
+        help_text=_("the reviewer's own label, if it differs"),
         verbose_name=_("added"),
     )
     answer = models.PositiveSmallIntegerField(
         null=True,
         choices=LABEL_CHOICES,
-        help_text=_("the answer that counted at that moment"),
+        help_text=_("the drawing's answer at the time of the decision"),
         verbose_name=_("answer"),
     )
     undone_at = models.DateTimeField(null=True, verbose_name=_("undone at"))
@@ -121,7 +121,7 @@ class Chore(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True, verbose_name=_("name"))
     woken_at = models.DateTimeField(
-        null=True, help_text=_("last message sent"), verbose_name=_("woken at")
+        null=True, help_text=_("when the last wake-up message was sent"), verbose_name=_("woken at")
     )
     lease_until = models.DateTimeField(null=True, verbose_name=_("lease until"))
 

@@ -14,7 +14,7 @@ class ApiToken(models.Model):
     )
     name = models.CharField(max_length=MAX_NAME, verbose_name=_("name"))
     prefix = models.CharField(
-        max_length=8, help_text=_("the secret's beginning"), verbose_name=_("prefix")
+        max_length=8, help_text=_("first characters of the secret"), verbose_name=_("prefix")
     )
     digest = models.CharField(
         max_length=64, unique=True, help_text=_("SHA-256 of the secret"), verbose_name=_("digest")

@@ -35,14 +35,14 @@ class ModelVersion(models.Model):
     )
     metrics = models.JSONField(
         default=dict,
-        help_text=_("accuracy by test set, measured at birth"),
+        help_text=_("accuracy by test set, measured when the version was made"),
         verbose_name=_("metrics"),
     )
     manifest = models.JSONField(
         default=dict, help_text=_("what it was trained on"), verbose_name=_("manifest")
     )
     verdict = models.JSONField(
-        default=dict, help_text=_("the promotion rule's figures"), verbose_name=_("verdict")
+        default=dict, help_text=_("the results of the gates"), verbose_name=_("verdict")
     )
     checksum = models.CharField(
         max_length=64, help_text=_("SHA-256 over its files"), verbose_name=_("checksum")
@@ -99,10 +99,10 @@ class Deployment(models.Model):
 
     class Kind(models.TextChoices):
         INITIAL = "initial", _("first version")
-        AUTOMATIC = "automatic", _("promoted by the rule")
+        AUTOMATIC = "automatic", _("promoted automatically")
         PROMOTION = "promotion", _("promoted by a person")
         ROLLBACK = "rollback", _("rolled back")
-        OVERRIDE = "override", _("promoted against the gates")
+        OVERRIDE = "override", _("promoted without passing the gates")
 
     sequence = models.PositiveIntegerField(unique=True, verbose_name=_("sequence"))
     version = models.ForeignKey(

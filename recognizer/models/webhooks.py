@@ -13,7 +13,9 @@ class WebhookDelivery(models.Model):
     job = models.OneToOneField(Job, models.CASCADE, related_name="webhook", verbose_name=_("job"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
-    next_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("next at"))
+    next_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, verbose_name=_("next attempt at")
+    )
     sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("sent at"))
     error = models.JSONField(
         default=dict,

@@ -17,9 +17,9 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 class Worker(models.Model):
     name = models.CharField(max_length=120, unique=True, verbose_name=_("name"))
     started_at = models.DateTimeField(verbose_name=_("started at"))
-    seen_at = models.DateTimeField(verbose_name=_("seen at"))
+    seen_at = models.DateTimeField(verbose_name=_("last seen at"))
     has_mnist = models.BooleanField(
-        default=False, help_text=_("MNIST is at hand on its machine"), verbose_name=_("has mnist")
+        default=False, help_text=_("MNIST is available on its machine"), verbose_name=_("has MNIST")
     )
 
     objects = WorkerQuerySet.as_manager()

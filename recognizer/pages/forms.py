@@ -10,7 +10,7 @@ from recognizer.models import LABEL_CHOICES
 ANY = ("", _("any"))
 
 
-NO_CHOICE = {"invalid_choice": _("“%(value)s” is none of the choices.")}
+NO_CHOICE = {"invalid_choice": _("“%(value)s” is not one of the choices.")}
 
 
 def chosen_label(name: Any, *, required: bool = False) -> forms.TypedChoiceField:

@@ -116,8 +116,8 @@ function headline(answer, label) {
 
 const REFUSALS = {
   several: gettext("More than one digit"),
-  unsure: gettext("Not surely a digit"),
-  unknown: gettext("Not a digit I know"),
+  unsure: gettext("Uncertain"),
+  unknown: gettext("No digit recognized"),
 };
 const refusal = ({ reason }) => REFUSALS[reason] ?? gettext("Not a digit");
 

@@ -88,7 +88,7 @@ async function answerOf(response) {
   if (response.ok && body !== null) return body;
   throw new ApiError({
     code: body?.error?.code ?? "unreadable",
-    message: body?.error?.message ?? gettext("The server gave no readable answer."),
+    message: body?.error?.message ?? gettext("The server's response could not be read."),
     status: response.ok ? 502 : response.status,
     retryAfter: Number(response.headers.get("Retry-After")) || null,
   });

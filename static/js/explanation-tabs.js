@@ -87,7 +87,7 @@ export class ExplanationTabs {
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
     if (heat) paintHeatMap(this.#part("heat-map"), heat.values, answer.network_input);
-    this.#part("heat-words").textContent = heat ? summary(heat) : gettext("Nothing was found on it.");
+    this.#part("heat-words").textContent = heat ? summary(heat) : gettext("No ink was found.");
     this.#part("steps-words").textContent = "";
     this.#root.toggleAttribute("data-stale", false);
     this.#scrollIntoView();

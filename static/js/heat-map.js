@@ -30,9 +30,9 @@ export function summary({ label, values }) {
   const words = [];
   const name = label === NOT_A_DIGIT ? `“${labelName(label)}”` : labelName(label);
   const most = (text, { part }) => words.push(fill(text, { label: name, part: PARTS[part] }));
-  if (speaks.weight > least) most(gettext("Most for %(label)s: %(part)s."), speaks);
-  if (against.weight > least) most(gettext("Most against it: %(part)s."), against);
-  return words.join(" ") || gettext("No part of it mattered much by itself.");
+  if (speaks.weight > least) most(gettext("Strongest for %(label)s: %(part)s."), speaks);
+  if (against.weight > least) most(gettext("Strongest against it: %(part)s."), against);
+  return words.join(" ") || gettext("No single part mattered much.");
 }
 
 const PARTS = [

@@ -39,7 +39,7 @@ const actions = {
 
 ink.addEventListener("extend", () => inkChanged({ now: false }));
 ink.addEventListener("change", () => inkChanged({ now: true }));
-ink.addEventListener("full", () => toast(gettext("The paper is full. Clear it."), "warning"));
+ink.addEventListener("full", () => toast(gettext("The drawing area is full. Clear it."), "warning"));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
 new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();

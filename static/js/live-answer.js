@@ -50,9 +50,9 @@ export class LiveAnswer {
 }
 
 function inWords({ status, code, message, isPassing, isSignedOut }) {
-  if (status === 0) return gettext("Offline. Answers resume with the connection.");
+  if (status === 0) return gettext("Offline. Answers resume when the connection is back.");
   if (isSignedOut) return gettext("You are signed out. Sign in again.");
-  if (status === 429) return gettext("Too many questions. The answer follows shortly.");
-  if (isPassing && code !== "unavailable") return gettext("The server does not answer. Trying again.");
+  if (status === 429) return gettext("Too many requests. The answer follows shortly.");
+  if (isPassing && code !== "unavailable") return gettext("The server does not respond. Trying again.");
   return message;
 }

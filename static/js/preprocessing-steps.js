@@ -3,7 +3,7 @@
 import { gettext } from "./i18n.js";
 
 const CAPTIONS = {
-  picture: gettext("In gray"),
+  picture: gettext("Grayscale"),
   ink: gettext("Ink found"),
   pen: gettext("Pen width"),
   box: "20 × 20",
@@ -15,7 +15,7 @@ const COPY = 192; // px per side
 export async function showSteps(list, steps, copyTo) {
   const pictures = await Promise.all(steps.map(({ picture }) => loaded(picture)));
   const tiles = steps.map((step, i) => tile(pictures[i], CAPTIONS[step.name], step));
-  list.replaceChildren(tile(copy(copyTo), gettext("The paper")), ...tiles);
+  list.replaceChildren(tile(copy(copyTo), gettext("Drawing area")), ...tiles);
 }
 
 /** Decodes the picture before it is shown, so that no tile is empty for a moment. */

@@ -70,7 +70,7 @@ function undo() {
     toast(gettext("Nothing to undo")); // announced to screen readers as well
     return;
   }
-  last.show(gettext("Taken back"), "", "");
+  last.show(gettext("Undone"), "", "");
   queue.putBack(last.item);
   if (!last.key) return;
   count(last.item, -1);
@@ -136,9 +136,9 @@ function showTrouble(error) {
 }
 
 function inWords({ status, message, isSignedOut }) {
-  if (status === 0) return gettext("Offline. It goes on with the connection.");
+  if (status === 0) return gettext("Offline. It continues when the connection is back.");
   if (isSignedOut) return gettext("You are signed out. Sign in again in another tab.");
-  return status === 429 ? gettext("A little too fast for the server. It goes on shortly.") : message;
+  return status === 429 ? gettext("Too many requests. It continues shortly.") : message;
 }
 
 const OTHER_PICTURE = { drawing: "network-input", "network-input": "drawing" };

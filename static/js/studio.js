@@ -93,7 +93,7 @@ const brushInPadUnits = () => (brush() * PAD_UNITS) / find("pad").getBoundingCli
 function listen() {
   ink.addEventListener("extend", () => inkChanged({ now: false }));
   ink.addEventListener("change", () => inkChanged({ now: true }));
-  ink.addEventListener("full", () => toast(gettext("The paper is full. Save or clear it."), "warning"));
+  ink.addEventListener("full", () => toast(gettext("The drawing area is full. Save or clear it."), "warning"));
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
     newest = detail;
     saving.answered(detail);

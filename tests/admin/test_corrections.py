@@ -139,8 +139,8 @@ def test_nobody_decides_about_a_label_of_their_own(
     alone = words(act(client, action, own))[-1]
 
     verb = {"approve": "Approved", "reject": "Rejected"}[action]
-    assert together.startswith(f"{verb}: 1. Passed over: 1. Nobody decides about a label of their")
-    assert alone.startswith(f"{verb}: 0. Passed over: 1.")
+    assert together.startswith(f"{verb}: 1. Skipped: 1. Nobody decides about a label of their")
+    assert alone.startswith(f"{verb}: 0. Skipped: 1.")
     own.refresh_from_db()
     other.refresh_from_db()
     assert (own.state, other.state) == ("pending", f"{action}{'d' if action[-1] == 'e' else 'ed'}")

@@ -231,14 +231,15 @@ def test_administrators_choose_what_versions_are_measured_on(
     [marked] = mark(client, "mark_gold", labeled, unlabeled)
 
     assert marked == (
-        f"Marked as gold: 1. Drawing {unlabeled.pk} has no approved label, so it cannot be gold."
+        "Added to the gold set: 1. "
+        f"Drawing {unlabeled.pk} has no approved label, so it cannot be gold."
     )
     labeled.refresh_from_db()
     assert labeled.gold_by == administrator
     for chosen, expected in (("yes", [labeled]), ("no", [unlabeled])):
         narrowed = client.get(f"{LIST}?gold={chosen}").context["cl"].result_list
         assert list(narrowed) == expected
-    assert mark(client, "unmark_gold", labeled, unlabeled) == ["Not gold any more: 1."]
+    assert mark(client, "unmark_gold", labeled, unlabeled) == ["Removed from the gold set: 1."]
 
 
 def test_marking_many_as_gold_takes_no_more_queries_than_marking_one(

@@ -121,7 +121,7 @@ def test_selected_jobs_are_canceled(staff_trainer: User) -> None:
 
     response = act(signed_in(staff_trainer), "cancel_jobs", waiting, running, over)
 
-    assert words(response) == [("success", "Canceled: 2. Over already: 1.")]
+    assert words(response) == [("success", "Canceled: 2. Already finished: 1.")]
     for job in (waiting, running, over):
         job.refresh_from_db()
     assert waiting.status == Status.CANCELED

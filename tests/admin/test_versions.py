@@ -42,7 +42,7 @@ def test_one_selected_version_is_promoted(serving_version: ModelVersion, deploye
 
     response = promote(signed_in(deployer), second)
 
-    assert words(response) == [("success", "Version 2 serves now.")]
+    assert words(response) == [("success", "Version 2 is serving now.")]
     newest = serving_deployment()
     assert newest is not None
     assert (newest.version, newest.by, newest.kind) == (second, deployer, "promotion")

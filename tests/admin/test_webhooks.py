@@ -32,7 +32,7 @@ def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: N
     assert (lost.attempts, lost.error) == (0, {})
     assert lost.next_at is not None
     assert taken.attempts == 1
-    assert "heartbeat: 1. Taken already: 1." in page
+    assert "heartbeat: 1. Already delivered: 1." in page
 
 
 def test_those_who_may_only_look_send_nothing(db: None) -> None:

@@ -335,10 +335,10 @@ def test_nobody_else_starts_a_re_scoring(
     [
         ({"kind": "rescore", "version": 9}, "There is no version 9."),
         ({"kind": "rescore", "version": 0}, "version: Ensure this value is greater than"),
-        ({"kind": "rescore", "version": 2, "seed": 0}, "seed: A re-scoring has none."),
-        ({"kind": "rescore", "recipe": {"steps": 5}}, "recipe: A re-scoring has none."),
-        ({"kind": "rescore", "architecture": "mlp"}, "architecture: A retraining keeps"),
-        ({"version": 2}, "version: Only a re-scoring asks a chosen version"),
+        ({"kind": "rescore", "version": 2, "seed": 0}, "seed: Not for “kind” “rescore”."),
+        ({"kind": "rescore", "recipe": {"steps": 5}}, "recipe: Not for “kind” “rescore”."),
+        ({"kind": "rescore", "architecture": "mlp"}, "architecture: Only for “kind” “train”."),
+        ({"version": 2}, "version: Only for “kind” “rescore”."),
     ],
 )
 def test_a_re_scoring_that_cannot_be_is_refused(

@@ -31,8 +31,11 @@ def answer(not_a_digit: float = 0.0, *, refused: bool = False, **shares: float) 
         (answer(d7=0.6, d1=0.4), "Looks like a 7, could be a 1."),
         (answer(d1=0.6, d8=0.4), "Looks like a 1, could be an 8."),
         (answer(0.4, d8=0.95, d3=0.05), "Looks like an 8, if it is a digit."),
-        (answer(0.6, refused=True, d7=0.9, d1=0.1), "Looks like a 7, but not surely enough."),
-        (answer(0.99, refused=True, d7=0.9, d1=0.1), "Not a digit I know."),
+        (
+            answer(0.6, refused=True, d7=0.9, d1=0.1),
+            "Looks like a 7, but the confidence is too low.",
+        ),
+        (answer(0.99, refused=True, d7=0.9, d1=0.1), "No digit recognized."),
     ],
 )
 def test_it_says_what_it_may_be(said: Answer, expected: str) -> None:

@@ -101,7 +101,7 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     page.route(DELETE, lambda route: route.fulfill(**UNREADABLE))
     page.keyboard.press("Delete")
     dialog.get_by_role("button", name="Delete").click()
-    expect(page.locator("[data-toast]")).to_contain_text("no readable answer")
+    expect(page.locator("[data-toast]")).to_contain_text("response could not be read")
     assert len(ticked(page)) == 6
 
     page.unroute(DELETE)
@@ -162,7 +162,7 @@ def test_what_the_browser_brings_back_is_what_is_so_by_now(
 def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
     page.goto(f"/drawings/{drawn[0]}/")
     ink, clock = page.locator("[data-replay-paper] svg"), page.locator("[data-clock]")
-    whole, scrubber = "1.0 / 1.0 s", page.get_by_label("Moment")
+    whole, scrubber = "1.0 / 1.0 s", page.get_by_label("Position")
     tip = ink.locator(".replay-tip")
     expect(clock).to_have_text(whole)
     expect(tip).to_be_hidden()
@@ -198,13 +198,13 @@ def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
 def test_where_nothing_shall_move_the_scrubber_steps(page: Page, drawn: list[int]) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"/drawings/{drawn[0]}/")
-    expect(page.get_by_label("Moment")).to_be_visible()
+    expect(page.get_by_label("Position")).to_be_visible()
     expect(page.locator("[data-play]")).to_be_hidden()
     expect(page.locator(".replay-speeds")).to_be_hidden()
     page.keyboard.press("p")
     assert page.locator("[data-replaying]").count() == 0
 
-    page.get_by_label("Moment").focus()
+    page.get_by_label("Position").focus()
     page.keyboard.press("ArrowLeft")
     assert page.locator("[data-moment]").input_value() == "95"
     page.keyboard.press("ArrowLeft")

@@ -104,7 +104,7 @@ def test_too_many_questions_are_told_quietly_and_the_answer_follows(page: Page) 
 
     draw(page, SEVEN)
 
-    expect(page.locator("[data-trouble]")).to_contain_text("Too many questions.")
+    expect(page.locator("[data-trouble]")).to_contain_text("Too many requests.")
     expect_digit(page, 7)
     expect(page.locator("[data-trouble]")).to_be_hidden()
 

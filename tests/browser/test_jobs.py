@@ -89,7 +89,7 @@ def test_a_job_is_canceled_though_its_page_was_renewed_under_the_question(
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.locator("[data-jobs]").evaluate("list => list.replaceWith(list.cloneNode(true))")
 
-    expect(page.locator("button[data-confirm-no]")).to_have_text("Keep it")
+    expect(page.locator("button[data-confirm-no]")).to_have_text("Keep it queued")
     page.get_by_role("button", name="Cancel the job").click()
 
     expect(page.locator("h1")).to_contain_text("ancelled")

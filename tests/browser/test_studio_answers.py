@@ -224,8 +224,8 @@ def test_two_digits_are_said_to_be_two(studio: Page) -> None:
 @pytest.mark.parametrize(
     ("reason", "message", "headline", "remark"),
     [
-        ("unknown", "Not a digit I know.", "Not a digit I know", "97% sure"),
-        ("unsure", "Looks like a 7, but not surely enough.", "Not surely a digit", None),
+        ("unknown", "No digit recognized.", "No digit recognized", "97% sure"),
+        ("unsure", "Looks like a 7, but the confidence is too low.", "Uncertain", None),
     ],
 )
 def test_a_refusal_says_why(

@@ -193,7 +193,7 @@ def test_a_failed_save_asks_for_an_answer_again(open_page: OpenPage) -> None:
     page.locator("[data-save]").click()
 
     toast = page.locator("[data-toast]")
-    expect(toast).to_contain_text("Not saved. The server gave no readable answer.")
+    expect(toast).to_contain_text("Not saved. The server's response could not be read.")
     expect_state(page, "drawn")
     expect(page.locator("[data-save]")).to_be_focused()
     page.keyboard.press("Enter")  # the same trouble is said once

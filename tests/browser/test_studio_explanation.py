@@ -28,7 +28,7 @@ def test_the_steps_are_shown_from_the_paper_to_the_field(studio: Page) -> None:
 
     expect(studio.locator("[data-steps] li")).to_have_count(4)
     sizes = ["20 \u00d7 20", "28 \u00d7 28"]
-    assert captions(studio) == ["The paper", "Ink found", *sizes]
+    assert captions(studio) == ["Drawing area", "Ink found", *sizes]
     assert (
         studio.locator("[data-steps] img").evaluate_all(
             "images => images.map((image) => image.naturalWidth > 0)"
@@ -45,7 +45,7 @@ def test_a_picture_is_shown_in_its_steps_too(studio: Page) -> None:
 
     studio.locator("[data-tab='steps']").click()
 
-    expect(studio.locator("[data-steps] li").nth(1)).to_have_text("In gray")
+    expect(studio.locator("[data-steps] li").nth(1)).to_have_text("Grayscale")
     expect(studio.locator("[data-steps] li").nth(2)).to_have_text("Ink found")
 
 
@@ -53,7 +53,7 @@ def test_what_mattered_is_colored_and_said_in_words(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
 
-    expect(studio.locator("[data-heat-words]")).to_contain_text("Most for 7: the")
+    expect(studio.locator("[data-heat-words]")).to_contain_text("Strongest for 7: the")
     assert studio.locator("[data-heat-map]").evaluate(COLORED) > 5
 
 
@@ -114,7 +114,9 @@ def test_an_explanation_that_fails_says_so_and_is_asked_for_again(studio: Page) 
     draw(studio, SEVEN)
     studio.locator("[data-tab='steps']").click()
 
-    expect(studio.locator("[data-steps-words]")).to_have_text("The server gave no readable answer.")
+    expect(studio.locator("[data-steps-words]")).to_have_text(
+        "The server's response could not be read."
+    )
     expect_digit(studio, 7)
     studio.route(EXPLAIN, lambda route: route.continue_())
     expect(studio.locator("[data-steps] canvas").first).to_be_visible()

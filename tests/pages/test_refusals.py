@@ -33,5 +33,5 @@ def test_a_form_of_an_earlier_session_is_refused_in_the_sites_own_words(owner: U
     response = client.post("/account/tokens/", {"name": "one"})
 
     assert response.status_code == 403
-    assert "This page was out of date" in response.text
+    assert "This page has expired" in response.text
     assert not owner.api_tokens.exists()

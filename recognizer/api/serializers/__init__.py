@@ -1,4 +1,4 @@
-"""What goes in and out as JSON, and how the schema describes it."""
+"""JSON bodies of requests and responses, and their schema."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from rest_framework.serializers import Serializer
 
 
 def checked(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    """The values of a JSON body; unknown keys are passed over. Raises ValidationError."""
-    # REST framework takes a form that the CSRF check has read already for an empty body.
+    """Return the values of a JSON body; unknown keys are ignored. Raises ValidationError."""
+    # The CSRF check may have read a form already; REST framework then sees an empty body.
     if is_form_media_type(request.content_type):
         raise UnsupportedMediaType(request.content_type)
     reader = serializer(data=request.data)

@@ -41,7 +41,7 @@ class SentStrokes(serializers.JSONField):
     {
         "type": ["array", "null"],
         "items": {"type": "array", "items": POINT},
-        "description": "Of drawings made on the canvas; null for uploads.",
+        "description": "Strokes of a drawing made on the canvas; null for uploads.",
     }
 )
 class KeptStrokes(serializers.JSONField):
@@ -61,7 +61,7 @@ class PictureSerializer(serializers.Serializer):
 class AugmentedSerializer(serializers.Serializer):
     augmented = serializers.BooleanField(
         default=False,
-        help_text="average over augmented views of the drawing, some ten times slower",
+        help_text="test-time augmentation: average over augmented views, ten times slower",
     )
 
 
@@ -76,9 +76,11 @@ class AnswerSerializer(serializers.Serializer):
     is_digit = serializers.BooleanField()
     digit = serializers.IntegerField(min_value=0, max_value=9, allow_null=True)
     confidence = serializers.FloatField(
-        min_value=0, max_value=1, help_text="calibrated probability of what is answered"
+        min_value=0, max_value=1, help_text="calibrated probability of the answer"
     )
-    top = DigitProbabilitySerializer(many=True, help_text="the three likeliest, likeliest first")
+    top = DigitProbabilitySerializer(
+        many=True, help_text="the three most likely digits, best first"
+    )
     probabilities = serializers.ListField(
         child=serializers.FloatField(min_value=0, max_value=1),
         min_length=10,
@@ -90,15 +92,15 @@ class AnswerSerializer(serializers.Serializer):
     reason = serializers.ChoiceField(
         choices=[(each.value, each.value) for each in Reason],
         allow_null=True,
-        help_text="why there is no digit; null where there is one. `several`: digits side by side, "
-        "which only a fresh answer tells; `unsure`: looks like a digit; `unknown`: like none",
+        help_text="why there is no digit, else null. `several`: digits side by side, in a fresh "
+        "answer only; `unsure`: a digit with too low a confidence; `unknown`: no digit",
     )
-    message = serializers.CharField(help_text="for people; empty for a clear digit")
+    message = serializers.CharField(help_text="a text for people; empty if the digit is clear")
     network_input = serializers.CharField(
-        help_text="base64 of the 28x28 bytes that the network saw, row by row, 255 is ink"
+        help_text="base64 of the 28x28 bytes of the network input, row by row, 255 is ink"
     )
     version = serializers.IntegerField(help_text="number of the version that answered")
-    latency_ms = serializers.FloatField(help_text="time that the network took")
+    latency_ms = serializers.FloatField(help_text="inference time in milliseconds")
 
 
 class DrawingSerializer(serializers.ModelSerializer[Drawing]):
@@ -116,7 +118,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
     gold = serializers.BooleanField(
         source="is_gold",
         read_only=True,
-        help_text="versions are measured on it, and never learn it",
+        help_text="versions are measured on it and never trained on it",
     )
     answer = serializers.SerializerMethodField()
 
@@ -144,7 +146,7 @@ class LabelSerializer(serializers.Serializer):
     label = serializers.IntegerField(  # type: ignore[assignment]
         min_value=0, max_value=NOT_A_DIGIT, help_text="0 to 9, or 10: not a digit"
     )
-    # Only the site's own pages say where; nobody gets to claim that it was the admin.
+    # Only the site's pages set the source. Nobody can claim that it was the admin.
     source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=[Correction.Source.API, Correction.Source.STUDIO, Correction.Source.HISTORY],
         default=Correction.Source.API,

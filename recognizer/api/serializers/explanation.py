@@ -12,8 +12,8 @@ STEPS = ("picture", "ink", "pen", "box", "network_input")
 class StepSerializer(serializers.Serializer):
     name = serializers.ChoiceField(
         choices=STEPS,
-        help_text="`picture`: an upload in gray; `ink`: what was found on it; `pen`: its lines as "
-        "wide as a pen's; `box`: scaled to 20 pixels; `network_input`: in the network's 28x28",
+        help_text="`picture`: an upload in grayscale; `ink`: the ink found on it; `pen`: lines at "
+        "pen width; `box`: scaled to 20 pixels; `network_input`: the 28x28 network input",
     )
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
@@ -24,12 +24,12 @@ class StepSerializer(serializers.Serializer):
         allow_null=True,
         help_text="left, top, right and bottom of the ink, in pixels of this picture",
     )
-    picture = serializers.CharField(help_text="a PNG as a data: address")
+    picture = serializers.CharField(help_text="a PNG as a data: URL")
 
 
 class HeatSerializer(serializers.Serializer):
     label = serializers.IntegerField(  # type: ignore[assignment]
-        min_value=0, max_value=NOT_A_DIGIT, help_text="what it speaks for or against"
+        min_value=0, max_value=NOT_A_DIGIT, help_text="the label that the ink supports or opposes"
     )
     values = serializers.ListField(
         child=serializers.ListField(
@@ -39,14 +39,14 @@ class HeatSerializer(serializers.Serializer):
         ),
         min_length=IMAGE_SIDE,
         max_length=IMAGE_SIDE,
-        help_text="28 rows from the top; ink above 0 speaks for the label, below 0 against it",
+        help_text="28 rows from the top; values above 0 support the label, below 0 oppose it",
     )
     scale = serializers.FloatField(
-        min_value=1, help_text="the change of the label's log odds that 1 stands for"
+        min_value=1, help_text="change of the label's log odds for a value of 1"
     )
 
 
 class ExplanationSerializer(serializers.Serializer):
     answer = AnswerSerializer()
     steps = StepSerializer(many=True)
-    heat = HeatSerializer(allow_null=True, help_text="null where nothing was drawn")
+    heat = HeatSerializer(allow_null=True, help_text="null if nothing was drawn")

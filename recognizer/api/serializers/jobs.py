@@ -22,11 +22,11 @@ def settings_of(recipe: type[Recipe | RetrainRecipe]) -> str:
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
-    """A job's row with its progress laid flat; null for what the trainer has not told."""
+    """A job's row with its progress as flat fields; null if the trainer has not reported it."""
 
     phase = serializers.CharField(source="progress.phase", **TOLD)
     fraction = serializers.FloatField(
-        source="progress.fraction", help_text="0 to 1, of the whole", **TOLD
+        source="progress.fraction", help_text="progress of the whole job, 0 to 1", **TOLD
     )
     epoch = serializers.IntegerField(source="progress.epoch", **TOLD)
     epochs = serializers.IntegerField(source="progress.epochs", **TOLD)
@@ -38,23 +38,23 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     message = WordsField(source="progress.message", default=None, allow_null=True)
     message_code = CodeField(source="progress.message", default=None, allow_null=True)
     done = serializers.IntegerField(
-        source="progress.done", help_text="drawings answered; of a re-scoring", **TOLD
+        source="progress.done", help_text="drawings answered; only for a re-scoring", **TOLD
     )
     total = serializers.IntegerField(
-        source="progress.total", help_text="drawings in all; of a re-scoring", **TOLD
+        source="progress.total", help_text="drawings in all; only for a re-scoring", **TOLD
     )
     per_second = serializers.FloatField(source="progress.per_second", **TOLD)
     asked_version = serializers.IntegerField(
-        source="config.version", help_text="number of the version that a re-scoring asks", **TOLD
+        source="config.version", help_text="number of the version that re-scores", **TOLD
     )
     architecture = serializers.CharField(
-        source="config.architecture", help_text="of what is trained from scratch", **TOLD
+        source="config.architecture", help_text="only for training from scratch", **TOLD
     )
     version: serializers.SlugRelatedField = serializers.SlugRelatedField(
         "number",
         read_only=True,
         allow_null=True,
-        help_text="number of the version that came out of it",
+        help_text="number of the version that the job made",
     )
     error = WordsField(help_text="empty where the newest attempt did not fail")
     error_code = CodeField(source="error")
@@ -112,36 +112,40 @@ class JobRequestSerializer(serializers.Serializer):
         choices=Kind.choices,
         default=Kind.RETRAIN,
         help_text=(
-            "from corrections, a new network from scratch on MNIST, or the answers of a version to "
-            "the drawings that it has not answered"
+            "`retrain`: train the serving version on corrections; `train`: train a new network "
+            "from scratch on MNIST; `rescore`: answer drawings that a version has not answered"
         ),
     )
     architecture = serializers.ChoiceField(
         choices=list(NETWORKS.items()),
         allow_null=True,
         default=None,
-        help_text="what to train from scratch; not for a retraining",
+        help_text="only for training from scratch",
     )
     version = serializers.IntegerField(
         min_value=1,
         allow_null=True,
         default=None,
-        help_text="which one re-scores, the serving one if null; for a re-scoring only",
+        help_text="version that re-scores, the serving one if null; only for a re-scoring",
     )
     seed = serializers.IntegerField(
-        min_value=0, max_value=SEEDS - 1, allow_null=True, default=None, help_text="to repeat a job"
+        min_value=0,
+        max_value=SEEDS - 1,
+        allow_null=True,
+        default=None,
+        help_text="to reproduce a job",
     )
     recipe = serializers.DictField(
         child=serializers.JSONField(),
         default=dict,
         help_text=(
-            f"settings other than the usual ones. Retraining: {settings_of(RetrainRecipe)}. "
+            f"settings that replace the defaults. Retraining: {settings_of(RetrainRecipe)}. "
             f"From scratch: {settings_of(Recipe)}"
         ),
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Every kind has settings of its own; those of another are a mistake."""
+        """Refuse settings that belong to another kind of job."""
         kind, architecture = values["kind"], values["architecture"]
         if kind == Kind.TRAIN and architecture is None:
             text = _("Choose one of %(names)s.") % {"names": ", ".join(RECIPES)}
@@ -162,11 +166,11 @@ OWNERS = {
 }
 NOT_ITS_OWN = {
     "architecture": gettext_noop(
-        "A retraining keeps the serving version's; “kind” is “train” from scratch."
+        "Only for “kind” “train”. A retraining keeps the serving version's architecture."
     ),
-    "version": gettext_noop("Only a re-scoring asks a chosen version; “kind” is “rescore” then."),
-    "recipe": gettext_noop("A re-scoring has none."),
-    "seed": gettext_noop("A re-scoring has none."),
+    "version": gettext_noop("Only for “kind” “rescore”."),
+    "recipe": gettext_noop("Not for “kind” “rescore”."),
+    "seed": gettext_noop("Not for “kind” “rescore”."),
 }
 
 
@@ -179,5 +183,5 @@ def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> N
 
 
 class WorkerSerializer(serializers.Serializer):
-    alive = serializers.BooleanField(help_text="a worker is there to train")
+    alive = serializers.BooleanField(help_text="a worker is running")
     seen_at = serializers.DateTimeField(allow_null=True)

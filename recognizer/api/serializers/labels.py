@@ -21,10 +21,10 @@ class LabelReviewSerializer(serializers.ModelSerializer[Review]):
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
-    """One label that somebody gave. Labels are 0 to 9, or 10: not a digit."""
+    """A label that somebody gave. Labels are 0 to 9, or 10: not a digit."""
 
     by: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        "username", read_only=True, allow_null=True, help_text="null: an account since deleted"
+        "username", read_only=True, allow_null=True, help_text="null: a deleted account"
     )
     from_label = serializers.IntegerField(
         min_value=0, max_value=10, allow_null=True, read_only=True, help_text="null: no label"
@@ -32,7 +32,10 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     to_label = serializers.IntegerField(min_value=0, max_value=10, read_only=True)
     reviews = LabelReviewSerializer(many=True, read_only=True)
     learned_by: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        "number", many=True, read_only=True, help_text="numbers of the versions trained on it"
+        "number",
+        many=True,
+        read_only=True,
+        help_text="numbers of the versions that were trained on it",
     )
 
     class Meta:

@@ -15,12 +15,12 @@ from recognizer.models import Correction, Drawing, ReviewDecision, Why
 from recognizer.presentation.thumbnails import ink_path
 
 LABEL: Any = {"min_value": 0, "max_value": NOT_A_DIGIT}
-HIDDEN = "null while the site hides it until the reviewer has answered"
+HIDDEN = "null if the site hides it until the reviewer has answered"
 LABELS = "0 to 9, or 10: not a digit"
 
 
 class ReviewItemSerializer(serializers.Serializer):
-    """One drawing to look at."""
+    """A drawing to review."""
 
     drawing = serializers.IntegerField(source="drawing.pk")
     url = serializers.CharField(source="drawing.get_absolute_url", help_text="its page")
@@ -34,16 +34,22 @@ class ReviewItemSerializer(serializers.Serializer):
     given = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
 
-    @extend_schema_field({"type": ["integer", "null"], "description": "the label to judge"})
+    @extend_schema_field({"type": ["integer", "null"], "description": "id of the label to review"})
     def get_correction(self, item: ReviewItem) -> int | None:
         return item.correction.pk if item.correction else None
 
-    @extend_schema_field({"type": "string", "description": "who labeled it, else who drew it"})
+    @extend_schema_field({"type": "string", "description": "who labeled it, or else who drew it"})
     def get_by(self, item: ReviewItem) -> str:
         person = item.correction.by if item.correction else item.drawing.owner
-        return person.get_username() if person else _("somebody since deleted")
+        return person.get_username() if person else _("a deleted account")
 
-    @extend_schema_field({"type": "string", "format": "date-time", "description": "and when"})
+    @extend_schema_field(
+        {
+            "type": "string",
+            "format": "date-time",
+            "description": "when it was labeled, or else drawn",
+        }
+    )
     def get_at(self, item: ReviewItem) -> str:
         return (item.correction or item.drawing).created_at.isoformat()
 
@@ -58,14 +64,14 @@ class ReviewItemSerializer(serializers.Serializer):
         return None if strokes is None else ink_path(strokes)
 
     @extend_schema_field(
-        {"type": ["string", "null"], "description": "address of an upload's PNG; else null"}
+        {"type": ["string", "null"], "description": "URL of an upload's PNG; else null"}
     )
     def get_picture(self, item: ReviewItem) -> str | None:
         upload = item.drawing.source == Drawing.Source.UPLOAD
         return reverse("recognizer:drawing-picture", args=[item.drawing.pk]) if upload else None
 
     @extend_schema_field(
-        {"type": "string", "description": "base64 of the 28x28 bytes that the network saw"}
+        {"type": "string", "description": "base64 of the 28x28 bytes of the network input"}
     )
     def get_network_input(self, item: ReviewItem) -> str:
         return base64.b64encode(bytes(item.drawing.network_input)).decode()
@@ -87,28 +93,34 @@ class NextSerializer(serializers.Serializer):
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         max_length=MOST,
         default=list,
-        help_text="drawings that are here already and are kept for another minute",
+        help_text="drawings that the client has already; their lease is renewed for a minute",
     )
     at_random = serializers.BooleanField(
-        default=False, help_text="go on with any drawings where nothing else waits"
+        default=False, help_text="continue with random drawings if nothing else is waiting"
     )
 
 
 class QueueSerializer(serializers.Serializer):
     results = ReviewItemSerializer(many=True)
-    waiting_labels = serializers.IntegerField(help_text="labels to judge, of other people's")
-    doubtful = serializers.IntegerField(help_text="drawings without a label, doubtfully answered")
-    done_today = serializers.IntegerField(help_text="one's own decisions that stand")
+    waiting_labels = serializers.IntegerField(
+        help_text="labels by other people, waiting for review"
+    )
+    doubtful = serializers.IntegerField(
+        help_text="drawings without a label and with an uncertain answer"
+    )
+    done_today = serializers.IntegerField(help_text="your decisions of today that were not undone")
 
 
 class AnswerOfReviewerSerializer(serializers.Serializer):
-    key = serializers.UUIDField(help_text="made anew for every answer; sent twice it counts once")
+    key = serializers.UUIDField(
+        help_text="idempotency key: a new UUID for every answer; sent twice, it counts once"
+    )
     drawing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     correction = serializers.IntegerField(
         min_value=1,
         max_value=2**63 - 1,
         allow_null=True,
-        help_text="the label that was to be judged, as the queue named it; null: there was none",
+        help_text="id of the label to review, from the queue; null: there was none",
     )
     label = serializers.IntegerField(**LABEL, help_text=LABELS)  # type: ignore[assignment]
 
@@ -119,17 +131,19 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         default=None,
         allow_null=True,
         read_only=True,
-        help_text="the label that was judged; null: there was none",
+        help_text="the label that was reviewed; null: there was none",
     )
     label = serializers.IntegerField(  # type: ignore[assignment]
-        read_only=True, help_text=f"the reviewer's: {LABELS}"
+        read_only=True, help_text=f"the reviewer's label: {LABELS}"
     )
     answer = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="the answer that counted at that moment"
+        read_only=True,
+        allow_null=True,
+        help_text="the drawing's answer at the time of the decision",
     )
     verdict = serializers.CharField(
         read_only=True,
-        help_text="what became of the label that was judged: approved, rejected, or nothing",
+        help_text="new state of the reviewed label: approved, rejected, or empty if unchanged",
     )
     waits = serializers.SerializerMethodField(
         help_text="the reviewer's own label waits for another reviewer"

@@ -20,7 +20,7 @@ class TokenRequestSerializer(serializers.ModelSerializer[ApiToken]):
         max_value=MAX_DAYS,
         allow_null=True,
         default=DAYS,
-        help_text="how long it is good for; null: until it is revoked",
+        help_text="days until it expires; null: never",
     )
 
     class Meta:
@@ -33,7 +33,7 @@ class TokenListSerializer(serializers.Serializer):
 
 
 class NewTokenSerializer(TokenSerializer):
-    secret = serializers.CharField(read_only=True, help_text="shown this once")
+    secret = serializers.CharField(read_only=True, help_text="shown only once")
 
     class Meta(TokenSerializer.Meta):
         fields = [*TokenSerializer.Meta.fields, "secret"]

@@ -43,12 +43,12 @@ class RollBackSerializer(serializers.Serializer):
         min_value=1,
         allow_null=True,
         default=None,
-        help_text="number of the version you saw serving; if another one does by now: 409",
+        help_text="number of the version that you saw serving; 409 if another one serves now",
     )
 
 
 class PromoteSerializer(RollBackSerializer):
-    """The same values; another name in the schema."""
+    """The same values as RollBackSerializer, under another name in the schema."""
 
 
 class DeploymentSerializer(serializers.ModelSerializer[Deployment]):

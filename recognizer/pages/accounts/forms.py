@@ -13,7 +13,7 @@ from recognizer.actions.accounts.password_mails import ask_for_password_mails
 from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
 from recognizer.models.tokens import MAX_NAME
 
-EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
+EMAIL_HELP = _("Only used to reset your password. Without an address, no reset link can be sent.")
 
 
 class SignUpForm(UserCreationForm):
@@ -26,7 +26,7 @@ class SignUpForm(UserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address (optional)")
-        self.fields["username"].help_text = _("Others see it beside your labels and jobs.")
+        self.fields["username"].help_text = _("Others see it next to your labels and jobs.")
 
 
 class ResetForm(PasswordResetForm):
@@ -90,7 +90,7 @@ NEVER = "never"
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("What will use it"),
+        label=_("What it is for"),
         max_length=MAX_NAME,
         widget=forms.TextInput({"autocomplete": "off"}),
     )

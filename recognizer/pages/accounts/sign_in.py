@@ -33,7 +33,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST or None)
     if form.is_valid():
         login(request, form.save(), backend=PASSWORDS)
-        messages.success(request, _("Welcome. What you save from now on is kept."))
+        messages.success(
+            request, _("Welcome. Drawings that you save are now kept in your account.")
+        )
         return redirect("recognizer:studio")
     status = 400 if form.errors else 200
     return render(request, "registration/sign_up.html", {"form": form}, status=status)

@@ -53,7 +53,7 @@ class HistoryFilter(forms.Form):
         values = super().clean() or {}
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
-            self.add_error("until", _("The end lies before the beginning."))
+            self.add_error("until", _("The end is before the start."))
         return values
 
     @property

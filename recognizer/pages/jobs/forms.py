@@ -37,8 +37,8 @@ class TrainingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=NO_CHOICE,
     )
-    epochs = optional_number(_("Epochs"), _("as usual"), *Recipe.ranges()["epochs"])
-    seed = optional_number(_("Seed"), _("at random"), 0, SEEDS - 1)
+    epochs = optional_number(_("Epochs"), _("default"), *Recipe.ranges()["epochs"])
+    seed = optional_number(_("Seed"), _("random"), 0, SEEDS - 1)
 
 
 class RescoreForm(forms.Form):

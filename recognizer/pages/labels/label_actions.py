@@ -37,11 +37,15 @@ def gold(request: SignedInRequest, pk: int) -> HttpResponse:
     if valid(GoldForm(request.POST))["gold"]:
         mark_gold(drawings=[drawing], by=request.user)
         messages.success(
-            request, _("Drawing %(number)s is gold: versions are measured on it.") % {"number": pk}
+            request,
+            _("Drawing %(number)s is in the gold set: versions are measured on it.")
+            % {"number": pk},
         )
     else:
         unmark_gold(drawings=[drawing])
-        messages.success(request, _("Drawing %(number)s is not gold any more.") % {"number": pk})
+        messages.success(
+            request, _("Drawing %(number)s is no longer in the gold set.") % {"number": pk}
+        )
     return redirect(drawing)
 
 
@@ -70,9 +74,9 @@ def how_it_counts(correction: Correction, by: User) -> str:
     if correction.state == Correction.State.APPROVED:
         own = correction.by_id == by.pk == correction.drawing.owner_id
         alone = own and is_sole_reviewer(by)
-        return _("It counts at once, since nobody else here may review.") if alone else ""
+        return _("It counts immediately, since there is no other reviewer.") if alone else ""
     if not may_touch_gold(correction.drawing, by):
-        return _("The drawing is gold: it counts once an administrator has approved it.")
+        return _("The drawing is in the gold set: it counts once an administrator has approved it.")
     if may_review(by):
         return _("It counts once another reviewer has approved it.")
     return _("It counts once a reviewer has approved it.")

@@ -10,7 +10,7 @@ from recognizer.presentation.charts import Mark, reliability_marks
 
 MEASURES = {
     "negative_log_likelihood": gettext_noop("Negative log-likelihood"),
-    "expected_calibration_error": gettext_noop("Expected calibration error"),
+    "expected_calibration_error": gettext_noop("Expected calibration error (ECE)"),
 }
 
 

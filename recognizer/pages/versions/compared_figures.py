@@ -41,7 +41,7 @@ class Measure:
 
 MORE, LESS = 1, -1
 MEASURES = {
-    "holdout_accuracy": Measure(_("Right"), "share", MORE, ("mnist_holdout", "accuracy")),
+    "holdout_accuracy": Measure(_("Accuracy"), "share", MORE, ("mnist_holdout", "accuracy")),
     "holdout_refused": Measure(
         _("Digits refused"), "share", LESS, ("mnist_holdout", "digits_refused")
     ),
@@ -49,24 +49,31 @@ MEASURES = {
         _("Negative log-likelihood"), "score", LESS, ("holdout", "negative_log_likelihood")
     ),
     "calibration_error": Measure(
-        _("Expected calibration error"), "score", LESS, ("holdout", "expected_calibration_error")
+        _("Expected calibration error (ECE)"),
+        "score",
+        LESS,
+        ("holdout", "expected_calibration_error"),
     ),
     "negatives_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
     ),
-    "embedded": Measure(_("Drawn reference set, right"), "share", MORE, ("embedded", "accuracy")),
-    "forms": Measure(_("Forms of the world, right"), "share", MORE, ("forms", "accuracy")),
-    "gold": Measure(_("Gold drawings, right"), "share", MORE, ("gold", "accuracy")),
+    "embedded": Measure(
+        _("Drawn reference set, accuracy"), "share", MORE, ("embedded", "accuracy")
+    ),
+    "forms": Measure(_("Regional digit forms, accuracy"), "share", MORE, ("forms", "accuracy")),
+    "gold": Measure(_("Gold set, accuracy"), "share", MORE, ("gold", "accuracy")),
     "non_digits_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")
     ),
-    "ten_way": Measure(_("Right, ten-way"), "share", MORE, ("mnist_test", "ten_way_accuracy")),
-    "accuracy": Measure(_("Right, refusals as errors"), "share", MORE, ("mnist_test", "accuracy")),
+    "ten_way": Measure(_("Ten-way accuracy"), "share", MORE, ("mnist_test", "ten_way_accuracy")),
+    "accuracy": Measure(
+        _("Accuracy, refusals as errors"), "share", MORE, ("mnist_test", "accuracy")
+    ),
     "digits_refused": Measure(_("Digits refused"), "share", LESS, ("mnist_test", "digits_refused")),
     "parameters": Measure(_("Parameters"), "count", LESS, (CARD, "parameters")),
     "multiply_adds": Measure(_("Multiply-adds"), "count", LESS, (CARD, "multiply_adds")),
-    "litert_bytes": Measure(_("File"), "bytes", LESS, (CARD,)),
-    "latency_ms": Measure(_("One answer, one thread"), "ms", LESS, (CARD, "latency_ms")),
+    "litert_bytes": Measure(_("File size"), "bytes", LESS, (CARD,)),
+    "latency_ms": Measure(_("Latency, one thread"), "ms", LESS, (CARD, "latency_ms")),
 }
 
 

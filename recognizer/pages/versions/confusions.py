@@ -46,7 +46,7 @@ def confusions(
     tables = [tables_of(version) for version in versions]
     found = [key for key in NAMES if all(key in each for each in tables)]
     if wanted and wanted not in found:
-        raise Missing(_("There is no confusion of this set."))
+        raise Missing(_("There is no confusion matrix for this set."))
     if not found:
         return None
     key = wanted or next((key for key in usual if key in found), found[0])

@@ -11,7 +11,7 @@ from recognizer.pages.versions.compared_figures import MEASURES, Measure
 from recognizer.presentation.numbers import localized
 from recognizer.templatetags.digits import DASH, compact, percent, thousands
 
-REPORTED = gettext_noop("reported, decides nothing")
+REPORTED = gettext_noop("for information, not a gate")
 # What the table's parts are called, what is said beside, and the measures in them.
 PARTS = [
     (gettext_noop("MNIST hold-out"), "", ["holdout_accuracy", "holdout_refused"]),
@@ -24,7 +24,7 @@ PARTS = [
     (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (
         gettext_noop("Cost"),
-        gettext_noop("time: where each was trained"),
+        gettext_noop("latency: where each was trained"),
         ["parameters", "multiply_adds", "litert_bytes", "latency_ms"],
     ),
 ]
@@ -75,7 +75,7 @@ def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> D
         return Difference(name, *texts, difference="", better=None)
     n_before, n_after = measure.n(before), measure.n(after)
     if n_before != n_after:
-        note = _("of %(before)s and of %(after)s inputs: not the same set") % {
+        note = _("different sets: %(before)s and %(after)s inputs") % {
             "before": thousands(n_before) or DASH,
             "after": thousands(n_after) or DASH,
         }

@@ -22,7 +22,7 @@ def chosen_change() -> forms.ChoiceField:
 class ConfusionForm(forms.Form):
     """The measured set whose confusion is looked at; the page chooses where it is left out."""
 
-    confusion = forms.CharField(label=_("Confusion"), required=False)
+    confusion = forms.CharField(label=_("Confusion matrix"), required=False)
 
 
 class CompareForm(ConfusionForm):

@@ -110,7 +110,7 @@ def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
         return None
     right = sum(table[label][label] for label in range(len(table)))
     return {
-        "title": _("On all drawings here") if sees_all(user) else _("On your drawings"),
+        "title": _("On all drawings") if sees_all(user) else _("On your drawings"),
         "rows": confusion_rows(table),
         "count": count,
         "right": right,
@@ -167,7 +167,7 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
             promoting=number,
             form=form,
         )
-    messages.success(request, _("Version %(number)s serves now.") % {"number": number})
+    messages.success(request, _("Version %(number)s is serving now.") % {"number": number})
     return redirect("recognizer:versions")
 
 
@@ -187,7 +187,8 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
         refuse(form, refused, "reason")
         return versions_page(request, status=refused.status, rolling_back=True, form=form)
     messages.success(
-        request, _("Version %(number)s serves again.") % {"number": back.version.number}
+        request,
+        _("Rolled back: version %(number)s is serving again.") % {"number": back.version.number},
     )
     return redirect("recognizer:versions")
 

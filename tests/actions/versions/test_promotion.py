@@ -49,7 +49,7 @@ def test_an_override_is_a_kind_of_its_own_in_the_log_with_its_reason(version, tr
     promote_version(version=second, by=trainer, reason=" our scribbles are digits ")
     newest = Deployment.objects.first()
     assert (newest.kind, newest.reason) == ("override", "our scribbles are digits")
-    assert newest.get_kind_display() == "promoted against the gates"
+    assert newest.get_kind_display() == "promoted without passing the gates"
 
 
 @pytest.mark.parametrize("verdict", [{}, VERDICT], ids=["never judged", "from scratch"])

@@ -192,7 +192,7 @@ def test_what_others_need_stays_without_a_name(
     assert job.requested_by is None
     assert set(first.deployments.values_list("by", flat=True)) == {None}
     page = signed_in(stranger).get(f"/jobs/{job.pk}/").content.decode()
-    assert "by nobody" in page
+    assert "manually" in page
 
 
 def test_the_last_administrator_stays(administrator: User) -> None:

@@ -79,7 +79,7 @@ def test_a_link_works_once(owner: User) -> None:
 
     words = Client().get(address).content.decode()
 
-    assert "This link does not work" in words
+    assert "This link is not valid" in words
     assert 'name="new_password1"' not in words
 
 
@@ -93,7 +93,7 @@ def test_a_link_is_good_for_an_hour(
 
     words = Client().get(link(), follow=True).content.decode()
 
-    assert ("This link does not work" not in words) is works
+    assert ("This link is not valid" not in words) is works
 
 
 def test_the_form_does_not_tell_who_has_an_account(owner: User) -> None:

@@ -55,7 +55,7 @@ def test_after_a_few_wrong_passwords_the_right_one_has_to_wait(owner: User) -> N
     )
 
     assert response.status_code == 429
-    assert "Signing in is possible again in 15 minutes." in response.content.decode()
+    assert "Try again in 15 minutes." in response.content.decode()
     assert 14 * 60 <= int(response["Retry-After"]) <= 15 * 60 + 1
 
 

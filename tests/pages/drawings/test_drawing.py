@@ -112,16 +112,16 @@ def test_its_queries_do_not_grow_with_the_versions(
 def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
     drawing: Drawing, owner: User, administrator: User
 ) -> None:
-    assert "not read it" not in words_of(owner, drawing)
+    assert "not answered it" not in words_of(owner, drawing)
     make_version(2)
     make_version(3)
 
     for user, may in ((owner, False), (administrator, True)):
         words = words_of(user, drawing)
-        assert "Versions 3, 2 have not read it." in words
+        assert "Versions 3, 2 have not answered it." in words
         assert ('action="/jobs/rescore/"' in words) == may
         assert ('<option value="3">' in words) == may
-        assert ("Whoever may start trainings" in words) != may
+        assert ("Somebody with the permission to start training" in words) != may
 
 
 def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
@@ -134,7 +134,7 @@ def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
         assert ("data-replay hidden" in words) == plays
         assert ('id="replay-strokes"' in words) == plays
         # The strokes of `make_drawing` have no times.
-        assert ("No times were kept" in words) == (about == {})
+        assert ("No timestamps were recorded" in words) == (about == {})
 
 
 def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:

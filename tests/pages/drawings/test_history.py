@@ -105,12 +105,12 @@ def test_both_days_of_a_span_belong_to_it(
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ({"answer": "11"}, "Answer: “11” is none of the choices."),
-        ({"label": "<b>"}, "Label: “&lt;b&gt;” is none of the choices."),
+        ({"answer": "11"}, "Answer: “11” is not one of the choices."),
+        ({"label": "<b>"}, "Label: “&lt;b&gt;” is not one of the choices."),
         ({"since": "2026-02-30"}, "Since: Enter a valid date."),
         (
             {"since": "2026-02-03", "until": "2026-02-02"},
-            "Until: The end lies before the beginning.",
+            "Until: The end is before the start.",
         ),
         ({"before": "x"}, "Before: Enter a whole number."),
     ],
@@ -198,4 +198,4 @@ def test_no_drawings_and_no_match_are_told_apart(owner: User) -> None:
     client = signed_in(owner)
 
     assert "No drawings yet" in client.get("/drawings/").content.decode()
-    assert "Nothing matches" in client.get("/drawings/?wrong=1").content.decode()
+    assert "No results" in client.get("/drawings/?wrong=1").content.decode()

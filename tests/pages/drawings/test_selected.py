@@ -80,7 +80,7 @@ def test_before_deleting_it_is_told_what_goes_along(
     words = client.post(DELETE, {"drawings": three}).content.decode()
 
     assert "2 have labels." in words
-    assert "1 is gold: versions will not be measured on it any more." in words
+    assert "1 is in the gold set: versions will no longer be measured on it." in words
     assert "Version 2 learned from some of them and will not forget it." in words
 
 
@@ -188,7 +188,7 @@ def test_an_export_explains_a_bad_filter(client: Client) -> None:
     response = client.get(CSV, {"answer": "11"})
 
     assert response.status_code == 400
-    assert "“11” is none of the choices." in response.content.decode()
+    assert "“11” is not one of the choices." in response.content.decode()
 
 
 def test_an_export_that_is_filtered_reads_in_batches(
@@ -212,8 +212,8 @@ def test_the_page_offers_both_for_what_is_ticked_and_for_what_is_filtered(
         assert f'formaction="{address}"' in words
         assert f'href="{address}?answer=1"' in words
     assert f'formaction="{DELETE}?answer=1&amp;before=999"' in words
-    assert "All that pass the filters" in words
-    assert "All that pass the filters" not in client.get("/drawings/").content.decode()
+    assert "All that match the filters" in words
+    assert "All that match the filters" not in client.get("/drawings/").content.decode()
 
 
 def test_a_page_whose_drawings_are_gone_leads_to_the_newest_of_the_same_filters(
@@ -221,7 +221,7 @@ def test_a_page_whose_drawings_are_gone_leads_to_the_newest_of_the_same_filters(
 ) -> None:
     words = client.get(f"/drawings/?answer=1&before={three[1]}").content.decode()
 
-    assert "Nothing older" in words
+    assert "No older drawings" in words
     assert 'href="?answer=1"' in words
 
 

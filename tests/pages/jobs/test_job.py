@@ -149,14 +149,14 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     for part in (
-        "Kept aside",
+        "Gates failed",
         '<a href="/versions/2/">version 2</a>',
         "Drawn reference set, digit &lt;b&gt;4",
         '<td class="num" data-label="Before">98.50%</td>',
         '<td class="num" data-label="After">97.00%</td>',
         '<td class="num" data-label="Before">4</td>',
         '<td class="num" colspan="2" data-label="Measured">3.1e-06</td>',
-        '<td class="small" data-label="Due">may fall by 0.2 points</td>',
+        '<td class="small" data-label="Required">may fall by 0.2 points</td>',
         '<span class="badge" data-state="failed">failed</span>',
         '<span class="badge">not measured</span>',
         '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
@@ -167,7 +167,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         "<dt>Rehearsed, mnist</dt>",
     ):
         assert part in words
-    assert "was kept aside" in words_of(owner, "/jobs/")
+    assert "failed the gates" in words_of(owner, "/jobs/")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
         attempt=2, crashes=1, error=codes.CHILD_SIGNALED(number=11, name="Segmentation fault")
     )
     words = words_of(owner, f"/jobs/{job.pk}/")
-    assert "Why the attempt before this one ended" in words
+    assert "Why the previous attempt ended" in words
     assert "was ended by signal 11 (Segmentation fault)." in words
     assert "2, 1 of them ended by a crash" in words
 
@@ -234,15 +234,18 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
 @pytest.mark.parametrize(
     ("delivery", "told"),
     [
-        ({"attempts": 1, "sent_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}, "told 2 Jan 2026"),
-        ({"next_at": datetime(2026, 1, 2, tzinfo=UTC)}, "to be told at once"),
+        (
+            {"attempts": 1, "sent_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)},
+            "delivered 2 Jan 2026",
+        ),
+        ({"next_at": datetime(2026, 1, 2, tzinfo=UTC)}, "not delivered yet"),
         (
             {
                 "attempts": 2,
                 "next_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
                 "error": codes.ANSWERED_WITH(status=500),
             },
-            "not told yet; attempt 3 at 03:04:05. It answered with status 500.",
+            "not delivered yet; attempt 3 at 03:04:05. It answered with status 500.",
         ),
         (
             {"attempts": 5, "error": codes.NOT_REACHED(reason="refused")},
@@ -277,5 +280,5 @@ def test_a_re_scoring_tells_how_far_it_is_and_what_came_of_it(owner: User) -> No
     result = {"version": 5, "drawings": 3_000, "read": 1_800}
     Job.objects.update(status="succeeded", result=result)
     assert "1,800 of 3,000" in words_of(owner, f"/jobs/{job.pk}/")
-    told = '1,800 drawings read by <a href="/versions/5/">version 5</a>'
+    told = '1,800 drawings answered by <a href="/versions/5/">version 5</a>'
     assert told in words_of(owner, "/jobs/")

@@ -106,7 +106,7 @@ def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
     ("values", "words"),
     [
         ({}, 'id="id_architecture_error"><li>This field is required.</li>'),
-        ({"architecture": "<b>"}, "“&lt;b&gt;” is none of the choices."),
+        ({"architecture": "<b>"}, "“&lt;b&gt;” is not one of the choices."),
         ({"architecture": "mlp", "epochs": "0"}, 'id="id_epochs_error"><li>'),
         ({"architecture": "mlp", "epochs": "many"}, 'id="id_epochs_error"><li>'),
         ({"architecture": "mlp", "seed": "-1"}, 'id="id_seed_error"><li>'),
@@ -245,8 +245,8 @@ def test_a_waiting_job_says_what_it_waits_for(owner: User) -> None:
     assert f"job {first.pk}</a>, which is training." in words_of(owner, f"/jobs/{second.pk}/")
 
     Job.objects.filter(pk=first.pk).update(status="succeeded")
-    assert f"job {second.pk}</a>, which is before it." in words_of(owner, f"/jobs/{third.pk}/")
-    assert "Waits until a worker runs." in words_of(owner, f"/jobs/{second.pk}/")
+    assert f"job {second.pk}</a>, which is ahead of it." in words_of(owner, f"/jobs/{third.pk}/")
+    assert "Waiting until a worker runs." in words_of(owner, f"/jobs/{second.pk}/")
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -321,5 +321,5 @@ def test_a_versions_page_offers_to_read_what_it_has_not_answered(
 def test_a_training_that_waits_stands_before_an_older_re_scoring(owner: User) -> None:
     reading = make_job(kind="rescore", config={"version": 1})
     training = make_job()
-    assert f"job {training.pk}</a>, which is before it" in words_of(owner, f"/jobs/{reading.pk}/")
+    assert f"job {training.pk}</a>, which is ahead of it" in words_of(owner, f"/jobs/{reading.pk}/")
     assert "which is" not in words_of(owner, f"/jobs/{training.pk}/")

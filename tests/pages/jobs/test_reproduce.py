@@ -126,7 +126,7 @@ def test_drawings_that_were_deleted_since_are_said_to_be_missing(
     owner.drawings.order_by("pk")[0].delete()
 
     words = page(trainer, retrained)
-    assert "1 drawing that it used was deleted since. Without it other figures come out." in words
+    assert "1 drawing that it used has since been deleted. The figures will differ." in words
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
     assert arrays["labels"].tolist() == LABELS[1:]
 
@@ -135,12 +135,12 @@ def test_drawings_that_look_otherwise_by_now_are_said_to_be_changed(
     retrained: Job, trainer: User, owner: User
 ) -> None:
     owner.drawings.update(network_input=bytes(784))
-    assert "Drawings that it used were changed since." in page(trainer, retrained)
+    assert "Drawings that it used have since changed." in page(trainer, retrained)
 
 
 def test_all_drawings_may_be_gone(retrained: Job, trainer: User, owner: User) -> None:
     owner.delete()
-    assert "3 drawings that it used were deleted since." in page(trainer, retrained)
+    assert "3 drawings that it used have since been deleted." in page(trainer, retrained)
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
     assert arrays["labels"].tolist() == []
 
@@ -185,7 +185,7 @@ def test_a_training_from_scratch_has_a_command_and_no_inputs(
 def test_only_those_who_may_start_training_get_it(
     retrained: Job, owner: User, trainer: User, name: str
 ) -> None:
-    assert "Repeat it" not in page(owner, retrained)
+    assert "Reproduce this job" not in page(owner, retrained)
     assert signed_in(owner).get(f"/jobs/{retrained.pk}/{name}").status_code == 403
     assert signed_in(trainer).post(f"/jobs/{retrained.pk}/{name}").status_code == 405
 
@@ -196,7 +196,7 @@ def test_a_job_without_a_version_has_nothing_to_hand_out(
     version: ModelVersion, trainer: User, name: str, status: str
 ) -> None:
     job = make_job(status=status)
-    assert "Repeat it" not in page(trainer, job)
+    assert "Reproduce this job" not in page(trainer, job)
     assert signed_in(trainer).get(f"/jobs/{job.pk}/{name}").status_code == 404
 
 

@@ -42,14 +42,14 @@ class TestWhoseWordCounts:
 
     def test_the_only_reviewers_own_counts_and_the_page_says_why(self, reviewer: User) -> None:
         words = say(reviewer, make_drawing(reviewer), 7)
-        assert "It counts at once, since nobody else here may review." in words
-        assert "counted at once, since nobody else could approve it" in words
+        assert "It counts immediately, since there is no other reviewer." in words
+        assert "counted immediately: there was no other reviewer" in words
 
     def test_a_reviewers_of_somebody_elses_counts(self, drawing: Drawing, reviewer: User) -> None:
         words = say(reviewer, drawing, 7)
         assert "Labeled “7”." in words
         assert "It counts" not in words
-        assert "counted at once, being a reviewer" in words
+        assert "counted immediately: given by a reviewer" in words
 
     def test_if_so_set_two_people_are_needed(
         self, drawing: Drawing, reviewer: User, administrator: User, settings: Any
@@ -58,14 +58,17 @@ class TestWhoseWordCounts:
         assert "once another reviewer has approved it" in say(reviewer, drawing, 7)
         words = say(administrator, drawing, 7)
         assert "Approved by administrator" in words
-        assert "counted at once" not in words
+        assert "counted immediately" not in words
 
     def test_of_gold_an_administrators(
         self, approved: Correction, reviewer: User, administrator: User
     ) -> None:
         mark_gold(drawings=[approved.drawing], by=administrator)
         words = say(reviewer, approved.drawing, 4)
-        assert "The drawing is gold: it counts once an administrator has approved it." in words
+        assert (
+            "The drawing is in the gold set: it counts once an administrator has approved it."
+            in words
+        )
 
 
 class TestWithdrawing:
@@ -123,12 +126,12 @@ class TestGold:
         assert "Mark as gold" in words_of(administrator, drawing.get_absolute_url())
 
         words = self.mark(administrator, drawing, "1").content.decode()
-        assert "is gold: versions are measured on it." in words
-        assert "Not gold any more" in words
+        assert "is in the gold set: versions are measured on it." in words
+        assert "Remove from the gold set" in words
         assert 'data-state="gold"' in words_of(owner, drawing.get_absolute_url())
 
         words = self.mark(administrator, drawing, "0").content.decode()
-        assert "is not gold any more." in words
+        assert "is no longer in the gold set." in words
         assert 'data-state="gold"' not in words
 
     def test_others_neither_see_it_nor_may(
@@ -155,7 +158,9 @@ class TestGold:
         mark_gold(drawings=[approved.drawing], by=administrator)
         withdraw_approval(correction=approved, by=administrator, reason="a one")
 
-        assert "Not gold any more" in words_of(administrator, approved.drawing.get_absolute_url())
+        assert "Remove from the gold set" in words_of(
+            administrator, approved.drawing.get_absolute_url()
+        )
 
     @pytest.mark.parametrize("value", ["", "2", "yes"])
     def test_a_value_that_cannot_be_is_refused(
@@ -208,7 +213,7 @@ class TestWhatVersionsLearned:
         for part in (
             '<dt>Corrections learned</dt><dd class="num">3</dd>',
             '<dt>Corrections held out</dt><dd class="num">2</dd>',
-            '<dt>Gold drawings</dt><dd class="num">1</dd>',
+            '<dt>Gold set</dt><dd class="num">1</dd>',
             "<dt>Not learned</dt><dd>4 nearly the same as a drawing that is measured on</dd>",
         ):
             assert part in words

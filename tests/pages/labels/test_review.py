@@ -94,4 +94,4 @@ def test_it_says_that_labels_are_hidden_where_they_are(
 
     page = signed_in(reviewer).get("/review/").text
 
-    assert ("once you have answered" in page) is told
+    assert ("appear here after your own answer" in page) is told

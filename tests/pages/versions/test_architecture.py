@@ -71,7 +71,7 @@ def test_a_card_without_layers_has_no_picture(
     first: ModelVersion, owner: User, layers: object
 ) -> None:
     make_version(2, card={"layers": layers})
-    assert "Picture of the architecture" not in page(owner, "/versions/2/")
+    assert "Architecture diagram" not in page(owner, "/versions/2/")
 
 
 def test_learning_curves_tell_of_training_and_hold_out(first: ModelVersion, owner: User) -> None:

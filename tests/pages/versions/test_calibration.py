@@ -51,7 +51,7 @@ def test_it_shows_what_the_temperature_did(first: ModelVersion, owner: User) -> 
 
     for name, before, after in (
         ("Negative log-likelihood", "0.0353", "0.0196"),
-        ("Expected calibration error", "0.0197", "0.0017"),
+        ("Expected calibration error (ECE)", "0.0197", "0.0017"),
     ):
         cells = f'<td class="num">{before}</td><td class="num">{after}</td>'
         assert f'<th scope="row">{name}</th>{cells}' in words
@@ -61,7 +61,7 @@ def test_it_tells_how_right_the_surest_answers_are(first: ModelVersion, owner: U
     selective = {"coverage": 0.95, "accuracy": 0.9998}
     words = words_of(owner, {"mnist_test": {"n": 10_000, "selective": selective}})
 
-    assert "test digits answered most surely, 99.98% are right." in words
+    assert "test digits with the highest confidence, 99.98% are right." in words
     assert "Of the 95% of" in words
     assert "chart-mark" not in words
 

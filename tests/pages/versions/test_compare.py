@@ -75,7 +75,7 @@ def words_of(client: Client, address: str = ADDRESS) -> str:
 
 def row(words: str, name: str) -> list[str]:
     """The cells of the first row that begins with `name`, as text."""
-    [found, *_] = re.findall(rf"<tr> <th scope=\"row\">{name}</th>(.*?)</tr>", words)
+    [found, *_] = re.findall(rf"<tr> <th scope=\"row\">{re.escape(name)}</th>(.*?)</tr>", words)
     cells = re.findall(r"<td\b[^>]*>(.*?)</td>", found)
     return [" ".join(unescape(re.sub("<[^>]+>", " ", cell)).split()) for cell in cells]
 
@@ -88,39 +88,46 @@ def test_each_figure_tells_both_the_difference_and_which_is_better(
 ) -> None:
     words = words_of(signed_in(owner))
 
-    assert row(words, "Right") == ["99.00%", "99.20%", "+0.20 points", "version 3"]
+    assert row(words, "Accuracy") == ["99.00%", "99.20%", "+0.20 points", "version 3"]
     assert row(words, "Digits refused") == ["0.20%", "0.10%", "−0.10 points", "version 3"]  # noqa: RUF001
     assert row(words, "Negative log-likelihood") == ["0.0300", "0.0200", "−0.0100", "version 3"]  # noqa: RUF001
-    assert row(words, "Expected calibration error") == ["0.0020", "0.0030", "+0.0010", "version 2"]
+    assert row(words, "Expected calibration error (ECE)") == [
+        "0.0020",
+        "0.0030",
+        "+0.0010",
+        "version 2",
+    ]
     assert row(words, "Parameters") == ["300 k", "300 k", "0", "same"]
-    assert row(words, "File") == ["2.0 KB", "1.0 KB", "−1.0 KB", "version 3"]  # noqa: RUF001
-    assert row(words, "One answer, one thread")[3] == "version 3"
+    assert row(words, "File size") == ["2.0 KB", "1.0 KB", "−1.0 KB", "version 3"]  # noqa: RUF001
+    assert row(words, "Latency, one thread")[3] == "version 3"
 
 
 def test_mnists_test_part_is_marked_as_deciding_nothing(after: ModelVersion, owner: User) -> None:
     words = words_of(signed_in(owner))
-    assert 'MNIST test <span class="muted">reported, decides nothing</span>' in words
-    assert row(words, "Right, refusals as errors")[:2] == ["99.32%", "99.30%"]
+    assert 'MNIST test <span class="muted">for information, not a gate</span>' in words
+    assert row(words, "Accuracy, refusals as errors")[:2] == ["99.32%", "99.30%"]
 
 
 def test_a_set_that_has_grown_is_not_compared(after: ModelVersion, owner: User) -> None:
     words = words_of(signed_in(owner))
-    note = '<span class="small muted">of 40 and of 50 inputs: not the same set</span>'
-    assert row(words, f"Gold drawings, right {note}") == ["90.00%", "95.00%", "–", "–"]  # noqa: RUF001
+    note = '<span class="small muted">different sets: 40 and 50 inputs</span>'
+    assert row(words, f"Gold set, accuracy {note}") == ["90.00%", "95.00%", "–", "–"]  # noqa: RUF001
 
 
 def test_what_only_one_was_measured_on_has_no_difference(after: ModelVersion, owner: User) -> None:
     words = words_of(signed_in(owner), "/versions/compare/?before=1&after=3")
-    assert row(words, "Right") == ["–", "99.20%", "–", "–"]  # noqa: RUF001
+    assert row(words, "Accuracy") == ["–", "99.20%", "–", "–"]  # noqa: RUF001
 
 
 def test_both_confusions_of_the_hold_out_stand_side_by_side(
     after: ModelVersion, owner: User
 ) -> None:
     words = words_of(signed_in(owner))
-    assert "Confusion: MNIST hold-out with non-digits" in words
+    assert "Confusion matrix: MNIST hold-out with non-digits" in words
     assert words.count('<td class="right">97</td>') == 2
-    assert "MNIST hold-out with non-digits, version 2: rows are what it is" in words
+    assert (
+        "MNIST hold-out with non-digits, version 2: rows are labels, columns are answers" in words
+    )
 
 
 def test_both_learning_curves_are_in_one_chart_each_over_its_own_length(
@@ -184,7 +191,7 @@ def test_figures_that_are_missing_do_no_harm(
     after: ModelVersion, owner: User, metrics: dict[str, Any]
 ) -> None:
     make_version(4, metrics=metrics, card={"history": [{"epoch": 1, "loss": 0.1}]})
-    assert "There are no two curves" in words_of(
+    assert "There are not two curves" in words_of(
         signed_in(owner), "/versions/compare/?before=3&after=4"
     )
 

@@ -158,7 +158,7 @@ def test_answers_that_are_not_those_of_the_figures_are_said_to_be(
     changed["metrics"]["embedded"]["confusion"][4][4:10] = [5, 0, 0, 0, 0, 1]
     ModelVersion.objects.filter(number=3).update(card=changed)
     words = words_of(owner, "/versions/3/sets/embedded/?label=4&now=9")
-    assert "When version 3 was measured, it answered at least 1 picture of this" in words
+    assert "When version 3 was measured, its answer to at least 1 picture of this" in words
     assert "was measured" not in words_of(owner, "/versions/2/sets/embedded/?label=4")
 
 
@@ -180,7 +180,7 @@ def test_a_comparison_opens_what_either_version_answered(versions: None, owner: 
 
 def test_it_tells_what_was_fixed_and_what_was_broken(versions: None, owner: User) -> None:
     words, client = words_of(owner, f"{COMPARED}?label=4"), signed_in(owner)
-    assert "the label 4, 3 are read right by version 2 and 4 by version 3." in words
+    assert "the label 4, version 2 gets 3 right and version 3 gets 4 right." in words
     assert '<a href="?label=4&amp;change=fixed">Fixed: 2</a>' in words
     assert '<a href="?label=4&amp;change=broken">Broken: 1</a>' in words
     assert "Is 4. Answered 9, 60.0% sure, before and 4, 70.0% sure, after" in words
@@ -194,9 +194,9 @@ def test_another_set_can_be_chosen(versions: None, owner: User) -> None:
         held = {**card(number), "metrics": {"embedded": both, "holdout": both}}
         ModelVersion.objects.filter(number=number).update(card=held)
     address = "/versions/compare/?before=2&after=3"
-    assert "Confusion: MNIST hold-out with non-digits" in words_of(owner, address)
+    assert "Confusion matrix: MNIST hold-out with non-digits" in words_of(owner, address)
     words = words_of(owner, f"{address}&confusion=embedded")
-    assert "Confusion: Drawn reference set" in words
+    assert "Confusion matrix: Drawn reference set" in words
     assert '<option value="embedded" selected>Drawn reference set</option>' in words
 
 
@@ -221,9 +221,9 @@ def test_without_mnist_its_cells_open_nothing_and_the_page_says_why(
 ) -> None:
     told = "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”"
     words = words_of(owner, "/versions/1/")
-    assert "Confusion: MNIST hold-out" in words
+    assert "Confusion matrix: MNIST hold-out" in words
     assert opened(words) == []
-    assert f"Its cells open no pictures. {told}" in words
+    assert f"The pictures of this set cannot be shown. {told}" in words
     assert told in refused(owner, "/versions/1/sets/mnist_test/?label=4", 404)
 
 
@@ -336,7 +336,7 @@ def test_what_cannot_be_shown_is_refused(
 
 
 def test_a_label_that_no_picture_has_shows_none(versions: None, owner: User) -> None:
-    assert "No picture of this label is answered so." in words_of(
+    assert "No picture with this label got this answer." in words_of(
         owner, "/versions/3/sets/embedded/?label=5"
     )
 
