@@ -62,7 +62,7 @@ def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
         {"recipe": {"steps": 0}},
         {"recipe": {"steps": True}},
         {"recipe": {"steps": 10**400}},
-        {"recipe": {"replay": 0}},
+        {"recipe": {"rehearsal": 0}},
         {"recipe": {"corrections_per_batch": 0}},
         {"recipe": {"distillation": 50}},
         {"recipe": {"learning_rate": None}},

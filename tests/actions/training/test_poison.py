@@ -23,7 +23,7 @@ from tests.mlcore.data.small_mnist import save_small_mnist
 pytestmark = pytest.mark.slow
 
 ONE_PERSON = 20  # drawings
-QUICK = {"steps": 12, "replay": 300, "replay_per_batch": 48}
+QUICK = {"steps": 12, "rehearsal": 300, "rehearsal_per_batch": 48}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MNIST = os.environ.get("MNIST_PATH", "")
 WITH_A_SMALL_MNIST = {"one person", "one digit"}

@@ -79,9 +79,9 @@ def drawn_digits(count: int, seed: int) -> list[Digit]:
     digits: list[Digit] = []
     for i in range(count):
         # A writer without tremor, with a pen that leaves no dots.
-        hand = replace(synthesis.Writer.sample(rng), tremor=0.005, thickness=1.2)
+        writer = replace(synthesis.Writer.sample(rng), tremor=0.005, thickness=1.2)
         label = DIGITS[i % len(DIGITS)]
-        strokes = synthesis.draw(PLAIN[label], rng, writer=hand)
+        strokes = synthesis.draw(PLAIN[label], rng, writer=writer)
         digits.append(Drawn(label, [stroke[:, :2] for stroke in strokes]))
     return digits
 

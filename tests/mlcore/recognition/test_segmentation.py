@@ -38,8 +38,8 @@ def test_most_pairs_are_detected_and_read_from_left_to_right(recognizer):
     pairs = [rng.integers(0, 10, 2) for _ in range(40)]
     seen = []
     for pair in pairs:
-        hand = Writer.sample(rng)
-        one, other = (draw(int(digit), rng, writer=hand) for digit in pair)
+        writer = Writer.sample(rng)
+        one, other = (draw(int(digit), rng, writer=writer) for digit in pair)
         found = digits_side_by_side(cut(beside(one, other, 0.3)), recognizer)
         seen.append([answer.label for answer in found])
     named = [labels == pair.tolist() for labels, pair in zip(seen, pairs, strict=True) if labels]
