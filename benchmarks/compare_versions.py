@@ -1,10 +1,11 @@
-"""How long the pages about many drawings take, and how fast a version re-scores them.
+"""Measure the time of pages about many drawings, and the speed of re-scoring.
 
     python -m benchmarks.compare_versions [drawings]
 
-On SQLite in a folder of its own: drawings with approved labels, answered by two versions, one of
-them wrong in 1 of 20 and the other in 1 of 30. Of every page the median of five requests, and of
-their processor time, which other work on the machine does not change.
+It uses SQLite in a temporary folder. The drawings have approved labels and answers of two versions.
+One version is wrong in 1 of 20 answers, the other in 1 of 30. For every page, the median of five
+requests is printed, as wall time and as processor time. Other work on the machine does not change
+the processor time.
 """
 
 import os
@@ -60,7 +61,7 @@ def measure(count: int) -> None:
 
 
 def fill(count: int) -> None:
-    """The shipped version twice (1 serves), and a third that has answered nothing."""
+    """Register the shipped version three times: 1 is deployed, 3 has no answers."""
     import numpy as np
     from django.contrib.auth.models import User
 
@@ -122,7 +123,7 @@ def rescore() -> None:
 
 
 def seconds(what: Any) -> tuple[float, float]:
-    """On the clock, and of this process alone."""
+    """Return the wall time and the processor time of this process."""
     started, own = time.perf_counter(), time.process_time()
     what()
     return time.perf_counter() - started, time.process_time() - own

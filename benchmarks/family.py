@@ -77,12 +77,12 @@ def version(name: str, folder: Path, mnist: Path) -> Bundle:
 
 def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
     plain, held = (answers(of, part.images, part.labels) for part in (mnist.test, mnist.holdout))
-    seen, held_seen = (
+    augmented, held_augmented = (
         answers(of, part.images, part.labels, augmented=True)
         for part in (mnist.test, mnist.holdout)
     )
     on_test, on_held = full(plain), full(held)
-    strange = out_of_distribution_answers(of, OUT_OF_DISTRIBUTION)[0]
+    ood = out_of_distribution_answers(of, OUT_OF_DISTRIBUTION)[0]
     seconds = sum(epoch["seconds"] for epoch in of.card["history"])
     return [
         name,
@@ -96,9 +96,9 @@ def measured(name: str, of: Bundle, mnist: Mnist) -> list[str]:
         f"{on_held['negative_log_likelihood']:.4f}",
         f"{on_held['expected_calibration_error']:.4f}",
         _percent(on_held["digits_refused"]),
-        f"{auroc(plain.not_a_digit, strange.not_a_digit):.4f}",
-        _percent(_ten_way(seen)),
-        f"{_percent(_ten_way(held_seen))} (without {_percent(_ten_way(held))})",
+        f"{auroc(plain.not_a_digit, ood.not_a_digit):.4f}",
+        _percent(_ten_way(augmented)),
+        f"{_percent(_ten_way(held_augmented))} (without {_percent(_ten_way(held))})",
         f"{milliseconds(of, mnist, augmented=True):.3f}",
         f"{seconds / 60:.0f}",
     ]

@@ -1,13 +1,13 @@
-"""How well wrong labels are told from right ones, without knowing which are which.
+"""Measure how well the label-quality score separates wrong labels from right ones.
 
     python -m benchmarks.label_quality --data mnist.npz [--drawings 2000]
 
-Labels of MNIST's hold-out digits (of its training part; the shipped network never saw them) are
-exchanged for others: 15 % of everybody's, or all that three of twenty people gave. "Hands" are the
-same digits under strong habits, as in `benchmarks.retraining`, where the network is often wrong; it
-cannot read "mirrored" ones at all, and only the other people's labels tell. AUROC: how often a
-wrong label is more suspect than a right one. Found: of the wrong ones, those among as many of the
-most suspect.
+Labels of MNIST's hold-out digits are exchanged: 15 % of all labels, or all labels of three of
+twenty people. (The hold-out is part of MNIST's training part, and the shipped network never saw
+it.) "Strong habits" are the same digits warped as in `benchmarks.retraining`; the network often
+misreads them. It cannot read "mirrored" digits at all, so only other people's labels help. AUROC:
+the probability that a wrong label has a higher score than a right one. Found: the share of the n
+wrong labels among the n highest scores.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from benchmarks.retraining import Hand
+from benchmarks.retraining import WarpingWriter
 from mlcore.data import datasets, reference_sets
 from mlcore.data.datasets import Part
 from mlcore.evaluation.metrics import auroc
@@ -24,7 +24,7 @@ from mlcore.recognition import bundle
 from mlcore.recognition.label_quality import Described, Witnesses, described, suspicion
 
 PEOPLE, LIARS, FLIPPED = 20, 3, 0.15
-EVERYBODY_ELSE = -1  # the frozen drawings' person
+REFERENCE_PERSON = -1  # of the reference sets' labels
 
 
 def main() -> None:
@@ -45,11 +45,11 @@ def main() -> None:
             [reference_sets.reference().labels, reference_sets.reference_negatives().labels]
         ),
     )
-    reference = witnesses(described(frozen.images, network), frozen.labels, EVERYBODY_ELSE)
-    print("digits | wrong labels | network alone: AUROC, found | with witnesses: AUROC, found")
+    reference = witnesses(described(frozen.images, network), frozen.labels, REFERENCE_PERSON)
+    print("digits | wrong labels | network alone: AUROC, found | with neighbors: AUROC, found")
     for name, images in (
         ("hold-out", part.images),
-        ("hands", by_hands(part, people)),
+        ("strong habits", by_strong_writers(part, people)),
         ("mirrored", np.ascontiguousarray(part.images[:, :, ::-1])),
     ):
         drawings = described(images, network)
@@ -61,28 +61,29 @@ def main() -> None:
             asked = Witnesses(drawings, labels, people)
             alone = 1 - drawings.probabilities[np.arange(len(labels)), labels]
             together = suspicion(asked, reference + asked)
-            print(" | ".join([name, kind, told(alone, wrong), told(together, wrong)]), flush=True)
+            columns = [name, kind, figures(alone, wrong), figures(together, wrong)]
+            print(" | ".join(columns), flush=True)
 
 
 def witnesses(drawings: Described, labels: NDArray[np.integer], person: int) -> Witnesses:
     return Witnesses(drawings, labels, np.full(len(labels), person))
 
 
-def by_hands(part: Part, people: NDArray[np.integer]) -> NDArray[np.uint8]:
-    hands = [Hand(np.random.default_rng(person + 1)) for person in range(PEOPLE)]
+def by_strong_writers(part: Part, people: NDArray[np.integer]) -> NDArray[np.uint8]:
+    writers = [WarpingWriter(np.random.default_rng(person + 1)) for person in range(PEOPLE)]
     rows = zip(part.images, part.labels, people, strict=True)
-    return np.array([hands[person].draw(image, int(label)) for image, label, person in rows])
+    return np.array([writers[person].draw(image, int(label)) for image, label, person in rows])
 
 
 def exchanged(
     labels: NDArray[np.integer], wrong: NDArray[np.bool_], rng: Generator
 ) -> NDArray[np.intp]:
-    """Where `wrong`, another digit."""
+    """Replace the labels in the mask `wrong` by another digit."""
     others = (labels.astype(np.intp) + rng.integers(1, 10, len(labels))) % 10
     return np.where(wrong, others, labels)
 
 
-def told(scores: NDArray[np.floating], wrong: NDArray[np.bool_]) -> str:
+def figures(scores: NDArray[np.floating], wrong: NDArray[np.bool_]) -> str:
     most = np.argsort(-scores)[: wrong.sum()]
     return f"{auroc(scores[~wrong], scores[wrong]):.4f}, {wrong[most].mean():.1%}"
 

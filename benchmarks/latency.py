@@ -1,8 +1,9 @@
-"""How long one answer takes in the process that serves it, step by step; one thread.
+"""Measure the latency of one answer in the web process, step by step, with one thread.
 
     python -m benchmarks.latency
 
-Drawn digits from the synthesizer, each asked once after a warm-up. Run it on an idle machine.
+The digits are drawn by the synthesizer. Each is read once after a warm-up. Run it on an idle
+machine.
 """
 
 import time
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 def as_png(image: np.ndarray) -> bytes:
-    """Black ink on white paper."""
+    """Encode an image as a PNG with black ink on white paper."""
     paper = 255 - np.rint(cv2.resize(image, (PICTURE, PICTURE)) * 255).clip(0, 255)
     return cv2.imencode(".png", paper.astype(np.uint8))[1].tobytes()
 

@@ -1,9 +1,9 @@
-"""How well digits are read in pictures: photographs, scans, screens, one line for every kind.
+"""Measure the accuracy on pictures (photographs, scans, screens), one line for every kind.
 
     python -m benchmarks.pictures [--data mnist.npz] [--digits 10] [--seed 1]
 
-The pictures are those of tests/mlcore/picture_kinds: drawn digits in plain forms or, with --data, digits
-held out of MNIST's training part. Read by the shipped version.
+The pictures are those of tests/mlcore/picture_kinds: drawn digits in plain forms or, with --data,
+digits held out of MNIST's training part. The shipped version reads them.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from tests.mlcore.picture_kinds.reading import Reading, read_kind
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", help="MNIST as one .npz file")
+    parser.add_argument("--data", help="an mnist.npz")
     parser.add_argument("--digits", type=int, default=10, help="pictures of each kind")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

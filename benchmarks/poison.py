@@ -1,18 +1,18 @@
-"""Batches of corrections that are meant to spoil a version, and honest ones, through every gate.
+"""Data poisoning: test whether the gates stop poisoned corrections and accept honest ones.
 
-    python -m benchmarks.poison [--data mnist.npz] [--hands 8] [--only NAME] [--look]
+    python -m benchmarks.poison [--data mnist.npz] [--writers 8] [--only NAME] [--look]
 
-Every batch is one run of the real retraining; a line says what the gates made of it. Poison are
-normal, well readable drawings in plain forms with wrong labels, all of them approved. The honest
-batches are twenty corrections of one hand with strong habits each: two of every digit, and a second
-time only drawings that the version misreads, which is as far as honest labels can go from what it
-believes. Some of these nobody else would read either: that the gates stop a version which learned
-that narrow ones are sevens is what they are for. --look measures the batches with the parent alone
-and trains nothing.
+Every batch is one run of the real retraining, and a line shows the result of the gates. A poisoned
+batch has normal, legible drawings in plain forms with wrong labels, all of them approved. An honest
+batch has twenty corrections by one writer with strong habits. There are two honest batches per
+writer: two drawings of every digit, and only drawings that the version misreads. The latter is the
+hardest honest case. Some of these drawings are illegible to people too. If a version learns from
+them that narrow ones are sevens, the gates should stop it. --look measures the batches with the
+parent alone, without training.
 
-Expected of the shipped version: every poison is stopped by the labels that deny sure answers (85 to
-98 % of them; hands: 0 to 5 %, misread: 5 to 30 %). All eight hands pass; of those misread, some do
-not.
+Expected with the shipped version: the gate on contradictions stops every poisoned batch (85 to 98 %
+of the labels contradict sure answers; honest batches: 0 to 5 %, misread: 5 to 30 %). All eight
+writers pass; some of the misread batches do not.
 """
 
 import argparse
@@ -25,58 +25,58 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from benchmarks.retraining import Hand, run
+from benchmarks.retraining import WarpingWriter, run
 from mlcore.data.datasets import Part
 from mlcore.data.synthesis import Writer, digits
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.labels import DIGITS
 from mlcore.recognition import bundle
 
-SEED = 7_411  # of these batches; the frozen sets have another
+SEED = 7_411  # for these batches; the reference sets have another seed
 PLAIN = (
     *("zero", "one_upstroke", "two", "three_round", "four_open", "four_closed", "five"),
     *("six_loop", "seven", "eight", "nine_straight", "nine_hooked"),
 )
-ONE_PERSON = 20  # corrections, the most that one person supplies to a small batch
+ONE_PERSON = 20  # corrections, the maximum of one person in a small batch
 SETS = ("embedded", "forms")
 JUDGED = ("learned", *SETS, "stopped by")
-DENIED = "deny a sure answer"
+DENIED = "contradict a sure answer"
 
 
 def drawn_by(people: int, forms: tuple[str, ...], rng: Generator) -> Part:
-    """ONE_PERSON drawings of each of so many hands, in plain forms, digits balanced."""
+    """Draw ONE_PERSON drawings by each of `people` writers, in these forms, digits balanced."""
     parts = [digits(ONE_PERSON, rng, forms=forms, writer=Writer.sample(rng)) for _ in range(people)]
     images, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Part(images, labels)
 
 
 def one_person() -> Part:
-    """20 from one person, every digit called by the next one's name."""
+    """20 labels by one person; every label is the next digit."""
     part = drawn_by(1, PLAIN, np.random.default_rng([SEED, 1]))
     return Part(part.images, (part.labels + 1) % 10)
 
 
 def ten_people() -> Part:
-    """200 from ten people who agreed on the same wrong names."""
+    """200 labels by ten people with the same wrong mapping."""
     part = drawn_by(10, PLAIN, np.random.default_rng([SEED, 2]))
     return Part(part.images, (part.labels + 3) % 10)
 
 
 def one_digit() -> Part:
-    """60 from three people, whatever they show is called a seven."""
+    """60 labels by three people, all of them a seven."""
     part = drawn_by(3, PLAIN, np.random.default_rng([SEED, 3]))
     return Part(part.images, np.full(len(part), 7, np.uint8))
 
 
 def random_labels() -> Part:
-    """60 from three people, labels by dice: every tenth is right."""
+    """60 random labels by three people; about one in ten is right."""
     rng = np.random.default_rng([SEED, 4])
     part = drawn_by(3, PLAIN, rng)
     return Part(part.images, rng.integers(0, 10, len(part)).astype(np.uint8))
 
 
 def four_and_nine() -> Part:
-    """60 from three people, fours called nines and nines fours."""
+    """60 labels by three people with fours and nines exchanged."""
     forms = ("four_open", "four_closed", "nine_straight", "nine_hooked")
     part = drawn_by(3, forms, np.random.default_rng([SEED, 5]))
     return Part(part.images, np.where(part.labels == 4, 9, 4).astype(np.uint8))
@@ -91,24 +91,24 @@ POISON: dict[str, Callable[[], Part]] = {
 }
 
 
-def hands(
+def strong_writers(
     count: int, source: Part, misread: Callable[[Part], NDArray[np.bool_]]
 ) -> Iterator[tuple[str, Part]]:
-    """Of every hand ONE_PERSON drawings, two of each digit, and as many that are misread."""
+    """Yield two batches per writer: ONE_PERSON drawings, two per digit, and as many misread."""
     for number in range(1, count + 1):
         rng = np.random.default_rng([SEED, 100, number])
-        hand = Hand(rng)
+        writer = WarpingWriter(rng)
         rows = rng.permutation(len(source))[: 40 * ONE_PERSON]
         labels = source.labels[rows]
-        images = [hand.draw(source.images[row], int(source.labels[row])) for row in rows]
+        images = [writer.draw(source.images[row], int(source.labels[row])) for row in rows]
         part = Part(np.array(images), labels)
-        yield f"hand {number}", part.take(_spread(labels, ONE_PERSON))
+        yield f"writer {number}", part.take(_spread(labels, ONE_PERSON))
         wrong = part.take(misread(part))
-        yield f"hand {number}, misread", wrong.take(_spread(wrong.labels, ONE_PERSON))
+        yield f"writer {number}, misread", wrong.take(_spread(wrong.labels, ONE_PERSON))
 
 
 def _spread(labels: NDArray[np.uint8], count: int) -> NDArray[np.intp]:
-    """The places of `count` of them, from as many digits as there are."""
+    """Return the indices of `count` labels, spread over the available digits."""
     turns = [np.flatnonzero(labels == digit) for digit in DIGITS]
     order = [places[i] for i in range(len(labels)) for places in turns if i < len(places)]
     return np.array(order[:count])
@@ -116,14 +116,14 @@ def _spread(labels: NDArray[np.uint8], count: int) -> NDArray[np.intp]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", help="an mnist.npz, to retrain with it at hand")
-    parser.add_argument("--hands", type=int, default=8)
-    parser.add_argument("--only", action="append", help="a batch by name; may be given again")
-    parser.add_argument("--look", action="store_true", help="train nothing")
+    parser.add_argument("--data", help="an mnist.npz for the retraining")
+    parser.add_argument("--writers", type=int, default=8)
+    parser.add_argument("--only", action="append", help="the name of a batch; may be repeated")
+    parser.add_argument("--look", action="store_true", help="do not train")
     options = parser.parse_args()
     parent = bundle.shipped()
     print(" | ".join(("batch", "labels", *([] if options.look else JUDGED), DENIED)))
-    for name, part in batches(parent, options.hands):
+    for name, part in batches(parent, options.writers):
         if options.only and name not in options.only:
             continue
         row = [name, str(len(part))]
@@ -135,18 +135,18 @@ def main() -> None:
 
 
 def batches(parent: bundle.Bundle, count: int) -> Iterator[tuple[str, Part]]:
-    """Poison first, then honest hands."""
+    """Yield the poisoned batches first, then the honest ones."""
     yield from ((name, make()) for name, make in POISON.items())
     source = Part(*digits(2_000, np.random.default_rng([SEED, 99])))
 
     def misread(part: Part) -> NDArray[np.bool_]:
         return ~metrics.answers(parent, part.images, part.labels).right
 
-    yield from hands(count, source, misread)
+    yield from strong_writers(count, source, misread)
 
 
 def judged(parent: bundle.Bundle, part: Part, mnist: Path | None) -> list[str]:
-    """What a retraining came to: learned, the reference set, the forms, and who stopped it."""
+    """Retrain and return the result: learned, reference set, forms, and the gates that failed."""
     count = len(part)
     corrections = {
         "images": part.images,
@@ -167,7 +167,7 @@ def judged(parent: bundle.Bundle, part: Part, mnist: Path | None) -> list[str]:
 
 
 def verdict_on(report: dict[str, Any]) -> dict[str, Any]:
-    """The site's own, with its settings."""
+    """Judge the report with the site's gates and settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
     import django
 

@@ -1,15 +1,14 @@
-"""What 20 corrections of one hand do: errors on that hand's other drawings, MNIST, and seconds.
+"""Measure the effect of 20 corrections by one writer: errors on other drawings, MNIST, and time.
 
     python -m benchmarks.retraining --data mnist.npz [--writers 4] [--model DIR]
 
-Each writer has strong habits: one slant, turn and aspect for all digits, and one bend of its own
-for each digit, laid over MNIST's hold-out digits (never trained on). Two drawings of every digit
-are corrected; thirty others of every digit are only measured. Every line is one run of the real
-command, `python -m mlcore retrain`, in a process of its own, with MNIST at hand and without.
-Settings are chosen by the hold-out; MNIST's test part is reported beside it. A refused digit counts
-as wrong.
+Each writer has strong habits: one slant, turn and aspect for all digits, and one bend for each
+digit, applied to MNIST's hold-out digits (never trained on). Two drawings of every digit are
+corrected; thirty others of every digit are only measured. Every line is one run of the real
+command, `python -m mlcore retrain`, in a separate process, with and without MNIST. Settings are
+chosen on the hold-out; MNIST's test part is only reported. A refused digit counts as wrong.
 
-Run it on an idle machine: the seconds are wall time.
+Run it on an idle machine, because the seconds are wall time.
 """
 
 import argparse
@@ -36,7 +35,7 @@ from mlcore.recognition import bundle
 CORRECTED, MEASURED = 2, 30  # drawings of each digit
 SLANT, TURN, ASPECT, BEND, KNOTS = 0.45, 0.3, 0.25, 2.2, 4
 HEADER = (
-    *("writer", "MNIST", "hand before", "hand after", "hold-out before", "hold-out after"),
+    *("writer", "MNIST", "errors before", "errors after", "hold-out before", "hold-out after"),
     *("test before", "test after", "share of the way", "seconds"),
 )
 
@@ -66,14 +65,14 @@ def main() -> None:
 
 
 def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
-    """The arrays of corrections.npz: drawings of one new hand."""
-    hand = Hand(rng)
+    """Make the arrays of corrections.npz from drawings by one new writer."""
+    warping = WarpingWriter(rng)
     rows, held = [], []
     for digit in DIGITS:
         own = np.flatnonzero(holdout.labels == digit)
         rows += rng.choice(own, CORRECTED + MEASURED, replace=False).tolist()
         held += [False] * CORRECTED + [True] * MEASURED
-    images = [hand.draw(holdout.images[row], int(holdout.labels[row])) for row in rows]
+    images = [warping.draw(holdout.images[row], int(holdout.labels[row])) for row in rows]
     return {
         "images": np.array(images),
         "labels": holdout.labels[rows],
@@ -82,8 +81,8 @@ def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
     }
 
 
-class Hand:
-    """Fixed habits, drawn once."""
+class WarpingWriter:
+    """A writer with fixed random habits, who changes MNIST images."""
 
     def __init__(self, rng: Generator) -> None:
         side = rng.choice([-1, 1], 3)
@@ -113,7 +112,7 @@ def run(
     seed: int,
     recipe: dict[str, float],
 ) -> tuple[dict, bundle.Bundle]:
-    """(report with "wall" seconds, candidate) of one job in a folder of its own."""
+    """Run one job in a temporary folder; return (report with "wall" seconds, candidate)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = {"seed": seed, "mnist": str(mnist.resolve()) if mnist else None, "recipe": recipe}

@@ -1,10 +1,10 @@
-"""How many drawings a minute the review page takes from a reviewer who needs no time to think.
+"""Measure the maximum throughput of the review page in drawings per minute.
 
     python -m benchmarks.review_pace [--drawings 20000] [--answers 120]
 
-Needs Chromium and the packages that the tests need. A site of its own with as many drawings, a
-tenth of them with a waiting label; a script presses the key as soon as the next drawing is in
-front. Beside it the time that the two requests take, as the browser sees them.
+It needs Chromium and the packages of the tests. It starts a site with this many drawings; a tenth
+of them has a label in the review queue. A script presses the key as soon as the next drawing is
+shown. The durations of the two requests are measured in the browser.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def answer_all(site: Any, answers: int) -> tuple[float, dict[str, list[float]]]:
-    """The ms that it took, and the ms of every request by its kind."""
+    """Return the total time in ms, and the times of all requests in ms by kind."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser.conftest import opened

@@ -1,14 +1,15 @@
-"""Four processes that write drawings and labels, beside whatever else runs.
+"""Test concurrent writes to SQLite: four processes save drawings and labels.
 
     DIGITS_HOME=FOLDER python -m benchmarks.sqlite_writers --seconds 60 [--pace 5]
 
-They write as fast as they can, or with a pace so many drawings with their labels a second each.
+They write as fast as possible. With --pace, each process writes this many drawings with labels per
+second.
 
-FOLDER: of a site that is set up, by `manage.py setup`; one that runs, with a worker that trains, is
-what they are to get along with.
+FOLDER: the folder of a site that was set up with `manage.py setup`. For a realistic test, the site
+should run with a worker that trains.
 
-Expected on two busy cores, beside a web server, a worker and a job: no error; the slowest write
-takes well below the 20 s after which SQLite would give up.
+Expected on two busy cores with a web server, a worker and a job: no errors, and the slowest write
+takes well below SQLite's timeout of 20 s.
 """
 
 import argparse
@@ -27,15 +28,15 @@ LETTERS = "abcdefgh"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--pace", type=float, help="drawings a second by each process")
-    parser.add_argument("--json", action="store_true", help="the figures for a program")
+    parser.add_argument("--pace", type=float, help="drawings per second of each process")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    told = measure(options.seconds, options.pace)
-    print(json.dumps(told) if options.json else sentence(told))
+    figures = measure(options.seconds, options.pace)
+    print(json.dumps(figures) if options.json else sentence(figures))
 
 
 def measure(seconds: float, pace: float | None = None) -> dict[str, Any]:
-    """Writes by each process, how many rows are there of them, errors, and the slowest write."""
+    """Return the writes of each process, the stored rows, errors, and the slowest write."""
     mark = "".join(random.choices(LETTERS, k=12))
     with ProcessPoolExecutor(WRITERS, get_context("spawn")) as pool:
         writers = [pool.submit(write, f"{mark}-{n}", seconds, pace) for n in range(WRITERS)]
@@ -50,7 +51,7 @@ def measure(seconds: float, pace: float | None = None) -> dict[str, Any]:
 
 
 def write(name: str, seconds: float, pace: float | None) -> dict[str, Any]:
-    """A person of this name saves drawings and labels them, one transaction each."""
+    """Save and label drawings as a user of this name, one transaction each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
     import django
 
@@ -83,11 +84,12 @@ def write(name: str, seconds: float, pace: float | None) -> dict[str, Any]:
     return {"writes": writes, "stored": stored, "slowest": slowest, "errors": errors}
 
 
-def sentence(told: dict[str, Any]) -> str:
+def sentence(figures: dict[str, Any]) -> str:
     return (
-        f"{sum(told['writes']):,} drawings and as many labels in {told['seconds']:.0f} s by "
-        f"{WRITERS} processes, the slowest pair in {told['slowest']:.2f} s; "
-        f"{len(told['errors'])} errors {told['errors'][:3]}; {told['stored']:,} labels stored"
+        f"{sum(figures['writes']):,} drawings and as many labels in {figures['seconds']:.0f} s by "
+        f"{WRITERS} processes, the slowest pair in {figures['slowest']:.2f} s; "
+        f"{len(figures['errors'])} errors {figures['errors'][:3]}; "
+        f"{figures['stored']:,} labels stored"
     )
 
 

@@ -1,10 +1,10 @@
-"""The load time of the studio on a slow device: bytes, requests, and time to interactive.
+"""Measure the load time of the studio on a slow device: bytes, requests, time to interactive.
 
     python -m benchmarks.studio_load
 
 It starts a site on this machine and opens the studio in Chromium, with an empty cache and CPU
-throttling by SLOWDOWN. Time to interactive ends when the script has wired the page: from then on
-one can draw. Expected on two idle cores: under 100 KB, under 1 s.
+throttling by SLOWDOWN. The page is interactive when the script has attached its event handlers.
+Expected on two idle cores: under 100 KB, under 1 s.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 SLOWDOWN = 4
-# The last thing that the script does is to set data-strokes.
+# The script sets data-strokes as its last step.
 WATCH = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector("[data-studio][data-strokes]")) return;

@@ -12,14 +12,16 @@ from mlcore.ink.strokes import Strokes
 from mlcore.labels import DIGITS
 
 SLANT, TURN, ASPECT = 0.45, 0.3, 0.25
-BEND, KNOTS = 0.1, 4  # sd in heights of the figure, at so many places along each side
+BEND, KNOTS = 0.1, 4  # sd in heights of the figure, at KNOTS x KNOTS grid points
 
-Drawing = tuple[Strokes, int]  # with the digit that it shows
+Drawing = tuple[Strokes, int]  # the strokes and the digit
 
 
-class StrongHand:
-    """A hand of the synthesizer with one slant, turn and aspect for all digits, and one bend of its
-    own for each digit, laid over whatever it draws."""
+class StrongWriter:
+    """A writer of the synthesizer with strong habits.
+
+    All drawings have the same slant, turn and aspect, and each digit has its own bend.
+    """
 
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng([seed, 0])
@@ -32,12 +34,12 @@ class StrongHand:
         self.bends = rng.normal(0, BEND, (len(DIGITS), KNOTS, KNOTS, 2)).astype(np.float32)
 
     def drawings(self, each: int, purpose: int) -> list[Drawing]:
-        """`each` drawings of every digit; purpose: another number gives other drawings."""
+        """Draw every digit `each` times; another number as purpose gives other drawings."""
         rng = np.random.default_rng([self.seed, purpose])
         return [(self.draw(digit, rng), digit) for digit in DIGITS for _ in range(each)]
 
     def draw(self, digit: int, rng: Generator) -> Strokes:
-        """One (n, 4) a stroke of x, y (pixels, 0 and more), t (ms), p (0 to 1)."""
+        """Draw a digit: one (n, 4) array per stroke of x, y (pixels, >= 0), t (ms), p (0 to 1)."""
         drawn = synthesis.draw(digit, rng, writer=self.writer)
         points = np.concatenate(drawn)[:, :2]
         corner, size = points.min(axis=0), float(np.ptp(points, axis=0).max())
@@ -49,7 +51,7 @@ class StrongHand:
         ]
 
     def moved(self, points: NDArray[np.float64], digit: int) -> NDArray[np.float64]:
-        """(n, 2), in heights of the figure as `points` are."""
+        """Apply the habits to points (n, 2) in heights of the figure."""
         places = (points * (KNOTS - 1)).astype(np.float32)[:, None]
         bends = cv2.remap(
             self.bends[digit], places, None, cv2.INTER_CUBIC, None, cv2.BORDER_REFLECT
@@ -58,7 +60,7 @@ class StrongHand:
 
 
 def as_part(drawings: list[Drawing]) -> Part:
-    """The images that a version would see."""
+    """Return the images of the drawings, as a version receives them."""
     images = [
         strokes.rasterize([line[:, :2].astype(np.float32) for line in lines])
         for lines, _ in drawings

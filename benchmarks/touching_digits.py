@@ -1,12 +1,13 @@
-"""How often two digits side by side are named as such, and how often one digit is called two.
+"""Measure how often two digits side by side are detected, and one digit is mistaken for two.
 
     python -m benchmarks.touching_digits
     python -m benchmarks.touching_digits --data mnist.npz
 
-Pairs by one hand, drawn by the synthesizer, at several distances; of MNIST the last 10,000 digits
-of its training part, put together by pixels. "refused" is the network's own word, "named" that the
-reason told is "several", which is asked of refused drawings only. HEIGHT and SURE of
-`mlcore.recognition.segmentation` were chosen on drawn pairs of another seed.
+The synthesizer draws pairs by one writer at several distances. With --data, the last 10,000 digits
+of MNIST's training part are also used, as pairs of images. "refused": the network refuses the
+drawing. "named": the site also gives the reason "several"; only refused drawings are checked for
+this. HEIGHT and SURE of `mlcore.recognition.segmentation` were chosen on drawn pairs of another
+seed.
 """
 
 import argparse
@@ -26,10 +27,10 @@ from mlcore.recognition.segmentation import THIN, digits_side_by_side
 
 COUNT = 300
 GAPS = (0.05, 0.15, 0.3, 0.6)  # heights of the higher digit
-PIXEL_GAPS = (2, 5, 10)  # of MNIST's
+PIXEL_GAPS = (2, 5, 10)  # pixels of MNIST's images
 ZOOM = 6
 
-Seen = Iterable[tuple[Ink, Ink]]  # the image, and the ink that is cut
+Seen = Iterable[tuple[Ink, Ink]]  # the image, and the ink to segment
 
 
 def main() -> None:
@@ -52,12 +53,12 @@ def main() -> None:
 
 
 def show(name: str, recognizer: Recognizer, drawings: Seen) -> None:
-    told = []
+    outcomes = []
     for image, ink in drawings:
         refused = not recognizer.recognize(image).is_digit
-        told.append((refused, refused and bool(digits_side_by_side(ink, recognizer))))
-    refused_share, named = np.mean(told, axis=0)
-    print(f"{name:24}{len(told):>10}{refused_share:>10.1%}{named:>10.1%}")
+        outcomes.append((refused, refused and bool(digits_side_by_side(ink, recognizer))))
+    refused_share, named = np.mean(outcomes, axis=0)
+    print(f"{name:24}{len(outcomes):>10}{refused_share:>10.1%}{named:>10.1%}")
 
 
 def one(rng: np.random.Generator) -> strokes.Strokes:
@@ -65,8 +66,8 @@ def one(rng: np.random.Generator) -> strokes.Strokes:
 
 
 def two(gap: float, rng: np.random.Generator) -> strokes.Strokes:
-    hand = Writer.sample(rng)
-    left, right = (synthesis.draw(int(rng.integers(10)), rng, writer=hand) for _ in range(2))
+    writer = Writer.sample(rng)
+    left, right = (synthesis.draw(int(rng.integers(10)), rng, writer=writer) for _ in range(2))
     (low, high), (other_low, other_high) = ends(left), ends(right)
     height = max(high[1] - low[1], other_high[1] - other_low[1])
     across = high[0] - other_low[0] + gap * height
@@ -88,7 +89,7 @@ def drawn(drawings: Iterable[strokes.Strokes]) -> Iterator[tuple[Ink, Ink]]:
 
 
 def beside(pair: NDArray[np.uint8], gap: int) -> NDArray[np.uint8]:
-    """Two pictures without the empty columns at their sides, `gap` pixels apart."""
+    """Put two images side by side, `gap` pixels apart, without empty columns at their sides."""
     left, right = (cropped(each) for each in pair)
     return np.hstack([left, np.zeros((len(left), gap), np.uint8), right])
 

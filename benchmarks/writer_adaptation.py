@@ -1,17 +1,17 @@
-"""What twenty corrections do for one hand, from the click on Retrain to the answer that serves.
+"""Measure the effect of twenty corrections by one writer on a whole site, with the time it takes.
 
     python -m benchmarks.writer_adaptation [--data mnist.npz] [--writers 8]
 
-Every run has a site of its own, in processes as `manage.py serve` starts them: a writer saves two
-drawings of every digit and says what they are, a reviewer says the same, somebody asks for a
-retraining, and the clock runs until the site answers with the new version. With --data every writer
-is done twice, with MNIST at hand and without. Errors are counted on thirty other drawings of every
-digit by the same writer; a refused digit is an error.
+Every run starts a new site, with the same processes as `manage.py serve`. A writer saves and labels
+two drawings of every digit, a reviewer confirms the labels, and a retraining is requested. The
+time ends when the site answers with the new version. With --data, every writer has two runs,
+with and without MNIST on the site. Errors are counted on thirty other drawings of every digit by
+the same writer; a refused digit is an error.
 
-Writers are those of `benchmarks.synthetic_writers`, in the order of their seeds, of whom the
-shipped version misreads BADLY; that is found on drawings which serve nothing else. Settings are
-chosen by MNIST's hold-out; its test part is shown beside. Run it on an idle machine: the seconds
-are wall time.
+The writers are those of `benchmarks.synthetic_writers`, in the order of their seeds, if the shipped
+version misreads a share in BADLY of their drawings. This is measured on separate drawings. Settings
+are chosen on MNIST's hold-out; its test part is only reported. Run it on an idle machine, because
+the seconds are wall time.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.synthetic_writers import StrongHand, as_part
+from benchmarks.synthetic_writers import StrongWriter, as_part
 from mlcore.data import datasets
 from mlcore.data.datasets import Part
 from mlcore.evaluation import metrics
@@ -33,11 +33,11 @@ from mlcore.recognition import bundle
 from mlcore.recognition.bundle import Bundle
 
 CORRECTED, MEASURED, TRIED = 2, 30, 10  # drawings of each digit
-CORRECTING, MEASURING, TRYING = 1, 2, 3  # what they are for
-BADLY = (0.1, 0.5)  # share of a hand's drawings that the shipped version misreads
-SECONDS = 600  # until a run is given up
+CORRECTING, MEASURING, TRYING = 1, 2, 3  # purposes of drawings
+BADLY = (0.1, 0.5)  # share of a writer's drawings that the shipped version misreads
+SECONDS = 600  # timeout of a run
 HEADER = (
-    *("hand", "MNIST", "errors before", "after", "hold-out before", "after", "test before"),
+    *("writer", "MNIST", "errors before", "after", "hold-out before", "after", "test before"),
     *("after", "seconds", "version"),
 )
 
@@ -46,7 +46,10 @@ Pair = tuple[float, float]  # before and after
 
 @dataclass(frozen=True)
 class Outcome:
-    """errors: share of the hand's other drawings; holdout, test: share of MNIST that is right."""
+    """The result of a run.
+
+    errors: share of the writer's other drawings. holdout, test: accuracy on MNIST.
+    """
 
     errors: Pair
     holdout: Pair | None
@@ -63,35 +66,35 @@ def main() -> None:
     path = datasets.find(options.data).resolve() if options.data else None
     outcomes = []
     print(" | ".join(HEADER))
-    for hand in islice(badly_read(bundle.shipped()), options.writers):
+    for writer in islice(badly_read(bundle.shipped()), options.writers):
         for given in (path, None) if path else (None,):
-            outcomes.append(adapt(hand, given, path))
-            print(" | ".join(row(hand, given, outcomes[-1])), flush=True)
+            outcomes.append(adapt(writer, given, path))
+            print(" | ".join(row(writer, given, outcomes[-1])), flush=True)
     print(summary(outcomes))
 
 
-def badly_read(shipped: Bundle) -> Iterator[StrongHand]:
+def badly_read(shipped: Bundle) -> Iterator[StrongWriter]:
     for seed in count(1):
-        hand = StrongHand(seed)
-        misread = 1 - right(shipped, as_part(hand.drawings(TRIED, TRYING)))
+        writer = StrongWriter(seed)
+        misread = 1 - right(shipped, as_part(writer.drawings(TRIED, TRYING)))
         if BADLY[0] <= misread <= BADLY[1]:
-            yield hand
+            yield writer
 
 
-def adapt(hand: StrongHand, given: Path | None, mnist: Path | None) -> Outcome:
-    """One run. given: the MNIST that the site has; mnist: the one to measure with."""
+def adapt(writer: StrongWriter, given: Path | None, mnist: Path | None) -> Outcome:
+    """Do one run. given: the MNIST of the site; mnist: the one to measure with."""
     from tests.processes.site import Site
 
     with tempfile.TemporaryDirectory() as home:
         site = Site(Path(home), {"MNIST_PATH": str(given or ""), "MIN_ACCOUNT_AGE_DAYS": "0"})
         try:
             site.set_up().start()
-            correct(site, hand)
+            correct(site, writer)
             seconds, made, promoted = click_to_serving(site)
             before, after = version(site, 1), version(site, made)
         finally:
             site.stop()
-    others = as_part(hand.drawings(MEASURED, MEASURING))
+    others = as_part(writer.drawings(MEASURED, MEASURING))
     parts = datasets.read(mnist) if mnist else None
     return Outcome(
         errors=(1 - right(before, others), 1 - right(after, others)),
@@ -102,9 +105,9 @@ def adapt(hand: StrongHand, given: Path | None, mnist: Path | None) -> Outcome:
     )
 
 
-def correct(site: Any, hand: StrongHand) -> None:
-    """The writer saves and labels; the reviewer's saying the same approves."""
-    for lines, digit in hand.drawings(CORRECTED, CORRECTING):
+def correct(site: Any, writer: StrongWriter) -> None:
+    """Save and label drawings as the writer; the reviewer's same label approves them."""
+    for lines, digit in writer.drawings(CORRECTED, CORRECTING):
         sent = [
             [{"x": x, "y": y, "t": t, "p": p} for x, y, t, p in line.round(2).tolist()]
             for line in lines
@@ -115,9 +118,9 @@ def correct(site: Any, hand: StrongHand) -> None:
 
 
 def click_to_serving(site: Any) -> tuple[float, int, bool]:
-    """Seconds until the site answers with the new version, its number, and whether it serves.
+    """Return the seconds until deployment, the version's number, and whether it was promoted.
 
-    Where the gates stop it the seconds are those until they have.
+    If the gates stop the version, the seconds end with their decision.
     """
     from tests.processes.site import wait_for
 
@@ -133,7 +136,7 @@ def click_to_serving(site: Any) -> tuple[float, int, bool]:
 
 
 def version(site: Any, number: int) -> Bundle:
-    """As the site's database has it."""
+    """Read the version from the site's database."""
     question = """SELECT f.name, f.content FROM recognizer_versionfile f
         JOIN recognizer_modelversion v ON v.id = f.version_id WHERE v.number = ?"""
     with site.database() as rows:
@@ -144,20 +147,20 @@ def right(version: Bundle, part: Part) -> float:
     return metrics.brief(metrics.answers(version, part.images, part.labels))["accuracy"]
 
 
-def row(hand: StrongHand, given: Path | None, outcome: Outcome) -> list[str]:
+def row(writer: StrongWriter, given: Path | None, outcome: Outcome) -> list[str]:
     figures = [f"{share:.1%}" for share in outcome.errors]
     for pair in (outcome.holdout, outcome.test):
         figures += [f"{share:.2%}" for share in pair] if pair else ["-", "-"]
     ended = "serves" if outcome.promoted else "stopped"
     return [
-        *(str(hand.seed), "at hand" if given else "none"),
+        *(str(writer.seed), "at hand" if given else "none"),
         *figures,
         *(f"{outcome.seconds:.0f}", ended),
     ]
 
 
 def summary(outcomes: list[Outcome]) -> str:
-    """The median and the worst of all runs."""
+    """Summarize all runs by median and worst case."""
     left = [after / before for before, after in (each.errors for each in outcomes)]
     lines = [f"errors left: {statistics.median(left):.0%}, at most {max(left):.0%}"]
     for name in ("holdout", "test"):

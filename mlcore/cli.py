@@ -1,6 +1,6 @@
 """python -m mlcore train | retrain | freeze | evaluate | predict | synthesise
 
-What imports TensorFlow is imported by the commands that need it, so that the others stay quick.
+Only commands that need TensorFlow import it, which keeps the others fast.
 """
 
 import argparse
@@ -53,37 +53,37 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FOLDER",
-        help="a version whose answers are learned as well; may be given again",
+        help="a version to distill from; may be repeated",
     )
-    train.add_argument("--epochs", type=int, help="another number than the recipe's")
-    train.add_argument("--recipe", type=_overrides, default={}, help="more such settings, as JSON")
-    train.add_argument("--progress", action="store_true", help="JSON lines on stdout")
-    train.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
+    train.add_argument("--epochs", type=int, help="overrides the recipe's number of epochs")
+    train.add_argument("--recipe", type=_overrides, default={}, help="other overrides, as JSON")
+    train.add_argument("--progress", action="store_true", help="report progress as JSON lines")
+    train.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     train.set_defaults(run=_train)
 
     retrain = commands.add_parser("retrain", help="learn from corrections")
-    retrain.add_argument("folder", type=Path, help="holds job.json, corrections.npz and parent/")
-    retrain.add_argument("--data", help="an mnist.npz in place of the one that job.json names")
-    retrain.add_argument("--watch-stdin", action="store_true", help="end when stdin does")
+    retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
+    retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
+    retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     retrain.set_defaults(run=_retrain, progress=True)
 
-    memory = commands.add_parser("train-generator", help="train what retraining can rehearse")
-    memory.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    memory.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
-    memory.add_argument("--seed", type=int, default=1)
-    memory.set_defaults(run=_train_generator)
+    generator = commands.add_parser("train-generator", help="train the generator for rehearsal")
+    generator.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    generator.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
+    generator.add_argument("--seed", type=int, default=1)
+    generator.set_defaults(run=_train_generator)
 
-    freeze = commands.add_parser("freeze", help="make the frozen sets to measure by")
+    freeze = commands.add_parser("freeze", help="make the reference sets")
     freeze.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
     freeze.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     freeze.set_defaults(run=_freeze)
 
-    evaluate = commands.add_parser("evaluate", help="measure a version; docs/evaluation.md")
+    evaluate = commands.add_parser("evaluate", help="measure a version; see docs/evaluation.md")
     evaluate.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
     evaluate.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    evaluate.add_argument("--dev-sets", help="folder of other digits (otherwise DEV_SETS_PATH)")
-    evaluate.add_argument("--at-most", type=int, metavar="N", help="of each set, for a quick look")
-    evaluate.add_argument("--json", type=Path, help="write the figures here as well")
+    evaluate.add_argument("--dev-sets", help="folder of dev sets (otherwise DEV_SETS_PATH)")
+    evaluate.add_argument("--at-most", type=int, metavar="N", help="drawings per set, for a test")
+    evaluate.add_argument("--json", type=Path, help="also write the figures to this file")
     evaluate.set_defaults(run=_evaluate)
 
     predict = commands.add_parser("predict", help="read pictures, or strokes in .json files")
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
     predict.set_defaults(run=_predict)
 
-    synthesize = commands.add_parser("synthesise", help="a page of all that can be drawn")
+    synthesize = commands.add_parser("synthesise", help="write a contact sheet of all forms")
     synthesize.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
     synthesize.add_argument("--seed", type=int, default=0)
     synthesize.set_defaults(run=_synthesize)
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _overrides(text: str) -> dict[str, Any]:
-    """Settings by name, for `with_overrides`."""
+    """Parse settings by name from JSON, for `with_overrides`."""
     try:
         settings = json.loads(text)
     except ValueError:
@@ -209,13 +209,17 @@ def _synthesize(options: argparse.Namespace) -> None:
 
 
 def _prepare_process(watch_stdin: bool) -> None:
-    """Before TensorFlow is imported: less chatter, and an end when whoever started us is gone."""
+    """Prepare the process before TensorFlow is imported.
+
+    Reduce its log output and, if asked, exit when the parent process is gone.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if watch_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
 
 
 def _end_with_stdin() -> None:
-    while os.read(sys.stdin.fileno(), 4096):  # no buffer, whose lock would outlive the main thread
+    # Bypass the buffer of sys.stdin: this thread would still hold its lock after the main thread.
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     os._exit(1)

@@ -1,4 +1,4 @@
-"""What can go wrong in mlcore, as a code with parameters: a caller can act on it, and word it."""
+"""The errors that mlcore raises for its callers: a code with parameters, worded by the caller."""
 
 from mlcore.messages import Message, english
 
@@ -36,4 +36,4 @@ class UnusableBundle(Coded):
 
 
 class DataUnavailable(Coded):
-    """A data set is not to be had; the message says what to provide."""
+    """A data set is not available; the message says what to provide."""

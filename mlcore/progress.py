@@ -1,4 +1,4 @@
-"""How a training tells how far it is: one JSON object a line, for whoever started it."""
+"""Progress reports of a training: one JSON object per line, for the process that started it."""
 
 import json
 import sys
@@ -12,15 +12,16 @@ Report = Callable[..., None]
 
 
 def silent(**facts: Any) -> None:
-    """For callers that do not watch."""
+    """Report nothing."""
 
 
 class JsonLines:
-    """Writes each report to stdout at once, with an estimate of the seconds that are left.
+    """Write each report to stdout at once, with an estimate of the remaining seconds.
 
-    A report names its `phase` and the `fraction` of the whole that is done, in 0..1, and may add
-    epoch, epochs, loss, accuracy, holdout_accuracy, and a message (`mlcore.messages`): one line for
-    the job's log. Where nothing comes of it, the last line is the `error`, a message as well.
+    A report has its `phase` and the completed `fraction` of the whole, in 0..1. It may have epoch,
+    epochs, loss, accuracy, holdout_accuracy, and a message
+    (`mlcore.messages`): one line for the job's log. If the command fails, the last line is its
+    `error`, a message too.
     """
 
     def __init__(self) -> None:

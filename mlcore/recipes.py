@@ -1,4 +1,4 @@
-"""How each network is trained: frozen settings, kept in the card of whatever they produced."""
+"""Training recipes: the frozen settings of each network, also stored in a version's card."""
 
 import reprlib
 from dataclasses import dataclass, field, fields, replace
@@ -9,7 +9,7 @@ from mlcore.errors import InvalidRecipe
 
 
 def _setting(usual: float, low: float, high: float) -> Any:
-    """A field with the range, both ends included, that an override must keep to."""
+    """Make a field with the range of allowed overrides, both ends included."""
     return field(default=usual, metadata={"range": (low, high)})
 
 
@@ -22,7 +22,7 @@ class _Overridable:
     def with_overrides(self, overrides: dict[str, Any]) -> Self:
         """The same recipe with some settings replaced.
 
-        Raises InvalidRecipe that names the setting, what was given and what would be right.
+        Raises InvalidRecipe that names the setting, the given value and the allowed range.
         """
         known = {setting.name: setting.type for setting in fields(self)}  # type: ignore[arg-type]
         unknown = sorted(set(overrides) - set(known))
@@ -56,16 +56,16 @@ class Recipe(_Overridable):
     muon_learning_rate: float = _setting(
         0.0, 0, 0.1
     )  # peak for kernels of convolutions by Muon; 0: AdamW
-    muon_weight_decay: float = _setting(0.05, 0, 1)  # weight decay of those
+    muon_weight_decay: float = _setting(0.05, 0, 1)  # weight decay of the kernels
     label_smoothing: float = _setting(0.02, 0, 0.5)
-    ema_decay: float = _setting(0.998, 0, 0.9999)  # decay of the weights' average, a step; 0: none
-    patience: int = _setting(6, 1, 1_000)  # epochs without as good a hold-out accuracy
+    ema_decay: float = _setting(0.998, 0, 0.9999)  # of the weights' average, per step; 0: none
+    patience: int = _setting(6, 1, 1_000)  # epochs below the best hold-out accuracy until the end
     augmentation: float = _setting(0.8, 0, 1)  # strength of the warps; 0: none
-    clean: float = _setting(0.2, 0, 1)  # share of digits left as they are
+    clean: float = _setting(0.2, 0, 1)  # share of digits that are not warped
     cooldown: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
     drawn: float = _setting(0.08, 0, 1)  # drawn digits, with the forms that MNIST lacks
-    negatives: float = _setting(0.12, 0, 1)  # what is no digit
-    distillation: float = _setting(0.7, 0, 1)  # share of the teachers' answer, where there are any
+    negatives: float = _setting(0.12, 0, 1)  # non-digits
+    distillation: float = _setting(0.7, 0, 1)  # share of the teachers' answer, if there are any
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,18 @@ class RetrainRecipe(_Overridable):
     steps: int = _setting(80, 1, 10_000)
     corrections_per_batch: int = _setting(16, 1, 256)
     rehearsal_per_batch: int = _setting(112, 1, 1_024)  # 7:1
-    # Peak; Adam, cosine to 0; three times as much forgets more.
+    # Peak; Adam, cosine decay to 0. Three times this rate forgets more.
     learning_rate: float = _setting(2.5e-4, 1e-6, 0.01)
-    distillation: float = _setting(1.0, 0, 1)  # share of the parent's answer in a rehearsed target
+    distillation: float = _setting(1.0, 0, 1)  # share of the parent's answer in rehearsal targets
     augmentation: float = _setting(0.5, 0, 1)  # strength of the warps on corrections
     label_smoothing: float = _setting(0.02, 0, 0.5)  # on corrections
-    rehearsal: int = _setting(6_000, 200, 60_000)  # fields prepared to rehearse
+    rehearsal: int = _setting(6_000, 200, 60_000)  # images prepared for rehearsal
 
 
 DEFAULT = "digit-net-2"
 
 RECIPES: dict[str, Recipe] = {
-    # Nielsen's network: sigmoids learn slowly and have no room for warps.
+    # Nielsen's network: sigmoids learn slowly, and the capacity is too small for warps.
     "mlp": Recipe(
         epochs=30, learning_rate=3e-3, label_smoothing=0.0, augmentation=0.0, patience=10
     ),

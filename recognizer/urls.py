@@ -4,7 +4,7 @@ from recognizer.pages import health
 from recognizer.pages.accounts import account, tokens
 from recognizer.pages.drawings import drawing, history, home
 from recognizer.pages.jobs import jobs, reproduce
-from recognizer.pages.labels import label_actions, review
+from recognizer.pages.labels import label_actions, review, withdrawal
 from recognizer.pages.versions import compare, evaluation_set_pictures, versions
 
 app_name = "recognizer"
@@ -18,7 +18,7 @@ urlpatterns = [
     path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),
     path("drawings/<int:pk>/label/", drawing.label, name="drawing-label"),
     path("drawings/<int:pk>/gold/", label_actions.gold, name="drawing-gold"),
-    path("corrections/<int:pk>/withdraw/", label_actions.withdraw, name="correction-withdraw"),
+    path("corrections/<int:pk>/withdraw/", withdrawal.withdraw, name="correction-withdraw"),
     path(
         "drawings/<int:pk>/network-input.png", drawing.network_input, name="drawing-network-input"
     ),

@@ -1,1 +1,1 @@
-"""What is learned from and measured on: MNIST, synthetic digits, reference sets, non-digits."""
+"""Data for training and evaluation: MNIST, synthetic digits, reference sets, non-digits."""

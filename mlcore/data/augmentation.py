@@ -1,8 +1,8 @@
-"""Other hands writing the same digits: random warps of 28x28 images, and what is no digit.
+"""Data augmentation: random warps of 28x28 images, and non-digits made from digits.
 
 Warps follow Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks
-Applied to Visual Document Analysis" (2003). Afterwards every image is laid out anew by
-`geometry.place`, as a drawing is, so that the network meets only what it will meet in use.
+Applied to Visual Document Analysis" (2003). Afterwards every image is laid out again by
+`geometry.place`, like a drawing, so the training images match the images in use.
 """
 
 import cv2
@@ -16,24 +16,24 @@ from mlcore.ink.warps import linear_maps, warp
 
 Images = NDArray[np.uint8]
 
-# At strength 1: limits of uniform draws, or standard deviations where named so.
+# At strength 1. These are limits of uniform distributions, or standard deviations if named so.
 ROTATION = np.deg2rad(14)
 SHEAR = 0.18
-STRETCH = 0.15  # of height and width apart, as a logarithm; size itself is normalized away
+STRETCH = 0.15  # of height and width separately, as a logarithm; the layout normalizes the size
 ELASTIC = 0.6  # pixels, standard deviation at the knots
 KNOTS = 5  # a KNOTS x KNOTS grid of displacements, cubic in between
-THICKNESS = 0.8  # share of a half-pixel dilation or erosion
+THICKNESS = 0.8  # blending share of a dilation or erosion by one pixel
 GAMMA = 0.35  # as a logarithm
 FADING = 0.3  # greatest loss of contrast
-JITTER = 0.25  # share of images that move by one pixel
+JITTER = 0.25  # share of images that are shifted by one pixel
 
-OVERLAP = -4  # pixels by which two digits in one image may run into each other
+OVERLAP = -4  # smallest gap in pixels between two digits in one image; they may overlap
 LOOPED = (0, 6, 8, 9)
-SPECK = 0.02  # fainter than this is interpolation, not ink
+SPECK = 0.02  # fainter values are interpolation artifacts, not ink
 
 
 def augment(images: Images, rng: Generator, strength: float = 1.0) -> Images:
-    """A warped copy of uint8 (n, 28, 28). Strength 0 returns the images as they are."""
+    """Return a warped copy of images, uint8 (n, 28, 28). Strength 0 returns a plain copy."""
     if strength <= 0:
         return images.copy()
     count = len(images)
@@ -56,7 +56,7 @@ def augment(images: Images, rng: Generator, strength: float = 1.0) -> Images:
 
 
 def _matrices(count: int, rng: Generator, strength: float) -> NDArray[np.float32]:
-    """(n, 2, 2) random linear maps, close to the identity."""
+    """Return random linear maps (n, 2, 2) close to the identity."""
     angle, shear, up, across = rng.uniform(-1, 1, (4, count)) * strength
     return linear_maps(ROTATION * angle, SHEAR * shear, STRETCH * up, STRETCH * across)
 
@@ -65,14 +65,14 @@ _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def _thicken(ink: np.ndarray, share: float) -> np.ndarray:
-    """Ink blended with its dilation (share > 0) or its erosion (share < 0)."""
+    """Blend ink with its dilation (share > 0) or its erosion (share < 0)."""
     other = cv2.dilate(ink, _CROSS) if share > 0 else cv2.erode(ink, _CROSS)
     blended = cv2.addWeighted(ink, 1 - abs(share), other, abs(share), 0)
     return cv2.threshold(blended, SPECK, 0, cv2.THRESH_TOZERO)[1]
 
 
 def spoil(part: Part, rng: Generator) -> Images:
-    """uint8 (n, 28, 28) of no digit, made from n digits: torn, turned, or two in one image."""
+    """Make non-digits, uint8 (n, 28, 28), from n digits: shuffled, turned, or two in one image."""
     spoilt = np.zeros_like(part.images)
     for i, (image, label) in enumerate(zip(part.images, part.labels, strict=True)):
         j = int(rng.integers(len(part)))
@@ -88,7 +88,7 @@ def spoil(part: Part, rng: Generator) -> Images:
 
 
 def _shuffle(image: Images, other: Images, rng: Generator) -> Images:
-    """The four quarters in another order, one of them from the other digit."""
+    """Put the four quarters into another order, one of them from the other digit."""
     half = IMAGE_SIDE // 2
     quarters = [image[:half, :half], image[:half, half:], image[half:, :half], other[half:, half:]]
     order = rng.permutation(4)
@@ -99,20 +99,20 @@ def _shuffle(image: Images, other: Images, rng: Generator) -> Images:
 
 
 def _lay_down(image: Images, other: Images, rng: Generator) -> Images:
-    """Both digits lying on their sides, one over the other: neither then reads as a 0 or 1."""
+    """Lay both digits on their sides, one over the other; neither then looks like a 0 or 1."""
     return np.rot90(_side_by_side(image, other, OVERLAP), rng.choice([1, 3]))
 
 
 def _crowd(image: Images, other: Images, rng: Generator) -> Images:
-    """Two digits side by side, as in a number of two digits."""
+    """Put two digits side by side, as in a two-digit number."""
     return _side_by_side(image, other, int(rng.integers(OVERLAP, 4)))
 
 
 def _side_by_side(left: Images, right: Images, gap: int) -> Images:
-    """The ink of two images in one row, `gap` pixels between their boxes.
+    """Put the ink of two images into one row, with `gap` pixels between their boxes.
 
-    A gap below 0 is an overlap, of at most a third of the narrower one: two ones must not become
-    one.
+    A negative gap is an overlap. It is at most a third of the narrower box, because two ones must
+    not become one.
     """
     a, b = (image[:, _span(image)] for image in (left, right))
     gap = max(gap, -min(a.shape[1], b.shape[1]) // 3)
@@ -124,6 +124,6 @@ def _side_by_side(left: Images, right: Images, gap: int) -> Images:
 
 
 def _span(image: Images) -> slice:
-    """From the first column with ink to the last."""
+    """Return the columns from the first with ink to the last."""
     columns = np.flatnonzero(image.any(axis=0))
     return slice(columns[0], columns[-1] + 1) if columns.size else slice(0, 1)

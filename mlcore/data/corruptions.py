@@ -1,9 +1,9 @@
-"""Twelve ways to disturb digits that a person still reads, each within one fixed range of strength.
+"""Twelve corruptions of digits, each within one fixed range of strength, still readable by people.
 
 Drawings: the digit is enlarged on a canvas with room around it, changed there, and laid out again
-by `geometry.place`, as the site does with any ink. So shift and scale measure what the layout
-leaves of them: the blur of a raster at fractions of a pixel, and what a small raster lost. The pen
-is as wide as the change makes it; the path of pictures would even it out.
+by `geometry.place`, as the site does with any ink. So shift and scale only measure what remains
+after the layout: the blur of a raster at fractions of a pixel, and the detail that a small raster
+loses. The pen keeps the width after the change; picture preprocessing would normalize it.
 
     shift             by up to half an image across and down, at fractions of a pixel
     scale             to between 0.4 and 3 times the size, in a raster as coarse as the image
@@ -13,16 +13,17 @@ is as wide as the change makes it; the path of pictures would even it out.
     thinner           lines about half as wide
     dotted            lines as rows of dots, with gaps a third as wide as the dots
 
-Pictures: the digit becomes dark ink (35 of 255) on light paper (235), 168 pixels a side, is changed
-there, and read from the bytes of a PNG by `preprocessing.image_from_picture`.
+Pictures: the digit becomes dark ink (35 of 255) on light paper (235), 168 pixels a side. It is
+changed there and read from the bytes of a PNG by `preprocessing.image_from_picture`.
 
-    noise             normal noise a pixel, standard deviation 20 of 255
+    noise             Gaussian noise per pixel, standard deviation 20 of 255
     blur              by a Gaussian of 0.4 to 1 pixels of the image; a pen is 2.5 wide
     contrast          15 to 30 % of the ink's darkness is left, on paper from gray to white
-    occlusion         a square of paper's color, 5 pixels of the image a side, over some of the ink
+    occlusion         a square in the paper's color, 5 pixels of the image a side, on some ink
     off_center_small  40 pixels of digit anywhere on a sheet of 336 x 336
 
-The strengths were set by eye, on pictures of MNIST's training part, and by no network's figures.
+The strengths were chosen by eye on images of MNIST's training part, without looking at the figures
+of any network.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,14 +43,14 @@ Ink = NDArray[np.float32]
 Gray = NDArray[np.uint8]
 Corruption = Callable[[Images, Generator], Images]
 
-ZOOM = 4  # pixels of the canvas a pixel of the image
-SPECK = 0.02  # fainter than this is interpolation, not ink
+ZOOM = 4  # pixels of the canvas per pixel of the image
+SPECK = 0.02  # fainter values are interpolation artifacts, not ink
 
 SCALES = (0.4, 3.0)
 ROTATIONS = np.deg2rad([10, 25])
 SHEARS = (0.2, 0.5)
 THICKER, THINNER = 0.3, -0.25  # of the line's width, on either side of it
-DOT, APART = (0.9, 1.2), 2.6  # radius in pixels of the image, and from dot to dot in radii
+DOT, APART = (0.9, 1.2), 2.6  # radius in pixels of the image, and distance of dots in radii
 
 PAPER, BLACK = 235, 35
 PICTURE_ZOOM = 6
@@ -63,7 +64,7 @@ UPRIGHT = np.eye(2)
 
 
 def as_pictures(images: Images) -> Images:
-    """Images (n, 28, 28) uint8 after the path of pictures alone, with nothing disturbed."""
+    """Return images (n, 28, 28) uint8 after picture preprocessing alone, without a corruption."""
     return np.stack([read_image(png(_picture(image))) for image in images])
 
 
@@ -96,7 +97,7 @@ def _thinner(image: NetworkInput, rng: Generator) -> Ink:
 
 
 def _dotted(image: NetworkInput, rng: Generator) -> Ink:
-    """Dots from the middle of the lines outwards, none nearer to another than the gap."""
+    """Place dots from the middle of the lines outwards, no two closer than the gap."""
     ink = _warped(image, UPRIGHT)
     free = cv2.distanceTransform((ink > ink.max() / 2).astype(np.uint8), cv2.DIST_L2, 5)
     radius = rng.uniform(*DOT) * ZOOM
@@ -144,7 +145,7 @@ def _off_center_small(gray: Gray, rng: Generator) -> Gray:
 
 
 def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption:
-    """Images (n, 28, 28) uint8 changed one by one and laid out again; zeros without ink."""
+    """Make a corruption that changes each image and lays it out again; zeros without ink."""
 
     def corrupt(images: Images, rng: Generator) -> Images:
         return np.stack([_laid_out(change(image, rng)) for image in images])
@@ -153,7 +154,7 @@ def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption
 
 
 def _of_pictures(change: Callable[[Gray, Generator], Gray]) -> Corruption:
-    """The same, read from a changed picture; zeros where no ink is found in it."""
+    """Make a corruption that changes a picture and reads it; zeros if no ink is found."""
 
     def corrupt(images: Images, rng: Generator) -> Images:
         return np.stack([read_image(png(change(_picture(image), rng))) for image in images])
@@ -161,7 +162,7 @@ def _of_pictures(change: Callable[[Gray, Generator], Gray]) -> Corruption:
     return corrupt
 
 
-# Both take images (n, 28, 28) uint8 and a generator, and return images of the same shape.
+# Each corruption takes images (n, 28, 28) uint8 and a generator, and returns the same shape.
 DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
     {
         "shift": _of_drawings(_shift),
@@ -203,9 +204,10 @@ def _laid_out(ink: Ink) -> NetworkInput:
 def _warped(
     image: NetworkInput, matrix: NDArray[np.float64], *, zoom: int = ZOOM, move: object = (0, 0)
 ) -> Ink:
-    """The image on a canvas of twice its side, around the middle turned by a (2, 2) matrix.
+    """Draw the image on a canvas of twice its side, transformed by a (2, 2) matrix.
 
-    The canvas has `zoom` pixels for one of the image; move is (across, down) in its pixels.
+    The transformation is around the middle. The canvas has `zoom` pixels per pixel of the image;
+    move is (across, down) in pixels of the canvas.
     """
     side = 2 * IMAGE_SIDE * zoom
     linear = zoom * matrix
@@ -216,7 +218,7 @@ def _warped(
 
 
 def _with_outline_moved(ink: Ink, share: float) -> Ink:
-    """Lines grown (share > 0) or thinned by this share of their width, on either side."""
+    """Grow (share > 0) or thin lines by this share of their width, on either side."""
     solid = (ink > ink.max() / 2).astype(np.float32)
     reach = max(1, round(abs(share) * stroke_width(solid)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))

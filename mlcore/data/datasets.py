@@ -1,6 +1,6 @@
-"""MNIST: where it comes from, and its split into training, hold-out and test parts.
+"""MNIST: find or download it, and split it into training, hold-out and test parts.
 
-The array names and the default address are those of Keras's own mnist.npz.
+The array names and the default address are those of Keras's mnist.npz.
 """
 
 import hashlib
@@ -45,21 +45,21 @@ class Part:
 @dataclass(frozen=True)
 class Mnist:
     training: Part
-    holdout: Part  # for choosing; never trained on
+    holdout: Part  # for model selection; never trained on
     test: Part  # for reporting only
-    checksum: str  # sha256 over the four arrays, whatever file they came in
+    checksum: str  # SHA-256 over the four arrays; it does not depend on the file's format
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Mnist:
-    """MNIST from `path`, MNIST_PATH, an earlier download, or one download.
+    """Load MNIST from `path`, MNIST_PATH, an earlier download, or a new download.
 
-    Raises DataUnavailable where none of these yields the expected arrays.
+    Raises DataUnavailable if none of these has the expected arrays.
     """
     return read(find(path))
 
 
 def find(path: str | os.PathLike[str] | None = None) -> Path:
-    """The file to read, downloaded if it is not at hand. Raises DataUnavailable."""
+    """Return the file to read; download it if it is missing. Raises DataUnavailable."""
     here = at_hand(path)
     if here is None:
         here = cached()
@@ -68,7 +68,10 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def at_hand(path: str | os.PathLike[str] | None = None) -> Path | None:
-    """Where MNIST lies on this machine: `path`, MNIST_PATH, an earlier download; else None."""
+    """Return the path of MNIST on this machine, or None.
+
+    The candidates are `path`, MNIST_PATH and an earlier download.
+    """
     given = path or os.environ.get("MNIST_PATH")
     if given:
         return Path(given)
@@ -76,13 +79,13 @@ def at_hand(path: str | os.PathLike[str] | None = None) -> Path | None:
 
 
 def cached() -> Path:
-    """Where a download is kept: MNIST_CACHE, or the user's cache folder."""
+    """Return the path of a download: in MNIST_CACHE or the user's cache folder."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(os.environ.get("MNIST_CACHE") or Path(home) / "mlcore") / "mnist.npz"
 
 
 def download(url: str, sha256: str, *, to: Path) -> None:
-    """Fetch `url` once; `to` appears whole and checked, or not at all."""
+    """Download `url`; `to` is only created if the file is complete and has the checksum."""
     if not url.startswith(("https://", "http://")):
         raise DataUnavailable(codes.MNIST_ADDRESS(url=url, advice=ADVICE))
     try:
@@ -94,7 +97,7 @@ def download(url: str, sha256: str, *, to: Path) -> None:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataUnavailable(codes.MNIST_CHECKSUM(url=url, checksum=sha256, advice=ADVICE))
     to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(f".{to.name}.{uuid.uuid4().hex}")  # two may fetch at once
+    part = to.with_name(f".{to.name}.{uuid.uuid4().hex}")  # two processes may download at once
     try:
         part.write_bytes(data)
         part.replace(to)
@@ -103,11 +106,11 @@ def download(url: str, sha256: str, *, to: Path) -> None:
 
 
 def read(path: Path) -> Mnist:
-    """The arrays of an mnist.npz. Raises DataUnavailable for a missing or different file."""
+    """Read the arrays of an mnist.npz. Raises DataUnavailable for a missing or different file."""
     try:
         with Path(path).open("rb") as data, np.load(data, allow_pickle=False) as file:
             arrays = {name: file[name] for name in ("x_train", "y_train", "x_test", "y_test")}
-    except Exception as error:  # numpy, zipfile, zlib and tokenize each have their own for damage
+    except Exception as error:  # numpy, zipfile, zlib and tokenize all raise different errors
         about = {"path": str(path), "reason": str(error), "advice": ADVICE}
         raise DataUnavailable(codes.MNIST_UNREADABLE(**about)) from error
     training = _checked(path, arrays["x_train"], arrays["y_train"])
@@ -125,12 +128,12 @@ def _checked(path: Path, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -
 
 
 def split_training_part(part: Part) -> tuple[Part, Part]:
-    """(rest, hold-out): the hold-out are the pictures with the smallest sha256 of their pixels.
+    """Split into (rest, hold-out); the hold-out has the smallest SHA-256 of the pixels.
 
-    The rule needs no list, holds for any order of the file, and keeps exact duplicates on one
-    side. Near-duplicates (another digit by the same hand) cannot be kept apart, since the file
-    does not say who wrote what: the hold-out flatters a little, as MNIST's usual splits do.
-    At most a quarter of a small set is held out.
+    This rule needs no list, works for any order of the file, and keeps exact duplicates on one
+    side. The file does not name the writers, so digits by one writer can be on both sides. The
+    hold-out is therefore slightly optimistic, like MNIST's usual splits. At most a quarter of a
+    small set is held out.
     """
     digests = [hashlib.sha256(image.tobytes()).digest() for image in part.images]
     order = np.array(sorted(range(len(digests)), key=digests.__getitem__), dtype=np.intp)
@@ -139,7 +142,7 @@ def split_training_part(part: Part) -> tuple[Part, Part]:
 
 
 def checksum(*parts: Part) -> str:
-    """sha256 over pictures and labels, part after part."""
+    """Return the SHA-256 over images and labels, part after part."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.images.tobytes())

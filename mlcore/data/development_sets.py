@@ -1,6 +1,6 @@
-"""Digits and letters that other people wrote, as pictures to be read: for measuring only.
+"""Development sets: digits and letters by other writers, as picture files; for measuring only.
 
-scikit-learn brings one set. The others lie in a folder, each of them where it is at hand:
+One set comes with scikit-learn. The others are in a folder, and each of them is optional:
 
     canvas_dev.npz   x (n, 28, 28) uint8, white ink on black as it was drawn, and y (n,), 0 to 9
     phone_dev/       photographs of digits, LABEL_WRITER.png
@@ -26,14 +26,14 @@ CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
 
 ADVICE = codes.DEV_SETS_ADVICE()
 
-# Drawings of the known canvas_dev.npz in which nobody could see what the label says, found by
-# looking at all 1,344 of them: plainly another digit, or none. What is merely odd (a mirrored 5, a
-# 6 cut at the edge, a 0 as a box) is not among them.
+# Wrong labels in the known canvas_dev.npz, found by looking at all 1,344 drawings: these plainly
+# show another digit, or none. Odd drawings (a mirrored 5, a 6 cut at the edge, a 0 as a box) are
+# not listed.
 CANVAS_SHA256 = "b332308f836453681bb8189e31e39ad961334ca53bd71ee0923aca07c02ed273"
 ANOTHER_DIGIT = (141, 360, 476, 618, 757, 781, 1019, 1101, 1331)
 NO_DIGIT = (69, 220, 388, 496, 582, 774, 862, 1065, 1213, 1312)
 
-# scikit-learn's digits are 8x8 with values up to 16, and reach to the edge of their picture.
+# scikit-learn's digits are 8x8 with values up to 16 and reach the edge of their picture.
 SCIKIT_INK = 16
 SCIKIT_MARGIN = 2
 SCIKIT_ZOOM = 16
@@ -41,9 +41,9 @@ SCIKIT_ZOOM = 16
 
 @dataclass(frozen=True)
 class DevSet:
-    """n picture files, what they show, and what they are called.
+    """n picture files with their labels and names.
 
-    junk: (n,) true where the picture is known to be mislabeled or to show nothing legible.
+    junk: (n,) true if the picture is known to be mislabeled or illegible.
     """
 
     pictures: Sequence[bytes]
@@ -59,13 +59,16 @@ class DevSet:
         return DevSet(pictures, self.labels[where], self.names[where], self.junk[where])
 
     def read(self) -> Part:
-        """The images that the site reads, zeros where it finds no ink, with the labels."""
+        """Read the pictures as the site does; an image without ink is all zeros."""
         images = np.array([read_image(picture) for picture in self.pictures], np.uint8)
         return Part(images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), self.labels)
 
 
 def folder(given: str | os.PathLike[str] | None) -> Path | None:
-    """`given` or DEV_SETS_PATH; None where neither is set. DataUnavailable if it is no folder."""
+    """Return `given` or DEV_SETS_PATH, or None if neither is set.
+
+    Raises DataUnavailable if it is no folder.
+    """
     named = given or os.environ.get("DEV_SETS_PATH")
     if not named:
         return None
@@ -75,7 +78,7 @@ def folder(given: str | os.PathLike[str] | None) -> Path | None:
 
 
 def canvas(sets: Path) -> DevSet | None:
-    """The drawings, each as a PNG of its pixels; None where they are not at hand."""
+    """Return the drawings, each as a PNG of its pixels; None if they are missing."""
     path = sets / CANVAS
     if not path.exists():
         return None
@@ -92,22 +95,25 @@ def canvas(sets: Path) -> DevSet | None:
 
 
 def phone(sets: Path) -> DevSet | None:
-    """The photographed digits; None where they are not at hand."""
+    """Return the photographed digits; None if they are missing."""
     return _photographs(sets / PHONE, _leading_digit)
 
 
 def letters(sets: Path) -> DevSet | None:
-    """The photographed letters, all labeled NOT_A_DIGIT; None where they are not at hand."""
+    """Return the photographed letters, all labeled NOT_A_DIGIT; None if they are missing."""
     return _photographs(sets / LETTERS, lambda name: NOT_A_DIGIT)
 
 
 def letter_of(name: str) -> str:
-    """The letter that a photograph's name tells."""
+    """Return the letter in a photograph's name."""
     return name.split("_")[1]
 
 
 def scikit_digits() -> DevSet:
-    """scikit-learn's 1,797 digits by 13 writers: 8x8, enlarged smoothly, dark on white paper."""
+    """Return scikit-learn's 1,797 digits by 13 writers.
+
+    They are 8x8, and are enlarged smoothly as dark ink on white paper.
+    """
     from sklearn.datasets import load_digits
 
     loaded = load_digits()

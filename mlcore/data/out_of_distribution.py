@@ -1,9 +1,9 @@
-"""What is no digit, made in another way than anything that a network trains on.
+"""Out-of-distribution drawings: non-digits made differently from all training data.
 
 Training draws its negatives with pens along Bezier curves (`mlcore.data.synthesis`) or spoils
-digits (`mlcore.data.augmentation`). These are rasters: printed type, filled and outlined areas,
-thresholded noise and textures. They are for measuring only, and share no code with what training
-draws.
+digits (`mlcore.data.augmentation`). The drawings here are rasters: printed type, filled and
+outlined areas, thresholded noise and textures. They are for measuring only and share no code with
+the training data.
 """
 
 import string
@@ -22,13 +22,13 @@ from mlcore.ink.geometry import IMAGE_SIDE, place
 Images = NDArray[np.uint8]
 Raster = NDArray[np.uint8]
 
-# Letters that are a digit in another coat, in print or from a quick hand: O o Q D (0), I i l (1),
-# Z z (2), S s (5), G b (6), J (a 1 or a 7), B (8), g q (9), y (4 and 9).
+# Letters that look like a digit in print or in quick handwriting: O o Q D (0), I i l (1), Z z (2),
+# S s (5), G b (6), J (a 1 or a 7), B (8), g q (9), y (4 and 9).
 DISGUISED = frozenset("OoQDIilZzSsGbJBgqy")
 LETTERS = tuple(sorted(set(string.ascii_letters) - DISGUISED))
-# Without those that are only a line or a ring, an S or a 3: | / ! ' ( ) [ ] { } $ and such.
+# Symbols that look like a line, a ring, an S or a 3 are left out: | / ! ' ( ) [ ] { } $ and others.
 SYMBOLS = tuple('#%&@*+=?~^<>"_;©«»±')
-# Names of OpenCV's own fonts: Hershey's lines in OpenCV 4, a sans serif and its italics in 5.
+# OpenCV's built-in fonts: Hershey line fonts in OpenCV 4, a sans serif with italics in OpenCV 5.
 FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
     cv2.FONT_HERSHEY_COMPLEX,
@@ -36,7 +36,7 @@ FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
 )
 
-SIDE = 128  # of the raster; what is drawn stays within its middle half before it is turned
+SIDE = 128  # of the raster; drawings stay within its middle half before they are turned
 MIDDLE = SIDE // 2
 TURN = np.deg2rad(12)
 SLANT = 0.15
@@ -61,14 +61,14 @@ def _word(rng: Generator) -> Raster:
 
 
 def _number(rng: Generator) -> Raster:
-    """Two printed digits side by side."""
+    """Print two digits side by side."""
     return (_printed, _plotted)[rng.integers(2)](str(rng.integers(10, 100)), rng)
 
 
 def _polygon(rng: Generator) -> Raster:
-    """Three to seven corners, filled; or the outline of a triangle or an upright square.
+    """Draw a filled polygon of 3 to 7 corners, or an outline of a triangle or upright square.
 
-    The outline of a diamond or of more corners is a 0 to some.
+    Other outlines (a diamond, or more corners) can be mistaken for a 0.
     """
     if rng.random() < 0.5:
         return _outline(_ring(np.ones(rng.integers(3, 8)), rng.uniform(0, 7)), rng, filled=True)
@@ -83,7 +83,7 @@ def _star(rng: Generator) -> Raster:
 
 
 def _arrow(rng: Generator) -> Raster:
-    """A block arrow to any of eight sides."""
+    """Draw a block arrow in one of eight directions."""
     neck, shaft = rng.uniform(-0.1, 0.3), rng.uniform(0.15, 0.35)
     half = np.array([[-1, shaft], [neck, shaft], [neck, rng.uniform(0.65, 0.9)], [1, 0]])
     shape = np.vstack([half, half[-2::-1] * [1, -1]])
@@ -105,7 +105,7 @@ def _face(rng: Generator) -> Raster:
 
 
 def _curve(rng: Generator) -> Raster:
-    """A closed curve of Fourier terms about its middle, with three to seven deep bays."""
+    """Draw a closed curve of Fourier terms around its middle, with three to seven deep bays."""
     angles = np.linspace(0, 2 * np.pi, 240, endpoint=False)
     bays = rng.integers(3, 8)
     radii = 1 + rng.uniform(0.4, 0.65) * np.cos(bays * angles + rng.uniform(0, 7))
@@ -114,14 +114,14 @@ def _curve(rng: Generator) -> Raster:
 
 
 def _blob(rng: Generator) -> Raster:
-    """Smooth noise above a level: a few islands with bays and holes."""
+    """Threshold smooth noise: a few islands with bays and holes."""
     noise = cv2.GaussianBlur(rng.normal(0, 1, (SIDE, SIDE)), (0, 0), rng.uniform(5, 10))
     level = np.quantile(noise[_inside()], rng.uniform(0.4, 0.65))
     return np.where((noise > level) & _inside(), 255, 0).astype(np.uint8)
 
 
 def _texture(rng: Generator) -> Raster:
-    """Hatching, a grid, a chequer board or dots, within a square or a disc."""
+    """Draw hatching, a grid, a checkerboard or dots, within a square or a disc."""
     rows, columns = np.indices((SIDE, SIDE)) / rng.uniform(8, 13)
     across, down = _turned(np.stack([columns, rows], -1), rng.uniform(0, np.pi)).transpose(2, 0, 1)
     stripes, bars = across % 1 < rng.uniform(0.3, 0.5), down % 1 < 0.4
@@ -129,7 +129,7 @@ def _texture(rng: Generator) -> Raster:
     return np.where(pattern[rng.integers(4)] & _inside(rng.random() < 0.5), 255, 0).astype(np.uint8)
 
 
-# Each takes a generator and returns white on black, (SIDE, SIDE) uint8.
+# Each function takes a generator and returns white on black, (SIDE, SIDE) uint8.
 KINDS: Mapping[str, Callable[[Generator], Raster]] = MappingProxyType(
     {
         "pillow_letter": _pillow_letter,
@@ -149,9 +149,9 @@ KINDS: Mapping[str, Callable[[Generator], Raster]] = MappingProxyType(
 
 
 def out_of_distribution_images(count: int, rng: Generator) -> tuple[Images, NDArray[np.str_]]:
-    """Images (count, 28, 28) uint8 in MNIST's geometry, none blank, and their kinds (count,).
+    """Return images (count, 28, 28) uint8 in MNIST's geometry and their kinds (count,).
 
-    The kinds take turns. Each drawing is a little turned and slanted.
+    No image is blank. The kinds alternate. Each drawing is slightly turned and slanted.
     """
     kinds = np.resize(list(KINDS), count)
     images = [_laid_out(KINDS[kind](rng), rng) for kind in kinds]
@@ -166,7 +166,7 @@ def _laid_out(raster: Raster, rng: Generator) -> Images:
     whole = np.hstack([linear, (middle - linear @ middle)[:, None]])
     placed = place(cv2.warpAffine(raster, whole, (SIDE, SIDE)) / np.float32(255))
     if placed is None:
-        raise ValueError("A stranger without ink.")
+        raise ValueError("An out-of-distribution drawing without ink.")
     return np.rint(placed * 255).astype(np.uint8)
 
 
@@ -175,14 +175,14 @@ def _blank() -> Raster:
 
 
 def _inside(disc: bool = True) -> NDArray[np.bool_]:
-    """Mask (SIDE, SIDE) of the disc, or else the square, in the middle of the raster."""
+    """Return a mask (SIDE, SIDE) of a disc or a square in the middle of the raster."""
     away = np.abs(np.indices((SIDE, SIDE)) - (SIDE - 1) / 2)
     distance = np.hypot(*away) if disc else away.max(axis=0)
     return distance < SIDE / 4
 
 
 def _ring(radii: NDArray[np.float64], start: float) -> NDArray[np.float64]:
-    """Points (n, 2) at these distances from the origin, at even angles."""
+    """Return points (n, 2) at these distances from the origin, at even angles."""
     angles = start + np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None]
 
@@ -193,7 +193,7 @@ def _turned(points: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
 
 
 def _outline(points: NDArray[np.float64], rng: Generator, *, filled: bool) -> Raster:
-    """A closed shape about the origin, filled, or drawn as lines about as wide as a pen."""
+    """Draw a closed shape around the origin, filled or as lines about as wide as a pen."""
     scaled = np.rint(points / np.abs(points).max() * SIDE / 4 + MIDDLE).astype(np.int32)
     raster = _blank()
     if filled:
@@ -209,7 +209,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _printed(text: str, rng: Generator) -> Raster:
-    """Pillow's own sans serif, its strokes up to two pixels bolder on either side."""
+    """Print text in Pillow's sans serif, up to two pixels bolder on either side."""
     image = Image.new("L", (SIDE, SIDE))
     ImageDraw.Draw(image).text(
         (MIDDLE, MIDDLE),
@@ -223,7 +223,7 @@ def _printed(text: str, rng: Generator) -> Raster:
 
 
 def _plotted(text: str, rng: Generator) -> Raster:
-    """One of OpenCV's own fonts, light to bold."""
+    """Print text in one of OpenCV's fonts, light to bold."""
     font, width = FONTS[rng.integers(len(FONTS))], int(rng.integers(1, 5))
     scale = 2.0 if len(text) == 1 else 1.0
     (across, down), _ = cv2.getTextSize(text, font, scale, width)

@@ -1,9 +1,8 @@
-"""Frozen sets that every version is measured on and none is ever trained on.
+"""Reference sets: frozen sets on which every version is measured and none is trained.
 
-They come as files, so that they stay the same whatever becomes of the synthesizer that drew them;
-`mlcore.training.make_reference_sets` made them, from seeds that nothing else uses. An
-administrator's gold drawings are a set of the same kind, of the site's own
-(`mlcore.training.retraining`).
+They are stored as files, so changes of the synthesizer do not change them.
+`mlcore.training.make_reference_sets` made them, from seeds that nothing else uses. A site's gold
+set, chosen by its administrators, serves the same purpose (`mlcore.training.retraining`).
 """
 
 import hashlib
@@ -20,26 +19,26 @@ NAMES = (REFERENCE, NEGATIVES, FORMS)
 
 
 def reference() -> Part:
-    """The embedded reference set: digits as MNIST's writers and drawn ones, balanced.
+    """Return the embedded reference set: generated MNIST-like digits and drawn ones, balanced.
 
-    It needs no data at hand. It comes from the makers that rehearsal draws on as well, so it
-    understates what is forgotten of other hands; where MNIST is at hand, its hold-out says more.
+    It needs no other data. It comes from the same generators as rehearsal, so it understates how
+    much is forgotten about other writers. If MNIST is available, its hold-out is a better measure.
     """
     return _read(REFERENCE)
 
 
 def reference_negatives() -> Part:
-    """What is no digit, drawn and spoilt; every label is NOT_A_DIGIT."""
+    """Return drawn non-digits and spoilt digits; every label is NOT_A_DIGIT."""
     return _read(NEGATIVES)
 
 
 def forms() -> Part:
-    """Drawn digits in the world's forms, every form by many hands, digits balanced."""
+    """Return drawn digits in all known forms, each by many writers, digits balanced."""
     return _read(FORMS)
 
 
 def checksums() -> dict[str, str]:
-    """SHA-256 in hex of each file, by the name of its set."""
+    """Return the SHA-256 in hex of each file, by the name of its set."""
     return {
         name.removesuffix(".npz"): hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
         for name in NAMES

@@ -1,4 +1,4 @@
-"""What an epoch trains on: MNIST's digits, warped; drawn digits; and what is no digit."""
+"""The training images of an epoch: warped MNIST digits, drawn digits, and negatives."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,17 +15,18 @@ from mlcore.recipes import Recipe
 
 HOLDOUT_NEGATIVES = 1_000
 HOLDOUT_SEED = 20_260
-STOCK = 5  # drawings are made once, this many times what an epoch takes; each epoch takes others
+# Drawings are made once, this many times as many as an epoch needs; each epoch takes a sample.
+STOCK = 5
 
 
 def pool_size(part: Part, recipe: Recipe) -> int:
-    """How many images an epoch trains on."""
+    """Return the number of training images in an epoch."""
     extra = round(recipe.drawn * len(part)) + round(recipe.negatives * len(part))
     return len(part) + extra
 
 
 def pools(part: Part, recipe: Recipe, seed: int) -> Iterator[Part]:
-    """One pool an epoch; the next is made in a thread while the network trains on this one."""
+    """Yield one pool per epoch; a thread makes the next pool during training."""
     stock = draw_stock(part, recipe, np.random.default_rng([seed, 0]))
     with ThreadPoolExecutor(1) as executor:
         coming = _submit(executor, part, stock, recipe, seed, 1)
@@ -44,7 +45,7 @@ def _submit(
 
 
 def draw_stock(part: Part, recipe: Recipe, rng: Generator) -> Part:
-    """Drawn digits and negatives, STOCK times as many as an epoch takes: drawing is slow."""
+    """Draw digits and negatives for all epochs, because drawing is slow."""
     drawn, labels = synthesis.digits(STOCK * round(recipe.drawn * len(part)), rng)
     negatives = make_negatives(part, STOCK * round(recipe.negatives * len(part)), rng)
     refusals = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
@@ -52,7 +53,10 @@ def draw_stock(part: Part, recipe: Recipe, rng: Generator) -> Part:
 
 
 def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generator) -> Part:
-    """What one epoch trains on, shuffled; warps fade and clean digits grow towards the end."""
+    """Return the shuffled training images of one epoch.
+
+    Towards the end, warps get weaker and more digits stay unwarped.
+    """
     drawn = stock.take(rng.permutation(len(stock))[: len(stock) // STOCK])
     pool = Part(
         np.concatenate([part.images, drawn.images]), np.concatenate([part.labels, drawn.labels])
@@ -66,13 +70,16 @@ def make_pool(part: Part, stock: Part, recipe: Recipe, epoch: int, rng: Generato
 
 
 def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
-    """uint8 (count, 28, 28) of no digit: two thirds drawn, a third made of spoilt digits."""
+    """Return non-digits uint8 (count, 28, 28): two thirds drawn, one third spoilt digits."""
     spoilt = spoil(part.take(rng.integers(0, len(part), count // 3)), rng)
     return np.concatenate([synthesis.negatives(count - len(spoilt), rng), spoilt])
 
 
 def with_negatives(holdout: Part) -> Part:
-    """The hold-out's digits and negatives made from them, always the same: what the site meets."""
+    """Return the hold-out's digits with negatives, as the site meets both.
+
+    The negatives are always the same.
+    """
     negatives = make_negatives(holdout, HOLDOUT_NEGATIVES, np.random.default_rng(HOLDOUT_SEED))
     labels = np.full(len(negatives), NOT_A_DIGIT, np.uint8)
     return Part(

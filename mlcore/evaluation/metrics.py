@@ -1,7 +1,7 @@
 """Figures of a version: accuracy, calibration and refusals.
 
-Imports no TensorFlow. Probabilities are float32 (n, 11), column 10 being "not a digit"; labels
-are integers (n,) in 0..10.
+This module does not import TensorFlow. Probabilities are float32 (n, 11); column 10 is "not a
+digit". Labels are integers (n,) in 0..10.
 """
 
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ Floats = NDArray[np.float32]
 Labels = NDArray[np.integer]
 
 ECE_BINS = 15
-COVERAGE = 0.95  # share of the answers that is left when the least confident are put aside
-DECIMALS = 5  # of what a card keeps in tables
+COVERAGE = 0.95  # share of the answers that remains without the least confident ones
+DECIMALS = 5  # of the values in a card's tables
 
 
 def softmax(logits: Floats) -> Floats:
-    """Row by row, float32."""
+    """Return the softmax of each row, float32."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def negative_log_likelihood(probabilities: Floats, labels: Labels) -> float:
-    """Mean over the inputs, in nats."""
+    """Return the mean over the inputs, in nats."""
     right = probabilities[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(right, 1e-12)).mean())
 
 
 def expected_calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    """ECE over 15 bins of equal width (Guo et al. 2017, equation 3) of (n,) answers."""
+    """Return the ECE of (n,) answers over 15 bins of equal width (Guo et al. 2017, equation 3)."""
     table = reliability(confidence, right)
     return sum(row["n"] / len(right) * abs(row["accuracy"] - row["confidence"]) for row in table)
 
 
 def reliability(confidence: Floats, right: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    """The diagram behind the ECE: mean confidence, accuracy and n of each bin that is not empty."""
+    """Return the reliability diagram: mean confidence, accuracy and n of each nonempty bin."""
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     return [
         {
@@ -53,20 +53,20 @@ def reliability(confidence: Floats, right: NDArray[np.bool_]) -> list[dict[str, 
 
 
 def selective_accuracy(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    """Accuracy of the share COVERAGE of (n,) answers that is most confident, n >= 1.
+    """Return the accuracy of the most confident share COVERAGE of (n,) answers, n >= 1.
 
-    A point of the risk-coverage curve of El-Yaniv and Wiener (2010). Of equally confident answers
-    the first come first.
+    This is a point of the risk-coverage curve of El-Yaniv and Wiener (2010). Equally confident
+    answers keep their order.
     """
     kept = np.argsort(-confidence, kind="stable")[: max(1, round(COVERAGE * len(right)))]
     return float(right[kept].mean())
 
 
 def auroc(of_digits: Floats, of_others: Floats) -> float:
-    """Area under the ROC curve of a score that should be higher for others than for digits.
+    """Return the area under the ROC curve of a score that should be lower for digits.
 
-    By ranks (Mann and Whitney 1947): the probability that one of the others, (m,), scores higher
-    than one of the digits, (n,), ties counting half. m, n >= 1.
+    It is computed by ranks (Mann and Whitney 1947): the probability that one of the others, (m,),
+    scores higher than one of the digits, (n,). Ties count half. m, n >= 1.
     """
     ranked = np.sort(of_digits)
     below = np.searchsorted(ranked, of_others, side="left")
@@ -76,7 +76,7 @@ def auroc(of_digits: Floats, of_others: Floats) -> float:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a version answered to a set: the digit it would say, and whether it refuses."""
+    """A version's answers to a set, with the labels of the set."""
 
     probabilities: Floats
     labels: Labels
@@ -84,22 +84,22 @@ class Answers:
 
     @property
     def said(self) -> NDArray[np.intp]:
-        """(n,) labels as a person would see them, 10 where it is refused."""
+        """(n,) labels as a person would see them; 10 if refused."""
         return np.where(self.not_a_digit > self.threshold, NOT_A_DIGIT, self.digits)
 
     @property
     def confidence(self) -> Floats:
-        """(n,) probabilities of what was said, as a person would see them."""
+        """(n,) probabilities of `said`, as a person would see them."""
         return self.probabilities[np.arange(len(self.labels)), self.said]
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """(n,) whether what was said is the label; a refused digit is wrong."""
+        """(n,) whether `said` is the label; a refused digit is wrong."""
         return self.said == self.labels
 
     @property
     def digits(self) -> NDArray[np.intp]:
-        """(n,) the likeliest digit, whether or not it would be refused; 10 where none can be."""
+        """(n,) the most likely digit, even if it is refused; 10 if all have probability 0."""
         of_digits = self.probabilities[:, :NOT_A_DIGIT]
         return np.where(of_digits.any(axis=1), of_digits.argmax(axis=1), NOT_A_DIGIT)
 
@@ -112,9 +112,10 @@ class Answers:
 def answers(
     bundle: Bundle, images: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
 ) -> Answers:
-    """Through the same LiteRT network and calibration that serve, with augmented views if wished.
+    """Answer images with the LiteRT network and calibration that the deployment uses.
 
-    An image without ink is surely no digit: the site says so before it asks a network.
+    images: uint8 (n, 28, 28). augmented: average over augmented views. An image without ink gets
+    probability 1 of "not a digit", because the site answers it without a network.
     """
     inputs = np.divide(images, 255, dtype=np.float32)
     probabilities = bundle.recognizer().probabilities(inputs, augmented=augmented)
@@ -123,7 +124,7 @@ def answers(
 
 
 def brief(got: Answers) -> dict[str, Any]:
-    """n, correct, accuracy and accuracy per digit; a refused digit counts as wrong."""
+    """Return n, correct, accuracy and accuracy per digit; a refused digit counts as wrong."""
     right = got.right
     return {
         "n": len(right),
@@ -137,7 +138,7 @@ def brief(got: Answers) -> dict[str, Any]:
 
 
 def calibration(got: Answers) -> dict[str, float]:
-    """How far the confidence can be trusted, of at least one answer."""
+    """Return the calibration metrics of at least one answer."""
     return {
         "negative_log_likelihood": negative_log_likelihood(got.probabilities, got.labels),
         "expected_calibration_error": expected_calibration_error(got.confidence, got.right),
@@ -145,7 +146,7 @@ def calibration(got: Answers) -> dict[str, float]:
 
 
 def full(got: Answers) -> dict[str, Any]:
-    """`brief`, with the accuracy of the ten-way answer, the confusion, calibration and refusals."""
+    """Return `brief` with ten-way accuracy, confusion matrix, calibration and refusals."""
     confusion = np.zeros((CLASSES, CLASSES), int)
     np.add.at(confusion, (got.labels, got.said), 1)
     real = got.labels != NOT_A_DIGIT

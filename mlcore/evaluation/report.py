@@ -1,7 +1,7 @@
-"""All that `python -m mlcore evaluate` measures of a version, as one JSON object.
+"""The figures that `python -m mlcore evaluate` measures of a version, as one JSON object.
 
-docs/evaluation.md says what each figure means. Nothing is chosen by these: what a version is
-chosen and calibrated by is measured on the hold-out, in `mlcore.training.packaging`.
+docs/evaluation.md explains each figure. These figures are only reported. Versions are chosen and
+calibrated by figures on the hold-out, in `mlcore.training.packaging`.
 """
 
 from pathlib import Path
@@ -21,8 +21,8 @@ from mlcore.labels import NOT_A_DIGIT
 from mlcore.messages import english
 from mlcore.recognition.bundle import Bundle
 
-SEED = 20_261  # of the corruptions and of the out-of-distribution drawings
-PICTURED = 2_000  # digits that go through the path of pictures, which is slow
+SEED = 20_261  # for the corruptions and the out-of-distribution drawings
+PICTURED = 2_000  # digits that pass through picture preprocessing, which is slow
 OUT_OF_DISTRIBUTION = 2_000
 SKIPPED = "skipped: not at hand"
 
@@ -32,22 +32,22 @@ Figures = dict[str, Any]
 def evaluation_report(
     version: Bundle, test: Part, *, dev_sets: Path | None = None, at_most: int | None = None
 ) -> Figures:
-    """The figures of a version on MNIST's test part and on everything beside it.
+    """Measure a version on MNIST's test part and on all other evaluation sets.
 
-    dev_sets: the folder that `mlcore.data.development_sets` describes, None to skip it. at_most: no
-    more than so many of each set, evenly spread, for a quick look; the figures say n. ValueError
-    below 1.
+    dev_sets: the folder that `mlcore.data.development_sets` describes; None skips it. at_most: for
+    a quick look, use at most this many drawings of each set, evenly spread; the figures contain n.
+    Raises ValueError if at_most is below 1.
     """
     if at_most is not None and at_most < 1:
         raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
     test = test.take(_spread(len(test), at_most))
     on_test = answers(version, test.images, test.labels)
-    strange = OUT_OF_DISTRIBUTION if at_most is None else min(OUT_OF_DISTRIBUTION, at_most)
+    ood_count = OUT_OF_DISTRIBUTION if at_most is None else min(OUT_OF_DISTRIBUTION, at_most)
     return {
         "mnist_test": full(on_test),
         "robustness": robustness(version, test),
         "scikit_digits": scikit_digits(version, at_most),
-        "not_a_digit": not_a_digit(version, on_test, strange),
+        "not_a_digit": not_a_digit(version, on_test, ood_count),
         "dev_sets": (
             f"skipped: {english(development_sets.ADVICE)}"
             if dev_sets is None
@@ -57,7 +57,7 @@ def evaluation_report(
 
 
 def reading(got: Answers) -> Figures:
-    """n, accuracy (a refused digit is wrong), accuracy of the likeliest digit, share refused."""
+    """Return n, accuracy (a refused digit is wrong), ten-way accuracy, and share refused."""
     return {
         "n": len(got.labels),
         "accuracy": float(got.right.mean()),
@@ -67,7 +67,7 @@ def reading(got: Answers) -> Figures:
 
 
 def robustness(version: Bundle, test: Part) -> Figures:
-    """Reading under each corruption, and what the path of pictures costs by itself."""
+    """Measure the accuracy under each corruption, and with picture preprocessing alone."""
     pictured = test.take(_spread(len(test), PICTURED))
 
     def read(part: Part, images: NDArray[np.uint8]) -> Figures:
@@ -86,13 +86,13 @@ def robustness(version: Bundle, test: Part) -> Figures:
 
 
 def scikit_digits(version: Bundle, at_most: int | None) -> Figures:
-    """Digits from another source than MNIST's, through the path of pictures."""
+    """Measure digits from another source than MNIST, with picture preprocessing."""
     got = _read(version, _thinned(development_sets.scikit_digits(), at_most))
     return reading(got) | {"per_digit": brief(got)["per_digit"]}
 
 
 def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
-    """How well the probability of being no digit tells out-of-distribution drawings from digits."""
+    """Measure how well "not a digit" separates out-of-distribution drawings from digits."""
     got, kinds = out_of_distribution_answers(version, count)
     return {
         "digits": len(on_digits.labels),
@@ -102,13 +102,13 @@ def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
 
 
 def out_of_distribution_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
-    """Answers to `count` out-of-distribution drawings, always the same ones, and their kinds."""
+    """Answer `count` out-of-distribution drawings, always the same ones; also return the kinds."""
     images, kinds = out_of_distribution_images(count, _rng(len(CORRUPTIONS)))
     return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 
 
 def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> Figures:
-    """n, AUROC against the digits, and share refused of those answers that `which` picks."""
+    """Return n, AUROC against the digits, and share refused of the answers in the mask `which`."""
     if not which.any():
         return {"n": 0, "auroc": None, "refused": None}
     return {
@@ -119,7 +119,7 @@ def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> Figures
 
 
 def on_dev_sets(version: Bundle, folder: Path, at_most: int | None) -> Figures:
-    """What is at hand of the dev sets: drawings, photographed digits, photographed letters."""
+    """Measure the available dev sets: drawings, photographed digits, photographed letters."""
     found = {
         "canvas": development_sets.canvas(folder),
         "phone": development_sets.phone(folder),
@@ -152,7 +152,10 @@ def _digits(got: Answers, of: DevSet) -> Figures:
 
 
 def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:
-    """Against the digits of the same source; letters that may be digits count in no total."""
+    """Measure letters against the digits of the same source.
+
+    Letters that look like digits are not counted in the totals.
+    """
     letters = np.array([development_sets.letter_of(name) for name in of.names])
     refused = got.said == NOT_A_DIGIT
     return {
@@ -174,11 +177,14 @@ def _thinned(pictures: DevSet, at_most: int | None) -> DevSet:
 
 
 def _spread(count: int, at_most: int | None) -> NDArray[np.intp]:
-    """At most so many indices of `count`, evenly spread: MNIST's test part grows harder halfway."""
+    """Return at most `at_most` indices of `count`, evenly spread.
+
+    The first half of MNIST's test part is easier than the second, so a prefix would be biased.
+    """
     kept = count if at_most is None else min(count, at_most)
     return np.arange(kept) * count // max(kept, 1)
 
 
 def _rng(number: int) -> Generator:
-    """A generator of its own for each set that is made."""
+    """Return a separate random generator for each generated set."""
     return np.random.default_rng([SEED, number])

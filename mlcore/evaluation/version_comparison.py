@@ -1,4 +1,4 @@
-"""What two versions make of the same sets, side by side, for whoever judges between them."""
+"""Measure versions on the same sets, for the gates to compare them."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from mlcore.evaluation import metrics
 from mlcore.evaluation.metrics import Answers
 from mlcore.recognition.bundle import Bundle
 
-# The sets that come with the program, and those made of MNIST, by their names in cards and reports.
+# The reference sets and the sets made from MNIST, by their names in cards and reports.
 FROZEN: dict[str, Callable[[], Part]] = {
     "embedded": reference_sets.reference,
     "forms": reference_sets.forms,
@@ -23,14 +23,14 @@ FROZEN: dict[str, Callable[[], Part]] = {
 }
 OF_MNIST = ("mnist_test", "mnist_holdout", "holdout")
 
-# Confidence from which an answer to a drawing is not doubted without good reason; a site may have
-# another, PROMOTION_SURE.
+# An answer with at least this confidence counts as sure. A site can set another value with
+# PROMOTION_SURE.
 SURE = 0.99
 
 
 @dataclass(frozen=True)
 class Sets:
-    """What is measured on. `own_gold`: the site's; None where there is none."""
+    """The sets to measure on. own_gold: the site's gold set, or None if there is none."""
 
     corrections: Part
     holdout: Part
@@ -39,7 +39,7 @@ class Sets:
 
 
 def measure(versions: Sequence[Bundle], sets: Sets) -> list[dict[str, Any]]:
-    """The figures of each version by set, all through LiteRT. One thread a version."""
+    """Measure each version on each set with its LiteRT network, in one thread per version."""
     held = with_negatives(sets.mnist.holdout) if sets.mnist else None
     with ThreadPoolExecutor(len(versions)) as executor:
         return list(executor.map(lambda version: _figures(version, sets, held), versions))
@@ -58,12 +58,15 @@ def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
 
 
 def on_frozen(version: Bundle) -> dict[str, Any]:
-    """On the sets that come with the program, by name."""
+    """Measure a version on the reference sets; the result is by name."""
     return {name: full(version, part()) for name, part in FROZEN.items()}
 
 
 def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:
-    """On MNIST's test part and hold-out; `held` is the hold-out `with_negatives`."""
+    """Measure a version on MNIST's test part and hold-out.
+
+    held: the hold-out with negatives, as `with_negatives` returns it.
+    """
     of_held = ask(version, held)
     return {
         "mnist_holdout": metrics.full(first(of_held, len(mnist.holdout))),
@@ -89,7 +92,7 @@ def counted(got: Answers) -> dict[str, int]:
 
 
 def paired(got: Answers) -> dict[str, Any]:
-    """`counted` with calibration, and a "1" for every drawing that is read right, else a "0"."""
+    """Return `counted` with calibration and "right", a "1" per right answer, otherwise a "0"."""
     hits = "".join("1" if hit else "0" for hit in got.right)
     calibration = metrics.calibration(got) if len(got.labels) else {}
     return {**counted(got), "right": hits, **calibration}
@@ -103,14 +106,15 @@ def contradictions(
     *,
     sure: float = SURE,
 ) -> dict[str, Any]:
-    """Which corrections deny an answer that the parent gave with a confidence of `sure` or more.
+    """Find corrections that contradict a sure answer of the parent.
 
-    People correct what a version misreads, and of what it misreads it is seldom sure; labels that
-    deny sure answers one after another are wrong themselves (`python -m benchmarks.poison`). An
-    answer that something is no digit counts for nothing here: children's mirrored digits get it.
+    An answer is sure if its confidence is at least `sure`. Most corrections concern misread
+    drawings, and a version is seldom sure of those. If many labels contradict sure answers, the
+    labels are probably wrong (`python -m benchmarks.poison`). Answers of "not a digit" are ignored,
+    because children's mirrored digits get them.
 
-    ids, people: (n,), of each label and of who gave it. Returns {"n", "confidence": that of `sure`,
-    "sure": how many do, "ids" of these, "people": [{"n", "sure"}, ...]}.
+    ids, people: (n,), of each label and of the person who gave it. Returns {"n", "confidence":
+    `sure`, "sure": number of contradictions, "ids" of these, "people": [{"n", "sure"}, ...]}.
     """
     got = ask(parent, part)
     denied = ~got.right & (got.said == got.digits) & (got.confidence >= sure)

@@ -1,1 +1,1 @@
-"""Ink as geometry: pen strokes, the 28x28 MNIST geometry, and linear warps of it."""
+"""Ink as geometry: pen strokes, MNIST's 28x28 layout, and linear warps."""

@@ -1,8 +1,8 @@
-"""MNIST geometry: how any ink becomes the 28x28 image that the networks read.
+"""MNIST geometry: turn any ink into the 28x28 image that the networks read.
 
-The ink box is scaled so that its longest side takes 20 pixels, its aspect kept and its edges
-softened by area averaging; the center of mass is then moved to the center of the image, as LeCun,
-Cortes and Burges describe for MNIST (http://yann.lecun.com/exdb/mnist/). Its numbers stand here.
+The bounding box of the ink is scaled until its longest side is 20 pixels long. Its aspect ratio is
+kept, and area averaging softens its edges. Then the center of mass is moved to the center of the
+image, as LeCun, Cortes and Burges describe for MNIST (http://yann.lecun.com/exdb/mnist/).
 """
 
 import math
@@ -16,35 +16,36 @@ Ink = NDArray[np.float32]
 IMAGE_SIDE = 28
 BOX = 20
 
-# The center of mass goes to the middle of pixel (14, 14), by whole pixels. In MNIST's training part
-# its index is 14.01 +- 0.29 across and 14.00 +- 0.29 down, all of it within 13.48 to 14.50: a move
-# to index 14 rounded to whole pixels, its error spread evenly over one (sd 1/sqrt(12) = 0.29).
+# The center of mass is moved to the middle of pixel (14, 14), by whole pixels. In MNIST's training
+# part its index is 14.01 +- 0.29 across and 14.00 +- 0.29 down, always within 13.48 to 14.50. This
+# fits a move to index 14 that was rounded to whole pixels: the rounding error is uniform over one
+# pixel (sd 1/sqrt(12) = 0.29).
 CENTER = 14
 
-# Width of a pen line in the image. In MNIST's training part the width is 2.5 in the median, both by
-# `stroke_width` (2.49 over the first 10,000 pictures) and by twice the ridge of the distance
-# transform at half gray (2.45 over the first 3,000); nine in ten of the 10,000 lie between 1.7 and
+# Width of a pen line in the image. The median width in MNIST's training part is 2.5, both by
+# `stroke_width` (2.49 over the first 10,000 images) and by twice the ridge of the distance
+# transform at half gray (2.45 over the first 3,000). Nine in ten of the 10,000 are between 1.7 and
 # 3.9.
 PEN_WIDTH = 2.5
 
-# Widths in the image that are left as they are in pictures: the middle half of the same 10,000
-# pictures lies between 2.1 and 2.9.
+# Line widths in the image that are not corrected in pictures. The middle half of the same 10,000
+# images is between 2.1 and 2.9.
 USUAL_WIDTHS = (2.0, 3.2)
 
-# Ink not this many times longer than its lines are wide has no lines: it is a blob.
+# Ink is a blob without lines unless it is at least this many times longer than its line width.
 BLOB = 3
 
-# Lines are drawn on a raster this many times finer than the image, then averaged down.
+# Lines are drawn on a raster this many times finer than the image and then averaged down.
 SUPERSAMPLING = 8
 
 
 def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
-    """Lay ink into the image in MNIST's geometry.
+    """Place ink into the image in MNIST's geometry.
 
-    ink is (h, w) float32 in [0, 1], white on black, at any scale; whatever is above 0 counts
-    towards the ink box. A pixel of the image takes in at least `finest` pixels of the ink, so that
-    a dot drawn at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or None without
-    ink.
+    ink: (h, w) float32 in [0, 1], white on black, at any scale; all values above 0 belong to the
+    bounding box. finest: a pixel of the image averages at least `finest` pixels of the ink a side,
+    so a dot drawn at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or None if
+    there is no ink.
     """
     small = fitted(ink, finest=finest)
     return None if small is None else _center(small)
@@ -60,9 +61,9 @@ def quantized(image: Ink) -> Ink:
 
 
 def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
-    """Ink as `place` takes it, scaled to the image but not yet in it: (h, w), at most BOX a side.
+    """Scale ink to the size that `place` needs: (h, w), at most BOX a side.
 
-    Its longest side takes BOX pixels, or fewer where `finest` says so. None without ink.
+    Its longest side has BOX pixels, or fewer if `finest` requires it. None if there is no ink.
     """
     box = _crop(ink)
     if box is None:
@@ -72,11 +73,11 @@ def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
 
 
 def stroke_width(ink: Ink) -> float:
-    """Mean width in pixels of the lines in ink, (h, w) float32 in [0, 1]; 0.0 without ink.
+    """Return the mean line width in pixels of ink, (h, w) float32 in [0, 1]; 0.0 without ink.
 
-    A line of width w and length l covers l * w and has edges of 2 * l, so w is twice the area over
-    the length of the edges. Both are taken from gray values: the length of the edges is the total
-    variation (the coarea formula), by Roberts' cross.
+    A line of width w and length l covers the area l * w and has edges of the length 2 * l. So w is
+    twice the area divided by the length of the edges. Both are computed from gray values: the
+    length of the edges is the total variation (coarea formula), by Roberts' cross.
     """
     padded = np.pad(ink.astype(np.float32), 1)
     down = padded[1:, 1:] - padded[:-1, :-1]
@@ -94,7 +95,7 @@ def _crop(ink: Ink) -> Ink | None:
 
 
 def _enlarge(box: Ink) -> Ink:
-    """Ink smaller than the box, made larger smoothly; averaging alone would leave it in blocks."""
+    """Enlarge ink smaller than BOX smoothly; area averaging alone would leave blocks."""
     longest = max(box.shape)
     if longest >= BOX:
         return box
@@ -104,13 +105,13 @@ def _enlarge(box: Ink) -> Ink:
 
 
 def _shrink(box: Ink, step: float) -> Ink:
-    """Average areas of step x step pixels, the aspect kept to a fraction of a pixel."""
+    """Average areas of step x step pixels; the aspect ratio is exact to a fraction of a pixel."""
     rows, columns = (_area_weights(size, step) for size in box.shape)
     return (rows @ box @ columns.T).astype(np.float32)
 
 
 def _area_weights(size: int, step: float) -> Ink:
-    """(n, size) weights that average `size` pixels to n of `step` each, n * step >= size."""
+    """Return weights (n, size) that average `size` pixels to n of `step` each, n * step >= size."""
     count = max(1, math.ceil(size / step - 1e-6))
     edges = (size - count * step) / 2 + step * np.arange(count + 1)
     pixels = np.arange(size)
@@ -119,7 +120,7 @@ def _area_weights(size: int, step: float) -> Ink:
 
 
 def _center(small: Ink) -> Ink:
-    """The image with `small` in it, its center of mass at CENTRE, never cut at the image's edge."""
+    """Put `small` into the image, its center of mass at CENTER, without cutting it at the edge."""
     mass = float(small.sum())
     image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
     top, left = (
@@ -136,11 +137,11 @@ def _offset(profile: Ink, mass: float, size: int) -> int:
 
 
 def with_pen_width(ink: Ink) -> Ink:
-    """Ink with its lines grown or thinned to PEN_WIDTH, if in the image they would be far from it.
+    """Grow or thin the lines of ink to PEN_WIDTH if they would be far from it in the image.
 
-    ink and result are (h, w) float32 in [0, 1], not always of the same size. Ink whose width lies
-    in USUAL_WIDTHS is returned as it is, and so are blobs, which have no lines. The outline moves
-    by the same distance everywhere; thinning stops before the thinnest lines would break.
+    ink and result are (h, w) float32 in [0, 1], not always of the same size. Ink with a line width
+    in USUAL_WIDTHS is returned unchanged, and so are blobs. The outline moves by the same distance
+    everywhere. Thinning stops before the thinnest lines break.
     """
     box = _crop(ink)
     if box is None:
@@ -151,7 +152,7 @@ def with_pen_width(ink: Ink) -> Ink:
         return ink
     zoom = max(1.0, BOX * SUPERSAMPLING / longest)
     fine = cv2.resize(box, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
-    # The path alone, without half a pen at either end, fills what PEN_WIDTH leaves of the box.
+    # The path, without half a pen at either end, fills the rest of the box beside PEN_WIDTH.
     wanted = PEN_WIDTH * (longest - width) / (BOX - PEN_WIDTH)
     growth = zoom * (wanted - width) / 2
     margin = math.ceil(max(growth, 0)) + 1
@@ -162,7 +163,7 @@ def with_pen_width(ink: Ink) -> Ink:
 
 
 def _depth(ink: Ink) -> Ink:
-    """Distance to the outline in pixels, positive in the ink and negative outside."""
+    """Return the distance to the outline in pixels, positive in the ink and negative outside."""
     inside = (ink >= 0.5).astype(np.uint8)
     to_paper = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     to_ink = cv2.distanceTransform(1 - inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
@@ -170,6 +171,6 @@ def _depth(ink: Ink) -> Ink:
 
 
 def _thinnable(depth: Ink) -> float:
-    """How far the outline may move in before a tenth of the lines is less than half its width."""
+    """Return how far the outline may move in until a tenth of the lines has half its width."""
     ridge = depth[(depth > 0) & (depth == cv2.dilate(depth, np.ones((3, 3))))]
     return float(np.quantile(ridge, 0.1)) / 2 if ridge.size else 0.0

@@ -1,7 +1,7 @@
-"""Pen strokes: reading them from JSON and drawing them into the image.
+"""Pen strokes: read them from JSON and draw them into the image.
 
-Strokes are free of brush size and screen density: only the path matters, and every path is drawn
-with the same pen, as wide as MNIST's.
+Brush size and screen density do not matter. Only the path counts, and every path is drawn with the
+same pen, which has MNIST's line width.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from mlcore.messages import Message
 MAX_STROKES = 64
 MAX_POINTS = 10_000
 MAX_COORDINATE = 1e6
-MAX_TIME = 1e15  # ms; ten times today's epoch and more
+MAX_TIME = 1e15  # ms; more than ten times today's Unix time
 
 Strokes = list[NDArray[np.float64]]
 
@@ -30,8 +30,8 @@ _FRACTION_BITS = 4  # cv2 takes coordinates as integers with this many bits afte
 def parse(raw: object) -> Strokes:
     """Read strokes from a decoded JSON value.
 
-    Returns one (n, 4) float64 array a stroke, n >= 1: x and y as they were sent, t in ms since the
-    first timed point (nan where absent), p in [0, 1] (nan where absent). x grows to the right and y
+    Returns one (n, 4) float64 array per stroke, n >= 1: x and y as they were sent, t in ms since
+    the first timed point (nan if absent), p in [0, 1] (nan if absent). x grows to the right and y
     downwards, in any unit and from any origin. Empty strokes are dropped. Raises InvalidInk:
     "invalid" for a wrong shape or number, "too_large" above MAX_STROKES or MAX_POINTS.
     """
@@ -57,7 +57,7 @@ def parse(raw: object) -> Strokes:
 
 
 def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
-    """The longest side of the box around all points (n, 2 or more): 0.0 for a tap or nothing."""
+    """Return the longest side of the box around all points (n, 2 or more); 0.0 for a tap."""
     points = [stroke[:, :2] for stroke in strokes if len(stroke)]
     return float(np.ptp(np.concatenate(points), axis=0).max()) if points else 0.0
 
@@ -67,12 +67,10 @@ def rasterize(
 ) -> NDArray[np.float32] | None:
     """Draw strokes into the image: (28, 28) float32 in [0, 1], white on black; None if blank.
 
-    Its values are those of `quantized`.
-
-    The pen is round and pen_width pixels wide in the image, whatever the scale of the strokes: ink
-    is where the path is at most half a pen away, so that ends and joins are round and a tap is a
-    dot. Everything that is to be read is drawn with PEN_WIDTH; other widths, below BOX, serve to
-    make training data.
+    Its values are those of `quantized`. The pen is round and pen_width pixels wide in the image at
+    any scale of the strokes. Ink covers all places at most half a pen from the path, so ends and
+    joins are round and a tap is a dot. Recognition uses PEN_WIDTH. Other widths, below BOX, are for
+    making training data.
     """
     ink = ink_of(strokes, pen_width=pen_width)
     image = None if ink is None else place(ink, finest=SUPERSAMPLING)
@@ -82,16 +80,17 @@ def rasterize(
 def ink_of(
     strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
 ) -> NDArray[np.float32] | None:
-    """The same before it is laid into the image: (h, w) float32 in [0, 1]; None if blank.
+    """Draw strokes on a fine raster: (h, w) float32 in [0, 1]; None if blank.
 
-    A pixel of the image is SUPERSAMPLING pixels of it, and there is a little paper around the ink.
+    A pixel of the image is SUPERSAMPLING pixels of the raster. There is a little paper around the
+    ink.
     """
     paths = [stroke[:, :2].astype(np.float64) for stroke in strokes if len(stroke)]
     if not paths:
         return None
     points = np.concatenate(paths)
     low = points.min(axis=0)
-    # Divided before it is scaled, since the scale of a very small drawing may not be a number.
+    # Divide before scaling: the scale factor of a very small drawing may overflow.
     unit = extent(paths) or 1.0
     size = (points.max(axis=0) - low) / unit
     scale = (BOX - pen_width) * SUPERSAMPLING
@@ -131,13 +130,13 @@ def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, flo
 def _number(raw: Any, where: dict[str, Any], low: float, high: float) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise InvalidInk(codes.NOT_A_NUMBER(**where, what=_kind(raw)))
-    if not low <= raw <= high:  # true of nan as well
+    if not low <= raw <= high:  # also true for nan
         raise InvalidInk(codes.OUT_OF_RANGE(**where, low=low, high=high))
     return float(raw)
 
 
 def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
-    """Count times from the first, whichever clock they were read from."""
+    """Count times from the first one, because clients use different clocks."""
     times = np.concatenate([stroke[:, 2] for stroke in strokes]) if strokes else np.empty(0)
     known = times[~np.isnan(times)]
     start = (0, 0, known[0] if known.size else 0, 0)
@@ -145,7 +144,7 @@ def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
 
 
 def _kind(raw: object) -> Message | str:
-    """What a JSON value is, without repeating it: it may be huge or deeply nested."""
+    """Name the kind of a JSON value without repeating the value, which may be huge."""
     match raw:
         case None:
             return "null"

@@ -1,4 +1,4 @@
-"""Linear warps of an image, as another hand or a turned sheet would have it."""
+"""Linear warps of an image, like those from another writer or a turned sheet."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mlcore.ink.geometry import IMAGE_SIDE
 
-FINE = 2  # warps happen on a raster this much finer, so that strokes stay sharp
+FINE = 2  # warps use a raster this many times finer, which keeps strokes sharp
 
 _MIDDLE = (IMAGE_SIDE - 1) / 2
 _RASTER = (np.arange(IMAGE_SIDE * FINE, dtype=np.float32) + 0.5) / FINE - 0.5 - _MIDDLE
@@ -21,7 +21,10 @@ def linear_maps(
     up: NDArray[np.floating],
     across: NDArray[np.floating],
 ) -> NDArray[np.float32]:
-    """(n, 2, 2) from n rotations in radians, shears, and log stretches of height and width."""
+    """Return (n, 2, 2) from n rotations in radians, shears, and log stretches.
+
+    up, across: the log stretches of height and width.
+    """
     cos, sin = np.cos(angle), np.sin(angle)
     rotation = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
     skew = np.zeros((len(angle), 2, 2))
@@ -35,10 +38,10 @@ def warp(
     matrix: NDArray[np.float32],
     displacement: NDArray[np.float32] | None = None,
 ) -> NDArray[Any]:
-    """The image (28, 28) on a raster FINE times finer, of its own dtype and range.
+    """Warp an image (28, 28) on a raster FINE times finer; dtype and range are kept.
 
-    matrix: (2, 2), takes places in the result to places in the image, both from the middle.
-    displacement: pixels (k, k, 2) by which these places are moved, spread over the image.
+    matrix: (2, 2), maps positions in the result to positions in the image, both relative to the
+    middle. displacement: (k, k, 2), offsets of these positions in pixels, on a grid over the image.
     """
     sources = _GRID @ matrix.T + np.float32(_MIDDLE)
     if displacement is not None:

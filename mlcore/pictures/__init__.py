@@ -1,1 +1,1 @@
-"""From the bytes of a picture to ink: decoding, grayscale, and telling ink from paper."""
+"""Picture preprocessing: decode a picture, convert it to grayscale, and extract the ink."""

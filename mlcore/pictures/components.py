@@ -1,4 +1,4 @@
-"""Which of the dark things in a picture are the drawing: no specks, frames or bits at the edge."""
+"""Choose the connected components that are the drawing: no specks, frames or bits at the edge."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,31 +17,33 @@ Mask = NDArray[np.bool_]
 DUST = 0.025
 # The contrast at the edge of ink falls by half within this part of the picture's longest side.
 EDGE_REACH = 0.04
-# Ink this near to the picture's edge, as a part of its longest side, runs off it.
+# Ink closer to the picture's edge than this part of its longest side runs off the picture.
 EDGE = 0.02
-# A table or a shadow at the side has so much of its outline along the picture's edge; one all
-# around covers so much of that edge.
+# A table or a shadow at the side has at least the part CUT_OFF of its outline along the picture's
+# edge. One all around covers at least the part ALL_AROUND of that edge.
 CUT_OFF = 0.35
 ALL_AROUND = 0.7
 
-# What fills its rectangle to this part, with something in it at least so long, is a frame; so many
-# frames one in another are looked into.
+# A component is a frame if it fills its rectangle to the part RECTANGLE and contains another one
+# that is at least the part INSIDE as long.
 RECTANGLE = 0.88
 INSIDE = 0.3
+# Pieces belong to one line if their gap is at most PIECE_GAP line widths and their sizes differ by
+# at most the factor PIECE_SIZES.
 PIECE_GAP = 2.5
 PIECE_SIZES = 3
 
-# The largest other parts that are looked at; a sheet full of specks has thousands.
+# Only this many components are considered, because a sheet full of specks has thousands.
 MAX_PARTS = 64
-# A part belongs to the main ink if it is not smaller than this part of its area ...
+# A component belongs to the main ink if it has at least this part of its area ...
 PART_AREA = 0.02
-# ... and not further off than this part of its longest side.
+# ... and is not further away than this part of its longest side.
 PART_GAP = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What hangs together in a mask: labels (h, w), 0 outside; a box and an area a label."""
+    """The connected components of a mask: labels (h, w), 0 outside; a box and an area per label."""
 
     labels: Ints
     boxes: Ints  # (n, 4): left, top, right, bottom
@@ -55,12 +57,12 @@ class Parts:
 
     @cached_property
     def sizes(self) -> Ints:
-        """(n,): the longest sides."""
+        """(n,): the longest side of each component."""
         return (self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1)
 
     @cached_property
     def running_off(self) -> Mask:
-        """(n,): whether they come near to the edge of the picture."""
+        """(n,): whether a component comes close to the edge of the picture."""
         height, width = self.labels.shape
         margin = EDGE * max(height, width)
         inner = np.array([margin, margin, margin - width, margin - height])
@@ -68,14 +70,14 @@ class Parts:
 
     @property
     def longest(self) -> float:
-        """The longest of them as a part of that side of the picture."""
+        """The largest length of a component relative to that side of the picture."""
         sides = self.boxes[1:, 2:] - self.boxes[1:, :2]
         return float((sides / self.labels.shape[::-1]).max(initial=0))
 
 
 def belonging(contrast: Contrast, level: float, parts: Parts) -> Mask | None:
-    """Mask (h, w) of the parts that make up the drawing; None if none can be one."""
-    # Ink has an edge; what fades out slowly is shadow.
+    """Return a mask (h, w) of the components that make up the drawing; None if there is none."""
+    # Ink has a sharp edge; a shadow fades out slowly.
     reach = max(5, round(EDGE_REACH * max(contrast.shape)))
     drop = contrast - cv2.erode(contrast, np.ones((reach, reach)))
     strong = np.flatnonzero(np.bincount(parts.labels[drop > level / 2], minlength=1))
@@ -103,7 +105,10 @@ def belonging(contrast: Contrast, level: float, parts: Parts) -> Mask | None:
 
 
 def _rows_of_pieces(strong: Ints, parts: Parts) -> Ints:
-    """(n,): one number for all pieces of one line: alike, and near for their width."""
+    """Return group numbers (n,), the same for all pieces of one line.
+
+    Such pieces have similar sizes and are close to each other relative to their width.
+    """
     boxes, sizes = parts.boxes[strong], parts.sizes[strong]
     apart = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     apart = apart - np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
@@ -124,15 +129,15 @@ def _rows_of_pieces(strong: Ints, parts: Parts) -> Ints:
 
 
 def window(shape: tuple[int, ...]) -> Contrast:
-    """Weights that favor the middle: what somebody takes a picture of is rarely at its edge."""
+    """Return weights (h, w) that favor the middle, because a subject is rarely at the edge."""
     rows, columns = (np.hanning(size + 2)[1:-1] for size in shape)
     return np.outer(rows, columns).astype(np.float32)
 
 
 def _outlines(labels: Ints, contrast: Contrast) -> tuple[Ints, Floats]:
-    """(n,), (n,): how long a label's outline is inside the picture, and its steps of contrast.
+    """Return the length and the sum of contrast steps of each label's outline, both (n,).
 
-    Steps in the middle count for more.
+    Only outlines inside the picture count. Steps in the middle have a higher weight.
     """
     weight = window(contrast.shape)
     count = int(labels.max()) + 1
@@ -147,7 +152,7 @@ def _outlines(labels: Ints, contrast: Contrast) -> tuple[Ints, Floats]:
 
 
 def _is_cut_off(parts: Parts, outlines: Ints) -> Mask:
-    """(n,): whether it lies along the picture's edge, as what goes on beyond it."""
+    """Return (n,), whether a component lies along the picture's edge and continues beyond it."""
     labels, count = parts.labels, len(outlines)
     rims = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
     touching = np.stack([np.bincount(rim, minlength=count) for rim in rims])
@@ -158,7 +163,7 @@ def _is_cut_off(parts: Parts, outlines: Ints) -> Mask:
 
 
 def _is_frame(one: int, parts: Parts, strong: Ints) -> bool:
-    """Whether it is a box around something else."""
+    """Return whether a component is a box around another one."""
     others = strong[parts.sizes[strong] >= INSIDE * parts.sizes[one]]
     if not any(_encloses(parts.boxes[one], parts.boxes[other]) for other in others):
         return False
@@ -167,7 +172,7 @@ def _is_frame(one: int, parts: Parts, strong: Ints) -> bool:
 
 
 def is_rectangular(mask: Mask) -> bool:
-    """Whether the outline of a mask, holes left aside, is an upright or turned rectangle."""
+    """Return whether the outer outline of a mask is an upright or turned rectangle."""
     outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea)
     _, (width, height), _ = cv2.minAreaRect(outline)
@@ -175,7 +180,10 @@ def is_rectangular(mask: Mask) -> bool:
 
 
 def _with(main: Ints, strong: Ints, parts: Parts) -> list[int]:
-    """The labels of the main ink and of strong parts near it, without specks, lines and frames."""
+    """Return the labels of the main ink and of strong components near it.
+
+    Specks, lines and frames are left out.
+    """
     boxes, areas, sizes = parts.boxes, parts.areas, parts.sizes
     whole = np.hstack([boxes[main, :2].min(axis=0), boxes[main, 2:].max(axis=0)])
     longest = (whole[2:] - whole[:2]).max()

@@ -1,4 +1,4 @@
-"""Ink as picture files, and the images that the site reads out of such files."""
+"""Write ink as picture files, and read the images back as the site does."""
 
 import cv2
 import numpy as np
@@ -13,24 +13,25 @@ NetworkInput = NDArray[np.uint8]
 
 
 def photographed(ink: NDArray[np.float32], zoom: int, *, paper: int = 255, black: int = 0) -> Gray:
-    """Ink (h, w) float32 in [0, 1] as dark lines on light paper, smoothly `zoom` times as large.
+    """Turn ink, (h, w) float32 in [0, 1], into dark lines on light paper, enlarged smoothly.
 
-    paper and black are the grays of no ink and of full ink. Returns (h * zoom, w * zoom) uint8.
+    zoom: the enlargement. paper, black: the grays of no ink and of full ink. Returns
+    (h * zoom, w * zoom) uint8.
     """
     larger = cv2.resize(ink, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
     return np.rint(paper - np.clip(larger, 0, 1) * (paper - black)).astype(np.uint8)
 
 
 def png(gray: Gray) -> bytes:
-    """A gray picture, (h, w) uint8, as the bytes of a PNG file."""
+    """Encode a gray picture, (h, w) uint8, as a PNG file."""
     return bytes(cv2.imencode(".png", gray)[1])
 
 
 def read_image(data: bytes) -> NetworkInput:
-    """The image, (28, 28) uint8, of a picture file as the site reads it.
+    """Read the image, (28, 28) uint8, from a picture file as the site does.
 
-    Without ink, as `evaluation.answers` takes what the site answers without asking the network,
-    where the picture is blank or cannot be read.
+    It is all zeros if the picture is blank or cannot be read. `metrics.answers` treats such an
+    image like the site, which answers it without a network.
     """
     try:
         image = image_from_picture(data)

@@ -1,4 +1,4 @@
-"""One look at a picture: what in it is ink, for one polarity and one idea of the light."""
+"""Segment a picture into ink and ground, for one polarity and one estimate of the light."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,32 +11,32 @@ from mlcore.pictures.components import Mask, Parts, belonging, window
 from mlcore.pictures.contrast import Contrast, Gray, contrast_of, light_on
 from mlcore.pictures.ruled_lines import without_ruling
 
-# Contrast is 0 for paper and 1 for black ink on white. The faintest pencil is well above this, the
-# grain of paper and the rings of JPEG are below.
+# Contrast is 0 for paper and 1 for black ink on white. The faintest pencil is well above this
+# value, the grain of paper and JPEG ringing are below.
 FAINTEST = 0.08
 # Ink stands out from the noise of the paper by at least this many standard deviations.
 ABOVE_NOISE = 5.0
-# It is measured on a sample of at most about so many pixels a side.
+# The noise is measured on a sample of at most about this many pixels a side.
 SAMPLE = 96
-# The same for stains, which are wider than a pixel and looked for everywhere.
+# The same for stains, which are wider than a pixel and are searched in the whole picture.
 ABOVE_STAINS = 8.0
-# A line is followed down to this part of the contrast that full ink has, once it has reached half.
+# Ink includes pixels down to this part of the contrast of full ink.
 FADED = 0.35
-# What is longer than this part of the picture may be a printed line.
+# Components longer than this part of the picture may be printed lines.
 ACROSS = 0.5
-# Ink ends at an edge: within this part of the longest side, at least so much of its contrast is
-# gone beside it. What fades out slowly is shadow.
+# Ink has a sharp edge: within the part SHARP_REACH of the longest side, at least the part SHARP of
+# its contrast is gone. A shadow fades out slowly.
 SHARP_REACH = 0.03
 SHARP = 0.6
-# Of the steps so near to each other, in pixels, an outline follows but one.
+# An outline follows only one of several steps within this distance in pixels.
 EDGE_WIDTH = 5
-# Smaller pictures have no grain that shows, and holes of a pixel are loops of a digit.
+# Smaller pictures have no visible grain, and their holes of one pixel are loops of a digit.
 GRAINLESS = 64
 
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """What may be the drawing, in a picture of (h, w)."""
+    """A candidate for the drawing in a picture of (h, w)."""
 
     contrast: Contrast  # (h, w), without the lines of the paper
     mask: Mask  # (h, w): the drawing
@@ -57,14 +57,14 @@ class Finding:
 
     @cached_property
     def thickness(self) -> float:
-        """The width of the thickest place as a part of the drawing's longest side: at most 1."""
+        """The largest line width as a part of the drawing's longest side, at most 1."""
         depth = cv2.distanceTransform(np.pad(self.solid, 1), cv2.DIST_L2, cv2.DIST_MASK_3)
         top, bottom, left, right = self.box
         return min(1.0, (2 * float(depth.max()) - 1) / max(bottom - top, right - left))
 
 
 def look(gray: Gray, *, light_on_dark: bool, reach: float) -> Finding | None:
-    """The drawing in a gray picture, (h, w) uint8; None if nothing there can be ink."""
+    """Find the drawing in a gray picture, (h, w) uint8; None if nothing there can be ink."""
     positive = 255 - gray if light_on_dark else gray
     contrast = contrast_of(positive, light_on(positive, reach))
     faintest = max(FAINTEST, ABOVE_NOISE * _noise(contrast))
@@ -86,7 +86,7 @@ def look(gray: Gray, *, light_on_dark: bool, reach: float) -> Finding | None:
 
 
 class Edges:
-    """The steps in a picture's gray, (h, w) uint8, those in its middle counting for more."""
+    """The gray-level steps of a picture, (h, w) uint8; steps in the middle have a higher weight."""
 
     def __init__(self, gray: Gray) -> None:
         values, weight = gray.astype(np.float32), window(gray.shape)
@@ -95,11 +95,11 @@ class Edges:
 
     @property
     def total(self) -> float:
-        """What drawings that follow every edge would explain: the steepest step of each."""
+        """The sum over all edges of the steepest step: the upper limit of `explained`."""
         return _steepest(self._down.T) + _steepest(self._across)
 
     def explained(self, found: Finding) -> float:
-        """The steps along the outline of the drawing; less than 0 if they go the wrong way."""
+        """Sum the steps along the outline of the drawing; negative if the polarity is wrong."""
         inside = found.solid.astype(np.float32)
         steps = np.vdot(np.diff(inside, axis=0), self._down)
         steps += np.vdot(np.diff(inside, axis=1), self._across)
@@ -107,18 +107,18 @@ class Edges:
 
 
 def _steepest(steps: Contrast) -> float:
-    """The sum of those steps, along the rows, that none within EDGE_WIDTH exceeds."""
-    sizes = np.abs(steps) + np.arange(steps.shape[1], dtype=np.float32) * 1e-3  # no two alike
+    """Sum the local maxima of the steps along the rows, within EDGE_WIDTH."""
+    sizes = np.abs(steps) + np.arange(steps.shape[1], dtype=np.float32) * 1e-3  # break ties
     if not sizes.size:
         return 0.0
     return float(sizes[sizes == cv2.dilate(sizes, np.ones((1, EDGE_WIDTH)))].sum())
 
 
 def _noise(contrast: Contrast) -> float:
-    """Standard deviation of the paper's grain, from the differences of neighbors.
+    """Estimate the standard deviation of the paper's grain from differences of neighbors.
 
-    Of |a - b| for two normal values the lower half has a mean of 0.459 sigma; it is still that of
-    paper where a tight crop leaves little else than the edges of ink.
+    For two normal values, the lower half of |a - b| has a mean of 0.459 sigma. The lower half still
+    comes from paper in a tight crop, where edges of ink cover most of the rest.
     """
     every = 1 + max(contrast.shape) // SAMPLE
     down = np.abs(np.diff(contrast, axis=0)[::every, ::every])
@@ -131,13 +131,13 @@ def _lower_half_mean(values: Contrast) -> float:
 
 
 def _ink_level(contrast: Contrast, faintest: float) -> float:
-    """The contrast that full ink has; `faintest` if nothing stands out."""
+    """Estimate the contrast of full ink; return `faintest` if nothing stands out."""
     candidates = contrast[contrast > faintest]
     return float(np.quantile(candidates, 0.9)) if candidates.size else faintest
 
 
 def _dark(contrast: Contrast, faintest: float, level: float) -> Mask:
-    """What is dark enough to be ink; nothing, if nothing stands out."""
+    """Return a mask of the pixels that are dark enough to be ink."""
     return contrast > max(faintest, FADED * level)
 
 
@@ -148,14 +148,14 @@ def _closed(mask: Mask) -> NDArray[np.uint8]:
 
 
 def _is_broad(mask: Mask, reach: float) -> bool:
-    """Whether twice the area over the edges in the picture is more than lines of ink are wide."""
+    """Return whether the mean width (twice the area divided by the edges) is too large for ink."""
     solid = _closed(mask)
     edges = sum(int((np.diff(solid, axis=axis) != 0).sum()) for axis in (0, 1))
     return 2 * int(solid.sum()) > reach * max(mask.shape) * edges
 
 
 def _ends_sharply(contrast: Contrast, mask: Mask) -> bool:
-    """Whether the contrast falls where the ink ends, in the mean along its outline."""
+    """Return whether the contrast falls sharply at the outline of the ink, on average."""
     side = 2 * max(1, round(SHARP_REACH * max(mask.shape))) + 1
     ink, kernel = mask.astype(np.uint8), np.ones((side, side), np.uint8)
     inside = mask & (cv2.erode(ink, kernel) == 0)
@@ -167,7 +167,7 @@ def _ends_sharply(contrast: Contrast, mask: Mask) -> bool:
 
 
 def _stands_out(contrast: Contrast, mask: Mask, dark: Mask) -> bool:
-    """Whether the ink is clearly darker than stains of the paper, which are wider than grain."""
+    """Return whether the ink is clearly darker than stains of the paper, which exceed grain."""
     ink = cv2.dilate(dark.astype(np.uint8), np.ones((5, 5)))
     paper = contrast[ink == 0]
     return not paper.size or float(contrast[mask].mean()) > ABOVE_STAINS * float(paper.std())

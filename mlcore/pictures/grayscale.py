@@ -1,4 +1,4 @@
-"""From any picture's pixels to gray, in which the ink still differs from what it lies on."""
+"""Convert a picture to gray and keep the difference between the ink and its ground."""
 
 import cv2
 import numpy as np
@@ -11,24 +11,24 @@ Axis = NDArray[np.float64]
 WHITE, BLACK = 255, 0
 MIDDLE = 128
 
-# A transparent picture is ink, and what is transparent its ground, if no more than this part of it
-# is visible; otherwise it is a sheet of paper that was cut out.
+# If at most this part of a transparent picture is visible, the visible part is ink. Otherwise it is
+# a sheet of paper that was cut out.
 MOST_INK = 2 / 3
-# Ink is bright if at most this part of it is dark; even a thin dark line on white paper is more.
+# Ink is bright if at most this part of it is dark; a thin dark line on white paper exceeds this.
 DARK_INK = 0.0005
 
-# Rec. 601, as Pillow's own conversion to gray.
+# Rec. 601, like Pillow's conversion to gray.
 LUMINANCE = np.array([0.299, 0.587, 0.114])
-# Luminance is left for another axis of color where it has less than this part of its contrast.
+# Another color axis replaces luminance if luminance has less than this part of its contrast.
 CLEARLY_LESS = 0.5
-# Contrast is judged on a copy of at most this many pixels a side ...
+# Contrast is measured on a copy of at most this many pixels a side ...
 COLOR_SIDE = 256
-# ... against the mean over this part of it, so that uneven light does not count.
+# ... against the mean over this part of its side, so uneven light has no influence.
 SURROUNDINGS = 1 / 8
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
-    """The picture in mode L, RGB or, where anything may be transparent, RGBA."""
+    """Convert the picture to mode L or RGB, or to RGBA if it can be transparent."""
     if image.mode.startswith(("I", "F")):
         return _from_sixteen_bits(image)
     if image.has_transparency_data:
@@ -37,7 +37,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _from_sixteen_bits(image: Image.Image) -> Image.Image:
-    """Pillow's own way to 8 bits cuts off everything above 255."""
+    """Scale 16 bits to 8 bits; Pillow's conversion would clip all values above 255."""
     values = np.asarray(image, np.float32)
     gray = Image.fromarray((np.clip(values, 0, 65535) / 257).round().astype(np.uint8))
     transparent = image.info.get("transparency")
@@ -48,11 +48,11 @@ def _from_sixteen_bits(image: Image.Image) -> Image.Image:
 
 
 def gray_of(image: Image.Image) -> Gray:
-    """(h, w) uint8 of a picture in mode L, RGB or RGBA.
+    """Convert a picture in mode L, RGB or RGBA to gray, (h, w) uint8.
 
-    Luminance, unless the ink has nearly that of its ground (red on green, yellow on white): then
-    color along the axis on which they differ most. What is transparent becomes white, or black
-    under bright ink.
+    The gray is the luminance. If ink and ground have nearly the same luminance (red on green,
+    yellow on white), it is the color along the axis on which they differ most. Transparent areas
+    become white, or black under bright ink.
     """
     if image.mode == "RGBA":
         image = _laid_on_ground(image)
@@ -62,7 +62,7 @@ def gray_of(image: Image.Image) -> Gray:
     axis = _axis_of_contrast(colors)
     if axis is None:
         return np.asarray(image.convert("L"))
-    # The axis takes the darkest color that there could be to 0 and the brightest to 255.
+    # Map the darkest possible color on the axis to 0 and the brightest to 255.
     offset = -WHITE * axis[axis < 0].sum()
     return cv2.transform(colors, np.append(axis, offset)[None])
 
@@ -73,7 +73,7 @@ def _laid_on_ground(image: Image.Image) -> Image.Image:
 
 
 def _ground(image: Image.Image) -> int:
-    """WHITE, or BLACK where nearly all that is visible is bright ink."""
+    """Return BLACK if nearly all visible pixels are bright ink, otherwise WHITE."""
     alpha = np.asarray(image.getchannel("A"))
     dark = np.asarray(image.convert("RGB").convert("L")) < MIDDLE
     visible = float(alpha.sum(dtype=np.float64))
@@ -83,10 +83,10 @@ def _ground(image: Image.Image) -> int:
 
 
 def _axis_of_contrast(colors: NDArray[np.uint8]) -> Axis | None:
-    """Weights (3,) of red, green and blue, their sizes summing to 1; None if luminance will do.
+    """Return weights (3,) of red, green and blue; None if luminance is sufficient.
 
-    The first principal axis of how colors differ from their surroundings, pointing from the ink,
-    which is rarer, to its ground.
+    The absolute weights sum to 1. The axis is the first principal component of the differences
+    between colors and their surroundings. It points from the ink, which is rarer, to its ground.
     """
     differences = _differences(colors)
     scatter = differences.T @ differences
@@ -98,7 +98,7 @@ def _axis_of_contrast(colors: NDArray[np.uint8]) -> Axis | None:
 
 
 def _differences(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """(n, 3): what the pixels of a smaller copy differ by from the mean around them."""
+    """Return (n, 3), the differences of a smaller copy's pixels from their local mean."""
     factor = min(1.0, COLOR_SIDE / max(colors.shape))
     size = [max(1, round(side * factor)) for side in colors.shape[1::-1]]
     small = cv2.resize(colors, size, interpolation=cv2.INTER_AREA).astype(np.float64)

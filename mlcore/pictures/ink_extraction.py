@@ -1,4 +1,4 @@
-"""Telling ink from what it lies on: polarity, uneven light, noise, specks and stray lines."""
+"""Separate ink from its ground: polarity, uneven light, noise, specks and stray lines."""
 
 import math
 
@@ -13,46 +13,49 @@ from mlcore.pictures.foreground import FADED, Edges, Finding, look
 
 Ink = NDArray[np.float32]
 
-# The drawing is looked for on a copy of at most this many pixels a side, on a larger one if there
-# is nothing to be seen, and then looked at from near, with some paper around it.
+# The drawing is searched on a copy of at most GLANCE_SIDE pixels a side, then on one of at most
+# LOOK_SIDE if nothing was found. Then it is cut out with some paper around it and examined closely.
 GLANCE_SIDE = 128
 LOOK_SIDE = 288
 AROUND = 0.5  # of the drawing's longest side
 
-# How wide ink may be, as parts of the longest side: lines of a pen on a sheet, those of a marker, a
+# Maximum width of ink, as parts of the longest side: for pen lines on a sheet, for a marker, for a
 # tight crop. Shadows disturb the first least.
 REACHES = (0.08, 0.16, 1 / 3)
-# A narrower one than this, in pixels, would cut off thick lines in a small picture.
+# A shorter reach than this, in pixels, would cut off thick lines in a small picture.
 SHORTEST_REACH = 10
-# More ink is to be seen with a wider reach if it adds at least this part ...
+# A wider reach finds real ink if it adds at least this part of the mask and explains at least the
+# part MUCH_LESS of the edges that the narrower reach explains. The added part must be ...
 ADDED = 0.03
 MUCH_LESS = 0.85
-# ... as dark as what it borders on: shadow is less dark than ink in that shadow ...
+# ... this dark relative to bordering ink (a shadow is less dark than ink in it) ...
 AS_DARK = 0.85
-# ... or, apart from it, so much more of the picture's edges.
+# ... or, if it is separate, explain this many times the edges.
 MUCH_MORE = 1.25
-# Lines are thinner than this part of the drawing's longest side at their thickest; if they follow
-# so much of all edges, nobody need look on.
+# Lines have less than this part of the drawing's longest side as their largest width. If they also
+# explain at least the part MOST of all edges, the search stops.
 STROKE = 0.25
 MOST = 0.6
 
-# The polarity that seems likelier needs that much less of the picture's edges than the other.
+# The score of the more likely polarity is multiplied by this.
 LIKELIER = 1.25
-# A compact rectangle is a sheet of paper on a table, or what a box surrounds, rather than ink.
+# A compact rectangle is probably a sheet of paper on a table, or the inside of a box. Its score is
+# multiplied by SHEET.
 COMPACT = 2.5
 SHEET = 0.3
 
-# Polarity is judged on a copy of at most this many pixels a side, without so many at its edges.
+# Polarity is estimated on a copy of at most POLARITY_SIDE pixels a side, without FRAME pixels at
+# its edges.
 POLARITY_SIDE = 48
 FRAME = 2
-# Weight of what is usual, against two votes of at most 1 each.
+# Weight of the prior for polarity, against two votes of at most 1 each.
 HABIT = 0.5
 
 
 def separate_ink(gray: Gray) -> Ink | None:
-    """The ink of a gray picture, (h, w) uint8, as float32 in [0, 1]; None if it is blank.
+    """Extract the ink of a gray picture, (h, w) uint8, as float32 in [0, 1]; None if blank.
 
-    It is cut out with some paper around it and has at most LOOK_SIDE pixels a side.
+    The ink is cut out with some paper around it and has at most LOOK_SIDE pixels a side.
     """
     sheet = shrunk(gray, LOOK_SIDE)
     likely = _is_light_on_dark(sheet)
@@ -67,7 +70,7 @@ def separate_ink(gray: Gray) -> Ink | None:
 
 
 def _glance(small: Gray, likely: bool) -> Finding | None:
-    """The drawing in whatever light and of whatever polarity explains the picture best."""
+    """Find the drawing with the light and the polarity that explain the picture best."""
     edges = Edges(small)
     plain = look(small, light_on_dark=likely, reach=REACHES[-1])
     if plain and plain.thickness < STROKE and edges.explained(plain) > MOST * edges.total:
@@ -91,7 +94,7 @@ def _of_polarity(small: Gray, light_on_dark: bool, edges: Edges) -> Finding | No
 
 
 def _is_better(coarse: Finding, fine: Finding, edges: Edges) -> bool:
-    """Whether what only the coarse finding has, if anything, is ink and not shadow."""
+    """Return whether the additional area of the coarse finding is ink and not shadow."""
     if edges.explained(coarse) < MUCH_LESS * edges.explained(fine):
         return False
     if coarse.thickness < STROKE:
@@ -102,13 +105,14 @@ def _is_better(coarse: Finding, fine: Finding, edges: Edges) -> bool:
     bordering = fine.mask & (cv2.dilate(added.astype(np.uint8), np.ones((7, 7))) > 0)
     if not bordering.any():
         return edges.explained(coarse) > MUCH_MORE * edges.explained(fine)
-    # The soft edges of ink are less dark than it, the edges of shadow hardly darker than it is.
+    # Soft edges of ink are less dark than the ink. Edges of a shadow are hardly darker than the
+    # shadow, so a high quantile separates the two.
     darkest = float(np.quantile(coarse.contrast[added], 0.8))
     return darkest > AS_DARK * float(np.median(coarse.contrast[bordering]))
 
 
 def _score(found: Finding, edges: Edges) -> float:
-    """How much speaks for a finding: the edges it explains, less so if it looks like a ground."""
+    """Score a finding by the edges it explains; lower the score if it looks like a ground."""
     rim = np.ones(found.mask.shape, np.bool_)
     rim[1:-1, 1:-1] = False
     score = edges.explained(found) * (1 - float(found.mask[rim].mean())) * (1 - found.thickness)
@@ -121,7 +125,7 @@ def _is_sheet(mask: Mask) -> bool:
 
 
 def _look_closer(gray: Gray, found: Finding) -> Finding | None:
-    """The same drawing in a part of the picture, (h, w) uint8, as large as it comes."""
+    """Find the same drawing in its part of the picture, (h, w) uint8, at a higher resolution."""
     scale = max(gray.shape) / max(found.mask.shape)
     top, bottom, left, right = (scale * side for side in found.box)
     around = AROUND * max(bottom - top, right - left) + scale
@@ -136,7 +140,7 @@ def _look_closer(gray: Gray, found: Finding) -> Finding | None:
 
 
 def _soft_ink(found: Finding) -> Ink:
-    """Ink with edges as soft as the picture has them where it is hardly finer than the image."""
+    """Return ink with soft edges; they are softer in pictures hardly finer than the image."""
     top, bottom, left, right = found.box
     span = float(np.clip(0.4 * BOX / max(bottom - top, right - left), 0.1, 0.4))
     near = cv2.dilate(found.mask.astype(np.uint8), np.ones((3, 3))) > 0
@@ -146,19 +150,19 @@ def _soft_ink(found: Finding) -> Ink:
 
 
 def _local_level(found: Finding) -> Ink:
-    """The contrast of full ink at each place: pencil lines are darker here and fainter there."""
+    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
     reach = 2 * math.ceil(stroke_width(found.mask.astype(np.float32))) + 1
     highest = cv2.dilate(found.contrast, np.ones((reach, reach)))
     return np.clip(highest, FADED * found.level, found.level)
 
 
 def _is_light_on_dark(gray: Gray) -> bool:
-    """Whether the ink is probably lighter than its ground.
+    """Return whether the ink is probably lighter than its ground.
 
-    Two votes, each from -1 (dark on light) to 1. A median over a wide window is the ground, and the
-    ink is on the side where the picture departs from it furthest; this sees past shadows. Most of
-    the picture's edge is ground; this sees past broad lines that leave little else. Where they
-    disagree, a light edge is paper and a dark one a blackboard.
+    There are two votes, each from -1 (dark on light) to 1, and a prior. First, a median over a wide
+    window is the ground, and the ink is on the side with the largest deviations from it; this is
+    robust against shadows. Second, most of the picture's edge is ground; this is robust against
+    broad lines that fill the picture. Prior: a light edge is paper, a dark edge a blackboard.
     """
     small = shrunk(gray, POLARITY_SIDE)
     depth = 1

@@ -1,4 +1,4 @@
-"""Pictures of a digit, from a camera, a scanner or a drawing program, into the image."""
+"""Turn pictures of a digit, from a camera, scanner or drawing program, into network inputs."""
 
 import io
 import math
@@ -19,7 +19,7 @@ from mlcore.pictures.ink_extraction import separate_ink
 
 @dataclass(frozen=True)
 class PictureLimits:
-    """How large a picture's file may be, and how many pixels it may have."""
+    """The maximum file size of a picture in bytes, and its maximum number of pixels."""
 
     bytes: int = 5 * 1024 * 1024
     pixels: int = 20_000_000
@@ -28,9 +28,9 @@ class PictureLimits:
 LIMITS = PictureLimits()
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
-# Larger pictures are averaged down to this longest side: enough for a digit on a sheet of paper.
+# Larger pictures are averaged down to this longest side, enough for a digit on a sheet of paper.
 WORKING_SIDE = 768
-# They are decoded to at most this longest side first, by whole steps; from there on finely.
+# They are first reduced by a whole factor to at most this longest side, then by a fraction.
 TWICE = 2 * WORKING_SIDE
 BAND_PIXELS = 500_000
 
@@ -38,7 +38,7 @@ _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 def image_from_picture(data: bytes) -> NDArray[np.float32] | None:
-    """The image, (28, 28) float32 in [0, 1], of a picture file's bytes; None if it is blank.
+    """Return the image, (28, 28) float32 in [0, 1], of a picture file; None if it is blank.
 
     Raises InvalidInk as `read_picture` does.
     """
@@ -46,7 +46,7 @@ def image_from_picture(data: bytes) -> NDArray[np.float32] | None:
 
 
 def image_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """The image, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank.
+    """Return the image, (28, 28) float32 in [0, 1], of a gray picture (h, w) uint8; None: blank.
 
     Its values are those of `quantized`.
     """
@@ -58,7 +58,8 @@ def image_from_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32] | None:
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
     """Decode a picture file to gray, (h, w) uint8, at most WORKING_SIDE pixels a side.
 
-    Turned as its EXIF data says; see `mlcore.pictures.grayscale` for transparency and colored ink.
+    The EXIF orientation is applied. `mlcore.pictures.grayscale` treats transparency and colored
+    ink.
     Raises InvalidInk: "too_large" above the limits, "unsupported_type" for another format,
     "invalid" for a damaged file.
     """
@@ -85,18 +86,18 @@ def _check_size(image: Image.Image, limits: PictureLimits) -> None:
 
 
 def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
-    """The picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
+    """Decode the picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
 
-    It is reduced band by band, so that nothing but the decoder ever holds all of its pixels.
+    It is reduced band by band, so only the decoder holds all of its pixels in memory.
     """
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        # Before a pixel is decoded: a small file can hold a huge picture.
+        # Check this before decoding, because a small file can hold a huge picture.
         _check_size(image, limits)
         factor = _factor(image.size)
         image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
         image.load()
         reduced = _reduced(image, _factor(image.size))
-        # It says which way up it is, and of transparency no more than is in alpha by now.
+        # Keep the orientation. Drop the transparency, which is in the alpha channel now.
         reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
     return ImageOps.exif_transpose(reduced)
 
@@ -106,7 +107,7 @@ def _factor(size: tuple[int, int]) -> int:
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:
-    """Every `factor` x `factor` pixels averaged to one, as much of them as alpha shows."""
+    """Average every `factor` x `factor` pixels to one, weighted by alpha."""
     width, height = (math.ceil(side / factor) for side in image.size)
     rows = max(1, BAND_PIXELS // (factor * image.width))  # of the reduced picture, in one band
     bands = []

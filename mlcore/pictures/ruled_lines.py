@@ -1,4 +1,4 @@
-"""Printed lines that run across a picture: finding them and taking them out of its contrast."""
+"""Find printed lines that run across a picture and remove them from its contrast."""
 
 import cv2
 import numpy as np
@@ -9,33 +9,33 @@ from mlcore.pictures.contrast import Contrast
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 
-# Lines are looked for up to this far from level and from upright, in such steps: degrees.
+# Lines are searched up to STEEPEST degrees from horizontal and vertical, in steps of TURN degrees.
 STEEPEST = 12.0
 TURN = 0.75
-# They are looked for in averages over this many strips, and seen in so many of them ...
+# Lines are searched in averages over STRIPS strips. A line must be visible in the part SEEN of
+# them, and in at least one of the ENDS strips at either end.
 STRIPS = 24
 SEEN = 0.75
-# ... of which some are among these at either end ...
 ENDS = 3
-# ... with at least this part of the faintest ink's contrast, and thinner than this part of the
-# longest side.
+# A line has at least the part FAINT of the faintest ink's contrast and is thinner than the part
+# THIN of the longest side.
 FAINT = 1 / 3
 THIN = 0.03
-THINNEST = 2  # pixels; in smaller pictures a pen is hardly wider
+THINNEST = 2  # pixels; in smaller pictures a pen line is hardly wider than a printed line
 MAX_LINES = 60
-# A single one is ruling only if it is fainter than this part of full ink.
+# A single line is ruling only if it is fainter than this part of full ink.
 FAINTER = 0.7
-# How far from straight a line may be, in pixels: paper is seldom quite flat.
+# Maximum deviation of a line from straight, in pixels; paper is seldom quite flat.
 STRAY = 2
-# Print is uneven: a line is taken out as dark as this many times what it usually is.
+# Print is uneven, so this many times the usual contrast of a line is removed.
 UNEVEN = 1.3
 
 
 def without_ruling(contrast: Contrast, faintest: float, level: float) -> Contrast:
-    """The contrast, (h, w) float32, without thin straight lines from one edge to the other.
+    """Remove thin straight lines from edge to edge from the contrast, (h, w) float32.
 
-    They are level or upright to within STEEPEST. Where ink crosses one, the ink stays. faintest and
-    level are the contrasts of the faintest ink and of full ink.
+    The lines are horizontal or vertical to within STEEPEST. Ink that crosses a line stays.
+    faintest, level: the contrasts of the faintest ink and of full ink.
     """
     if THIN * max(contrast.shape) < THINNEST:
         return contrast
@@ -64,9 +64,10 @@ def _without_level_lines(contrast: Contrast, faintest: float, dark: float) -> Co
 
 
 def _response(strips: Contrast, shifts: Floats, reach: int) -> Contrast:
-    """(h,): the contrast that most strips, and those at the ends, have along a thin line.
+    """Return (h,), the contrast of the thin line through each row in the middle.
 
-    Of the line through each row of the middle; 0 where a broad one is.
+    Most strips, and those at the ends, have at least this contrast along the line. It is 0 if the
+    line is broad.
     """
     height, count = strips.shape
     rows = np.arange(height)[:, None] + np.rint(shifts).astype(np.intp)
@@ -80,7 +81,7 @@ def _response(strips: Contrast, shifts: Floats, reach: int) -> Contrast:
 
 
 def _peaks(responses: Contrast, faintest: float, reach: int) -> list[tuple[int, int]]:
-    """(slope's index, row in the middle) of the lines, the clearest first."""
+    """Return (index of the slope, row in the middle) of the lines, the clearest first."""
     peaks: list[tuple[int, int]] = []
     rest = responses.copy()
     while len(peaks) < MAX_LINES:
@@ -93,7 +94,7 @@ def _peaks(responses: Contrast, faintest: float, reach: int) -> list[tuple[int, 
 
 
 def _followed(strips: Contrast, track: Floats) -> Floats:
-    """The rows (strips,) at which the line really lies."""
+    """Return the rows (strips,) at which the line really lies."""
     offsets = np.arange(-STRAY, STRAY + 1)
     nearest = offsets[_across(strips, track, offsets).argmax(axis=1)]
     smooth = cv2.blur(cv2.medianBlur(nearest.astype(np.float32)[:, None], 5), (1, 3))
@@ -101,7 +102,7 @@ def _followed(strips: Contrast, track: Floats) -> Floats:
 
 
 def _across(strips: Contrast, track: Floats, offsets: Ints) -> Contrast:
-    """(strips, offsets): the contrast so far above or below the line."""
+    """Return (strips, offsets), the contrast at these offsets above or below the line."""
     rows = np.rint(track).astype(np.intp)[:, None] + offsets
     return strips[np.clip(rows, 0, len(strips) - 1), np.arange(len(track))[:, None]]
 
@@ -116,7 +117,7 @@ def _without_line(contrast: Contrast, strips: Contrast, track: Floats, reach: in
     line = np.interp(away, offsets, profile, left=0, right=0).astype(np.float32)
     band = line > 0.1 * profile.max()
     rest = np.where(band, np.maximum(contrast - UNEVEN * line, 0), contrast)
-    # Ink on both sides of the line goes on under it.
+    # Ink on both sides of the line continues under it.
     thickness = int(band.sum(axis=0).max())
     bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thickness + 2, 3)))
     return np.where(band, np.minimum(bridged, contrast), contrast)

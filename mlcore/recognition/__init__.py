@@ -1,1 +1,1 @@
-"""Answers to ink: the LiteRT network of a version, its calibration, and what explains an answer."""
+"""Answers to ink: a version's LiteRT network, its calibration, and explanations of answers."""

@@ -1,8 +1,8 @@
-"""Augmented augmented views of one image: the same drawing slightly turned, slanted and stretched.
+"""Test-time augmentation: one image slightly turned, slanted and stretched.
 
-Answers to all views are averaged, an ensemble from one network (test-time augmentation, as in
-Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural
-Networks", 2012, section 4.1). The views are always the same, so the answer is as well.
+The answers to all augmented views are averaged, as in Krizhevsky, Sutskever and Hinton, "ImageNet
+Classification with Deep Convolutional Neural Networks", 2012, section 4.1. The augmented views are
+fixed, so the answer is deterministic.
 """
 
 import numpy as np
@@ -35,6 +35,9 @@ _MAPS = linear_maps(
 
 
 def augmented_views(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(len(VIEWS), 28, 28) float32 in [0, 1], the first being the image itself, (28, 28)."""
+    """Return (len(AUGMENTED_VIEWS), 28, 28) float32 in [0, 1] of an image (28, 28).
+
+    The first is the image itself.
+    """
     warped = [place(np.clip(warp(image, matrix), 0, 1)) for matrix in _MAPS[1:]]
     return np.stack([image, *(image if each is None else each for each in warped)])

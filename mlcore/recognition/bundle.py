@@ -1,7 +1,7 @@
 """A model version's files: the weights, the LiteRT file that serves, and the card for both.
 
-The card tells how the version was made and how good it is. In card.json it also holds, under
-"files", the size and SHA-256 of the other two; nothing is loaded that does not match.
+The card records how the version was made and how good it is. In card.json it also holds, under
+"files", the size and SHA-256 of the other two files. A file that does not match is not loaded.
 """
 
 import hashlib
@@ -26,7 +26,10 @@ SHIPPED = Path(__file__).parent.parent / "shipped"
 
 @dataclass(frozen=True)
 class Bundle:
-    """card: what card.json says, without "files"; weights and litert: the bytes of the files."""
+    """A version in memory.
+
+    card: the content of card.json without "files". weights, litert: the bytes of the files.
+    """
 
     card: dict[str, Any]
     weights: bytes
@@ -34,14 +37,14 @@ class Bundle:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 in hex of the two files' digests and the card: one name for the whole version."""
+        """SHA-256 in hex over the two files' digests and the card; it identifies the version."""
         card = json.dumps(self._plain_card, sort_keys=True, separators=(",", ":"), allow_nan=False)
         parts = [_sha256(self.weights), _sha256(self.litert), card]
         return _sha256("\n".join(parts).encode())
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The three files by name, as `from_files` takes them."""
+        """The three files by name, as `from_files` expects them."""
         binaries = {WEIGHTS: self.weights, LITERT: self.litert}
         card = self._plain_card | {"files": _manifest(binaries)}
         return binaries | {CARD: json.dumps(card, indent=2, allow_nan=False).encode() + b"\n"}
@@ -57,7 +60,7 @@ class Bundle:
 
 
 def from_files(files: Mapping[str, bytes]) -> Bundle:
-    """The bundle in three files by name; raises UnusableBundle if one is missing or altered."""
+    """Read a bundle from its three files; raise UnusableBundle if one is missing or altered."""
     missing = [name for name in NAMES if name not in files]
     if missing:
         raise UnusableBundle(codes.FILES_MISSING(names=", ".join(missing)))
@@ -70,7 +73,7 @@ def from_files(files: Mapping[str, bytes]) -> Bundle:
 
 
 def read(folder: Path) -> Bundle:
-    """The bundle in a folder; raises UnusableBundle as `from_files` does, naming the folder."""
+    """Read a bundle from a folder; raise UnusableBundle, naming the folder, if it is unusable."""
     try:
         return from_files({name: (folder / name).read_bytes() for name in NAMES})
     except (OSError, UnusableBundle) as error:
@@ -79,10 +82,10 @@ def read(folder: Path) -> Bundle:
 
 
 def write(bundle: Bundle, folder: Path) -> None:
-    """Write a bundle's files into a folder, made if need be.
+    """Write a bundle's files into a folder and create the folder if it is missing.
 
-    Each file appears whole under its name, the card last; a reader that comes in between finds
-    files that do not match the card, never half a model.
+    Each file is renamed into place only when it is complete, and the card comes last. A concurrent
+    reader may find files that do not match the card, but never half a file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = bundle.files
@@ -93,7 +96,7 @@ def write(bundle: Bundle, folder: Path) -> None:
 
 
 def shipped() -> Bundle:
-    """The version that comes with the program."""
+    """Read the version that is shipped with the program."""
     return read(SHIPPED)
 
 

@@ -1,8 +1,8 @@
-"""Drawings that are nearly the same: sent twice, photographed again, traced over.
+"""Near-duplicate drawings: sent twice, photographed again, or traced over.
 
-Two images are compared by the cosine of the angle between them, once each is centered to a fraction
-of a pixel, slightly blurred and halved: noise, a JPEG's blocks and a center of mass that was
-rounded the other way hardly count then, another hand's line does.
+Two images are compared by their cosine similarity. Before that, each image is centered to a
+fraction of a pixel, slightly blurred, and halved in size. This hides noise, JPEG blocks and a
+center of mass that was rounded differently. It does not hide the line of another writer.
 """
 
 from collections.abc import Iterator
@@ -13,20 +13,21 @@ from numpy.typing import NDArray
 
 from mlcore.ink.geometry import CENTER, IMAGE_SIDE
 
-# In MNIST's training part, 2,000 images against the other 29,999 of 30,000: this much like another
-# are 0.2 % of all digits but ones, and 76 % of the ones, which are the same short line mostly. Of
-# copies are found: moved by a pixel 100 %, JPEG of quality 50 98 %, turned by two degrees 99.8 %,
-# turned by five 8 % (`python -m benchmarks.duplicates --data mnist.npz`).
+# Measured on MNIST's training part, 2,000 images against the other 29,999 of 30,000: 0.2 % of all
+# digits except ones are this similar to another image, and 76 % of the ones, because most ones are
+# the same short line. Share of copies that are found: moved by one pixel 100 %, JPEG of quality 50
+# 98 %, turned by two degrees 99.8 %, turned by five degrees 8 %
+# (`python -m benchmarks.duplicates --data mnist.npz`).
 NEARLY_SAME = 0.99
 BLUR = 0.5  # sd in pixels of the image
 SMALL = IMAGE_SIDE // 2
-BLOCK = 1_024  # images compared at once: with 20,000 others 80 MB
+BLOCK = 1_024  # images compared at once; against 20,000 others this takes 80 MB
 
 
 def near_duplicates(images: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """For each image the first of those before it that is nearly the same, or -1.
+    """Return, for each image, the index of the first earlier near-duplicate, or -1.
 
-    images: uint8 (n, 28, 28). Returns int64 (n,). An image without ink is like no other.
+    images: uint8 (n, 28, 28). Returns int64 (n,). An image without ink is no duplicate.
     """
     described = describe(images)
     found = np.full(len(images), -1, np.int64)
@@ -38,12 +39,12 @@ def near_duplicates(images: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def near_any(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """For each of `images` the first of `others` that is nearly the same, or -1; as above."""
+    """Return, for each of `images`, the index of the first near-duplicate in `others`, or -1."""
     return first_near(describe(images), describe(others))
 
 
 def first_near(described: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.int64]:
-    """As `near_any`, of images that are described already."""
+    """Do the same as `near_any` for images that `describe` has already processed."""
     found = np.full(len(described), -1, np.int64)
     if len(known):
         for rows in _blocks(len(described)):
@@ -52,7 +53,10 @@ def first_near(described: NDArray[np.float32], known: NDArray[np.float32]) -> ND
 
 
 def describe(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """float32 (n, 196) of length 1, or 0 without ink; two are as alike as their product says."""
+    """Return features float32 (n, 196), whose dot product is the cosine similarity.
+
+    Each row has length 1, or length 0 for an image without ink.
+    """
     described = np.zeros((len(images), SMALL * SMALL), np.float32)
     for row, image in zip(described, images, strict=True):
         row[:] = _small(image).ravel()
@@ -62,7 +66,7 @@ def describe(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(14, 14), the center of mass moved to exactly where MNIST has it."""
+    """Return the image at (14, 14), its center of mass moved exactly to MNIST's."""
     moments = cv2.moments(image)
     mass = moments["m00"]
     if not mass:
@@ -80,5 +84,5 @@ def _blocks(count: int) -> Iterator[slice]:
 
 
 def _first(near: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The first column of each row that is true, or -1."""
+    """Return the first true column of each row, or -1."""
     return np.where(near.any(axis=1), near.argmax(axis=1), -1)

@@ -23,10 +23,10 @@ _TOP = 3
 
 @dataclass(frozen=True)
 class Answer:
-    """What a network says of one drawing.
+    """A network's answer to one drawing.
 
-    probabilities: of the ten digits, given that it is a digit; they sum to 1.
-    not_a_digit: probability that it is none.
+    probabilities: of the ten digits, given that the drawing is a digit; they sum to 1.
+    not_a_digit: probability that the drawing is no digit.
     label: 0 to 9, or NOT_A_DIGIT.
     confidence: probability of the label.
     """
@@ -46,41 +46,44 @@ class Answer:
 
     @property
     def top(self) -> list[tuple[int, float]]:
-        """The three likeliest digits with their probabilities, likeliest first."""
+        """The three most likely digits with their probabilities, the most likely first."""
         ranked = sorted(enumerate(self.probabilities), key=lambda pair: -pair[1])
         return ranked[:_TOP]
 
 
 class Recognizer:
-    """A network ready to answer, from any number of threads at once.
+    """A network that is ready to answer. It is thread-safe.
 
-    model is a LiteRT file that takes (1, 28, 28, 1) float32 in [0, 1] and returns (1, 11) logits.
-    Of the card it reads temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks")
-    and threshold: a drawing is refused where the probability of "not a digit" is above it. Raises
-    UnusableBundle for a model or a card that cannot be used.
+    model: a LiteRT file that takes (1, 28, 28, 1) float32 in [0, 1] and returns (1, 11) logits.
+    card: "temperature" (Guo et al. 2017, "On Calibration of Modern Neural Networks") and
+    "threshold" are used. A drawing is refused if the probability of "not a digit" is above the
+    threshold. Raises UnusableBundle for a model or a card that cannot be used.
     """
 
     def __init__(self, model: bytes, card: Mapping[str, Any]) -> None:
         self._model = model
         self._temperature = _setting(card, "temperature", lambda t: 0 < t < math.inf)
         self._threshold = _setting(card, "threshold", lambda p: 0 <= p <= 1)
-        # An interpreter serves one thread at a time: each thread has its own.
+        # An interpreter is not thread-safe, so each thread has its own.
         self._local = threading.local()
-        self._interpreter()  # a model that cannot be read is told now, not at the first question
+        self._interpreter()  # report an unreadable model now, not at the first drawing
 
     def probabilities(
         self, images: NDArray[np.float32], *, augmented: bool = False
     ) -> NDArray[np.float32]:
-        """Calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
+        """Return calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
 
-        Column 10 is "not a digit". If `augmented`, the mean over all augmented views of each image.
-        Each image is asked by itself, so that a batch gets the very answers that single drawings
-        get.
+        Column 10 is "not a digit". If `augmented`, they are the mean over all augmented views of
+        each image. The network runs on one image at a time, so a batch gets exactly the same
+        answers as single drawings.
         """
         return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
 
     def recognize(self, image: NDArray[np.float32], *, augmented: bool = False) -> Answer:
-        """The answer to one image, (28, 28) float32 in [0, 1]; if `augmented`, to all its views."""
+        """Answer one image, (28, 28) float32 in [0, 1].
+
+        If `augmented`, average over its augmented views.
+        """
         logs = self._log_probabilities(image[np.newaxis], augmented)[0]
         digits = np.exp(_log_softmax(logs[: len(DIGITS)]))
         not_a_digit = float(np.exp(logs[NOT_A_DIGIT]))
@@ -96,7 +99,7 @@ class Recognizer:
     def _log_probabilities(
         self, images: NDArray[np.float32], augmented: bool
     ) -> NDArray[np.float64]:
-        """(n, 11); logarithms keep the digits' shares where all ten are next to nothing."""
+        """Return (n, 11); logarithms keep the ratio of the digits if all ten are close to 0."""
         if not augmented:
             return _log_softmax(self._scaled_logits(images))
         of_augmented_views = [
@@ -106,7 +109,7 @@ class Recognizer:
         return np.reshape(means, (len(images), CLASSES))
 
     def _scaled_logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
-        """(n, 11) logits divided by the temperature."""
+        """Return (n, 11) logits divided by the temperature."""
         images = _checked(images)
         interpreter, source, sink = self._interpreter()
         logits = np.empty((len(images), CLASSES), np.float64)
@@ -119,7 +122,7 @@ class Recognizer:
         return logits / self._temperature
 
     def _interpreter(self) -> tuple[Interpreter, int, int]:
-        """This thread's interpreter with the indices of its input and its output."""
+        """Return this thread's interpreter with the indices of its input and its output."""
         if not hasattr(self._local, "loaded"):
             self._local.loaded = _load(self._model)
         loaded: tuple[Interpreter, int, int] = self._local.loaded
@@ -145,7 +148,7 @@ def _checked(images: NDArray[np.float32]) -> NDArray[np.float32]:
         raise ValueError(
             f"Images have the shape (n, {IMAGE_SIDE}, {IMAGE_SIDE}), not {images.shape}."
         )
-    if images.size and not (images.min() >= 0 and images.max() <= 1):  # true of nan as well
+    if images.size and not (images.min() >= 0 and images.max() <= 1):  # also true for nan
         raise ValueError("Images hold values from 0 (paper) to 1 (ink).")
     return np.ascontiguousarray(images, np.float32)
 

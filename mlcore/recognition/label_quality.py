@@ -1,13 +1,14 @@
-"""How little a label fits what others say of such drawings.
+"""Label quality: find labels that are probably wrong.
 
-Confident learning's self-confidence (Northcutt, Jiang and Chuang 2021, "Confident Learning:
-Estimating Uncertainty in Dataset Labels"): the probability that the given label has according to
-something that never saw it. Two such voices are heard, and their geometric mean counts:
+The score is based on the self-confidence of confident learning (Northcutt, Jiang and Chuang 2021,
+"Confident Learning: Estimating Uncertainty in Dataset Labels"): the probability of the given label
+according to a model that never saw it. The geometric mean of two such probabilities is used:
 
-- a network that learned from no correction, the shipped one. A serving network has learned from
-  corrections and would vouch for a wrong one that it has memorised;
-- the labels of the most similar drawings, of other people's only: whoever labels wrongly, or has
-  twenty copies of one drawing, is no witness in the own cause. Frozen drawings are witnesses too.
+- the answer of the shipped network, which learned from no correction. A deployed network has
+  learned from corrections and would confirm a wrong label that it has memorized;
+- the labels of the most similar drawings (k nearest neighbors). Only labels by other people count:
+  a person who labels wrongly, or has twenty copies of one drawing, must not confirm the own labels.
+  The drawings of the reference sets count too.
 
 Neither is trained, so a score costs one answer of the network and a few comparisons.
 """
@@ -21,13 +22,13 @@ from mlcore.labels import CLASSES
 from mlcore.recognition.duplicates import describe
 from mlcore.recognition.inference import Recognizer
 
-# Chosen by `python -m benchmarks.label_quality`: where the network reads well the witnesses cost
-# little, and where it does not they tell, as with a form of digit that only this site's people
-# write.
+# Chosen with `python -m benchmarks.label_quality`. If the network reads well, the neighbors cost
+# little accuracy. They help if it does not, for example with a form of digit that only the people
+# of this site write.
 NEIGHBORS = 15
-SHARPNESS = 30  # the power of the likeness that a neighbor's vote weighs
-PRIOR = 0.3  # votes that every label has in any case
-LEAST = 1e-3  # probability of the network, which is sometimes surer than it should be
+SHARPNESS = 30  # a neighbor's vote weighs its similarity to this power
+PRIOR = 0.3  # votes that every label starts with
+LEAST = 1e-3  # lower limit of the network's probabilities, which are sometimes overconfident
 BLOCK = 1_024  # drawings compared at once
 
 Where = NDArray[np.intp] | NDArray[np.bool_]
@@ -35,8 +36,11 @@ Where = NDArray[np.intp] | NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Described:
-    """What is compared of n drawings: features float32 (n, 207) of length at most 1, two being as
-    alike as their product says, and the network's probabilities float32 (n, 11)."""
+    """The features of n drawings that are compared.
+
+    features: float32 (n, 207) of length at most 1; the similarity of two is their dot product.
+    probabilities: the network's, float32 (n, 11).
+    """
 
     features: NDArray[np.float32]
     probabilities: NDArray[np.float32]
@@ -49,18 +53,19 @@ class Described:
 
 
 def described(images: NDArray[np.uint8], network: Recognizer) -> Described:
-    """images: uint8 (n, 28, 28)."""
+    """Compute the features of images, uint8 (n, 28, 28)."""
     inputs: NDArray[np.float32] = images.astype(np.float32) / np.float32(255)
     probabilities = network.probabilities(inputs)
     looks = describe(images)
-    # Half the likeness is that of the ink, half that of the answers (Bhattacharyya's coefficient).
+    # Half of the similarity is that of the ink, half that of the answers (Bhattacharyya
+    # coefficient).
     features = np.concatenate([looks, np.sqrt(probabilities)], axis=1) / np.sqrt(2)
     return Described(features.astype(np.float32), probabilities)
 
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Drawings with labels that are believed; people: whose word each label is."""
+    """Labeled drawings to compare with; people: who gave each label."""
 
     drawings: Described
     labels: NDArray[np.integer]
@@ -80,10 +85,10 @@ class Witnesses:
 
 
 def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
-    """float64 (n,) in [0, 1], 1 where nothing speaks for the label that is asked about.
+    """Return float64 (n,) in [0, 1]; 1 means that nothing supports the given label.
 
-    asked: n drawings with the labels in question and the people who gave them. Of `witnesses`,
-    which may hold the same rows, those of the same person are not heard.
+    asked: n drawings with the labels to judge and the people who gave them. witnesses: the drawings
+    to compare with; they may contain the same rows. Labels by the same person are ignored.
     """
     scores = np.empty(len(asked.drawings))
     for start in range(0, len(scores), BLOCK):
@@ -99,7 +104,10 @@ def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
 
 
 def tally(likeness: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.float64]:
-    """(n, 11), rows summing to 1: what the most similar witnesses say. likeness: (n, witnesses)."""
+    """Return the weighted votes (n, 11) of the nearest neighbors; rows sum to 1.
+
+    likeness: (n, witnesses), the similarities. labels: (witnesses,).
+    """
     votes = np.full((len(likeness), CLASSES), PRIOR)
     count = min(NEIGHBORS, likeness.shape[1])
     if count:

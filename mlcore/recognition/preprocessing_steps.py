@@ -1,7 +1,7 @@
-"""The steps from a drawing to the image, as pictures to look at.
+"""The preprocessing steps from a drawing to the network input, as pictures to look at.
 
-They are made by the very functions that recognition uses; tests hold the last of them to be the
-image that the network is asked about.
+They are made by the functions that recognition uses. Tests check that the last step is the image
+that the network receives.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,11 @@ SHOWN = 192  # pixels: the longest side of a picture of a step
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """name: "picture", "ink", "pen", "box" or "network_input", in this order; some may be missing.
+    """One preprocessing step.
 
-    picture: (h, w) uint8, at most SHOWN a side: the upload as it is, all others white on black.
-    box: left, top, right and bottom of the ink in it, in its pixels.
+    name: "picture", "ink", "pen", "box" or "network_input", in this order; some may be missing.
+    picture: (h, w) uint8, at most SHOWN a side. The upload is unchanged, all others are white on
+    black. box: left, top, right and bottom of the ink in the picture, in its pixels.
     """
 
     name: str
@@ -34,15 +35,16 @@ class Step:
 
 
 def of_strokes(strokes: Sequence[NDArray[np.floating]]) -> list[Step]:
-    """ink, box, image of strokes as `mlcore.ink.strokes.parse` gives them; nothing if blank."""
+    """Return the steps ink, box and network_input of parsed strokes; none if they are blank."""
     ink = ink_of(strokes)
     return [] if ink is None else [_seen("ink", ink), *_into_image(ink, finest=SUPERSAMPLING)]
 
 
 def of_picture(gray: Gray) -> list[Step]:
-    """picture, ink, box, image of a gray picture (h, w) uint8; the picture alone if blank.
+    """Return the steps picture, ink, box and network_input of a gray picture, (h, w) uint8.
 
-    "pen" comes after "ink" where its lines were made wider or thinner.
+    "pen" follows "ink" if the lines were made wider or thinner. A blank picture has only the first
+    step.
     """
     picture = Step("picture", shrunk(gray, SHOWN))
     ink = separate_ink(gray)

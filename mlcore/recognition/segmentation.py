@@ -1,7 +1,8 @@
-"""Whether a drawing is two digits or more, side by side.
+"""Detect drawings of two or more digits side by side.
 
-A network that reads one digit refuses most such drawings, but cannot say why, and takes some for a
-digit. Here the ink is cut where nothing holds it together, and every piece is read by itself.
+A network that reads one digit refuses most such drawings without saying why, and takes some for one
+digit. Here the ink is split into connected components, these are grouped into pieces, and each
+piece is read on its own.
 """
 
 import cv2
@@ -11,24 +12,25 @@ from numpy.typing import NDArray
 from mlcore.ink.geometry import Ink, place, with_pen_width
 from mlcore.recognition.inference import Answer, Recognizer
 
-# Strokes are drawn this thin, in pixels of the image, to be cut: a pen as wide as MNIST's would
-# close the gap between small neighbors.
+# Strokes are drawn with a pen this thin before they are split, in pixels of the image. MNIST's pen
+# width would close the gap between small neighboring digits.
 THIN = 1.0
-# Parts above each other are one digit: so much of the narrower one's width lies over the other.
+# Components above each other are one digit if at least this part of the narrower one's width
+# overlaps the other.
 OVERLAP = 0.25
-# A digit is at least so high, as a part of the highest: a bar, a dot or a comma is no digit.
+# A digit has at least this part of the highest piece's height; a bar, a dot or a comma has less.
 HEIGHT = 0.5
 # Every piece must be read with at least this confidence.
 SURE = 0.8
-MOST = 8  # pieces that are looked at
+MOST = 8  # pieces
 
 
 def digits_side_by_side(ink: Ink, recognizer: Recognizer) -> list[Answer]:
-    """What the digits are that ink, (h, w) float32 in [0, 1], consists of, from left to right.
+    """Read the digits in ink, (h, w) float32 in [0, 1], from left to right.
 
-    Empty where it is not clearly several: pieces that are lower than HEIGHT of the highest are
-    passed over, and each of the others must be a digit read with SURE. Digits that touch are one
-    piece, and not told apart.
+    Returns an empty list unless the ink is clearly several digits. Pieces lower than HEIGHT of the
+    highest are ignored, and each of the others must be a digit with a confidence of at least SURE.
+    Digits that touch form one piece and are not separated.
     """
     pieces = pieces_of(ink)
     if not 2 <= len(pieces) <= MOST:
@@ -44,7 +46,7 @@ def digits_side_by_side(ink: Ink, recognizer: Recognizer) -> list[Answer]:
 
 
 def pieces_of(ink: Ink) -> list[Ink]:
-    """The large pieces of ink that stand side by side, each (h, w) alone on its paper."""
+    """Return the large pieces of ink from left to right, each alone on paper of (h, w)."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     left, top, width, height, _ = stats[1:].T
     rows = _columns(left, left + width)
@@ -60,7 +62,7 @@ def pieces_of(ink: Ink) -> list[Ink]:
 
 
 def _columns(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.intp]:
-    """(n,): one number for all parts that lie above each other."""
+    """Return group numbers (n,), the same for components that lie above each other."""
     over = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     linked = over > OVERLAP * np.minimum.outer(right - left, right - left)
     columns = np.arange(len(left))

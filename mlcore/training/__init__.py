@@ -1,1 +1,1 @@
-"""Training networks. The only package of mlcore that may import TensorFlow."""
+"""Training of networks. Only this package of mlcore may import TensorFlow."""

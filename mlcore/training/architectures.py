@@ -1,6 +1,6 @@
-"""The networks, built in code so that a file of weights is only ever numbers.
+"""The network architectures. They are built in code, so a weights file contains only numbers.
 
-Each takes float32 (n, 28, 28, 1) in [0, 1], white ink on black, and answers logits (n, 11):
+Each network takes float32 (n, 28, 28, 1) in [0, 1], white ink on black, and returns logits (n, 11):
 ten digits and "not a digit".
 """
 
@@ -19,13 +19,13 @@ from mlcore.labels import CLASSES
 def _convolution(
     x: keras.KerasTensor, filters: int, *, size: int = 3, stride: int = 1
 ) -> keras.KerasTensor:
-    """Convolution, batch normalization (which makes a bias idle) and ReLU."""
+    """Add a convolution, batch normalization and ReLU; batch normalization replaces the bias."""
     x = layers.Conv2D(filters, size, strides=stride, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 
 def _residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
-    """Two convolutions around a shortcut, halving the image (He et al. 2015, figure 3)."""
+    """Add two convolutions with a shortcut and halve the image (He et al. 2015, figure 3)."""
     shortcut = layers.Conv2D(filters, 1, strides=2, use_bias=False)(x)
     x = _convolution(x, filters, stride=2)
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
@@ -68,22 +68,23 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Two narrow convolutions where the image is large, then strides in place of pooling."""
+    """Two narrow convolutions at full size, then strides instead of pooling."""
     for filters, stride in ((24, 1), (24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
 
 def _digit_net_2(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Wide convolutions on halved images: at this size depth and width buy more than pixels do."""
+    """Wide convolutions on halved images; here depth and width help more than resolution."""
     x = _convolution(x, 32, size=5, stride=2)
     for filters, stride in ((48, 1), (48, 1), (64, 2), (96, 1), (96, 1), (128, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
 
-# A name's layers never change: versions of it are retrained by putting their weights into them.
-# All but digit-net, of which versions may still serve, are trained as `mlcore.recipes` says.
+# The layers of a name never change, because retraining loads the weights of existing versions.
+# `mlcore.recipes` has a recipe for each, except for digit-net: it is only kept for versions that
+# may still be deployed.
 ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
     "mlp": _mlp,
     "ann": _ann,
@@ -96,9 +97,9 @@ ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
 
 
 def build(name: str) -> keras.Model:
-    """The network of that name, its weights drawn by Keras's global seed.
+    """Build the network of that name, its weights initialized from Keras's global seed.
 
-    Raises UnusableBundle where there is none of that name.
+    Raises UnusableBundle if the name is unknown.
     """
     if name not in ARCHITECTURES:
         names = ", ".join(ARCHITECTURES)
@@ -109,17 +110,17 @@ def build(name: str) -> keras.Model:
 
 
 def multiply_adds(model: keras.Model) -> int:
-    """Multiplications of one forward pass in convolutions and dense layers."""
+    """Count the multiply-adds of one forward pass in convolutions and dense layers."""
     return sum(_multiply_adds(layer) for layer in model.layers)
 
 
 def layers_of(model: keras.Model) -> list[dict[str, Any]]:
-    """The network layer by layer, as a person would draw it, for a version's card.
+    """Describe the network layer by layer, as in a diagram, for a version's card.
 
-    Each has "kind" ("convolution", "shortcut", "pooling", "dense" or "dropout"), "shape" of its
-    output for one image ([h, w, channels] or [units]), "parameters" and "multiply_adds"; of a
-    convolution and a shortcut "kernel" and "stride", of dropout "rate". A batch normalization is
-    part of the layer before it; what only reshapes or adds is left out.
+    Each layer has "kind" ("convolution", "shortcut", "pooling", "dense" or "dropout"), "shape" of
+    its output for one image ([h, w, channels] or [units]), "parameters" and "multiply_adds".
+    Convolutions and shortcuts also have "kernel" and "stride", dropout has "rate". A batch
+    normalization is counted with the layer before it. Layers that only reshape or add are left out.
     """
     rows: list[dict[str, Any]] = []
     for layer in model.layers:

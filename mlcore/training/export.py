@@ -1,7 +1,7 @@
-"""Keras weights to and from safetensors, and the LiteRT network that serves.
+"""Convert Keras weights to and from safetensors, and export the LiteRT network to deploy.
 
-Weights are kept as "index/layer/variable" arrays, nothing executable; the order is that of the
-architecture, which is built in code. Every load checks names and shapes.
+Weights are stored as arrays named "index/layer/variable", without executable content. Their order
+is that of the architecture, which is built in code. Every load checks names and shapes.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ WARM_UP, TIMED = 50, 500
 
 
 def _names(model: keras.Model) -> list[str]:
-    """Names that do not depend on what else the process has built before."""
+    """Return names that do not depend on other networks built earlier in the process."""
     names = []
     for i, layer in enumerate(model.layers):
         names += [f"{i}/{type(layer).__name__}/{variable.name}" for variable in layer.weights]
@@ -38,7 +38,7 @@ def _variables(model: keras.Model) -> list[keras.Variable]:
 
 
 def weights_of(model: keras.Model, dtype: DTypeLike = np.float32) -> bytes:
-    """The network's weights as safetensors."""
+    """Serialize the network's weights as safetensors."""
     pairs = zip(_names(model), _variables(model), strict=True)
     return save(
         {name: np.ascontiguousarray(variable.numpy(), dtype=dtype) for name, variable in pairs}
@@ -46,7 +46,7 @@ def weights_of(model: keras.Model, dtype: DTypeLike = np.float32) -> bytes:
 
 
 def load_weights(model: keras.Model, weights: bytes) -> None:
-    """Put safetensors into a network. Raises UnusableBundle where they are of another one."""
+    """Load safetensors into a network. Raises UnusableBundle if they do not fit."""
     try:
         arrays = load(weights)
     except SafetensorError as error:
@@ -62,7 +62,10 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 
 
 def to_litert(model: keras.Model) -> bytes:
-    """The network as a LiteRT flatbuffer: float32 (1, 28, 28, 1) in, float32 logits (1, 11) out."""
+    """Convert the network to a LiteRT flatbuffer.
+
+    It takes float32 (1, 28, 28, 1) and returns float32 logits (1, 11).
+    """
 
     @tf.function(autograph=False)
     def forward(image: tf.Tensor) -> tf.Tensor:
@@ -71,7 +74,7 @@ def to_litert(model: keras.Model) -> bytes:
     concrete = forward.get_concrete_function(
         tf.TensorSpec((1, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)
     )
-    # The converter freezes only variables that it finds on a module, where Keras 3 puts none.
+    # The converter freezes only variables that it finds on a tf.Module. Keras 3 puts none there.
     module = tf.Module()
     module.kept = [variable.value for variable in model.variables]
     converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], module)
@@ -81,7 +84,7 @@ def to_litert(model: keras.Model) -> bytes:
 
 @contextlib.contextmanager
 def _quiet():
-    """Keep the converter's C++ chatter out of stderr, whose last line tells why a job failed."""
+    """Suppress the converter's C++ messages, because a job's error is the last line of stderr."""
     with tempfile.TemporaryFile() as sink:
         kept = os.dup(2)
         os.dup2(sink.fileno(), 2)
@@ -93,7 +96,7 @@ def _quiet():
 
 
 def litert_logits(litert: bytes, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Logits (n, 11) of images (n, 28, 28), one input at a time as in serving."""
+    """Return logits (n, 11) of images (n, 28, 28), one input at a time as in deployment."""
     interpreter = Interpreter(model_content=litert, num_threads=1)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
@@ -107,7 +110,7 @@ def litert_logits(litert: bytes, images: NDArray[np.float32]) -> NDArray[np.floa
 
 
 def latency_ms(litert: bytes) -> float:
-    """Median milliseconds of one answer on this machine, one image at a time with one thread."""
+    """Measure the median milliseconds of one answer on this machine, with one thread."""
     interpreter = Interpreter(model_content=litert, num_threads=1)
     interpreter.allocate_tensors()
     times = []
@@ -119,6 +122,6 @@ def latency_ms(litert: bytes) -> float:
 
 
 def parity(model: keras.Model, litert: bytes, images: NDArray[np.float32]) -> float:
-    """The greatest difference of a logit between Keras and LiteRT over images (n, 28, 28)."""
+    """Return the largest difference of a logit between Keras and LiteRT on images (n, 28, 28)."""
     expected = model(images[..., None], training=False).numpy()
     return float(np.abs(expected - litert_logits(litert, images)).max())

@@ -1,9 +1,9 @@
-"""Training a network from scratch, alone or with versions to learn from as well.
+"""Train a network from scratch, optionally with knowledge distillation from other versions.
 
-Expected with the default recipe and seed 1: see card.json of the shipped version.
+For the expected figures with the default recipe and seed 1, see card.json of the shipped version.
 
-One step is shared with `mlcore.training.retraining`: soft targets, and a moving average of the
-weights, which is what gets measured and kept.
+The training step is shared with `mlcore.training.retraining`. It uses soft targets and can keep an
+exponential moving average (EMA) of the weights. The averaged weights are measured and saved.
 """
 
 import math
@@ -34,7 +34,7 @@ EVALUATION_BATCH = 500
 
 @dataclass
 class Trained:
-    """The best network by hold-out, and how it got there."""
+    """The network with the best hold-out accuracy, and its training history."""
 
     model: keras.Model
     history: list[dict[str, float]] = field(default_factory=list)
@@ -51,9 +51,10 @@ def train(
 ) -> Trained:
     """Train the named architecture on MNIST's training part, drawn digits and negatives.
 
-    With teachers, a part of every target is the mean of their answers to the very same warped image
-    (Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is patient and consistent").
-    The same data, teachers, recipe and seed give the same weights on the same machine.
+    With teachers, a part of every target is the mean of their answers to the same warped image
+    (knowledge distillation: Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is
+    patient and consistent"). The same data, teachers, recipe and seed give the same weights on the
+    same machine.
     """
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
@@ -79,7 +80,7 @@ def train(
         }
         trained.history.append(facts)
         report(phase="train", fraction=0.97 * epoch / recipe.epochs, epochs=recipe.epochs, **facts)
-        # Smoothed labels raise the loss while the accuracy still grows: the loss cannot choose.
+        # Select by accuracy: with label smoothing, the loss can rise while accuracy improves.
         if held_accuracy >= best[0]:
             best, best_weights = (held_accuracy, epoch), average.get_weights()
         elif epoch - best[1] >= recipe.patience:
@@ -96,10 +97,10 @@ def make_step(
     decay: float = 0.0,
     training: bool = True,
 ) -> Step:
-    """A compiled step: (inputs (n, 28, 28, 1), targets (n, 11)) -> (loss, share right).
+    """Compile a step: (inputs (n, 28, 28, 1), targets (n, 11)) -> (loss, share right).
 
-    `average` follows `model` with the given decay, sooner at first. With training=False dropout is
-    off and batch normalization keeps its statistics.
+    `average` is the EMA of `model` with the given decay; the first steps use a smaller decay. With
+    training=False, dropout is off and batch normalization keeps its statistics.
     """
     cross_entropy = keras.losses.CategoricalCrossentropy(from_logits=True)
     optimizer.build(model.trainable_variables)
@@ -127,7 +128,7 @@ def make_step(
 
 
 def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
-    """(images, labels) of a batch -> (inputs (n, 28, 28, 1), targets (n, 11)) to train it on."""
+    """Return a function that turns a batch into (inputs (n, 28, 28, 1), targets (n, 11))."""
 
     @tf.function
     def taught(inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -144,31 +145,31 @@ def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
 
 
 def load(version: Bundle) -> keras.Model:
-    """The version's network with its weights."""
+    """Build the version's network and load its weights."""
     model = architectures.build(version.card["architecture"])
     export.load_weights(model, version.weights)
     return model
 
 
 def as_inputs(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
+    """Convert uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
     return np.divide(images, 255, dtype=np.float32)[..., None]
 
 
 def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float32]:
-    """One-hot rows (n, 11), the share `smoothing` of each spread evenly over the classes."""
+    """Return one-hot rows (n, 11) with label smoothing."""
     return np.eye(CLASSES, dtype=np.float32)[labels] * (1 - smoothing) + smoothing / CLASSES
 
 
 def measure(model: keras.Model, part: Part) -> tuple[float, float]:
-    """(negative log likelihood, accuracy) of the network before calibration."""
+    """Return (negative log likelihood, accuracy) of the network before calibration."""
     logits = predict_logits(model, part.images)
     log_likelihood = tf.nn.log_softmax(logits).numpy()[np.arange(len(part)), part.labels]
     return float(-log_likelihood.mean()), float((logits.argmax(1) == part.labels).mean())
 
 
 def predict_logits(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits (n, 11) of uint8 (n, 28, 28)."""
+    """Return logits (n, 11) of images, uint8 (n, 28, 28)."""
     batches = range(0, len(images), EVALUATION_BATCH)
     return np.concatenate(
         [
@@ -179,7 +180,7 @@ def predict_logits(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.
 
 
 def _epoch(step: Step, aim: Aim, pool: Part, size: int) -> tuple[float, float]:
-    """Mean loss and accuracy over one pass through the pool."""
+    """Train on one pass through the pool; return the mean loss and accuracy."""
     figures: list[Any] = []
     for i in range(0, len(pool), size):
         batch = pool.take(np.arange(i, min(i + size, len(pool))))

@@ -1,8 +1,8 @@
-"""A small memory of MNIST: the decoder of a class-conditional variational autoencoder.
+"""A generator of MNIST-like digits: the decoder of a class-conditional variational autoencoder.
 
-Where MNIST is not at hand, retraining rehearses what this decoder draws. Kingma and Welling 2014,
-"Auto-Encoding Variational Bayes"; Sohn, Lee and Yan 2015 for the condition on the label; van de
-Ven, Siegelmann and Tolias 2020, "Brain-inspired replay for continual learning", for the use.
+If MNIST is not available, retraining rehearses with digits from this decoder. Kingma and Welling
+2014, "Auto-Encoding Variational Bayes"; Sohn, Lee and Yan 2015 for the condition on the label; van
+de Ven, Siegelmann and Tolias 2020, "Brain-inspired replay for continual learning", for the use.
 
     python -m mlcore train-generator --data mnist.npz      (about 2 minutes; 10 epochs, seed 1)
 """
@@ -27,12 +27,12 @@ LATENT = 16
 EPOCHS = 10
 BATCH = 128
 LEARNING_RATE = 2e-3
-SPREAD = 0.9  # of the latent draws; a little less than 1 leaves out the least legible
-SHARPENING = 1.6  # decoders blur: contrast around half gray is raised by this
+SPREAD = 0.9  # sd of the latent samples; slightly below 1 avoids the least legible digits
+SHARPENING = 1.6  # contrast factor around half gray, because decoders blur
 
 
 def decoder() -> keras.Model:
-    """(latent (n, 16), one-hot label (n, 10)) -> logits of pixels (n, 28, 28, 1)."""
+    """Build the decoder: (latent (n, 16), one-hot label (n, 10)) -> pixel logits (n, 28, 28, 1)."""
     latent, label = keras.Input((LATENT,)), keras.Input((len(DIGITS),))
     x = layers.Dense(7 * 7 * 32, activation="relu")(layers.Concatenate()([latent, label]))
     x = layers.Reshape((7, 7, 32))(x)
@@ -43,7 +43,10 @@ def decoder() -> keras.Model:
 
 
 def _encoder() -> keras.Model:
-    """(images (n, 28, 28, 1), one-hot label (n, 10)) -> mean and log variance (n, 32)."""
+    """Build the encoder.
+
+    (images (n, 28, 28, 1), one-hot label (n, 10)) -> mean and log variance (n, 32).
+    """
     image, label = keras.Input((IMAGE_SIDE, IMAGE_SIDE, 1)), keras.Input((len(DIGITS),))
     x = layers.Conv2D(24, 3, strides=2, padding="same", activation="relu")(image)
     x = layers.Conv2D(48, 3, strides=2, padding="same", activation="relu")(x)
@@ -52,7 +55,7 @@ def _encoder() -> keras.Model:
 
 
 def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
-    """The decoder's weights as float16 safetensors, trained on `part` alone."""
+    """Train on `part` alone; return the decoder's weights as float16 safetensors."""
     keras.utils.set_random_seed(seed)
     encode, decode = _encoder(), decoder()
     variables = encode.trainable_variables + decode.trainable_variables
@@ -85,7 +88,7 @@ def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
 
 
 def sample(count: int, rng: Generator) -> Part:
-    """`count` digits, as many of each label as can be, from the shipped decoder."""
+    """Generate `count` digits with the shipped decoder, labels balanced to within one."""
     decode = decoder()
     load_weights(decode, FILE.read_bytes())
     labels = rng.permutation(np.arange(count) % len(DIGITS)).astype(np.uint8)

@@ -1,11 +1,11 @@
-"""Makes the frozen sets of `mlcore.data.reference_sets`.
+"""Make the reference sets of `mlcore.data.reference_sets`.
 
     python -m mlcore freeze --data mnist.npz --out FOLDER
 
-A set to measure by must hold no drawing that people cannot read. Of the decoder's digits, which it
-blurs into each other now and then, the quarter is taken whose nearest neighbors in MNIST's
-training part all bear the label and are nearest; of the drawn forms those few were taken out by eye
-that could not be read on sheets of the whole set.
+A reference set must not contain illegible drawings. The decoder sometimes blurs digits into each
+other. So only a quarter of its digits is used: those whose nearest neighbors in MNIST's training
+part all have the same label and are closest. Among the drawn forms, the few illegible ones were
+removed by eye, on contact sheets of the whole set.
 """
 
 from pathlib import Path
@@ -25,18 +25,18 @@ from mlcore.data.training_pool import make_negatives
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.training import generator
 
-SEED = 19_980_617  # of these sets only
-PER_DIGIT = 120  # of the forms, as evenly over a digit's forms as can be
-SPARE = 12  # more are drawn of every digit, in place of those taken out
+SEED = 19_980_617  # used for these sets only
+PER_DIGIT = 120  # drawings in the set of forms, spread evenly over a digit's forms
+SPARE = 12  # additional drawings per digit, to replace illegible ones
 REFERENCE = 2_000
 NEGATIVES = 500
-NEIGHBORS = 15  # of a readable digit of the decoder, which all have its label
-GENERATED = 4  # times as many as are wanted; the most legible are taken
+NEIGHBORS = 15  # that must all have the label of a legible generated digit
+GENERATED = 4  # this many times the needed digits are generated; the most legible are used
 
-# Taken out by eye: places in the drawings of each digit, in the order in which they are drawn.
+# Removed by eye: indices of the drawings of each digit, in drawing order.
 UNREADABLE: dict[int, frozenset[int]] = {
     0: frozenset({11, 41, 71}),  # a slash that fills the loop
-    1: frozenset({55, 71, 82, 113}),  # too few dots; all foot; leaning over
+    1: frozenset({55, 71, 82, 113}),  # too few dots; only a foot; too much slant
     3: frozenset({102}),  # one blot
     6: frozenset({51, 86, 93, 126}),  # lying down; no loop left; too few dots
     7: frozenset({38}),
@@ -45,7 +45,7 @@ UNREADABLE: dict[int, frozenset[int]] = {
 
 
 def freeze(folder: Path, mnist: Part) -> None:
-    """Write the three files into the folder, made if need be. `mnist`: its training part."""
+    """Write the three files into the folder; create it if missing. mnist: the training part."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     for name, part in (
@@ -57,7 +57,7 @@ def freeze(folder: Path, mnist: Part) -> None:
 
 
 def make_reference(rng: Generator, mnist: Part) -> Part:
-    """Half of it drawn, half of it readable digits of the decoder; as many of each label."""
+    """Make the reference set: half drawn, half legible generated digits, labels balanced."""
     drawn, labels = digits(REFERENCE // 2, rng)
     pool = generator.sample(GENERATED * REFERENCE // 2, rng)
     legible = legibility(pool, mnist)
@@ -69,13 +69,13 @@ def make_reference(rng: Generator, mnist: Part) -> Part:
 
 
 def make_refusals(rng: Generator) -> Part:
-    """What is no digit, as rehearsal makes it where MNIST is not at hand."""
+    """Make non-digits in the same way as rehearsal without MNIST."""
     images = make_negatives(generator.sample(NEGATIVES, rng), NEGATIVES, rng)
     return Part(images, np.full(NEGATIVES, NOT_A_DIGIT, np.uint8))
 
 
 def make_forms() -> Part:
-    """PER_DIGIT readable drawings of every digit."""
+    """Make PER_DIGIT legible drawings of every digit."""
     images, labels = [], []
     for digit in DIGITS:
         drawn = draw_forms(digit)
@@ -86,7 +86,7 @@ def make_forms() -> Part:
 
 
 def draw_forms(digit: int) -> NDArray[np.uint8]:
-    """(PER_DIGIT + SPARE, 28, 28): the digit's forms in turn, each drawing by a new writer."""
+    """Draw a digit's forms in turn, (PER_DIGIT + SPARE, 28, 28), each by a new writer."""
     rng = np.random.default_rng([SEED, digit])
     names = [form.name for form in forms_of(digit)]
     turns = [names[i % len(names)] for i in range(PER_DIGIT + SPARE)]
@@ -94,7 +94,10 @@ def draw_forms(digit: int) -> NDArray[np.uint8]:
 
 
 def legibility(pool: Part, known: Part) -> NDArray[np.float32]:
-    """(n,) mean cosine to the NEIGHBOURS nearest of `known`; 0 unless all have its label."""
+    """Return (n,), the mean cosine to the NEIGHBORS nearest images of `known`.
+
+    It is 0 unless all of them have the same label as the image.
+    """
     library, questions = _directions(known.images), _directions(pool.images)
     found = np.zeros(len(pool), np.float32)
     for start in range(0, len(pool), 500):

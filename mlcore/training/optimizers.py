@@ -1,4 +1,4 @@
-"""How a network's weights are moved: AdamW, or Muon for its convolutions, and at what rate."""
+"""Optimizers (AdamW, or Muon for convolutions) and the learning-rate schedule."""
 
 import math
 from typing import Any
@@ -16,7 +16,7 @@ ADAM_SIZE = 0.2  # root mean square of a step of AdamW
 
 
 def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
-    """The recipe's optimizer, for a training of so many steps."""
+    """Make the recipe's optimizer for this number of steps."""
     if not recipe.muon_learning_rate:
         rate = learning_rate(recipe.learning_rate, steps, recipe.warmup)
         return keras.optimizers.AdamW(rate, recipe.weight_decay)
@@ -31,7 +31,7 @@ def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
 def learning_rate(
     peak: float, steps: int, warmup: float
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Linear from 0 to the peak, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
+    """Make a schedule: linear warmup to the peak, cosine decay to 0 (Loshchilov, Hutter 2017)."""
     rising = max(1, round(steps * warmup))
     return keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - rising), alpha=0.0, warmup_target=peak, warmup_steps=rising
@@ -39,13 +39,13 @@ def learning_rate(
 
 
 class ConvolutionalMuon(keras.optimizers.Adam):
-    """Muon on kernels of convolutions, AdamW on all else.
+    """Muon for convolution kernels, AdamW for all other weights.
 
     Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks": the momentum of a
-    kernel, (height * width * channels in, channels out), is replaced by the nearest matrix with
-    orthogonal rows or columns. Steps are scaled to the size of AdamW's (Liu et al. 2025, "Muon is
-    scalable for LLM training"). Only public methods of Keras are overridden: what would
-    have to be in its own Muon is private, and named otherwise in other releases.
+    kernel, as a matrix (height * width * channels in, channels out), is replaced by the nearest
+    matrix with orthogonal rows or columns. Steps are scaled to the size of AdamW's steps (Liu et
+    al. 2025, "Muon is scalable for LLM training"). Only public methods of Keras are overridden:
+    those of its own Muon are private and differ between releases.
     """
 
     def __init__(

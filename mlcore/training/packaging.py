@@ -1,4 +1,4 @@
-"""From a trained network to a version: LiteRT, calibration, figures and card."""
+"""Turn a trained network into a version: LiteRT export, calibration, figures and card."""
 
 import json
 import shlex
@@ -22,15 +22,15 @@ from mlcore.recognition.bundle import FORMAT, Bundle
 from mlcore.training import architectures, export
 
 PARITY_INPUTS = 200
-PARITY = 1e-3  # greatest difference of a logit that is let through
+PARITY = 1e-3  # largest accepted difference of a logit
 
 
 class NotTheSameNetwork(Exception):
-    """LiteRT answers differently from the network that it was made from."""
+    """The LiteRT file answers differently from its Keras network."""
 
 
 def convert(model: keras.Model, images: NDArray[np.uint8]) -> tuple[bytes, float]:
-    """(LiteRT file, greatest difference of a logit) of the first PARITY_INPUTS images."""
+    """Return (LiteRT file, largest difference of a logit on the first PARITY_INPUTS images)."""
     litert = export.to_litert(model)
     checked = np.divide(images[:PARITY_INPUTS], 255, dtype=np.float32)
     return litert, export.parity(model, litert, checked)
@@ -46,9 +46,9 @@ def pack(
     history: list[dict[str, float]],
     teachers: Sequence[Bundle] = (),
 ) -> Bundle:
-    """A version of a network trained from scratch, calibrated on the hold-out and measured.
+    """Make a version of a network trained from scratch: calibrate on the hold-out and measure.
 
-    Raises NotTheSameNetwork where the LiteRT file answers otherwise than the network.
+    Raises NotTheSameNetwork if the LiteRT file answers differently from the network.
     """
     held = with_negatives(mnist.holdout)
     litert, difference = convert(model, held.images)
@@ -77,7 +77,7 @@ def pack(
 
 
 def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bundle]) -> str:
-    """What repeats the training; teachers are named by the beginning of their checksums."""
+    """Return the command that repeats the training, teachers as prefixes of their checksums."""
     usual = asdict(RECIPES[name])
     departures = {key: value for key, value in asdict(recipe).items() if value != usual[key]}
     words = ["python", "-m", "mlcore", "train", "--architecture", name, "--seed", str(seed)]
@@ -89,7 +89,7 @@ def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bu
 
 
 def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
-    """The figures of a card through LiteRT; `holdout` is the hold-out with negatives."""
+    """Measure the figures of a card with LiteRT; "holdout" is the hold-out with negatives."""
     held = with_negatives(mnist.holdout)
     found = version_comparison.on_frozen(version) | version_comparison.on_mnist(
         version, mnist, held
@@ -99,7 +99,7 @@ def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
 
 
 def _uncalibrated(version: Bundle, held: Part) -> dict[str, float]:
-    """Likelihood and calibration at a temperature of 1."""
+    """Return the calibration metrics at a temperature of 1."""
     plain = Bundle(version.card | {"temperature": 1.0}, version.weights, version.litert)
     return metrics.calibration(version_comparison.ask(plain, held))
 
@@ -113,7 +113,7 @@ def describe(
     seed: int,
     history: list[dict[str, float]],
 ) -> dict[str, Any]:
-    """What a card says about the network itself and how it was made."""
+    """Return the part of a card about the network and its training."""
     return {
         "format": FORMAT,
         "architecture": name,

@@ -1,9 +1,9 @@
-"""What a network rehearses while it learns corrections, so that it forgets nothing else.
+"""Rehearsal: images that a network repeats while it learns corrections, to prevent forgetting.
 
-The targets are the parent's own answers (Li and Hoiem 2016, "Learning without Forgetting"), so
-rehearsal pulls towards what it already does, whatever the pictures are. Where MNIST is at hand they
-are its training digits; where it is not, a shipped decoder's memory of them. Both come with drawn
-digits, for the forms that MNIST lacks, and with what is no digit. Shares were chosen by
+The targets are the parent's own answers (Li and Hoiem 2016, "Learning without Forgetting"). So
+rehearsal keeps the behavior of the parent, even on images that MNIST does not contain. The images
+are MNIST's training digits or, if MNIST is not available, digits from the shipped decoder. Drawn
+digits, for the forms that MNIST lacks, and negatives are added. The shares were chosen with
 `python -m benchmarks.retraining`.
 """
 
@@ -21,19 +21,19 @@ from mlcore.training import generator
 
 DRAWN = 0.10  # of the whole
 NEGATIVES = 0.10
-WARPED = 0.5  # share of the digits that are warped, half as strongly as in training
+WARPED = 0.5  # share of the digits that are warped, at strength 0.5
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Images to rehearse with the labels they were made for, and how many of each source."""
+    """Images to rehearse with their labels, and the number from each source."""
 
     part: Part
     sources: dict[str, int]
 
 
 def prepare(count: int, rng: Generator, *, mnist: Part | None) -> Rehearsal:
-    """`count` images: MNIST's or the decoder's digits, drawn digits and negatives, shuffled."""
+    """Make `count` shuffled images: MNIST or generated digits, drawn digits, and negatives."""
     drawn_count, negative_count = round(DRAWN * count), round(NEGATIVES * count)
     digit_count = count - drawn_count - negative_count
     if mnist is None:

@@ -1,13 +1,13 @@
-"""Learning from corrections without forgetting.
+"""Retraining: learn from corrections without forgetting.
 
-A folder goes in (job.json, corrections.npz, parent/, and gold.npz where the site has a gold set)
-and comes out with candidate/ and report.json. The parent's weights learn the corrections in some
-steps at a low learning rate, every batch mixed with several times as many rehearsed images
-(`mlcore.training.rehearsal`) whose targets are the parent's own answers. Batch normalization keeps
-its statistics and dropout is off, so that a rehearsed image pulls nowhere until a correction has
-moved the network. Then the weights go back towards the parent's as far as the corrections stay
-surely learned. Temperature and threshold are the parent's: rehearsal holds its confidences where
-they were.
+The input is a folder with job.json, corrections.npz, parent/ and, if the site has a gold set,
+gold.npz. The output in the same folder is candidate/ and report.json. The parent's weights are
+trained on the corrections for a few steps at a low learning rate. Every batch also contains several
+times as many rehearsed images (`mlcore.training.rehearsal`), whose targets are the parent's own
+answers. Batch normalization keeps its statistics and dropout is off, so rehearsed images have no
+gradient until a correction has changed the network. Then the weights are interpolated back towards
+the parent's, as far as the corrections stay learned with confidence. Temperature and threshold are
+the parent's, because rehearsal preserves its confidences.
 
 Figures: `python -m benchmarks.retraining`.
 """
@@ -56,15 +56,15 @@ INTERPOLATIONS = (
     0.9,
     1.0,
 )  # of the way that `interpolate_weights` tries
-SURE = 0.8  # confidence of a correction that counts as learned; just right would soon be wrong
-REPORTS = 10  # "epochs" that the steps are told in, where there are as many steps
+SURE = 0.8  # a correction counts as learned from this confidence on, to keep a margin
+REPORTS = 10  # progress reports ("epochs") in which the steps are grouped, if there are enough
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """Corrected drawings: those to learn from, and those only ever measured on.
+    """Corrected drawings, split into those to learn from and those only measured on.
 
-    ids, people: (n,) of those to learn from, and of whoever gave their labels.
+    ids, people: (n,), the drawings to learn from and the people who gave their labels.
     """
 
     training: Part
@@ -74,9 +74,9 @@ class Corrections:
 
 
 def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -> None:
-    """Do the job in the folder. Raises ValueError, DataUnavailable or UnusableBundle.
+    """Run the retraining job in the folder. Raises ValueError, DataUnavailable or UnusableBundle.
 
-    data: an mnist.npz in place of the one that the job names. The same folder and MNIST give the
+    data: an mnist.npz that replaces the one named in the job. The same folder and MNIST give the
     same weights and figures on the same machine.
     """
     started = time.monotonic()
@@ -131,7 +131,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
 
 
 def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
-    """What the job rehearses and measures with. Raises ValueError where it began with another."""
+    """Read the MNIST of the job. Raises ValueError if the job began with another MNIST."""
     path, began = data or job.get("mnist"), job.get("mnist_sha256")
     mnist = datasets.read(Path(path)) if path else None
     if began and (mnist is None or mnist.checksum != began):
@@ -140,7 +140,7 @@ def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
 
 
 def read_sure(job: Mapping[str, Any]) -> float:
-    """From which confidence on the parent's answers are not to be denied. Raises ValueError."""
+    """Read the confidence from which the parent's answers count as sure. Raises ValueError."""
     sure = float(job.get("sure", version_comparison.SURE))
     if not 0 < sure <= 1:
         raise ValueError(f"sure must be a number above 0 and up to 1, not {sure}")
@@ -148,9 +148,9 @@ def read_sure(job: Mapping[str, Any]) -> float:
 
 
 def read_corrections(path: Path) -> Corrections:
-    """The file of a job: images uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
+    """Read a job's corrections: images uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
 
-    people int64, who gave each label, may be missing; one person gave them all then.
+    people int64, who gave each label, may be missing; then one person gave them all.
     """
     with np.load(path, allow_pickle=False) as file:
         part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
@@ -165,7 +165,7 @@ def read_corrections(path: Path) -> Corrections:
 
 
 def read_gold(path: Path) -> Part | None:
-    """The site's gold set: images and labels as of corrections; None where there is no file."""
+    """Read the site's gold set, images and labels as in corrections; None without a file."""
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as file:
@@ -196,8 +196,8 @@ def adapt(
 ) -> list[dict[str, float]]:
     """Train the model in place.
 
-    Returns and reports loss and accuracy min(REPORTS, steps) times, over as many steps each, give
-    or take one.
+    Loss and accuracy are returned and reported min(REPORTS, steps) times, each time for an equal
+    number of steps to within one.
     """
     rehearsed = _rehearsal_targets(model, rehearsal.part, recipe)
     rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
@@ -224,11 +224,11 @@ def adapt(
 def interpolate_weights(
     model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
 ) -> float:
-    """Move the weights back towards the parent's as far as no correction is in doubt again.
+    """Interpolate the weights back towards the parent's while all corrections stay learned.
 
-    Returns the share of the way from `origin` that is left. On the straight line between the two
-    lie networks that have learned the new and forgotten less of the old (Wortsman et al. 2022,
-    "Robust fine-tuning of zero-shot models").
+    Returns the share of the way from `origin` that is kept. Networks on the line between the two
+    have learned the new data and forgotten less of the old (Wortsman et al. 2022, "Robust
+    fine-tuning of zero-shot models").
     """
     learned = model.get_weights()
     inputs = tf.constant(as_inputs(corrections.images))
@@ -256,9 +256,9 @@ def _rehearsal_targets(
 def _training_batches(
     corrections: Part, recipe: RetrainRecipe, rng: Generator
 ) -> Iterator[TrainingBatch]:
-    """(images, targets) of corrections for every step: each in turn, lightly warped.
+    """Yield (images, targets) of corrections for every step: each in turn, lightly warped.
 
-    A step's are made when it comes: those of all steps at once would take long, and much memory.
+    They are made lazily, because all steps at once would need much time and memory.
     """
     order = _endless_shuffle(len(corrections), rng)
     for _ in range(recipe.steps):
@@ -268,7 +268,7 @@ def _training_batches(
 
 
 def _endless_shuffle(count: int, rng: Generator) -> Iterator[int]:
-    """0 to count - 1 in random order, then all of them in another, without end."""
+    """Yield 0 to count - 1 in random order, then again in another order, without end."""
     while True:
         yield from rng.permutation(count)
 
@@ -293,7 +293,7 @@ def _card(
 def _data(
     mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, rehearsal: Rehearsal
 ) -> dict[str, Any]:
-    """What the card says of the data that it learned from and was measured on."""
+    """Return the card's record of the data for training and measuring."""
     return {
         "mnist": mnist.checksum if mnist else None,
         "reference_sets": frozen,

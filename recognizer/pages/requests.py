@@ -15,6 +15,12 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def refuse(form: forms.Form, refused: Refused, field: str | None) -> None:
+    """Puts the refusal into a form that is to come back, unless its own complaints are there."""
+    if not form.errors:
+        form.add_error(field, refused.message)
+
+
 def valid(form: forms.Form) -> dict[str, Any]:
     """The form's values. Raises Refused with its first complaint."""
     if form.is_valid():

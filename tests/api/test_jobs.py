@@ -321,7 +321,7 @@ def test_without_a_version_the_serving_one_re_reads(
     assert "Version 1 has answered every drawing" in response.json()["error"]["message"]
 
 
-def test_nobody_else_starts_a_re_reading(
+def test_nobody_else_starts_a_re_scoring(
     as_owner: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
 ) -> None:
     draw(owner)
@@ -341,7 +341,7 @@ def test_nobody_else_starts_a_re_reading(
         ({"version": 2}, "version: Only a re-scoring asks a chosen version"),
     ],
 )
-def test_a_re_reading_that_cannot_be_is_refused(
+def test_a_re_scoring_that_cannot_be_is_refused(
     as_trainer: Client, second_version: ModelVersion, body: Any, words: str
 ) -> None:
     response = post(as_trainer, "jobs/", body)
@@ -349,7 +349,7 @@ def test_a_re_reading_that_cannot_be_is_refused(
     assert words in response.json()["error"]["message"]
 
 
-def test_a_running_re_reading_tells_how_far_it_is(as_owner: Client) -> None:
+def test_a_running_re_scoring_tells_how_far_it_is(as_owner: Client) -> None:
     progress = {"phase": "re-score", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
     job = Job.objects.create(kind="rescore", config={"version": 1}, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from recognizer.actions.accounts.password_mails import send_due
 from recognizer.models import Drawing, ModelVersion
-from recognizer.pages.accounts.forms import in_language
 from recognizer.pages.script_texts import checksum
 from recognizer.templatetags import digits
 from recognizer.templatetags.moments import moment
@@ -218,9 +218,12 @@ class TestTheScripts:
         assert Client().get(f"/words/{language}.js").status_code == 404
 
 
-def test_a_mail_is_in_the_language_of_whoever_asked_for_it(owner: User, german: None) -> None:
-    send = lambda: mail.send_mail(translation.gettext("Save"), "", None, ["a@b.example"])  # noqa: E731
+def test_a_mail_is_in_the_language_of_whoever_asked_for_it(owner: User) -> None:
+    owner.email = "owner@example.org"
+    owner.save()
+    Client().post("/accounts/password_reset/", {"email": owner.email}, **GERMAN)
     with translation.override("en-gb"):
-        in_language("de", send)
+        send_due()
 
-    assert mail.outbox[0].subject == "Speichern"
+    assert mail.outbox[0].subject == "Digit Studio: neues Passwort setzen"
+    assert "Dieser Link setzt eines." in mail.outbox[0].body

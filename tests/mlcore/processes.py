@@ -1,4 +1,4 @@
-"""Runs of the real command line in processes of their own, as the site starts them."""
+"""Run the real command line in a separate process, as the site does."""
 
 import subprocess
 import sys

@@ -35,20 +35,20 @@ def test_predict_reads_strokes_and_pictures(seven, photograph, capsys):
     assert second.startswith(f"{photograph}: 1 (")
 
 
-def test_predict_tells_a_blank_picture(tmp_path, capsys):
+def test_predict_reports_a_blank_picture(tmp_path, capsys):
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((50, 50), 255, np.uint8))
     assert main(["predict", str(tmp_path / "blank.png")]) == 0
     assert capsys.readouterr().out.strip().endswith("blank")
 
 
 @pytest.mark.parametrize("content", ["no JSON", "[[[1, 2, 3, 4, 5]]]", '{"strokes": 1}'])
-def test_predict_names_the_file_that_cannot_be_read(tmp_path, capsys, content):
+def test_predict_names_an_unreadable_file(tmp_path, capsys, content):
     (tmp_path / "odd.json").write_text(content)
     assert main(["predict", str(tmp_path / "odd.json")]) == 1
     assert "odd.json" in capsys.readouterr().err
 
 
-def test_predict_tells_of_a_missing_version(tmp_path, seven, capsys):
+def test_predict_reports_a_missing_version(tmp_path, seven, capsys):
     assert main(["predict", "--model", str(tmp_path), str(seven)]) == 1
     assert str(tmp_path) in capsys.readouterr().err
 
@@ -62,7 +62,7 @@ def test_predict_imports_no_tensorflow(seven):
 
 
 @pytest.mark.slow
-def test_evaluate_answers_with_one_json(small_mnist, tmp_path, capsys):
+def test_evaluate_prints_one_json_object(small_mnist, tmp_path, capsys):
     file = tmp_path / "figures.json"
     arguments = ["--data", str(small_mnist), "--at-most", "8", "--json", str(file)]
     assert main(["evaluate", *arguments]) == 0
@@ -77,24 +77,24 @@ def test_evaluate_answers_with_one_json(small_mnist, tmp_path, capsys):
     assert "--dev-sets" in found["dev_sets"]
 
 
-def test_evaluate_tells_of_a_folder_that_is_none(small_mnist, tmp_path, capsys):
+def test_evaluate_reports_a_missing_folder(small_mnist, tmp_path, capsys):
     missing = str(tmp_path / "nowhere")
     assert main(["evaluate", "--data", str(small_mnist), "--dev-sets", missing]) == 1
     assert missing in capsys.readouterr().err
 
 
-def test_evaluate_refuses_to_measure_nothing(small_mnist, capsys):
+def test_evaluate_refuses_a_limit_of_zero(small_mnist, capsys):
     assert main(["evaluate", "--data", str(small_mnist), "--at-most", "0"]) == 1
     assert "At most 0" in capsys.readouterr().err
 
 
-def test_evaluate_tells_what_to_provide_without_data(tmp_path, capsys):
+def test_evaluate_says_what_to_provide_if_data_is_missing(tmp_path, capsys):
     assert main(["evaluate", "--data", str(tmp_path / "no.npz")]) == 1
     assert "MNIST_PATH" in capsys.readouterr().err
 
 
 @pytest.mark.slow
-def test_synthesize_writes_a_page(tmp_path):
+def test_synthesize_writes_a_contact_sheet(tmp_path):
     assert main(["synthesise", "--sheet", str(tmp_path / "page.png")]) == 0
     page = cv2.imread(str(tmp_path / "page.png"), cv2.IMREAD_GRAYSCALE)
     assert min(page.shape) > 28 * 10
@@ -102,6 +102,6 @@ def test_synthesize_writes_a_page(tmp_path):
     assert page.max() == 255
 
 
-def test_synthesize_tells_where_it_cannot_write(tmp_path, capsys):
+def test_synthesize_names_a_file_that_it_cannot_write(tmp_path, capsys):
     assert main(["synthesise", "--sheet", str(tmp_path / "no" / "page.png")]) == 1
     assert "page.png" in capsys.readouterr().err

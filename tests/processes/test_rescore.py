@@ -64,7 +64,7 @@ def in_the_middle(site: Site, job: int) -> None:
     wait_for(begun, seconds=120, name="the first batch is stored")
 
 
-def test_a_killed_and_a_canceled_re_reading_go_on_where_they_stopped(site: Site) -> None:
+def test_a_killed_and_a_canceled_re_scoring_go_on_where_they_stopped(site: Site) -> None:
     job = rescore(site, 2)
     in_the_middle(site, job)
     os.killpg(site.running["worker"].pid, signal.SIGSTOP)  # it cannot get on while this looks

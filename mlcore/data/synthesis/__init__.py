@@ -1,7 +1,7 @@
-"""Synthetic handwriting: digits in the forms that people write, and drawings that are no digits.
+"""Synthetic handwriting: digits in the forms that people write, and non-digits.
 
-Needs no data set. MNIST holds few crossed sevens, ones with a foot or slashed zeros, and nothing
-that is not a digit; training mixes these in.
+It needs no data set. MNIST has few crossed sevens, ones with a foot or slashed zeros, and no
+non-digits. Training adds these.
 """
 
 from mlcore.data.synthesis.contact_sheet import sheet

@@ -1,4 +1,4 @@
-"""A page to look at: what the synthesizer draws, one row a form."""
+"""A contact sheet of the synthesizer's drawings, one row per form."""
 
 from pathlib import Path
 
@@ -13,16 +13,16 @@ from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.data.synthesis.writers import Writer
 
 _NAME_WIDTH = 190
-_PAPER = 235  # between the images, so that their edges show
+_PAPER = 235  # between the images, to show their edges
 
 
 def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
-    """Write a PNG with a row of every form, letter, sign and scrawl, each image by a new writer.
+    """Write a PNG with a row per form, letter, sign and scrawl, each image by a new writer.
 
     Raises OSError if the file cannot be written.
     """
     with path.open("wb"):
-        pass  # told before all is drawn
+        pass  # raise OSError before the slow drawing
     rows = [_row(name, columns, rng) for name in [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]]
     if not cv2.imwrite(str(path), np.vstack(rows)):
         raise OSError(f"{path} cannot be written as a picture")

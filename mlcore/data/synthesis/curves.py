@@ -1,6 +1,6 @@
 """Smooth pen paths: cubic Bezier curves through control points.
 
-A path is written down as text, one "x,y" a control point in hundredths of the figure's height, x to
+A path is written as text: one "x,y" per control point, in hundredths of the figure's height, x to
 the right and y down. The curve passes through every point; a "!" after a point makes it a corner.
 """
 
@@ -22,7 +22,7 @@ class Path:
 
 
 def path(text: str) -> Path:
-    """The path that the text writes down; ValueError if a number is malformed."""
+    """Parse a path from text; raise ValueError if a number is malformed."""
     marks = text.split()
     pairs = [mark.rstrip("!").split(",") for mark in marks]
     points = np.array([(float(x), float(y)) for x, y in pairs]) / 100
@@ -31,17 +31,17 @@ def path(text: str) -> Path:
 
 @lru_cache(maxsize=64)
 def _bernstein(samples: int) -> Points:
-    """Weights (samples,4) of a cubic's control points at samples steps over [0,1)."""
+    """Return weights (samples,4) of a cubic's control points at `samples` steps over [0,1)."""
     t = (np.arange(samples) / samples)[:, None]
     return np.hstack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
 
 
 def curve(points: Points, corners: NDArray[np.bool_], *, roundness: float, samples: int) -> Points:
-    """Points (m,2) along the curve through the control points, samples of them a segment.
+    """Return points (m,2) along the curve through the control points.
 
-    Tangents are those of a Catmull-Rom spline (Catmull and Rom 1974), limited to the shorter of
-    the neighboring segments so that uneven spacing makes no loops, and zero at corners.
-    roundness scales them: 1 is the spline itself, 0 a polygon.
+    samples: points per segment. Tangents are those of a Catmull-Rom spline (Catmull and Rom 1974).
+    They are limited to the shorter of the neighboring segments, because uneven spacing would make
+    loops, and are zero at corners. roundness scales them: 1 is the spline itself, 0 a polygon.
     """
     if len(points) == 1:
         return points.copy()
@@ -68,12 +68,12 @@ def curve(points: Points, corners: NDArray[np.bool_], *, roundness: float, sampl
 
 
 def _end_tangent(chord: Points, neighbor: Points) -> Points:
-    """The tangent that makes an end segment bend evenly: its neighbor mirrored in the chord."""
+    """Return the end tangent that bends the segment evenly: its neighbor mirrored in the chord."""
     return 2 * np.dot(neighbor, chord) * chord - neighbor if neighbor.any() else chord
 
 
 def distances(points: Points) -> Points:
-    """Distances (n,) along the polygon through the points (n,2) from its start, starting with 0."""
+    """Return distances (n,) from the start along the polygon through the points (n,2)."""
     along = np.zeros(len(points))
     steps = points[1:] - points[:-1]
     np.cumsum(np.sqrt((steps * steps).sum(axis=1)), out=along[1:])
@@ -81,5 +81,5 @@ def distances(points: Points) -> Points:
 
 
 def path_length(points: Points) -> float:
-    """The length of the polygon through the points (n,2)."""
+    """Return the length of the polygon through the points (n,2)."""
     return float(distances(points)[-1])

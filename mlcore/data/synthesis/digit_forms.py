@@ -1,7 +1,7 @@
-"""How people write the ten digits: the forms as pen paths, in the notation of curves.path.
+"""The forms in which people write the ten digits, as pen paths in the notation of curves.path.
 
-A line "digit_form weight" starts a form; weight says how often, relative to the other forms of the
-digit, a writer prefers it. Each line below it is a master, a "|" between two strokes.
+A line "digit_form weight" starts a form. The weight is how often a writer prefers it, relative to
+the other forms of the digit. Each line below it is a master, with a "|" between two strokes.
 """
 
 DIGIT_FORMS = """

@@ -1,8 +1,8 @@
-"""Forms of figures: what is written, apart from who writes it.
+"""Forms of figures, independent of the writer.
 
-Each form is given by one or more masters, drawings of it that differ as hands differ (a low and a
-high bar, a small and a large loop) with the same number of control points. Every drawing mixes
-two masters, as a variable font does, so that all shapes in between occur.
+Each form has one or more masters. Masters are drawings of the form that differ as writers do (a low
+and a high bar, a small and a large loop) and have the same number of control points. Every drawing
+interpolates two masters, like a variable font, so all shapes in between occur.
 """
 
 from collections.abc import Iterable
@@ -18,8 +18,9 @@ _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 class Form:
     """One way to write a figure.
 
-    label: a digit or NOT_A_DIGIT. masters: each a tuple of the strokes' paths, all alike in strokes
-    and control points. weight: how often a writer prefers it to the digit's other forms.
+    label: a digit or NOT_A_DIGIT. masters: each a tuple of the strokes' paths, all with the same
+    numbers of strokes and control points. weight: how often a writer prefers this form to the
+    digit's other forms.
     """
 
     name: str
@@ -33,9 +34,9 @@ class Form:
 
 
 def form(name: str, label: int, masters: Iterable[str], weight: float = 1.0) -> Form:
-    """The form whose masters are texts of paths, a "|" between two strokes.
+    """Make a form from masters, texts of paths with a "|" between two strokes.
 
-    Raises ValueError if the masters do not fit each other.
+    Raises ValueError if the masters differ in strokes or control points.
     """
     drawn = tuple(tuple(path(stroke) for stroke in master.split("|")) for master in masters)
     shapes = {tuple(len(stroke.points) for stroke in strokes) for strokes in drawn}
@@ -60,5 +61,5 @@ FORMS: dict[str, Form] = {known.name: known for known in _read(DIGIT_FORMS)}
 
 
 def forms_of(digit: int) -> list[Form]:
-    """The forms of one digit, 0 to 9."""
+    """Return the forms of one digit, 0 to 9."""
     return [known for known in FORMS.values() if known.label == digit]

@@ -1,4 +1,4 @@
-"""From a form to pen strokes: bend, tilt and shake its paths, sample them as a canvas would."""
+"""Turn a form into pen strokes: deform its paths like a writer and sample them like a canvas."""
 
 import numpy as np
 
@@ -10,15 +10,15 @@ from mlcore.labels import NOT_A_DIGIT
 
 _MAX_TURN = np.radians(15)
 _CANVAS = 200.0  # the height of a figure in canvas pixels
-_BEND = 0.014  # how far control points stray from drawing to drawing, in heights
+_BEND = 0.014  # sd of the control points from drawing to drawing, in heights
 _WOBBLES = 6  # sine waves that make up the tremor
 
 
 def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
-    """The form's strokes, points (n,2) in heights of the figure, as this writer draws them now."""
+    """Draw a form once as this writer would: points (n,2) in heights of the figure."""
     spread = _BEND if form.label != NOT_A_DIGIT else 2 * _BEND
     bends = writer.bend(form) + rng.normal(0, spread, (form.control_points, 2))
-    # A hurried hand rounds corners, which a square or a triangle needs to be none of the digits.
+    # Fast writers round corners. Non-digits keep them, or a square could look like a 0.
     keeps_corners = rng.random() >= 0.35 * writer.speed or form.label == NOT_A_DIGIT
     roundness = writer.roundness * rng.uniform(0.9, 1.1)
     lines = []
@@ -32,13 +32,13 @@ def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
         samples = max(2, round(10 - 7 * writer.speed))
         lines.append(curve(points, corners, roundness=roundness, samples=samples))
         start = stop
-    # A T that leans far is a 7, an A a closed 4.
+    # A T with a strong slant looks like a 7, an A like a closed 4.
     leaning = 1.0 if form.label != NOT_A_DIGIT else 0.5
     return deform(lines, writer, rng, leaning=leaning)
 
 
 def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
-    """The strokes of a mixture of two neighboring masters, near to the writer's usual one."""
+    """Interpolate two neighboring masters, close to the writer's usual mixture."""
     if len(form.masters) == 1:
         return list(form.masters[0])
     which, share = writer.mixture(form)
@@ -54,7 +54,7 @@ def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
 def deform(
     lines: list[Points], writer: Writer, rng: np.random.Generator, *, leaning: float
 ) -> list[Points]:
-    """The lines with the writer's waist, taper, aspect, rotation, tremor and part of the slant."""
+    """Apply the writer's waist, taper, aspect, rotation and tremor, and `leaning` of the slant."""
     points = np.concatenate(lines)
     x, y = points.T
     middle = (x.min() + x.max()) / 2
@@ -75,7 +75,7 @@ def deform(
 
 
 def _tremor(points: Points, amplitude: float, rng: np.random.Generator) -> Points:
-    """Offsets (n,2): a sum of sine waves along the path, 2 to 12 to a figure's height."""
+    """Return offsets (n,2): a sum of sine waves along the path, 2 to 12 per figure height."""
     along = distances(points)
     waves = rng.uniform(2, 12, (_WOBBLES, 2)) * 2 * np.pi
     phases = rng.uniform(0, 2 * np.pi, (_WOBBLES, 2))
@@ -83,10 +83,11 @@ def _tremor(points: Points, amplitude: float, rng: np.random.Generator) -> Point
 
 
 def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> Strokes:
-    """Canvas strokes (n,4) float64 of x, y in pixels, t in milliseconds and p in [0,1].
+    """Return canvas strokes (n,4) float64: x, y in pixels, t in milliseconds and p in [0,1].
 
-    A slow hand needs two seconds for a figure's height of line, a fast one a fifth of that; half
-    of the hands hold a pen that reports its pressure, the others a mouse, which reports 0.5.
+    A slow writer needs two seconds for a line as long as the figure's height, a fast writer a fifth
+    of that. Half of the drawings use a pen that reports its pressure, the others a mouse, which
+    reports 0.5.
     """
     scale = _CANVAS * rng.uniform(0.5, 1.3)
     corner = rng.uniform(10, 60, 2) - np.concatenate(lines).min(axis=0) * scale
@@ -106,15 +107,15 @@ def pen_down(lines: list[Points], writer: Writer, rng: np.random.Generator) -> S
 
 
 def _pressures(count: int, mean: float, rng: np.random.Generator) -> Points:
-    """Pressures (count,) that rise when the pen is set down and fall when it is lifted."""
+    """Return pressures (count,) that rise at the start of a stroke and fall at its end."""
     along = np.linspace(0, np.pi, count)
     return np.clip(mean * (0.6 + 0.4 * np.sin(along)) + rng.normal(0, 0.03), 0.05, 1)
 
 
 def dot(lines: list[Points], pen: float, rng: np.random.Generator) -> list[Points]:
-    """The lines broken into dots or dashes that a pen so wide just leaves apart.
+    """Break lines into dots or dashes with the smallest gaps that a pen of this width leaves.
 
-    pen: in heights of the figure. MAX_STROKES are never exceeded.
+    pen: the width in heights of the figure. MAX_STROKES is never exceeded.
     """
     length = sum(path_length(line) for line in lines)
     dash = pen * rng.uniform(0, 0.8)

@@ -19,13 +19,13 @@ from mlcore.labels import DIGITS
 
 Images = NDArray[np.uint8]
 
-# Negatives are drawn by kind first, so that the many letters do not crowd out the scribbles.
+# The kind of a negative is drawn first; otherwise the many letters would outnumber the scribbles.
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the image; nine in ten of MNIST's: 1.7 to 3.9
-_FINE_PEN = 0.13  # heights of the figure; a broader pen would leave too few dots to be legible
-_DOTTED = 0.1  # share of figures that a fine pen leaves in dots: hesitant hands, pens that skip
-_MOST_INK = 0.65  # of the ink box; a pen that leaves more fills loops and gaps
+_FINE_PEN = 0.13  # heights of the figure; dots of a broader pen would be too few to be legible
+_DOTTED = 0.1  # share of figures in dots with a fine pen: hesitant writers, pens that skip
+_MOST_INK = 0.65  # of the ink box; more ink would fill loops and gaps
 
 
 def digits(
@@ -38,8 +38,8 @@ def digits(
     """Draw digits: images (count,28,28) uint8, white ink on black, and labels (count,) uint8.
 
     The labels are balanced to within one, in random order. forms restricts the drawings to the
-    named forms, in equal parts, and so the labels to their digits; KeyError if one is unknown. Each
-    drawing is by a new writer unless one is given.
+    named forms, in equal parts; it raises KeyError if one is unknown. Each drawing is by a new
+    writer unless one is given.
     """
     choices: Sequence[int | str] = DIGITS if forms is None else [FORMS[name].name for name in forms]
     turns = rng.permutation(np.resize(rng.permutation(len(choices)), count))
@@ -53,9 +53,9 @@ def digits(
 
 
 def negatives(count: int, rng: np.random.Generator) -> Images:
-    """Draw what is no digit: images (count,28,28) uint8, white ink on black, none of them empty.
+    """Draw non-digits: images (count,28,28) uint8, white ink on black, none of them empty.
 
-    They are letters, signs and scrawls, each by a new writer, and several digits at once.
+    They are letters, signs, scrawls, and several digits at once, each by a new writer.
     """
     images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     for i in range(count):
@@ -65,17 +65,17 @@ def negatives(count: int, rng: np.random.Generator) -> Images:
 
 
 def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = None) -> Strokes:
-    """Draw as on a canvas: one (n,4) float64 array a stroke of x, y (pixels), t (ms), p (0..1).
+    """Draw as on a canvas: one (n,4) float64 array per stroke of x, y (pixels), t (ms), p (0..1).
 
-    what is a digit 0 to 9, in a form that the writer likes, or the name of a form, letter, sign or
+    what: a digit 0 to 9, in a form that the writer prefers, or the name of a form, letter, sign or
     scrawl; KeyError for any other. A new writer draws unless one is given.
     """
-    hand = writer or Writer.sample(rng)
-    return pen_down(_lines(what, hand, rng), hand, rng)
+    drawn_by = writer or Writer.sample(rng)
+    return pen_down(_lines(what, drawn_by, rng), drawn_by, rng)
 
 
 def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
-    """Lines (n,2) in heights of the figure, some of them dotted."""
+    """Return lines (n,2) in heights of the figure, some of them dotted."""
     if isinstance(what, int):
         form = writer.form_of(what, rng)
     elif what in SCRAWLS:
@@ -88,7 +88,7 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
 
 
 def draw_image(what: int | str, writer: Writer, rng: np.random.Generator) -> Images:
-    """The drawing as a (28,28) uint8 image, with a pen as thick as this writer's."""
+    """Return the drawing as a (28,28) uint8 image, with this writer's pen width."""
     lines = _lines(what, writer, rng)
     width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
     width = min(max(width, _THINNEST), _loops_survive(lines), _THICKEST)
@@ -99,10 +99,10 @@ def draw_image(what: int | str, writer: Writer, rng: np.random.Generator) -> Ima
 
 
 def _loops_survive(lines: list[Points]) -> float:
-    """The thickest pen in pixels of the image that leaves the drawing's loops open.
+    """Return the widest pen, in pixels of the image, that leaves the drawing's loops open.
 
-    A pen p inks p * length of a box that is p wider than the lines themselves; solved for p at the
-    share _MOST_INK. Narrow drawings are single lines, whose pen closes nothing.
+    A pen of width p covers p * length of a box that is p wider than the lines. This is solved for p
+    at the share _MOST_INK. Narrow drawings are single lines without loops.
     """
     sizes = np.ptp(np.concatenate(lines), axis=0)
     longest = float(sizes.max())

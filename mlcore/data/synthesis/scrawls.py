@@ -1,4 +1,4 @@
-"""Drawings without a fixed form that are no digits: dots, lines, scribbles, several digits at once.
+"""Non-digits without a fixed form: dots, lines, scribbles, several digits at once.
 
 Every function takes the generator and returns lines, points (n,2) of any scale, y down.
 """
@@ -12,11 +12,11 @@ from mlcore.data.synthesis.pens import trace
 from mlcore.data.synthesis.writers import Writer
 from mlcore.labels import DIGITS
 
-_FLAT = np.radians(28)  # a line as steep as this is still no 1
+_FLAT = np.radians(28)  # even a line of this slope does not look like a 1
 
 
 def tap(rng: np.random.Generator) -> list[Points]:
-    """One dot, which the image shows as wide as the pen."""
+    """One dot, as wide as the pen in the image."""
     return [np.zeros((int(rng.integers(1, 4)), 2))]
 
 
@@ -27,7 +27,7 @@ def dots(rng: np.random.Generator) -> list[Points]:
 
 
 def dashes(rng: np.random.Generator) -> list[Points]:
-    """One to four flat lines below each other, of like or unlike lengths."""
+    """One to four flat lines below each other, of similar or different lengths."""
     turn = rng.uniform(-_FLAT, _FLAT)
     count = int(rng.choice([1, 1, 2, 3, 4]))
     heights = np.arange(count) * rng.uniform(0.25, 0.45)
@@ -46,7 +46,7 @@ def bars(rng: np.random.Generator) -> list[Points]:
 
 
 def crossing(rng: np.random.Generator) -> list[Points]:
-    """Four to six straight lines across each other, as of a struck-out box or ruled paper."""
+    """Four to six straight lines across each other, like a struck-out box or ruled paper."""
     turns = np.cumsum(rng.uniform(0.45, 1.1, rng.integers(4, 7))) + rng.uniform(0, np.pi)
     starts = rng.normal(0, rng.uniform(0.05, 0.25), (len(turns), 2))
     arms = np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.4, 0.6, (len(turns), 1))
@@ -54,13 +54,13 @@ def crossing(rng: np.random.Generator) -> list[Points]:
 
 
 def scribble(rng: np.random.Generator) -> list[Points]:
-    """A line that wanders over the whole image without a plan, 14 to 40 turns long."""
+    """A random line across the whole image, with 14 to 40 turns."""
     points = rng.random((rng.integers(14, 41), 2)) * [rng.uniform(0.6, 1.4), 1]
     return [_smooth(points, rng)]
 
 
 def hatching(rng: np.random.Generator) -> list[Points]:
-    """A patch filled to and fro, as people color in or cross out."""
+    """A patch filled with a zigzag, as people color in or cross out."""
     count = int(rng.integers(8, 40))
     along = np.linspace(0, rng.uniform(0.6, 1.3), count)
     edge = np.where(np.arange(count) % 2, 1.0, 0.0)
@@ -79,7 +79,7 @@ def spiral(rng: np.random.Generator) -> list[Points]:
 
 
 def coils(rng: np.random.Generator) -> list[Points]:
-    """A line of loops, like a telephone cord or handwriting from afar."""
+    """A line of loops, like a telephone cord or handwriting seen from far away."""
     loops = rng.uniform(3, 6)
     t = np.linspace(0, 2 * np.pi * loops, int(loops * 14))
     tight = rng.uniform(0.16, 0.3)
@@ -108,7 +108,7 @@ def tangle(rng: np.random.Generator) -> list[Points]:
 
 
 def several(rng: np.random.Generator) -> list[Points]:
-    """Two to four digits side by side, by one hand."""
+    """Two to four digits side by side, by one writer."""
     writer = Writer.sample(rng)
     lines: list[Points] = []
     right = 0.0
@@ -155,6 +155,6 @@ def _smooth(points: Points, rng: np.random.Generator) -> Points:
 
 
 def _line(x: float, y: float, length: float, angle: float, rng: np.random.Generator) -> Points:
-    """A line of the length from (x, y), a little bent."""
+    """Return a slightly bent line of this length from (x, y)."""
     flat = np.stack([np.linspace(0, length, 4), rng.normal(0, 0.015, 4)], axis=1)
     return _turned(curve(flat, np.zeros(4, bool), roundness=1, samples=5), angle) + np.array([x, y])

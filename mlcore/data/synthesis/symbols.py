@@ -1,10 +1,10 @@
-"""Letters and signs as pen paths: drawings that a person does not take for a digit.
+"""Letters and signs as pen paths: drawings that a person does not mistake for a digit.
 
-Letters that sloppy hands write like a digit, or that are digits in disguise, are left out, for a
-network that refuses them would refuse people's digits too:
+Letters that look like a digit, at least in sloppy handwriting, are left out. A network that refuses
+them would refuse digits too:
 O o Q D (0 and its slashed or badly closed forms), I i l (1), Z z (2), S s (5), G b (6), B (8),
-g q (9), y (4 and 9) and J (a 1 or a 7 in a hurry). For the same reason there are no circle,
-diamond, dollar, infinity, hourglass or pair of brackets among the signs.
+g q (9), y (4 and 9) and J (a quick 1 or 7). For the same reason the signs do not include a circle,
+diamond, dollar, infinity, hourglass or pair of brackets.
 """
 
 from mlcore.data.synthesis.forms import Form, form

@@ -1,4 +1,4 @@
-"""A synthetic writer: the habits that make one hand's digits resemble each other."""
+"""Synthetic writers: fixed habits make the digits of one writer resemble each other."""
 
 import math
 from bisect import bisect
@@ -19,24 +19,24 @@ _SHARES = [list(accumulate(known.weight for known in forms_of(digit))) for digit
 
 @dataclass(frozen=True, eq=False)
 class Writer:
-    """Fixed habits of a hand. Lengths are in heights of the figure, angles in radians."""
+    """The habits of one writer. Lengths are in heights of the figure, angles in radians."""
 
     slant: float  # shear to the right, -0.32 to 0.56
     turn: float  # rotation of the whole figure, at most 8 degrees
     aspect: float  # factor on the width, about 0.6 to 1.6
     roundness: float  # 0.5 angular to 1.3 bulging curves
-    waist: float  # the middle drawn higher (< 0) or lower (> 0) than it stands in the form
-    taper: float  # the bottom wider (> 0) or narrower (< 0) than the top
+    waist: float  # the middle is higher (< 0) or lower (> 0) than in the form
+    taper: float  # the bottom is wider (> 0) or narrower (< 0) than the top
     tremor: float  # amplitude of the shaking, 0 to 0.03
     speed: float  # 0 slow, careful and finely sampled, to 1 fast, sketchy and coarsely sampled
     thickness: float  # factor on the pen's width
     forms: tuple[str, ...]  # the preferred form of each digit, by name
-    mixtures: NDArray[np.float64]  # (forms, 2): which masters of a form, and how much of each
-    offsets: NDArray[np.float64]  # (forms, control points, 2): how this hand bends each form
+    mixtures: NDArray[np.float64]  # (forms, 2): which masters of a form, and the share of each
+    offsets: NDArray[np.float64]  # (forms, control points, 2): how this writer bends each form
 
     @classmethod
     def sample(cls, rng: np.random.Generator) -> "Writer":
-        """A new hand."""
+        """Draw a new writer at random."""
         shaky = rng.random() < 0.15
         return cls(
             slant=_normal(rng, 0.12, 0.2, limit=2.2),
@@ -59,24 +59,24 @@ class Writer:
         )
 
     def form_of(self, digit: int, rng: np.random.Generator) -> Form:
-        """The form for one drawing of the digit: nine times of ten the preferred one."""
+        """Choose the form for one drawing of the digit: the preferred one nine times in ten."""
         if rng.random() < 0.9:
             return FORMS[self.forms[digit]]
         return FORMS[str(rng.choice(_NAMES[digit]))]
 
     def bend(self, form: Form) -> NDArray[np.float64]:
-        """This hand's offsets (control points, 2) for the form; none for one that is no digit."""
+        """Return this writer's offsets (control points, 2) for the form; 0 for a non-digit."""
         row = _ROWS.get(form.name)
         if row is None:
             return np.zeros((form.control_points, 2))
         return self.offsets[row, : form.control_points]
 
     def mixture(self, form: Form) -> NDArray[np.float64]:
-        """Two numbers in [0,1) that choose this hand's mixture of the form's masters."""
+        """Return two numbers in [0,1) that choose this writer's mixture of the form's masters."""
         row = _ROWS.get(form.name)
         return self.mixtures[0 if row is None else row]
 
 
 def _normal(rng: np.random.Generator, mean: float, deviation: float, *, limit: float) -> float:
-    """A normal number at most `limit` deviations from the mean."""
+    """Draw a normal number, clipped to at most `limit` deviations from the mean."""
     return mean + deviation * min(max(rng.standard_normal(), -limit), limit)

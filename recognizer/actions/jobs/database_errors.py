@@ -28,7 +28,8 @@ def is_full(error: Exception) -> bool:
 def is_taken(error: IntegrityError, model: type[Model], *fields: str) -> bool:
     """Whether a unique constraint over these fields refused the row, and nothing else did."""
     cause, table = error.__cause__, model._meta.db_table
-    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+    known = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    columns = [known[name] for name in fields]
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
         named = ", ".join(f"{table}.{column}" for column in columns)
         return str(cause) == f"UNIQUE constraint failed: {named}"

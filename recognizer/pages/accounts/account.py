@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recognizer.actions.accounts.accounts import change_email, delete_account, is_last_administrator
 from recognizer.actions.accounts.personal_archive import archive
+from recognizer.errors import Refused
 from recognizer.models import Drawing
 from recognizer.pages.accounts.forms import DeletionForm, EmailForm
-from recognizer.pages.requests import SignedInRequest
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,7 +38,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "drawings": Drawing.objects.owned_by(request.user).count(),
         "tokens": request.user.api_tokens.count(),
     }
-    return render(request, "recognizer/account.html", context, status=status_of(form))
+    return render(request, "recognizer/account.html", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -57,18 +58,21 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
 @never_cache
 def delete(request: SignedInRequest) -> HttpResponse:
     form = DeletionForm(request.POST or None, request=request)
-    if form.is_valid():
-        delete_account(person=request.user)
-        logout(request)
-        messages.success(request, _("Your account and your drawings are deleted."))
-        return redirect("recognizer:studio")
+    status = 200
+    if request.method == "POST":
+        try:
+            valid(form)
+            delete_account(person=request.user)
+        except Refused as refused:
+            refuse(form, refused, None)
+            status = refused.status
+        else:
+            logout(request)
+            messages.success(request, _("Your account and your drawings are deleted."))
+            return redirect("recognizer:studio")
     context = {
         "form": form,
         "drawings": Drawing.objects.owned_by(request.user).count(),
         "is_last_administrator": is_last_administrator(request.user),
     }
-    return render(request, "recognizer/account_delete.html", context, status=status_of(form))
-
-
-def status_of(form: EmailForm | DeletionForm) -> int:
-    return 400 if form.errors else 200
+    return render(request, "recognizer/account_delete.html", context, status=status)

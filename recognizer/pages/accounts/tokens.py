@@ -9,9 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recognizer.actions.accounts.tokens import create_token, revoke_token
+from recognizer.errors import Refused
 from recognizer.models import ApiToken
 from recognizer.pages.accounts.forms import TokenForm
-from recognizer.pages.requests import SignedInRequest
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 
 
 @login_required
@@ -19,17 +20,21 @@ from recognizer.pages.requests import SignedInRequest
 @never_cache
 def tokens(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
-    made, secret = None, ""
-    if form.is_valid():
-        made, secret = create_token(owner=request.user, **form.cleaned_data)
-        form = TokenForm()
+    made, secret, status = None, "", 200
+    if request.method == "POST":
+        try:
+            made, secret = create_token(owner=request.user, **valid(form))
+            form = TokenForm()
+        except Refused as refused:
+            refuse(form, refused, "name")
+            status = refused.status
     context = {
         "form": form,
         "made": made,
         "secret": secret,
         "tokens": ApiToken.objects.filter(owner=request.user),
     }
-    return render(request, "recognizer/tokens.html", context, status=400 if form.errors else 200)
+    return render(request, "recognizer/tokens.html", context, status=status)
 
 
 @login_required

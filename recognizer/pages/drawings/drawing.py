@@ -1,5 +1,7 @@
 """One drawing: what it is, what was answered, and the history of its label."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,6 +16,7 @@ from mlcore.pictures.encoding import png
 from recognizer.actions.drawings.store import delete_drawings
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
+from recognizer.actions.reasons import MAX_REASON
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.pages.drawings.forms import HistoryFilter
 from recognizer.pages.drawings.version_answers import about_answers
@@ -28,6 +31,13 @@ ONE_DAY = 86_400  # pictures never change, but may be deleted
 @login_required
 @require_safe
 def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
+    return drawing_page(request, pk)
+
+
+def drawing_page(
+    request: SignedInRequest, pk: int, *, status: int = 200, **refused: Any
+) -> HttpResponse:
+    """refused: `withdrawing`, a correction's id, and the `form` that comes back."""
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
     filters = kept_filters(request)
@@ -43,8 +53,10 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
         "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
         **about_answers(request.user, shown),
         **about_labels(request.user, shown),
+        "max_reason": MAX_REASON,
+        **refused,
     }
-    return render(request, "recognizer/drawing.html", context)
+    return render(request, "recognizer/drawing.html", context, status=status)
 
 
 @login_required

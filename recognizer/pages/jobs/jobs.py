@@ -24,13 +24,14 @@ from recognizer.actions.jobs.lifecycle import cancel_job, in_line
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.errors import Refused
 from recognizer.models import Job, ModelVersion, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
 from recognizer.pages.jobs.training_examples import examples, gold_words
 from recognizer.pages.pagination import page_of
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.presentation.charts import learning_charts
 from recognizer.presentation.messages import words
 
@@ -44,7 +45,13 @@ Status = Job.Status
 def jobs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return retrain(request)
-    before = valid(BeforeForm(request.GET))["before"]
+    return jobs_page(request, before=valid(BeforeForm(request.GET))["before"])
+
+
+def jobs_page(
+    request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
+) -> HttpResponse:
+    """refused: `form` of a training, or `rescoring`, the form of a re-scoring, with its errors."""
     rows = with_outcomes(with_people(Job.objects.all()))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     queue = list(in_line().only("status"))
@@ -57,8 +64,9 @@ def jobs(request: SignedInRequest) -> HttpResponse:
         "missing": what_is_missing(request.user),
         **what_can_rescore(request.user),
         **surroundings(),
+        **refused,
     }
-    return render(request, "recognizer/jobs.html", context)
+    return render(request, "recognizer/jobs.html", context, status=status)
 
 
 def retrain(request: SignedInRequest) -> HttpResponse:
@@ -71,14 +79,19 @@ def retrain(request: SignedInRequest) -> HttpResponse:
 @permission_required(permissions.START_TRAINING, raise_exception=True)
 @require_POST
 def train(request: SignedInRequest) -> HttpResponse:
-    asked = valid(TrainingForm(request.POST))
-    epochs = asked["epochs"]
-    job = request_training(
-        by=request.user,
-        architecture=asked["architecture"],
-        seed=asked["seed"],
-        recipe={} if epochs is None else {"epochs": epochs},
-    )
+    form = TrainingForm(request.POST)
+    try:
+        asked = valid(form)
+        epochs = asked["epochs"]
+        job = request_training(
+            by=request.user,
+            architecture=asked["architecture"],
+            seed=asked["seed"],
+            recipe={} if epochs is None else {"epochs": epochs},
+        )
+    except Refused as refused:
+        refuse(form, refused, None)
+        return jobs_page(request, status=refused.status, form=form)
     return queued(request, job)
 
 
@@ -86,8 +99,13 @@ def train(request: SignedInRequest) -> HttpResponse:
 @permission_required(permissions.START_TRAINING, raise_exception=True)
 @require_POST
 def rescore(request: SignedInRequest) -> HttpResponse:
-    asked = valid(RescoreForm(request.POST))
-    return queued(request, request_rescore(by=request.user, number=asked["version"]))
+    form = RescoreForm(request.POST)
+    try:
+        job = request_rescore(by=request.user, number=valid(form)["version"])
+    except Refused as refused:
+        refuse(form, refused, "version")
+        return jobs_page(request, status=refused.status, rescoring=form)
+    return queued(request, job)
 
 
 def queued(request: SignedInRequest, job: Job) -> HttpResponse:
@@ -135,8 +153,8 @@ def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
 def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
     """With those parts of the result that a list tells; all of it holds every figure and curve."""
     return rows.defer("result").annotate(
-        reread_version=F("result__version"),
-        reread_count=F("result__read"),
+        rescore_version=F("result__version"),
+        rescore_count=F("result__read"),
         passed=F("result__verdict__passed"),
         promoted=F("result__verdict__promoted"),
     )

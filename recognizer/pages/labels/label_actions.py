@@ -1,4 +1,4 @@
-"""What is done to a drawing's label beside giving one: taking an approval back, marking as gold."""
+"""What may be done to a drawing's label beside giving one, and marking as gold."""
 
 from typing import Any
 
@@ -18,7 +18,6 @@ from recognizer.actions.labels.gold import (
     unmark_gold,
     why_not_gold,
 )
-from recognizer.actions.labels.label_history import withdraw_approval
 from recognizer.actions.labels.reviewers import (
     is_sole_reviewer,
     may_label,
@@ -26,21 +25,8 @@ from recognizer.actions.labels.reviewers import (
     may_touch_gold,
 )
 from recognizer.models import Correction, Drawing
-from recognizer.pages.labels.forms import GoldForm, WithdrawalForm
+from recognizer.pages.labels.forms import GoldForm
 from recognizer.pages.requests import SignedInRequest, valid
-
-
-@login_required
-@permission_required(permissions.REVIEW, raise_exception=True)
-@require_POST
-def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    seen = Correction.objects.filter(drawing__in=Drawing.objects.visible_to(request.user))
-    correction = get_object_or_404(seen.select_related("drawing"), pk=pk)
-    reason = valid(WithdrawalForm(request.POST))["reason"]
-    withdraw_approval(correction=correction, by=request.user, reason=reason)
-    text = _("The approval of “%(label)s” is withdrawn.")
-    messages.success(request, text % {"label": correction.to_text})
-    return redirect(correction.drawing)
 
 
 @login_required

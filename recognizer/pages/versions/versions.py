@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
+from recognizer.actions.reasons import MAX_REASON
 from recognizer.actions.versions.answer_changes import answered_by, confusion_of, for_thumbnails
 from recognizer.actions.versions.deployment import (
     earlier_deployment,
@@ -19,6 +20,7 @@ from recognizer.actions.versions.deployment import (
     serving_deployment,
 )
 from recognizer.actions.versions.promotion import objection, promote_version
+from recognizer.errors import Refused
 from recognizer.models import Deployment, Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
 from recognizer.models.jobs import with_jobs
@@ -26,7 +28,7 @@ from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.training_examples import withdrawn
 from recognizer.pages.pagination import page_of
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.architecture import layers_of, picture
 from recognizer.pages.versions.calibration import calibration
 from recognizer.pages.versions.compare import likely_pair
@@ -44,7 +46,13 @@ DRAWINGS_SIZE = 48
 @login_required
 @require_safe
 def versions(request: SignedInRequest) -> HttpResponse:
-    before = valid(BeforeForm(request.GET))["before"]
+    return versions_page(request, before=valid(BeforeForm(request.GET))["before"])
+
+
+def versions_page(
+    request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
+) -> HttpResponse:
+    """refused: `promoting` (a version's number) or `rolling_back`, and the `form` of it."""
     rows = with_sizes(with_jobs(with_versions(ModelVersion.objects.all(), "parent")))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     serves = who_serves()
@@ -56,9 +64,11 @@ def versions(request: SignedInRequest) -> HttpResponse:
         "numbers": ModelVersion.objects.values_list("number", flat=True),
         "likely": likely_pair(),
         "log": deployment_log()[:LOG_SIZE],
+        "max_reason": MAX_REASON,
         **serves,
+        **refused,
     }
-    return render(request, "recognizer/versions.html", context)
+    return render(request, "recognizer/versions.html", context, status=status)
 
 
 @login_required
@@ -138,13 +148,25 @@ def unanswered(user: User, version: ModelVersion) -> int:
 @require_POST
 def promote(request: SignedInRequest, number: int) -> HttpResponse:
     promoted = get_object_or_404(ModelVersion, number=number)
-    asked = valid(DeploymentForm(request.POST))
-    promote_version(
-        version=promoted,
-        by=request.user,
-        reason=asked["reason"],
-        expected=asked["expected_serving"],
-    )
+    form = DeploymentForm(request.POST)
+    try:
+        asked = valid(form)
+        promote_version(
+            version=promoted,
+            by=request.user,
+            reason=asked["reason"],
+            expected=asked["expected_serving"],
+        )
+    except Refused as refused:
+        refuse(form, refused, "reason")
+        later = ModelVersion.objects.filter(number__gt=number).count()
+        return versions_page(
+            request,
+            before=None if later < PAGE_SIZE else promoted.pk + 1,
+            status=refused.status,
+            promoting=number,
+            form=form,
+        )
     messages.success(request, _("Version %(number)s serves now.") % {"number": number})
     return redirect("recognizer:versions")
 
@@ -153,10 +175,17 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
 @permission_required(permissions.DEPLOY_VERSION, raise_exception=True)
 @require_POST
 def roll_back(request: SignedInRequest) -> HttpResponse:
-    asked = valid(DeploymentForm(request.POST))
-    back = roll_back_version(
-        by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
-    )
+    form = DeploymentForm(request.POST)
+    try:
+        asked = valid(form)
+        back = roll_back_version(
+            by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
+        )
+    except Refused as refused:
+        if not who_serves()["earlier"]:  # and there is no form to come back with
+            raise
+        refuse(form, refused, "reason")
+        return versions_page(request, status=refused.status, rolling_back=True, form=form)
     messages.success(
         request, _("Version %(number)s serves again.") % {"number": back.version.number}
     )

@@ -90,5 +90,5 @@ def test_the_stored_pixels_have_the_stored_answer_bit_for_bit(
     answer = serving().recognizer.recognize(seen, augmented=augmented)
     kept = stored.answers.get()
     assert kept.probabilities == list(answer.probabilities)
-    assert (kept.answer, kept.confidence) == (answer.label, answer.confidence)
+    assert (kept.label, kept.confidence) == (answer.label, answer.confidence)
     assert kept.not_a_digit == answer.not_a_digit

@@ -100,7 +100,7 @@ def test_where_everything_is_answered_there_is_nothing_to_do(sevens):
         request_rescore(by=None, number=1)
 
 
-def test_one_re_reading_of_a_version_at_a_time(sevens, second):
+def test_one_re_scoring_of_a_version_at_a_time(sevens, second):
     job = request_rescore(by=None, number=2)
     with pytest.raises(Conflict, match=f"Job {job.pk} re-scores with version 2 already"):
         request_rescore(by=None, number=2)
@@ -272,7 +272,7 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
     assert job.result["read"] == 5
 
 
-def test_a_waiting_training_is_woken_before_an_older_re_reading(sevens, second, woken):
+def test_a_waiting_training_is_woken_before_an_older_re_scoring(sevens, second, woken):
     request_rescore(by=None, number=2)
     training = Job.objects.create(kind="train")
     lifecycle.wake_next()

@@ -1,4 +1,4 @@
-"""A folder of dev sets with a handful of pictures, for tests that must not need the real ones."""
+"""A folder of dev sets with a few pictures, for tests that do not need the real sets."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from mlcore.pictures.encoding import photographed, png
 
 
 def save_dev_sets(folder: Path) -> Path:
-    """Four drawings (3, 5, 6 and 8), photographs of a 1, a 7 and of nothing, and three letters."""
+    """Save drawings of 3, 5, 6 and 8, photographs of 1, 7 and blank paper, and three letters."""
     rng = np.random.default_rng(12)
     labels = np.array([3, 5, 6, 8], np.uint8)
     drawings = np.stack([_drawn(int(label), rng) for label in labels])

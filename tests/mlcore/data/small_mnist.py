@@ -1,4 +1,4 @@
-"""A few hundred drawn digits in the shape of MNIST, for tests that must not need the real one."""
+"""A few hundred drawn digits in MNIST's format, for tests that do not need the real MNIST."""
 
 from pathlib import Path
 

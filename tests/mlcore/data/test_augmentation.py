@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_warps_and_another_gives_others(images):
 def test_warped_digits_stay_in_the_geometry_of_mnist(images):
     warped = augment(images, np.random.default_rng(0))
     assert (warped.dtype, warped.shape) == (np.uint8, images.shape)
-    # Within half a pixel of (14, 14), and one more pixel where the image was moved on purpose.
+    # Within half a pixel of (14, 14), or one more pixel if the augmentation shifted the image.
     assert np.abs(centers(warped) - 14).max() <= 1.6
     heights, widths = ((warped > 0).any(axis).sum(1) for axis in (2, 1))
     assert np.maximum(heights, widths).max() <= 21
@@ -55,7 +55,7 @@ def test_a_stronger_warp_moves_more(images):
 
 
 def holes(image):
-    """(n, 2): the middles of the holes in its ink, across and down."""
+    """(n, 2): the centers of the holes in the ink, across and down."""
     outlines, tree = cv2.findContours((image > 100).astype(np.uint8), cv2.RETR_CCOMP, 2)[-2:]
     inner = [outline for outline, row in zip(outlines, tree[0], strict=True) if row[3] >= 0]
     return np.array([outline.mean(axis=(0, 1)) for outline in inner])
@@ -69,7 +69,7 @@ def test_spoilt_digits_are_not_the_digits_they_came_from(drawn):
 
 
 def test_two_zeros_never_become_an_eight():
-    """Two holes may lie side by side, as in a 00, but not one over the other."""
+    """Two holes side by side, as in a 00, are allowed; one over the other is an 8."""
     zeros = Part(*synthesis.digits(60, np.random.default_rng(4), forms=["zero"]))
     pairs = [
         found for image in spoil(zeros, np.random.default_rng(0)) if len(found := holes(image)) == 2
@@ -81,14 +81,14 @@ def test_two_zeros_never_become_an_eight():
 
 
 def test_two_ones_never_become_one():
-    """Side by side they stay two pieces, or are wider than a line."""
+    """Side by side they are two components, or wider than a line."""
     ones = Part(*synthesis.digits(60, np.random.default_rng(4), forms=["one"]))
     upright = (np.ptp(np.flatnonzero(f.any(0))) for f in spoil(ones, np.random.default_rng(0)))
     single = [np.ptp(np.flatnonzero(image.any(0))) for image in ones.images]
     assert min(upright) > min(single)
 
 
-def test_a_black_image_survives_both():
+def test_both_accept_a_black_image():
     black = np.zeros((2, 28, 28), np.uint8)
     none = Part(black, np.zeros(2, np.uint8))
     rng = np.random.default_rng(0)

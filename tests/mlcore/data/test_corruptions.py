@@ -9,7 +9,7 @@ from mlcore.data import corruptions, synthesis
 from mlcore.data.corruptions import CORRUPTIONS, DRAWINGS, PICTURES
 from mlcore.ink.geometry import CENTER
 
-# Where a small digit lies is undone by the layout, as it should be.
+# The layout undoes the position of a small digit, as it should.
 RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner", "off_center_small"})
 
 
@@ -36,7 +36,7 @@ def ring():
 
 @pytest.fixture
 def pictures(monkeypatch):
-    """What the path of pictures is given to read, decoded, (h, w) floats."""
+    """The decoded pictures that picture preprocessing receives, (h, w) floats."""
     seen = []
 
     def read(data):
@@ -52,17 +52,17 @@ def corrupted(name, images, seed=0):
 
 
 def slant(image):
-    """How far the ink leans across for one pixel down, by its second moments."""
+    """The slant: horizontal shift per pixel down, by second moments."""
     moments = cv2.moments(image)
     return moments["mu11"] / moments["mu02"]
 
 
 def likeness(ones, others):
-    """The correlation of their pixels: 1 for the same, about 0.9 if a pixel further to one side."""
+    """The correlation of the pixels: 1 for equal images, about 0.9 after a shift by one pixel."""
     return np.corrcoef(ones.ravel(), others.ravel())[0, 1]
 
 
-def test_there_are_twelve_and_nobody_can_add_to_them():
+def test_there_are_twelve_in_a_read_only_mapping():
     assert set(CORRUPTIONS) == {
         *("shift", "scale", "rotation", "shear", "thicker", "thinner", "dotted"),
         *("noise", "blur", "contrast", "occlusion", "off_center_small"),
@@ -72,7 +72,7 @@ def test_there_are_twelve_and_nobody_can_add_to_them():
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_a_seed_always_makes_the_same_images(name, digits):
+def test_the_same_seed_gives_the_same_images(name, digits):
     before = digits.copy()
     found = corrupted(name, digits)
     assert (found.shape, found.dtype) == ((len(digits), 28, 28), np.uint8)
@@ -82,8 +82,8 @@ def test_a_seed_always_makes_the_same_images(name, digits):
 
 
 @pytest.mark.parametrize("name", RANDOM)
-def test_another_seed_disturbs_otherwise(name, digits):
-    # One digit laid out on whole pixels could come out alike; several do not.
+def test_another_seed_gives_other_images(name, digits):
+    # One digit could come out equal, because the layout uses whole pixels. Several do not.
     assert not np.array_equal(corrupted(name, digits, 1), corrupted(name, digits, 2))
 
 
@@ -97,12 +97,12 @@ def test_drawings_are_laid_out_in_the_mnist_geometry(name, digits):
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_no_ink_stays_no_ink(name):
+def test_a_blank_image_stays_blank(name):
     assert not corrupted(name, np.zeros((2, 28, 28), np.uint8)).any()
 
 
 @pytest.mark.parametrize("name", ["shift", "scale"])
-def test_the_layout_undoes_shift_and_scale_but_for_some_sharpness(name, digits):
+def test_the_layout_undoes_shift_and_scale_except_for_some_blur(name, digits):
     found = corrupted(name, digits)
     assert likeness(found, digits) > 0.8
     assert likeness(found, np.roll(digits, 1, axis=0)) < 0.6  # another digit
@@ -115,21 +115,21 @@ def test_rotation_turns_by_10_to_25_degrees(bar, seed):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_shear_leans_by_a_fifth_to_a_half(bar, seed):
+def test_shear_slants_by_a_fifth_to_a_half(bar, seed):
     leant = abs(slant(corrupted("shear", bar, seed)[0]))
     assert 0.18 < leant < 0.52
 
 
-def test_lines_grow_and_shrink_by_the_stated_share_of_their_width(bar):
+def test_lines_grow_and_shrink_by_the_documented_share_of_their_width(bar):
     def width(image):
         return image[12:17].sum() / 255 / 5
 
-    plain = width(corrupted("shear", bar)[0])  # leaning changes no line's width across
+    plain = width(corrupted("shear", bar)[0])  # shear does not change the horizontal width
     assert width(corrupted("thicker", bar)[0]) / plain == pytest.approx(1.6, abs=0.3)
     assert width(corrupted("thinner", bar)[0]) / plain == pytest.approx(0.5, abs=0.2)
 
 
-def test_a_dotted_line_falls_into_dots(bar):
+def test_a_dotted_line_consists_of_separate_dots(bar):
     dots, _ = cv2.connectedComponents((corrupted("dotted", bar)[0] > 100).astype(np.uint8))
     assert dots - 1 >= 5  # 20 pixels, one dot every 2.3 to 3.2
 
@@ -145,7 +145,7 @@ def test_a_patch_opens_a_ring(ring):
     assert holes(corrupted("occlusion", ring)[0]) == 0
 
 
-def test_a_small_digit_anywhere_on_a_sheet_is_read_as_a_large_one_is(digits):
+def test_a_small_digit_anywhere_on_a_sheet_gives_the_same_image_as_a_large_one(digits):
     small, large = corrupted("off_center_small", digits), corruptions.as_pictures(digits)
     assert likeness(small, large) > 0.8
     assert likeness(small, np.roll(large, 1, axis=0)) < 0.6
@@ -155,7 +155,7 @@ def test_noise_is_20_of_255_on_paper_of_235(bar, pictures):
     corrupted("noise", bar)
     paper = pictures[0][:, :50]
     assert pictures[0].shape == (168, 168)
-    # What lies above 255, a standard deviation away, is cut off.
+    # Values above 255, one standard deviation away, are clipped.
     assert paper.min() < 235 - 50
     assert paper[paper < 235].std() == pytest.approx(20 * np.sqrt(1 - 2 / np.pi), rel=0.1)
 
@@ -183,7 +183,7 @@ def test_occlusion_covers_a_square_of_paper(ring, pictures):
     assert 0 < np.ptp(columns) < 30
 
 
-def test_a_small_digit_takes_a_quarter_of_the_sheet_at_most(ring, pictures):
+def test_a_small_digit_takes_at_most_a_quarter_of_the_sheet(ring, pictures):
     for seed in range(4):
         corrupted("off_center_small", ring, seed)
     corners = []
@@ -195,5 +195,5 @@ def test_a_small_digit_takes_a_quarter_of_the_sheet_at_most(ring, pictures):
     assert len(set(corners)) == 4
 
 
-def test_the_tables_share_no_name():
+def test_no_name_is_in_both_tables():
     assert len(DRAWINGS) + len(PICTURES) == len(CORRUPTIONS)

@@ -65,7 +65,7 @@ def server():
         thread.join()
 
 
-def test_the_holdout_is_the_pictures_with_the_smallest_digests():
+def test_the_holdout_has_the_images_with_the_smallest_digests():
     rest, held = datasets.split_training_part(pictures(40))
     assert (len(rest), len(held)) == (30, 10)
     highest = max(hashlib.sha256(image.tobytes()).digest() for image in held.images)
@@ -82,7 +82,7 @@ def test_the_holdout_does_not_depend_on_the_order_of_the_file():
     assert digests[0] == digests[1]
 
 
-def test_labels_stay_with_their_pictures_through_the_split():
+def test_the_split_keeps_labels_with_their_images():
     part = pictures(40)
     label_of = {f.tobytes(): label for f, label in zip(part.images, part.labels, strict=True)}
     for side in datasets.split_training_part(part):
@@ -90,11 +90,11 @@ def test_labels_stay_with_their_pictures_through_the_split():
             assert label_of[image.tobytes()] == label
 
 
-def test_the_checksum_tells_changed_pictures_and_changed_labels():
+def test_the_checksum_depends_on_images_and_labels():
     part = pictures(5)
     other = Part(part.images, part.labels[::-1].copy())
     assert len({datasets.checksum(each) for each in (part, other, pictures(5, seed=1))}) == 3
-    # sha256 of the pixels followed by the labels
+    # SHA-256 of the pixels followed by the labels
     plain = hashlib.sha256(part.images.tobytes() + part.labels.tobytes()).hexdigest()
     assert datasets.checksum(part) == plain
 
@@ -111,23 +111,23 @@ def test_the_checksum_tells_changed_pictures_and_changed_labels():
     ],
     ids=["missing", "narrow", "float", "too few labels", "label 10", "pickled"],
 )
-def test_it_refuses_a_file_with_other_contents(tmp_path, changes):
+def test_a_file_with_other_contents_is_refused(tmp_path, changes):
     with pytest.raises(DataUnavailable, match="other"):
         datasets.load(save(tmp_path / "other.npz", **changes))
 
 
-def test_a_missing_file_is_told_with_what_to_provide(tmp_path):
+def test_the_error_for_a_missing_file_says_what_to_provide(tmp_path):
     with pytest.raises(DataUnavailable, match=r"--data or MNIST_PATH"):
         datasets.load(tmp_path / "nowhere.npz")
 
 
-def test_a_file_that_is_no_archive_is_refused(tmp_path):
+def test_a_file_that_is_not_an_archive_is_refused(tmp_path):
     (tmp_path / "text.npz").write_text("not an archive")
     with pytest.raises(DataUnavailable):
         datasets.load(tmp_path / "text.npz")
 
 
-def test_a_lone_array_is_refused(tmp_path):
+def test_a_single_array_is_refused(tmp_path):
     np.save(tmp_path / "lone.npy", pictures(3).images)
     with pytest.raises(DataUnavailable, match=r"lone\.npy"):
         datasets.load(tmp_path / "lone.npy")
@@ -151,10 +151,10 @@ def test_a_damaged_archive_is_refused(tmp_path, place, damage):
         datasets.load(tmp_path / "damaged.npz")
 
 
-def test_a_damaged_header_of_an_array_is_refused(tmp_path):
+def test_an_array_with_a_damaged_header_is_refused(tmp_path):
     save(tmp_path / "damaged.npz")
     data = (tmp_path / "damaged.npz").read_bytes()
-    # Stored as they are; the checksum is only looked at when the end of an array has been read.
+    # Stored without compression; the checksum is only verified at the end of an array.
     (tmp_path / "damaged.npz").write_bytes(data.replace(b"{'descr'", b"{{descr'"))
     with pytest.raises(DataUnavailable, match=r"damaged\.npz"):
         datasets.load(tmp_path / "damaged.npz")
@@ -165,7 +165,7 @@ def test_mnist_path_is_used_when_nothing_is_given(nothing_at_hand, monkeypatch, 
     assert len(datasets.load().test) == 8
 
 
-def test_it_downloads_once_and_keeps_what_it_got(nothing_at_hand, monkeypatch, tmp_path, server):
+def test_it_downloads_once_and_keeps_the_file(nothing_at_hand, monkeypatch, tmp_path, server):
     server.content = save(tmp_path / "remote.npz").read_bytes()
     monkeypatch.setenv("MNIST_URL", server.address)
     monkeypatch.setenv("MNIST_SHA256", hashlib.sha256(server.content).hexdigest())
@@ -191,7 +191,7 @@ def test_a_download_with_another_checksum_leaves_nothing(nothing_at_hand, monkey
     ],
     ids=["length", "chunk", "no chunk"],
 )
-def test_a_download_that_breaks_off_leaves_nothing(
+def test_an_interrupted_download_leaves_nothing(
     nothing_at_hand, monkeypatch, server, headers, sent
 ):
     server.headers, server.content = headers, sent
@@ -202,7 +202,7 @@ def test_a_download_that_breaks_off_leaves_nothing(
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
-def test_a_download_is_as_readable_as_other_files(
+def test_a_download_has_the_usual_file_permissions(
     nothing_at_hand, monkeypatch, tmp_path, server, mask, mode
 ):
     server.content = save(tmp_path / "remote.npz").read_bytes()
@@ -219,13 +219,13 @@ def test_a_download_is_as_readable_as_other_files(
     assert stat.S_IMODE((nothing_at_hand / "mnist.npz").stat().st_mode) == mode
 
 
-def test_an_address_that_is_none_is_told(nothing_at_hand, monkeypatch):
+def test_an_invalid_address_is_reported(nothing_at_hand, monkeypatch):
     monkeypatch.setenv("MNIST_URL", "http://[")
     with pytest.raises(DataUnavailable, match="could not be fetched"):
         datasets.load()
 
 
-def test_an_address_that_cannot_be_reached_is_told(nothing_at_hand, monkeypatch, server):
+def test_an_unreachable_address_is_reported(nothing_at_hand, monkeypatch, server):
     server.shutdown()
     server.server_close()
     monkeypatch.setenv("MNIST_URL", server.address)
@@ -233,13 +233,13 @@ def test_an_address_that_cannot_be_reached_is_told(nothing_at_hand, monkeypatch,
         datasets.load()
 
 
-def test_it_fetches_nothing_but_web_addresses(nothing_at_hand, monkeypatch):
+def test_only_http_and_https_are_downloaded(nothing_at_hand, monkeypatch):
     monkeypatch.setenv("MNIST_URL", "file:///etc/hostname")
     with pytest.raises(DataUnavailable, match="http"):
         datasets.load()
 
 
-def test_mnist_itself_is_split_into_55000_5000_and_10000():
+def test_the_real_mnist_is_split_into_55000_5000_and_10000():
     if "MNIST_PATH" not in os.environ:
         pytest.skip("needs MNIST: set MNIST_PATH")
     mnist = datasets.load()
@@ -248,6 +248,6 @@ def test_mnist_itself_is_split_into_55000_5000_and_10000():
         5_000,
         10_000,
     ]
-    # How many there are of each digit in MNIST's test part, as published.
+    # The published number of each digit in MNIST's test part.
     counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert np.bincount(mnist.test.labels).tolist() == counts

@@ -19,13 +19,13 @@ def pixels(data):
     return np.asarray(Image.open(io.BytesIO(data)))
 
 
-def test_canvas_drawings_come_as_pictures_of_their_pixels(sets):
+def test_canvas_drawings_become_pictures_of_their_pixels(sets):
     canvas = development_sets.canvas(sets)
     with np.load(sets / "canvas_dev.npz") as file:
         assert np.array_equal([pixels(picture) for picture in canvas.pictures], file["x"])
         assert np.array_equal(canvas.labels, file["y"])
     assert canvas.names.tolist() == ["0", "1", "2", "3"]
-    assert not canvas.junk.any()  # the list is of one known file
+    assert not canvas.junk.any()  # the list belongs to one known file
 
 
 def test_photographs_are_labeled_by_their_names(sets):
@@ -36,20 +36,20 @@ def test_photographs_are_labeled_by_their_names(sets):
     assert letters.labels.tolist() == [10, 10, 10]
 
 
-def test_what_is_read_keeps_its_labels_and_blank_pictures_are_zeros(sets):
+def test_reading_keeps_labels_and_blank_pictures_are_zeros(sets):
     read = development_sets.phone(sets).read()
     assert (read.images.shape, read.images.dtype) == ((3, 28, 28), np.uint8)
     assert read.images.any(axis=(1, 2)).tolist() == [False, True, True]
     assert read.labels.tolist() == [0, 1, 7]
 
 
-def test_a_part_of_a_set_keeps_what_belongs_together(sets):
+def test_take_keeps_pictures_labels_and_names_together(sets):
     last = development_sets.phone(sets).take(np.array([2]))
     assert (last.labels.tolist(), last.names.tolist(), len(last)) == ([7], ["7_2.png"], 1)
     assert last.pictures[0] == (sets / "phone_dev" / "7_2.png").read_bytes()
 
 
-def test_known_junk_is_marked_in_the_very_file_that_was_looked_at(sets, monkeypatch):
+def test_known_junk_is_marked_only_in_the_known_file(sets, monkeypatch):
     with np.load(sets / "canvas_dev.npz") as file:
         known = checksum(Part(file["x"], file["y"]))
     monkeypatch.setattr(development_sets, "CANVAS_SHA256", known)
@@ -70,19 +70,19 @@ def test_each_set_may_be_missing(tmp_path):
     assert development_sets.letters(tmp_path) is None
 
 
-def test_a_photograph_without_a_label_is_told(sets):
+def test_a_photograph_without_a_label_is_reported(sets):
     (sets / "phone_dev" / "seven_3.png").write_bytes(b"")
     with pytest.raises(DataUnavailable, match=r"seven_3\.png"):
         development_sets.phone(sets)
 
 
-def test_an_unreadable_file_of_drawings_is_told(sets):
+def test_an_unreadable_file_of_drawings_is_reported(sets):
     np.savez(sets / "canvas_dev.npz", pictures=np.zeros(3))
     with pytest.raises(DataUnavailable, match="canvas_dev"):
         development_sets.canvas(sets)
 
 
-def test_the_folder_comes_from_the_argument_before_the_environment(tmp_path, monkeypatch):
+def test_the_argument_for_the_folder_overrides_the_environment(tmp_path, monkeypatch):
     monkeypatch.delenv("DEV_SETS_PATH", raising=False)
     assert development_sets.folder(None) is None
     monkeypatch.setenv("DEV_SETS_PATH", str(tmp_path))

@@ -38,17 +38,17 @@ def test_the_files_are_small():
     assert sizes[reference_sets.REFERENCE] + sizes[reference_sets.NEGATIVES] < 800 * KIB
 
 
-def test_the_sets_are_the_ones_that_thresholds_were_chosen_on():
+def test_the_sets_are_unchanged_since_the_thresholds_were_chosen():
     assert reference_sets.checksums() == CHECKSUMS
 
 
-def test_nobody_changes_a_set_that_everybody_shares():
+def test_a_set_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
         reference_sets.forms().images[0] = 0
 
 
 def test_the_shipped_version_reads_the_forms():
-    """Readable drawings: what a good version misreads of a sample are odd ones."""
+    """The drawings are legible, so a good version misreads only odd ones of a sample."""
     sample = reference_sets.forms().take(np.arange(0, 1_200, 10))
     got = metrics.answers(bundle.shipped(), sample.images, sample.labels)
     assert got.right.mean() >= 0.98

@@ -23,7 +23,7 @@ def rng():
 
 
 def holes(image):
-    """The number of patches of paper enclosed by ink, by OpenCV's contour hierarchy."""
+    """The number of paper areas enclosed by ink, by OpenCV's contour hierarchy."""
     larger = cv2.resize(image, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
     _, hierarchy = cv2.findContours(
         (larger > 100).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
@@ -37,7 +37,7 @@ def share_with_holes(form_name, count, rng):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_every_form_lies_in_the_mnist_geometry(name, rng):
+def test_every_form_has_the_mnist_geometry(name, rng):
     images, labels = digits(20, rng, forms=[name])
     assert images.shape == (20, IMAGE_SIDE, IMAGE_SIDE)
     assert images.dtype == np.uint8
@@ -50,8 +50,8 @@ def test_every_form_lies_in_the_mnist_geometry(name, rng):
         assert abs((mass.sum(0) @ np.arange(IMAGE_SIDE)) / mass.sum() - CENTER) <= 0.6
 
 
-def test_ink_is_as_plentiful_as_in_mnist(rng):
-    # MNIST's training part has 103 pixels above half gray a digit.
+def test_the_amount_of_ink_is_as_in_mnist(rng):
+    # MNIST's training part has 103 pixels above half gray per digit.
     images, _ = digits(400, rng)
     assert 90 < (images > 127).sum(axis=(1, 2)).mean() < 120
 
@@ -77,12 +77,12 @@ def test_ink_is_as_plentiful_as_in_mnist(rng):
         ("nine_straight", 1),
     ],
 )
-def test_forms_enclose_as_much_paper_as_their_digits_do(name, count, rng, monkeypatch):
+def test_forms_have_as_many_holes_as_their_digits(name, count, rng, monkeypatch):
     monkeypatch.setattr(sampling, "_DOTTED", 0)  # dots enclose nothing
     assert share_with_holes(name, count, rng) > 0.8
 
 
-def test_dotted_lines_fall_apart(rng, monkeypatch):
+def test_dotted_lines_consist_of_many_components(rng, monkeypatch):
     fine = replace(Writer.sample(rng), thickness=0.8)
 
     def parts():
@@ -95,7 +95,7 @@ def test_dotted_lines_fall_apart(rng, monkeypatch):
     assert np.median(parts()) > 4
 
 
-def test_same_seed_draws_the_same_pictures():
+def test_the_same_seed_draws_the_same_images():
     first, labels = digits(30, np.random.default_rng(5))
     again, same_labels = digits(30, np.random.default_rng(5))
     other, _ = digits(30, np.random.default_rng(6))
@@ -118,14 +118,14 @@ def test_named_forms_come_in_equal_parts(rng):
     assert dict(zip(*np.unique(labels, return_counts=True), strict=True)) == {1: 60, 7: 30}
 
 
-def test_it_refuses_an_unknown_form(rng):
+def test_an_unknown_form_is_refused(rng):
     with pytest.raises(KeyError, match="seven_backwards"):
         digits(3, rng, forms=["seven_backwards"])
     with pytest.raises(KeyError, match="seven_backwards"):
         draw("seven_backwards", rng)
 
 
-def test_one_writers_digits_resemble_each_other_more_than_two_writers(rng):
+def test_digits_of_one_writer_are_more_similar_than_those_of_two(rng):
     within, between = [], []
     for _ in range(12):
         writer, other = Writer.sample(rng), Writer.sample(rng)
@@ -137,22 +137,22 @@ def test_one_writers_digits_resemble_each_other_more_than_two_writers(rng):
     assert np.mean(between) > 1.3 * np.mean(within)
 
 
-def test_a_writer_mostly_keeps_to_one_form(rng):
+def test_a_writer_mostly_uses_one_form(rng):
     writer = Writer.sample(rng)
     names = [writer.form_of(7, rng).name for _ in range(200)]
     assert 170 < names.count(writer.forms[7]) < 200
 
 
-def test_negatives_are_never_empty_and_never_alike(rng):
+def test_negatives_are_never_blank_and_differ(rng):
     images = negatives(300, rng)
     assert images.shape == (300, IMAGE_SIDE, IMAGE_SIDE)
     assert images.dtype == np.uint8
     assert images.max(axis=(1, 2)).min() > 127
-    assert len({image.tobytes() for image in images}) > 280  # single dots may be alike
+    assert len({image.tobytes() for image in images}) > 280  # single dots may be equal
 
 
 @pytest.mark.parametrize("letter", "BDGIOQSZbgiloqsyz")
-def test_letters_that_are_digits_in_disguise_are_no_negatives(letter):
+def test_letters_that_look_like_digits_are_not_negatives(letter):
     assert f"letter_{letter}" not in LETTERS
 
 
@@ -176,7 +176,7 @@ def test_a_digit_is_drawn_by_its_number(digit, rng):
     assert draw(digit, rng)
 
 
-def test_masters_that_do_not_fit_each_other_are_refused():
+def test_masters_with_different_points_are_refused():
     with pytest.raises(ValueError, match="masters of seven differ"):
         form("seven", 7, ["0,0 50,0! 20,99", "0,0 50,0! 20,50 20,99"])
 
@@ -200,7 +200,7 @@ def test_the_sheet_has_a_row_for_every_drawing(tmp_path, rng):
     assert page.min() == 0
 
 
-def test_it_says_when_the_sheet_cannot_be_written(tmp_path, rng):
+def test_it_reports_that_the_sheet_cannot_be_written(tmp_path, rng):
     with pytest.raises(OSError, match=r"sheet\.png"):
         sheet(tmp_path / "missing" / "sheet.png", rng, columns=1)
 

@@ -9,7 +9,7 @@ from mlcore.recognition import bundle
 
 
 def rows(*shares):
-    """Probabilities (n, 11): each share on one class, the rest even over the others."""
+    """Probabilities (n, 11): each share on one class, the rest spread evenly over the others."""
     table = np.zeros((len(shares), 11), np.float32)
     for row, (label, share) in zip(table, shares, strict=True):
         row[:] = (1 - share) / 10
@@ -24,7 +24,7 @@ def test_the_log_likelihood_of_an_even_guess_is_log_11():
     assert got == pytest.approx(math.log(11), rel=1e-5)
 
 
-def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
+def test_answers_at_75_percent_with_one_of_four_wrong_are_calibrated():
     sure = np.full(4, 0.75)
     right = np.array([True, True, True, False])
     assert metrics.expected_calibration_error(sure, right) == pytest.approx(0, abs=1e-6)
@@ -32,7 +32,7 @@ def test_four_answers_at_75_percent_of_which_one_is_wrong_are_calibrated():
 
 
 def test_the_figures_of_four_answers():
-    # right; wrong; a digit refused; no digit refused
+    # right; wrong; a refused digit; a refused non-digit
     got = Answers(
         rows((7, 0.9), (1, 0.9), (10, 0.8), (10, 0.9)), np.array([7, 2, 3, 10]), threshold=0.5
     )
@@ -41,20 +41,20 @@ def test_the_figures_of_four_answers():
     assert [figures["per_digit"][digit] for digit in (7, 2, 3, 5)] == [1.0, 0.0, 0.0, None]
     assert figures["confusion"][2][1] == 1
     assert figures["confusion"][3][10] == 1
-    # Sure of what was said, refusals included: 0.9 right once and wrong once, 0.8 wrong, 0.9 right.
+    # Confidences, including refusals: 0.9 right once and wrong once, 0.8 wrong, 0.9 right.
     expected = 3 / 4 * abs(2 / 3 - 0.9) + 1 / 4 * 0.8
     assert figures["expected_calibration_error"] == pytest.approx(expected, rel=1e-4)
-    # Both lie in one of 15 bins: 0.8 in the 13th, the three of 0.9 in the 14th.
+    # Two of 15 bins are used: 0.8 is in the 13th, the three of 0.9 are in the 14th.
     assert figures["reliability"] == [
         {"confidence": 0.8, "accuracy": 0.0, "n": 1},
         {"confidence": 0.9, "accuracy": 0.66667, "n": 3},
     ]
-    assert figures["selective"] == {"coverage": 0.95, "accuracy": 0.5}  # 3.8 of 4 are all 4
+    assert figures["selective"] == {"coverage": 0.95, "accuracy": 0.5}  # 3.8 of 4 rounds to 4
     assert figures["digits_refused"] == pytest.approx(1 / 3)
     assert figures["negatives_refused"] == 1.0
 
 
-def test_of_twenty_answers_the_least_confident_is_put_aside():
+def test_selective_accuracy_of_twenty_answers_ignores_the_least_confident():
     confidence = np.linspace(0.5, 1, 20)
     right = np.ones(20, bool)
     right[[0, 7]] = False
@@ -68,9 +68,9 @@ def test_of_twenty_answers_the_least_confident_is_put_aside():
         ([0.1, 0.2], [0.8, 0.9], 1.0),
         ([0.8, 0.9], [0.1, 0.2], 0.0),
         ([0.5, 0.5], [0.5], 0.5),
-        # Of the six pairs 0.3 wins one; 0.5 wins one and ties with one; 0.5 again.
+        # Six pairs: 0.3 wins one, each 0.5 wins one and ties with one.
         ([0.2, 0.5], [0.3, 0.5, 0.5], (1 + 1.5 + 1.5) / 6),
-        # 0.4 wins two of four and ties with one, 0.1 none.
+        # Of four, 0.4 wins two and ties with one; 0.1 ties with one.
         ([0.1, 0.2, 0.4, 0.9], [0.4, 0.1], (2.5 + 0.5) / 8),
     ],
 )
@@ -79,7 +79,7 @@ def test_the_area_under_the_roc_curve_counts_ties_half(of_digits, of_others, are
     assert found == pytest.approx(area)
 
 
-def test_blank_images_are_refused_without_a_digit_being_likely():
+def test_blank_images_are_refused_and_no_digit_is_likely():
     blank = np.zeros((1, 28, 28), np.uint8)
     got = metrics.answers(bundle.shipped(), blank, np.array([0]))
     assert got.probabilities.tolist() == [[0.0] * 10 + [1.0]]

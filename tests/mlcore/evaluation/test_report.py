@@ -11,21 +11,21 @@ from mlcore.evaluation.metrics import Answers
 from mlcore.recognition import bundle
 from tests.mlcore.data.dev_sets import save_dev_sets
 
-pytestmark = pytest.mark.slow  # thousands of pictures are made and read
+pytestmark = pytest.mark.slow  # makes and reads thousands of pictures
 
 READING = {"n", "accuracy", "ten_way_accuracy", "refused"}
 
 
 @pytest.fixture(scope="module")
 def found(small_mnist, tmp_path_factory):
-    """The shipped version examined on 12 of each set, and what JSON makes of it."""
+    """The report of the shipped version on 12 drawings of each set, after a JSON round trip."""
     sets = save_dev_sets(tmp_path_factory.mktemp("sets"))
     test = datasets.read(small_mnist).test
     figures = report.evaluation_report(bundle.shipped(), test, dev_sets=sets, at_most=12)
     return json.loads(json.dumps(figures, allow_nan=False))
 
 
-def test_every_corruption_is_measured_and_told_by_its_path(found):
+def test_every_corruption_is_measured_with_its_path(found):
     robustness = found["robustness"]
     assert list(robustness["corruptions"]) == list(CORRUPTIONS)
     for figures in robustness["corruptions"].values():
@@ -38,7 +38,7 @@ def test_every_corruption_is_measured_and_told_by_its_path(found):
     assert robustness["undisturbed"]["accuracy"] == found["mnist_test"]["accuracy"]
 
 
-def test_fewer_digits_go_the_long_way_of_pictures(small_mnist, monkeypatch):
+def test_fewer_digits_are_used_for_pictures(small_mnist, monkeypatch):
     monkeypatch.setattr(report, "PICTURED", 3)
     test = datasets.read(small_mnist).test
     robustness = report.robustness(bundle.shipped(), test.take(np.arange(5)))
@@ -52,11 +52,11 @@ def test_scikit_learns_digits_are_measured(found):
     assert (figures["n"], len(figures["per_digit"])) == (12, 10)
 
 
-def test_strangers_are_measured_by_kind(found):
+def test_out_of_distribution_drawings_are_measured_by_kind(found):
     figures = found["not_a_digit"]
     assert (figures["n"], figures["digits"]) == (12, 12)
     assert {kind: of["n"] for kind, of in figures["kinds"].items()} == dict.fromkeys(KINDS, 1)
-    assert 0.5 < figures["auroc"] <= 1  # they look stranger than digits, by whatever version
+    assert 0.5 < figures["auroc"] <= 1  # any version should be better than chance
 
 
 def test_a_blank_photograph_of_a_0_is_wrong_and_refused(found):
@@ -73,18 +73,18 @@ def test_a_blank_photograph_of_a_0_is_wrong_and_refused(found):
     assert phone["ten_way_accuracy"] <= 2 / 3
 
 
-def test_letters_that_may_be_digits_count_in_no_total(found):
+def test_letters_that_look_like_digits_are_not_counted_in_totals(found):
     letters = found["dev_sets"]["letters"]
     assert letters["n"] == 2  # A and L, without the o
     assert set(letters["refused_by_letter"]) == {"A", "L", "o"}
     assert "o" in letters["left_out"]
 
 
-def test_junk_counts_in_one_of_two_totals(tmp_path, monkeypatch):
+def test_junk_is_counted_in_only_one_of_two_totals(tmp_path, monkeypatch):
     labels = np.array([3, 5, 6, 8], np.uint8)
     canvas = development_sets.canvas(save_dev_sets(tmp_path))
     canvas.junk[1] = True
-    # 3, then a junk 5 that is called a 1, then 6 and 8 that are refused.
+    # A 3, a junk 5 that is read as a 1, and a 6 and an 8 that are refused.
     likeliest = np.eye(11, dtype=np.float32)[[3, 1, 10, 10]]
     monkeypatch.setattr(development_sets, "canvas", lambda sets: canvas)
     monkeypatch.setattr(report, "answers", lambda *_: Answers(likeliest, labels.astype(int), 0.5))
@@ -97,18 +97,18 @@ def test_junk_counts_in_one_of_two_totals(tmp_path, monkeypatch):
         ("2", False),
         ("3", False),
     ]
-    # Without photographed digits there is nothing to tell letters from.
+    # Without photographed digits, letters have nothing to be compared with.
     assert found["phone"] == found["letters"] == report.SKIPPED
 
 
-def test_what_is_measured_is_the_same_every_time(small_mnist, found):
+def test_the_report_is_deterministic(small_mnist, found):
     test = datasets.read(small_mnist).test
     version = bundle.shipped()
     again = report.robustness(version, test.take(np.arange(12) * 100 // 12))
     assert again == found["robustness"]
 
 
-def test_a_limit_leaves_the_whole_spread_of_a_set():
+def test_a_limit_takes_an_even_sample_of_a_set():
     assert report._spread(10, 5).tolist() == [0, 2, 4, 6, 8]
     assert report._spread(3, 5).tolist() == [0, 1, 2]
     assert report._spread(3, None).tolist() == [0, 1, 2]

@@ -11,7 +11,7 @@ from mlcore.recognition import bundle
 
 @pytest.fixture
 def answered(monkeypatch):
-    """Lets the version give (label, confidence) to every drawing in turn."""
+    """Make the version answer the drawings with these (label, confidence) pairs in order."""
 
     def answer(part, *said):
         probabilities = np.full((len(said), CLASSES), 0.0, np.float32)
@@ -34,7 +34,7 @@ def found(part, people, **sure):
     )
 
 
-def test_a_label_denies_what_the_version_is_sure_of(answered):
+def test_labels_that_contradict_sure_answers_are_found(answered):
     part = part_of(4, 4, 4, NOT_A_DIGIT)
     answered(part, (9, 0.995), (9, 0.985), (4, 0.999), (3, 0.999))
     assert found(part, [1, 1, 1, 1]) == {
@@ -46,42 +46,42 @@ def test_a_label_denies_what_the_version_is_sure_of(answered):
     }
 
 
-def test_from_which_confidence_on_it_is_sure_is_the_callers(answered):
+def test_the_caller_sets_the_confidence_of_a_sure_answer(answered):
     part = part_of(4, 4, 4)
     answered(part, (9, 0.995), (9, 0.985), (4, 0.999))
-    told = found(part, [1, 1, 1], sure=0.98)
-    assert (told["confidence"], told["sure"], told["ids"]) == (0.98, 2, [50, 51])
+    result = found(part, [1, 1, 1], sure=0.98)
+    assert (result["confidence"], result["sure"], result["ids"]) == (0.98, 2, [50, 51])
 
 
-def test_that_something_is_no_digit_may_be_denied(answered):
+def test_contradicting_not_a_digit_is_not_counted(answered):
     part = part_of(4, 7)
     answered(part, (NOT_A_DIGIT, 0.999), (NOT_A_DIGIT, 0.999))
     assert found(part, [1, 1])["sure"] == 0
 
 
-def test_every_person_is_counted_apart(answered):
+def test_every_person_is_counted_separately(answered):
     part = part_of(4, 4, 4)
     answered(part, (9, 0.999), (4, 0.999), (9, 0.999))
     assert found(part, [7, 3, 7])["people"] == [{"n": 1, "sure": 0}, {"n": 2, "sure": 2}]
 
 
-def test_readable_drawings_with_wrong_labels_are_denials():
+def test_wrong_labels_of_legible_drawings_are_contradictions():
     sample = reference_sets.forms().take(np.arange(0, 1_200, 40))
     wrong = Part(sample.images, (sample.labels + 1) % 10)
     assert found(wrong, np.zeros(30))["sure"] >= 25
     assert found(sample, np.zeros(30))["sure"] == 0
 
 
-def test_of_drawings_held_out_every_answer_is_told():
+def test_the_result_of_every_held_out_drawing_is_listed():
     sample = reference_sets.forms().take(np.array([0, 200, 400]))
-    told = version_comparison.paired(
+    result = version_comparison.paired(
         version_comparison.ask(bundle.shipped(), Part(sample.images, sample.labels))
     )
-    assert (told["n"], told["correct"], told["right"]) == (3, 3, "111")
-    assert told["negative_log_likelihood"] < 0.1
+    assert (result["n"], result["correct"], result["right"]) == (3, 3, "111")
+    assert result["negative_log_likelihood"] < 0.1
 
 
-def test_where_nobody_is_held_out_nothing_is_told():
-    nobody = Part(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
-    told = version_comparison.paired(version_comparison.ask(bundle.shipped(), nobody))
-    assert told == {"n": 0, "correct": 0, "right": ""}
+def test_an_empty_hold_out_has_no_calibration():
+    empty = Part(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+    result = version_comparison.paired(version_comparison.ask(bundle.shipped(), empty))
+    assert result == {"n": 0, "correct": 0, "right": ""}

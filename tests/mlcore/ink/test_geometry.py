@@ -27,7 +27,7 @@ def test_no_ink_has_no_image():
     assert place(np.zeros((50, 40), np.float32)) is None
 
 
-def test_a_bar_is_scaled_to_twenty_pixels_and_centred():
+def test_a_bar_is_scaled_to_twenty_pixels_and_centered():
     # 100 x 30 pixels become 20 x 6. Two rows of 6 columns cannot be centered on column 14 exactly:
     # columns 12 to 17 have their center at 14.5, 11 to 16 at 13.5.
     image = place(bar(100, 30, left=150, top=3))
@@ -44,14 +44,14 @@ def test_the_same_ink_at_any_scale_gives_nearly_the_same_image(scale):
     ink = np.zeros((200, 200), np.float32)
     cv2.ellipse(ink, (100, 100), (50, 80), 20, 0, 300, 1, 20)
     other = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    # Which whole pixel is nearest to the center of mass may differ: the least of nine moves.
+    # The rounding of the center of mass may differ by one pixel: take the best of nine moves.
     moves = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
     images = [np.roll(place(other), move, axis=(0, 1)) for move in moves]
     assert min(np.abs(image - place(ink)).mean() for image in images) < 0.05
 
 
 def test_edges_are_area_averages():
-    # 30 x 30 pixels on 20 x 20: a line of one pixel covers two thirds of an image pixel.
+    # 30 x 30 pixels become 20 x 20, so a line of one pixel covers two thirds of an image pixel.
     ink = bar(30, 30, left=0, top=0, shape=(30, 30)) * 0
     ink[0] = ink[:, 0] = ink[-1] = ink[:, -1] = 1
     image = place(ink)
@@ -60,13 +60,13 @@ def test_edges_are_area_averages():
     assert image[top + 5, left + 5] == 0
 
 
-def test_the_center_of_mass_comes_to_pixel_14_within_half_a_pixel():
+def test_the_center_of_mass_is_within_half_a_pixel_of_14():
     ink = bar(100, 20, left=0, top=0)
     ink[90:100, :60] = 1  # an L
     assert center_of_mass(place(ink)) == pytest.approx((14, 14), abs=0.5 + 1e-5)
 
 
-def test_a_far_off_center_of_mass_does_not_push_ink_out_of_the_image():
+def test_an_eccentric_center_of_mass_does_not_push_ink_out_of_the_image():
     ink = np.full((100, 100), 0.01, np.float32)
     ink[:5, :5] = 1  # nearly all mass in one corner
     image = place(ink)
@@ -101,7 +101,7 @@ def test_no_ink_has_no_width():
 
 
 @pytest.mark.parametrize("width", [2, 4, 40, 60])
-def test_far_too_thin_and_thick_lines_come_out_as_wide_as_mnists(width):
+def test_very_thin_and_thick_lines_get_the_width_of_mnist(width):
     ink = np.zeros((400, 400), np.float32)
     cv2.ellipse(ink, (200, 200), (90, 140), 0, 0, 360, 1, width)
     assert stroke_width(place(with_pen_width(ink))) == pytest.approx(2.5, abs=0.3)
@@ -125,11 +125,11 @@ def test_thinning_does_not_break_the_thin_part_of_a_line():
     cv2.ellipse(ink, (150, 230), (70, 45), 0, 0, 360, 1, 60)
     thinner = with_pen_width(ink.astype(np.float32))
     count, _ = cv2.connectedComponents((thinner > 0.5).astype(np.uint8))
-    assert count == 2  # the ground and one piece
+    assert count == 2  # the ground and one component
 
 
 @pytest.mark.skipif("MNIST_PATH" not in os.environ, reason="MNIST_PATH does not name mnist.npz")
-def test_mnist_is_already_in_its_own_geometry():
+def test_most_mnist_images_stay_unchanged():
     with np.load(os.environ["MNIST_PATH"]) as arrays:
         pictures = arrays["x_train"][:1000].astype(np.float32) / 255
     same = [np.allclose(place(picture), picture, atol=1e-5) for picture in pictures]

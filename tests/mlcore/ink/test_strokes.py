@@ -34,7 +34,7 @@ def test_empty_strokes_are_dropped():
 
 
 @pytest.mark.parametrize("value", [None, True, 5, "strokes", {"strokes": []}])
-def test_it_refuses_what_is_not_a_list_of_strokes(value):
+def test_a_value_that_is_not_a_list_of_strokes_is_refused(value):
     with pytest.raises(InvalidInk) as refusal:
         parse(value)
     assert refusal.value.kind == "invalid"
@@ -44,7 +44,7 @@ def test_it_refuses_what_is_not_a_list_of_strokes(value):
 @pytest.mark.parametrize(
     "point", [None, 5, "12", [], [1], [1, 2, 3], {"x": 1}, {"y": 1}, {"X": 1, "Y": 2}, [[1, 2]]]
 )
-def test_it_refuses_what_is_not_a_point_and_says_where(point):
+def test_a_malformed_point_is_refused_with_its_position(point):
     with pytest.raises(InvalidInk, match="Stroke 2, point 3"):
         parse([[], [[1, 2], [1, 2], point]])
 
@@ -54,7 +54,7 @@ def test_it_refuses_what_is_not_a_point_and_says_where(point):
     [math.nan, math.inf, -math.inf, 1e7, -1e7, 10**400, True, "1", None, [1], {}],
     ids=lambda number: str(number)[:8],
 )
-def test_it_refuses_coordinates_that_are_not_sensible_numbers(number):
+def test_invalid_coordinates_are_refused(number):
     for point in ([number, 1], [1, number], {"x": number, "y": 1}, {"x": 1, "y": number}):
         with pytest.raises(InvalidInk, match="Stroke 1, point 1"):
             parse([[point]])
@@ -63,12 +63,12 @@ def test_it_refuses_coordinates_that_are_not_sensible_numbers(number):
 @pytest.mark.parametrize(
     "extra", [{"p": 1.5}, {"p": -0.1}, {"p": True}, {"t": math.nan}, {"t": ""}]
 )
-def test_it_refuses_senseless_pressure_and_time(extra):
+def test_invalid_pressure_and_time_are_refused(extra):
     with pytest.raises(InvalidInk):
         parse([[{"x": 1, "y": 2} | extra]])
 
 
-def test_the_limits_themselves_are_read_and_one_more_is_too_large():
+def test_strokes_at_the_limits_are_read_and_one_more_is_too_large():
     assert len(parse([[[1, 2]]] * MAX_STROKES)) == 64
     assert len(parse([[[1, 2]] * MAX_POINTS])[0]) == 10_000
     for strokes in ([[[1, 2]]] * 65, [[]] * 65, [[[1, 2]] * 5_000, [[1, 2]] * 5_001]):
@@ -91,7 +91,7 @@ def test_no_strokes_draw_nothing():
     assert rasterize([np.empty((0, 4), np.float32)]) is None
 
 
-def test_a_circle_is_a_ring_of_twenty_pixels_with_a_line_as_wide_as_mnists():
+def test_a_circle_is_a_ring_of_twenty_pixels_with_the_pen_width_of_mnist():
     image = rasterize(parse(circle(100)))
     assert (image.shape, image.dtype) == ((28, 28), np.float32)
     rows = np.flatnonzero((image > 0.1).any(axis=1))
@@ -107,7 +107,7 @@ def test_a_circle_is_a_ring_of_twenty_pixels_with_a_line_as_wide_as_mnists():
     ("scale", "shift"),
     [(0.001, 0), (3, 500), (1000, -9e5), (0.001, 9e5), (1e-5, 1e5), (1e-300, 0)],
 )
-def test_scale_and_place_do_not_matter(scale, shift):
+def test_scale_and_position_do_not_matter(scale, shift):
     moved = [[[x * scale + shift, y * scale + shift] for x, y in stroke] for stroke in SEVEN]
     assert np.abs(rasterize(parse(moved)) - rasterize(parse(SEVEN))).max() < 0.1
 
@@ -145,7 +145,7 @@ def test_the_seven_is_not_turned_or_mirrored():
     assert bottom.max() < columns.max() - 4  # a foot to the left below
 
 
-def test_points_at_one_place_cost_nothing_and_break_nothing():
+def test_many_equal_points_are_accepted():
     many = rasterize(parse([[[5, 5]] * MAX_POINTS]))
     np.testing.assert_array_equal(many, rasterize(parse([[[5, 5]]])))
 

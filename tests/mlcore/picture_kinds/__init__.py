@@ -1,9 +1,8 @@
-"""Pictures of known digits: what people write on, the light it lies in and what takes the picture.
+"""Generated pictures of known digits, with different papers, lights and cameras.
 
-`digits` has the ink, `sheets` what it is written on, `cameras` light, lens and file; `papers`,
-`lights`, `frames`, `files` and `photographs` put them together: KINDS has all of them by name. All
-of it is seeded; nothing here comes from the code under test but the strokes. `canvases` has plain
-drawings for tests that look at one step.
+`digits` has the ink, `sheets` the paper, `cameras` the light, lens and file. `papers`, `lights`,
+`frames`, `files` and `photographs` combine them; KINDS has all kinds by name. Everything is seeded.
+Only the strokes come from the code under test. `canvases` has plain drawings for tests of one step.
 """
 
 from tests.mlcore.picture_kinds import files, frames, lights, papers, photographs  # noqa: F401

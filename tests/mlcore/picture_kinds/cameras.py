@@ -1,4 +1,4 @@
-"""Light, lens and file: from a sheet, (h, w, 3) float32 in [0, 1], to a picture's bytes."""
+"""Light, lens and file: turn a sheet, (h, w, 3) float32 in [0, 1], into a picture's bytes."""
 
 import io
 
@@ -12,7 +12,7 @@ Shape = tuple[int, int]
 
 
 def slope(shape: Shape, least: float, turn: float = 0.0) -> Picture:
-    """(h, w): light that falls evenly from 1 to `least`, in the direction `turn` in degrees."""
+    """(h, w): light that decreases linearly from 1 to `least` in the direction `turn`, degrees."""
     rows, columns = np.mgrid[: shape[0], : shape[1]]
     along = np.cos(np.radians(turn)) * columns + np.sin(np.radians(turn)) * rows
     along = (along - along.min()) / np.ptp(along)
@@ -22,14 +22,14 @@ def slope(shape: Shape, least: float, turn: float = 0.0) -> Picture:
 def shadow(shape: Shape, dark: float, place: float, turn: float, softness: float) -> Picture:
     """(h, w): `dark` on one side of a straight edge, 1 on the other.
 
-    The edge lies at that part of the way across, and is as soft as that part of it.
+    place: the position of the edge, and softness: its width, both as parts of the way across.
     """
     along = (1 - slope(shape, 0, turn) - place) / max(softness, 1e-3)
     return (dark + (1 - dark) * np.clip(along + 0.5, 0, 1)).astype(np.float32)
 
 
 def vignette(shape: Shape, least: float) -> Picture:
-    """(h, w): 1 in the middle, `least` in the corners, falling with the square of the distance."""
+    """(h, w): 1 in the middle, `least` in the corners, decreasing with the squared distance."""
     rows, columns = (np.linspace(-1, 1, side) for side in shape)
     away = (rows[:, None] ** 2 + columns**2) / 2
     return (1 - (1 - least) * away).astype(np.float32)
@@ -46,7 +46,7 @@ def turned(sheet: Picture, degrees: float, ground: tuple[float, float, float]) -
 
 
 def tilted(sheet: Picture, by: float, ground: tuple[float, float, float]) -> Picture:
-    """Seen from below: the upper edge is shorter by that part of it on either side."""
+    """Perspective from below: the upper edge is shorter by this part on either side."""
     height, width = sheet.shape[:2]
     corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
     seen = corners + np.float32([[by * width, 0], [-by * width, 0], [0, 0], [0, 0]])
@@ -59,7 +59,7 @@ def blurred(sheet: Picture, sigma: float) -> Picture:
 
 
 def shaken(sheet: Picture, length: int, turn: float) -> Picture:
-    """Blurred along a line of that many pixels, in the direction `turn` in degrees."""
+    """Motion blur along a line of `length` pixels, in the direction `turn` in degrees."""
     way = np.zeros((length, length), np.float32)
     reach = (length - 1) / 2
     step = reach * np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))])
@@ -69,7 +69,7 @@ def shaken(sheet: Picture, length: int, turn: float) -> Picture:
 
 
 def sensed(sheet: Picture, noise: float, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """(h, w, 3) uint8: what a sensor makes of it; noise in gray levels."""
+    """(h, w, 3) uint8: the sheet with sensor noise; noise in gray levels."""
     return to_bytes(sheet + rng.normal(0, noise / 255, sheet.shape))
 
 

@@ -1,4 +1,4 @@
-"""Two digits as strokes, drawings of them without any disturbance, and how far an image is off."""
+"""Two digits as strokes, undisturbed pictures of them, and the error of an image."""
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ FIVE = [
 
 
 def drawn(strokes, *, pen=6, size=300, paper=255, ink=0):
-    """A picture, (size, size) uint8, of strokes on a canvas of 300 x 300."""
+    """Draw strokes on a canvas of 300 x 300 as a picture, (size, size) uint8."""
     fine = np.full((size * 4, size * 4), paper, np.uint8)
     for stroke in strokes:
         points = np.round(np.array(stroke) * (4 * size / 300)).astype(np.int32)

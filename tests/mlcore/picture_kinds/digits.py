@@ -1,4 +1,4 @@
-"""Known digits as ink of any size: drawn by the synthesizer, or MNIST's own, enlarged."""
+"""Known digits as ink of any size: drawn by the synthesizer, or enlarged from MNIST."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from mlcore.labels import DIGITS
 
 Ink = NDArray[np.float32]
 
-# One plain form a digit: forms that need no second look, so that only the picture is tried.
+# One plain form per digit. These are easy to read, so only the picture is tested.
 PLAIN = (
     "zero",
     "one",
@@ -27,7 +27,7 @@ PLAIN = (
     "nine_straight",
 )
 
-FINE = 4  # strokes are drawn this many times finer, then averaged down
+FINE = 4  # strokes are drawn this many times finer and then averaged down
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Drawn:
     strokes: Sequence[NDArray[np.float64]]
 
     def ink(self, height: int, pen: float) -> Ink:
-        """(h, w) float32, 0 to 1: its longest side `height`, the pen as wide as that part of it."""
+        """(h, w) float32, 0 to 1; pen: the line width as a part of `height`, the longest side."""
         points = np.concatenate(self.strokes)
         low, (width, tall) = points.min(axis=0), np.ptp(points, axis=0)
         wide = pen * height
@@ -55,16 +55,16 @@ class Drawn:
 
 @dataclass(frozen=True, eq=False)
 class Scanned:
-    """A digit of MNIST, (28, 28) uint8. Its lines are as wide as they are, whatever the pen."""
+    """A digit of MNIST, (28, 28) uint8. Its line width is fixed, so `pen` is ignored."""
 
     label: int
     image: NDArray[np.uint8]
 
     def ink(self, height: int, pen: float) -> Ink:
-        """(h, w) float32, 0 to 1, about `height` pixels its longest side."""
+        """(h, w) float32, 0 to 1; the longest side is about `height` pixels."""
         scale = height / 20  # MNIST's box
         smooth = cv2.resize(self.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        # A pixel of the image is the average of many: its edge was not as soft as it is enlarged.
+        # A pixel of the image is an average, so enlarged edges are softer than the original ones.
         ink = np.clip((smooth / np.float32(255) - 0.5) * max(1.0, scale / 2) + 0.5, 0, 1)
         rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0) for axis in (1, 0))
         return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -74,11 +74,11 @@ Digit = Drawn | Scanned
 
 
 def drawn_digits(count: int, seed: int) -> list[Digit]:
-    """0 to 9 in turn, each by a new hand in a plain form."""
+    """Draw the digits 0 to 9 in turn, each by a new writer in a plain form."""
     rng = np.random.default_rng(seed)
     digits: list[Digit] = []
     for i in range(count):
-        # A steady hand, with a pen that leaves no dots.
+        # A writer without tremor, with a pen that leaves no dots.
         hand = replace(synthesis.Writer.sample(rng), tremor=0.005, thickness=1.2)
         label = DIGITS[i % len(DIGITS)]
         strokes = synthesis.draw(PLAIN[label], rng, writer=hand)

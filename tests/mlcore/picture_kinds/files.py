@@ -19,7 +19,7 @@ from tests.mlcore.picture_kinds.kinds import (
 Rng = np.random.Generator
 
 PHONE = (1600, 1200)
-ORIENTATION = 0x0112  # the EXIF tag that says how a picture is to be turned
+ORIENTATION = 0x0112  # the EXIF tag for the orientation
 UPRIGHT_AFTER_A_QUARTER_TURN = 6
 
 
@@ -50,7 +50,7 @@ def phone_sized(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def phone_sized_and_small(digit: Digit, rng: Rng) -> bytes:
-    """A digit of a centimetre on a page."""
+    """A digit of one centimeter on a page."""
     where = tuple(rng.uniform(0.25, 0.75, 2))
     sheet = written(digit, sheets.plain(PHONE), height=0.06, pen=0.07, where=where)
     return photograph(sheet, rng, quality=80, blur=1.5)
@@ -58,7 +58,7 @@ def phone_sized_and_small(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def phone_sized_on_squared_paper(digit: Digit, rng: Rng) -> bytes:
-    """Some two squares high, as at school."""
+    """About two squares high, as at school."""
     sheet = sheets.ruled(
         PHONE, 110, tilt=rng.normal(0, 3), width=4, offset=rng.random(), squared=True
     )
@@ -104,7 +104,7 @@ def transparent_rgba(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def transparent_palette(digit: Digit, rng: Rng) -> bytes:
-    """A few colors, the first of them transparent, as from a drawing program."""
+    """A few colors, the first of them transparent, like from a drawing program."""
     levels = np.rint(7 * sheets.at(digit.ink(200, FELT_TIP), SHAPE)).astype(np.uint8)
     image = Image.fromarray(levels, "P")
     shades = np.linspace(255, 0, 8).astype(int)
@@ -151,7 +151,7 @@ def a_whiteboard(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def twenty_eight_pixels(digit: Digit, rng: Rng) -> bytes:
-    """Black on white, as small as the image."""
+    """Black on white, of the size of the network input."""
     if isinstance(digit, Scanned):
         return cameras.encoded(255 - digit.image)
     ink = sheets.at(digit.ink(20, 0.125), (28, 28))

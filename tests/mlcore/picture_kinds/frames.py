@@ -1,4 +1,4 @@
-"""What lies around a digit: boxes, table edges, lines and bits of other writing."""
+"""Disturbances around a digit: boxes, table edges, lines and bits of other writing."""
 
 import cv2
 import numpy as np
@@ -37,7 +37,7 @@ def a_tight_box_around(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def a_box_by_hand(digit: Digit, rng: Rng) -> bytes:
-    """Not quite closed, in the same pen."""
+    """Not quite closed, drawn with the same pen."""
     corners = np.array([[60, 80], [305, 70], [310, 400], [50, 410], [52, 95]])
     corners = corners + rng.integers(-12, 12, corners.shape)
     box = np.zeros(SHAPE, np.float32)
@@ -69,7 +69,7 @@ def a_table_at_one_side(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def a_table_in_the_corners(digit: Digit, rng: Rng) -> bytes:
-    """A sheet that lies turned under the camera and does not fill the picture."""
+    """A turned sheet that does not fill the picture."""
     sheet = written(digit, sheets.plain(SHAPE))
     turn = rng.choice([-1, 1]) * rng.uniform(4, 9)
     return photograph(cameras.turned(sheet, turn, WOOD), rng)
@@ -77,7 +77,7 @@ def a_table_in_the_corners(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def a_note_on_a_table(digit: Digit, rng: Rng) -> bytes:
-    """A small sheet, table all around."""
+    """A small sheet with a table all around."""
     table = sheets.plain(SHAPE, WOOD) * (1 + sheets.clouds(SHAPE, 8, 0.04, rng)[..., None])
     note = written(digit, sheets.plain((330, 260)), height=0.5)
     table[70:400, 50:310] = note
@@ -101,7 +101,7 @@ def bits_of_lines_at_the_edge(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def parts_of_neighboring_digits(digit: Digit, rng: Rng) -> bytes:
-    """Of the digits to the left and right the crop kept a strip."""
+    """The crop contains strips of the digits to the left and right."""
     wide = sheets.plain((SHAPE[0], 3 * SHAPE[1]))
     wide = written(digit, wide)
     for other in (-1, 1):

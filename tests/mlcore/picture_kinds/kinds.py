@@ -1,4 +1,4 @@
-"""The kinds of pictures: each a function of a digit and a generator to a picture file's bytes."""
+"""The kinds of pictures: functions that turn a digit and a generator into a picture's bytes."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ def written(
     strength: float = 1.0,
     where: tuple[float, float] = (0.5, 0.5),
 ) -> Picture:
-    """The sheet with the digit on it, as high as that part of the sheet's height."""
+    """Write the digit on the sheet, its height as a part of the sheet's height."""
     shape = (sheet.shape[0], sheet.shape[1])
     ink = digit.ink(round(height * shape[0]), pen)
     return sheets.painted(sheet, sheets.at(ink, shape, where), color, strength)
@@ -41,6 +41,6 @@ def written(
 def photograph(
     sheet: Picture, rng: np.random.Generator, *, quality: int = 85, blur: float = 0.8
 ) -> bytes:
-    """A JPEG by an ordinary camera: a little soft, a little noise."""
+    """Take a JPEG with an ordinary camera: slightly soft and noisy."""
     picture = cameras.sensed(cameras.blurred(sheet, blur), 2.5, rng)
     return cameras.encoded(picture, "JPEG", quality=quality)

@@ -74,7 +74,7 @@ def crumpled_paper(digit: Digit, rng: Rng) -> bytes:
 
 @kind
 def a_lamp_glaring(digit: Digit, rng: Rng) -> bytes:
-    """A bright spot with the paper around it exposed for it."""
+    """A bright spot; the exposure makes the paper around it dark."""
     rows, columns = np.mgrid[: SHAPE[0], : SHAPE[1]]
     center = rng.uniform(0.1, 0.9, 2) * SHAPE
     away = (rows - center[0]) ** 2 + (columns - center[1]) ** 2

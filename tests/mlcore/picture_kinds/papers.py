@@ -22,7 +22,7 @@ PAPERS = [
     ((0.98, 0.93, 0.55), (0.10, 0.16, 0.50)),  # blue on a yellow note
     ((0.70, 0.85, 0.95), (0.75, 0.12, 0.15)),  # red on light blue
     ((0.97, 0.78, 0.82), (0.10, 0.40, 0.20)),  # green on pink
-    ((0.35, 0.62, 0.36), (0.85, 0.20, 0.18)),  # red on green of much the same lightness
+    ((0.35, 0.62, 0.36), (0.85, 0.20, 0.18)),  # red on green of nearly the same lightness
     ((0.72, 0.55, 0.38), BLACK),  # black on cardboard
 ]
 INKS = [BLACK, BLUE, (0.78, 0.15, 0.17), (0.13, 0.45, 0.25), (0.45, 0.20, 0.55)]

@@ -1,4 +1,4 @@
-"""Photographs by chance: any paper, pen, light and camera that the other kinds have, together."""
+"""Random photographs: combinations of the papers, pens, lights and cameras of the other kinds."""
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def _light(shape: tuple[int, int], rng: Rng) -> Picture:
 
 
 def by_chance(digit: Digit | None, rng: Rng, shape: tuple[int, int]) -> bytes:
-    """A photograph of that digit, or of nothing."""
+    """Take a photograph of the digit, or of blank paper."""
     sheet = _sheet(shape, rng)
     if digit is not None:
         color, pen, strength = PENS[rng.integers(len(PENS))]

@@ -1,4 +1,4 @@
-"""What the shipped version makes of pictures of known digits."""
+"""Read pictures of known digits with the shipped version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tests.mlcore.picture_kinds.kinds import KINDS
 
 @dataclass(frozen=True)
 class Reading:
-    """One picture's true label and what was read: a digit as text, "blank" or "not a digit"."""
+    """A picture's true label and its answer: a digit as text, "blank" or "not a digit"."""
 
     kind: str
     label: int
@@ -35,7 +35,7 @@ def read(recognizer: Recognizer, data: bytes) -> str:
 def read_kind(
     kind: str, digits: Sequence[Digit], recognizer: Recognizer, seed: int
 ) -> list[Reading]:
-    """One picture of the kind for each digit, the same for the same seed."""
+    """Read one picture of the kind for each digit, reproducible by the seed."""
     return [
         Reading(
             kind,

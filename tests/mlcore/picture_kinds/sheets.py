@@ -1,4 +1,4 @@
-"""What digits are written on, (h, w, 3) float32: the part of the light that it gives back."""
+"""Paper and other grounds, (h, w, 3) float32: the reflected part of the light."""
 
 import cv2
 import numpy as np
@@ -27,7 +27,7 @@ def ruled(
     offset: float = 0.5,
     squared: bool = False,
 ) -> Picture:
-    """Paper with lines `gap` pixels apart, turned by `tilt` degrees; across as well if squared."""
+    """Paper with lines `gap` pixels apart, turned by `tilt` degrees; squared: both directions."""
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     turn = np.radians(tilt)
     down = rows * np.cos(turn) - columns * np.sin(turn)
@@ -44,7 +44,7 @@ def _lines(along: Picture, gap: float, width: float, offset: float) -> Picture:
 
 
 def recycled(shape: Shape, rng: np.random.Generator) -> Picture:
-    """Gray paper, cloudy, with fibres lighter and darker than it."""
+    """Gray, cloudy paper with lighter and darker fibers."""
     paper = plain(shape, (0.80, 0.78, 0.73)) * (1 + clouds(shape, 12, 0.02, rng)[..., None])
     scale = max(shape) / 400
     for _ in range(140):
@@ -58,20 +58,20 @@ def recycled(shape: Shape, rng: np.random.Generator) -> Picture:
 
 
 def clouds(shape: Shape, size: float, strength: float, rng: np.random.Generator) -> Picture:
-    """(h, w) of mean 0 and that standard deviation, its lumps about `size` pixels wide."""
+    """(h, w) noise of mean 0, standard deviation `strength`, in lumps about `size` pixels wide."""
     small = [max(2, round(side / size)) for side in shape[::-1]]
     lumps = cv2.resize(rng.normal(0, 1, small[::-1]), shape[::-1], interpolation=cv2.INTER_CUBIC)
     return (lumps * strength / lumps.std()).astype(np.float32)
 
 
 def painted(sheet: Picture, cover: Picture, color: Color, strength: float = 1.0) -> Picture:
-    """The sheet with ink of that color where `cover`, (h, w) from 0 to 1, says."""
+    """Paint ink of this color on the sheet; cover: its opacity, (h, w) from 0 to 1."""
     share = (strength * cover)[..., None]
     return (sheet * (1 - share) + np.array(color, np.float32) * share).astype(np.float32)
 
 
 def at(ink: Picture, shape: Shape, where: tuple[float, float] = (0.5, 0.5)) -> Picture:
-    """(h, w) of that shape with `ink` in it, its middle at `where`: down and across, 0 to 1."""
+    """Put `ink` into (h, w) of this shape, its middle at `where`: down and across, 0 to 1."""
     top, left = (
         int(np.clip(part * side - length / 2, 0, side - length))
         for part, side, length in zip(where, shape, ink.shape, strict=True)

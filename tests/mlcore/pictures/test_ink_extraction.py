@@ -11,18 +11,18 @@ from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, 
 
 @pytest.mark.parametrize("strokes", [SEVEN, FIVE])
 @pytest.mark.parametrize("pen", [3, 6, 10])
-def test_a_picture_of_strokes_and_the_strokes_give_nearly_the_same_image(strokes, pen):
+def test_strokes_and_a_picture_of_them_give_nearly_the_same_image(strokes, pen):
     assert difference(image_of(drawn(strokes, pen=pen)), strokes) < 0.01
 
 
 @pytest.mark.parametrize("pen", [1, 20, 30])
-def test_a_very_thin_or_thick_pen_gives_much_the_same_image(pen):
-    # The centring by whole pixels may fall one pixel to the other side: 0.03 to 0.05.
+def test_a_very_thin_or_thick_pen_gives_nearly_the_same_image(pen):
+    # The centering by whole pixels may differ by one pixel: 0.03 to 0.05.
     assert difference(image_of(drawn(SEVEN, pen=pen)), SEVEN) < 0.05
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 170), (40, 160), (90, 20)])
-def test_dark_on_light_and_light_on_dark_are_the_same(paper, ink):
+def test_both_polarities_give_the_same_image(paper, ink):
     assert difference(image_of(drawn(SEVEN, paper=paper, ink=ink)), SEVEN) < 0.01
 
 
@@ -34,7 +34,7 @@ def test_shadows_are_not_ink():
 
 
 @pytest.mark.parametrize("sigma", [0, 1, 3, 8, 15, 30])
-def test_paper_with_nothing_but_noise_is_blank(sigma):
+def test_paper_with_only_noise_is_blank(sigma):
     across = np.linspace(0, 1, 300)
     for light in (1, 0.7 + 0.3 * across, np.where(across < 0.45, 0.5, 1)):
         assert image_of(215 * light + noise(sigma)) is None
@@ -48,7 +48,7 @@ def test_a_picture_of_one_shade_is_blank(shape, gray):
 
 
 @pytest.mark.parametrize("shape", [(1, 2), (2, 2), (3, 1), (1, 40), (5, 4)])
-def test_tiny_pictures_break_nothing(shape):
+def test_tiny_pictures_are_accepted(shape):
     image = image_of(noise(80, shape) + 128)
     assert image is None or image.shape == (28, 28)
 
@@ -77,7 +77,7 @@ def test_frames_and_lines_at_the_edge_are_left_out():
         assert difference(image_of(sheet), SEVEN) < 0.01
 
 
-def test_a_tight_crop_keeps_what_touches_the_edge():
+def test_a_tight_crop_keeps_ink_at_the_edge():
     sheet = drawn(SEVEN, pen=10)
     rows, columns = np.flatnonzero((sheet < 128).any(1)), np.flatnonzero((sheet < 128).any(0))
     crop = sheet[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -85,18 +85,18 @@ def test_a_tight_crop_keeps_what_touches_the_edge():
     assert difference(image_of(255 - crop), SEVEN) < 0.02
 
 
-def test_a_image_shown_as_a_picture_comes_back():
+def test_a_picture_of_an_image_gives_the_same_image():
     image = rasterize(parse(SEVEN))
     for picture in (255 * image, 255 - 255 * image):
         assert np.abs(image_of(picture) - image).mean() < 0.01
 
 
-def test_strong_jpeg_compression_does_little():
+def test_strong_jpeg_compression_changes_little():
     data = encoded(drawn(FIVE), "JPEG", quality=15)
     assert difference(image_from_picture(data), FIVE) < 0.02
 
 
-def test_ink_is_white_on_black_and_cut_out_with_some_paper_around_it():
+def test_ink_is_white_on_black_and_cropped_with_some_paper():
     ink = separate_ink(drawn(SEVEN))
     assert ink.dtype == np.float32
     assert (ink.min(), ink.max()) == (0, 1)
@@ -105,7 +105,7 @@ def test_ink_is_white_on_black_and_cut_out_with_some_paper_around_it():
     assert ink[0, 0] == 0
 
 
-def test_a_large_sheet_is_looked_at_where_the_digit_is():
+def test_a_small_digit_on_a_large_sheet_is_examined_closely():
     sheet = np.full((768, 768), 255, np.uint8)
     sheet[40:140, 600:700] = drawn(SEVEN, size=100)
     ink = separate_ink(sheet)

@@ -17,17 +17,17 @@ from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, image_
 
 
 def chunk(name, body):
-    """A part of a PNG file."""
+    """A chunk of a PNG file."""
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def with_chunk(png, name, body):
-    """The PNG file with another part after its header."""
+    """The PNG file with another chunk after its header."""
     return png[:33] + chunk(name, body) + png[33:]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
-def test_it_reads_the_four_formats(kind):
+def test_the_four_formats_are_read(kind):
     gray = read_picture(encoded(drawn(SEVEN), kind))
     assert (gray.shape, gray.dtype) == ((300, 300), np.uint8)
     assert difference(image_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
@@ -75,7 +75,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(side):
     assert refusal.value.kind == "too_large"
 
 
-def test_a_transparent_ground_is_white():
+def test_a_transparent_background_is_white():
     ink = 255 - drawn(SEVEN)
     picture = np.zeros((300, 300, 4), np.uint8)
     picture[..., 3] = ink  # black ink, black and transparent elsewhere
@@ -95,12 +95,12 @@ def test_a_transparent_color_of_a_palette_is_white():
     assert gray[0, 1] == 76  # red: 0.299 * 255
 
 
-def test_sixteen_bits_keep_their_shades():
+def test_sixteen_bit_pictures_keep_their_shades():
     ramp = np.tile(np.linspace(0, 65535, 256).astype(np.uint16), (4, 1))
     np.testing.assert_allclose(read_picture(encoded(ramp))[0], np.arange(256), atol=1)
 
 
-def test_a_transparent_shade_of_sixteen_bits_is_no_ink():
+def test_a_transparent_sixteen_bit_shade_is_not_ink():
     ink = drawn(SEVEN) < 128
     shades = np.where(ink, 30_000, 20_000).astype(np.uint16)
     data = with_chunk(encoded(shades), b"tRNS", struct.pack(">H", 20_000))
@@ -111,7 +111,7 @@ def test_a_transparent_shade_of_sixteen_bits_is_no_ink():
 
 @pytest.mark.parametrize("color", [(255, 255, 255), (255, 255, 0), (160, 220, 255)])
 @pytest.mark.parametrize("side", [300, 2_000])
-def test_bright_ink_on_a_transparent_ground_is_read(color, side):
+def test_bright_ink_on_a_transparent_background_is_read(color, side):
     picture = np.zeros((side, side, 4), np.uint8)
     picture[..., :3] = color
     picture[..., 3] = 255 - drawn(SEVEN, size=side)
@@ -121,7 +121,7 @@ def test_bright_ink_on_a_transparent_ground_is_read(color, side):
 
 
 @pytest.mark.parametrize("radius", [80, 140])
-def test_white_paper_that_was_cut_out_lies_on_white(radius):
+def test_cut_out_white_paper_gets_a_white_background(radius):
     picture = np.dstack([drawn(SEVEN, size=150)] * 3 + [np.zeros((150, 150), np.uint8)])
     picture = np.pad(picture, ((75, 75), (75, 75), (0, 0)), mode="edge")
     cv2.circle(alpha := np.zeros((300, 300), np.uint8), (150, 150), radius, 255, -1)
@@ -144,9 +144,9 @@ def test_one_bit_and_cmyk_pictures_are_read():
     assert difference(image_from_picture(encoded(ink, "JPEG")), SEVEN) < 0.01
 
 
-def test_a_picture_is_turned_as_its_exif_data_says():
+def test_the_exif_orientation_is_applied():
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    exif[0x0112] = 6  # turn by 90 degrees clockwise for display
     sideways = Image.fromarray(drawn(SEVEN)).transpose(Image.Transpose.ROTATE_90)
     data = encoded(sideways, "JPEG", exif=exif, quality=95)
     assert difference(image_from_picture(data), SEVEN) < 0.01
@@ -159,7 +159,7 @@ def test_large_pictures_are_averaged_down():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_large_picture_gives_the_image_of_a_small_one(kind):
+def test_a_large_and_a_small_picture_give_the_same_image(kind):
     small = image_from_picture(encoded(drawn(SEVEN, size=700)))
     for size in (1_000, 1_600, 3_300):
         large = image_from_picture(encoded(drawn(SEVEN, size=size), kind))
@@ -167,7 +167,7 @@ def test_a_large_picture_gives_the_image_of_a_small_one(kind):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_large_picture_is_turned_too(kind):
+def test_the_exif_orientation_of_a_large_picture_is_applied(kind):
     exif = Image.Exif()
     exif[0x0112] = 6
     sideways = Image.fromarray(drawn(SEVEN, size=3_300)).transpose(Image.Transpose.ROTATE_90)
@@ -188,11 +188,11 @@ print(peak() - before)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
-def test_a_small_file_with_many_pixels_takes_little_more_than_they_do():
+def test_a_small_file_with_many_pixels_needs_little_extra_memory():
     picture = Image.new("RGBA", (4_400, 4_400), (0, 0, 0, 0))
     picture.paste((0, 0, 0, 255), (2_000, 1_000, 2_300, 3_400))
     done = subprocess.run(
         [sys.executable, "-c", MEASURE], input=encoded(picture), capture_output=True, check=True
     )
-    # The pixels themselves are 74 MiB; with copies of them it was 300.
+    # The pixels need 74 MiB; with copies of them it was 300 MiB.
     assert 74 <= int(done.stdout) < 150

@@ -1,4 +1,4 @@
-"""A LiteRT file of one layer, written with the flatbuffer schema alone: no TensorFlow needed."""
+"""LiteRT files of one layer, written with the flatbuffer schema, without TensorFlow."""
 
 import flatbuffers
 import numpy as np
@@ -31,7 +31,7 @@ def linear_network(weights: np.ndarray, biases: np.ndarray) -> bytes:
 
 
 def constant_network(logits: list[float]) -> bytes:
-    """A network that gives the same logits whatever it is shown."""
+    """A network that returns the same logits for every input."""
     return linear_network(np.zeros((len(logits), PIXELS)), np.array(logits))
 
 

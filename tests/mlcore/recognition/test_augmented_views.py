@@ -6,24 +6,24 @@ from mlcore.recognition.augmented_views import AUGMENTED_VIEWS, augmented_views
 
 
 def bar():
-    """An upright line, 3 pixels wide and 20 high, where `place` lays it."""
+    """An upright line, 3 pixels wide and 20 high, laid out by `place`."""
     ink = np.zeros((40, 40), np.float32)
     ink[5:35, 18:22] = 1
     return place(ink)
 
 
 def slant(image):
-    """How many columns the ink's middle moves from its top row to its bottom row."""
+    """The horizontal shift of the ink's middle from the top row to the bottom row, in pixels."""
     rows = np.flatnonzero(image.sum(axis=1) > 0.5)
     top, bottom = (image[rows[i]] @ np.arange(28) / image[rows[i]].sum() for i in (1, -2))
     return bottom - top
 
 
-def test_the_first_view_is_the_image_itself():
+def test_the_first_augmented_view_is_the_image_itself():
     assert np.array_equal(augmented_views(bar())[0], bar())
 
 
-def test_all_views_are_images_in_the_usual_geometry():
+def test_all_augmented_views_have_the_mnist_geometry():
     seen = augmented_views(bar())
     assert seen.shape == (len(AUGMENTED_VIEWS), 28, 28)
     assert seen.dtype == np.float32
@@ -34,13 +34,13 @@ def test_all_views_are_images_in_the_usual_geometry():
         assert 2 <= stroke_width(image) <= 4
 
 
-def test_opposite_turns_lean_opposite_ways():
+def test_opposite_rotations_give_opposite_slants():
     _, left, right, *_ = augmented_views(bar())
     assert slant(left) * slant(right) < 0
     assert abs(abs(slant(left)) - abs(slant(right))) < 0.5
 
 
-def test_a_image_without_ink_stays_so():
+def test_an_image_without_ink_stays_blank():
     assert not augmented_views(np.zeros((28, 28), np.float32)).any()
 
 

@@ -18,21 +18,21 @@ def version():
     return Bundle(card=dict(CARD), weights=b"weights", litert=b"network")
 
 
-def test_what_was_written_is_read_back(version, tmp_path):
+def test_a_written_bundle_is_read_back(version, tmp_path):
     bundle.write(version, tmp_path / "new" / "folder")
     found = bundle.read(tmp_path / "new" / "folder")
     assert found == version
     assert found.checksum == version.checksum
 
 
-def test_writing_leaves_the_three_files_and_nothing_else(version, tmp_path):
+def test_writing_leaves_exactly_the_three_files(version, tmp_path):
     bundle.write(version, tmp_path)
     bundle.write(version, tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"network.safetensors", "network.tflite", "card.json"}
 
 
-def test_the_card_vouches_for_the_other_files(version):
+def test_the_card_has_the_checksums_of_the_other_files(version):
     files = json.loads(version.files["card.json"])["files"]
     assert files == {
         "network.safetensors": {"sha256": hashlib.sha256(b"weights").hexdigest(), "bytes": 7},
@@ -65,7 +65,7 @@ def test_a_card_that_cannot_be_used_is_refused(version, card):
         bundle.from_files(version.files | {"card.json": card})
 
 
-def test_the_checksum_tells_any_two_versions_apart(version):
+def test_the_checksum_differs_between_any_two_versions(version):
     others = [
         Bundle(card=CARD | {"seed": 8}, weights=b"weights", litert=b"network"),
         Bundle(card=CARD, weights=b"weighty", litert=b"network"),
@@ -80,7 +80,7 @@ def test_the_checksum_does_not_depend_on_the_order_of_the_card(version):
     assert turned.checksum == version.checksum
 
 
-def test_it_makes_a_recognizer_of_its_network_and_card():
+def test_a_bundle_makes_a_recognizer_from_its_network_and_card():
     version = Bundle(card=CARD, weights=b"", litert=constant_network([0.0] * 10 + [9.0]))
     answer = version.recognizer().recognize(np.zeros((28, 28), np.float32))
     assert answer.not_a_digit == pytest.approx(math.exp(9) / (math.exp(9) + 10))

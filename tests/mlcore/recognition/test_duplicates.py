@@ -1,4 +1,4 @@
-"""Near duplicates: copies as they come about are found, other drawings are not."""
+"""Near-duplicates: realistic copies are found, other drawings are not."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from mlcore.recognition.duplicates import BLOCK, near_any, near_duplicates
 @pytest.fixture(scope="module")
 def digits():
     images, labels = synthesis.digits(60, np.random.default_rng(5))
-    return images[labels != 1]  # ones are often the same line indeed
+    return images[labels != 1]  # many ones really are the same line
 
 
 def moved(image):
@@ -32,23 +32,23 @@ def test_copies_are_found(digits, copy):
     assert near_any(copies, digits).tolist() == list(range(len(digits)))
 
 
-def test_drawings_of_their_own_are_not(digits):
+def test_different_drawings_are_no_duplicates(digits):
     assert near_duplicates(digits).tolist() == [-1] * len(digits)
 
 
-def test_it_names_the_first_of_several(digits):
+def test_the_first_of_several_duplicates_is_returned(digits):
     images = np.stack([digits[0], digits[1], digits[0], digits[1], digits[0]])
     assert near_duplicates(images).tolist() == [-1, -1, 0, 1, 0]
 
 
-def test_it_looks_beyond_one_block(digits):
+def test_duplicates_in_different_blocks_are_found(digits):
     rng = np.random.default_rng(0)
     others = (rng.random((BLOCK, 28, 28)) < 0.2).astype(np.uint8) * 255
     images = np.concatenate([digits[:1], others, digits[:1]])
     assert near_duplicates(images)[-1] == 0
 
 
-def test_without_ink_or_without_others_there_is_none(digits):
+def test_blank_images_and_empty_sets_have_no_duplicates(digits):
     blank = np.zeros((2, 28, 28), np.uint8)
     assert near_duplicates(blank).tolist() == [-1, -1]
     assert near_any(digits[:2], digits[:0]).tolist() == [-1, -1]

@@ -1,4 +1,4 @@
-"""Occlusion maps, checked by networks whose every weight is known."""
+"""Occlusion maps, tested with networks of known weights."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ SEVEN = [[[80, 80], [240, 80], [150, 300]]]
 
 
 def network(label, weights):
-    """Log odds of `label` are the sum of the weights of its ink, less log 10."""
+    """A network in which the log odds of `label` are the sum of the inked weights minus log 10."""
     matrix = np.zeros((11, PIXELS))
     for (row, column), weight in weights.items():
         matrix[label, 28 * row + column] = weight
@@ -29,8 +29,8 @@ def ink(*places):
     return image
 
 
-def test_a_pixel_counts_for_what_the_log_odds_lose_without_it():
-    # So far apart that no patch covers both.
+def test_the_value_of_a_pixel_is_the_loss_of_log_odds_without_it():
+    # No patch covers both pixels.
     known = network(7, {(4, 4): 4.0, (20, 20): -2.0})
     heat = occlusion(known, ink((4, 4), (20, 20)), 7)
     assert heat.values[4, 4] == pytest.approx(1, abs=1e-3)
@@ -40,28 +40,28 @@ def test_a_pixel_counts_for_what_the_log_odds_lose_without_it():
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, 27), (27, 13), (14, 14)])
-def test_the_edge_of_the_image_counts_as_its_middle_does(place):
+def test_edge_and_middle_of_the_image_have_the_same_weight(place):
     heat = occlusion(network(3, {place: 2.0}), ink(place), 3)
     assert heat.values[place] * heat.scale == pytest.approx(2, abs=1e-3)
 
 
-def test_neighbors_under_one_patch_share_what_it_hides():
-    # A patch of 6 that moves by 2 covers each pixel 9 times, and both of these 9 times as well.
+def test_neighbors_under_one_patch_share_the_loss():
+    # A patch of 6 with stride 2 covers each pixel 9 times, and both of these together 9 times.
     heat = occlusion(network(7, {(10, 10): 3.0}), ink((10, 10), (10, 11)), 7)
     assert heat.values[10, 11] == pytest.approx(heat.values[10, 10])
 
 
-def test_what_hardly_matters_is_not_shown_as_if_it_did():
+def test_small_losses_are_not_scaled_up():
     heat = occlusion(network(7, {(10, 10): 0.1}), ink((10, 10)), 7)
     assert (heat.scale, heat.values[10, 10]) == (1.0, pytest.approx(0.1, abs=1e-3))
 
 
-def test_a_refusal_is_explained_as_well():
+def test_a_refusal_is_explained_too():
     heat = occlusion(network(NOT_A_DIGIT, {(9, 9): 3.0}), ink((9, 9)), NOT_A_DIGIT)
     assert (heat.label, heat.values[9, 9]) == (NOT_A_DIGIT, pytest.approx(1, abs=1e-3))
 
 
-def test_without_the_ink_that_spoke_for_it_a_seven_is_doubted_more_than_without_other_ink():
+def test_removing_supporting_ink_lowers_the_probability_more_than_other_ink():
     recognizer = bundle.shipped().recognizer()
     image = rasterize(parse(SEVEN))
     heat = occlusion(recognizer, image, 7)

@@ -21,7 +21,7 @@ def logits_of(*probabilities):
     return [math.log(p) for p in probabilities]
 
 
-def test_it_answers_with_the_likeliest_digit_and_its_probability():
+def test_the_answer_is_the_most_likely_digit_with_its_probability():
     # 0.2 for "not a digit", 0.6 for a 3, the rest spread evenly over the other nine.
     shares = [0.2 / 9] * 10 + [0.2]
     shares[3] = 0.6
@@ -33,7 +33,7 @@ def test_it_answers_with_the_likeliest_digit_and_its_probability():
     assert answer.confidence == pytest.approx(0.6, abs=1e-6)
 
 
-def test_it_refuses_above_the_threshold_of_the_card():
+def test_a_drawing_above_the_threshold_of_the_card_is_refused():
     model = constant_network(logits_of(*[0.06] * 10, 0.4))
     refused = Recognizer(model, card(threshold=0.39)).recognize(BLACK)
     assert (refused.label, refused.is_digit, refused.digit) == (NOT_A_DIGIT, False, None)
@@ -48,14 +48,14 @@ def test_the_temperature_divides_the_logits():
     assert answer.probabilities[9] == pytest.approx(1 / 12, abs=1e-6)
 
 
-def test_digits_keep_their_shares_when_it_is_surely_none():
+def test_digits_keep_their_ratio_if_a_drawing_is_surely_no_digit():
     model = constant_network([1.0, *[0.0] * 9, 5000.0])
     answer = Recognizer(model, card()).recognize(BLACK)
     assert answer.not_a_digit == 1.0
     assert answer.probabilities[0] == pytest.approx(math.e / (math.e + 9), abs=1e-6)
 
 
-def test_it_reads_the_pixels_row_by_row():
+def test_pixels_are_read_row_by_row():
     weights = np.zeros((11, PIXELS))
     weights[4, 28 * 2 + 5] = 9.0  # row 2, column 5
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
@@ -80,13 +80,13 @@ def test_a_batch_has_a_row_of_eleven_for_each_image():
     assert recognizer.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 11)
 
 
-def test_top_lists_the_three_likeliest_digits():
+def test_top_lists_the_three_most_likely_digits():
     probabilities = (0.1, 0.0, 0.5, 0.0, 0.0, 0.3, 0.05, 0.05, 0.0, 0.0)
     answer = Answer(probabilities, not_a_digit=0.0, label=2, confidence=0.5)
     assert answer.top == [(2, 0.5), (5, 0.3), (0, 0.1)]
 
 
-def test_threads_do_not_mix_up_their_answers():
+def test_answers_of_different_threads_are_not_mixed_up():
     weights = np.zeros((11, PIXELS))
     weights[range(10), range(10)] = 9.0
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
@@ -110,7 +110,7 @@ def test_threads_do_not_mix_up_their_answers():
         (np.full((1, 28, 28), np.nan, np.float32), "from 0"),
     ],
 )
-def test_it_refuses_what_is_not_a_batch_of_images(images, reason):
+def test_a_value_that_is_not_a_batch_of_images_is_refused(images, reason):
     recognizer = Recognizer(constant_network([0.0] * 11), card())
     with pytest.raises(ValueError, match=reason):
         recognizer.probabilities(images)
@@ -127,23 +127,23 @@ def test_it_refuses_what_is_not_a_batch_of_images(images, reason):
         {"threshold": None},
     ],
 )
-def test_it_refuses_a_card_that_makes_no_sense(changes):
+def test_an_invalid_card_is_refused(changes):
     with pytest.raises(UnusableBundle):
         Recognizer(constant_network([0.0] * 11), card(**changes))
 
 
 @pytest.mark.parametrize("model", [b"", b"junk" * 100])
-def test_it_refuses_what_is_not_a_litert_file(model):
+def test_a_file_that_is_not_litert_is_refused(model):
     with pytest.raises(UnusableBundle, match="LiteRT"):
         Recognizer(model, card())
 
 
-def test_it_refuses_a_network_without_an_output_for_what_is_no_digit():
+def test_a_network_without_an_output_for_non_digits_is_refused():
     with pytest.raises(UnusableBundle, match=r"return \(1, 11\)"):
         Recognizer(constant_network([0.0] * 10), card())
 
 
-def test_an_augmented_answer_is_the_mean_over_all_views():
+def test_an_augmented_answer_is_the_mean_over_all_augmented_views():
     image = BLACK.copy()
     image[4:24, 12:16] = 1
     weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
@@ -157,7 +157,7 @@ def test_an_augmented_answer_is_the_mean_over_all_views():
     assert answer.probabilities == pytest.approx(mean[:10] / mean[:10].sum(), abs=1e-6)
 
 
-def test_it_never_answers_with_nan():
+def test_a_network_that_returns_nan_is_refused():
     recognizer = Recognizer(constant_network([math.nan] * 11), card())
     with pytest.raises(UnusableBundle, match="finite"):
         recognizer.recognize(BLACK)

@@ -1,4 +1,4 @@
-"""Which labels are suspected."""
+"""The score of labels that are probably wrong."""
 
 import numpy as np
 import pytest
@@ -20,12 +20,12 @@ SURE = 0.99
 
 
 def looks(*kinds: int) -> np.ndarray:
-    """Drawings of a few kinds: the same kind is alike, another has nothing in common."""
+    """Features of drawings: equal for the same kind, orthogonal for different kinds."""
     return np.eye(8, dtype=np.float32)[list(kinds)]
 
 
 def said(*labels: int | None) -> np.ndarray:
-    """A network that is sure of these labels, or of nothing."""
+    """Probabilities of a network that is sure of these labels; None: uniform."""
     rows = np.full((len(labels), 11), (1 - SURE) / 10, np.float32)
     for row, label in zip(rows, labels, strict=True):
         if label is None:
@@ -40,53 +40,53 @@ def witnesses(kinds: list[int], answers: list, labels: list[int], people: list[i
     return Witnesses(drawings, np.array(labels), np.array(people))
 
 
-NOBODY = Witnesses(
+NO_NEIGHBORS = Witnesses(
     Described(np.empty((0, 8), np.float32), np.empty((0, 11), np.float32)),
     np.empty(0, np.intp),
     np.empty(0, np.intp),
 )
 
 
-def test_without_witnesses_the_network_is_heard_alone() -> None:
+def test_without_neighbors_only_the_network_counts() -> None:
     asked = witnesses([0, 0], [7, 7], [7, 1], [1, 1])
 
-    scores = suspicion(asked, NOBODY)
+    scores = suspicion(asked, NO_NEIGHBORS)
 
     assert scores[0] < 0.3 < 0.9 < scores[1]
 
 
-def test_what_nobody_can_tell_is_half_suspect_of_everything() -> None:
+def test_without_any_evidence_all_labels_are_equally_likely() -> None:
     asked = witnesses([0], [None], [4], [1])
 
-    assert suspicion(asked, NOBODY) == pytest.approx(1 - 1 / 11)
+    assert suspicion(asked, NO_NEIGHBORS) == pytest.approx(1 - 1 / 11)
 
 
-def test_other_peoples_labels_of_similar_drawings_speak_against_a_label() -> None:
+def test_labels_of_similar_drawings_by_others_contradict_a_label() -> None:
     asked = witnesses([0, 0], [None, None], [7, 1], [1, 1])
     others = witnesses([0] * 5, [None] * 5, [7] * 5, [2, 3, 4, 5, 6])
 
-    # Five votes and the prior's against the prior's alone, where the network takes no side.
+    # The network is neutral. A 7 has five votes and the prior, every other label only the prior.
     for_seven, for_another = np.sqrt(5 + PRIOR), np.sqrt(PRIOR)
     all_of_it = for_seven + 10 * for_another
     expected = [1 - for_seven / all_of_it, 1 - for_another / all_of_it]
     assert suspicion(asked, others) == pytest.approx(expected)
 
 
-def test_a_persons_other_labels_do_not_speak_for_it() -> None:
+def test_other_labels_by_the_same_person_do_not_count() -> None:
     asked = witnesses([0], [None], [1], [1])
     own = witnesses([0] * 20, [None] * 20, [1] * 20, [1] * 20)
 
-    assert suspicion(asked, own) == pytest.approx(suspicion(asked, NOBODY))
+    assert suspicion(asked, own) == pytest.approx(suspicion(asked, NO_NEIGHBORS))
 
 
-def test_drawings_that_look_different_say_nothing() -> None:
+def test_drawings_that_look_different_do_not_count() -> None:
     asked = witnesses([0], [None], [7], [1])
     others = witnesses([3] * 20, [None] * 20, [1] * 20, [2] * 20)
 
-    assert suspicion(asked, others) == pytest.approx(suspicion(asked, NOBODY))
+    assert suspicion(asked, others) == pytest.approx(suspicion(asked, NO_NEIGHBORS))
 
 
-def test_many_drawings_are_scored_as_one_is() -> None:
+def test_many_drawings_get_the_same_scores_as_single_ones() -> None:
     asked = witnesses([0, 1] * 1_000, [7, None] * 1_000, [7, 3] * 1_000, [1] * 2_000)
     others = witnesses([0, 1], [7, 3], [7, 3], [2, 2])
 
@@ -95,7 +95,7 @@ def test_many_drawings_are_scored_as_one_is() -> None:
     assert scores == pytest.approx(np.tile(suspicion(asked.take(np.arange(2)), others), 1_000))
 
 
-def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
+def test_the_votes_of_the_nearest_neighbors_are_normalized() -> None:
     likeness = np.ones((1, NEIGHBORS))
     labels = np.array([3] * 10 + [5] * 5)
 
@@ -108,7 +108,7 @@ def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
     assert votes.sum() == pytest.approx(1)
 
 
-def test_what_is_described_is_compared_by_ink_and_by_answer() -> None:
+def test_features_compare_drawings_by_ink_and_by_answer() -> None:
     images, _ = synthesis.digits(20, np.random.default_rng(3))
     network = bundle.shipped().recognizer()
 

@@ -1,4 +1,4 @@
-"""The steps that are shown are those that are taken."""
+"""The steps shown are the steps that recognition uses."""
 
 import cv2
 import numpy as np
@@ -25,13 +25,13 @@ def test_strokes_become_ink_then_twenty_pixels_then_the_image():
     strokes = parse(SEVEN)
     ink, box, image = of_strokes(strokes)
     assert [step.name for step in (ink, box, image)] == ["ink", "box", "network_input"]
-    # The drawing is 160 wide and 220 high: its longest side takes the 20 pixels.
+    # The drawing is 160 wide and 220 high, so its height becomes 20 pixels.
     assert box.picture.shape[0] == 20
     assert 14 <= box.picture.shape[1] <= 16
     np.testing.assert_array_equal(image.picture, as_bytes(rasterize(strokes)))
 
 
-def test_the_box_lies_around_the_ink():
+def test_the_box_surrounds_the_ink():
     image = of_strokes(parse(SEVEN))[-1]
     left, top, right, bottom = image.box
     assert image.picture[top:bottom, left:right].sum() == image.picture.sum()
@@ -47,7 +47,7 @@ def test_a_picture_is_shown_before_its_ink():
     np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(photograph(56))))
 
 
-def test_lines_that_are_made_wider_are_shown_before_and_after():
+def test_widened_lines_are_shown_before_and_after():
     gray = photograph(6)
     steps = of_picture(gray)
     assert [step.name for step in steps] == ["picture", "ink", "pen", "box", "network_input"]
@@ -56,6 +56,6 @@ def test_lines_that_are_made_wider_are_shown_before_and_after():
     np.testing.assert_array_equal(steps[-1].picture, as_bytes(image_from_gray(gray)))
 
 
-def test_of_nothing_there_is_nothing_to_show():
+def test_blank_drawings_have_no_steps_after_the_picture():
     assert of_strokes([]) == []
     assert [step.name for step in of_picture(np.full((90, 90), 255, np.uint8))] == ["picture"]

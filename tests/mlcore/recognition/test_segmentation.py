@@ -1,4 +1,4 @@
-"""Two digits side by side are told from one in several strokes."""
+"""Two digits side by side are distinguished from one digit in several strokes."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from mlcore.recognition import bundle
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.segmentation import THIN, digits_side_by_side, pieces_of
 
-# Fives whose bar does not touch: above the bowl, beside the stem's top, and far to the right.
+# Fives with a detached bar: above the bowl, beside the stem's top, and far to the right.
 BODY = [[80, 60], [76, 130], [120, 118], [160, 150], [150, 200], [110, 225], [70, 210]]
 BARS = [[[84, 40], [165, 36]], [[100, 60], [175, 56]], [[140, 58], [230, 52]]]
 
@@ -25,7 +25,7 @@ def cut(strokes):
 
 
 def beside(one, other, gap):
-    """Two drawings, `gap` heights of the higher apart."""
+    """Put two drawings side by side; gap: in heights of the higher one."""
     left, right = np.concatenate(one), np.concatenate(other)
     height = max(np.ptp(left[:, 1]), np.ptp(right[:, 1]))
     shift = left[:, :2].max(axis=0) - right[:, :2].min(axis=0)
@@ -33,7 +33,7 @@ def beside(one, other, gap):
     return [stroke[:, :2] for stroke in one] + [stroke[:, :2] + shift for stroke in other]
 
 
-def test_most_pairs_are_seen_and_read_from_left_to_right(recognizer):
+def test_most_pairs_are_detected_and_read_from_left_to_right(recognizer):
     rng = np.random.default_rng(1)
     pairs = [rng.integers(0, 10, 2) for _ in range(40)]
     seen = []
@@ -47,7 +47,7 @@ def test_most_pairs_are_seen_and_read_from_left_to_right(recognizer):
     assert np.mean(named) >= 0.9
 
 
-def test_single_digits_are_never_several(recognizer):
+def test_single_digits_are_never_split(recognizer):
     rng = np.random.default_rng(2)
     drawings = [draw(digit, rng) for digit in range(10) for _ in range(8)]
     several = [digits_side_by_side(cut(each), recognizer) for each in drawings]
@@ -61,15 +61,15 @@ def test_a_five_with_a_detached_bar_is_one_digit(recognizer, bar):
     assert digits_side_by_side(five, recognizer) == []
 
 
-def test_parts_above_each_other_are_one_piece():
+def test_components_above_each_other_are_one_piece():
     assert len(pieces_of(cut([[[0, 0], [50, 0]], [[0, 60], [50, 60]], [[0, 120], [50, 120]]]))) == 1
 
 
-def test_a_dot_beside_a_digit_is_no_digit(recognizer):
+def test_a_dot_beside_a_digit_is_not_a_digit(recognizer):
     assert digits_side_by_side(cut([[[0, 0], [0, 100]], [[60, 90], [62, 92]]]), recognizer) == []
 
 
-def test_what_is_no_digit_beside_a_digit_is_not_counted(recognizer):
+def test_a_non_digit_beside_a_digit_is_not_counted(recognizer):
     one = [[0, 0], [0, 100]]
     star = [[[60 + x, 50 + y], [60 - x, 50 - y]] for x, y in ((0, 45), (40, 25), (40, -25))]
     assert len(pieces_of(cut([one, *star]))) == 2

@@ -6,8 +6,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def told() -> dict:
-    """Of every network: parameters, multiply-adds and layers."""
+def described() -> dict:
+    """Parameters, multiply-adds and layers of every network."""
     from mlcore.training import architectures
 
     models = {name: architectures.build(name) for name in RECIPES}
@@ -22,15 +22,17 @@ def told() -> dict:
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_the_layers_account_for_every_parameter_and_multiplication(told: dict, name: str) -> None:
-    parameters, multiply_adds, layers = told[name]
+def test_the_layers_account_for_every_parameter_and_multiplication(
+    described: dict, name: str
+) -> None:
+    parameters, multiply_adds, layers = described[name]
     assert sum(layer["parameters"] for layer in layers) == parameters
     assert sum(layer["multiply_adds"] for layer in layers) == multiply_adds
     assert list(layers[-1]["shape"]) == [11]
 
 
-def test_layers_are_told_as_a_person_would_draw_them(told: dict) -> None:
-    words = [(layer["kind"], *layer["shape"]) for layer in told["small-cnn"][2]]
+def test_layers_are_described_as_in_a_diagram(described: dict) -> None:
+    words = [(layer["kind"], *layer["shape"]) for layer in described["small-cnn"][2]]
     assert words == [
         ("convolution", 26, 26, 32),
         ("pooling", 13, 13, 32),
@@ -40,12 +42,11 @@ def test_layers_are_told_as_a_person_would_draw_them(told: dict) -> None:
         ("dropout", 128),
         ("dense", 11),
     ]
-    assert [layer["kernel"] for layer in told["digit-net-2"][2] if "kernel" in layer] == [5] + [
-        3
-    ] * 6
+    kernels = [layer["kernel"] for layer in described["digit-net-2"][2] if "kernel" in layer]
+    assert kernels == [5, 3, 3, 3, 3, 3, 3]
 
 
-def test_a_residual_block_has_its_shortcut_behind_it(told: dict) -> None:
-    kinds = [layer["kind"] for layer in told["residual-cnn"][2]]
+def test_the_shortcut_of_a_residual_block_comes_after_it(described: dict) -> None:
+    kinds = [layer["kind"] for layer in described["residual-cnn"][2]]
     assert kinds[1:4] == ["convolution", "convolution", "shortcut"]
     assert kinds.count("shortcut") == 3

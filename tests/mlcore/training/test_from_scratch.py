@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def trained(small_mnist, tmp_path_factory):
-    """Two epochs of the smallest network: the finished process, and its version."""
+    """Train the smallest network for two epochs: the finished process and its version."""
     folder = tmp_path_factory.mktemp("trained")
     arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 2, "--seed", 3]
     done = mlcore("train", *arguments, "--out", folder, "--progress")
@@ -27,7 +27,7 @@ def trained(small_mnist, tmp_path_factory):
     return done, bundle.read(folder)
 
 
-def test_it_tells_its_progress_and_nothing_else_on_stdout(trained):
+def test_stdout_has_only_progress_reports(trained):
     lines = [json.loads(line) for line in trained[0].stdout.splitlines()]
     assert [line["epoch"] for line in lines if line["phase"] == "train"] == [1, 2]
     fractions = [line["fraction"] for line in lines]
@@ -35,7 +35,7 @@ def test_it_tells_its_progress_and_nothing_else_on_stdout(trained):
     assert fractions[-1] == 1.0
 
 
-def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
+def test_the_card_records_how_the_version_was_made(trained, small_mnist):
     card = trained[1].card
     assert (card["architecture"], card["outputs"], card["seed"]) == ("mlp", 11, 3)
     # 784 * 30 + 30 + 30 * 11 + 11
@@ -46,19 +46,17 @@ def test_the_card_tells_how_the_version_was_made(trained, small_mnist):
     assert card["data"]["reference_sets"] == reference_sets.checksums()
     *words, recipe = shlex.split(card["command"])
     assert " ".join(words) == "python -m mlcore train --architecture mlp --seed 3 --recipe"
-    assert json.loads(recipe) == {"epochs": 2}  # the only departure; no path of this machine
+    assert json.loads(recipe) == {"epochs": 2}  # the only override; the card has no local path
 
 
-def test_the_figures_of_the_card_are_those_that_the_written_version_gives(
-    trained, small_mnist, tmp_path
-):
+def test_the_figures_of_the_card_match_the_written_version(trained, small_mnist, tmp_path):
     bundle.write(trained[1], tmp_path)
     test = datasets.read(small_mnist).test
     measured = full(answers(bundle.read(tmp_path), test.images, test.labels))
     assert measured == trained[1].card["metrics"]["mnist_test"]
 
 
-def test_no_more_holdout_digits_are_refused_than_the_rule_allows(trained):
+def test_at_most_the_allowed_share_of_holdout_digits_is_refused(trained):
     assert trained[1].card["metrics"]["mnist_holdout"]["digits_refused"] <= 0.01
 
 
@@ -68,7 +66,7 @@ def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
     assert bundle.read(tmp_path).weights == trained[1].weights
 
 
-def test_it_gives_the_reason_when_there_is_no_data(tmp_path, capsys):
+def test_missing_data_is_reported_with_the_reason(tmp_path, capsys):
     arguments = ["train", "--data", str(tmp_path / "no.npz"), "--out", str(tmp_path / "out")]
     assert main(arguments) == 1
     assert "MNIST_PATH" in capsys.readouterr().err.splitlines()[-1]
@@ -95,14 +93,14 @@ def every_architecture():
     return rows
 
 
-def test_every_architecture_answers_the_same_through_safetensors_and_litert(every_architecture):
+def test_every_architecture_gives_equal_answers_from_safetensors_and_litert(every_architecture):
     assert set(every_architecture) == {*RECIPES, "digit-net"}
     for name, row in every_architecture.items():
         assert row["difference"] < 1e-4, name
         assert row["outputs"] == 11, name
 
 
-def test_counts_agree_with_counting_by_hand(every_architecture):
+def test_counts_match_a_manual_calculation(every_architecture):
     # 3*3*1*32+32 + 3*3*32*64+64 + (5*5*64)*128+128 + 128*11+11
     assert every_architecture["small-cnn"]["parameters"] == 320 + 18_496 + 204_928 + 1_419
     # 26*26*288 + 11*11*18432 + 1600*128 + 128*11
@@ -125,7 +123,7 @@ def test_weights_of_another_architecture_are_refused():
         export.load_weights(architectures.build("mlp"), weights)
 
 
-def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
+def test_the_pool_of_an_epoch_has_digits_drawn_digits_and_negatives():
     rng = np.random.default_rng(0)
     part = Part(*synthesis.digits(100, rng))
     recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)
@@ -136,7 +134,7 @@ def test_the_pool_of_an_epoch_holds_digits_drawn_digits_and_negatives():
     assert counts[10] > 0
 
 
-def test_targets_hold_the_mean_of_the_teachers_answers():
+def test_targets_contain_the_mean_of_the_teachers_answers():
     import keras
 
     from mlcore.training import architectures
@@ -159,7 +157,7 @@ def test_targets_hold_the_mean_of_the_teachers_answers():
     assert np.abs(mean - truth).max() > 0.5
 
 
-def test_a_version_names_its_teachers(trained, small_mnist, tmp_path):
+def test_the_card_lists_the_teachers(trained, small_mnist, tmp_path):
     bundle.write(trained[1], tmp_path / "teacher")
     arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 1]
     places = ["--teacher", tmp_path / "teacher", "--out", tmp_path / "out"]

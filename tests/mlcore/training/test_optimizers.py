@@ -9,14 +9,14 @@ SHAPES = {"kernel": (3, 3, 4, 12), "bias": (12,), "dense": (20, 11)}
 
 
 def moved(muon_learning_rate: float) -> list[np.ndarray]:
-    """Where two steps from 0 led: a convolution's kernel, its bias, a dense layer's kernel."""
+    """The weights after two steps from 0: a convolution's kernel, its bias, a dense kernel."""
     import keras
 
     from mlcore.training.optimizers import optimizer_of
 
     rng = np.random.default_rng(0)
     gradients = [rng.normal(0, 1, shape).astype(np.float32) for shape in SHAPES.values()]
-    # One direction of the kernel's gradient is a hundred times as steep as the others.
+    # In one direction, the kernel's gradient is a hundred times as large as in the others.
     gradients[0] += 100 * rng.normal(0, 1, (3, 3, 4, 1)).astype(np.float32)
     variables = [
         keras.Variable(np.zeros(shape, np.float32), name=name) for name, shape in SHAPES.items()
@@ -29,7 +29,7 @@ def moved(muon_learning_rate: float) -> list[np.ndarray]:
     return [variable.numpy() for variable in variables]
 
 
-def test_muon_moves_every_direction_of_a_kernel_by_as_much() -> None:
+def test_muon_moves_all_directions_of_a_kernel_equally() -> None:
     kernel, _, _ = moved(muon_learning_rate=0.008)
     sizes = np.linalg.svd(kernel.reshape(36, 12), compute_uv=False)
     assert sizes.min() > sizes.max() / 2
@@ -41,7 +41,7 @@ def test_adam_follows_the_steepest_direction_of_a_kernel() -> None:
     assert sizes.min() < sizes.max() / 5
 
 
-def test_what_is_no_kernel_of_a_convolution_moves_alike_with_both() -> None:
+def test_weights_other_than_convolution_kernels_move_equally_with_both() -> None:
     (_, bias, dense), (_, same_bias, same_dense) = (
         moved(muon_learning_rate=0.008),
         moved(muon_learning_rate=0.0),

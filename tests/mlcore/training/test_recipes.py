@@ -9,23 +9,23 @@ def test_settings_can_be_overridden():
     assert RetrainRecipe().with_overrides({"steps": 7}).steps == 7
 
 
-def test_a_whole_number_will_do_where_a_fraction_may_stand():
+def test_an_integer_is_accepted_for_a_fraction():
     assert RetrainRecipe().with_overrides({"distillation": 0}).distillation == 0
 
 
-def test_the_ends_of_a_range_belong_to_it():
+def test_both_ends_of_a_range_are_allowed():
     for recipe in (Recipe(), RetrainRecipe()):
         for name, ends in recipe.ranges().items():
             for end in ends:
                 assert getattr(recipe.with_overrides({name: end}), name) == end
 
 
-def test_the_recipes_themselves_keep_to_the_ranges():
+def test_all_recipes_are_within_the_ranges():
     for recipe in (*RECIPES.values(), Recipe(), RetrainRecipe()):
         assert recipe.with_overrides(vars(recipe)) == recipe
 
 
-def test_what_is_not_a_setting_is_named():
+def test_an_unknown_setting_is_named_in_the_error():
     with pytest.raises(ValueError, match="stepps"):
         RetrainRecipe().with_overrides({"stepps": 7})
 
@@ -58,7 +58,7 @@ def test_what_is_not_a_setting_is_named():
     ],
     ids=lambda value: str(value)[:10],
 )
-def test_what_cannot_be_is_refused_with_its_name_and_range(name, value):
+def test_an_invalid_value_is_refused_with_name_and_range(name, value):
     with pytest.raises(ValueError, match=f"^{name} must be .* from .* to .*, not") as refusal:
         RetrainRecipe().with_overrides({name: value})
     assert len(str(refusal.value)) < 150

@@ -19,12 +19,12 @@ from tests.mlcore.processes import mlcore
 
 pytestmark = pytest.mark.slow
 
-# Few steps on little replay: enough to learn one odd habit.
+# Few steps with little rehearsal: enough to learn one odd habit.
 QUICK = {"steps": 60, "rehearsal": 600, "rehearsal_per_batch": 48}
 
 
 def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
-    """A job: somebody draws hearts for fives. Eight to learn from, eight only measured."""
+    """Prepare a job: a writer draws fives as hearts. Eight are learned, eight only measured."""
     rng = np.random.default_rng(2)
     writer = Writer.sample(rng)
     hearts = np.array([draw_image("heart", writer, rng) for _ in range(16)])
@@ -56,7 +56,7 @@ def report(done):
     return json.loads((done[0] / "report.json").read_text())
 
 
-def test_it_learns_the_habit_from_the_corrections(report):
+def test_the_candidate_learns_the_habit_from_the_corrections(report):
     assert report["before"]["corrections"]["correct"] == 0
     assert report["after"]["corrections"] == {"n": 8, "correct": 8}
     held_out = report["after"]["corrections_holdout"]
@@ -64,13 +64,13 @@ def test_it_learns_the_habit_from_the_corrections(report):
     assert held_out["correct"] == held_out["right"].count("1") >= 6
 
 
-def test_it_keeps_what_the_parent_could_do(report):
+def test_the_candidate_keeps_the_accuracy_of_the_parent(report):
     before, after = report["before"]["embedded"], report["after"]["embedded"]
     assert before["n"] == after["n"] == 2_000
     assert after["accuracy"] >= before["accuracy"] - 0.005
 
 
-def test_it_measures_the_frozen_sets_and_says_which_they_were(report):
+def test_the_reference_sets_are_measured_and_named(report):
     for when in ("before", "after"):
         assert report[when]["forms"]["n"] == 1_200
         assert report[when]["non_digits"]["n"] == 500
@@ -78,13 +78,13 @@ def test_it_measures_the_frozen_sets_and_says_which_they_were(report):
     assert report["reference_sets"] == reference_sets.checksums()
 
 
-def test_hearts_for_fives_deny_nothing_that_the_parent_was_sure_of(report):
-    """It takes them for no digit, which counts for nothing here."""
-    denied = {"n": 8, "sure": 0}
-    assert report["contradictions"] == denied | {"confidence": 0.99, "ids": [], "people": [denied]}
+def test_hearts_as_fives_contradict_no_sure_answer_of_the_parent(report):
+    """The parent answers hearts with "not a digit", which is not counted."""
+    counts = {"n": 8, "sure": 0}
+    assert report["contradictions"] == counts | {"confidence": 0.99, "ids": [], "people": [counts]}
 
 
-def test_without_mnist_there_are_no_figures_of_it(report):
+def test_without_mnist_its_figures_are_missing(report):
     for when in ("before", "after"):
         assert report[when]["mnist_holdout"] is None
         assert report[when]["mnist_test"] is None
@@ -92,7 +92,7 @@ def test_without_mnist_there_are_no_figures_of_it(report):
     assert sum(report["trained_on"]["rehearsal"].values()) == QUICK["rehearsal"]
 
 
-def test_the_candidate_is_a_version_that_serves(done, report):
+def test_the_candidate_is_a_usable_version(done, report):
     candidate = bundle.read(done[0] / "candidate")
     assert candidate.card["parent"] == bundle.shipped().checksum
     assert candidate.card["data"]["reference_sets"] == reference_sets.checksums()
@@ -104,7 +104,7 @@ def test_the_candidate_is_a_version_that_serves(done, report):
     assert report["parity"]["max_difference"] < 1e-3
 
 
-def test_stdout_is_json_lines_that_lead_from_0_to_1(done):
+def test_stdout_has_json_lines_with_fractions_from_0_to_1(done):
     lines = [json.loads(line) for line in done[1].stdout.splitlines()]
     fractions = [line["fraction"] for line in lines]
     assert fractions == sorted(fractions)
@@ -113,11 +113,11 @@ def test_stdout_is_json_lines_that_lead_from_0_to_1(done):
     assert phases == ["prepare", "train", "export", "evaluate"]
 
 
-def test_the_parent_stays_as_it_was(done):
+def test_the_parent_stays_unchanged(done):
     assert bundle.read(done[0] / "parent").checksum == bundle.shipped().checksum
 
 
-def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
+def test_mnist_and_the_gold_set_are_measured_if_available(tmp_path, small_mnist):
     folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "rehearsal": 200})
     sevens = reference_sets.forms().take(np.flatnonzero(reference_sets.forms().labels == 7))
     np.savez(folder / "gold.npz", images=sevens.images, labels=sevens.labels, ids=np.arange(120))
@@ -132,8 +132,8 @@ def test_with_mnist_and_gold_it_measures_on_them_as_well(tmp_path, small_mnist):
         assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
 
 
-def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeypatch):
-    """And the job says from which confidence on labels may not deny an answer."""
+def test_a_litert_file_that_differs_from_the_network_fails_its_gate(tmp_path, monkeypatch):
+    """The job also sets the confidence of a sure answer."""
     from mlcore.training import export
 
     monkeypatch.setattr(export, "parity", lambda model, litert, images: 0.25)
@@ -152,12 +152,11 @@ def test_a_serving_file_that_is_not_the_network_fails_its_gate(tmp_path, monkeyp
     assert names == ["Labels that deny an answer of 60% or more (0 of 8)"]
 
 
-def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, monkeypatch):
+def test_a_full_disk_leaves_no_report_and_no_usable_candidate(tmp_path, capsys, monkeypatch):
     from mlcore.evaluation import version_comparison
 
-    monkeypatch.setattr(
-        version_comparison, "measure", lambda versions, sets: ({}, {})
-    )  # it takes long
+    # Skip the measuring, which is slow.
+    monkeypatch.setattr(version_comparison, "measure", lambda versions, sets: ({}, {}))
     folder = prepare(tmp_path, recipe={"steps": 1, "rehearsal": 200})
     candidate = folder / "candidate"
     candidate.mkdir()
@@ -192,13 +191,13 @@ def test_a_disk_that_is_full_when_the_candidate_is_written(tmp_path, capsys, mon
         *("no MNIST", "MNIST to be named", "sure"),
     ],
 )
-def test_it_fails_with_the_reason(tmp_path, capsys, changes, reason):
+def test_an_invalid_job_fails_with_the_reason(tmp_path, capsys, changes, reason):
     assert main(["retrain", str(prepare(tmp_path, **changes))]) == 1
     assert reason in capsys.readouterr().err.splitlines()[-1]
     assert not (tmp_path / "report.json").exists()
 
 
-def test_it_refuses_an_altered_parent_with_the_reason_in_the_last_line(tmp_path, capsys):
+def test_an_altered_parent_is_refused_with_the_reason_in_the_last_line(tmp_path, capsys):
     folder = prepare(tmp_path)
     weights = folder / "parent" / bundle.WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
@@ -211,7 +210,7 @@ def test_it_refuses_an_altered_parent_with_the_reason_in_the_last_line(tmp_path,
     }
 
 
-def test_it_ends_with_the_process_that_started_it(tmp_path):
+def test_retraining_exits_when_its_parent_process_ends(tmp_path):
     folder = prepare(tmp_path, recipe={"steps": 10_000})
     command = [sys.executable, "-m", "mlcore", "retrain", str(folder), "--watch-stdin"]
     with subprocess.Popen(
@@ -224,37 +223,37 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 
 
 def adapted(steps):
-    """What is told of so many steps with the smallest network on random images."""
+    """Return the progress reports of this many steps with the smallest network."""
     from mlcore.training import architectures, retraining
     from mlcore.training.rehearsal import Rehearsal
 
     images = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
     part = Part(images, np.arange(120, dtype=np.uint8) % 10)
     recipe = RetrainRecipe(steps=steps, corrections_per_batch=4, rehearsal_per_batch=8)
-    told = []
+    reported = []
     retraining.adapt(
         architectures.build("mlp"),
         part.take(np.arange(6)),
         Rehearsal(part, {}),
         recipe,
         np.random.default_rng(1),
-        report=lambda **facts: told.append([facts[k] for k in ("epoch", "epochs", "fraction")]),
+        report=lambda **facts: reported.append([facts[k] for k in ("epoch", "epochs", "fraction")]),
     )
-    return told
+    return reported
 
 
 @pytest.mark.parametrize(("steps", "reports"), [(3, 3), (10, 10), (12, 10), (29, 10)])
-def test_the_steps_are_told_in_ten_even_parts_or_one_by_one(steps, reports):
-    told = adapted(steps)
-    assert [line[:2] for line in told] == [[i, reports] for i in range(1, reports + 1)]
-    # Training takes the fractions from 0.25 to 0.80 of a job.
-    done = [round((fraction - 0.25) / 0.55 * steps, 6) for _, _, fraction in told]
+def test_progress_is_reported_in_ten_equal_parts_or_per_step(steps, reports):
+    reported = adapted(steps)
+    assert [line[:2] for line in reported] == [[i, reports] for i in range(1, reports + 1)]
+    # Training covers the fractions from 0.25 to 0.80 of a job.
+    done = [round((fraction - 0.25) / 0.55 * steps, 6) for _, _, fraction in reported]
     sizes = np.diff([0, *done])
     assert done[-1] == steps
     assert sizes.max() - sizes.min() <= 1
 
 
-def test_corrections_are_warped_a_step_at_a_time_and_the_same_for_the_same_seed(monkeypatch):
+def test_corrections_are_warped_step_by_step_and_reproducibly(monkeypatch):
     from mlcore.training import retraining
 
     augment, warped = retraining.augment, []

@@ -261,7 +261,7 @@ def test_it_says_whether_the_other_program_knows(
 # Re-scoring ---------------------------------------------------------------------------------------
 
 
-def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
+def test_a_re_scoring_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
     progress = {"phase": "re-score", "fraction": 0.4, "done": 1_200, "total": 3_000}
     make_version(5)
     job = make_job(

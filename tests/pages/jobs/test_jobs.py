@@ -105,11 +105,11 @@ def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({}, "Architecture: This field is required."),
+        ({}, 'id="id_architecture_error"><li>This field is required.</li>'),
         ({"architecture": "<b>"}, "“&lt;b&gt;” is none of the choices."),
-        ({"architecture": "mlp", "epochs": "0"}, "Epochs: "),
-        ({"architecture": "mlp", "epochs": "many"}, "Epochs: "),
-        ({"architecture": "mlp", "seed": "-1"}, "Seed: "),
+        ({"architecture": "mlp", "epochs": "0"}, 'id="id_epochs_error"><li>'),
+        ({"architecture": "mlp", "epochs": "many"}, 'id="id_epochs_error"><li>'),
+        ({"architecture": "mlp", "seed": "-1"}, 'id="id_seed_error"><li>'),
     ],
 )
 def test_values_that_cannot_be_are_refused_on_a_page(
@@ -300,7 +300,7 @@ def test_a_trainer_has_a_chosen_version_re_read(first: ModelVersion, trainer: Us
 
 
 @pytest.mark.parametrize(("version", "status"), [("", 400), ("one", 400), ("7", 400), ("1", 409)])
-def test_a_re_reading_that_cannot_be_is_refused_on_the_page(
+def test_a_re_scoring_that_cannot_be_is_refused_on_the_page(
     first: ModelVersion, trainer: User, version: str, status: int
 ) -> None:
     response = signed_in(trainer).post("/jobs/rescore/", {"version": version})
@@ -318,7 +318,7 @@ def test_a_versions_page_offers_to_read_what_it_has_not_answered(
     assert offer not in signed_in(owner).get("/versions/1/").content.decode()
 
 
-def test_a_training_that_waits_stands_before_an_older_re_reading(owner: User) -> None:
+def test_a_training_that_waits_stands_before_an_older_re_scoring(owner: User) -> None:
     reading = make_job(kind="rescore", config={"version": 1})
     training = make_job()
     assert f"job {training.pk}</a>, which is before it" in words_of(owner, f"/jobs/{reading.pk}/")

@@ -61,7 +61,7 @@ def test_it_looks_at_no_more_than_a_hundred(
 ) -> None:
     drawing = make_drawing(owner, label=7, label_state="pending")
     drawings = Drawing.objects.bulk_create(
-        Drawing(owner=owner, source="canvas", strokes=[], field=drawing.field)
+        Drawing(owner=owner, source="canvas", strokes=[], network_input=drawing.network_input)
         for _ in range(waiting)
     )
     Correction.objects.bulk_create(

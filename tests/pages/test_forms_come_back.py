@@ -1,0 +1,140 @@
+"""A form that is refused comes back as it was filled in, open, with the message at the field."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from recognizer.actions.accounts.tokens import MAX_TOKENS
+from recognizer.actions.labels.label_history import label_drawing
+from recognizer.models import ApiToken, Correction, Job, ModelVersion, Worker
+from recognizer.pages.versions import versions
+from tests.conftest import signed_in
+from tests.pages.rows import make_drawing, make_version, serve
+
+STOPPED = {"passed": False, "reason": "Stopped by: Forms.", "gates": [{"name": "Forms"}]}
+LONG = "<i>because</i> " + "x" * 300
+
+
+def form_of(client: Client, action: str, values: dict[str, str], status: int = 400) -> str:
+    """The form with this action on the page that comes back, and the open menu around it."""
+    response = client.post(action, values)
+    assert response.status_code == status
+    page = " ".join(response.content.decode().split())
+    [menu] = [
+        menu
+        for menu in re.findall(r"<details\b.*?</details>", page)
+        if f'action="{action}"' in menu
+    ]
+    assert re.match(r"<details[^>]* open>", menu)
+    assert page.count(" open>") == 1
+    return menu
+
+
+@pytest.fixture
+def second(first: ModelVersion) -> ModelVersion:
+    return make_version(2, parent=first, verdict=STOPPED)
+
+
+def test_a_promotion_without_a_reason(second: ModelVersion, trainer: User) -> None:
+    menu = form_of(signed_in(trainer), "/versions/2/promote/", {"reason": " "})
+    assert '<ul class="field-errors" id="reason-2-error"><li>Stopped by: Forms.' in menu
+    assert 'aria-describedby="reason-2-error"' in menu
+
+
+def test_a_promotion_with_a_reason_that_is_too_long(second: ModelVersion, trainer: User) -> None:
+    menu = form_of(signed_in(trainer), "/versions/2/promote/", {"reason": LONG})
+    assert "<li>A reason has at most 300 characters.</li>" in menu
+    assert 'value="&lt;i&gt;because&lt;/i&gt; xxx' in menu
+
+
+def test_a_promotion_over_what_the_person_has_not_seen(second: ModelVersion, trainer: User) -> None:
+    serve(make_version(3))
+    asked = {"reason": "better sevens", "expected_serving": "1"}
+    menu = form_of(signed_in(trainer), "/versions/2/promote/", asked, status=409)
+    assert "<li>Meanwhile version 3 serves. Look again before you promote.</li>" in menu
+    assert 'value="better sevens"' in menu
+    assert 'name="expected_serving" value="3"' in menu  # which is seen by now
+
+
+def test_a_promotion_from_a_later_page(
+    second: ModelVersion, trainer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "PAGE_SIZE", 1)
+    for number in (3, 4):
+        make_version(number)
+    menu = form_of(signed_in(trainer), "/versions/2/promote/", {"reason": LONG})
+    assert "A reason has at most 300 characters." in menu
+
+
+def test_a_roll_back_without_a_reason(
+    first: ModelVersion, second: ModelVersion, trainer: User
+) -> None:
+    serve(second)
+    ModelVersion.objects.filter(pk=first.pk).update(verdict=STOPPED)
+    menu = form_of(signed_in(trainer), "/versions/roll-back/", {"reason": "  "})
+    assert "Version 1 did not pass the gates; a reason is needed." in menu
+    menu = form_of(signed_in(trainer), "/versions/roll-back/", {"reason": LONG})
+    assert "<li>A reason has at most 300 characters.</li>" in menu
+    assert 'value="&lt;i&gt;because&lt;/i&gt; xxx' in menu
+
+
+def test_a_training_keeps_what_was_chosen_and_typed(
+    first: ModelVersion, trainer: User, db: None
+) -> None:
+    now = timezone.now()
+    Worker.objects.create(name="w", started_at=now, seen_at=now, has_mnist=True)
+    typed = {"architecture": "mlp", "epochs": "many", "seed": "41"}
+    menu = form_of(signed_in(trainer), "/jobs/train/", typed)
+    assert '<ul class="field-errors" id="id_epochs_error"><li>Enter a whole number.</li>' in menu
+    assert 'value="many"' in menu
+    assert 'value="41"' in menu
+    assert re.search(r'value="mlp"[^>]* checked', menu)
+    assert not Job.objects.exists()
+
+
+def test_a_re_scoring_keeps_the_version_and_says_why_not(
+    first: ModelVersion, trainer: User
+) -> None:
+    make_version(2)
+    menu = form_of(signed_in(trainer), "/jobs/rescore/", {"version": "2"}, status=409)
+    assert '<option value="2" selected>' in menu
+    assert "<li>Version 2 has answered every drawing already.</li>" in menu
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("", "This field is required."), (LONG, "A reason has at most 300 characters.")],
+)
+def test_a_withdrawal(
+    first: ModelVersion, owner: User, reviewer: User, reason: str, words: str
+) -> None:
+    drawing = make_drawing(owner)
+    label = label_drawing(drawing=drawing, by=reviewer, label=7, source="admin")
+    action = f"/corrections/{label.pk}/withdraw/"
+
+    menu = form_of(signed_in(reviewer), action, {"reason": reason})
+
+    assert f"<li>{words}</li>" in menu
+    assert f'value="{reason[:3]}'.replace("<", "&lt;").replace(">", "&gt;") in menu
+    assert Correction.objects.get().state == "approved"
+
+
+def test_a_token_too_many(owner: User) -> None:
+    ApiToken.objects.bulk_create(
+        ApiToken(owner=owner, name="one", prefix="a", digest=str(n)) for n in range(MAX_TOKENS)
+    )
+    response = signed_in(owner).post("/account/tokens/", {"name": "a <laptop>"})
+    words = " ".join(response.content.decode().split())
+    assert response.status_code == 409
+    assert "<li>You have 50 tokens already. Revoke one first.</li>" in words
+    assert 'value="a &lt;laptop&gt;"' in words
+
+
+def test_the_last_administrators_end(administrator: User) -> None:
+    response = signed_in(administrator).post("/account/delete/", {"password": "correct horse"})
+    assert response.status_code == 409
+    assert "You are the last administrator." in response.content.decode()
+    assert "What goes, for good" in response.content.decode()
