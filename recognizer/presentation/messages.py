@@ -108,6 +108,12 @@ def shown_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
     return {**verdict, "reason": words(reason), "reason_code": code_of(reason), "gates": gates}
 
 
+def shown_result(result: dict[str, Any]) -> dict[str, Any]:
+    """What came of a job, its verdict as `shown_verdict` has it."""
+    verdict = result.get("verdict")
+    return {**result, "verdict": shown_verdict(verdict)} if verdict else result
+
+
 def shown_gate(gate: dict[str, Any]) -> dict[str, Any]:
     name, rule = gate.get("name"), gate.get("rule")
     return {**gate, "name": words(name), "rule": words(rule), "rule_code": code_of(rule)}

@@ -154,6 +154,13 @@ def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
     assert page.count(" and more") == 40
 
 
+def test_a_verdict_is_shown_in_words(viewer: User) -> None:
+    verdict = {"passed": True, "reason": codes.PASSED(), "gates": []}
+    job = Job.objects.create(status=Status.SUCCEEDED, result={"verdict": verdict})
+    page = signed_in(viewer).get(f"{LIST}{job.pk}/change/").content.decode()
+    assert "Passed every gate." in page
+
+
 def test_the_list_tells_a_training_from_scratch_from_a_retraining(viewer: User) -> None:
     Job.objects.create()
     scratch = Job.objects.create(kind="train", config={"architecture": "mlp"})

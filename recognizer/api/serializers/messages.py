@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.messages import Message
-from recognizer.presentation.messages import code_of, shown_verdict, words
+from recognizer.presentation.messages import code_of, shown_result, shown_verdict, words
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
@@ -44,6 +44,4 @@ class ResultField(serializers.Field):
     """What came of a job; its verdict as VerdictField has it."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
-        if "verdict" not in value:
-            return value
-        return {**value, "verdict": shown_verdict(value["verdict"])}
+        return shown_result(value)

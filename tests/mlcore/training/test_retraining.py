@@ -202,7 +202,12 @@ def test_an_altered_parent_is_refused_with_the_reason_in_the_last_line(tmp_path,
     weights = folder / "parent" / bundle.WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     assert main(["retrain", str(folder)]) == 1
-    assert bundle.WEIGHTS in capsys.readouterr().err.splitlines()[-1]
+    told = capsys.readouterr()
+    assert bundle.WEIGHTS in told.err.splitlines()[-1]
+    reason = {"code": "file_altered", "file": bundle.WEIGHTS, "card": bundle.CARD}
+    assert json.loads(told.out.splitlines()[-1]) == {
+        "error": {"code": "no_usable_model", "folder": str(folder / "parent"), "reason": reason}
+    }
 
 
 def test_retraining_exits_when_its_parent_process_ends(tmp_path):
