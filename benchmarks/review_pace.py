@@ -17,7 +17,7 @@ from typing import Any
 
 FILL = """
 import numpy as np
-from django.contrib.auth.models import User
+from recognizer.models import User
 from recognizer.models import Correction, Drawing, ModelVersion, Answer
 rng = np.random.default_rng(1)
 owner, version = User.objects.get(username="owner"), ModelVersion.objects.get(number=1)

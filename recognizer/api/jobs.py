@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -23,7 +22,7 @@ from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import JobRequestSerializer, JobSerializer, WorkerSerializer
-from recognizer.models import Job, Worker
+from recognizer.models import Job, User, Worker
 from recognizer.models.versions import with_versions
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -24,7 +23,7 @@ from recognizer.api.serializers.review import (
     ReviewItemSerializer,
     SkipSerializer,
 )
-from recognizer.models import Drawing, ReviewDecision
+from recognizer.models import Drawing, ReviewDecision, User
 
 
 def reviewer(request: Request) -> User:

@@ -6,6 +6,7 @@ from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
+from recognizer.models.users import User
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
 from recognizer.models.webhooks import WebhookDelivery
 from recognizer.models.workers import Worker
@@ -25,6 +26,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewLease",
     "Job",
+    "User",
     "VersionFile",
     "WebhookDelivery",
     "Why",

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion
+from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion, User
 from tests.conftest import person
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]

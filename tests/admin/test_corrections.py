@@ -1,7 +1,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
@@ -9,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing, Job, Review
+from recognizer.models import Correction, Drawing, Job, Review, User
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 

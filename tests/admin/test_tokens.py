@@ -1,7 +1,6 @@
 import pytest
-from django.contrib.auth.models import User
 
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/apitoken/"

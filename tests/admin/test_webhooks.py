@@ -1,7 +1,6 @@
-from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognizer.models import Job, WebhookDelivery
+from recognizer.models import Job, User, WebhookDelivery
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/webhookdelivery/"

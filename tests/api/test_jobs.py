@@ -3,13 +3,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Drawing, Job, ModelVersion, Worker
+from recognizer.models import Drawing, Job, ModelVersion, User, Worker
 from tests.api.asking import get, post, problem
 
 Status = Job.Status

@@ -4,13 +4,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.accounts.forms import in_language
 from recognizer.pages.script_texts import checksum
 from recognizer.templatetags import digits

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mlcore.pictures.encoding import png
@@ -15,6 +14,7 @@ from recognizer.models import (
     JobEvent,
     ModelVersion,
     Review,
+    User,
     WebhookDelivery,
 )
 from tests.actions.versions import verdicts

@@ -1,9 +1,8 @@
 """Rows made by hand, with answers that the tests know; no network is asked."""
 
 import numpy as np
-from django.contrib.auth.models import User
 
-from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion
+from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion, User
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
 IMAGE_SIDE = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from mlcore.data import datasets
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_training
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.versions.serving import cache, serving
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import SEVEN, signed_in
 from tests.mlcore.data.small_mnist import save_small_mnist
 

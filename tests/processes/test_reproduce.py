@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
@@ -17,7 +16,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 from tests.mlcore.data.small_mnist import save_small_mnist
 from tests.processes.forms import mirrored_digits

@@ -15,7 +15,7 @@ DRAWINGS = 500
 # Two more versions of the shipped network, and drawings that nobody has answered.
 ROWS = f"""
 import numpy as np
-from django.contrib.auth.models import User
+from recognizer.models import User
 from mlcore import bundle
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Drawing

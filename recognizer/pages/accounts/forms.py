@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
-from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+
+from recognizer.models import User
 
 EMAIL_HELP = _("Only for a link that sets a new password. Without it nobody can send you one.")
 

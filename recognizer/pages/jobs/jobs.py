@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -25,7 +24,7 @@ from recognizer.actions.jobs.lifecycle import in_line
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import MISSING, training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Job, ModelVersion, WebhookDelivery, Worker
+from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from recognizer.actions.versions.deployment import earlier_deployment, serving_d
 from recognizer.actions.versions.deployment import roll_back as roll_version_back
 from recognizer.actions.versions.promotion import objection
 from recognizer.actions.versions.promotion import promote as promote_version
-from recognizer.models import Deployment, Drawing, ModelVersion
+from recognizer.models import Deployment, Drawing, ModelVersion, User
 from recognizer.models.drawings import sees_all
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.training_examples import withdrawn

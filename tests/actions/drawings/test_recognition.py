@@ -4,11 +4,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import User
 
 from mlcore.ink import strokes
 from recognizer.actions.drawings.recognition import read_strokes, recognize
-from recognizer.models import Drawing
+from recognizer.models import Drawing, User
 from tests.conftest import SEVEN
 
 

@@ -10,11 +10,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle, webhooks
-from recognizer.models import Job, WebhookDelivery
+from recognizer.models import Job, User, WebhookDelivery
 from tests.pages.rows import make_job, make_version, serve
 
 SECRET = "known to both"

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mlcore.data import reference_sets, synthesis
 from mlcore.data.datasets import Part
 from recognizer.actions.labels import label_quality
 from recognizer.actions.labels.label_quality import score_corrections, wake_if_due
-from recognizer.models import Chore, Correction
+from recognizer.models import Chore, Correction, User
 from recognizer.tasks import score_corrections as task
 from tests.actions.labels.queue import labeled
 

@@ -3,13 +3,12 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
 from recognizer.actions.labels.review_items import next_review_items
 from recognizer.errors import Conflict, Forbidden, Refused
-from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease
+from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease, User
 from tests.actions.labels.queue import labeled, order, review, unlabeled
 from tests.conftest import person
 from tests.pages.rows import answered, make_drawing, make_version

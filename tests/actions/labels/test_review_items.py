@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.labels.review_items import done_today, next_review_items, queue_at, skip
 from recognizer.actions.labels.review_queue import waiting_labels
-from recognizer.models import ModelVersion, ReviewLease, Why
+from recognizer.models import ModelVersion, ReviewLease, User, Why
 from tests.actions.labels.queue import labeled, order, review, unlabeled
 from tests.conftest import person
 from tests.pages.rows import answered, make_version

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from django.contrib.auth.models import User
 
 from benchmarks.poison import POISON
 from mlcore.cli import main
@@ -17,7 +16,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
 from recognizer.actions.training.selection import is_held_out
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion
+from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion, User
 from tests.mlcore.data.small_mnist import save_small_mnist
 
 pytestmark = pytest.mark.slow

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
+from recognizer.models import User
 from tests.conftest import signed_in
 
 RESET = "/accounts/password_reset/"

@@ -2,10 +2,10 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
+from recognizer.models import User
 from tests.conftest import signed_in
 
 ADDRESS = "/accounts/sign-up/"

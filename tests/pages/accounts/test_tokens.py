@@ -1,8 +1,7 @@
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 from tests.conftest import signed_in
 
 ADDRESS = "/account/tokens/"

@@ -2,10 +2,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.drawings import history
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version, serve

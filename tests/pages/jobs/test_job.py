@@ -3,12 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
-from recognizer.models import Job, WebhookDelivery
+from recognizer.models import Job, User, WebhookDelivery
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version
 

@@ -3,13 +3,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.html import escape
 
 from mlcore.recipes import SUMMARIES
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Job, ModelVersion, Worker
+from recognizer.models import Job, ModelVersion, User, Worker
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_job, make_version, serve
 

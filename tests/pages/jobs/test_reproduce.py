@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import select_examples
 from recognizer.actions.versions.deployment import register_version
 from recognizer.actions.versions.serving import load_bundle
-from recognizer.models import Drawing, Job, ModelVersion, VersionFile
+from recognizer.models import Drawing, Job, ModelVersion, User, VersionFile
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job
 

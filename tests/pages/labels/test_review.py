@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
+from recognizer.models import User
 from tests.actions.labels.queue import labeled
 from tests.conftest import signed_in
 

@@ -5,10 +5,9 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version

@@ -4,9 +4,8 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import User
 
-from recognizer.models import ModelVersion, VersionFile
+from recognizer.models import ModelVersion, User, VersionFile
 from recognizer.pages.versions import versions
 from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in

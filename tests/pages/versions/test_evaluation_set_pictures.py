@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from numpy.typing import NDArray
 
@@ -19,7 +18,7 @@ from mlcore.evaluation import metrics
 from mlcore.evaluation.metrics import Answers
 from mlcore.recognition import bundle
 from recognizer.actions.versions import evaluation_sets
-from recognizer.models import ModelVersion, VersionFile
+from recognizer.models import ModelVersion, User, VersionFile
 from recognizer.pages.versions import evaluation_set_pictures
 from tests.conftest import signed_in, words_of
 from tests.mlcore.data.small_mnist import save_small_mnist

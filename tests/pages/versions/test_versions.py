@@ -1,8 +1,7 @@
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Deployment, ModelVersion
+from recognizer.models import Deployment, ModelVersion, User
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version, serve
