@@ -6,8 +6,8 @@ Labels of MNIST's hold-out digits (of its training part; the shipped network nev
 exchanged for others: 15 % of everybody's, or all that three of twenty people gave. "Hands" are the
 same digits under strong habits, as in `benchmarks.retraining`, where the network is often wrong; it
 cannot read "mirrored" ones at all, and only the other people's labels tell. AUROC: how often a
-wrong label is more suspect than a right one. Found: of the wrong ones, those among as many of the
-most suspect.
+wrong label is of lower quality than a right one. Found: of the wrong ones, those among as many of
+the lowest quality.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from mlcore.data import datasets, reference_sets
 from mlcore.data.datasets import Part
 from mlcore.evaluation.metrics import auroc
 from mlcore.recognition import bundle
-from mlcore.recognition.label_quality import Described, Witnesses, described, suspicion
+from mlcore.recognition.label_quality import Described, Witnesses, described, label_quality_scores
 
 PEOPLE, LIARS, FLIPPED = 20, 3, 0.15
 EVERYBODY_ELSE = -1  # the frozen drawings' person
@@ -59,8 +59,8 @@ def main() -> None:
         ):
             labels = exchanged(part.labels, wrong, rng)
             asked = Witnesses(drawings, labels, people)
-            alone = 1 - drawings.probabilities[np.arange(len(labels)), labels]
-            together = suspicion(asked, reference + asked)
+            alone = drawings.probabilities[np.arange(len(labels)), labels]
+            together = label_quality_scores(asked, reference + asked)
             print(" | ".join([name, kind, told(alone, wrong), told(together, wrong)]), flush=True)
 
 
@@ -83,8 +83,8 @@ def exchanged(
 
 
 def told(scores: NDArray[np.floating], wrong: NDArray[np.bool_]) -> str:
-    most = np.argsort(-scores)[: wrong.sum()]
-    return f"{auroc(scores[~wrong], scores[wrong]):.4f}, {wrong[most].mean():.1%}"
+    most = np.argsort(scores)[: wrong.sum()]
+    return f"{auroc(-scores[~wrong], -scores[wrong]):.4f}, {wrong[most].mean():.1%}"
 
 
 if __name__ == "__main__":

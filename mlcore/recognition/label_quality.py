@@ -1,4 +1,4 @@
-"""How little a label fits what others say of such drawings.
+"""Label quality: how well a label fits what others say of such drawings.
 
 Confident learning's self-confidence (Northcutt, Jiang and Chuang 2021, "Confident Learning:
 Estimating Uncertainty in Dataset Labels"): the probability that the given label has according to
@@ -79,8 +79,8 @@ class Witnesses:
         return Witnesses(both, labels, np.concatenate([self.people, other.people]))
 
 
-def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
-    """float64 (n,) in [0, 1], 1 where nothing speaks for the label that is asked about.
+def label_quality_scores(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
+    """float64 (n,) in [0, 1], 0 where nothing speaks for the label that is asked about.
 
     asked: n drawings with the labels in question and the people who gave them. Of `witnesses`,
     which may hold the same rows, those of the same person are not heard.
@@ -94,7 +94,7 @@ def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
         answers = np.maximum(asked.drawings.probabilities[rows], LEAST)
         agreed = np.sqrt(votes * answers)
         given = np.take_along_axis(agreed, asked.labels[rows, None].astype(np.intp), axis=1)
-        scores[rows] = 1 - given[:, 0] / agreed.sum(axis=1)
+        scores[rows] = given[:, 0] / agreed.sum(axis=1)
     return scores
 
 

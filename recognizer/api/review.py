@@ -40,7 +40,7 @@ class NextReviewItems(APIView):
     def post(self, request: Request) -> Response:
         """Take the next drawings to look at; for a minute nobody else gets them.
 
-        The most suspect labels and the most doubtful answers come first, random drawings in
+        Labels of the lowest quality and the most doubtful answers come first, random drawings in
         between. Nobody gets labels of their own.
         """
         by = reviewer(request)

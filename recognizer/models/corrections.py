@@ -45,14 +45,12 @@ class Correction(models.Model):
     )
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     state = models.CharField(max_length=10, choices=State, db_index=True, verbose_name=_("state"))
-    # What speaks against it and for looking at it, as `actions.suspicion` measured it last.
-    suspicion = models.FloatField(
+    # What it is reviewed by, as `actions.labels.label_quality` measured it last.
+    label_quality = models.FloatField(
         null=True,
         blank=True,
-        help_text=_(
-            "0 to 1: how little its label fits what other labels taught about such drawings"
-        ),
-        verbose_name=_("suspicion"),
+        help_text=_("0 to 1, low is bad: how well it fits what other labels say of such drawings"),
+        verbose_name=_("label quality"),
     )
     near_duplicate_of = models.ForeignKey(
         Drawing,
@@ -69,7 +67,7 @@ class Correction(models.Model):
         verbose_name_plural = _("corrections")
         ordering = ["-id"]
         permissions = [(codename(REVIEW), "Can approve and reject corrections")]
-        indexes = [models.Index(fields=["state", "suspicion"], name="correction_suspects")]
+        indexes = [models.Index(fields=["state", "label_quality"], name="correction_state_quality")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(to_label__lte=10), name="correction_label_is_known"

@@ -84,21 +84,21 @@ def test_a_drawing_without_a_label_gets_the_reviewers(owner: User, reviewer: Use
 
 
 def test_repeating_an_approved_label_changes_nothing(owner: User, reviewer: User) -> None:
-    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+    low = labeled(owner, 7, state="approved", label_quality=0.1)
 
-    decision = review(suspect, reviewer, 7)
+    decision = review(low, reviewer, 7)
 
-    assert history(suspect) == [("owner", 7, "approved")]
+    assert history(low) == [("owner", 7, "approved")]
     assert (decision.verdict, decision.added) == ("", None)
 
 
 def test_another_label_supersedes_an_approved_one(owner: User, reviewer: User) -> None:
-    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+    low = labeled(owner, 7, state="approved", label_quality=0.1)
 
-    review(suspect, reviewer, 1)
+    review(low, reviewer, 1)
 
-    assert history(suspect) == [("owner", 7, "approved"), ("reviewer", 1, "approved")]
-    assert label_of(suspect) == (1, "approved")
+    assert history(low) == [("owner", 7, "approved"), ("reviewer", 1, "approved")]
+    assert label_of(low) == (1, "approved")
 
 
 def test_the_older_approved_label_stands_where_the_reviewer_repeats_it(

@@ -1,4 +1,4 @@
-"""Which labels are suspected."""
+"""Which labels fit what others say, and which do not."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from mlcore.recognition.label_quality import (
     Described,
     Witnesses,
     described,
-    suspicion,
+    label_quality_scores,
     tally,
 )
 
@@ -50,15 +50,15 @@ NOBODY = Witnesses(
 def test_without_witnesses_the_network_is_heard_alone() -> None:
     asked = witnesses([0, 0], [7, 7], [7, 1], [1, 1])
 
-    scores = suspicion(asked, NOBODY)
+    scores = label_quality_scores(asked, NOBODY)
 
-    assert scores[0] < 0.3 < 0.9 < scores[1]
+    assert scores[1] < 0.1 < 0.7 < scores[0]
 
 
-def test_what_nobody_can_tell_is_half_suspect_of_everything() -> None:
+def test_what_nobody_can_tell_may_be_any_of_the_eleven() -> None:
     asked = witnesses([0], [None], [4], [1])
 
-    assert suspicion(asked, NOBODY) == pytest.approx(1 - 1 / 11)
+    assert label_quality_scores(asked, NOBODY) == pytest.approx(1 / 11)
 
 
 def test_other_peoples_labels_of_similar_drawings_speak_against_a_label() -> None:
@@ -68,31 +68,33 @@ def test_other_peoples_labels_of_similar_drawings_speak_against_a_label() -> Non
     # Five votes and the prior's against the prior's alone, where the network takes no side.
     for_seven, for_another = np.sqrt(5 + PRIOR), np.sqrt(PRIOR)
     all_of_it = for_seven + 10 * for_another
-    expected = [1 - for_seven / all_of_it, 1 - for_another / all_of_it]
-    assert suspicion(asked, others) == pytest.approx(expected)
+    expected = [for_seven / all_of_it, for_another / all_of_it]
+    assert label_quality_scores(asked, others) == pytest.approx(expected)
 
 
 def test_a_persons_other_labels_do_not_speak_for_it() -> None:
     asked = witnesses([0], [None], [1], [1])
     own = witnesses([0] * 20, [None] * 20, [1] * 20, [1] * 20)
 
-    assert suspicion(asked, own) == pytest.approx(suspicion(asked, NOBODY))
+    assert label_quality_scores(asked, own) == pytest.approx(label_quality_scores(asked, NOBODY))
 
 
 def test_drawings_that_look_different_say_nothing() -> None:
     asked = witnesses([0], [None], [7], [1])
     others = witnesses([3] * 20, [None] * 20, [1] * 20, [2] * 20)
 
-    assert suspicion(asked, others) == pytest.approx(suspicion(asked, NOBODY))
+    assert label_quality_scores(asked, others) == pytest.approx(label_quality_scores(asked, NOBODY))
 
 
 def test_many_drawings_are_scored_as_one_is() -> None:
     asked = witnesses([0, 1] * 1_000, [7, None] * 1_000, [7, 3] * 1_000, [1] * 2_000)
     others = witnesses([0, 1], [7, 3], [7, 3], [2, 2])
 
-    scores = suspicion(asked, others)
+    scores = label_quality_scores(asked, others)
 
-    assert scores == pytest.approx(np.tile(suspicion(asked.take(np.arange(2)), others), 1_000))
+    assert scores == pytest.approx(
+        np.tile(label_quality_scores(asked.take(np.arange(2)), others), 1_000)
+    )
 
 
 def test_the_votes_of_the_nearest_are_shares_of_all_votes() -> None:
@@ -128,6 +130,6 @@ def test_wrong_labels_of_drawn_digits_are_found() -> None:
     drawings = described(images, bundle.shipped().recognizer())
     asked = Witnesses(drawings, given.astype(np.intp), rng.integers(0, 12, len(labels)))
 
-    scores = suspicion(asked, asked)
+    scores = label_quality_scores(asked, asked)
 
-    assert auroc(scores[~wrong], scores[wrong]) > 0.97
+    assert auroc(-scores[~wrong], -scores[wrong]) > 0.97
