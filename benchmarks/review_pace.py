@@ -25,8 +25,8 @@ points = [[{{"x": float(x), "y": float(y)}} for x, y in stroke] for stroke in {s
 count = {count}
 labeled = rng.random(count) < 0.1
 drawings = Drawing.objects.bulk_create(
-    (Drawing(owner=owner, source="canvas", strokes=points, network_input=bytes(rng.integers(0, 256, 784,
-     np.uint8)), label=7 if each else None, label_state="pending" if each else "")
+    (Drawing(owner=owner, source="canvas", strokes=points,
+     network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None, label_state="pending" if each else "")
      for each in labeled), batch_size=500)
 Answer.objects.bulk_create(
     (Answer(drawing=each, version=version, label=7, confidence=float(sure),

@@ -27,8 +27,8 @@ from recognizer.models.versions import with_versions
 
 
 def jobs() -> QuerySet[Job]:
-    """With the numbers of the versions that came out of them, and no more of those."""
-    return with_versions(Job.objects.all())
+    """With the numbers of the versions that came out of them or are asked, and no more of those."""
+    return with_versions(Job.objects.all(), "version", "asked_version")
 
 
 def worker_state() -> dict[str, Any]:

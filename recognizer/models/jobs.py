@@ -80,6 +80,15 @@ class Job(models.Model):
     progress = models.JSONField(default=dict, verbose_name=_("progress"))
     error = models.TextField(blank=True, verbose_name=_("error"))
     result = models.JSONField(default=dict, verbose_name=_("result"))
+    asked_version = models.ForeignKey(
+        ModelVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rescores",
+        help_text=_("of a re-scoring only"),
+        verbose_name=_("asked version"),
+    )
     version = models.OneToOneField(
         ModelVersion,
         models.SET_NULL,
@@ -107,6 +116,17 @@ class Job(models.Model):
                     status__in=("queued", "running"), trigger__in=("corrections", "schedule")
                 ),
                 name="one_automatic_retraining_is_open",
+            ),
+            # And several people may ask for the same answers.
+            models.UniqueConstraint(
+                fields=["asked_version"],
+                condition=models.Q(kind="rescore", status__in=("queued", "running")),
+                name="one_rescore_of_a_version_is_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="rescore", asked_version__isnull=False)
+                | models.Q(kind__in=("retrain", "train"), asked_version__isnull=True),
+                name="job_asks_a_version_if_it_rescores",
             ),
         ]
 

@@ -64,9 +64,11 @@ class ModelVersion(models.Model):
         return gettext("version %(number)s") % {"number": self.number}
 
 
-def with_versions(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
-    """Each row's `version` fetched along, but for what is long in it."""
-    return rows.select_related("version").defer(*(f"version__{name}" for name in LONG))
+def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Row]:
+    """Each row's `version`, or those of these names, fetched along but for what is long in them."""
+    names = names or ("version",)
+    long_ones = (f"{name}__{each}" for name in names for each in LONG)
+    return rows.select_related(*names).defer(*long_ones)
 
 
 class VersionFile(models.Model):

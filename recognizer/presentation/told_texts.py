@@ -112,7 +112,6 @@ JOBS = [  # why an attempt ended, and what it is at
     _("Stopped after {limit} seconds, the limit."),
     _("The worker was lost {times} times while training."),
     _("No version serves, so there is none to start from."),
-    _("There is no version {number} any more."),
     _("No label is approved yet, so there is nothing to learn from."),
     _(
         "MNIST is not at hand where training runs, and training from scratch needs it. Fetch it "

@@ -280,8 +280,8 @@ def test_a_re_reading_that_cannot_be_is_refused(
     assert words in response.json()["error"]["message"]
 
 
-def test_a_running_re_reading_tells_how_far_it_is(as_owner: Client) -> None:
+def test_a_running_re_reading_tells_how_far_it_is(as_owner: Client, version: ModelVersion) -> None:
     progress = {"phase": "re-score", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
-    job = Job.objects.create(kind="rescore", config={"version": 1}, progress=progress)
+    job = Job.objects.create(kind="rescore", asked_version=version, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["done"], body["total"], body["per_second"]) == (5, 20, 900.5)

@@ -116,9 +116,9 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     for text in ("Attempt 1 begins.", "Step 1 of 10: loss 0.125, 87.50% learned."):
         JobEvent.objects.create(job=made, attempt=1, text=text)
     make_job(kind="train", status="failed", error="It ran out of memory.", **times)
-    make_job(kind="rescore", status="canceled", config={"version": 1}, trigger="promotion")
-    read = {"version": 1, "read": 1_234, "drawings": 2_000}
-    done = make_job(kind="rescore", status="succeeded", config={"version": 1}, result=read, **times)
+    make_job(kind="rescore", status="canceled", asked_version=first, trigger="promotion")
+    read = {"read": 1_234, "drawings": 2_000}
+    done = make_job(kind="rescore", status="succeeded", asked_version=first, result=read, **times)
     WebhookDelivery.objects.create(job=done, attempts=1, sent_at=NOW)
     progress = {"phase": "train", "fraction": 0.4567, "epoch": 2, "epochs": 9, "loss": 0.1234}
     progress |= {"holdout_accuracy": 0.9876, "per_second": 12.3, "seconds_left": 70}

@@ -128,7 +128,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
-    return with_versions(rows.select_related("requested_by"))
+    return with_versions(rows.select_related("requested_by"), "version", "asked_version")
 
 
 def presented(job: Job, queue: list[Job]) -> dict[str, Any]:

@@ -252,10 +252,9 @@ def test_it_says_whether_the_other_program_knows(
 
 def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
     progress = {"phase": "re-score", "fraction": 0.4, "done": 1_200, "total": 3_000}
-    make_version(5)
     job = make_job(
         kind="rescore",
-        config={"version": 5},
+        asked_version=make_version(5),
         status="running",
         progress={**progress, "per_second": 850.4, "seconds_left": 2},
     )
@@ -263,7 +262,7 @@ def test_a_re_reading_tells_how_far_it_is_and_what_came_of_it(owner: User) -> No
     for part in ("1,200 of 3,000 drawings", "850 a second", "2 s left", "What it has read so far"):
         assert (part in words) == (part != "What it has read so far")  # only trainers may cancel
 
-    result = {"version": 5, "drawings": 3_000, "read": 1_800}
+    result = {"drawings": 3_000, "read": 1_800}
     Job.objects.update(status="succeeded", result=result)
     assert "1,800 of 3,000" in words_of(owner, f"/jobs/{job.pk}/")
     told = '1,800 drawings read by <a href="/versions/5/">version 5</a>'
