@@ -26,8 +26,8 @@ count = {count}
 labeled = rng.random(count) < 0.1
 drawings = Drawing.objects.bulk_create(
     (Drawing(owner=owner, source="canvas", strokes=points,
-     network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None, label_state="pending" if each else "")
-     for each in labeled), batch_size=500)
+     network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None,
+     label_state="pending" if each else "") for each in labeled), batch_size=500)
 Answer.objects.bulk_create(
     (Answer(drawing=each, version=version, label=7, confidence=float(sure),
      probabilities=[0.1] * 10, not_a_digit=0.0, latency_ms=0.4)
