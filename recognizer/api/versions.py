@@ -24,6 +24,7 @@ from recognizer.api.serializers.versions import (
     VersionSerializer,
 )
 from recognizer.models import Deployment, ModelVersion
+from recognizer.models.versions import LONG
 
 NEWEST_DEPLOYMENT = Deployment.objects.order_by("-sequence").values("version_id")[:1]
 SERVING = ExpressionWrapper(Q(pk=Subquery(NEWEST_DEPLOYMENT)), output_field=BooleanField())
@@ -34,7 +35,7 @@ class Versions(ListAPIView[ModelVersion]):
     serializer_class = VersionSerializer
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        long_ones = ("card", "manifest", "parent__card", "parent__manifest")
+        long_ones = ("manifest", *(f"parent__{name}" for name in LONG))
         versions = ModelVersion.objects.select_related("parent").defer(*long_ones)
         return versions.annotate(serving=SERVING)
 

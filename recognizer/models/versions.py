@@ -1,6 +1,6 @@
 """Model versions, their files, and the log of what served when."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.permissions import DEPLOY_VERSION, codename
 
-LONG = ("card", "manifest", "metrics", "verdict")  # of a version: kilobytes each
+LONG = ("card", "manifest", "verdict")  # of a version: kilobytes each
 Row = TypeVar("Row", bound=models.Model)
 
 
 class ModelVersion(models.Model):
-    """A trained network. Its files are in the database too, so every machine has them."""
+    """A trained network. Its card and its files are in the database, so every machine has them.
+
+    `checksum` is the bundle's, over both; they are whole together or not used.
+    """
 
     number = models.PositiveIntegerField(unique=True, verbose_name=_("number"))
     architecture = models.CharField(max_length=40, verbose_name=_("architecture"))
@@ -32,11 +35,6 @@ class ModelVersion(models.Model):
     card = models.JSONField(
         help_text=_("architecture, recipe, calibration, metrics"), verbose_name=_("card")
     )
-    metrics = models.JSONField(
-        default=dict,
-        help_text=_("accuracy by test set, measured at birth"),
-        verbose_name=_("metrics"),
-    )
     manifest = models.JSONField(
         default=dict, help_text=_("what it was trained on"), verbose_name=_("manifest")
     )
@@ -44,7 +42,9 @@ class ModelVersion(models.Model):
         default=dict, help_text=_("the promotion rule's figures"), verbose_name=_("verdict")
     )
     checksum = models.CharField(
-        max_length=64, help_text=_("SHA-256 over its files"), verbose_name=_("checksum")
+        max_length=64,
+        help_text=_("SHA-256 over its files and its card"),
+        verbose_name=_("checksum"),
     )
     learned_from = models.ManyToManyField(
         "recognizer.Correction",
@@ -63,6 +63,12 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}
 
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """Figures by test set, measured when it was made; they are in the card."""
+        metrics: dict[str, Any] = self.card.get("metrics", {})
+        return metrics
+
 
 def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Row]:
     """Each row's `version`, or those of these names, fetched along but for what is long in them."""
@@ -72,7 +78,7 @@ def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Ro
 
 
 class VersionFile(models.Model):
-    """One file of a version; fetched by name only, being megabytes."""
+    """The weights, or the file that serves; fetched by name only, being megabytes."""
 
     version = models.ForeignKey(
         ModelVersion, models.CASCADE, related_name="files", verbose_name=_("version")

@@ -68,6 +68,8 @@ def retrained() -> dict[str, Any]:
     left_out = [{"why": "nearly the same as a drawing that is measured on", "corrections": [4, 5]}]
     manifest = {"corrections": [1, 2], "holdout": [3], "gold": [8], "left_out": left_out}
     manifest |= {"corrections_sha256": "1" * 64}
+    rehearsed = {"generated": 9, "drawn": 3, "negatives": 1}
+    manifest |= {"trained_on": {"corrections": 2, "rehearsal": rehearsed}}
     return {"metrics": metrics(), "verdict": promotion.judge(report), "manifest": manifest}
 
 
@@ -100,16 +102,7 @@ def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersio
 def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     """One in every state, and every kind."""
     times = {"started_at": NOW - timedelta(seconds=70), "finished_at": NOW}
-    verdict = second.verdict
-    result = {
-        "verdict": verdict,
-        "parent": 1,
-        "history": HISTORY,
-        "trained_on": {"corrections": 2, "replay": {"generated": 9, "drawn": 3, "negatives": 1}},
-    }
-    made = make_job(
-        status="succeeded", version=second, result=result, attempt=2, crashes=1, **times
-    )
+    made = make_job(status="succeeded", version=second, attempt=2, crashes=1, **times)
     WebhookDelivery.objects.create(
         job=made, attempts=2, next_at=NOW, error="It answered with status 500."
     )

@@ -1,5 +1,7 @@
 """Rows made by hand, with answers that the tests know; no network is asked."""
 
+from typing import Any
+
 import numpy as np
 
 from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion, User
@@ -8,8 +10,10 @@ STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 8
 IMAGE_SIDE = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
 
 
-def make_version(number: int, **about: object) -> ModelVersion:
+def make_version(number: int, metrics: dict[str, Any] | None = None, **about: Any) -> ModelVersion:
     about = {"card": {"format": 1}, **about}
+    if metrics is not None:
+        about["card"] = {**about["card"], "metrics": metrics}
     return ModelVersion.objects.create(
         number=number, architecture="small-cnn", checksum=f"{number:064x}", **about
     )

@@ -38,7 +38,7 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     assert (made.architecture, made.parent, made.card["parameters"]) == ("mlp", None, 23_891)
     assert (made.card["seed"], made.card["recipe"]["epochs"]) == (1, 1)
     assert made.manifest["mnist_sha256"] == datasets.read(mnist).checksum
-    assert [row["epoch"] for row in job.result["history"]] == [1]
+    assert [row["epoch"] for row in made.card["history"]] == [1]
     assert serving().number == 1
 
     client = signed_in(trainer)

@@ -156,11 +156,11 @@ def give_way(job: Job) -> None:
 
 
 def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
-    """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
+    """Ends the attempt with what came of it beside the version; in one transaction with the version, as `finish`."""
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
-    for told_elsewhere in ("history", "message"):  # by the result, and by the log
+    for told_elsewhere in ("history", "message"):  # by the card, and by the log
         progress.pop(told_elsewhere, None)
-    note(job, f"Version {version.number} is made.", result["verdict"]["reason"])
+    note(job, f"Version {version.number} is made.", version.verdict["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 

@@ -147,4 +147,4 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
 
 def reason_of(job: Job) -> str:
     """Why the version serves or does not, or why the job failed."""
-    return last_line(job.error) or job.result.get("verdict", {}).get("reason", "")
+    return last_line(job.error) or (job.version.verdict.get("reason", "") if job.version else "")

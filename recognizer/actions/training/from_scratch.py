@@ -17,6 +17,7 @@ from recognizer.models import Job
 # The gates compare a candidate with its parent, and this one has none.
 VERDICT = {
     "passed": False,
+    "promoted": False,
     "reason": (
         "Trained from scratch: such a version never serves by itself. A person compares it with "
         "the others and may promote it."
@@ -49,16 +50,11 @@ def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
 
 def conclude(job: Job, candidate: Bundle) -> None:
     """Registers the version beside the others, all of it or nothing."""
-    card = candidate.card
     with transaction.atomic():
         version = register_version(
-            bundle=candidate,
-            metrics=card["metrics"],
-            manifest=manifest_of(job, card),
-            verdict=VERDICT,
+            bundle=candidate, manifest=manifest_of(job, candidate.card), verdict=VERDICT
         )
-        result = {"history": card["history"], "verdict": VERDICT}
-        lifecycle.succeed(job, version=version, result=result)
+        lifecycle.succeed(job, version=version, result={})
 
 
 def manifest_of(job: Job, card: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer.actions.versions.rescore import rescore_with_new
+from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 
@@ -33,7 +34,10 @@ def earlier_deployment(serving: Deployment | None) -> Deployment | None:
 def register_version(
     *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
 ) -> ModelVersion:
-    """Stores a bundle as the next version. `about`: metrics, manifest, verdict."""
+    """Stores a bundle as the next version. `about`: manifest, verdict.
+
+    Raises UnusableBundle where the database does not give back what it was given.
+    """
     newest = ModelVersion.objects.aggregate(number=Max("number"))["number"] or 0
     version = ModelVersion.objects.create(
         number=newest + 1,
@@ -45,8 +49,10 @@ def register_version(
     )
     VersionFile.objects.bulk_create(
         VersionFile(version=version, name=name, content=content)
-        for name, content in bundle.files.items()
+        for name, content in bundle.binaries.items()
     )
+    version.refresh_from_db(fields=["card"])
+    load_bundle(version)
     return version
 
 
@@ -115,8 +121,7 @@ def install_shipped_version() -> ModelVersion | None:
     if ModelVersion.objects.exists():
         return None
     bundle = bundles.shipped()
-    verdict = {"passed": True, "reason": "Comes with the program.", "gates": []}
-    metrics = bundle.card.get("metrics", {})
-    version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
+    verdict = {"passed": True, "promoted": True, "reason": "Comes with the program.", "gates": []}
+    version = register_version(bundle=bundle, verdict=verdict)
     deploy(version=version, kind=Kind.INITIAL, reason="comes with the program")
     return version

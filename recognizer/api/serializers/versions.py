@@ -14,6 +14,10 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
         help_text="number of the version that it was trained from",
     )
 
+    metrics = serializers.JSONField(
+        read_only=True, help_text="figures by test set, measured when it was made"
+    )
+
     class Meta:
         model = ModelVersion
         fields = [

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
 from recognizer.pages.jobs.training_examples import examples, gold_words
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.versions.figures import history
 from recognizer.presentation.charts import learning_charts
 
 PAGE_SIZE = 20
@@ -44,7 +45,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return retrain(request)
     before = valid(BeforeForm(request.GET))["before"]
-    rows = with_people(Job.objects.all())
+    rows = with_outcomes(Job.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     queue = list(in_line())
     context = {
@@ -97,12 +98,14 @@ def queued(request: SignedInRequest, job: Job) -> HttpResponse:
 @login_required
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(with_people(Job.objects.all()), pk=pk)
-    past = shown.result.get("history") or shown.progress.get("history") or []
+    rows = Job.objects.select_related("requested_by", "version__parent", "asked_version")
+    shown = get_object_or_404(rows, pk=pk)
+    made = shown.version
+    past = history(made) if made else shown.progress.get("history", [])
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
         **presented(shown, list(in_line())),
-        "verdict": shown.result.get("verdict"),
+        "verdict": made.verdict if made else None,
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
@@ -127,8 +130,11 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(canceled)
 
 
-def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
-    return with_versions(rows.select_related("requested_by"), "version", "asked_version")
+def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
+    """With `passed` and `promoted`, two words of the version's verdict, which is long."""
+    words = {name: F(f"version__verdict__{name}") for name in ("passed", "promoted")}
+    people = rows.select_related("requested_by").annotate(**words)
+    return with_versions(people, "version", "asked_version")
 
 
 def presented(job: Job, queue: list[Job]) -> dict[str, Any]:

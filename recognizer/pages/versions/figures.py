@@ -41,7 +41,7 @@ class Measured:
 
 def figures_of(version: ModelVersion) -> dict[str, Any]:
     """By test set, as measured at its birth."""
-    return version.metrics or version.card.get("metrics") or {}
+    return version.metrics
 
 
 def number(of: Any, *path: str) -> float | None:

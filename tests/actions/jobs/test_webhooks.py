@@ -71,10 +71,10 @@ def make_due() -> None:
 
 
 def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administrator):
-    version = make_version(2)
-    serve(version, kind="automatic")
     verdict = {"passed": True, "reason": "Better by every check."}
-    delivery = finished("succeeded", version=version, result={"verdict": verdict})
+    version = make_version(2, verdict=verdict)
+    serve(version, kind="automatic")
+    delivery = finished("succeeded", version=version)
     Job.objects.update(requested_by=administrator)
 
     webhooks.send_due()
@@ -107,7 +107,7 @@ def test_it_is_signed_over_time_and_body(receiver, finished):
 
 def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
     verdict = {"passed": False, "reason": "Not better: MNIST hold-out."}
-    finished("succeeded", version=make_version(2), result={"verdict": verdict})
+    finished("succeeded", version=make_version(2, verdict=verdict))
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])
     assert (told["promoted"], told["reason"]) == (False, "Not better: MNIST hold-out.")

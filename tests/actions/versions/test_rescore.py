@@ -134,7 +134,7 @@ def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
     job = run(request_rescore(by=None, number=2))
 
     assert job.status == "failed"
-    assert "network.tflite is not the file" in job.error
+    assert "version 2: its files do not match the checksum" in job.error
     assert answers_of(second) == set()
 
 

@@ -90,8 +90,7 @@ def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> N
         kind="train",
         status="succeeded",
         config={"architecture": "mlp", "seed": 1, "recipe": {}},
-        version=make_version(2),
-        result={"verdict": VERDICT_FROM_SCRATCH, "history": []},
+        version=make_version(2, verdict=VERDICT_FROM_SCRATCH),
     )
 
     words = words_of(owner, f"/jobs/{job.pk}/")
@@ -114,21 +113,22 @@ def test_a_failed_job_shows_its_last_words_escaped(owner: User) -> None:
 
 def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(owner: User) -> None:
     start = timezone.now()
+    history = [
+        {"epoch": 1, "loss": 1.5, "accuracy": 0.5},
+        {"epoch": 2, "loss": 0.25, "accuracy": 0.875},
+    ]
     job = make_job(
         status="succeeded",
         started_at=start,
         finished_at=start + timedelta(seconds=74),
         config={"seed": 4711, "recipe": {"steps": 500}},
-        version=make_version(2),
-        result={
-            "verdict": VERDICT,
-            "parent": 1,
-            "history": [
-                {"epoch": 1, "loss": 1.5, "accuracy": 0.5},
-                {"epoch": 2, "loss": 0.25, "accuracy": 0.875},
-            ],
-            "trained_on": {"corrections": 14, "replay": {"mnist": 9000}},
-        },
+        version=make_version(
+            2,
+            parent=make_version(1),
+            verdict=VERDICT,
+            card={"history": history},
+            manifest={"trained_on": {"corrections": 14, "rehearsal": {"mnist": 9000}}},
+        ),
     )
 
     words = words_of(owner, f"/jobs/{job.pk}/")
@@ -147,6 +147,9 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
         "87.50%",
         "1 min 14 s",
+        '<a href="/versions/1/">version 1</a>',
+        '<dd class="num">14</dd>',
+        '<dd class="num">9000</dd>',
         "4711",
         "<dt>steps</dt>",
     ):
@@ -158,32 +161,20 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
     ("verdict", "heading", "outcome"),
     [
         ({"passed": True, "promoted": True}, "Promoted", "was promoted"),
-        ({"passed": True}, "Promoted", "was promoted"),  # of before a person could be asked
         ({"passed": True, "promoted": False}, "Passed", "passed the gates"),
     ],
 )
 def test_a_candidate_that_passed_serves_or_waits_for_a_person(
     owner: User, verdict: dict, heading: str, outcome: str
 ) -> None:
-    result = {"verdict": {"reason": "Passed every gate.", "gates": [], **verdict}}
-    job = make_job(status="succeeded", version=make_version(2), result=result)
+    verdict = {"reason": "Passed every gate.", "gates": [], **verdict}
+    job = make_job(status="succeeded", version=make_version(2, verdict=verdict))
 
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     assert f'{heading}: <a href="/versions/2/">version 2</a>' in words
     assert ("once a person promotes it" in words) == (heading == "Passed")
     assert outcome in words_of(owner, "/jobs/")
-
-
-def test_a_verdict_of_an_earlier_release_is_shown_as_well(owner: User) -> None:
-    check = {"name": "MNIST hold-out", "before": 0.99, "after": 0.95, "passed": False}
-    verdict = {"passed": False, "reason": "Not better.", "checks": [check]}
-    job = make_job(status="succeeded", version=make_version(2), result={"verdict": verdict})
-
-    words = words_of(owner, f"/jobs/{job.pk}/")
-
-    assert '<td class="num" data-label="After">95.00%</td>' in words
-    assert "Kept aside" in words
 
 
 def test_a_trainer_cancels_a_waiting_job_at_once(trainer: User) -> None:

@@ -162,7 +162,7 @@ def test_a_damaged_parent_is_a_conflict_and_no_half_archive(
     version.files.filter(name="network.tflite").update(content=b"x")
     response = signed_in(trainer).get(f"/jobs/{retrained.pk}/inputs.zip")
     assert response.status_code == 409
-    assert "network.tflite is not the file" in response.content.decode()
+    assert "its files do not match the checksum" in response.content.decode()
 
 
 def test_a_training_from_scratch_has_a_command_and_no_inputs(

@@ -41,7 +41,7 @@ def cells_of(user: User, number: int) -> list[str]:
 def full(first: ModelVersion) -> ModelVersion:
     version = make_version(2, card=FULL)
     VersionFile.objects.create(version=version, name="network.tflite", content=bytes(2_048))
-    VersionFile.objects.create(version=version, name="card.json", content=bytes(9))
+    VersionFile.objects.create(version=version, name="network.safetensors", content=bytes(9))
     return version
 
 
