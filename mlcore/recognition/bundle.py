@@ -58,13 +58,13 @@ class Bundle:
         return Recognizer(self.litert, self.card)
 
 
-def from_binaries(card: dict[str, Any], files: Mapping[str, bytes]) -> Bundle:
+def from_binaries(card: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:
     """The bundle of a card and the files beside it; raises UnusableBundle if one is missing.
 
     Whether they belong together is for the caller to see, by `Bundle.checksum`.
     """
     _require(files, WEIGHTS, LITERT)
-    return Bundle(card=card, weights=files[WEIGHTS], litert=files[LITERT])
+    return Bundle(card=dict(card), weights=files[WEIGHTS], litert=files[LITERT])
 
 
 def from_files(files: Mapping[str, bytes]) -> Bundle:

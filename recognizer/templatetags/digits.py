@@ -53,19 +53,16 @@ def figure(value: Any) -> str:
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a verdict. Those kept before gates had a unit and a rule were called checks."""
-    rows = verdict.get("gates") or verdict.get("checks") or []
+    """The rows of a verdict."""
     return [
-        {"before": None, "after": None, "unit": None, **row}
-        | {"name": told(row.get("name") or ""), "rule": told(row.get("rule") or "")}
-        for row in rows
+        {**row, "name": told(row["name"]), "rule": told(row["rule"])} for row in verdict["gates"]
     ]
 
 
 @register.filter
-def in_unit(value: Any, unit: str | None) -> str:
-    """A gate's figure in its unit; where it has none, as `figure`."""
-    if value is None or unit is None:
+def in_unit(value: Any, unit: str) -> str:
+    """A gate's figure in its unit; where it was not measured, as `figure`."""
+    if value is None:
         return figure(value)
     return in_percent(value, 2) if unit == SHARE else localized(UNITS[unit].format(value))
 

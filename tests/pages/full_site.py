@@ -67,7 +67,8 @@ def retrained() -> dict[str, Any]:
     report["after"]["embedded"]["accuracy"] = 0.9
     left_out = [{"why": "nearly the same as a drawing that is measured on", "corrections": [4, 5]}]
     manifest = {"corrections": [1, 2], "holdout": [3], "gold": [8], "left_out": left_out}
-    manifest |= {"corrections_sha256": "1" * 64}
+    manifest |= {"gold_corrections": [9]}
+    manifest |= {f"{name}_sha256": "1" * 64 for name in ("corrections", "holdout", "gold")}
     rehearsed = {"generated": 9, "drawn": 3, "negatives": 1}
     manifest |= {"trained_on": {"corrections": 2, "rehearsal": rehearsed}}
     return {"metrics": metrics(), "verdict": promotion.judge(report), "manifest": manifest}

@@ -12,7 +12,6 @@ import numpy as np
 from django.conf import settings
 
 from mlcore.evaluation.bootstrap import least_fall
-from mlcore.evaluation.version_comparison import SURE
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models import label_text
 
@@ -151,8 +150,7 @@ def contradictions(found: Figures) -> list[Gate]:
     """
     few = settings.PROMOTION_FEW_CONTRADICTIONS
     worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
-    sure = found.get("confidence", SURE)  # reports did not always tell
-    name = f"Labels that deny an answer of {sure * 100:g}% or more"
+    name = f"Labels that deny an answer of {found['confidence'] * 100:g}% or more"
     return [
         denials("contradictions", name, found),
         denials("contradictions_person", f"{name}, by one person", worst),

@@ -239,11 +239,6 @@ def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(a
     assert gate(asked, "contradictions_person")["name"] == f"{words}, by one person (5 of 10)"
 
 
-def test_a_report_that_does_not_tell_the_confidence_was_measured_with_the_usual(asked):
-    del asked["contradictions"]["confidence"]
-    assert "answer of 99% or more" in gate(asked, "contradictions")["name"]
-
-
 @pytest.mark.parametrize(
     ("setting", "key", "allowed"),
     [

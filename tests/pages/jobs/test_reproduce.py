@@ -43,7 +43,8 @@ def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
         bundle=bundle, parent=version, manifest=manifest_of(job, version, selection, images)
     )
     record_examples(made)
-    Job.objects.filter(pk=job.pk).update(version=made)
+    result = {"contradictions": {"confidence": 0.99}}
+    Job.objects.filter(pk=job.pk).update(version=made, result=result)
     job.refresh_from_db()
     return job
 
@@ -86,6 +87,9 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
     assert arrays["holdout"].tolist() == [False] * 3
     for stored in VersionFile.objects.filter(version=version):
         assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
+    parent = json.loads(file.read(f"{name}/parent/card.json"))
+    assert set(parent.pop("files")) == {"network.safetensors", "network.tflite"}
+    assert parent == version.card
     assert json.loads(file.read(f"{name}/manifest.json")) == retrained.version.manifest
 
 

@@ -61,14 +61,8 @@ def test_a_shortcut_leads_around_the_two_layers_before_it(first: ModelVersion, o
     assert lefts[3] < int(end) < lefts[4]  # behind the third
 
 
-@pytest.mark.parametrize(
-    "layers",
-    [None, [], "none", [None], [{}], [{"shape": [1]}], [{"kind": "dense", "shape": ["a"]}]],
-)
-def test_a_card_without_layers_has_no_picture(
-    first: ModelVersion, owner: User, layers: object
-) -> None:
-    make_version(2, card={"layers": layers})
+def test_a_card_without_layers_has_no_picture(first: ModelVersion, owner: User) -> None:
+    make_version(2, card={"layers": []})
     assert "Picture of the architecture" not in page(owner, "/versions/2/")
 
 

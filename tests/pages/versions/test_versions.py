@@ -1,6 +1,7 @@
 import pytest
 
 from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.actions.versions.gates import not_measured
 from recognizer.models import Deployment, ModelVersion, User
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in, words_of
@@ -63,7 +64,9 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
     second: ModelVersion, owner: User
 ) -> None:
     second.manifest = {"corrections": [4, 5, 6], "corrections_sha256": "abcdef0123456789" * 4}
-    second.verdict = {"passed": True, "reason": "Better <i>throughout</i>.", "gates": [{}]}
+    rows = [not_measured("gold", "Gold set", "no drawing is marked as gold yet").as_row()]
+    reason = "Better <i>throughout</i>."
+    second.verdict = {"passed": True, "promoted": True, "reason": reason, "gates": rows}
     second.save()
     make_job(pk=9, status="succeeded", version=second)
 
