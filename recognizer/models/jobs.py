@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.models.checks import one_of
 from recognizer.models.versions import ModelVersion
 from recognizer.permissions import START_TRAINING, codename
 
@@ -122,6 +123,16 @@ class Job(models.Model):
                 fields=["asked_version"],
                 condition=models.Q(kind="rescore", status__in=("queued", "running")),
                 name="one_rescore_of_a_version_is_open",
+            ),
+            one_of(
+                "trigger",
+                *("person", "corrections", "schedule", "promotion"),
+                name="job_trigger_is_known",
+            ),
+            one_of(
+                "status",
+                *("queued", "running", "succeeded", "failed", "canceled"),
+                name="job_status_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="rescore", asked_version__isnull=False)

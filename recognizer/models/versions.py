@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.models.checks import one_of
 from recognizer.permissions import DEPLOY_VERSION, codename
 
 LONG = ("card", "manifest", "verdict")  # of a version: kilobytes each
@@ -81,7 +82,11 @@ class VersionFile(models.Model):
     """The weights, or the file that serves; fetched by name only, being megabytes."""
 
     version = models.ForeignKey(
-        ModelVersion, models.CASCADE, related_name="files", verbose_name=_("version")
+        ModelVersion,
+        models.CASCADE,
+        db_index=False,  # one_file_of_a_name
+        related_name="files",
+        verbose_name=_("version"),
     )
     name = models.CharField(max_length=80, verbose_name=_("name"))
     content = models.BinaryField(verbose_name=_("content"))
@@ -131,6 +136,13 @@ class Deployment(models.Model):
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
         ordering = ["-sequence"]
+        constraints = [
+            one_of(
+                "kind",
+                *("initial", "automatic", "promotion", "rollback", "override"),
+                name="deployment_kind_is_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("%(version)s served from %(time)s") % {

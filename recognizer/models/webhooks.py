@@ -13,7 +13,7 @@ class WebhookDelivery(models.Model):
     job = models.OneToOneField(Job, models.CASCADE, related_name="webhook", verbose_name=_("job"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
-    next_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("next at"))
+    next_at = models.DateTimeField(null=True, blank=True, verbose_name=_("next at"))
     sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("sent at"))
     error = models.TextField(
         blank=True, help_text=_("of the last attempt"), verbose_name=_("error")
@@ -23,6 +23,13 @@ class WebhookDelivery(models.Model):
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at__isnull=True),
+                name="delivery_unsent",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("message about %(job)s") % {"job": self.job}

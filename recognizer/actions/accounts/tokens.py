@@ -5,11 +5,12 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recognizer.errors import Conflict
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 
 MAX_TOKENS = 50  # a person
 SECRET_BYTES = 32
@@ -17,8 +18,10 @@ PREFIX_LETTERS = 8  # of 43: enough to tell tokens apart, far too few to guess t
 NOTE_USE_EVERY = timedelta(minutes=1)
 
 
+@transaction.atomic
 def create_token(*, owner: AbstractBaseUser, name: str) -> tuple[ApiToken, str]:
     """A new token and its secret, which is nowhere to be had again. Raises Conflict if too many."""
+    list(User.objects.select_for_update().filter(pk=owner.pk))  # two requests count in turn
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
         words = _("You have %(count)d tokens already. Revoke one first.")
         raise Conflict(words % {"count": MAX_TOKENS})

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,16 @@ class SignUpForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address (optional)")
         self.fields["username"].help_text = _("Others see it beside your labels and jobs.")
+
+    def saved(self) -> User | None:
+        """The new account; None, with the reason on the form, where somebody else was faster."""
+        try:
+            with transaction.atomic():
+                person: User = self.save()
+        except IntegrityError:  # the name was free a moment ago
+            self.add_error("username", self.instance.unique_error_message(User, ("username",)))
+            return None
+        return person
 
 
 def in_language(language: str | None, do: Callable[..., None], *args: Any, **kwargs: Any) -> None:

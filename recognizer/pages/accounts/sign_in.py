@@ -31,8 +31,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         limit(request, "sign-up")
     form = SignUpForm(request.POST or None)
-    if form.is_valid():
-        login(request, form.save(), backend=PASSWORDS)
+    if form.is_valid() and (person := form.saved()):
+        login(request, person, backend=PASSWORDS)
         messages.success(request, _("Welcome. What you save from now on is kept."))
         return redirect("recognizer:studio")
     status = 400 if form.errors else 200
