@@ -47,8 +47,8 @@ def check_database_is_not_older(
     """`migrate` asks before it changes anything, and `setup` and `serve` do by it."""
     return [
         Error(
-            f"The database {connections[alias].settings_dict['NAME']} was made before the program's "
-            "first release. It cannot be brought up to date, and nothing was changed in it.",
+            f"The database {connections[alias].settings_dict['NAME']} was made before the "
+            "program's first release. It cannot be brought up to date; nothing was changed in it.",
             hint=(
                 "With the program that made it, let people export what is theirs: drawings as "
                 "NDJSON from their history, all that is kept of them from their account's page. "

@@ -16,7 +16,7 @@ DRAWINGS = 500
 ROWS = f"""
 import numpy as np
 from recognizer.models import User
-from mlcore import bundle
+from mlcore.recognition import bundle
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Drawing
 for _ in range(2):
