@@ -44,8 +44,9 @@ def main(count: int) -> None:
 
 
 def measure(count: int) -> None:
-    from django.contrib.auth.models import User
     from django.test import Client
+
+    from recognizer.models import User
 
     fill(count)
     client = Client(SERVER_NAME="localhost")
@@ -63,13 +64,12 @@ def measure(count: int) -> None:
 def fill(count: int) -> None:
     """Register the shipped version three times: 1 is deployed, 3 has no answers."""
     import numpy as np
-    from django.contrib.auth.models import User
 
     from mlcore.data import synthesis
     from mlcore.ink import strokes
     from mlcore.recognition import bundle
     from recognizer.actions.versions.deployment import install_shipped_version, register_version
-    from recognizer.models import Answer, Drawing
+    from recognizer.models import Answer, Drawing, User
 
     rng = np.random.default_rng(1)
     owner = User.objects.create_superuser("administrator")

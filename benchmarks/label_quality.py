@@ -6,8 +6,8 @@ Labels of MNIST's hold-out digits are exchanged: 15 % of all labels, or all labe
 twenty people. (The hold-out is part of MNIST's training part, and the shipped network never saw
 it.) "Strong habits" are the same digits warped as in `benchmarks.retraining`; the network often
 misreads them. It cannot read "mirrored" digits at all, so only other people's labels help. AUROC:
-the probability that a wrong label has a higher score than a right one. Found: the share of the n
-wrong labels among the n highest scores.
+the probability that a wrong label has a lower quality than a right one. Found: the share of the n
+wrong labels among the n lowest scores.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from mlcore.data import datasets, reference_sets
 from mlcore.data.datasets import Part
 from mlcore.evaluation.metrics import auroc
 from mlcore.recognition import bundle
-from mlcore.recognition.label_quality import Described, Witnesses, described, suspicion
+from mlcore.recognition.label_quality import Described, Witnesses, described, label_quality_scores
 
 PEOPLE, LIARS, FLIPPED = 20, 3, 0.15
 REFERENCE_PERSON = -1  # of the reference sets' labels
@@ -59,8 +59,8 @@ def main() -> None:
         ):
             labels = exchanged(part.labels, wrong, rng)
             asked = Witnesses(drawings, labels, people)
-            alone = 1 - drawings.probabilities[np.arange(len(labels)), labels]
-            together = suspicion(asked, reference + asked)
+            alone = drawings.probabilities[np.arange(len(labels)), labels]
+            together = label_quality_scores(asked, reference + asked)
             columns = [name, kind, figures(alone, wrong), figures(together, wrong)]
             print(" | ".join(columns), flush=True)
 
@@ -84,8 +84,8 @@ def exchanged(
 
 
 def figures(scores: NDArray[np.floating], wrong: NDArray[np.bool_]) -> str:
-    most = np.argsort(-scores)[: wrong.sum()]
-    return f"{auroc(scores[~wrong], scores[wrong]):.4f}, {wrong[most].mean():.1%}"
+    most = np.argsort(scores)[: wrong.sum()]
+    return f"{auroc(-scores[~wrong], -scores[wrong]):.4f}, {wrong[most].mean():.1%}"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import Any
 
 FILL = """
 import numpy as np
-from django.contrib.auth.models import User
+from recognizer.models import User
 from recognizer.models import Correction, Drawing, ModelVersion, Answer
 rng = np.random.default_rng(1)
 owner, version = User.objects.get(username="owner"), ModelVersion.objects.get(number=1)
@@ -25,16 +25,16 @@ points = [[{{"x": float(x), "y": float(y)}} for x, y in stroke] for stroke in {s
 count = {count}
 labeled = rng.random(count) < 0.1
 drawings = Drawing.objects.bulk_create(
-    (Drawing(owner=owner, source="canvas", strokes=points, image=bytes(rng.integers(0, 256, 784,
-     np.uint8)), label=7 if each else None, label_state="pending" if each else "")
-     for each in labeled), batch_size=500)
+    (Drawing(owner=owner, source="canvas", strokes=points,
+     network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None,
+     label_state="pending" if each else "") for each in labeled), batch_size=500)
 Answer.objects.bulk_create(
     (Answer(drawing=each, version=version, label=7, confidence=float(sure),
      probabilities=[0.1] * 10, not_a_digit=0.0, latency_ms=0.4)
      for each, sure in zip(drawings, rng.beta(20, 1, count))), batch_size=500)
 Correction.objects.bulk_create(
     (Correction(drawing=each, by=owner, to_label=7, source="studio", state="pending",
-     suspicion=float(rng.random())) for each in drawings if each.label), batch_size=500)
+     label_quality=float(rng.random())) for each in drawings if each.label), batch_size=500)
 """
 SEVEN = [[[80, 80], [140, 76], [240, 80]], [[240, 80], [190, 190], [150, 300]]]
 PRESS = """

@@ -56,13 +56,12 @@ def write(name: str, seconds: float, pace: float | None) -> dict[str, Any]:
     import django
 
     django.setup()
-    from django.contrib.auth.models import User
     from django.db import DatabaseError
 
     from recognizer.actions.drawings.recognition import read_strokes
     from recognizer.actions.drawings.store import save_drawing
     from recognizer.actions.labels.label_history import label_drawing
-    from recognizer.models import Correction
+    from recognizer.models import Correction, User
 
     person = User.objects.create_user(name)
     ink = read_strokes([[[80, 80], [160, 60], [240, 80]], [[240, 80], [150, 300]]])

@@ -15,6 +15,7 @@ the seconds are wall time.
 """
 
 import argparse
+import json
 import os
 import statistics
 import tempfile
@@ -140,7 +141,10 @@ def version(site: Any, number: int) -> Bundle:
     question = """SELECT f.name, f.content FROM recognizer_versionfile f
         JOIN recognizer_modelversion v ON v.id = f.version_id WHERE v.number = ?"""
     with site.database() as rows:
-        return bundle.from_files(dict(rows.execute(question, [number])))
+        files = dict(rows.execute(question, [number]))
+        about = "SELECT card FROM recognizer_modelversion WHERE number = ?"
+        (card,) = rows.execute(about, [number]).fetchone()
+    return bundle.from_binaries(json.loads(card), files)
 
 
 def right(version: Bundle, part: Part) -> float:

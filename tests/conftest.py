@@ -5,7 +5,7 @@ from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
@@ -15,7 +15,7 @@ from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.versions import evaluation_sets, serving
 from recognizer.actions.versions.deployment import install_shipped_version
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from tests.processes.site import Site
 
 # A seven in canvas pixels: along the top, then down to the left.

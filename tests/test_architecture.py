@@ -145,7 +145,7 @@ import django
 django.setup()
 from django.core.management import call_command
 call_command("setup")
-from django.contrib.auth.models import User
+from recognizer.models import User
 from django.test import Client
 client = Client(SERVER_NAME="localhost")
 client.force_login(User.objects.create_user("somebody"))

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.models import Deployment, ModelVersion, WebhookDelivery
+from recognizer.models import Deployment, ModelVersion, User, WebhookDelivery
 from tests.conftest import signed_in
 from tests.pages.rows import make_job, make_version
 

@@ -56,4 +56,5 @@ BATCH_PERSON_DRAWINGS = envint("BATCH_PERSON_DRAWINGS", 20, least=1)
 
 REVIEW_RANDOM_SHARE = envfloat("REVIEW_RANDOM_SHARE", 0.2)  # of the review items
 REVIEW_BLIND = envbool("REVIEW_BLIND", True)  # label and answer are shown after the reviewer's own
-REVIEW_SUSPECT = envfloat("REVIEW_SUSPECT", 0.5)  # approved labels from here on are reviewed again
+# Approved labels of this quality or less are reviewed again.
+REVIEW_LABEL_QUALITY = envfloat("REVIEW_LABEL_QUALITY", 0.5)

@@ -7,6 +7,7 @@ from digitsite.mail import read_mail_url
 
 # People -------------------------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "recognizer.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -38,16 +38,19 @@ class Bundle:
     @property
     def checksum(self) -> str:
         """SHA-256 in hex over the two files' digests and the card; it identifies the version."""
-        card = json.dumps(self._plain_card, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        parts = [_sha256(self.weights), _sha256(self.litert), card]
+        parts = [_sha256(self.weights), _sha256(self.litert), _canonical(self._plain_card)]
         return _sha256("\n".join(parts).encode())
+
+    @property
+    def binaries(self) -> dict[str, bytes]:
+        """The two files beside the card, by name."""
+        return {WEIGHTS: self.weights, LITERT: self.litert}
 
     @property
     def files(self) -> dict[str, bytes]:
         """The three files by name, as `from_files` expects them."""
-        binaries = {WEIGHTS: self.weights, LITERT: self.litert}
-        card = self._plain_card | {"files": _manifest(binaries)}
-        return binaries | {CARD: json.dumps(card, indent=2, allow_nan=False).encode() + b"\n"}
+        card = self._plain_card | {"files": _manifest(self.binaries)}
+        return self.binaries | {CARD: json.dumps(card, indent=2, allow_nan=False).encode() + b"\n"}
 
     @property
     def _plain_card(self) -> dict[str, Any]:
@@ -59,17 +62,24 @@ class Bundle:
         return Recognizer(self.litert, self.card)
 
 
+def from_binaries(card: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:
+    """The bundle of a card and the files beside it; raises UnusableBundle if one is missing.
+
+    Whether they belong together is for the caller to see, by `Bundle.checksum`.
+    """
+    _require(files, WEIGHTS, LITERT)
+    return Bundle(card=dict(card), weights=files[WEIGHTS], litert=files[LITERT])
+
+
 def from_files(files: Mapping[str, bytes]) -> Bundle:
     """Read a bundle from its three files; raise UnusableBundle if one is missing or altered."""
-    missing = [name for name in NAMES if name not in files]
-    if missing:
-        raise UnusableBundle(codes.FILES_MISSING(names=", ".join(missing)))
+    _require(files, *NAMES)
     card = _read_card(files[CARD])
     recorded = card.pop("files", None)
     for name, found in _manifest({name: files[name] for name in (WEIGHTS, LITERT)}).items():
         if not isinstance(recorded, dict) or recorded.get(name) != found:
             raise UnusableBundle(codes.FILE_ALTERED(file=name, card=CARD))
-    return Bundle(card=card, weights=files[WEIGHTS], litert=files[LITERT])
+    return from_binaries(card, files)
 
 
 def read(folder: Path) -> Bundle:
@@ -98,6 +108,18 @@ def write(bundle: Bundle, folder: Path) -> None:
 def shipped() -> Bundle:
     """Read the version that is shipped with the program."""
     return read(SHIPPED)
+
+
+def _require(files: Mapping[str, bytes], *names: str) -> None:
+    if missing := [name for name in names if name not in files]:
+        raise UnusableBundle(codes.FILES_MISSING(names=", ".join(missing)))
+
+
+def _canonical(card: Mapping[str, Any]) -> str:
+    """The card as one text, also after PostgreSQL kept it, which knows no negative zero."""
+    text = json.dumps(card, allow_nan=False)
+    plain = json.loads(text, parse_float=lambda number: float(number) + 0.0)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
 
 def _read_card(data: bytes) -> dict[str, Any]:

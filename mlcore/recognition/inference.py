@@ -106,7 +106,8 @@ class Recognizer:
             _log_softmax(self._scaled_logits(augmented_views(image))) for image in _checked(images)
         ]
         means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_augmented_views]
-        return np.reshape(means, (len(images), CLASSES))
+        # Rounding may leave a little more than the logarithm of 1.
+        return np.minimum(np.reshape(means, (len(images), CLASSES)), 0)
 
     def _scaled_logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return (n, 11) logits divided by the temperature."""

@@ -84,8 +84,8 @@ class Witnesses:
         return Witnesses(both, labels, np.concatenate([self.people, other.people]))
 
 
-def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
-    """Return float64 (n,) in [0, 1]; 1 means that nothing supports the given label.
+def label_quality_scores(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
+    """Return float64 (n,) in [0, 1]; 0 means that nothing supports the given label.
 
     asked: n drawings with the labels to judge and the people who gave them. witnesses: the drawings
     to compare with; they may contain the same rows. Labels by the same person are ignored.
@@ -99,7 +99,7 @@ def suspicion(asked: Witnesses, witnesses: Witnesses) -> NDArray[np.float64]:
         answers = np.maximum(asked.drawings.probabilities[rows], LEAST)
         agreed = np.sqrt(votes * answers)
         given = np.take_along_axis(agreed, asked.labels[rows, None].astype(np.intp), axis=1)
-        scores[rows] = 1 - given[:, 0] / agreed.sum(axis=1)
+        scores[rows] = given[:, 0] / agreed.sum(axis=1)
     return scores
 
 

@@ -64,7 +64,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         "to_label",
         "source",
         "state",
-        "doubt",
+        "quality",
     ]
     list_filter = ["state", "source", ("by", PersonFilter)]
     list_per_page = 50
@@ -140,10 +140,10 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
             text += " " + gettext("Skipped: %(count)d.") % {"count": count} + f" {why}"
         self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
 
-    @admin.display(description=_("suspicion"), ordering="suspicion")
-    def doubt(self, correction: Correction) -> str:
-        """How little the label fits what others say of such drawings; 0 to 1."""
-        return NOTHING if correction.suspicion is None else f"{correction.suspicion:.2f}"
+    @admin.display(description=_("label quality"), ordering="label_quality")
+    def quality(self, correction: Correction) -> str:
+        """How well the label fits what others say of such drawings; 0 to 1, low is bad."""
+        return NOTHING if correction.label_quality is None else f"{correction.label_quality:.2f}"
 
     @admin.display(description=_("learned by"))
     def versions(self, correction: Correction) -> str:

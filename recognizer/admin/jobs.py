@@ -67,6 +67,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "attempt",
         "crashes",
         "version",
+        "asked_version",
         "error_lines",
         "config_lines",
         "progress_lines",

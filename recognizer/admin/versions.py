@@ -87,7 +87,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         newest = Deployment.objects.order_by("-sequence").values("version")[:1]
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
         versions = super().get_queryset(request).annotate(serving=serving)
-        return with_versions(versions, "parent").defer("card", "manifest", "verdict")
+        return with_versions(versions, "parent").defer("manifest", "verdict")
 
     def has_deploy_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.DEPLOY_VERSION)

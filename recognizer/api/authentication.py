@@ -1,13 +1,12 @@
 """Authentication of programs by token. People use their session, as on the pages."""
 
-from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from recognizer.actions.accounts.tokens import TokenExpired, use_token
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 
 SCHEMES = ("token", "bearer")
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -28,13 +27,13 @@ from recognizer.api.serializers.jobs import (
     JobSerializer,
     WorkerSerializer,
 )
-from recognizer.models import Job, JobEvent, Worker
+from recognizer.models import Job, JobEvent, User, Worker
 from recognizer.models.versions import with_versions
 
 
 def jobs() -> QuerySet[Job]:
-    """With the numbers of the versions that came out of them, and no more of those."""
-    return with_versions(Job.objects.all())
+    """With the numbers of the versions that came out of them or are asked, and no more of those."""
+    return with_versions(Job.objects.all(), "version", "asked_version")
 
 
 def worker_state() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -24,7 +23,7 @@ from recognizer.api.serializers.review import (
     ReviewItemSerializer,
     SkipSerializer,
 )
-from recognizer.models import Drawing, ReviewDecision
+from recognizer.models import Drawing, ReviewDecision, User
 
 
 def reviewer(request: Request) -> User:
@@ -41,7 +40,7 @@ class NextReviewItems(APIView):
     def post(self, request: Request) -> Response:
         """Take the next drawings to review. They are leased: for a minute nobody else gets them.
 
-        The most suspect labels and the most uncertain answers come first, random drawings in
+        Labels of the lowest quality and the most uncertain answers come first, random drawings in
         between. Nobody gets their own labels.
         """
         by = reviewer(request)

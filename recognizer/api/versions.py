@@ -35,7 +35,7 @@ class Versions(ListAPIView[ModelVersion]):
     serializer_class = VersionSerializer
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        versions = with_versions(ModelVersion.objects.defer("card", "manifest"), "parent")
+        versions = with_versions(ModelVersion.objects.defer("manifest"), "parent")
         return versions.annotate(serving=SERVING)
 
     @extend_schema(tags=["versions"], responses={200: VersionSerializer(many=True), **errors(404)})

@@ -7,6 +7,7 @@ from recognizer.models.labels import LABEL_CHOICES, label_text
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
+from recognizer.models.users import User
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
 from recognizer.models.webhooks import WebhookDelivery
 from recognizer.models.workers import Worker
@@ -27,6 +28,7 @@ __all__ = [
     "Review",
     "ReviewDecision",
     "ReviewLease",
+    "User",
     "VersionFile",
     "WebhookDelivery",
     "Why",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.messages import Message
+from recognizer.models.checks import known_label, one_of, share
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.permissions import REVIEW, codename
@@ -39,7 +40,11 @@ class Correction(models.Model):
         WITHDRAWN = "withdrawn", _("approval withdrawn")
 
     drawing = models.ForeignKey(
-        Drawing, models.CASCADE, related_name="corrections", verbose_name=_("drawing")
+        Drawing,
+        models.CASCADE,
+        db_index=False,  # correction_of_drawing
+        related_name="corrections",
+        verbose_name=_("drawing"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,15 +61,13 @@ class Correction(models.Model):
         choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("to label")
     )
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
-    state = models.CharField(max_length=10, choices=State, db_index=True, verbose_name=_("state"))
-    # What speaks against it and for looking at it, as `actions.suspicion` measured it last.
-    suspicion = models.FloatField(
+    state = models.CharField(max_length=10, choices=State, verbose_name=_("state"))
+    # What it is reviewed by, as `actions.labels.label_quality` measured it last.
+    label_quality = models.FloatField(
         null=True,
         blank=True,
-        help_text=_(
-            "0 to 1: how little its label fits what other labels taught about such drawings"
-        ),
-        verbose_name=_("suspicion"),
+        help_text=_("0 to 1, low is bad: how well it fits what other labels say of such drawings"),
+        verbose_name=_("label quality"),
     )
     near_duplicate_of = models.ForeignKey(
         Drawing,
@@ -81,11 +84,24 @@ class Correction(models.Model):
         verbose_name_plural = _("corrections")
         ordering = ["-id"]
         permissions = [(codename(REVIEW), "Can approve and reject corrections")]
-        indexes = [models.Index(fields=["state", "suspicion"], name="correction_suspects")]
+        indexes = [
+            models.Index(fields=["state", "label_quality"], name="correction_state_quality"),
+            models.Index(fields=["drawing", "state", "id"], name="correction_of_drawing"),
+        ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(to_label__lte=10), name="correction_label_is_known"
-            )
+            known_label("from_label", name="correction_from_label_is_known"),
+            known_label("to_label", name="correction_label_is_known"),
+            share("label_quality", name="correction_label_quality_is_a_share"),
+            one_of(
+                "source",
+                *("studio", "history", "admin", "api", "review"),
+                name="correction_source_is_known",
+            ),
+            one_of(
+                "state",
+                *("pending", "approved", "rejected", "withdrawn"),
+                name="correction_state_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +153,13 @@ class Review(models.Model):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ["-id"]
+        constraints = [
+            one_of(
+                "verdict",
+                *("pending", "approved", "rejected", "withdrawn"),
+                name="review_verdict_is_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("%(verdict)s by %(person)s") % {

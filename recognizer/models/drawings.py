@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import NOT_A_DIGIT
+from recognizer.models.checks import known_label, length, share
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.models.versions import Deployment, ModelVersion, with_versions
 from recognizer.permissions import MARK_GOLD, REVIEW, VIEW_DRAWING, codename
@@ -62,7 +64,11 @@ class Drawing(models.Model):
         UPLOAD = "upload", _("upload")
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drawings", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        db_index=False,  # drawing_owner_newest
+        related_name="drawings",
+        verbose_name=_("owner"),
     )
     created_at = models.DateTimeField(
         auto_now_add=True, db_index=True, verbose_name=_("created at")
@@ -86,7 +92,7 @@ class Drawing(models.Model):
         verbose_name=_("label state"),
     )
     # With both, and an approved label, it belongs to the gold set: measured on, never trained on.
-    gold_at = models.DateTimeField(null=True, blank=True, db_index=True, verbose_name=_("gold at"))
+    gold_at = models.DateTimeField(null=True, blank=True, verbose_name=_("gold at"))
     gold_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -103,7 +109,14 @@ class Drawing(models.Model):
         verbose_name_plural = _("drawings")
         ordering = ["-id"]
         permissions = [(codename(MARK_GOLD), "Can mark drawings as gold")]
-        indexes = [models.Index(fields=["owner", "-id"], name="drawing_owner_newest")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
+            models.Index(  # few are
+                fields=["gold_at"],
+                condition=models.Q(gold_at__isnull=False),
+                name="drawing_is_gold",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(source="canvas", strokes__isnull=False)
@@ -115,6 +128,7 @@ class Drawing(models.Model):
                 | models.Q(label__lte=NOT_A_DIGIT, label_state__in=["pending", "approved"]),
                 name="drawing_label_has_a_state",
             ),
+            length("network_input", IMAGE_SIDE**2, name="drawing_network_input_is_whole"),
         ]
 
     def __str__(self) -> str:
@@ -167,10 +181,18 @@ class Answer(models.Model):
     """What one version answered to one drawing."""
 
     drawing = models.ForeignKey(
-        Drawing, models.CASCADE, related_name="answers", verbose_name=_("drawing")
+        Drawing,
+        models.CASCADE,
+        db_index=False,  # one_answer_per_drawing_and_version
+        related_name="answers",
+        verbose_name=_("drawing"),
     )
     version = models.ForeignKey(
-        ModelVersion, models.PROTECT, related_name="answers", verbose_name=_("version")
+        ModelVersion,
+        models.PROTECT,
+        db_index=False,  # answer_of_version
+        related_name="answers",
+        verbose_name=_("version"),
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     label = models.PositiveSmallIntegerField(
@@ -189,10 +211,17 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["version", "drawing"], name="answer_of_version"),
+            models.Index(fields=["confidence", "drawing"], name="answer_least_sure"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["drawing", "version"], name="one_answer_per_drawing_and_version"
-            )
+            ),
+            known_label("label", name="answer_label_is_known"),
+            share("confidence", name="answer_confidence_is_a_share"),
+            share("not_a_digit", name="answer_not_a_digit_is_a_share"),
         ]
 
     def __str__(self) -> str:

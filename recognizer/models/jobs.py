@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.messages import Message
+from recognizer.models.checks import one_of
 from recognizer.models.versions import ModelVersion, Row
 from recognizer.permissions import START_TRAINING, codename
 
@@ -91,6 +92,15 @@ class Job(models.Model):
         verbose_name=_("error"),
     )
     result = models.JSONField(default=dict, verbose_name=_("result"))
+    asked_version = models.ForeignKey(
+        ModelVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rescores",
+        help_text=_("of a re-scoring only"),
+        verbose_name=_("asked version"),
+    )
     version = models.OneToOneField(
         ModelVersion,
         models.SET_NULL,
@@ -118,6 +128,27 @@ class Job(models.Model):
                     status__in=("queued", "running"), trigger__in=("corrections", "schedule")
                 ),
                 name="one_automatic_retraining_is_open",
+            ),
+            # And several people may ask for the same answers.
+            models.UniqueConstraint(
+                fields=["asked_version"],
+                condition=models.Q(kind="rescore", status__in=("queued", "running")),
+                name="one_rescore_of_a_version_is_open",
+            ),
+            one_of(
+                "trigger",
+                *("person", "corrections", "schedule", "promotion"),
+                name="job_trigger_is_known",
+            ),
+            one_of(
+                "status",
+                *("queued", "running", "succeeded", "failed", "canceled"),
+                name="job_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="rescore", asked_version__isnull=False)
+                | models.Q(kind__in=("retrain", "train"), asked_version__isnull=True),
+                name="job_asks_a_version_if_it_rescores",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.models.checks import known_label, one_of
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
@@ -41,6 +42,9 @@ class ReviewLease(models.Model):
 
     objects = ReviewLeaseQuerySet.as_manager()
 
+    class Meta:
+        constraints = [one_of("why", *Why.values, name="lease_why_is_known")]
+
     def __str__(self) -> str:
         return f"{self.drawing}: {self.by}"
 
@@ -64,12 +68,11 @@ class ReviewDecision(models.Model):
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
+        db_index=False,  # decision_by_day
         related_name="review_decisions",
         verbose_name=_("by"),
     )
-    created_at = models.DateTimeField(
-        auto_now_add=True, db_index=True, verbose_name=_("created at")
-    )
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     why = models.CharField(max_length=6, choices=Why, verbose_name=_("why"))
     label = models.PositiveSmallIntegerField(
         choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("label")
@@ -111,6 +114,13 @@ class ReviewDecision(models.Model):
         verbose_name = _("review decision")
         verbose_name_plural = _("review decisions")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["by", "created_at"], name="decision_by_day")]
+        constraints = [
+            one_of("why", *Why.values, name="decision_why_is_known"),
+            known_label("label", name="decision_label_is_known"),
+            known_label("answer", name="decision_answer_is_known"),
+            one_of("verdict", "", *Review.Verdict.values, name="decision_verdict_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.drawing}: {self.by}"

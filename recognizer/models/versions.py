@@ -1,6 +1,6 @@
 """Model versions, their files, and the log of what served when."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -10,14 +10,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.messages import Message
+from recognizer.models.checks import one_of
 from recognizer.permissions import DEPLOY_VERSION, codename
 
-LONG = ("card", "manifest", "metrics", "verdict")  # of a version: kilobytes each
+LONG = ("card", "manifest", "verdict")  # of a version: kilobytes each
 Row = TypeVar("Row", bound=models.Model)
 
 
 class ModelVersion(models.Model):
-    """A trained network. Its files are in the database too, so every machine has them."""
+    """A trained network. Its card and its files are in the database, so every machine has them.
+
+    `checksum` is the bundle's, over both; they are whole together or not used.
+    """
 
     number = models.PositiveIntegerField(unique=True, verbose_name=_("number"))
     architecture = models.CharField(max_length=40, verbose_name=_("architecture"))
@@ -33,11 +37,6 @@ class ModelVersion(models.Model):
     card = models.JSONField(
         help_text=_("architecture, recipe, calibration, metrics"), verbose_name=_("card")
     )
-    metrics = models.JSONField(
-        default=dict,
-        help_text=_("accuracy by test set, measured when the version was made"),
-        verbose_name=_("metrics"),
-    )
     manifest = models.JSONField(
         default=dict, help_text=_("what it was trained on"), verbose_name=_("manifest")
     )
@@ -45,7 +44,9 @@ class ModelVersion(models.Model):
         default=dict, help_text=_("the results of the gates"), verbose_name=_("verdict")
     )
     checksum = models.CharField(
-        max_length=64, help_text=_("SHA-256 over its files"), verbose_name=_("checksum")
+        max_length=64,
+        help_text=_("SHA-256 over its files and its card"),
+        verbose_name=_("checksum"),
     )
     learned_from = models.ManyToManyField(
         "recognizer.Correction",
@@ -64,17 +65,29 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}
 
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """Figures by test set, measured when it was made; they are in the card."""
+        metrics: dict[str, Any] = self.card.get("metrics", {})
+        return metrics
 
-def with_versions(rows: models.QuerySet[Row], name: str = "version") -> models.QuerySet[Row]:
-    """Each row's version, under that name, fetched along, but for what is long in it."""
-    return rows.select_related(name).defer(*(f"{name}__{column}" for column in LONG))
+
+def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Row]:
+    """Each row's `version`, or those of these names, fetched along but for what is long in them."""
+    names = names or ("version",)
+    long_ones = (f"{name}__{each}" for name in names for each in LONG)
+    return rows.select_related(*names).defer(*long_ones)
 
 
 class VersionFile(models.Model):
-    """One file of a version; fetched by name only, being megabytes."""
+    """The weights, or the file that serves; fetched by name only, being megabytes."""
 
     version = models.ForeignKey(
-        ModelVersion, models.CASCADE, related_name="files", verbose_name=_("version")
+        ModelVersion,
+        models.CASCADE,
+        db_index=False,  # one_file_of_a_name
+        related_name="files",
+        verbose_name=_("version"),
     )
     name = models.CharField(max_length=80, verbose_name=_("name"))
     content = models.BinaryField(verbose_name=_("content"))
@@ -130,6 +143,13 @@ class Deployment(models.Model):
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
         ordering = ["-sequence"]
+        constraints = [
+            one_of(
+                "kind",
+                *("initial", "automatic", "promotion", "rollback", "override"),
+                name="deployment_kind_is_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("%(version)s served from %(time)s") % {

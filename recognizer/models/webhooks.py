@@ -13,9 +13,7 @@ class WebhookDelivery(models.Model):
     job = models.OneToOneField(Job, models.CASCADE, related_name="webhook", verbose_name=_("job"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
-    next_at = models.DateTimeField(
-        null=True, blank=True, db_index=True, verbose_name=_("next attempt at")
-    )
+    next_at = models.DateTimeField(null=True, blank=True, verbose_name=_("next attempt at"))
     sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("sent at"))
     error = models.JSONField(
         default=dict,
@@ -28,6 +26,13 @@ class WebhookDelivery(models.Model):
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at__isnull=True),
+                name="delivery_unsent",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("message about %(job)s") % {"job": self.job}

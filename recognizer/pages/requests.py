@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from recognizer.errors import Refused
+from recognizer.models import User
 
 
 class SignedInRequest(HttpRequest):

@@ -55,13 +55,13 @@ def figure(value: Any) -> str:
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a verdict, in words."""
-    return [shown_gate(gate) for gate in verdict.get("gates", [])]
+    return [shown_gate(gate) for gate in verdict["gates"]]
 
 
 @register.filter
-def in_unit(value: Any, unit: str | None) -> str:
-    """A gate's figure in its unit; where it has none, as `figure`."""
-    if value is None or unit is None:
+def in_unit(value: Any, unit: str) -> str:
+    """A gate's figure in its unit; where it was not measured, as `figure`."""
+    if value is None:
         return figure(value)
     return in_percent(value, 2) if unit == SHARE else localized(UNITS[unit].format(value))
 

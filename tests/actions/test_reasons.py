@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
 
-from recognizer.models import Deployment, ModelVersion
+from recognizer.models import Deployment, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion
+from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion, User
 from tests.conftest import person
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]
@@ -31,9 +30,10 @@ def serving_version(db: None) -> ModelVersion:
 
 
 def make_version(number: int, **about: object) -> ModelVersion:
-    about = {"metrics": {"embedded": {"n": 200, "correct": 195, "accuracy": 0.975}}, **about}
+    metrics = {"embedded": {"n": 200, "correct": 195, "accuracy": 0.975}}
+    card = {"format": 1, "metrics": about.pop("metrics", metrics)}
     return ModelVersion.objects.create(
-        number=number, architecture="small", card={"format": 1}, checksum=f"{number:064x}", **about
+        number=number, architecture="small", card=card, checksum=f"{number:064x}", **about
     )
 
 

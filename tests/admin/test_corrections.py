@@ -1,7 +1,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
@@ -9,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Correction, Drawing, Job, Review
+from recognizer.models import Correction, Drawing, Job, Review, User
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 
@@ -224,18 +223,18 @@ def test_who_may_delete_drawings_but_not_see_corrections_is_not_told_of_them(
     assert "Corrections" not in page
 
 
-def test_the_most_suspect_can_be_listed_first(
+def test_the_lowest_quality_can_be_listed_first(
     drawn: Draw, correction: Correction, stranger: User, administrator: User
 ) -> None:
     other = label_drawing(drawing=drawn(stranger), by=stranger, label=8, source="api")
-    Correction.objects.filter(pk=correction.pk).update(suspicion=0.25)
-    Correction.objects.filter(pk=other.pk).update(suspicion=0.75)
+    Correction.objects.filter(pk=correction.pk).update(label_quality=0.75)
+    Correction.objects.filter(pk=other.pk).update(label_quality=0.25)
 
     client = signed_in(administrator)
     columns = client.get(LIST).context["cl"].list_display
-    page = client.get(LIST, {"o": f"-{columns.index('doubt')}"}).content.decode()
+    page = client.get(LIST, {"o": f"{columns.index('quality')}"}).content.decode()
 
-    assert page.index("0.75") < page.index("0.25")
+    assert page.index("0.25") < page.index("0.75")
 
 
 def test_more_corrections_take_no_more_queries(

@@ -2,7 +2,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
@@ -13,7 +12,7 @@ from recognizer.actions.labels.label_history import (
     review_corrections,
     withdraw_approval,
 )
-from recognizer.models import Correction, Drawing, Job, ModelVersion
+from recognizer.models import Correction, Drawing, Job, ModelVersion, User
 from tests.admin.forms import filled_in
 from tests.conftest import person, signed_in
 
@@ -319,7 +318,7 @@ def test_a_person_with_labeled_drawings_can_be_deleted(
     drawn: Draw, owner: User, administrator: User
 ) -> None:
     label_drawing(drawing=drawn(owner), by=owner, label=1, source="studio")
-    address = f"/admin/auth/user/{owner.pk}/delete/"
+    address = f"/admin/recognizer/user/{owner.pk}/delete/"
 
     signed_in(administrator).post(address, {"post": "yes"})
 

@@ -1,11 +1,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Deployment, Drawing
+from recognizer.models import Deployment, Drawing, User
 from tests.conftest import signed_in
 
 LIST = "/admin/recognizer/drawing/"

@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from recognizer import codes
 from recognizer.actions.labels.label_history import review_corrections
-from recognizer.models import Correction, Job, Worker
+from recognizer.models import Correction, Job, User, Worker
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 

@@ -1,5 +1,4 @@
-from django.contrib.auth.models import User
-
+from recognizer.models import User
 from tests.admin.conftest import MODELS
 from tests.conftest import person, signed_in
 

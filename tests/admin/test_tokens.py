@@ -1,9 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
 
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/apitoken/"

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
@@ -8,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recognizer import codes
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Deployment, ModelVersion, VersionFile
+from recognizer.models import Deployment, ModelVersion, User, VersionFile
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 

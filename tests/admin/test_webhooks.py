@@ -1,8 +1,7 @@
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer import codes
-from recognizer.models import Job, WebhookDelivery
+from recognizer.models import Job, User, WebhookDelivery
 from tests.conftest import person, signed_in
 
 LIST = "/admin/recognizer/webhookdelivery/"

@@ -2,10 +2,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognizer.models import Worker
+from recognizer.models import User, Worker
 from tests.conftest import signed_in
 
 LIST = "/admin/recognizer/worker/"

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import register_version
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
@@ -14,7 +13,7 @@ from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
 from tests.api.asking import DRAWN, ask, problem
 from tests.conftest import signed_in

@@ -1,10 +1,9 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import Drawing
+from recognizer.models import Drawing, User
 from tests.api.asking import ask, post, problem
 from tests.pages.rows import make_drawing
 

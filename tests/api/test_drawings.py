@@ -1,11 +1,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
 from tests.conftest import ONE
 

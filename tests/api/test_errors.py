@@ -2,11 +2,10 @@ import logging
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
 
 

@@ -5,12 +5,11 @@ import json
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.drawings.export import safe_cell
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Drawing
+from recognizer.models import Drawing, User
 from tests.api.asking import get
 from tests.conftest import ONE
 

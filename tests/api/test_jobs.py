@@ -3,7 +3,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions import gates
-from recognizer.models import Drawing, Job, ModelVersion, Worker
+from recognizer.models import Drawing, Job, ModelVersion, User, Worker
 from tests.api.asking import get, post, problem
 
 Status = Job.Status
@@ -349,8 +348,8 @@ def test_a_re_scoring_that_cannot_be_is_refused(
     assert words in response.json()["error"]["message"]
 
 
-def test_a_running_re_scoring_tells_how_far_it_is(as_owner: Client) -> None:
+def test_a_running_re_scoring_tells_how_far_it_is(as_owner: Client, version: ModelVersion) -> None:
     progress = {"phase": "re-score", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
-    job = Job.objects.create(kind="rescore", config={"version": 1}, progress=progress)
+    job = Job.objects.create(kind="rescore", asked_version=version, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["done"], body["total"], body["per_second"]) == (5, 20, 900.5)

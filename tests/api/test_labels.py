@@ -2,12 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.api import drawings
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 from tests.api.asking import by_token, post, problem
 
 Draw = Callable[..., Drawing]

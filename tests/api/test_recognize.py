@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recognizer.models import Deployment, Drawing, ModelVersion
+from recognizer.models import Deployment, Drawing, ModelVersion, User
 from tests.api.asking import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")

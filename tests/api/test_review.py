@@ -5,10 +5,9 @@ import uuid
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision
+from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision, User
 from tests.actions.labels.queue import labeled, unlabeled
 from tests.api.asking import post, problem
 from tests.api.test_schema import check, schema  # noqa: F401  (the fixture)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +13,7 @@ from jsonschema import Draft202012Validator
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
-from recognizer.models import Drawing, ModelVersion, Worker
+from recognizer.models import Drawing, ModelVersion, User, Worker
 from tests.api.asking import DRAWN, ask, get, post
 from tests.conftest import signed_in
 

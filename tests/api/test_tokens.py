@@ -3,14 +3,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import serializers
 from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.accounts import tokens
 from recognizer.actions.accounts.tokens import create_token, revoke_token
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 from tests.api.asking import ask, by_token, get, post, problem
 
 

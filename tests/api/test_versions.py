@@ -2,12 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer import codes
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.api.asking import ROOT, get, post, problem
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.template.loader import render_to_string
 from django.test import Client
@@ -13,7 +12,7 @@ from django.utils.translation import override
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import register_version
-from recognizer.models import Deployment, Drawing, Job, ModelVersion, Worker
+from recognizer.models import Deployment, Drawing, Job, ModelVersion, User, Worker
 from tests.pages.full_site import NOW, jobs, labels, retrained
 from tests.pages.rows import serve
 

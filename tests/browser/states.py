@@ -188,10 +188,10 @@ ADMIN = [
         State(f"admin-{name}", f"/admin/recognizer/{name}/{{{name}}}/change/", "trainer")
         for name in ("correction", "drawing", "job", "modelversion")
     ),
-    State("admin-users", "/admin/auth/user/", "trainer"),
-    State("admin-user", "/admin/auth/user/1/change/", "trainer"),
-    State("admin-user-new", "/admin/auth/user/add/", "trainer"),
-    State("admin-user-password", "/admin/auth/user/1/password/", "trainer"),
+    State("admin-users", "/admin/recognizer/user/", "trainer"),
+    State("admin-user", "/admin/recognizer/user/1/change/", "trainer"),
+    State("admin-user-new", "/admin/recognizer/user/add/", "trainer"),
+    State("admin-user-password", "/admin/recognizer/user/1/password/", "trainer"),
     State("admin-drawing-delete", "/admin/recognizer/drawing/{drawing_7}/delete/", "trainer"),
 ]
 STATES = HOME + OWNER + TRAINER

@@ -16,7 +16,7 @@ LABELS = [i % 11 for i in range(30)]
 TABLES = ["reviewdecision", "review", "correction", "answer", "drawing"]  # parents last
 LABELED = """
 SELECT c.drawing_id, u.username, c.to_label, c.state, c.source FROM recognizer_correction c
-JOIN auth_user u ON u.id = c.by_id ORDER BY c.id
+JOIN recognizer_user u ON u.id = c.by_id ORDER BY c.id
 """
 REVIEWED = """
 SELECT c.drawing_id, r.verdict FROM recognizer_review r

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.utils import translation
 from django.utils.translation import trans_real
 
 from recognizer.actions.accounts.accounts import make_groups
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.models import ApiToken, Deployment, ModelVersion, Worker
+from recognizer.models import ApiToken, Deployment, ModelVersion, User, Worker
 from tests.languages.pseudo import Pseudo
 from tests.pages.full_site import NOW, card, jobs, labels, metrics, retrained
 from tests.pages.rows import make_version, serve

@@ -4,14 +4,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from recognizer.actions.accounts.password_mails import send_due
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.script_texts import checksum
 from recognizer.templatetags import digits
 from recognizer.templatetags.moments import moment

@@ -1,11 +1,10 @@
 """Every page, in a language in which every text is marked: what is not marked is not translated."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from recognizer.models import Correction, Drawing, Job
+from recognizer.models import Correction, Drawing, Job, User
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 

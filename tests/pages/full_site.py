@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mlcore.pictures.encoding import png
@@ -16,6 +15,7 @@ from recognizer.models import (
     Job,
     ModelVersion,
     Review,
+    User,
     WebhookDelivery,
 )
 from tests.actions.versions import verdicts
@@ -68,7 +68,10 @@ def retrained() -> dict[str, Any]:
     report["after"]["embedded"]["accuracy"] = 0.9
     left_out = [{"why": codes.NEARLY_SAME(), "corrections": [4, 5]}]
     manifest = {"corrections": [1, 2], "holdout": [3], "gold": [8], "left_out": left_out}
-    manifest |= {"corrections_sha256": "1" * 64}
+    manifest |= {"gold_corrections": [9]}
+    manifest |= {f"{name}_sha256": "1" * 64 for name in ("corrections", "holdout", "gold")}
+    rehearsed = {"generated": 9, "drawn": 3, "negatives": 1}
+    manifest |= {"trained_on": {"corrections": 2, "rehearsal": rehearsed}}
     return {"metrics": metrics(), "verdict": promotion.judge(report), "manifest": manifest}
 
 
@@ -101,25 +104,16 @@ def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersio
 def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     """One in every state, and every kind."""
     times = {"started_at": NOW - timedelta(seconds=70), "finished_at": NOW}
-    verdict = second.verdict
-    result = {
-        "verdict": verdict,
-        "parent": 1,
-        "history": HISTORY,
-        "trained_on": {"corrections": 2, "rehearsal": {"generated": 9, "drawn": 3, "negatives": 1}},
-    }
-    made = make_job(
-        status="succeeded", version=second, result=result, attempt=2, crashes=1, **times
-    )
+    made = make_job(status="succeeded", version=second, attempt=2, crashes=1, **times)
     WebhookDelivery.objects.create(
         job=made, attempts=2, next_at=NOW, error=codes.ANSWERED_WITH(status=500)
     )
     step = codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875)
     lifecycle.note(made, codes.ATTEMPT_BEGINS(number=1), step)
     make_job(kind="train", status="failed", error=codes.OUT_OF_MEMORY(), **times)
-    make_job(kind="rescore", status="canceled", config={"version": 1}, trigger="promotion")
-    read = {"version": 1, "read": 1_234, "drawings": 2_000}
-    done = make_job(kind="rescore", status="succeeded", config={"version": 1}, result=read, **times)
+    make_job(kind="rescore", status="canceled", asked_version=first, trigger="promotion")
+    read = {"read": 1_234, "drawings": 2_000}
+    done = make_job(kind="rescore", status="succeeded", asked_version=first, result=read, **times)
     WebhookDelivery.objects.create(job=done, attempts=1, sent_at=NOW)
     progress = {"phase": "train", "fraction": 0.4567, "epoch": 2, "epochs": 9, "loss": 0.1234}
     progress |= {"holdout_accuracy": 0.9876, "per_second": 12.3, "seconds_left": 70}

@@ -1,16 +1,22 @@
 """Rows made by hand, with answers that the tests know; no network is asked."""
 
-import numpy as np
-from django.contrib.auth.models import User
+from typing import Any
 
-from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion
+import numpy as np
+
+from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion, User
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
+CARD: dict[str, Any] = {"format": 1, "layers": [], "history": [], "data": {"mnist": None}}
+VERDICT: dict[str, Any] = {"passed": False, "promoted": False, "reason": "", "gates": []}
 IMAGE_SIDE = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
 
 
-def make_version(number: int, **about: object) -> ModelVersion:
-    about = {"card": {"format": 1}, **about}
+def make_version(number: int, metrics: dict[str, Any] | None = None, **about: Any) -> ModelVersion:
+    """A version with a card of these figures; `card` and `verdict` say what differs."""
+    about["card"] = {**CARD, "metrics": metrics or {}, **about.get("card", {})}
+    if "verdict" in about:
+        about["verdict"] = {**VERDICT, **about["verdict"]}
     return ModelVersion.objects.create(
         number=number, architecture="small-cnn", checksum=f"{number:064x}", **about
     )

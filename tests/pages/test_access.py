@@ -1,10 +1,9 @@
 """Who may see and do what, page by page."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job, make_version
 

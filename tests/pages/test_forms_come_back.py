@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.accounts.tokens import MAX_TOKENS
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import ApiToken, Correction, Job, ModelVersion, Worker
+from recognizer.models import ApiToken, Correction, Job, ModelVersion, User, Worker
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_version, serve

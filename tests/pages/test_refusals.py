@@ -1,10 +1,9 @@
 """A refusal leads back to where the person was, and nowhere else."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 
 

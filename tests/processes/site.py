@@ -25,7 +25,7 @@ from recognizer.management.commands.serve import programs
 ROOT = Path(__file__).resolve().parent.parent.parent
 # All at once: a program takes longer to start than most of this.
 SET_UP = """
-from django.contrib.auth.models import User
+from recognizer.models import User
 from django.core.management import call_command
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.management.commands.serve import collect_static_files

@@ -124,7 +124,7 @@ class Survivor(Site):
         with self.database() as rows:
             files = "SELECT v.number, count(f.id) FROM recognizer_modelversion v "
             files += "LEFT JOIN recognizer_versionfile f ON f.version_id = v.id GROUP BY v.id"
-            assert {count for _, count in rows.execute(files)} == {3}
+            assert {count for _, count in rows.execute(files)} == {2}
 
     def versions(self) -> list[int]:
         with self.database() as rows:

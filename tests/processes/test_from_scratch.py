@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from mlcore.data import datasets
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_training
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.versions.serving import cache, serving
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import SEVEN, signed_in
 from tests.mlcore.data.small_mnist import save_small_mnist
 
@@ -39,7 +38,7 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     assert (made.architecture, made.parent, made.card["parameters"]) == ("mlp", None, 23_891)
     assert (made.card["seed"], made.card["recipe"]["epochs"]) == (1, 1)
     assert made.manifest["mnist_sha256"] == datasets.read(mnist).checksum
-    assert [row["epoch"] for row in job.result["history"]] == [1]
+    assert [row["epoch"] for row in made.card["history"]] == [1]
     assert serving().number == 1
 
     client = signed_in(trainer)

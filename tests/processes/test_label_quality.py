@@ -10,11 +10,11 @@ pytestmark = pytest.mark.slow
 
 def scores(site: Site) -> list[float | None]:
     with site.database() as rows:
-        found = rows.execute("SELECT suspicion FROM recognizer_correction ORDER BY id")
+        found = rows.execute("SELECT label_quality FROM recognizer_correction ORDER BY id")
         return [score for (score,) in found]
 
 
-def test_a_wrong_label_is_suspected_before_anybody_has_looked(embedded: Site) -> None:
+def test_a_wrong_label_is_found_before_anybody_has_looked(embedded: Site) -> None:
     embedded.start()
     for strokes, label in ((SEVEN, 7), (ONE, 8)):
         saved = embedded.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")
@@ -25,4 +25,4 @@ def test_a_wrong_label_is_suspected_before_anybody_has_looked(embedded: Site) ->
     right, wrong = scores(embedded)
     assert right is not None
     assert wrong is not None
-    assert right < 0.5 < wrong
+    assert wrong < 0.5 < right

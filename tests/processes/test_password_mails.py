@@ -7,7 +7,7 @@ from tests.processes.site import Site, wait_for
 pytestmark = pytest.mark.slow
 
 ASK = """
-from django.contrib.auth.models import User
+from recognizer.models import User
 from recognizer.actions.accounts.password_mails import ask_for_password_mails
 User.objects.filter(username="owner").update(email="owner@example.org")
 people = User.objects.filter(username="owner")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
@@ -17,7 +16,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 from tests.mlcore.data.small_mnist import save_small_mnist
 from tests.processes.forms import mirrored_digits
@@ -66,10 +65,11 @@ def test_the_archive_repeats_the_job_to_the_last_bit(
 
     assert again.returncode == 0, again.stderr
     report = json.loads((folder / "report.json").read_text())
+    figures = {**job.result, "after": made.metrics, **made.card, **made.manifest}
     for name in FIGURES:
-        assert report[name] == job.result[name], name
+        assert report[name] == figures[name], name
     assert report["after"]["mnist_holdout"]["n"] == 100
-    assert "mnist" in report["trained_on"]["replay"]
+    assert "mnist" in report["trained_on"]["rehearsal"]
     stored = {file.name: bytes(file.content) for file in made.files.all()}
     for name in ("network.safetensors", "network.tflite"):
         assert (folder / "candidate" / name).read_bytes() == stored[name], name

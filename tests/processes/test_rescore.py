@@ -15,22 +15,22 @@ DRAWINGS = 500
 # Two more versions of the shipped network, and drawings that nobody has answered.
 ROWS = f"""
 import numpy as np
-from django.contrib.auth.models import User
-from mlcore import bundle
+from recognizer.models import User
+from mlcore.recognition import bundle
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Drawing
 for _ in range(2):
     register_version(bundle=bundle.shipped())
-field = np.zeros((28, 28), np.uint8)
-field[4:24, 12:16] = 255
+seen = np.zeros((28, 28), np.uint8)
+seen[4:24, 12:16] = 255
 owner = User.objects.get(username="owner")
 Drawing.objects.bulk_create(
-    Drawing(owner=owner, source="canvas", strokes=[], field=field.tobytes())
+    Drawing(owner=owner, source="canvas", strokes=[], network_input=seen.tobytes())
     for _ in range({DRAWINGS})
 )
 """
 ANSWERS = """
-SELECT drawing_id, answer FROM recognizer_prediction p
+SELECT drawing_id, label FROM recognizer_answer p
 JOIN recognizer_modelversion v ON v.id = p.version_id WHERE v.number = ?
 """
 
@@ -76,7 +76,7 @@ def test_a_killed_and_a_canceled_re_scoring_go_on_where_they_stopped(site: Site)
     over = site.wait_for_job(job, "succeeded", "failed")
 
     assert (over["status"], over["attempt"]) == ("succeeded", 2), over["error"]
-    assert over["result"] == {"version": 2, "drawings": DRAWINGS, "read": DRAWINGS}
+    assert over["result"] == {"drawings": DRAWINGS, "read": DRAWINGS}
     assert answers(site, 2) == (DRAWINGS, DRAWINGS, {1})
 
     job = rescore(site, 3)

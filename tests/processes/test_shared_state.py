@@ -61,7 +61,7 @@ def test_a_version_with_a_flipped_bit_never_answers_and_nothing_learns_from_it(
     job = site.run("train")
 
     assert (job["status"], job["attempt"]) == ("failed", 1)
-    assert "network.tflite is not the file that card.json was written for." in job["error"]
+    assert "its files do not match the checksum it was stored with" in job["error"]
     assert site.versions() == before
     site.follows(site.expected)  # the one before goes on, in the processes that had it
     site.kill_group("web")

@@ -2,11 +2,12 @@
 
 import secrets
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recognizer.errors import Conflict
+from recognizer.models import User
 from recognizer.permissions import ROLES, codename
 
 

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.db.models import F
@@ -19,7 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import get_language, override
 
-from recognizer.models import PasswordMail
+from recognizer.models import PasswordMail, User
 
 logger = logging.getLogger(__name__)
 

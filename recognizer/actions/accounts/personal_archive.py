@@ -8,14 +8,13 @@ from itertools import chain
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.export import BATCH
-from recognizer.models import Answer, Correction, Drawing
+from recognizer.models import Answer, Correction, Drawing, User
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 

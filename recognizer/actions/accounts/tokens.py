@@ -8,11 +8,12 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recognizer.errors import Conflict
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 
 MAX_TOKENS = 50  # a person
 DAYS = 90  # that a token is good for, unless something else is asked for
@@ -26,6 +27,7 @@ class TokenExpired(Exception):
     """The secret is right, and its time is over."""
 
 
+@transaction.atomic
 def create_token(
     *, owner: AbstractBaseUser, name: str, days: int | None = DAYS
 ) -> tuple[ApiToken, str]:
@@ -33,6 +35,7 @@ def create_token(
 
     days: how long it is good for; None: until it is revoked.
     """
+    list(User.objects.select_for_update().filter(pk=owner.pk))  # two requests count in turn
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
         words = _("You have %(count)d tokens already. Revoke one first.")
         raise Conflict(words % {"count": MAX_TOKENS})

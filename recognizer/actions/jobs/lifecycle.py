@@ -169,11 +169,11 @@ def give_way(job: Job) -> None:
 
 
 def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
-    """Ends the attempt with what came of it; in one transaction with the version, as `finish`."""
+    """End the attempt with its version, in one transaction with it, as `finish`."""
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
-    for told_elsewhere in ("history", "message"):  # by the result, and by the log
+    for told_elsewhere in ("history", "message"):  # by the card, and by the log
         progress.pop(told_elsewhere, None)
-    note(job, codes.VERSION_MADE(number=version.number), result["verdict"]["reason"])
+    note(job, codes.VERSION_MADE(number=version.number), version.verdict["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 

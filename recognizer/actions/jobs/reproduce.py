@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mlcore.evaluation.version_comparison import SURE
 from recognizer.actions.training.manifest import checksum, chunks, contents
 from recognizer.actions.training.retraining import write_inputs
 from recognizer.actions.training.selection import Images, Selection, TrainingExample, read_images
@@ -33,7 +32,7 @@ class Inputs:
 def inputs_of(version: ModelVersion) -> Inputs:
     """From the database, by the ids in the version's manifest."""
     manifest = version.manifest
-    ids = [manifest.get(name, []) for name in ("corrections", "holdout", "gold_corrections")]
+    ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
     training, holdout, gold = map(examples, ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     rows = [*training, *holdout, *gold]
@@ -43,7 +42,7 @@ def inputs_of(version: ModelVersion) -> Inputs:
         selection=Selection(training, holdout, gold),
         images=images,
         missing=sum(map(len, ids)) - len(rows),
-        altered=any(manifest.get(name, value) != value for name, value in sums.items()),
+        altered=any(manifest[name] != value for name, value in sums.items()),
     )
 
 
@@ -111,14 +110,14 @@ def described(job: Job) -> dict[str, Any] | None:
 
 def mnist_of(version: ModelVersion) -> str | None:
     """SHA-256 of the MNIST that the version learned with, over its arrays; None: it had none."""
-    data: dict[str, Any] = version.card.get("data") or {}
-    return data.get("mnist")
+    mnist: str | None = version.card["data"]["mnist"]
+    return mnist
 
 
 def sure_of(job: Job) -> float:
-    """PROMOTION_SURE as it was when the job was measured; jobs did not always tell."""
-    found: dict[str, Any] = job.result.get("contradictions") or {}
-    return found.get("confidence", SURE)
+    """PROMOTION_SURE as it was when the job was measured."""
+    sure: float = job.result["contradictions"]["confidence"]
+    return sure
 
 
 def folder_name(job: Job) -> str:

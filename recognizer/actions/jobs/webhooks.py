@@ -155,5 +155,5 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
 
 def reason_of(job: Job) -> Message:
     """Why the version serves or does not, or why the job failed."""
-    found: Message = job.error or job.result.get("verdict", {}).get("reason") or {}
+    found: Message = job.error or (job.version.verdict.get("reason") if job.version else {}) or {}
     return found

@@ -1,7 +1,7 @@
-"""Scores labels by how little they fit what others say, for the order in which they are reviewed.
+"""Scores labels by how well they fit what others say, for the order in which they are reviewed.
 
 A worker does it some seconds after a label was given. Until then, and where no worker runs, the
-review page goes by the doubt that the stored answer casts on the label.
+review page goes by how much the stored answer speaks for the label.
 """
 
 import logging
@@ -19,14 +19,14 @@ from mlcore.data import reference_sets
 from mlcore.recognition import bundle
 from mlcore.recognition.duplicates import near_duplicates
 from mlcore.recognition.inference import Recognizer
-from mlcore.recognition.label_quality import Witnesses, described, suspicion
+from mlcore.recognition.label_quality import Witnesses, described, label_quality_scores
 from recognizer.models import Chore, Correction
 from recognizer.models.corrections import giver
 
 logger = logging.getLogger(__name__)
 State = Correction.State
 
-CHORE = "suspicion"
+CHORE = "label quality"
 TASK = "recognizer.score_corrections"
 WAKE_AGAIN_AFTER = timedelta(seconds=20)
 LEASE = timedelta(minutes=5)  # a run takes seconds; after this its worker is taken for dead
@@ -38,7 +38,7 @@ SAME = 1e-3  # a score that moved less is left as it is
 def to_score() -> QuerySet[Correction]:
     """What waits for its first score, oldest first. Gold drawings are nobody's witnesses."""
     active = Correction.objects.filter(state__in=[State.PENDING, State.APPROVED])
-    return active.filter(suspicion=None, drawing__gold_at=None).order_by("pk")
+    return active.filter(label_quality=None, drawing__gold_at=None).order_by("pk")
 
 
 def wake_if_due() -> None:
@@ -97,7 +97,7 @@ def scored(rows: Sequence[Correction]) -> list[Correction]:
         np.array([giver(row.by_id) for row in rows]),
     )
     approved = np.array([row.state == State.APPROVED for row in rows])
-    scores = suspicion(asked, frozen() + asked.take(approved)).tolist()
+    scores = label_quality_scores(asked, frozen() + asked.take(approved)).tolist()
     twins = [drawings[i].pk if i >= 0 else None for i in near_duplicates(images)]
     return [
         row
@@ -108,18 +108,18 @@ def scored(rows: Sequence[Correction]) -> list[Correction]:
 
 def changed(row: Correction, score: float, twin: int | None) -> bool:
     """Gives the row its new values where they differ from the old."""
-    if row.suspicion is not None and abs(row.suspicion - score) < SAME:
-        score = row.suspicion
-    if (row.suspicion, row.near_duplicate_of_id) == (score, twin):
+    if row.label_quality is not None and abs(row.label_quality - score) < SAME:
+        score = row.label_quality
+    if (row.label_quality, row.near_duplicate_of_id) == (score, twin):
         return False
-    row.suspicion, row.near_duplicate_of_id = score, twin
+    row.label_quality, row.near_duplicate_of_id = score, twin
     return True
 
 
 def store(rows: list[Correction]) -> int:
     """In small steps, since reviewers write at the same time. Where a twin is deleted at this very
     moment the database refuses the step; the next run does it."""
-    Correction.objects.bulk_update(rows, ["suspicion", "near_duplicate_of"], batch_size=100)
+    Correction.objects.bulk_update(rows, ["label_quality", "near_duplicate_of"], batch_size=100)
     return len(rows)
 
 

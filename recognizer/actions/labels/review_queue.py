@@ -1,6 +1,7 @@
 """What waits for a reviewer, in three queues; each a query in the order in which it is looked at.
 
-Labels: what waits for approval, and what is approved but suspect. Doubts: drawings without a label
+Labels: what waits for approval, and what is approved but of low label
+quality. Doubts: drawings without a label
 whose answer was doubtful. Random: any drawing without a label, so that what is confidently wrong is
 found too. A reviewer gets neither labels of their own, nor unlabeled drawings of their own, nor
 gold ones, nor what somebody else looks at.
@@ -44,7 +45,7 @@ FEW = 24  # more than anybody holds
 
 
 def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correction]:
-    """The most suspect first; what repeats a drawing that is approved with that label, last."""
+    """The lowest quality first; what repeats a drawing that is approved with that label, last."""
     kept = ReviewLease.objects.keeping_from(by.pk).filter(drawing=OuterRef("drawing"))
     repeats = Q(
         near_duplicate_of__label=F("to_label"),
@@ -53,8 +54,8 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
     rows = waiting_labels(by).filter(~Exists(kept)).exclude(drawing__in=holding)
     ordered = rows.annotate(
         repeats=Case(When(repeats, then=Value(1)), default=Value(0)),
-        doubt=Coalesce("suspicion", doubt_of_answer()),
-    ).order_by("repeats", F("doubt").desc(nulls_last=True), "pk")
+        quality=Coalesce("label_quality", quality_by_answer()),
+    ).order_by("repeats", F("quality").asc(nulls_last=True), "pk")
     return ordered.select_related("drawing__owner", "by").defer("drawing__picture")
 
 
@@ -63,17 +64,18 @@ def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
     newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
     newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
     judged = ReviewDecision.objects.not_undone().filter(correction=OuterRef("pk"))
-    suspect = Q(state=State.APPROVED, suspicion__gte=settings.REVIEW_SUSPECT) & ~Exists(judged)
-    rows = Correction.objects.filter(Q(state=State.PENDING) | suspect, drawing__gold_at=None)
+    low = Q(state=State.APPROVED, label_quality__lte=settings.REVIEW_LABEL_QUALITY)
+    again = low & ~Exists(judged)
+    rows = Correction.objects.filter(Q(state=State.PENDING) | again, drawing__gold_at=None)
     return rows.filter(~Exists(newer)).exclude(by=by.pk)
 
 
-def doubt_of_answer() -> Case:
-    """Of a label that has no score yet: how much the answer that counts speaks against it."""
+def quality_by_answer() -> Case:
+    """Of a label that has no score yet: how much the answer that counts speaks for it."""
     answers = Answer.objects.filter(drawing=OuterRef("drawing")).serving_first()
     confidence = Subquery(answers.values("confidence")[:1])
     same = Q(to_label=Subquery(answers.values("label")[:1]))
-    return Case(When(same, then=1.0 - confidence), default=confidence, output_field=FloatField())
+    return Case(When(same, then=confidence), default=1.0 - confidence, output_field=FloatField())
 
 
 def doubts(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:

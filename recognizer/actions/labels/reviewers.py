@@ -1,13 +1,13 @@
 """Who may say what a drawing shows, and whose word counts without anybody else's."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from recognizer import permissions
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 
 NOT_YOUR_GOLD = gettext_noop(
     "The drawing is gold; only those who may mark drawings as gold decide about it."

@@ -16,7 +16,7 @@ from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Job
 
 # The gates compare a candidate with its parent, and this one has none.
-VERDICT = {"passed": False, "reason": codes.FROM_SCRATCH(), "gates": []}
+VERDICT = {"passed": False, "promoted": False, "reason": codes.FROM_SCRATCH(), "gates": []}
 
 
 def attempt(job: Job, folder: Path) -> None:
@@ -43,16 +43,11 @@ def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
 
 def conclude(job: Job, candidate: Bundle) -> None:
     """Registers the version beside the others, all of it or nothing."""
-    card = candidate.card
     with transaction.atomic():
         version = register_version(
-            bundle=candidate,
-            metrics=card["metrics"],
-            manifest=manifest_of(job, card),
-            verdict=VERDICT,
+            bundle=candidate, manifest=manifest_of(job, candidate.card), verdict=VERDICT
         )
-        result = {"history": card["history"], "verdict": VERDICT}
-        lifecycle.succeed(job, version=version, result=result)
+        lifecycle.succeed(job, version=version, result={})
 
 
 def manifest_of(job: Job, card: dict[str, Any]) -> dict[str, Any]:

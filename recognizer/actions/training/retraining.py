@@ -34,6 +34,9 @@ from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, Job, ModelVersion
 
+# What the job keeps of the report: the rest is in the version's card, manifest and verdict.
+NOT_THE_VERSIONS = ("before", "share", "seconds", "parity", "contradictions")
+
 
 def attempt(job: Job, folder: Path) -> None:
     """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
@@ -95,14 +98,13 @@ def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, A
         version = register_version(
             bundle=candidate,
             parent=parent,
-            metrics=report["after"],
             manifest=manifest,
             verdict=verdict,
         )
         record_examples(version)
         if verdict["passed"] and settings.AUTO_PROMOTE:
             let_serve(version, parent)
-        result = {**report, "verdict": version.verdict, "parent": parent.number}
+        result = {name: report[name] for name in NOT_THE_VERSIONS}
         lifecycle.succeed(job, version=version, result=result)
 
 

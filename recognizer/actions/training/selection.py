@@ -22,7 +22,6 @@ from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -33,7 +32,7 @@ from recognizer import codes
 from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 from recognizer.models.corrections import giver
 
 # Never changed: whoever was held out once must never be learned from. With this salt the first

@@ -14,6 +14,7 @@ from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
+from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from recognizer.models.versions import with_versions
@@ -37,7 +38,10 @@ def earlier_deployment(serving: Deployment | None) -> Deployment | None:
 def register_version(
     *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
 ) -> ModelVersion:
-    """Stores a bundle as the next version. `about`: metrics, manifest, verdict."""
+    """Stores a bundle as the next version. `about`: manifest, verdict.
+
+    Raises UnusableBundle where the database does not give back what it was given.
+    """
     newest = ModelVersion.objects.aggregate(number=Max("number"))["number"] or 0
     version = ModelVersion.objects.create(
         number=newest + 1,
@@ -49,8 +53,10 @@ def register_version(
     )
     VersionFile.objects.bulk_create(
         VersionFile(version=version, name=name, content=content)
-        for name, content in bundle.files.items()
+        for name, content in bundle.binaries.items()
     )
+    version.refresh_from_db(fields=["card"])
+    load_bundle(version)
     return version
 
 
@@ -127,8 +133,7 @@ def install_shipped_version() -> ModelVersion | None:
     if ModelVersion.objects.exists():
         return None
     bundle = bundles.shipped()
-    verdict = {"passed": True, "reason": codes.SHIPPED(), "gates": []}
-    metrics = bundle.card.get("metrics", {})
-    version = register_version(bundle=bundle, metrics=metrics, verdict=verdict)
+    verdict = {"passed": True, "promoted": True, "reason": codes.SHIPPED(), "gates": []}
+    version = register_version(bundle=bundle, verdict=verdict)
     deploy_version(version=version, kind=Kind.INITIAL, reason_code=codes.INSTALLED.code)
     return version

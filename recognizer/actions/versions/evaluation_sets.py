@@ -75,9 +75,7 @@ def at_hand(version: ModelVersion, key: str) -> Path | None:
         if (path := mnist_here()) is None:
             raise Missing(_(NO_MNIST))
         return path
-    # Cards that do not name these files are older than that; their rows are compared all the same.
-    measured_on = data_of(version).get("frozen")
-    if measured_on is not None and measured_on != reference_sets.checksums():
+    if data_of(version).get("reference_sets") != reference_sets.checksums():
         words = _("This set is not the one any more that version %(number)s was measured on.")
         raise Missing(words % {"number": version.number})
     return None
@@ -102,7 +100,8 @@ def evaluation_set(version: ModelVersion, key: str) -> EvaluationSet:
 
 def data_of(version: ModelVersion) -> dict[str, Any]:
     """What its card says of the data that it was made with and measured on."""
-    return version.card.get("data") or {}
+    data: dict[str, Any] = version.card["data"]
+    return data
 
 
 def answers(version: ModelVersion, of: EvaluationSet, label: int) -> LabelAnswers:

@@ -12,7 +12,6 @@ import numpy as np
 from django.conf import settings
 
 from mlcore.evaluation.bootstrap import least_fall
-from mlcore.evaluation.version_comparison import SURE
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.messages import Code, Message
 from recognizer import codes
@@ -159,7 +158,7 @@ def contradictions(found: Figures) -> list[Gate]:
     """
     few = settings.PROMOTION_FEW_CONTRADICTIONS
     worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
-    sure = found.get("confidence", SURE)  # reports did not always tell
+    sure = found["confidence"]
     return [
         denials("contradictions", codes.SURE_ANSWERS_DENIED, sure, found),
         denials("contradictions_person", codes.SURE_ANSWERS_DENIED_BY_ONE, sure, worst),

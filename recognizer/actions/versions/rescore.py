@@ -14,17 +14,15 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mlcore.recognition.inference import Recognizer
-from recognizer import codes
 from recognizer.actions.drawings.recognition import ask
 from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.jobs.child_failures import ChildFailed
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Answer, Drawing, Job, ModelVersion
@@ -44,18 +42,27 @@ def queue_rescore(
     if not Drawing.objects.unanswered_by(version).exists():
         words = _("%(version)s has answered every drawing already.")
         raise Conflict(capfirst(words % {"version": version}))
-    mine = Job.objects.filter(kind=Kind.RESCORE, config__version=version.number)
-    if same := mine.filter(status__in=Job.OPEN).first():
-        words = _("Job %(number)s re-scores with %(version)s already.")
-        raise Conflict(words % {"number": same.pk, "version": version})
-    job = Job.objects.create(
-        kind=Kind.RESCORE,
-        trigger=trigger,
-        requested_by_id=by.pk if by else None,
-        config={"version": version.number},
-    )
+    refuse_if_open(version)
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=Kind.RESCORE,
+                trigger=trigger,
+                requested_by_id=by.pk if by else None,
+                asked_version=version,
+            )
+    except IntegrityError:  # one_rescore_of_a_version_is_open
+        refuse_if_open(version)
+        raise
     transaction.on_commit(lambda: lifecycle.wake(job.pk))
     return job
+
+
+def refuse_if_open(version: ModelVersion) -> None:
+    """Raises Conflict where such a job is queued or running."""
+    if same := version.rescores.filter(status__in=Job.OPEN).first():
+        words = _("Job %(number)s re-scores with %(version)s already.")
+        raise Conflict(words % {"number": same.pk, "version": version})
 
 
 def rescore_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> Job | None:
@@ -71,10 +78,9 @@ def rescore_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> J
 def attempt(job: Job, folder: Path) -> None:
     """Re-scores, newest drawing first, and gives way between batches to a training that waits.
 
-    Raises LeaseLost, ChildFailed where the version is gone, UnusableBundle where its files are not
-    whole.
+    Raises LeaseLost, and UnusableBundle where the version's files are not whole.
     """
-    version = version_of(job)
+    version = ModelVersion.objects.get(rescores=job)
     recognizer = load_bundle(version).recognizer()
     progress = Progress.at_start(version)
     last = progress.newest
@@ -92,17 +98,9 @@ def conclude(job: Job, version: ModelVersion, progress: "Progress") -> None:
     """Ends the job with how many drawings were read by all its attempts."""
     answers = version.answers.filter(created_at__gte=job.created_at)
     read = answers.filter(drawing__created_at__lt=job.created_at).count()
-    result = {"version": version.number, "drawings": progress.total, "read": read}
+    result = {"drawings": progress.total, "read": read}
     told = progress.told("done") | {"fraction": 1.0}
     lifecycle.finish(job, Status.SUCCEEDED, result=result, progress=told)
-
-
-def version_of(job: Job) -> ModelVersion:
-    number = job.config["version"]
-    version = ModelVersion.objects.filter(number=number).first()
-    if version is None:
-        raise ChildFailed(codes.VERSION_GONE(number=number))
-    return version
 
 
 def next_batch(version: ModelVersion, last: int) -> list[Drawing]:

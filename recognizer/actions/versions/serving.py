@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mlcore.errors import UnusableBundle
-from mlcore.recognition.bundle import Bundle, from_files
+from mlcore.recognition.bundle import Bundle, from_binaries
 from mlcore.recognition.inference import Recognizer
 from recognizer import codes
 from recognizer.errors import Unavailable
@@ -73,8 +73,9 @@ class ServingCache:
 
 
 def load_bundle(version: ModelVersion) -> Bundle:
-    """The version's files, checked against their checksums. Raises UnusableBundle."""
-    bundle = from_files({file.name: bytes(file.content) for file in version.files.all()})
+    """Its card and its files, checked against its checksum. Raises UnusableBundle."""
+    files = {file.name: bytes(file.content) for file in version.files.all()}
+    bundle = from_binaries(version.card, files)
     if bundle.checksum != version.checksum:
         raise UnusableBundle(codes.FILES_DIFFER(number=version.number))
     return bundle

@@ -44,8 +44,11 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         source="progress.total", help_text="drawings in all; only for a re-scoring", **TOLD
     )
     per_second = serializers.FloatField(source="progress.per_second", **TOLD)
-    asked_version = serializers.IntegerField(
-        source="config.version", help_text="number of the version that re-scores", **TOLD
+    asked_version: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        "number",
+        read_only=True,
+        allow_null=True,
+        help_text="number of the version that re-scores",
     )
     architecture = serializers.CharField(
         source="config.architecture", help_text="only for training from scratch", **TOLD

@@ -17,6 +17,10 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     )
     verdict = VerdictField(read_only=True)
 
+    metrics = serializers.JSONField(
+        read_only=True, help_text="figures by test set, measured when it was made"
+    )
+
     class Meta:
         model = ModelVersion
         fields = [

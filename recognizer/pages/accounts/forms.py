@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
-from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.accounts.password_mails import ask_for_password_mails
 from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
+from recognizer.models import User
 from recognizer.models.tokens import MAX_NAME
 
 EMAIL_HELP = _("Only used to reset your password. Without an address, no reset link can be sent.")
@@ -27,6 +28,16 @@ class SignUpForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address (optional)")
         self.fields["username"].help_text = _("Others see it next to your labels and jobs.")
+
+    def saved(self) -> User | None:
+        """The new account; None, with the reason on the form, where somebody else was faster."""
+        try:
+            with transaction.atomic():
+                person: User = self.save()
+        except IntegrityError:  # the name was free a moment ago
+            self.add_error("username", self.instance.unique_error_message(User, ("username",)))
+            return None
+        return person
 
 
 class ResetForm(PasswordResetForm):

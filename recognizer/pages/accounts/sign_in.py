@@ -31,8 +31,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         limit(request, "sign-up")
     form = SignUpForm(request.POST or None)
-    if form.is_valid():
-        login(request, form.save(), backend=PASSWORDS)
+    if form.is_valid() and (person := form.saved()):
+        login(request, person, backend=PASSWORDS)
         messages.success(
             request, _("Welcome. Drawings that you save are now kept in your account.")
         )

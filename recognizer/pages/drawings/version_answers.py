@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import User
-
 from recognizer import permissions
 from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Answer, Drawing, ModelVersion
+from recognizer.models import Answer, Drawing, ModelVersion, User
 from recognizer.presentation.charts import Bar, bars
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
@@ -25,13 +24,14 @@ from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.errors import Refused
-from recognizer.models import Job, ModelVersion, WebhookDelivery, Worker
+from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
 from recognizer.pages.jobs.training_examples import examples, gold_words
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
+from recognizer.pages.versions.figures import history
 from recognizer.presentation.charts import learning_charts
 from recognizer.presentation.messages import words
 
@@ -52,7 +52,7 @@ def jobs_page(
     request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
 ) -> HttpResponse:
     """refused: `form` of a training, or `rescoring`, the form of a re-scoring, with its errors."""
-    rows = with_outcomes(with_people(Job.objects.all()))
+    rows = with_outcomes(Job.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     queue = list(in_line().only("status"))
     context = {
@@ -116,12 +116,14 @@ def queued(request: SignedInRequest, job: Job) -> HttpResponse:
 @login_required
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(with_people(Job.objects.all()), pk=pk)
-    past = shown.result.get("history") or shown.progress.get("history") or []
+    rows = Job.objects.select_related("requested_by", "version__parent", "asked_version")
+    shown = get_object_or_404(rows, pk=pk)
+    made = shown.version
+    past = history(made) if made else shown.progress.get("history", [])
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
         **presented(shown, list(in_line().only("status"))),
-        "verdict": shown.result.get("verdict"),
+        "verdict": made.verdict if made else None,
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
@@ -146,18 +148,11 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(canceled)
 
 
-def with_people(rows: QuerySet[Job]) -> QuerySet[Job]:
-    return with_versions(rows.select_related("requested_by"))
-
-
 def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
-    """With those parts of the result that a list tells; all of it holds every figure and curve."""
-    return rows.defer("result").annotate(
-        rescore_version=F("result__version"),
-        rescore_count=F("result__read"),
-        passed=F("result__verdict__passed"),
-        promoted=F("result__verdict__promoted"),
-    )
+    """For a list: the people and versions, and of verdict and result only what it shows."""
+    outcomes = {name: F(f"version__verdict__{name}") for name in ("passed", "promoted")}
+    short = rows.defer("result").annotate(rescore_count=F("result__read"), **outcomes)
+    return with_versions(short.select_related("requested_by"), "version", "asked_version")
 
 
 def presented(job: Job, queue: list[Job]) -> dict[str, Any]:

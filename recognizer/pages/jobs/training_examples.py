@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.utils.translation import ngettext
 
 from mlcore.labels import DIGITS
 from recognizer.actions.labels.gold import gold_counts
 from recognizer.actions.training.selection import expected_selection
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.models import Correction, Drawing, ModelVersion, User
 from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import listed
 

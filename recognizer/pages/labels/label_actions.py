@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,7 +23,7 @@ from recognizer.actions.labels.reviewers import (
     may_review,
     may_touch_gold,
 )
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 from recognizer.pages.labels.forms import GoldForm
 from recognizer.pages.requests import SignedInRequest, valid
 

@@ -64,17 +64,9 @@ class Picture:
 
 
 def layers_of(version: ModelVersion) -> list[dict[str, Any]]:
-    """The layers on its card, in order; none where the card does not tell them."""
-    layers = version.card.get("layers")
-    known = isinstance(layers, list) and all(is_layer(layer) for layer in layers)
-    return layers if layers and known else []
-
-
-def is_layer(layer: Any) -> bool:
-    if not isinstance(layer, dict) or not isinstance(layer.get("shape"), list):
-        return False
-    counts = [*layer["shape"], layer.get("parameters"), layer.get("multiply_adds")]
-    return len(layer["shape"]) in (1, 3) and all(isinstance(count, int) for count in counts)
+    """The layers on its card, in order."""
+    layers: list[dict[str, Any]] = version.card["layers"]
+    return layers
 
 
 def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:

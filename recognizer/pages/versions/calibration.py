@@ -1,4 +1,4 @@
-"""How far a version's confidence can be trusted. As in `figures`, any key may miss."""
+"""How far a version's confidence can be trusted. Not every set was measured."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A version's figures, ready to be laid out. Cards differ with their makers: any key may miss."""
+"""A version's figures, ready to be laid out. Not every version was measured on every set."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +42,7 @@ class Measured:
 
 def figures_of(version: ModelVersion) -> dict[str, Any]:
     """By test set, as measured at its birth."""
-    return version.metrics or version.card.get("metrics") or {}
+    return version.metrics
 
 
 def number(of: Any, *path: str) -> float | None:
@@ -54,7 +54,8 @@ def number(of: Any, *path: str) -> float | None:
 
 def history(version: ModelVersion) -> list[dict[str, Any]]:
     """How its training went, row by row."""
-    return version.card.get("history") or []
+    rows: list[dict[str, Any]] = version.card["history"]
+    return rows
 
 
 def measured(version: ModelVersion) -> list[Measured]:

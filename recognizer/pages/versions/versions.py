@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from recognizer.actions.versions.deployment import (
 )
 from recognizer.actions.versions.promotion import objection, promote_version
 from recognizer.errors import Refused
-from recognizer.models import Deployment, Drawing, ModelVersion
+from recognizer.models import Deployment, Drawing, ModelVersion, User
 from recognizer.models.drawings import sees_all
 from recognizer.models.jobs import with_jobs
 from recognizer.models.versions import with_versions

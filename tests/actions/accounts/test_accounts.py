@@ -1,8 +1,8 @@
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 
 from recognizer.actions.accounts.accounts import make_first_administrator, make_groups
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Correction
+from recognizer.models import Correction, User
 from tests.conftest import person, signed_in
 
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import User
 
 from mlcore.ink import strokes
 from mlcore.pictures.encoding import photographed, png
 from recognizer.actions.drawings.recognition import Ink, read_picture, read_strokes, recognize
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.versions.serving import serving
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from tests.conftest import ONE, SEVEN
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from recognizer.actions.jobs.automatic_retraining import (
@@ -11,7 +10,7 @@ from recognizer.actions.jobs.automatic_retraining import (
     retrain_on_schedule,
 )
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Drawing, Job, ModelVersion
+from recognizer.models import Drawing, Job, ModelVersion, User
 from recognizer.tasks import retrain_on_schedule as task
 from tests.pages.rows import make_drawing, make_job
 

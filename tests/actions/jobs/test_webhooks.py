@@ -11,11 +11,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle, webhooks
-from recognizer.models import Job, WebhookDelivery
+from recognizer.models import Job, User, WebhookDelivery
 from tests.pages.rows import make_job, make_version, serve
 
 KEY = b"known to both, and long enough"
@@ -74,10 +73,10 @@ def make_due() -> None:
 
 
 def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administrator):
-    version = make_version(2)
-    serve(version, kind="automatic")
     verdict = {"passed": True, "reason": {"code": "passed"}}
-    delivery = finished("succeeded", version=version, result={"verdict": verdict})
+    version = make_version(2, verdict=verdict)
+    serve(version, kind="automatic")
+    delivery = finished("succeeded", version=version)
     Job.objects.update(requested_by=administrator)
 
     webhooks.send_due()
@@ -137,7 +136,7 @@ def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
     gates = [{"code": "mnist_holdout_set"}, {"code": "set_digit", "set": {"code": "gold_set"}}]
     gates[1]["digit"] = 4
     verdict = {"passed": False, "reason": {"code": "stopped_by", "gates": gates}}
-    finished("succeeded", version=make_version(2), result={"verdict": verdict})
+    finished("succeeded", version=make_version(2, verdict=verdict))
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
     stopped = "Stopped by: MNIST hold-out; Gold set, digit 4."

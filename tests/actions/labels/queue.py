@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from django.contrib.auth.models import User
-
 from recognizer.actions.labels.review_decisions import review_drawing
 from recognizer.actions.labels.review_items import next_review_items
-from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision
+from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision, User
 from tests.pages.rows import answered, make_drawing
 
 

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mlcore.data import reference_sets, synthesis
 from mlcore.data.datasets import Part
 from recognizer.actions.labels import label_quality
 from recognizer.actions.labels.label_quality import score_corrections, wake_if_due
-from recognizer.models import Chore, Correction
+from recognizer.models import Chore, Correction, User
 from recognizer.tasks import score_corrections as task
 from tests.actions.labels.queue import labeled
 from tests.conftest import person
@@ -66,18 +65,18 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def scores() -> dict[int, float | None]:
-    return dict(Correction.objects.values_list("pk", "suspicion"))
+    return dict(Correction.objects.values_list("pk", "label_quality"))
 
 
 Label = Callable[..., Correction]
 
 
-def test_a_wrong_label_is_more_suspect_than_a_right_one(label: Label) -> None:
+def test_a_wrong_label_is_of_lower_quality_than_a_right_one(label: Label) -> None:
     right, wrong = label(7), label(7, 2, copy=1)
 
     assert score_corrections() == 2
 
-    assert scores()[right.pk] < 0.5 < 0.9 < scores()[wrong.pk]
+    assert scores()[wrong.pk] < 0.1 < 0.5 < scores()[right.pk]
 
 
 def test_labels_whose_givers_are_gone_are_one_persons_and_bear_each_other_no_witness(
@@ -139,7 +138,7 @@ def test_a_drawing_that_is_nearly_an_older_one_is_told(label: Label) -> None:
 
 def test_while_one_worker_scores_another_does_not(label: Label) -> None:
     label(7)
-    Chore.objects.create(name="suspicion", lease_until=timezone.now() + timedelta(minutes=1))
+    Chore.objects.create(name="label quality", lease_until=timezone.now() + timedelta(minutes=1))
 
     assert score_corrections() == 0
     assert list(scores().values()) == [None]
@@ -147,7 +146,7 @@ def test_while_one_worker_scores_another_does_not(label: Label) -> None:
 
 def test_a_worker_that_died_over_it_does_not_stop_it_for_ever(label: Label) -> None:
     label(7)
-    Chore.objects.create(name="suspicion", lease_until=timezone.now() - timedelta(seconds=1))
+    Chore.objects.create(name="label quality", lease_until=timezone.now() - timedelta(seconds=1))
 
     assert score_corrections() == 1
     assert Chore.objects.get().lease_until is None
@@ -190,7 +189,7 @@ def test_nobody_is_woken_without_work_or_while_it_is_done(
 ) -> None:
     wake_if_due()
     label(7)
-    Chore.objects.create(name="suspicion", lease_until=timezone.now() + timedelta(minutes=1))
+    Chore.objects.create(name="label quality", lease_until=timezone.now() + timedelta(minutes=1))
     wake_if_due()
 
     assert messages == []

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from recognizer.actions.labels import review_decisions
@@ -11,7 +10,7 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.review_decisions import review_drawing, undo_decision
 from recognizer.actions.labels.review_items import next_review_items
 from recognizer.errors import Conflict, Forbidden, Refused
-from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease
+from recognizer.models import Correction, ModelVersion, Review, ReviewDecision, ReviewLease, User
 from tests.actions.labels.queue import labeled, order, review, unlabeled
 from tests.conftest import person
 from tests.pages.rows import answered, make_drawing, make_version
@@ -87,21 +86,21 @@ def test_a_drawing_without_a_label_gets_the_reviewers(owner: User, reviewer: Use
 
 
 def test_repeating_an_approved_label_changes_nothing(owner: User, reviewer: User) -> None:
-    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+    low = labeled(owner, 7, state="approved", label_quality=0.1)
 
-    decision = review(suspect, reviewer, 7)
+    decision = review(low, reviewer, 7)
 
-    assert history(suspect) == [("owner", 7, "approved")]
+    assert history(low) == [("owner", 7, "approved")]
     assert (decision.verdict, decision.added) == ("", None)
 
 
 def test_another_label_supersedes_an_approved_one(owner: User, reviewer: User) -> None:
-    suspect = labeled(owner, 7, state="approved", suspicion=0.9)
+    low = labeled(owner, 7, state="approved", label_quality=0.1)
 
-    review(suspect, reviewer, 1)
+    review(low, reviewer, 1)
 
-    assert history(suspect) == [("owner", 7, "approved"), ("reviewer", 1, "approved")]
-    assert label_of(suspect) == (1, "approved")
+    assert history(low) == [("owner", 7, "approved"), ("reviewer", 1, "approved")]
+    assert label_of(low) == (1, "approved")
 
 
 def test_the_older_approved_label_stands_where_the_reviewer_repeats_it(

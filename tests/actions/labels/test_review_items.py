@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from recognizer.actions.labels.review_items import (
@@ -13,7 +12,7 @@ from recognizer.actions.labels.review_items import (
     skip_drawing,
 )
 from recognizer.actions.labels.review_queue import waiting_labels
-from recognizer.models import ModelVersion, ReviewLease, Why
+from recognizer.models import ModelVersion, ReviewLease, User, Why
 from tests.actions.labels.queue import labeled, order, review, unlabeled
 from tests.conftest import person
 from tests.pages.rows import answered, make_version
@@ -29,8 +28,8 @@ def colleague(db: None) -> User:
     return person("colleague", "review_correction")
 
 
-def test_the_most_suspect_label_comes_first(owner: User, reviewer: User) -> None:
-    rows = [labeled(owner, suspicion=suspicion) for suspicion in (0.1, 0.9, 0.4)]
+def test_the_label_of_the_lowest_quality_comes_first(owner: User, reviewer: User) -> None:
+    rows = [labeled(owner, label_quality=quality) for quality in (0.9, 0.1, 0.6)]
 
     assert order(reviewer) == [rows[i].drawing_id for i in (1, 2, 0)]
 
@@ -38,7 +37,7 @@ def test_the_most_suspect_label_comes_first(owner: User, reviewer: User) -> None
 def test_a_label_without_a_score_comes_by_what_the_answer_says_against_it(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
-    scored = labeled(owner, suspicion=0.5)
+    scored = labeled(owner, label_quality=0.5)
     agreed, denied, unsure = (labeled(owner) for _ in range(3))
     answered(agreed.drawing, version, 7, 0.99)
     answered(denied.drawing, version, 1, 0.97)
@@ -50,24 +49,24 @@ def test_a_label_without_a_score_comes_by_what_the_answer_says_against_it(
 def test_a_copy_of_what_is_approved_with_the_same_label_comes_last(
     owner: User, reviewer: User
 ) -> None:
-    older = labeled(owner, state="approved", suspicion=0.0)
-    copy = labeled(owner, suspicion=0.9, near_duplicate_of=older.drawing)
-    other_label = labeled(owner, 1, suspicion=0.8, near_duplicate_of=older.drawing)
-    harmless = labeled(owner, suspicion=0.01)
+    older = labeled(owner, state="approved", label_quality=1.0)
+    copy = labeled(owner, label_quality=0.1, near_duplicate_of=older.drawing)
+    other_label = labeled(owner, 1, label_quality=0.2, near_duplicate_of=older.drawing)
+    harmless = labeled(owner, label_quality=0.99)
 
     assert order(reviewer) == [each.drawing_id for each in (other_label, harmless, copy)]
 
 
-def test_an_approved_label_comes_again_only_while_it_is_suspect(
+def test_an_approved_label_comes_again_only_while_its_quality_is_low(
     owner: User, reviewer: User
 ) -> None:
-    suspect = labeled(owner, state="approved", suspicion=0.8)
-    labeled(owner, state="approved", suspicion=0.2)
-    labeled(owner, state="rejected", suspicion=0.9)
-    labeled(owner, state="withdrawn", suspicion=0.9)
-    assert order(reviewer) == [suspect.drawing_id]
+    low = labeled(owner, state="approved", label_quality=0.2)
+    labeled(owner, state="approved", label_quality=0.8)
+    labeled(owner, state="rejected", label_quality=0.1)
+    labeled(owner, state="withdrawn", label_quality=0.1)
+    assert order(reviewer) == [low.drawing_id]
 
-    review(suspect, reviewer, 7)
+    review(low, reviewer, 7)
 
     assert order(reviewer) == []
 

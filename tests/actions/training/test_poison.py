@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from django.contrib.auth.models import User
 
 from benchmarks.poison import POISON
 from mlcore.cli import main
@@ -17,7 +16,7 @@ from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
 from recognizer.actions.training.selection import is_held_out
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion
+from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion, User
 from tests.mlcore.data.small_mnist import save_small_mnist
 
 pytestmark = pytest.mark.slow
@@ -102,11 +101,10 @@ def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, mnist, ver
     assert serving_deployment().version == version
     assert Deployment.objects.count() == 1
     assert ModelVersion.objects.count() == 2  # kept aside, to be looked at
-    verdict = job.result["verdict"]
+    verdict = job.version.verdict
     measured = {gate["key"] for gate in verdict["gates"] if gate["passed"] is not None}
     assert ("mnist_holdout" in measured) is (mnist != "none")
     failed = {gate["key"]: gate for gate in verdict["gates"] if gate["passed"] is False}
     assert {"contradictions", "contradictions_person"} <= set(failed)
     assert all(gate["name"] in verdict["reason"]["gates"] for gate in failed.values())
     assert failed["contradictions"]["after"] >= 0.75
-    assert job.version.verdict == verdict

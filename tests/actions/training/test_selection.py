@@ -6,7 +6,6 @@ from datetime import timedelta
 import cv2
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,7 +21,7 @@ from recognizer.actions.training.selection import (
     select_examples,
 )
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Job
+from recognizer.models import Job, User
 from recognizer.presentation.messages import in_english
 from tests.actions.training.training_examples import (
     HELD_OUT,

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 import numpy as np
-from django.contrib.auth.models import User
 from numpy.typing import NDArray
 
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 
 # By the fixed hash; far from the numbers that the rest of the cast gets.
 LEARNED_FROM, HELD_OUT = (101, 102, 103, 106, 107, 109, 111, 112, 113, 114), (104, 105, 108)

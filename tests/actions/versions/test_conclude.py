@@ -17,6 +17,8 @@ from recognizer.models import Deployment, Job, ModelVersion
 from recognizer.presentation.messages import in_english
 from tests.actions.versions.verdicts import report
 
+BESIDE = {"trained_on": {"corrections": 2}, "history": [], "share": 0.5, "seconds": 1.5}
+
 
 @pytest.fixture
 def conclude(version, tmp_path):
@@ -26,7 +28,7 @@ def conclude(version, tmp_path):
         shipped = bundles.shipped()
         candidate = Bundle(shipped.card | {"seed": 77}, shipped.weights, shipped.litert)
         bundles.write(candidate, tmp_path / "candidate")
-        (tmp_path / "report.json").write_text(json.dumps(about | {"trained_on": {}}))
+        (tmp_path / "report.json").write_text(json.dumps(about | BESIDE))
         job = lifecycle.claim(Job.objects.create(config={}).pk)
         retraining.conclude(job, tmp_path, version, {"corrections": []})
         job.refresh_from_db()
@@ -45,7 +47,15 @@ def test_what_passed_every_gate_serves(conclude):
     newest = Deployment.objects.first()
     assert (newest.kind, newest.reason, newest.reason_code) == ("automatic", "", "passed")
     assert candidate.verdict["promoted"] is True
-    assert job.result["verdict"] == candidate.verdict
+    assert job.status == "succeeded"
+
+
+def test_what_the_version_has_the_job_does_not_repeat(conclude):
+    job, candidate = conclude(report())
+    assert set(job.result) == {"before", "share", "seconds", "parity", "contradictions"}
+    assert job.result["share"] == 0.5
+    assert candidate.manifest["trained_on"] == {"corrections": 2}
+    assert candidate.parent.number == 1
 
 
 def test_without_automatic_promotion_it_waits_for_a_person(conclude, settings, version):
@@ -54,7 +64,7 @@ def test_without_automatic_promotion_it_waits_for_a_person(conclude, settings, v
     assert serving() == version
     assert candidate.verdict["passed"] is True
     assert candidate.verdict["promoted"] is False
-    assert job.result["verdict"] == candidate.verdict
+    assert job.version == candidate
 
 
 def test_what_a_gate_stopped_is_kept_aside(conclude, version):
@@ -76,7 +86,7 @@ def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, v
         "Passed every gate. Meanwhile version 2 serves. Look again before you promote."
     )
     assert candidate.verdict["promoted"] is False
-    assert job.result["verdict"] == candidate.verdict
+    assert job.version == candidate
 
 
 def test_the_training_process_learns_who_is_who_but_not_which_account():

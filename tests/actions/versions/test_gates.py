@@ -243,11 +243,6 @@ def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(a
     )
 
 
-def test_a_report_that_does_not_tell_the_confidence_was_measured_with_the_usual(asked):
-    del asked["contradictions"]["confidence"]
-    assert "answer of 99% or more" in in_english(gate(asked, "contradictions")["name"])
-
-
 @pytest.mark.parametrize(
     ("setting", "key", "allowed"),
     [

@@ -52,7 +52,7 @@ def test_every_drawing_gets_the_versions_answer_and_keeps_the_others(sevens, sec
     job = run(request_rescore(by=None, number=2))
 
     assert job.status == "succeeded", job.error
-    assert job.result == {"version": 2, "drawings": 5, "read": 5}
+    assert job.result == {"drawings": 5, "read": 5}
     assert (job.progress["done"], job.progress["total"]) == (5, 5)
     assert answers_of(second) == {drawing.pk for drawing in sevens}
     assert list(Answer.objects.exclude(version=second).order_by("pk").values()) == kept
@@ -82,7 +82,7 @@ def test_what_is_asked_is_the_stored_field_not_the_strokes(version, second, owne
 
 def test_the_serving_version_is_asked_where_none_is_named(version, owner, second):
     make_drawing(owner)
-    assert request_rescore(by=owner).config == {"version": 1}
+    assert request_rescore(by=owner).asked_version == version
 
 
 def test_a_version_that_does_not_exist_is_refused(sevens):
@@ -107,6 +107,23 @@ def test_one_re_scoring_of_a_version_at_a_time(sevens, second):
     assert request_rescore_of_another(sevens).status == "queued"
 
 
+def test_of_two_who_ask_at_the_same_moment_one_gets_the_job(sevens, second, monkeypatch):
+    faster = request_rescore(by=None, number=2)
+    looks = [lambda version: None, rescore.refuse_if_open]  # at first before the other's row came
+    monkeypatch.setattr(rescore, "refuse_if_open", lambda version: looks.pop(0)(version))
+
+    with pytest.raises(Conflict, match=f"Job {faster.pk} re-scores with version 2 already"):
+        request_rescore(by=None, number=2)
+
+    assert Job.objects.get() == faster
+
+
+def test_once_it_is_over_it_may_be_asked_for_again(sevens, second):
+    first = request_rescore(by=None, number=2)
+    lifecycle.cancel(job=first)
+    assert request_rescore(by=None, number=2) != first
+
+
 def request_rescore_of_another(drawings):
     make_version(3)
     return request_rescore(by=None, number=3)
@@ -121,8 +138,7 @@ def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
     job = run(request_rescore(by=None, number=2))
 
     assert job.status == "failed"
-    file, card = "network.tflite", "card.json"
-    assert job.error == {"code": "file_altered", "file": file, "card": card}
+    assert job.error == {"code": "files_differ", "number": 2}
     assert answers_of(second) == set()
 
 
@@ -195,7 +211,7 @@ def test_after_a_lost_worker_the_next_one_goes_on_where_it_stopped(sevens, secon
 
     assert len(asked[0]) == 2
     assert (job.status, job.attempt) == ("succeeded", 2)
-    assert job.result == {"version": 2, "drawings": 5, "read": 5}
+    assert job.result == {"drawings": 5, "read": 5}
     assert second.answers.count() == 5
 
 
@@ -303,7 +319,7 @@ def test_a_version_brought_back_reads_what_it_missed(version, second, draw, owne
     promote(second)
     answered(make_drawing(owner), second, 7)
     deploy_version(version=version, kind="rollback")
-    assert Job.objects.get().config == {"version": 1}
+    assert Job.objects.get().asked_version == version
 
 
 def test_without_drawings_nothing_is_queued(second):
@@ -330,7 +346,7 @@ def test_a_promotion_that_is_refused_queues_nothing(sevens, second):
 def test_a_command_asks_for_it(sevens, second, capsys):
     call_command("rescore", "2")
     job = Job.objects.get()
-    assert job.config == {"version": 2}
+    assert job.asked_version == second
     assert f"Queued job {job.pk}" in capsys.readouterr().out
 
 

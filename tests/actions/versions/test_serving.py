@@ -3,7 +3,7 @@ import pytest
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.drawings.recognition import read_strokes, recognize
 from recognizer.actions.versions.deployment import deploy_version, register_version
-from recognizer.actions.versions.serving import ServingCache
+from recognizer.actions.versions.serving import ServingCache, load_bundle
 from recognizer.errors import Unavailable
 from recognizer.models import VersionFile
 from tests.conftest import SEVEN
@@ -55,6 +55,26 @@ def test_an_altered_file_never_serves(cache, version, second, caplog):
     deploy_version(version=second, kind="promotion")
     assert cache.get().number == 1  # a fresh process falls back to what served before
     assert "version 2 cannot be served" in caplog.text
+
+
+def test_a_version_with_an_altered_card_never_serves(cache, version, second):
+    second.card["threshold"] = 0.01
+    second.save(update_fields=["card"])
+    deploy_version(version=second, kind="promotion")
+    assert cache.get().number == 1
+
+
+def test_a_version_without_one_of_its_files_never_serves(cache, version, second):
+    second.files.filter(name="network.safetensors").delete()
+    deploy_version(version=second, kind="promotion")
+    assert cache.get().number == 1
+
+
+def test_the_card_is_stored_once_and_the_bundle_comes_back_whole(version):
+    names = set(version.files.values_list("name", flat=True))
+    assert names == {"network.safetensors", "network.tflite"}
+    assert load_bundle(version) == bundles.shipped()
+    assert version.metrics == bundles.shipped().card["metrics"]
 
 
 def test_what_serves_goes_on_when_its_successor_is_altered(cache, version, second, caplog):

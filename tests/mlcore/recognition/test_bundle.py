@@ -80,6 +80,13 @@ def test_the_checksum_does_not_depend_on_the_order_of_the_card(version):
     assert turned.checksum == version.checksum
 
 
+def test_the_checksum_is_the_same_where_zero_lost_its_sign():
+    """As in PostgreSQL's jsonb."""
+    signed, plain = ({"loss": [{"nll": zero}], "n": 0} for zero in (-0.0, 0.0))
+    checksums = {Bundle(CARD | card, b"", b"").checksum for card in (signed, plain)}
+    assert len(checksums) == 1
+
+
 def test_a_bundle_makes_a_recognizer_from_its_network_and_card():
     version = Bundle(card=CARD, weights=b"", litert=constant_network([0.0] * 10 + [9.0]))
     answer = version.recognizer().recognize(np.zeros((28, 28), np.float32))

@@ -12,7 +12,7 @@ from mlcore.recognition.label_quality import (
     Described,
     Witnesses,
     described,
-    suspicion,
+    label_quality_scores,
     tally,
 )
 
@@ -50,15 +50,15 @@ NO_NEIGHBORS = Witnesses(
 def test_without_neighbors_only_the_network_counts() -> None:
     asked = witnesses([0, 0], [7, 7], [7, 1], [1, 1])
 
-    scores = suspicion(asked, NO_NEIGHBORS)
+    scores = label_quality_scores(asked, NO_NEIGHBORS)
 
-    assert scores[0] < 0.3 < 0.9 < scores[1]
+    assert scores[1] < 0.1 < 0.7 < scores[0]
 
 
 def test_without_any_evidence_all_labels_are_equally_likely() -> None:
     asked = witnesses([0], [None], [4], [1])
 
-    assert suspicion(asked, NO_NEIGHBORS) == pytest.approx(1 - 1 / 11)
+    assert label_quality_scores(asked, NO_NEIGHBORS) == pytest.approx(1 / 11)
 
 
 def test_labels_of_similar_drawings_by_others_contradict_a_label() -> None:
@@ -68,31 +68,37 @@ def test_labels_of_similar_drawings_by_others_contradict_a_label() -> None:
     # The network is neutral. A 7 has five votes and the prior, every other label only the prior.
     for_seven, for_another = np.sqrt(5 + PRIOR), np.sqrt(PRIOR)
     all_of_it = for_seven + 10 * for_another
-    expected = [1 - for_seven / all_of_it, 1 - for_another / all_of_it]
-    assert suspicion(asked, others) == pytest.approx(expected)
+    expected = [for_seven / all_of_it, for_another / all_of_it]
+    assert label_quality_scores(asked, others) == pytest.approx(expected)
 
 
 def test_other_labels_by_the_same_person_do_not_count() -> None:
     asked = witnesses([0], [None], [1], [1])
     own = witnesses([0] * 20, [None] * 20, [1] * 20, [1] * 20)
 
-    assert suspicion(asked, own) == pytest.approx(suspicion(asked, NO_NEIGHBORS))
+    assert label_quality_scores(asked, own) == pytest.approx(
+        label_quality_scores(asked, NO_NEIGHBORS)
+    )
 
 
 def test_drawings_that_look_different_do_not_count() -> None:
     asked = witnesses([0], [None], [7], [1])
     others = witnesses([3] * 20, [None] * 20, [1] * 20, [2] * 20)
 
-    assert suspicion(asked, others) == pytest.approx(suspicion(asked, NO_NEIGHBORS))
+    assert label_quality_scores(asked, others) == pytest.approx(
+        label_quality_scores(asked, NO_NEIGHBORS)
+    )
 
 
 def test_many_drawings_get_the_same_scores_as_single_ones() -> None:
     asked = witnesses([0, 1] * 1_000, [7, None] * 1_000, [7, 3] * 1_000, [1] * 2_000)
     others = witnesses([0, 1], [7, 3], [7, 3], [2, 2])
 
-    scores = suspicion(asked, others)
+    scores = label_quality_scores(asked, others)
 
-    assert scores == pytest.approx(np.tile(suspicion(asked.take(np.arange(2)), others), 1_000))
+    assert scores == pytest.approx(
+        np.tile(label_quality_scores(asked.take(np.arange(2)), others), 1_000)
+    )
 
 
 def test_the_votes_of_the_nearest_neighbors_are_normalized() -> None:
@@ -128,6 +134,6 @@ def test_wrong_labels_of_drawn_digits_are_found() -> None:
     drawings = described(images, bundle.shipped().recognizer())
     asked = Witnesses(drawings, given.astype(np.intp), rng.integers(0, 12, len(labels)))
 
-    scores = suspicion(asked, asked)
+    scores = label_quality_scores(asked, asked)
 
-    assert auroc(scores[~wrong], scores[wrong]) > 0.97
+    assert auroc(-scores[~wrong], -scores[wrong]) > 0.97

@@ -8,7 +8,6 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.accounts import personal_archive
@@ -16,7 +15,7 @@ from recognizer.actions.accounts.accounts import delete_account
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict
-from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review
+from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review, User
 from tests.conftest import person, signed_in
 from tests.pages.rows import answered, make_drawing, make_job, serve
 

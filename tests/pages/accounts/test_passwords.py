@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.core.mail import EmailMessage
@@ -19,7 +18,7 @@ from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
 from recognizer.actions.accounts.password_mails import claim, send_due
-from recognizer.models import PasswordMail
+from recognizer.models import PasswordMail, User
 from recognizer.operations.worker import WorkerThreads
 from tests.conftest import signed_in
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.accounts import login_lockout
+from recognizer.models import User
 from tests.conftest import signed_in
 from tests.pages.accounts.test_passwords import ask, link, set_password
 

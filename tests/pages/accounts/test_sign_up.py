@@ -2,10 +2,11 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
+from recognizer.models import User
+from recognizer.pages.accounts.forms import SignUpForm
 from tests.conftest import signed_in
 
 ADDRESS = "/accounts/sign-up/"
@@ -85,3 +86,18 @@ def test_one_address_makes_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None
     assert "Try again in" in answers[-1].content.decode()
     assert 0 < int(answers[-1]["Retry-After"]) <= 3600
     assert User.objects.count() == 2
+
+
+def test_of_two_who_want_a_name_at_the_same_moment_one_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    User.objects.create_user("newcomer")
+    # Both found the name free: what the form looks up came before the other's row.
+    monkeypatch.setattr(SignUpForm, "clean_username", lambda form: form.cleaned_data["username"])
+    monkeypatch.setattr(SignUpForm, "validate_unique", lambda form: None)
+
+    response = Client().post(ADDRESS, NEW)
+
+    assert response.status_code == 400
+    assert "A user with that username already exists." in response.content.decode()
+    assert User.objects.count() == 1

@@ -1,12 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, User
 from tests.conftest import signed_in
 
 ADDRESS = "/account/tokens/"

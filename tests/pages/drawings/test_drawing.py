@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.utils.html import strip_tags
 from PIL import Image
 
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Answer, Correction, Drawing, ModelVersion
+from recognizer.models import Answer, Correction, Drawing, ModelVersion, User
 from tests.conftest import person, signed_in
 from tests.pages.rows import IMAGE_SIDE, answered, make_drawing, make_version
 

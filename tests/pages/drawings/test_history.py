@@ -2,10 +2,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
-from recognizer.models import Drawing, ModelVersion
+from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.drawings import history
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version, serve
@@ -182,7 +181,7 @@ def test_what_is_long_in_a_version_is_not_fetched_for_every_answer(
 
     with django_assert_num_queries(0):
         assert [answer.version.number for answer in shown.answers.all()] == [2, 1, 3]
-    long = {"card", "manifest", "metrics", "verdict"}
+    long = {"card", "manifest", "verdict"}
     assert all(answer.version.get_deferred_fields() == long for answer in shown.answers.all())
 
 

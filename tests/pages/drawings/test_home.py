@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from recognizer.models import User
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.drawings import store as actions
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Answer, Correction, Drawing, ModelVersion
+from recognizer.models import Answer, Correction, Drawing, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version
 

@@ -1,7 +1,6 @@
 import pytest
-from django.contrib.auth.models import User
 
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import STROKES, make_drawing
 

@@ -3,12 +3,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.html import escape
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Job, ModelVersion, Worker
+from recognizer.models import Job, ModelVersion, User, Worker
 from recognizer.presentation.messages import NETWORKS
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_job, make_version, serve
@@ -294,7 +293,7 @@ def test_a_trainer_has_a_chosen_version_re_read(first: ModelVersion, trainer: Us
     response = client.post("/jobs/rescore/", {"version": "1"}, follow=True)
 
     job = Job.objects.get()
-    assert (job.kind, job.config, job.requested_by) == ("rescore", {"version": 1}, trainer)
+    assert (job.kind, job.asked_version, job.requested_by) == ("rescore", first, trainer)
     assert f"Job {job.pk} is queued." in response.content.decode()
     assert "Re-scoring with version 1" in response.content.decode()
 
@@ -319,7 +318,7 @@ def test_a_versions_page_offers_to_read_what_it_has_not_answered(
 
 
 def test_a_training_that_waits_stands_before_an_older_re_scoring(owner: User) -> None:
-    reading = make_job(kind="rescore", config={"version": 1})
+    reading = make_job(kind="rescore", asked_version=make_version(1))
     training = make_job()
     assert f"job {training.pk}</a>, which is ahead of it" in words_of(owner, f"/jobs/{reading.pk}/")
     assert "which is" not in words_of(owner, f"/jobs/{training.pk}/")

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import select_examples
 from recognizer.actions.versions.deployment import register_version
 from recognizer.actions.versions.serving import load_bundle
-from recognizer.models import Drawing, Job, ModelVersion, VersionFile
+from recognizer.models import Drawing, Job, ModelVersion, User, VersionFile
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job
 
@@ -44,7 +43,8 @@ def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
         bundle=bundle, parent=version, manifest=manifest_of(job, version, selection, images)
     )
     record_examples(made)
-    Job.objects.filter(pk=job.pk).update(version=made)
+    result = {"contradictions": {"confidence": 0.99}}
+    Job.objects.filter(pk=job.pk).update(version=made, result=result)
     job.refresh_from_db()
     return job
 
@@ -87,6 +87,9 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
     assert arrays["holdout"].tolist() == [False] * 3
     for stored in VersionFile.objects.filter(version=version):
         assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
+    parent = json.loads(file.read(f"{name}/parent/card.json"))
+    assert set(parent.pop("files")) == {"network.safetensors", "network.tflite"}
+    assert parent == version.card
     assert json.loads(file.read(f"{name}/manifest.json")) == retrained.version.manifest
 
 
@@ -163,7 +166,7 @@ def test_a_damaged_parent_is_a_conflict_and_no_half_archive(
     version.files.filter(name="network.tflite").update(content=b"x")
     response = signed_in(trainer).get(f"/jobs/{retrained.pk}/inputs.zip")
     assert response.status_code == 409
-    assert "network.tflite is not the file" in response.content.decode()
+    assert "its files do not match the checksum" in response.content.decode()
 
 
 def test_a_training_from_scratch_has_a_command_and_no_inputs(

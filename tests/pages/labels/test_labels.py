@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer import codes
 from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.labels.label_history import label_drawing, withdraw_approval
-from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.models import Correction, Drawing, ModelVersion, User
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_drawing, make_version
 

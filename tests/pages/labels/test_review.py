@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, User
 from tests.actions.labels.queue import labeled
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing

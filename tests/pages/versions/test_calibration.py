@@ -1,9 +1,8 @@
 """How a version's page shows how far its confidence can be trusted."""
 
 import pytest
-from django.contrib.auth.models import User
 
-from recognizer.models import ModelVersion
+from recognizer.models import ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
 

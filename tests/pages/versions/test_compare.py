@@ -6,11 +6,10 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from recognizer.actions.labels.label_history import label_drawing
-from recognizer.models import Drawing, ModelVersion, VersionFile
+from recognizer.models import Drawing, ModelVersion, User, VersionFile
 from recognizer.pages.versions import compare
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version, serve

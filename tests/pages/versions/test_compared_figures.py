@@ -4,10 +4,9 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer import codes
-from recognizer.models import ModelVersion, VersionFile
+from recognizer.models import ModelVersion, User, VersionFile
 from recognizer.pages.versions import versions
 from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in
@@ -44,7 +43,7 @@ def cells_of(user: User, number: int) -> list[str]:
 def full(first: ModelVersion) -> ModelVersion:
     version = make_version(2, card=FULL)
     VersionFile.objects.create(version=version, name="network.tflite", content=bytes(2_048))
-    VersionFile.objects.create(version=version, name="card.json", content=bytes(9))
+    VersionFile.objects.create(version=version, name="network.safetensors", content=bytes(9))
     return version
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from numpy.typing import NDArray
 
@@ -19,11 +19,11 @@ from mlcore.evaluation import metrics
 from mlcore.evaluation.metrics import Answers
 from mlcore.recognition import bundle
 from recognizer.actions.versions import evaluation_sets
-from recognizer.models import ModelVersion, VersionFile
+from recognizer.models import ModelVersion, User, VersionFile
 from recognizer.pages.versions import evaluation_set_pictures
 from tests.conftest import signed_in, words_of
 from tests.mlcore.data.small_mnist import save_small_mnist
-from tests.pages.rows import make_version
+from tests.pages.rows import CARD, make_version
 
 # A set of six fours and a seven, and what two versions answer: (answer, confidence) of each.
 LABELS = [4, 7, 4, 4, 4, 4, 4]
@@ -43,7 +43,8 @@ def confusion(counts: dict[int, int]) -> list[list[int]]:
 
 def card(number: int, **data: Any) -> dict[str, Any]:
     figures = {"n": 7, "accuracy": 0.5, "confusion": confusion(COUNTS[number])}
-    return {"format": 1, "data": data, "metrics": {"embedded": figures}}
+    data = {"mnist": None, "reference_sets": reference_sets.checksums(), **data}
+    return {**CARD, "data": data, "metrics": {"embedded": figures}}
 
 
 def drawn(places: range) -> NDArray[np.uint8]:
@@ -272,7 +273,10 @@ def test_with_the_same_mnist_its_cells_open_its_pictures(
     part = part_of(mnist)
     figures = {key: metrics.full(metrics.answers(bundle.shipped(), part.images, part.labels))}
     measured_then = {"data": {"mnist": mnist.checksum}, "metrics": figures}
-    ModelVersion.objects.filter(pk=version.pk).update(card=measured_then, metrics={})
+    shipped = bundle.shipped()
+    asked = replace(shipped, card=shipped.card | measured_then)
+    rows = ModelVersion.objects.filter(pk=version.pk)
+    rows.update(card=asked.card, checksum=asked.checksum)
 
     cells = opened(words_of(owner, "/versions/1/"))
     assert sum(number for _, number in cells) == len(part)
@@ -284,8 +288,8 @@ def test_files_that_have_changed_since_are_not_taken_for_those_measured_on(
     versions: None, owner: User
 ) -> None:
     was = reference_sets.checksums() | {"reference": "0" * 64}
-    ModelVersion.objects.filter(number=2).update(card=card(2, frozen=was))
-    ModelVersion.objects.filter(number=3).update(card=card(3, frozen=reference_sets.checksums()))
+    ModelVersion.objects.filter(number=2).update(card=card(2, reference_sets=was))
+    ModelVersion.objects.filter(number=3).update(card=card(3))
     told = "This set is not the one any more that version 2 was measured on."
     assert told in words_of(owner, "/versions/2/")
     assert told in refused(owner, f"{COMPARED}?label=4", 404)

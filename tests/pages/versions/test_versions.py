@@ -1,10 +1,9 @@
 import pytest
-from django.contrib.auth.models import User
 
 from recognizer import codes
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import serving_deployment
-from recognizer.models import Deployment, ModelVersion
+from recognizer.models import Deployment, ModelVersion, User
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version, serve
@@ -66,7 +65,7 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
     second: ModelVersion, owner: User
 ) -> None:
     second.manifest = {"corrections": [4, 5, 6], "corrections_sha256": "abcdef0123456789" * 4}
-    second.verdict = {"passed": True, "reason": BUT, "gates": [GATE]}
+    second.verdict = {"passed": True, "promoted": True, "reason": BUT, "gates": [GATE]}
     second.save()
     make_job(pk=9, status="succeeded", version=second)
 

@@ -1,0 +1,27 @@
+"""What the database itself refuses in a column, whoever writes to it. NULL passes every check."""
+
+from django.db.models import CheckConstraint, F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+from mlcore.labels import NOT_A_DIGIT
+
+
+def known_label(column: str, *, name: str) -> CheckConstraint:
+    """0 to 10; the columns are of a type that has no negative numbers."""
+    return CheckConstraint(condition=Q(**{f"{column}__lte": NOT_A_DIGIT}), name=name)
+
+
+def share(column: str, *, name: str) -> CheckConstraint:
+    """From 0 to 1."""
+    return CheckConstraint(condition=Q(**{f"{column}__gte": 0, f"{column}__lte": 1}), name=name)
+
+
+def one_of(column: str, *values: str, name: str) -> CheckConstraint:
+    """The values are spelled out: a model's Meta does not see the choices beside it."""
+    return CheckConstraint(condition=Q(**{f"{column}__in": values}), name=name)
+
+
+def length(column: str, count: int, *, name: str) -> CheckConstraint:
+    """So many bytes."""
+    return CheckConstraint(condition=Q(Exact(Length(F(column)), count)), name=name)
