@@ -164,7 +164,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         "1 min 14 s",
         "4711",
         "<dt>steps</dt>",
-        "<dt>Rehearsed, mnist</dt>",
+        "<dt>Rehearsal, mnist</dt>",
     ):
         assert part in words
     assert "failed the gates" in words_of(owner, "/jobs/")
