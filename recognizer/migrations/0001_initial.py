@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ('site', models.URLField(help_text='where the link leads to', verbose_name='site')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='next at')),
+                ('next_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='next attempt at')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

@@ -26,7 +26,9 @@ class PasswordMail(models.Model):
     site = models.URLField(verbose_name=_("site"), help_text=_("where the link leads to"))
     language = models.CharField(max_length=10, verbose_name=_("language"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
-    next_at = models.DateTimeField(default=timezone.now, db_index=True, verbose_name=_("next at"))
+    next_at = models.DateTimeField(
+        default=timezone.now, db_index=True, verbose_name=_("next attempt at")
+    )
 
     class Meta:
         verbose_name = _("password mail")

@@ -78,7 +78,7 @@ def test_one_broken_connection_does_not_end_the_watching(
 
     shared_site.post(f"/api/v1/jobs/{waiting_job}/cancel/", by="trainer")
 
-    expect(page.locator("h1")).to_contain_text("ancelled")
+    expect(page.locator("h1")).to_contain_text("canceled")
     assert page.evaluate("window.broke")
 
 
@@ -92,5 +92,5 @@ def test_a_job_is_canceled_though_its_page_was_renewed_under_the_question(
     expect(page.locator("button[data-confirm-no]")).to_have_text("Keep it queued")
     page.get_by_role("button", name="Cancel the job").click()
 
-    expect(page.locator("h1")).to_contain_text("ancelled")
+    expect(page.locator("h1")).to_contain_text("canceled")
     assert shared_site.job(waiting_job)["status"] == "canceled"

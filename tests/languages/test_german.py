@@ -225,4 +225,4 @@ def test_a_mail_is_in_the_language_of_whoever_asked_for_it(owner: User) -> None:
         send_due()
 
     assert mail.outbox[0].subject == "Digit Studio: neues Passwort setzen"
-    assert "Dieser Link setzt eines." in mail.outbox[0].body
+    assert "Über diesen Link lässt sich ein neues Passwort setzen." in mail.outbox[0].body

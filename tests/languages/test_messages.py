@@ -82,7 +82,7 @@ def test_every_network_and_every_role_has_a_name() -> None:
             codes.STOPPED_BY(
                 gates=[codes.SET_DIGIT(set=codes.GOLD_SET(), digit=4), codes.NON_DIGITS_REFUSED()]
             ),
-            "Gescheitert an: Goldmenge, Ziffer 4; Nicht-Ziffern zurückgewiesen.",
+            "Gescheitert an: Goldsatz, Ziffer 4; Nicht-Ziffern zurückgewiesen.",
         ),
         (codes.MAY_FALL(points=codes.POINTS(number=0.2)), "darf um 0,2 Punkte fallen"),
         (codes.MAY_FALL(points=codes.POINTS(number=1)), "darf um 1 Punkt fallen"),

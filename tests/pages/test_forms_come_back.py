@@ -136,4 +136,4 @@ def test_the_last_administrators_end(administrator: User) -> None:
     response = signed_in(administrator).post("/account/delete/", {"password": "correct horse"})
     assert response.status_code == 409
     assert "You are the last administrator." in response.content.decode()
-    assert "What goes, for good" in response.content.decode()
+    assert "Permanently deleted" in response.content.decode()

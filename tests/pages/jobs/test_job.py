@@ -174,7 +174,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         '<dd class="num">9000</dd>',
         "4711",
         "<dt>steps</dt>",
-        "<dt>Rehearsed, mnist</dt>",
+        "<dt>Rehearsal, mnist</dt>",
     ):
         assert part in words
     assert "failed the gates" in words_of(owner, "/jobs/")

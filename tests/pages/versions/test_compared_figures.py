@@ -80,7 +80,7 @@ def test_the_hold_out_leads_and_the_test_part_is_said_to_decide_nothing(
         "Network",
         "MNIST hold-out",
         "Non-digits",
-        "MNIST test reported, decides nothing",
+        "MNIST test for information, not a gate",
     ]
 
 
