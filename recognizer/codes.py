@@ -55,7 +55,6 @@ UNEXPECTED = Code("unexpected", _("An unexpected error: {reason}"))
 NO_VERSION_SERVES = Code(
     "no_version_serves", _("No version serves, so there is none to start from.")
 )
-VERSION_GONE = Code("version_gone", _("There is no version {number} any more."))
 FILES_DIFFER = Code(
     "files_differ",
     _("version {number}: its files do not match the checksum it was stored with"),

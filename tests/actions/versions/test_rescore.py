@@ -120,7 +120,7 @@ def test_of_two_who_ask_at_the_same_moment_one_gets_the_job(sevens, second, monk
 
 def test_once_it_is_over_it_may_be_asked_for_again(sevens, second):
     first = request_rescore(by=None, number=2)
-    lifecycle.cancel(job=first)
+    lifecycle.cancel_job(job=first)
     assert request_rescore(by=None, number=2) != first
 
 
