@@ -66,7 +66,9 @@ class Correction(models.Model):
     label_quality = models.FloatField(
         null=True,
         blank=True,
-        help_text=_("0 to 1, low is bad: how well it fits what other labels say of such drawings"),
+        help_text=_(
+            "0 to 1, low is suspect: how well it agrees with the labels of similar drawings"
+        ),
         verbose_name=_("label quality"),
     )
     near_duplicate_of = models.ForeignKey(
@@ -145,7 +147,7 @@ class Review(models.Model):
     reason_code = models.CharField(
         max_length=40,
         blank=True,
-        help_text=_("why, where nobody wrote a reason"),
+        help_text=_("used if nobody wrote a reason"),
         verbose_name=_("reason's code"),
     )
 

@@ -135,7 +135,7 @@ class Deployment(models.Model):
     reason_code = models.CharField(
         max_length=40,
         blank=True,
-        help_text=_("why, where nobody wrote a reason"),
+        help_text=_("used if nobody wrote a reason"),
         verbose_name=_("reason's code"),
     )
 

@@ -18,7 +18,7 @@ class WebhookDelivery(models.Model):
     error = models.JSONField(
         default=dict,
         blank=True,
-        help_text=_("a message, of the last attempt"),
+        help_text=_("message of the last attempt"),
         verbose_name=_("error"),
     )
 

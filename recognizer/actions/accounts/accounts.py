@@ -52,5 +52,7 @@ def delete_account(*, person: User) -> None:
         # Two administrators who leave at the same moment wait for each other here.
         list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
         if is_last_administrator(person):
-            raise Conflict(_("You are the last administrator. Make somebody else one first."))
+            raise Conflict(
+                _("You are the last administrator. Make somebody else an administrator first.")
+            )
         person.delete()

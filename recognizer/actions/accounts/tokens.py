@@ -37,7 +37,7 @@ def create_token(
     """
     list(User.objects.select_for_update().filter(pk=owner.pk))  # two requests count in turn
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
-        words = _("You have %(count)d tokens already. Revoke one first.")
+        words = _("You already have %(count)d tokens. Revoke one first.")
         raise Conflict(words % {"count": MAX_TOKENS})
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken.objects.create(

@@ -23,7 +23,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     """Stores ink and the serving version's answer to it. Raises Refused where it is blank."""
     recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
-        raise Refused(_("Nothing is drawn, so there is nothing to keep."))
+        raise Refused(_("Nothing is drawn, so there is nothing to save."))
     answer = recognition.answer
     with transaction.atomic():
         drawing = Drawing.objects.create(
@@ -88,7 +88,7 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
 
 def refuse_too_many(count: int) -> None:
     if count > MOST_AT_ONCE:
-        words = _("%(count)s drawings were chosen; at most %(most)d are taken at a time.")
+        words = _("%(count)s drawings were chosen; at most %(most)d are allowed at a time.")
         raise TooLarge(words % {"count": localized(f"{count:,}"), "most": MOST_AT_ONCE})
 
 
@@ -104,5 +104,5 @@ def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySe
 def words_for_missing(ids: list[int]) -> str:
     words = _("There is no drawing %(ids)s. Nothing was done.")
     if len(ids) > NAMED:
-        words = _("There is no drawing %(ids)s and others. Nothing was done.")
+        words = _("There are no drawings %(ids)s and others. Nothing was done.")
     return words % {"ids": ", ".join(map(str, ids[:NAMED]))}

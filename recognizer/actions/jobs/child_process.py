@@ -59,7 +59,7 @@ def follow(watch: "Watch", child: Child) -> None:
     patience = time.monotonic() + EXIT_SECONDS
     while child.poll() is None:
         if time.monotonic() > patience:
-            raise ChildFailed(codes.CHILD_LINGERED())
+            raise ChildFailed(codes.CHILD_DID_NOT_EXIT())
         watch.look()
         with suppress(subprocess.TimeoutExpired):
             child.wait(LOOK_SECONDS)

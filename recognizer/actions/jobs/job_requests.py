@@ -85,7 +85,7 @@ def require_examples() -> None:
 def usual_recipe(architecture: str) -> Recipe:
     """How the named network is usually trained. Raises Refused where there is none."""
     if architecture not in RECIPES:
-        words = _("There is no architecture “%(name)s”; there are %(names)s.")
+        words = _("There is no architecture “%(name)s”. Choose from %(names)s.")
         raise Refused(words % {"name": architecture, "names": ", ".join(RECIPES)})
     return RECIPES[architecture]
 

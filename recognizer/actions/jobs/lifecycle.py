@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import ChannelError, OperationalError
 
-from mlcore.messages import Message, essence
+from mlcore.messages import Message, short_reason
 from recognizer import codes
 from recognizer.actions.jobs import webhooks
 from recognizer.actions.jobs.database_errors import is_taken
@@ -80,7 +80,7 @@ def claim(job_id: int) -> Job | None:
             if updated != 1:
                 return None
             job = Job.objects.get(pk=job_id)
-            note(job, codes.ATTEMPT_BEGINS(number=job.attempt))
+            note(job, codes.ATTEMPT_STARTED(number=job.attempt))
     except IntegrityError as error:
         if not is_taken(error, Job, "status"):  # one_job_trains_at_a_time
             raise
@@ -137,7 +137,7 @@ def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
 def ending(status: str, error: Message) -> Message:
     """What the log says last, such as "Failed: It ran out of memory."."""
     if status == Status.FAILED and error:
-        return codes.FAILED_BECAUSE(reason=essence(error))
+        return codes.FAILED_BECAUSE(reason=short_reason(error))
     endings = {Status.SUCCEEDED: codes.SUCCEEDED, Status.CANCELED: codes.CANCELED}
     return endings.get(Status(status), codes.FAILED)()
 
@@ -156,7 +156,7 @@ def crashed(job: Job, error: Message) -> None:
         finish(job, Status.FAILED, error=error, crashes=job.crashes + 1)
         return
     again = {**BACK_IN_LINE, "error": error, "crashes": job.crashes + 1}
-    step(job, codes.CRASHED(reason=essence(error)), codes.TRIED_AGAIN(), **again)
+    step(job, codes.CRASHED(reason=short_reason(error)), codes.TRYING_AGAIN(), **again)
 
 
 def give_way(job: Job) -> None:
@@ -165,7 +165,7 @@ def give_way(job: Job) -> None:
     The next one gets the same number, so call it last: whoever gave way writes nothing any more.
     Raises LeaseLost.
     """
-    step(job, codes.MADE_WAY(), **BACK_IN_LINE, attempt=F("attempt") - 1)
+    step(job, codes.GAVE_WAY(), **BACK_IN_LINE, attempt=F("attempt") - 1)
 
 
 def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
@@ -173,7 +173,7 @@ def succeed(job: Job, *, version: ModelVersion, result: dict[str, Any]) -> None:
     progress = {**job.progress, "phase": "done", "fraction": 1.0}
     for told_elsewhere in ("history", "message"):  # by the card, and by the log
         progress.pop(told_elsewhere, None)
-    note(job, codes.VERSION_MADE(number=version.number), version.verdict["reason"])
+    note(job, codes.VERSION_CREATED(number=version.number), version.verdict["reason"])
     finish(job, Status.SUCCEEDED, version=version, result=result, progress=progress)
 
 
@@ -190,9 +190,9 @@ def cancel_job(*, job: Job) -> None:
     with transaction.atomic():
         if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
             job.refresh_from_db(fields=["attempt"])
-            note(job, codes.ASKED_TO_STOP())
+            note(job, codes.CANCEL_REQUESTED())
         elif not running.exists():
-            raise Conflict(_("The job is over already."))
+            raise Conflict(_("The job has already ended."))
 
 
 def reconcile() -> None:
@@ -213,7 +213,7 @@ def give_up(job: Job, lost: QuerySet[Job]) -> None:
     elif times < settings.JOB_MAX_ATTEMPTS:
         with transaction.atomic():
             if lost.update(**BACK_IN_LINE):
-                note(job, codes.TRIED_AGAIN_ELSEWHERE())
+                note(job, codes.WORKER_LOST_TRYING_AGAIN())
     else:
         error = codes.WORKER_LOST(times=times)
         end(lost, job, Status.FAILED, error=error)

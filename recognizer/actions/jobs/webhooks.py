@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from mlcore.messages import Message, essence
+from mlcore.messages import Message, short_reason
 from recognizer import codes
 from recognizer.models import Deployment, Job, WebhookDelivery
 from recognizer.presentation.messages import in_english
@@ -63,7 +63,7 @@ def claim(delivery: WebhookDelivery) -> bool:
     updated = rows.update(
         attempts=F("attempts") + 1,
         next_at=None if pause is None else timezone.now() + timedelta(seconds=pause),
-        error=codes.CUT_SHORT(),
+        error=codes.INTERRUPTED(),
     )
     return updated == 1
 
@@ -144,7 +144,7 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
         "status": job.status,
         "version": version.number if version else None,
         "promoted": promoted,
-        "reason": in_english(essence(reason))[:REASON_CHARACTERS],
+        "reason": in_english(short_reason(reason))[:REASON_CHARACTERS],
         "reason_code": reason.get("code", ""),
         "created_at": job.created_at,
         "started_at": job.started_at,

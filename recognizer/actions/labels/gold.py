@@ -57,7 +57,7 @@ def obstacle_to_gold(drawing: Drawing, learned_first: int | None) -> str:
         words = _("%(drawing)s has no approved label, so it cannot be gold.")
         return capfirst(words % {"drawing": drawing})
     if learned_first is not None:
-        words = _("%(version)s learned from %(drawing)s, so it cannot be gold.")
+        words = _("%(drawing)s cannot be gold because %(version)s learned from it.")
         version = ModelVersion(number=learned_first)
         return capfirst(words % {"version": version, "drawing": drawing})
     return ""

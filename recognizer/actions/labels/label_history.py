@@ -84,9 +84,11 @@ def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) 
     """
     reason = stripped_reason(reason)
     if not reason:
-        raise Refused(_("Say why the approval is withdrawn."))
+        raise Refused(_("Give a reason for withdrawing the approval."))
     if not decide(correction, by, (APPROVED, WITHDRAWN), reason):
-        raise Conflict(_("There is no approval to withdraw, or somebody else has withdrawn it."))
+        raise Conflict(
+            _("There is no approval to withdraw, or somebody else has already withdrawn it.")
+        )
 
 
 @transaction.atomic

@@ -35,7 +35,9 @@ UNDONE = codes.UNDONE.code
 OVERTAKEN = gettext_noop(
     "Somebody else was faster: there is nothing left to decide about this drawing."
 )
-USED = gettext_noop("This key belongs to another answer already. Make a new one for every answer.")
+USED = gettext_noop(
+    "This key was already used for another answer. Create a new key for every answer."
+)
 
 
 def review_drawing(
@@ -75,9 +77,7 @@ def same_as(known: ReviewDecision, drawing: Drawing, by: AbstractUser) -> Review
 def require_waiting(drawing: Drawing, judged: Correction | None, by: AbstractUser) -> None:
     """Raises Forbidden where it is for somebody else to decide, Conflict where nobody has to."""
     if drawing.gold_at:
-        raise Conflict(
-            _("The drawing is gold; labels of gold drawings are decided on their pages.")
-        )
+        raise Conflict(_("The drawing is gold. Decide about its labels on its own page."))
     if judged is None:
         return
     if obstacle := why_not_decide(judged, by):
@@ -155,7 +155,7 @@ def require_unchanged(decision: ReviewDecision) -> None:
     reviews = Review.objects.filter(since, correction__drawing=decision.drawing_id)
     others = ReviewDecision.objects.not_undone().filter(since, drawing=decision.drawing_id)
     if labels.exists() or reviews.exists() or others.exists():
-        raise Conflict(_("Too late: the drawing's label was changed or reviewed again since."))
+        raise Conflict(_("Too late: the drawing's label has since been changed or reviewed again."))
     made = [pk for pk in (decision.added_id, decision.verdict and decision.correction_id) if pk]
     if version := ModelVersion.objects.filter(learned_from__in=made).first():
         words = _(

@@ -10,7 +10,7 @@ from recognizer import permissions
 from recognizer.models import Correction, Drawing, User
 
 NOT_YOUR_GOLD = gettext_noop(
-    "The drawing is gold; only those who may mark drawings as gold decide about it."
+    "The drawing is gold. Only people who may mark drawings as gold can decide about it."
 )
 
 
@@ -66,7 +66,7 @@ def may_touch_gold(drawing: Drawing, by: AbstractUser) -> bool:
 def why_not_decide(correction: Correction, by: AbstractUser) -> str:
     """Why `by`, who may review, may not approve or reject this one; empty where they may."""
     if correction.by_id == by.pk and not is_sole_reviewer(by):
-        return _("Nobody decides about a label of their own; another reviewer has to.")
+        return _("You cannot decide about your own label; another reviewer has to.")
     if not may_touch_gold(correction.drawing, by):
         return _(NOT_YOUR_GOLD)
     return ""

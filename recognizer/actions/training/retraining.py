@@ -115,7 +115,7 @@ def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
     try:
         deploy_version(version=version, kind=kind, reason_code=reason, expected=parent.number)
     except Conflict as conflict:
-        version.verdict["reason"] = codes.PASSED_BUT(but=conflict.said)
+        version.verdict["reason"] = codes.PASSED_NOT_PROMOTED(reason=conflict.reason)
     else:
         version.verdict["promoted"] = True
     version.save(update_fields=["verdict"])

@@ -6,7 +6,7 @@ The rules, in this order, for the newest approved correction of every drawing:
 2. Labels from accounts younger than MIN_ACCOUNT_AGE_DAYS wait; reviewers' do not.
 3. People are split by a hash: of some every correction is held out, to be measured on. A person is
    whoever drew, since a hand that was learned tells nothing about a hand that was not.
-4. What is nearly the same as a drawing that is measured on is not learned from.
+4. What is nearly the same as a drawing used for measuring is not learned from.
 5. Of one labeler's corrections the newest are learned from, so many that nobody supplies more than
    BATCH_PERSON_SHARE of them, or more than BATCH_PERSON_DRAWINGS, whichever is more.
 """
@@ -129,7 +129,7 @@ def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
         (spoilt, codes.LEARNED_BEFORE_GOLD()),
         (young, codes.LABELER_TOO_NEW(days=settings.MIN_ACCOUNT_AGE_DAYS)),
         (close, codes.NEARLY_SAME()),
-        (surplus, codes.TOO_MANY_OF_ONE(limit=limit)),
+        (surplus, codes.TOO_MANY_OF_ONE_PERSON(limit=limit)),
     ]
     return Selection(
         training=tuple(training),

@@ -92,7 +92,7 @@ def deploy_version(
     except IntegrityError as error:
         if not is_taken(error, Deployment, "sequence"):
             raise
-        raise Conflict(codes.CHANGED_AT_ONCE()) from error
+        raise Conflict(codes.CHANGED_CONCURRENTLY()) from error
 
 
 def refuse_if_changed(
@@ -100,9 +100,9 @@ def refuse_if_changed(
 ) -> None:
     """Raises Conflict as `deploy` does, where `newest` serves."""
     if newest and expected is not None and newest.version.number != expected:
-        raise Conflict(codes.OTHER_SERVES(number=newest.version.number))
+        raise Conflict(codes.OTHER_VERSION_SERVES(number=newest.version.number))
     if newest and newest.version_id == version.pk:
-        raise Conflict(codes.SERVES_ALREADY(number=version.number))
+        raise Conflict(codes.ALREADY_SERVES(number=version.number))
 
 
 def roll_back_version(
@@ -117,7 +117,7 @@ def roll_back_version(
     serving = serving_deployment()
     before = earlier_deployment(serving)
     if before is None:
-        raise Conflict(_("No other version has served yet, so there is nothing to go back to."))
+        raise Conflict(_("No other version has served yet, so there is nothing to roll back to."))
     refuse_if_changed(serving, version=before.version, expected=expected)
     if not reason and not before.version.verdict.get("passed"):
         words = _("%(version)s did not pass the gates; a reason is needed.")

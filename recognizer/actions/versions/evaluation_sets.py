@@ -37,8 +37,8 @@ REMEMBERED = 256  # answers to a label, of ten kilobytes each at most
 lock = threading.RLock()
 
 NO_MNIST = gettext_noop(
-    "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or let MNIST_PATH "
-    "name an mnist.npz."
+    "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or set "
+    "MNIST_PATH to an mnist.npz."
 )
 
 
@@ -76,7 +76,7 @@ def at_hand(version: ModelVersion, key: str) -> Path | None:
             raise Missing(_(NO_MNIST))
         return path
     if data_of(version).get("reference_sets") != reference_sets.checksums():
-        words = _("This set is not the one any more that version %(number)s was measured on.")
+        words = _("This set has changed since version %(number)s was measured on it.")
         raise Missing(words % {"number": version.number})
     return None
 
@@ -110,7 +110,7 @@ def answers(version: ModelVersion, of: EvaluationSet, label: int) -> LabelAnswer
         with lock:
             return asked(version.pk, version.checksum, of, label)
     except UnusableBundle:
-        words = _("The files of version %(number)s are damaged: it cannot be asked.")
+        words = _("The files of version %(number)s are damaged, so it cannot answer.")
         raise Unavailable(words % {"number": version.number}) from None
 
 

@@ -119,7 +119,7 @@ def held_out(before: Figures, after: Figures) -> Gate:
     level = settings.PROMOTION_HOLDOUT_LEVEL
     right = [np.array([hit == "1" for hit in of["right"]]) for of in (before, after)]
     bound = least_fall(*right, level=level)
-    rule, name = codes.NOT_BEYOND_CHANCE(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
+    rule, name = codes.NO_SIGNIFICANT_FALL(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
     shares = [float(of.mean()) for of in right]
     return Gate(key, name, shares[0], shares[1], 0.0, rule, bound <= ROUNDING)
 
@@ -160,8 +160,8 @@ def contradictions(found: Figures) -> list[Gate]:
     worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
     sure = found["confidence"]
     return [
-        denials("contradictions", codes.SURE_ANSWERS_DENIED, sure, found),
-        denials("contradictions_person", codes.SURE_ANSWERS_DENIED_BY_ONE, sure, worst),
+        denials("contradictions", codes.LABELS_CONTRADICT, sure, found),
+        denials("contradictions_person", codes.LABELS_OF_ONE_PERSON_CONTRADICT, sure, worst),
     ]
 
 

@@ -56,7 +56,7 @@ def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
     rows = []
     for key, name in REFERENCES.items():
         if not (before.get(key) and after.get(key)):
-            rows.append(not_measured(key, name, codes.NOT_AT_HAND()))
+            rows.append(not_measured(key, name, codes.NOT_AVAILABLE()))
             continue
         allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
         rows.append(gates.accuracy(key, name, before[key], after[key]))
@@ -97,7 +97,7 @@ def promote_version(
     refuse_if_changed(newest, version=version, expected=expected)
     against = objection(version, newest.version if newest else None)
     if against and not reason:
-        ask = _("To promote it all the same, give a reason: the log keeps it.")
+        ask = _("To promote it anyway, give a reason for the log.")
         raise Refused(f"{against} {ask}")
     was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
     kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
@@ -112,9 +112,9 @@ def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
     """
     verdict, name = version.verdict, capfirst(str(version))
     if not verdict.get("passed"):
-        never = _("%(version)s was never put to the gates.") % {"version": name}
+        never = _("%(version)s was never checked by the gates.") % {"version": name}
         return words(verdict.get("reason")) or never
     if version.parent_id and serving and version.parent_id != serving.pk:
-        text = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
+        text = _("%(version)s passed the gates against %(parent)s, but %(serving)s is serving now.")
         return text % {"version": name, "parent": version.parent, "serving": serving}
     return ""

@@ -40,7 +40,7 @@ def queue_rescore(
     Raises Conflict where there are none, or where such a job is queued or running.
     """
     if not Drawing.objects.unanswered_by(version).exists():
-        words = _("%(version)s has answered every drawing already.")
+        words = _("%(version)s has already answered every drawing.")
         raise Conflict(capfirst(words % {"version": version}))
     refuse_if_open(version)
     try:
@@ -61,7 +61,7 @@ def queue_rescore(
 def refuse_if_open(version: ModelVersion) -> None:
     """Raises Conflict where such a job is queued or running."""
     if same := version.rescores.filter(status__in=Job.OPEN).first():
-        words = _("Job %(number)s re-scores with %(version)s already.")
+        words = _("Job %(number)s is already re-scoring with %(version)s.")
         raise Conflict(words % {"number": same.pk, "version": version})
 
 

@@ -19,9 +19,9 @@ def test_a_long_line_is_cut():
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (-11, "was ended by signal 11 (Segmentation fault)."),
-        (139, "was ended by signal 11 (Segmentation fault)."),  # as a shell tells it
-        (-9, "was ended by signal 9, as the system does where memory runs out."),
+        (-11, "was killed by signal 11 (Segmentation fault)."),
+        (139, "was killed by signal 11 (Segmentation fault)."),  # as a shell tells it
+        (-9, "was killed by signal 9. The system does this when memory runs out."),
     ],
 )
 def test_a_signal_is_a_crash_and_is_named(code, words):

@@ -55,10 +55,10 @@ def test_the_log_gets_messages_and_the_figures_of_an_epoch():
     read = {"code": "reading_mnist"}
     assert log_lines({"phase": "prepare", "message": read}) == [read]
     step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
-    assert list(map(in_english, log_lines(step))) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert list(map(in_english, log_lines(step))) == ["Step 3 of 10: loss 0.123, accuracy 98.21%."]
     assert log_lines(step | {"loss": None}) == log_lines(step | {"accuracy": "much"}) == []
     assert list(map(in_english, log_lines(step | {"holdout_accuracy": 0.5}))) == [
-        "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
+        "Epoch 3 of 10: loss 0.123, accuracy 98.21%, hold-out accuracy 50.00%."
     ]
 
 
@@ -75,7 +75,7 @@ def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
     watch.renew()
 
     assert [line.message for line in job.lines.all()] == [
-        {"code": "attempt_begins", "number": 1},
+        {"code": "attempt_started", "number": 1},
         {"code": "reading_mnist"},
         {"code": "other_line", "text": "measured in words of another program"},
     ]

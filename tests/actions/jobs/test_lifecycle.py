@@ -122,11 +122,11 @@ def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its
     lifecycle.release(second)
 
     assert [(line.attempt, in_english(line.message)) for line in second.lines.all()] == [
-        (1, "Attempt 1 begins."),
+        (1, "Attempt 1 started."),
         (1, "Loading TensorFlow"),
-        (1, "The worker was lost. It is tried again."),
-        (2, "Attempt 2 begins."),
-        (2, "It is asked to stop."),
+        (1, "The worker was lost. Trying again."),
+        (2, "Attempt 2 started."),
+        (2, "Cancellation requested."),
         (2, "Canceled."),
     ]
 

@@ -80,8 +80,8 @@ def test_a_crash_is_tried_again_once_and_the_last_reason_stays(run, settings, wo
     assert (job.status, job.attempt, job.crashes) == ("failed", 2, 2)
     assert job.error == said("signal 6")
     assert [line.code for line in job.lines.all()] == [
-        *("attempt_begins", "crashed", "tried_again"),
-        *("attempt_begins", "failed_because"),
+        *("attempt_started", "crashed", "trying_again"),
+        *("attempt_started", "failed_because"),
     ]
 
 

@@ -139,7 +139,7 @@ def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
     finished("succeeded", version=make_version(2, verdict=verdict))
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
-    stopped = "Stopped by: MNIST hold-out; Gold set, digit 4."
+    stopped = "Failed gates: MNIST hold-out; Gold set, digit 4."
     assert (told["promoted"], told["reason"]) == (False, stopped)
     assert told["reason_code"] == "stopped_by"
 

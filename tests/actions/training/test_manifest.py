@@ -55,7 +55,7 @@ def test_it_names_every_correction_and_why_some_were_not_learned_from(manifest, 
     assert manifest["corrections"] == ids(labels["learned"][1:])
     assert manifest["holdout"] == ids(labels["held"])
     assert manifest["gold"] == [labels["gold"][0].drawing_id]
-    why = {"code": "too_many_of_one", "limit": 4}
+    why = {"code": "too_many_of_one_person", "limit": 4}
     assert manifest["left_out"] == [{"why": why, "corrections": ids(labels["learned"][:1])}]
     json.dumps(manifest)  # plain values only
 

@@ -151,7 +151,7 @@ class TestOnePersonsShare:
         labels = approved(account(LEARNED_FROM[0]), pictures(25))
         selection = take()
         assert ids(selection.training) == [each.pk for each in labels[5:]]
-        why = {"code": "too_many_of_one", "limit": 20}
+        why = {"code": "too_many_of_one_person", "limit": 20}
         assert selection.left_out == tuple((each.pk, why) for each in labels[:5])
 
     def test_whose_drawings_they_label_does_not_matter(self):
@@ -262,7 +262,7 @@ class TestNothingToLearnFrom:
         with pytest.raises(Conflict) as refusal:
             request_retraining(by=None)
         assert refusal.value.message == (
-            "Of 6 approved labels none can be learned from: 2 held out to be measured on, "
+            "None of the 6 approved labels can be learned from: 2 held out for measuring, "
             "1 gold, 3 labeled by an account younger than 1 day."
         )
         assert not Job.objects.exists()
@@ -273,7 +273,7 @@ class TestNothingToLearnFrom:
         approved(account(LEARNED_FROM[0]), network_input)
         assert expected_selection().training
         assert in_english(nothing_to_learn(take())).endswith(
-            "1 held out to be measured on, 1 nearly the same as a drawing that is measured on."
+            "1 held out for measuring, 1 nearly the same as a drawing used for measuring."
         )
 
 

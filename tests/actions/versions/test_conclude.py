@@ -73,7 +73,7 @@ def test_what_a_gate_stopped_is_kept_aside(conclude, version):
     job, candidate = conclude(about)
     assert serving() == version
     assert job.status == "succeeded"
-    assert in_english(candidate.verdict["reason"]) == "Stopped by: Drawn reference set."
+    assert in_english(candidate.verdict["reason"]) == "Failed gates: Drawn reference set."
     assert candidate.verdict["promoted"] is False
 
 
@@ -83,7 +83,7 @@ def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, v
     job, candidate = conclude(report())
     assert serving() == other
     assert in_english(candidate.verdict["reason"]) == (
-        "Passed every gate. Meanwhile version 2 serves. Look again before you promote."
+        "Passed every gate. Version 2 is serving now. Check again before you promote."
     )
     assert candidate.verdict["promoted"] is False
     assert job.version == candidate

@@ -47,7 +47,7 @@ def test_promotion_and_roll_back_are_rows_of_the_log(second, trainer):
 
 
 def test_what_serves_already_is_not_promoted_again(version, trainer):
-    with pytest.raises(Conflict, match="serves already"):
+    with pytest.raises(Conflict, match="is already serving"):
         promote(version, trainer)
 
 
@@ -103,5 +103,5 @@ def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_d
 
 
 def test_there_is_nothing_to_roll_back_to_at_first(version, trainer):
-    with pytest.raises(Conflict, match="nothing to go back to"):
+    with pytest.raises(Conflict, match="nothing to roll back to"):
         roll_back_version(by=trainer)

@@ -51,7 +51,7 @@ def test_the_reason_names_the_gates_that_stopped_it(asked):
     verdict = judge(asked)
     assert not verdict["passed"]
     assert in_english(verdict["reason"]) == (
-        "Stopped by: Non-digits refused; Serving file against its network, 200 inputs."
+        "Failed gates: Non-digits refused; Serving file compared with its network, 200 inputs."
     )
 
 
@@ -164,7 +164,7 @@ def with_holdout(asked, before, after):
 
 def test_where_nobody_is_held_out_the_gate_says_so(asked):
     shown = gate(asked, "corrections_holdout")
-    assert (shown["passed"], in_english(shown["rule"])) == (None, "nobody held out yet")
+    assert (shown["passed"], in_english(shown["rule"])) == (None, "no person is held out yet")
 
 
 @pytest.mark.parametrize(
@@ -235,11 +235,11 @@ def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
 
 def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
     asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
-    words = "Labels that deny an answer of 99.5% or more"
-    assert in_english(gate(asked, "contradictions")["name"]) == f"{words} (13 of 30)"
+    words = "that contradict an answer with a confidence of 99.5% or more"
+    assert in_english(gate(asked, "contradictions")["name"]) == f"Labels {words} (13 of 30)"
     assert (
         in_english(gate(asked, "contradictions_person")["name"])
-        == f"{words}, by one person (5 of 10)"
+        == f"Labels by one person {words} (5 of 10)"
     )
 
 

@@ -39,7 +39,7 @@ def test_what_passed_the_gates_needs_no_reason(version, trainer):
 @pytest.mark.parametrize("reason", ["", "   \n"])
 def test_a_failed_gate_is_not_passed_over_without_a_reason(version, trainer, reason):
     second = candidate(version, failed_verdict())
-    with pytest.raises(Refused, match=r"Stopped by: Non-digits refused\. .*give a reason"):
+    with pytest.raises(Refused, match=r"Failed gates: Non-digits refused\. .*give a reason"):
         promote_version(version=second, by=trainer, reason=reason)
     assert serving() == version
 
@@ -63,7 +63,9 @@ def test_what_has_no_gates_needs_a_reason_too(version, trainer, verdict):
 def test_gates_passed_against_another_version_than_the_serving_one_do_not_count(version, trainer):
     second, third = candidate(version, PASSED), candidate(version, PASSED)
     promote_version(version=second, by=trainer)
-    with pytest.raises(Refused, match="passed the gates against version 1, but version 2 serves"):
+    with pytest.raises(
+        Refused, match="passed the gates against version 1, but version 2 is serving"
+    ):
         promote_version(version=third, by=trainer)
     assert promote_version(version=third, by=trainer, reason="compared by hand").kind == "override"
 
@@ -75,7 +77,7 @@ def test_what_came_with_the_program_is_let_through(version, trainer):
 
 def test_that_another_version_serves_is_said_before_a_reason_is_asked_for(version, trainer):
     second = candidate(version, failed_verdict())
-    with pytest.raises(Conflict, match="serves already"):
+    with pytest.raises(Conflict, match="is already serving"):
         promote_version(version=version, by=trainer)
     with pytest.raises(Conflict, match="Meanwhile version 1 serves"):
         promote_version(version=second, by=trainer, expected=2)

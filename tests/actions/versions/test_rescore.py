@@ -96,13 +96,13 @@ def test_without_any_version_it_is_refused(db):
 
 
 def test_where_everything_is_answered_there_is_nothing_to_do(sevens):
-    with pytest.raises(Conflict, match="Version 1 has answered every drawing already"):
+    with pytest.raises(Conflict, match="Version 1 has already answered every drawing"):
         request_rescore(by=None, number=1)
 
 
 def test_one_re_scoring_of_a_version_at_a_time(sevens, second):
     job = request_rescore(by=None, number=2)
-    with pytest.raises(Conflict, match=f"Job {job.pk} re-scores with version 2 already"):
+    with pytest.raises(Conflict, match=f"Job {job.pk} is already re-scoring with version 2"):
         request_rescore(by=None, number=2)
     assert request_rescore_of_another(sevens).status == "queued"
 
@@ -112,7 +112,7 @@ def test_of_two_who_ask_at_the_same_moment_one_gets_the_job(sevens, second, monk
     looks = [lambda version: None, rescore.refuse_if_open]  # at first before the other's row came
     monkeypatch.setattr(rescore, "refuse_if_open", lambda version: looks.pop(0)(version))
 
-    with pytest.raises(Conflict, match=f"Job {faster.pk} re-scores with version 2 already"):
+    with pytest.raises(Conflict, match=f"Job {faster.pk} is already re-scoring with version 2"):
         request_rescore(by=None, number=2)
 
     assert Job.objects.get() == faster
@@ -273,8 +273,8 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
     assert run(job).status == "queued"
     assert job.attempt == 0  # nobody failed
     assert [line.message for line in job.lines.all()] == [
-        {"code": "attempt_begins", "number": 1},
-        {"code": "made_way"},
+        {"code": "attempt_started", "number": 1},
+        {"code": "gave_way"},
     ]
     assert len(answers_of(second)) == 2
     assert woken == [training[0].pk]
