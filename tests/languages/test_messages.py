@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 import mlcore.codes
-from mlcore.messages import EXTRA_KEYS, CODES, PLACEHOLDER, Code, short_reason
+from mlcore.messages import CODES, EXTRA_KEYS, PLACEHOLDER, Code, short_reason
 from mlcore.recipes import RECIPES
 from recognizer import codes
 from recognizer.permissions import ROLES

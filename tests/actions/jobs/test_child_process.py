@@ -7,8 +7,8 @@ from django.db import OperationalError
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import (
     KEPT_LINES,
-    LastLines,
-    Watch,
+    AttemptMonitor,
+    ErrorTail,
     advanced,
     log_lines,
     parse_progress,
@@ -65,14 +65,14 @@ def test_the_log_gets_messages_and_the_figures_of_an_epoch():
 @pytest.mark.django_db
 def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
     job = lifecycle.claim(make_job().pk)
-    watch, renew = Watch(job), lifecycle.renew
+    monitor, renew = AttemptMonitor(job), lifecycle.renew
     monkeypatch.setattr(lifecycle, "renew", away)
-    watch.hear({"message": {"code": "reading_mnist"}})
-    watch.renew()
+    monitor.record({"message": {"code": "reading_mnist"}})
+    monitor.renew()
     monkeypatch.setattr(lifecycle, "renew", renew)
-    watch.hear({"message": "measured in words of another program"})
-    watch.renew()
-    watch.renew()
+    monitor.record({"message": "measured in words of another program"})
+    monitor.renew()
+    monitor.renew()
 
     assert [line.message for line in job.lines.all()] == [
         {"code": "attempt_started", "number": 1},
@@ -92,7 +92,7 @@ def test_what_is_no_message_is_shown_as_it_came(message):
 @pytest.mark.django_db
 def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch, settings):
     settings.JOB_LEASE_SECONDS = 30
-    watch = Watch(lifecycle.claim(make_job().pk))
+    monitor = AttemptMonitor(lifecycle.claim(make_job().pk))
     error = OperationalError("database or disk is full")
     error.__cause__ = Full()
 
@@ -100,11 +100,11 @@ def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch
         raise error
 
     monkeypatch.setattr(lifecycle, "renew", renew)
-    watch.renewed_at -= 10
-    watch.renew()
-    watch.renewed_at -= 6
+    monitor.renewed_at -= 10
+    monitor.renew()
+    monitor.renewed_at -= 6
     with pytest.raises(OperationalError, match="full"):
-        watch.renew()
+        monitor.renew()
 
 
 class Full(Exception):
@@ -112,7 +112,7 @@ class Full(Exception):
 
 
 def test_last_lines_are_those_of_the_end():
-    errors = LastLines(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
+    errors = ErrorTail(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
     lines = errors.read().splitlines()
     assert (len(lines), lines[-1]) == (KEPT_LINES, "line 1999")
 

@@ -151,10 +151,10 @@ def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, mo
         finish(*args, **values)
 
     monkeypatch.setattr(lifecycle, "finish", refuse_twice)
-    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
     job = make_job()
     claimed = lifecycle.claim(job.pk)
-    run_attempt.write_down(claimed, ChildFailed(said("it refused")))
+    run_attempt.store_failure_with_retries(claimed, ChildFailed(said("it refused")))
     job.refresh_from_db()
     assert (job.status, job.error, refusals) == ("failed", said("it refused"), [])
 
@@ -165,10 +165,10 @@ def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settin
 
     settings.JOB_LEASE_SECONDS = 0
     monkeypatch.setattr(lifecycle, "finish", finish)
-    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
     job = make_job()
     with pytest.raises(OperationalError):
-        run_attempt.write_down(lifecycle.claim(job.pk), full)
+        run_attempt.store_failure_with_retries(lifecycle.claim(job.pk), full)
     job.refresh_from_db()
     assert job.status == "running"
 
