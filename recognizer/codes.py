@@ -187,7 +187,7 @@ LOGITS_DIFFER = Code("logits_differ", _("logits may differ by at most {number}")
 AT_MOST_OR_FEW = Code("at_most_or_few", _("at most {share}, or fewer than {count}"), share=".0%")
 
 # Verdicts, and reasons of deployments and reviews ------------------------------------------------
-STOPPED_BY = Code("stopped_by", _("Failed gates: {gates}."), gates="; ")
+FAILED_GATES = Code("failed_gates", _("Failed gates: {gates}."), gates="; ")
 PASSED = Code("passed", _("Passed every gate."))
 PASSED_NOT_PROMOTED = Code("passed_not_promoted", _("Passed every gate. {reason}"))
 OTHER_VERSION_SERVES = Code(

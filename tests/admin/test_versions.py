@@ -52,7 +52,7 @@ def test_a_version_that_a_gate_stopped_takes_a_reason(
 ) -> None:
     verdict = {
         "passed": False,
-        "reason": codes.STOPPED_BY(gates=[codes.FORMS_SET()]),
+        "reason": codes.FAILED_GATES(gates=[codes.FORMS_SET()]),
         "gates": [{}],
     }
     second = make_version(2, parent=serving_version, verdict=verdict)

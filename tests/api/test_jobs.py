@@ -176,7 +176,7 @@ def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
 
 def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelVersion) -> None:
     gate = gates.falls("embedded", codes.EMBEDDED_SET(), 0.99, 0.9, 0.01)
-    stopped = codes.STOPPED_BY(gates=[gate.name])
+    stopped = codes.FAILED_GATES(gates=[gate.name])
     verdict = {"passed": False, "reason": stopped, "gates": [gate.as_row()]}
     result = {"verdict": verdict, "parent": 1}
     Job.objects.update(status=Status.SUCCEEDED, version=version, result=result)
@@ -188,7 +188,7 @@ def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelV
             "verdict": {
                 "passed": False,
                 "reason": "Failed gates: Drawn reference set.",
-                "reason_code": "stopped_by",
+                "reason_code": "failed_gates",
                 "gates": [
                     {
                         "key": "embedded",

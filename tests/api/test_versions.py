@@ -47,7 +47,7 @@ def test_a_trainer_promotes(
 def test_what_a_gate_stopped_takes_a_reason(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
-    stopped = codes.STOPPED_BY(gates=[codes.FORMS_SET()])
+    stopped = codes.FAILED_GATES(gates=[codes.FORMS_SET()])
     verdict = {"passed": False, "reason": stopped, "gates": [{"key": "forms"}]}
     ModelVersion.objects.filter(number=2).update(verdict=verdict)
     response = post(as_trainer, "versions/2/promote/", {"reason": "   "})

@@ -79,7 +79,7 @@ def test_every_network_and_every_role_has_a_name() -> None:
     ("said", "text"),
     [
         (
-            codes.STOPPED_BY(
+            codes.FAILED_GATES(
                 gates=[codes.SET_DIGIT(set=codes.GOLD_SET(), digit=4), codes.NON_DIGITS_REFUSED()]
             ),
             "Nicht bestandene Gates: Goldsatz, Ziffer 4; Nicht-Ziffern zurückgewiesen.",

@@ -36,7 +36,7 @@ def inputs_of(version: ModelVersion) -> Inputs:
     training, holdout, gold = map(examples, ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     rows = [*training, *holdout, *gold]
-    images = read_images([row.drawing for row in rows], beat=lambda: None)
+    images = read_images([row.drawing for row in rows], heartbeat=lambda: None)
     sums = {f"{name}_sha256": checksum(contents(part, images)) for name, part in found.items()}
     return Inputs(
         selection=Selection(training, holdout, gold),

@@ -135,13 +135,13 @@ def test_every_attempt_has_the_same_identifier(receiver, finished):
 def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
     gates = [{"code": "mnist_holdout_set"}, {"code": "set_digit", "set": {"code": "gold_set"}}]
     gates[1]["digit"] = 4
-    verdict = {"passed": False, "reason": {"code": "stopped_by", "gates": gates}}
+    verdict = {"passed": False, "reason": {"code": "failed_gates", "gates": gates}}
     finished("succeeded", version=make_version(2, verdict=verdict))
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
     stopped = "Failed gates: MNIST hold-out; Gold set, digit 4."
     assert (told["promoted"], told["reason"]) == (False, stopped)
-    assert told["reason_code"] == "stopped_by"
+    assert told["reason_code"] == "failed_gates"
 
 
 def test_a_failed_job_tells_the_last_line_of_its_reason(receiver, finished):

@@ -27,9 +27,9 @@ def few_witnesses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         label_quality.reference_sets, "reference_negatives", lambda: part.take(np.arange(0))
     )
-    label_quality.frozen.cache_clear()
+    label_quality.reference_labels.cache_clear()
     yield
-    label_quality.frozen.cache_clear()
+    label_quality.reference_labels.cache_clear()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def labels(settings, administrator):
 
 @pytest.fixture
 def manifest(labels):
-    selection, images = select_examples(beat=lambda: None)
+    selection, images = select_examples(heartbeat=lambda: None)
     return manifest_of(make_job(), make_version(1), selection, images)
 
 
@@ -113,7 +113,7 @@ class TestTheFilesOfAJob:
     @pytest.fixture
     def write(self, version, tmp_path):
         def write():
-            selection, images = select_examples(beat=lambda: None)
+            selection, images = select_examples(heartbeat=lambda: None)
             write_inputs(tmp_path, make_job(), version, selection, images)
             return tmp_path
 

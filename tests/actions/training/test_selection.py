@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take():
-    selection, _ = select_examples(beat=lambda: None)
+    selection, _ = select_examples(heartbeat=lambda: None)
     return selection
 
 
@@ -289,6 +289,6 @@ def test_what_is_expected_is_told_without_looking_at_a_picture():
 def test_a_drawing_that_is_deleted_meanwhile_is_in_no_part(monkeypatch):
     first, second = approved(account(LEARNED_FROM[0]), pictures(2))
     beats = iter([first.drawing.delete])
-    selection, images = select_examples(beat=lambda: next(beats, lambda: None)())
+    selection, images = select_examples(heartbeat=lambda: next(beats, lambda: None)())
     assert ids(selection.training) == [second.pk]
     assert list(images) == [second.drawing_id]

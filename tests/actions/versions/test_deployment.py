@@ -90,7 +90,7 @@ def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_d
 ):
     second.verdict = {
         "passed": False,
-        "reason": {"code": "stopped_by", "gates": [{"code": "gold_set"}]},
+        "reason": {"code": "failed_gates", "gates": [{"code": "gold_set"}]},
     }
     second.save()
     promote(second, trainer, reason="to look at it")

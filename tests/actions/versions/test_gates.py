@@ -4,10 +4,15 @@ import pytest
 
 from recognizer.actions.versions.promotion import judge
 from recognizer.presentation.messages import in_english
-from tests.actions.versions.verdicts import CONFUSION_OF_GOLD, denials, measured, report
+from tests.actions.versions.verdicts import (
+    CONFUSION_OF_GOLD,
+    contradiction_counts,
+    measured,
+    report,
+)
 
 
-def stopped_by(report):
+def failed_gates(report):
     """The keys of the gates that failed."""
     return [gate["key"] for gate in judge(report)["gates"] if gate["passed"] is False]
 
@@ -57,28 +62,28 @@ def test_the_reason_names_the_gates_that_stopped_it(asked):
 
 def test_one_that_learned_nothing_is_stopped(asked):
     asked["after"]["corrections"]["correct"] = 8
-    assert stopped_by(asked) == ["learned"]
+    assert failed_gates(asked) == ["learned"]
 
 
 @pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
 @pytest.mark.parametrize(("fall", "stops"), [(0.002, False), (0.0021, True)])
 def test_a_reference_set_may_fall_by_a_fifth_of_a_point(asked, name, fall, stops):
     asked["after"][name]["accuracy"] = asked["before"][name]["accuracy"] - fall
-    assert stopped_by(asked) == ([name] if stops else [])
+    assert failed_gates(asked) == ([name] if stops else [])
 
 
 @pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
 @pytest.mark.parametrize(("fall", "stops"), [(0.01, False), (0.0101, True)])
 def test_no_digit_of_it_may_fall_by_more_than_a_point(asked, name, fall, stops):
     asked["after"][name]["per_digit"][4] -= fall
-    assert stopped_by(asked) == ([f"{name}_digit"] if stops else [])
+    assert failed_gates(asked) == ([f"{name}_digit"] if stops else [])
     assert in_english(gate(asked, f"{name}_digit")["name"]).endswith(", digit 4")
 
 
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
 def test_no_digit_of_the_forms_may_fall_by_more_than_two_points(asked, fall, stops):
     asked["after"]["forms"]["per_digit"][7] -= fall
-    assert stopped_by(asked) == (["forms_digit"] if stops else [])
+    assert failed_gates(asked) == (["forms_digit"] if stops else [])
 
 
 def test_mnists_test_part_decides_nothing(asked):
@@ -93,7 +98,7 @@ def test_without_mnist_its_gate_says_so_and_the_others_decide(asked):
     assert in_english(gate(asked, "nll")["name"]) == "Negative log-likelihood, drawn reference set"
     assert judge(asked)["passed"]
     asked["after"]["embedded"]["accuracy"] = 0.9
-    assert stopped_by(asked) == ["embedded"]
+    assert failed_gates(asked) == ["embedded"]
 
 
 def test_a_digit_that_a_small_set_lacks_is_passed_over(asked):
@@ -128,25 +133,25 @@ def test_a_gold_set_that_is_read_as_before_passes(asked):
 
 
 def test_of_a_large_gold_set_no_label_may_fall_by_more_than_two_points(asked):
-    assert stopped_by(with_gold(asked, each=100, label_3=2)) == []
-    assert stopped_by(with_gold(asked, each=100, label_3=3)) == ["gold"]
+    assert failed_gates(with_gold(asked, each=100, label_3=2)) == []
+    assert failed_gates(with_gold(asked, each=100, label_3=3)) == ["gold"]
     assert in_english(gate(asked, "gold")["name"]) == "Gold set, digit 3"
     assert gate(asked, "gold")["after"] == 0.97
 
 
 def test_non_digits_in_the_gold_set_count_as_well(asked):
-    assert stopped_by(with_gold(asked, label_10=2)) == ["gold"]
+    assert failed_gates(with_gold(asked, label_10=2)) == ["gold"]
     assert in_english(gate(asked, "gold")["name"]) == "Gold set, not a digit"
 
 
 def test_of_a_small_gold_set_one_lost_drawing_stops_it(asked):
-    assert stopped_by(with_gold(asked, label_3=1)) == ["gold"]
+    assert failed_gates(with_gold(asked, label_3=1)) == ["gold"]
 
 
 def test_whatever_was_won_in_its_place(asked):
     with_gold(asked, label_3=1)
     asked["before"]["gold"]["confusion"][8] = [0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0]
-    assert stopped_by(asked) == ["gold"]
+    assert failed_gates(asked) == ["gold"]
 
 
 # Corrections held out -------------------------------------------------------------------------
@@ -181,13 +186,13 @@ def test_where_nobody_is_held_out_the_gate_says_so(asked):
 )
 def test_people_held_out_may_not_be_read_worse_beyond_chance(asked, before, after, stops):
     with_holdout(asked, before, after)
-    assert stopped_by(asked) == (["corrections_holdout"] if stops else [])
+    assert failed_gates(asked) == (["corrections_holdout"] if stops else [])
 
 
 def test_how_sure_a_fall_must_be_is_a_setting(asked, settings):
     with_holdout(asked, "1" * 40, "1" * 39 + "0")
     settings.PROMOTION_HOLDOUT_LEVEL = 0.6  # 64 % of the resamples have it
-    assert stopped_by(asked) == ["corrections_holdout"]
+    assert failed_gates(asked) == ["corrections_holdout"]
 
 
 # Refusals, calibration, the file --------------------------------------------------------------
@@ -196,7 +201,7 @@ def test_how_sure_a_fall_must_be_is_a_setting(asked, settings):
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
 def test_one_that_accepts_scribbles_is_stopped(asked, fall, stops):
     asked["after"]["non_digits"]["accuracy"] -= fall
-    assert stopped_by(asked) == (["non_digits"] if stops else [])
+    assert failed_gates(asked) == (["non_digits"] if stops else [])
 
 
 @pytest.mark.parametrize(
@@ -205,13 +210,13 @@ def test_one_that_accepts_scribbles_is_stopped(asked, fall, stops):
 @pytest.mark.parametrize(("rise", "stops"), [(0.01, False), (0.0101, True)])
 def test_confidences_must_go_on_meaning_what_they_say(asked, figure, key, rise, stops):
     asked["after"]["holdout"][figure] += rise
-    assert stopped_by(asked) == ([key] if stops else [])
+    assert failed_gates(asked) == ([key] if stops else [])
 
 
 @pytest.mark.parametrize(("difference", "stops"), [(0.001, False), (0.0011, True)])
 def test_a_serving_file_that_answers_otherwise_is_stopped(asked, difference, stops):
     asked["parity"]["max_difference"] = difference
-    assert stopped_by(asked) == (["parity"] if stops else [])
+    assert failed_gates(asked) == (["parity"] if stops else [])
 
 
 # Corrections that deny sure answers -----------------------------------------------------------
@@ -229,12 +234,12 @@ def test_a_serving_file_that_answers_otherwise_is_stopped(asked, difference, sto
     ],
 )
 def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
-    asked["contradictions"] = denials(*people)
-    assert stopped_by(asked) == stops
+    asked["contradictions"] = contradiction_counts(*people)
+    assert failed_gates(asked) == stops
 
 
 def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
-    asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
+    asked["contradictions"] = {**contradiction_counts((20, 8), (10, 5)), "confidence": 0.995}
     words = "that contradict an answer with a confidence of 99.5% or more"
     assert in_english(gate(asked, "contradictions")["name"]) == f"Labels {words} (13 of 30)"
     assert (

@@ -24,7 +24,7 @@ def gate(name: str, **about: Any) -> dict[str, Any]:
 VERDICT = {
     "passed": False,
     "promoted": False,
-    "reason": codes.STOPPED_BY(gates=[codes.EMBEDDED_SET()]),
+    "reason": codes.FAILED_GATES(gates=[codes.EMBEDDED_SET()]),
     "gates": [
         {
             "key": "embedded",

@@ -103,7 +103,7 @@ GATE = gates.refusals({"accuracy": 0.99}, {"accuracy": 0.9}).as_row()
 FAILED = {
     "passed": False,
     "promoted": False,
-    "reason": codes.STOPPED_BY(gates=[codes.NON_DIGITS_REFUSED()]),
+    "reason": codes.FAILED_GATES(gates=[codes.NON_DIGITS_REFUSED()]),
     "gates": [GATE],
 }
 
