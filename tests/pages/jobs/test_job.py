@@ -110,7 +110,7 @@ def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> N
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     assert 'Ready to compare: <a href="/versions/2/">version 2</a>' in words
-    assert "never serves by itself" in words
+    assert "is not promoted automatically" in words
     assert "<th>Gate</th>" not in words
     assert '<a href="/versions/2/">Version 2</a> is ready to compare' in words_of(owner, "/jobs/")
 

@@ -147,7 +147,7 @@ def test_it_is_not_promoted_over_a_version_that_the_person_has_not_seen(
     response = signed_in(trainer).post("/versions/2/promote/", {"expected_serving": "1"})
 
     assert response.status_code == 409
-    assert "Meanwhile version 3 serves." in response.content.decode()
+    assert "Version 3 is serving now." in response.content.decode()
     assert serving_number() == 3
 
 
