@@ -1,4 +1,4 @@
-"""A reason may be as long on a page as in the API and in the admin, and all say the same of it."""
+"""Pages, API and admin have the same limit and the same message for reasons."""
 
 from collections.abc import Callable
 

@@ -84,7 +84,7 @@ def test_the_stored_network_input_gives_the_stored_answer_exactly(
     stored = Drawing.objects.get(pk=save_drawing(owner=owner, ink=read(drawn)).pk)
 
     pixels = np.frombuffer(stored.network_input, np.uint8).reshape(28, 28)
-    assert len(np.unique(pixels)) > 10  # grays, where rounding could tell
+    assert len(np.unique(pixels)) > 10  # gray levels, which rounding could change
     seen = pixels.astype(np.float32) / np.float32(255)
     answer = serving().recognizer.recognize(seen, augmented=augmented)
     kept = stored.answers.get()

@@ -1,4 +1,4 @@
-"""Why there is no digit in an answer."""
+"""Reasons why an answer is not a digit."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from recognizer.models import ModelVersion
 
 SEVEN = [[[80, 80], [240, 80], [150, 300]]]
 ONE = [[[330, 80], [328, 300]]]
-# A four whose upright does not reach its arm.
+# A four whose vertical stroke does not touch the other one.
 FOUR = [[[110, 60], [70, 190], [150, 190]], [[165, 90], [163, 290]]]
 # A star: six rays.
 STAR = [[[150, 150], [150 + x, 150 + y]] for x, y in ((0, -90), (80, 45), (-80, 45), (0, 95))]

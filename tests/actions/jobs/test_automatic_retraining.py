@@ -1,4 +1,4 @@
-"""Retrainings that nobody asks for: after enough labels, and by the clock."""
+"""Automatic retraining: after enough labels, and on a schedule."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ def correct(
     version: ModelVersion,
     django_capture_on_commit_callbacks: Callable,
 ) -> Callable[[int], None]:
-    """So many drawings of the owner's get a label that counts, each in a request of its own."""
+    """Add approved labels to the owner's drawings, each in a separate request."""
 
     def correct(count: int) -> None:
         for _ in range(count):
@@ -145,7 +145,7 @@ def test_it_is_off_by_default(correct, settings):
 
 
 def test_the_schedule_retrains_if_any_label_is_new(correct):
-    assert retrain_on_schedule() is None  # nothing at all
+    assert retrain_on_schedule() is None  # no label at all
     correct(1)
     job = retrain_on_schedule()
     assert job is not None

@@ -1,4 +1,4 @@
-"""What is said of a training process that ended without a result, and whether it may try again."""
+"""Failures of a training process: message, and whether it counts as a crash."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_a_long_line_is_cut():
     ("code", "words"),
     [
         (-11, "was killed by signal 11 (Segmentation fault)."),
-        (139, "was killed by signal 11 (Segmentation fault)."),  # as a shell tells it
+        (139, "was killed by signal 11 (Segmentation fault)."),  # as reported by a shell
         (-9, "was killed by signal 9. The system does this when memory runs out."),
     ],
 )

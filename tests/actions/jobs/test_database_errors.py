@@ -1,4 +1,4 @@
-"""Which row was taken, as the database at hand tells it; another error is another error."""
+"""Recognizing a violated unique constraint on SQLite and PostgreSQL."""
 
 from types import SimpleNamespace
 
@@ -44,7 +44,7 @@ def test_is_taken_ignores_another_unique_field(version: ModelVersion) -> None:
 
 
 def of_postgresql(sqlstate: str, table: str, detail: str | None) -> IntegrityError:
-    """With the network inputs that psycopg's errors have (libpq: PG_DIAG_SQLSTATE and others)."""
+    """Return an error with the fields of psycopg's errors (libpq: PG_DIAG_SQLSTATE and others)."""
     error = IntegrityError()
     told = SimpleNamespace(sqlstate=sqlstate, table_name=table, message_detail=detail)
     error.__cause__ = type("Cause", (Exception,), {"diag": told})()

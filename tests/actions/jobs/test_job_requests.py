@@ -1,4 +1,4 @@
-"""Asking for a training: what is queued, and what is refused with which words."""
+"""Requests for a training: what is queued, and what is refused with which message."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("woken")
 
 @pytest.fixture
 def mnist_path(settings, tmp_path):
-    """Where this machine would have MNIST; there is none yet."""
+    """The path where this machine would have MNIST; the file does not exist yet."""
     settings.MNIST_PATH = str(tmp_path / "mnist.npz")
     return tmp_path / "mnist.npz"
 

@@ -1,4 +1,4 @@
-"""The life of a job without a worker: every step in one process, times moved by hand."""
+"""The life cycle of a job without a worker: every step in one process, with changed times."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from recognizer.presentation.messages import in_english
 
 @pytest.fixture
 def messages(monkeypatch):
-    """The ids that were sent to workers."""
+    """The job ids that were sent to workers."""
     sent = []
     monkeypatch.setattr(
         "recognizer.actions.jobs.lifecycle.current_app.send_task",
@@ -78,7 +78,7 @@ def test_a_second_job_waits_while_one_trains(make_job, messages):
     assert lifecycle.claim(second.pk) is None
     assert status(second) == "queued"
     lifecycle.wake_next()
-    assert messages == [first.pk, second.pk]  # no third
+    assert messages == [first.pk, second.pk]  # no third message
 
 
 def test_other_integrity_errors_of_a_claim_are_raised(make_job, monkeypatch):
@@ -160,7 +160,7 @@ def test_a_valid_lease_is_not_changed(make_job):
 def test_a_lost_message_is_sent_again(make_job, messages):
     job = make_job()
     lifecycle.reconcile()
-    assert messages == [job.pk]  # sent a moment ago: patience
+    assert messages == [job.pk]  # just sent, so not repeated yet
     long_ago = timezone.now() - timedelta(seconds=11)
     Job.objects.update(woken_at=long_ago)
     lifecycle.reconcile()

@@ -1,4 +1,4 @@
-"""An attempt from its claim to its end, with other arithmetic in the child's place."""
+"""An attempt from its claim to its end, with a function in place of the training process."""
 
 import sqlite3
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def home(settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Job]:
-    """Runs a job whose attempt raises `error`."""
+    """Run a job whose attempt raises `error`."""
 
     def run(error: Exception, job: Job | None = None) -> Job:
         job = job or make_job()
@@ -110,7 +110,7 @@ def test_an_unavailable_database_leaves_the_job_running_until_its_lease_expires(
 
 @pytest.fixture
 def full() -> OperationalError:
-    """What Django makes of a full SQLite database."""
+    """Django's error for a full SQLite database."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute("PRAGMA max_page_count=1")
         try:
@@ -137,7 +137,7 @@ def test_a_full_postgresql_server_fails_the_job(run):
 
 
 class DiskFull(Exception):
-    """As psycopg has it."""
+    """psycopg's error of this name."""
 
     sqlstate = "53100"
 

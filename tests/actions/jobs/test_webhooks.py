@@ -1,4 +1,4 @@
-"""Messages about jobs that are over; a receiver in a thread takes them."""
+"""Webhooks about ended jobs, sent to a receiver in a thread."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 
 class Receiver:
     def __init__(self) -> None:
-        self.answers: list[int] = []  # the next ones; 204 where there are none
+        self.answers: list[int] = []  # next statuses; 204 if empty
         self.taken: list[tuple[Any, bytes]] = []
         receiver = self
 
@@ -57,7 +57,7 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 @pytest.fixture
 def finished(db: None) -> Callable[..., WebhookDelivery]:
-    """The message about a job that ended so."""
+    """Create the delivery for a job that ended with this status."""
 
     def finished(status: str = "failed", **values: Any) -> WebhookDelivery:
         job = lifecycle.claim(make_job().pk)
@@ -112,7 +112,7 @@ def test_it_is_signed_over_identifier_time_and_body(receiver, finished):
 
 
 def test_the_signature_equals_the_specifications_test_vector(settings):
-    """github.com/standard-webhooks/standard-webhooks: every library there tests with it."""
+    """The test vector of all libraries in github.com/standard-webhooks/standard-webhooks."""
     settings.WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     time = datetime.fromtimestamp(1614265330, UTC)
     assert webhooks.signed("msg_p5jXN8AQM9LWM0D4loKWxJek", time, '{"test": 2432232314}') == {
@@ -259,7 +259,7 @@ def test_every_final_status_is_reported(receiver, db):
 def test_a_failed_end_is_not_reported(receiver, db):
     job = lifecycle.claim(make_job().pk)
     assert job is not None
-    Job.objects.update(attempt=2)  # another worker's by now
+    Job.objects.update(attempt=2)  # now held by another worker
     with pytest.raises(lifecycle.LeaseLost):
         lifecycle.finish(job, "succeeded")
     assert not WebhookDelivery.objects.exists()

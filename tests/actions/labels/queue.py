@@ -1,4 +1,4 @@
-"""What a reviewer's queue is made of: drawings with known answers, and labels of other people's."""
+"""Test data of the review queue: drawings with known answers, and other people's labels."""
 
 import uuid
 from typing import Any
@@ -10,7 +10,7 @@ from tests.pages.rows import answered, make_drawing
 
 
 def labeled(owner: User, label: int = 7, **about: Any) -> Correction:
-    """A drawing of `owner` with a label of theirs that waits, unless `about` says otherwise."""
+    """Create a drawing of `owner` with a pending label by them; `about` overrides fields."""
     about = {"state": "pending", "by": owner, **about}
     stands = about["state"] in ("pending", "approved")
     shown = {"label": label, "label_state": about["state"]} if stands else {}
@@ -25,7 +25,7 @@ def unlabeled(owner: User, version: ModelVersion, confidence: float) -> Drawing:
 
 
 def order(by: User, count: int = 4, **about: Any) -> list[int]:
-    """The drawings that come next."""
+    """Return the drawings that come next."""
     return [item.drawing.pk for item in next_review_items(by=by, count=count, **about)]
 
 

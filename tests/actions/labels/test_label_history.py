@@ -57,7 +57,7 @@ def test_a_reviewers_own_drawing_waits_for_another(draw, role, request):
 
 
 class TestTheOnlyReviewer:
-    """On a laptop with one person nobody else could ever approve a label."""
+    """On a one-person site nobody else could ever approve a label."""
 
     def test_approves_their_own_label(self, draw, administrator, owner):
         assert label(draw(administrator), administrator, 7).state == "approved"
@@ -163,7 +163,7 @@ def test_a_drawing_whose_only_label_is_rejected_has_none(draw, owner, reviewer):
 
 @pytest.fixture
 def approved(draw, owner, reviewer):
-    """Says 1 where the owner, whose label waits, says 7."""
+    """A reviewer's approved label 1 after the owner's pending label 7."""
     drawing = draw(owner)
     label(drawing, owner, 7)
     return label(drawing, reviewer, 1)
@@ -187,7 +187,7 @@ def test_a_drawing_whose_only_approval_is_withdrawn_has_no_label(draw, owner, re
     withdraw_approval(correction=label(drawing, reviewer, 7), by=reviewer, reason="a one")
     drawing.refresh_from_db()
     assert (drawing.label, drawing.label_state) == (None, "")
-    assert label(drawing, reviewer, 7).state == "approved"  # after another look
+    assert label(drawing, reviewer, 7).state == "approved"  # labeled again
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_pending_label_has_no_approval_to_withdraw(draw, owner, reviewer):
 
 
 class TestTheLabelOfAGoldDrawing:
-    """Whoever could change it could change what versions are measured on."""
+    """Changing it changes what versions are measured on, so it needs the gold permission."""
 
     @pytest.fixture
     def gold(self, approved, administrator):

@@ -1,4 +1,4 @@
-"""When labels are scored, and what is stored."""
+"""Scoring of label quality: when it runs, and what it stores."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.conftest import person
 
 @pytest.fixture(autouse=True)
 def few_witnesses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A few of the frozen drawings: describing all takes a second."""
+    """Use a part of the reference sets, because describing all takes a second."""
     whole = reference_sets.reference()
     part = whole.take(np.random.default_rng(1).permutation(len(whole))[:60])
     monkeypatch.setattr(label_quality.reference_sets, "reference", lambda: part)
@@ -34,7 +34,7 @@ def few_witnesses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def digits() -> Part:
-    """One drawn digit of every kind, twice."""
+    """Two drawn images of every digit."""
     drawn = synthesis.digits(200, np.random.default_rng(5))
     part = Part(*drawn)
     places = [np.flatnonzero(part.labels == digit)[:2] for digit in range(10)]
@@ -43,7 +43,7 @@ def digits() -> Part:
 
 @pytest.fixture
 def label(owner: User, digits: Part) -> Callable[..., Correction]:
-    """`label(7)`: a waiting label of a drawn digit; `label(7, 1)`: of one that it is not."""
+    """`label(7)`: a pending label 7 of a seven; `label(7, 1)`: a wrong label 1 of a seven."""
 
     def label(digit: int, given: int | None = None, copy: int = 0, **about: Any) -> Correction:
         row = labeled(owner, digit if given is None else given, **about)
@@ -56,7 +56,7 @@ def label(owner: User, digits: Part) -> Callable[..., Correction]:
 
 @pytest.fixture
 def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the tasks that were asked for."""
+    """The names of the tasks that were sent."""
     sent: list[str] = []
     monkeypatch.setattr(
         label_quality.current_app, "send_task", lambda name, **options: sent.append(name)
@@ -82,7 +82,7 @@ def test_a_wrong_label_is_of_lower_quality_than_a_right_one(label: Label) -> Non
 def test_labels_of_deleted_accounts_count_as_one_person_and_do_not_confirm_each_other(
     label: Label, owner: User
 ) -> None:
-    """Three accounts that said the same wrong thing and left are heard no more than one was."""
+    """The same wrong label by three deleted accounts weighs no more than that of one."""
 
     def wrong_labels(givers: list[User]) -> list[float | None]:
         rows = [label(7, 2, copy=copy % 2, state="approved") for copy in range(len(givers))]

@@ -1,4 +1,4 @@
-"""What a reviewer's answer does, and how it is taken back."""
+"""The effects of a reviewer's decision, and undoing it."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from tests.pages.rows import answered, make_drawing, make_version
 
 @pytest.fixture
 def waiting(owner: User) -> Correction:
-    """Says seven."""
+    """A pending label, seven."""
     return labeled(owner, 7)
 
 
@@ -33,7 +33,7 @@ def label_of(correction: Correction) -> tuple[int | None, str]:
 
 
 def history(correction: Correction) -> list[tuple[str, int, str]]:
-    """The drawing's labels, oldest first."""
+    """Return the drawing's labels, oldest first."""
     rows = correction.drawing.corrections.order_by("pk")
     return list(rows.values_list("by__username", "to_label", "state"))
 
@@ -126,7 +126,7 @@ def test_a_repeated_request_counts_once(waiting: Correction, reviewer: User) -> 
 def test_a_concurrently_used_key_is_a_conflict(
     waiting: Correction, owner: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other's row gets in between looking and writing."""
+    """Another request adds its row between this request's check and its write."""
     key, record = review(waiting, reviewer, 7).key, review_decisions.record
 
     def late(drawing, by, judged, label, _):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Which drawing a reviewer gets next."""
+"""Choice and leases of the next review items."""
 
 from datetime import timedelta
 

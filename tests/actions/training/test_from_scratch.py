@@ -1,4 +1,4 @@
-"""What becomes of a training from scratch; the child that trains is stood in for."""
+"""Training from scratch, with a stand-in for the child process."""
 
 import copy
 from pathlib import Path
@@ -36,7 +36,7 @@ def mnist(settings, tmp_path):
 
 @pytest.fixture
 def child(monkeypatch):
-    """Leaves the shipped network as the trained one. What it was called with, run by run."""
+    """Stand-in that writes the shipped network as the result. Holds the arguments of each run."""
     calls = []
     shipped = bundles.shipped()
     card = copy.deepcopy(shipped.card)
@@ -90,7 +90,7 @@ def test_its_version_is_registered_with_what_it_was_trained_on(version, mnist, c
         "config": {"architecture": "mlp", "seed": 3, "recipe": {"epochs": 2}},
         "mnist_sha256": "ab" * 32,
     }
-    assert job.result == {}  # all of it is the version's
+    assert job.result == {}  # the version stores everything
     assert job.progress == {"phase": "done", "fraction": 1.0, "epoch": 1}
 
 

@@ -1,4 +1,4 @@
-"""What a version was trained on can be told, checked and found again."""
+"""A version's manifest: content, checksums and links to corrections."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ PIXELS = bytes(784)
 
 @pytest.fixture
 def labels(settings, administrator):
-    """Five to learn from of which one is too many, two held out, one gold."""
+    """Five candidates for training, one of them over the limit; two held out; one gold."""
     settings.BATCH_PERSON_DRAWINGS = 4
     drawer = account(LEARNED_FROM[4])
     gold = approved(drawer, pictures(1, seed=1))

@@ -1,7 +1,7 @@
-"""Approved corrections with wrong labels, through a real retraining: they do not get to serve.
+"""Approved corrections with wrong labels, through a real retraining: such a candidate must not serve.
 
-The drawings are normal and well readable. `python -m benchmarks.poison` says what the whole recipe
-makes of the same batches; here it has fewer steps, and TensorFlow starts once for all.
+The drawings are normal and well readable. `python -m benchmarks.poison` measures the whole recipe
+on the same batches; here there are fewer steps, and TensorFlow is loaded only once.
 """
 
 import os
@@ -34,7 +34,7 @@ CASES = [
 
 @pytest.fixture
 def mnist(request, settings, tmp_path, monkeypatch):
-    """Which MNIST is at hand: "none", a "small" one of drawn digits, or the "whole"."""
+    """Which MNIST is available: "none", a "small" one of drawn digits, or the "whole"."""
     kind = request.param
     monkeypatch.delenv("MNIST_PATH", raising=False)
     monkeypatch.setenv("MNIST_CACHE", str(tmp_path / "nothing"))
@@ -46,7 +46,7 @@ def mnist(request, settings, tmp_path, monkeypatch):
 
 
 def people(number):
-    """Accounts that are learned from; of a hundred some twenty are held out."""
+    """Return accounts that are not held out; of a hundred some twenty are."""
     learned_from = (pk for pk in count(1_000) if not is_held_out(pk))
     return [
         User.objects.create(pk=next(learned_from), username=f"person {i}", date_joined=LONG_AGO)
@@ -55,7 +55,7 @@ def people(number):
 
 
 def approve(part):
-    """Every ONE_PERSON drawings are another person's, labeled by that person and approved."""
+    """Store drawings with approved labels, ONE_PERSON drawings per person, labeled by the owner."""
     owners = people(len(part) // ONE_PERSON)
     for i, (network_input, label) in enumerate(zip(part.images, part.labels.tolist(), strict=True)):
         owner = owners[i // ONE_PERSON]
@@ -82,7 +82,7 @@ def retrained(folder):
 
 @pytest.fixture
 def trained_here(monkeypatch):
-    """What a child process would do is done in this one."""
+    """Run the training in this process instead of a child process."""
 
     def run_child(job, arguments):
         assert main(arguments) == 0
@@ -102,7 +102,7 @@ def test_a_poisoned_candidate_does_not_serve_and_the_failed_gate_is_named(
     assert job.status == "succeeded"
     assert serving_deployment().version == version
     assert Deployment.objects.count() == 1
-    assert ModelVersion.objects.count() == 2  # kept aside, to be looked at
+    assert ModelVersion.objects.count() == 2  # stored, but not serving
     verdict = job.version.verdict
     measured = {gate["key"] for gate in verdict["gates"] if gate["passed"] is not None}
     assert ("mnist_holdout" in measured) is (mnist != "none")

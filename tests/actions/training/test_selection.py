@@ -1,4 +1,4 @@
-"""What a retraining learns from, what it is measured on, and what is left out with which words."""
+"""Selection: what is trained on, what is measured on, and what is left out for which reason."""
 
 import hashlib
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_the_newest_approved_label_of_each_drawing_is_used():
     drawer, reviewer = account(LEARNED_FROM[0]), person("colleague", "review_correction")
     first, second, third = (each.drawing for each in approved(drawer, pictures(3)))
     label_drawing(drawing=first, by=reviewer, label=7, source="admin")
-    label_drawing(drawing=second, by=drawer, label=2, source="studio")  # waits
+    label_drawing(drawing=second, by=drawer, label=2, source="studio")  # pending
     learned = [(example.drawing, example.label) for example in take().training]
     assert learned == [(first.pk, 7), (second.pk, 1), (third.pk, 1)]
 
@@ -91,7 +91,7 @@ class TestTheSplit:
 class TestNearDuplicates:
     @pytest.fixture
     def twice(self):
-        """Fields of a slanted line, and the line drawn again a little lower."""
+        """Network inputs of a slanted line, and of the same line a little lower."""
         first, again = np.zeros((2, 28, 28), np.uint8)
         cv2.line(first, (10, 4), (17, 23), 255, 2)
         cv2.line(again, (10, 5), (17, 24), 255, 2)
@@ -173,7 +173,7 @@ class TestOnePersonsShare:
         [
             ([], 20),
             ([300], 20),
-            ([300] * 19, 20),  # nineteen people could not keep to a twentieth each
+            ([300] * 19, 20),  # 19 people cannot each have at most 1/20
             ([300] * 20, 300),
             ([30] * 40, 30),
             # 63 <= (63 + 40 * 30) / 20 = 63.15, but 64 > (64 + 40 * 30) / 20
@@ -280,7 +280,7 @@ def test_the_expected_selection_reads_no_image():
     with CaptureQueriesContext(connection) as queries:
         assert len(expected_selection().training) == 3
     sql = " ".join(query["sql"] for query in queries)
-    assert len(queries) == 2  # the labels, who of them is gold
+    assert len(queries) == 2  # labels, and gold drawings
     assert not [name for name in ('"field"', '"strokes"', '"picture"') if name in sql]
 
 

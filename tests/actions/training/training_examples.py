@@ -1,4 +1,4 @@
-"""Approved corrections made by hand, thousands if need be; no network is asked."""
+"""Create approved corrections directly, even thousands, without a network."""
 
 from collections.abc import Iterable
 
@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from recognizer.models import Correction, Drawing, User
 
-# By the fixed hash; far from the numbers that the rest of the cast gets.
+# By the fixed hash; far from the ids of the other test accounts.
 LEARNED_FROM, HELD_OUT = (101, 102, 103, 106, 107, 109, 111, 112, 113, 114), (104, 105, 108)
 
 
 def account(number: int, **about: object) -> User:
-    """The person whose account has this number."""
+    """Return the account with this id."""
     return User.objects.create(pk=number, username=f"person {number}", **about)
 
 
 def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
-    """uint8 (count, 28, 28), no two of them alike."""
+    """Return images uint8 (count, 28, 28), no two of them similar."""
     dots = np.random.default_rng(seed).random((count, 28, 28)) < 0.2
     return dots.astype(np.uint8) * 255
 
@@ -25,7 +25,7 @@ def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
 def approved(
     by: User, images: Iterable[NDArray[np.uint8]], *, owner: User | None = None, label: int = 1
 ) -> list[Correction]:
-    """A drawing a network input, each with an approved label, oldest first."""
+    """Create one drawing per network input, each with an approved label, oldest first."""
     drawings = Drawing.objects.bulk_create(
         Drawing(
             owner=owner or by,

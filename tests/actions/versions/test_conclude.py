@@ -1,4 +1,4 @@
-"""What becomes of a candidate once the training process has written its report."""
+"""Concluding a retraining after the training process has written its report."""
 
 import json
 
@@ -22,7 +22,7 @@ BESIDE = {"trained_on": {"corrections": 2}, "history": [], "share": 0.5, "second
 
 @pytest.fixture
 def conclude(version, tmp_path):
-    """Ends a job of the version with a report; returns the job and the new version."""
+    """Conclude a job with a report; returns the job and the new version."""
 
     def conclude(about):
         shipped = bundles.shipped()

@@ -58,7 +58,7 @@ def test_another_serving_version_than_expected_is_a_conflict(second, trainer):
 
 
 def test_one_of_two_concurrent_promotions_gets_a_conflict(second, trainer, monkeypatch):
-    """The other's row gets in between looking and writing."""
+    """Another promotion adds its row between this one's check and its write."""
     seen = serving_deployment()
     monkeypatch.setattr("recognizer.actions.versions.deployment.serving_deployment", lambda: seen)
     promote(second, trainer)
@@ -92,7 +92,7 @@ def test_a_roll_back_to_a_version_that_failed_gates_needs_a_reason(version, seco
     }
     second.save()
     promote(second, trainer, reason="to look at it")
-    roll_back_version(by=trainer)  # to the one that comes with the program
+    roll_back_version(by=trainer)  # to the shipped version
     with pytest.raises(Refused, match="a reason is needed"):
         roll_back_version(by=trainer)
     assert serving_deployment().version == version

@@ -13,7 +13,7 @@ from tests.actions.versions.verdicts import (
 
 
 def failed_gates(report):
-    """The keys of the gates that failed."""
+    """Return the keys of the gates that failed."""
     return [gate["key"] for gate in judge(report)["gates"] if gate["passed"] is False]
 
 
@@ -111,7 +111,7 @@ def test_a_digit_missing_from_a_small_set_is_skipped(asked):
 
 
 def with_gold(asked, each=10, **lost):
-    """A gold set with `each` drawings of every label, all read right before; `lost` after."""
+    """Add a gold set of `each` drawings per label, all correct before; `lost` are wrong after."""
     before = [[cell * each // 10 for cell in row] for row in CONFUSION_OF_GOLD]
     after = copy.deepcopy(before)
     for label, count in lost.items():
@@ -175,10 +175,10 @@ def test_without_held_out_people_the_gate_is_not_measured(asked):
 @pytest.mark.parametrize(
     ("before", "after", "stops"),
     [
-        ("1", "0", True),  # there is but one: no chance about it
-        ("11", "01", False),  # a quarter of the resamples has both of the other
+        ("1", "0", True),  # only one drawing, so every resample shows the fall
+        ("11", "01", False),  # a quarter of the resamples has only the other drawing
         ("1" * 40, "1" * 39 + "0", False),
-        ("1" * 40, "1" * 38 + "00", True),  # seven of eight resamples have one of the two
+        ("1" * 40, "1" * 38 + "00", True),  # seven of eight resamples include one of the two
         ("1" * 40 + "0" * 2, "1" * 38 + "00" + "11", False),
         ("1" * 30 + "0" * 10, "1" * 30 + "1" * 10, False),
         ("1" * 30 + "0" * 10, "0" * 10 + "1" * 20 + "1" * 5 + "0" * 5, True),
@@ -191,11 +191,11 @@ def test_a_significant_fall_on_held_out_people_fails(asked, before, after, stops
 
 def test_the_confidence_level_is_a_setting(asked, settings):
     with_holdout(asked, "1" * 40, "1" * 39 + "0")
-    settings.PROMOTION_HOLDOUT_LEVEL = 0.6  # 64 % of the resamples have it
+    settings.PROMOTION_HOLDOUT_LEVEL = 0.6  # 64 % of the resamples include it
     assert failed_gates(asked) == ["corrections_holdout"]
 
 
-# Refusals, calibration, the file --------------------------------------------------------------
+# Refusals, calibration, parity ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
@@ -219,7 +219,7 @@ def test_a_serving_file_with_other_logits_fails(asked, difference, stops):
     assert failed_gates(asked) == (["parity"] if stops else [])
 
 
-# Corrections that deny sure answers -----------------------------------------------------------
+# Corrections that contradict confident answers ------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -227,9 +227,9 @@ def test_a_serving_file_with_other_logits_fails(asked, difference, stops):
     [
         ([(20, 8)], []),
         ([(20, 9)], ["contradictions", "contradictions_person"]),
-        ([(4, 4)], []),  # few are let through: two or three honest ones may all be of that kind
+        ([(4, 4)], []),  # too few to judge: two or three correct ones may all contradict
         ([(5, 5)], ["contradictions", "contradictions_person"]),
-        ([(20, 20), (80, 4)], ["contradictions_person"]),  # hidden among those of honest people
+        ([(20, 20), (80, 4)], ["contradictions_person"]),  # hidden among correct labels
         ([(3, 3)] * 10, ["contradictions"]),  # spread over many accounts
     ],
 )

@@ -84,7 +84,7 @@ def test_a_conflict_comes_before_the_request_for_a_reason(version, trainer):
 
 
 def test_one_of_two_concurrent_promotions_gets_a_conflict(version, trainer, monkeypatch):
-    """The other's deployment gets in between looking and writing."""
+    """Another deployment is added between this one's check and its write."""
     second, third = candidate(version, PASSED), candidate(version, PASSED)
     seen = serving_deployment()
     deploy_version(version=second, kind="promotion")

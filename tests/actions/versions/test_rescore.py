@@ -1,4 +1,4 @@
-"""A version is asked about drawings that it has not answered; this process is the worker."""
+"""Re-scoring of drawings; this process acts as the worker."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("woken")
 
 @pytest.fixture
 def second(version):
-    """The shipped model once more, as version 2; it has never served."""
+    """The shipped model again as version 2, which has never served."""
     return register_version(bundle=bundles.shipped(), parent=version)
 
 
@@ -61,7 +61,7 @@ def test_every_drawing_gets_an_answer_and_keeps_the_others(sevens, second):
 def test_re_scoring_gives_the_same_answer_as_saving(sevens, second):
     run(request_rescore(by=None, number=2))
 
-    # The same network, once at the saving and once from the stored network input.
+    # The same network, once when saving and once on the stored network input.
     first, again = sevens[0].answers.order_by("version__number")
     assert again.label == first.label == 7
     assert again.probabilities == first.probabilities
@@ -109,7 +109,7 @@ def test_one_re_scoring_of_a_version_at_a_time(sevens, second):
 
 def test_one_of_two_concurrent_requests_gets_a_conflict(sevens, second, monkeypatch):
     faster = request_rescore(by=None, number=2)
-    looks = [lambda version: None, rescore.refuse_if_open]  # at first before the other's row came
+    looks = [lambda version: None, rescore.refuse_if_open]  # the first check misses the other row
     monkeypatch.setattr(rescore, "refuse_if_open", lambda version: looks.pop(0)(version))
 
     with pytest.raises(Conflict, match=f"Job {faster.pk} is already re-scoring with version 2"):
@@ -143,7 +143,7 @@ def test_damaged_files_fail_the_job_with_the_reason(sevens, second):
 
 
 def counting(drawing):
-    """The version whose answer counts, as a page, a list and a filter see it."""
+    """Return the version whose answer counts; page, list and filter must agree."""
     listed = Drawing.objects.with_answers().with_newest_answer().get(pk=drawing.pk)
     assert listed.answer == Drawing.objects.get(pk=drawing.pk).answer
     assert listed.newest_answer == listed.answer.label
@@ -156,15 +156,15 @@ def test_the_serving_versions_answer_counts_independent_of_its_age(
     settings.RESCORE_AFTER_PROMOTION = False
     drawing = make_drawing(owner)
     answered(drawing, make_version(3), 3)  # a candidate, and the highest number
-    assert counting(drawing) == 3  # better than none
+    assert counting(drawing) == 3  # the only answer
     deploy_version(version=second, kind="promotion")
     answered(drawing, second, 2)
-    answered(drawing, version, 1)  # asked last
+    answered(drawing, version, 1)  # the newest answer
     assert counting(drawing) == 2
     deploy_version(version=version, kind="rollback")
     assert counting(drawing) == 1
     drawing.answers.filter(version=version).delete()
-    assert counting(drawing) == 2  # what served before
+    assert counting(drawing) == 2  # the version that served before
 
 
 # In batches ---------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_the_serving_versions_answer_counts_independent_of_its_age(
 
 @pytest.fixture
 def between_batches(monkeypatch):
-    """Batches of two; what is put in here is done after the first was stored."""
+    """Use batches of two. Functions in this list run after the first batch was stored."""
     monkeypatch.setattr(rescore, "BATCH", 2)
     todo, store = [], rescore.store
 
@@ -277,7 +277,7 @@ def test_it_gives_way_to_a_training_and_continues_afterwards(
     between_batches.append(lambda: training.append(Job.objects.create(kind="retrain")))
 
     assert run(job).status == "queued"
-    assert job.attempt == 0  # nobody failed
+    assert job.attempt == 0  # giving way is not an attempt
     assert [line.message for line in job.lines.all()] == [
         {"code": "attempt_started", "number": 1},
         {"code": "gave_way"},

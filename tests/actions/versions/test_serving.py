@@ -55,7 +55,7 @@ def flip_a_bit(version):
 def test_an_altered_file_never_serves(cache, version, second, caplog):
     flip_a_bit(second)
     deploy_version(version=second, kind="promotion")
-    assert cache.get().number == 1  # a fresh process falls back to what served before
+    assert cache.get().number == 1  # a new process falls back to the version before
     assert "version 2 cannot be served" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""A retraining's report with figures made by hand: the candidate is better and no worse."""
+"""A retraining's report with fixed figures: the candidate passes every gate."""
 
 import copy
 from typing import Any
@@ -44,7 +44,7 @@ def report() -> dict[str, Any]:
 
 
 def contradiction_counts(*people: tuple[int, int]) -> dict[str, Any]:
-    """Of each person the corrections, and those among them that deny a sure answer."""
+    """people: (corrections, those that contradict a confident answer) of each person."""
     return {
         "n": sum(n for n, _ in people),
         "confidence": 0.99,
