@@ -1,1 +1,1 @@
-"""What the site does. Pages, API, admin, tasks and commands call these; they call the models."""
+"""Actions: everything the site does. Pages, API, admin, tasks and commands call them."""

@@ -132,7 +132,7 @@ def cached_answers(pk: int, checksum: str, of: EvaluationSet, label: int) -> Lab
 
 @dataclass(frozen=True, eq=False)
 class MnistParts:
-    """MNIST without its training part, which would need most of the memory."""
+    """MNIST without its training part, which is four fifths of it."""
 
     checksum: str
     holdout: Part

@@ -30,7 +30,7 @@ class Serving:
 
 
 class ServingCache:
-    """Keeps one `Serving` and checks for a newer deployment every SERVING_CHECK_SECONDS."""
+    """Keeps one `Serving` and checks for newer deployments at most once a second."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -42,7 +42,7 @@ class ServingCache:
         """Return the serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
         with self.lock:
             if time.monotonic() - self.checked_at >= settings.SERVING_CHECK_SECONDS:
-                self.checked_at = time.monotonic()  # set first, so that a failure is not repeated
+                self.checked_at = time.monotonic()  # first, so a failure is not repeated
                 self.refresh()
             if self.current is None:
                 raise Unavailable(_("No model version is installed. Run: python manage.py setup"))

@@ -1,4 +1,4 @@
-"""Approved corrections with wrong labels, through a real retraining: such a candidate must not serve.
+"""Real retrainings on approved corrections with wrong labels: the candidates must not serve.
 
 The drawings are normal and well readable. `python -m benchmarks.poison` measures the whole recipe
 on the same batches; here there are fewer steps, and TensorFlow is loaded only once.
