@@ -317,7 +317,7 @@ def test_without_a_version_the_serving_one_re_reads(
     draw(owner)
     response = post(as_trainer, "jobs/", {"kind": "rescore"})
     assert problem(response) == (409, "conflict")
-    assert "Version 1 has answered every drawing" in response.json()["error"]["message"]
+    assert "Version 1 has already answered every drawing" in response.json()["error"]["message"]
 
 
 def test_nobody_else_starts_a_re_scoring(

@@ -162,7 +162,7 @@ class TestTheApi:
         assert [answer.json()["error"]["message"] for answer in answers] == [
             "Es sind 10001 Punkte; höchstens 10000 sind erlaubt.",
             "Strich 1, Punkt 1: y ist ein Text; erwartet wird eine Zahl.",
-            "Es ist nichts gezeichnet, also gibt es nichts aufzubewahren.",
+            "Es ist nichts gezeichnet, also gibt es nichts zu speichern.",
             "Diesem Konto fehlt die Berechtigung dafür.",
             "Nicht gefunden.",
         ]

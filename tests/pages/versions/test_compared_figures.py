@@ -126,7 +126,7 @@ def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
     words = " ".join(signed_in(trainer).get("/versions/").content.decode().split())
     assert f'small-cnn from scratch by <a href="/jobs/{job.pk}/">job {job.pk}</a>' in words
     assert "failed the gates" not in words
-    assert "A person compares it with the others and may promote it." in words
+    assert "Compare it with the other versions before you promote it." in words
 
     asked = {"expected_serving": "1", "reason": "better by every figure"}
     answer = signed_in(trainer).post("/versions/2/promote/", asked, follow=True)
