@@ -1,5 +1,6 @@
 """Fills a site with something of everything, once; run under the site's own settings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -21,7 +22,9 @@ def fill() -> dict[str, Any]:
     """Numbers of its drawings and jobs by what is special about them, and ways in."""
     owner, trainer = (User.objects.get(username=name) for name in ("owner", "trainer"))
     first = ModelVersion.objects.get()
-    second = register_version(bundle=bundles.shipped(), parent=first, **retrained())
+    about, shipped = retrained(), bundles.shipped()
+    measured = replace(shipped, card=shipped.card | {"metrics": about.pop("metrics")})
+    second = register_version(bundle=measured, parent=first, **about)
     serve(second, Deployment.Kind.OVERRIDE, "It reads this class.")
     labels(owner, trainer, first, second)
     jobs(trainer, first, second)

@@ -13,8 +13,8 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 60, "replay": 600}  # enough for one odd habit
-TINY = {"steps": 10, "replay": 200}  # enough to come to an end
+QUICK = {"steps": 60, "rehearsal": 600}  # enough for one odd habit
+TINY = {"steps": 10, "rehearsal": 200}  # enough to come to an end
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.processes.site import ROOT
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 5, "replay": 200}
+QUICK = {"steps": 5, "rehearsal": 200}
 FIGURES = ("before", "after", "history", "share", "parity", "trained_on", "contradictions")
 
 
