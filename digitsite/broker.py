@@ -16,7 +16,10 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    # Kombu's filesystem transport, too, says "payload" where its base class says "message".
+    def _put(  # type: ignore[override]
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         """Write the message under another name, then rename it, so that nobody reads half of it.
 
         Raises ChannelError if the folder is missing or the disk is full, as kombu's method does.

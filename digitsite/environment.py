@@ -73,12 +73,13 @@ def envdatabase(name: str, **options: Any) -> dj_database_url.DBConfig:
     The error message does not show the URL, since it may contain a password.
     """
     try:
-        return env.dj_db_url(name, **options)
+        database: dj_database_url.DBConfig = env.dj_db_url(name, **options)
     except EnvValidationError:
         raise ImproperlyConfigured(
             f"{name} cannot be read. Allowed: postgresql://user:password@host:5432/name, with "
             "special characters of the password as % and two hexadecimal digits."
         ) from None
+    return database
 
 
 @env.parser_for("command")

@@ -5,8 +5,8 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from digitsite.environment import envcommand, envcron, envint, envurl, envwebhooksecret
-from digitsite.home import BROKER, EMBEDDED_BROKER, QUEUE
-from digitsite.settings.base import HOME, TIME_ZONE
+from digitsite.home import BROKER, EMBEDDED_BROKER, HOME, QUEUE
+from digitsite.settings.base import TIME_ZONE
 
 # Jobs ---------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class ReviewInline(ReadOnlyInline):
     def why(self, review: Review) -> str:
         return words(review.why)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).select_related("by")
 
 
@@ -85,7 +85,7 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     ]
     inlines = [ReviewInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         return super().get_queryset(request).defer("drawing__strokes", "drawing__picture")
 
     def has_review_permission(self, request: HttpRequest) -> bool:

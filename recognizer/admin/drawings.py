@@ -51,7 +51,7 @@ class AnswerInline(ReadOnlyInline):
     verbose_name_plural = _("answers by version")
     fields = ["version", "label", "certainty", "chances", "latency"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return with_versions(super().get_queryset(request))
 
     @admin.display(description=_("confidence"))
@@ -75,7 +75,7 @@ class CorrectionInline(ReadOnlyInline):
     verbose_name_plural = _("label history")
     fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         rows = super().get_queryset(request).select_related("by")
         return rows.prefetch_related("reviews__by")
 
@@ -131,7 +131,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     fields = [*readonly_fields[:2], "label", *readonly_fields[2:]]
     inlines = [AnswerInline, CorrectionInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
         """Without what only a drawing's own page shows, which can be large."""
         return Drawing.objects.with_answers().with_newest_answer().defer("strokes", "picture")
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.models import LABEL_CHOICES
 from recognizer.presentation.numbers import in_percent
 
+Drawings = QuerySet[Any]  # with annotations, which mypy does not know
+
 CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CHOICES]
 
 
@@ -26,12 +28,12 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 class ChosenFilter(admin.SimpleListFilter):
     """A filter that passes over values it did not offer."""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Drawings) -> Drawings:
         offered = dict(self.lookup_choices)
         value = self.value()
         return self.narrow(queryset, value) if value in offered else queryset
 
-    def narrow(self, drawings: QuerySet, value: Any) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: Any) -> Drawings:
         """The drawings that one offered value leaves."""
         raise NotImplementedError(type(self).__name__)
 
@@ -43,7 +45,7 @@ class LabelFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("none", _("no label")), *CHOICES]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(label=None if value == "none" else int(value))
 
 
@@ -54,7 +56,7 @@ class AnswerFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("wrong", _("differs from the label")), *CHOICES]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         if value == "wrong":
             return drawings.exclude(label=None).exclude(label=F("newest_answer"))
         return drawings.filter(newest_answer=int(value))
@@ -69,7 +71,7 @@ class ConfidenceFilter(ChosenFilter):
             ("low", gettext("below %(share)s") % {"share": in_percent(settings.LOW_CONFIDENCE, 0)})
         ]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
 
 
@@ -80,5 +82,5 @@ class GoldFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("gold")), ("no", _("not gold"))]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(gold_at__isnull=value == "no")

@@ -75,7 +75,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     ]
     inlines = [LogInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         """Without what only a job's own page shows."""
         jobs = super().get_queryset(request).select_related("requested_by")
         return with_versions(jobs).defer("config", "result")

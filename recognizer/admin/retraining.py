@@ -1,5 +1,7 @@
 """Starting a retraining from the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,7 +26,7 @@ class RetrainingMixin(admin.ModelAdmin):
         return request.user.has_perm(permissions.START_TRAINING)
 
     @admin.action(description=_("Retrain with all approved labels now"), permissions=["train"])
-    def retrain(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def retrain(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.start_training(request)
 
     def start_training(self, request: HttpRequest) -> None:

@@ -40,9 +40,9 @@ class VersionFileInline(ReadOnlyInline):
     verbose_name_plural = _("files")
     fields = ["name", "size"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VersionFile]:
         """The files' sizes without the files."""
-        files = super().get_queryset(request)
+        files: QuerySet[VersionFile] = super().get_queryset(request)
         return files.defer("content").annotate(bytes=Length("content")).order_by("name")
 
     @admin.display(description=_("size"))
@@ -82,7 +82,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     ]
     inlines = [VersionFileInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         """With `serving`; without what only a version's own page shows."""
         newest = Deployment.objects.order_by("-sequence").values("version")[:1]
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
@@ -111,7 +111,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("serving"), boolean=True)
     def serves(self, version: Any) -> bool:
-        return version.serving
+        return bool(version.serving)
 
     @admin.display(description=_("reference set"))
     def reference_set(self, version: ModelVersion) -> str:
@@ -157,7 +157,7 @@ class DeploymentAdmin(ReadOnlyAdmin):
     fields = list_display = ("sequence", "version", "kind", "by", "created_at", "why")
     list_filter = ["kind", "created_at"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deployment]:
         return with_versions(super().get_queryset(request).select_related("by"))
 
     @admin.display(description=_("reason"))

@@ -28,7 +28,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     )
     list_filter = ["sent_at"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return with_jobs(super().get_queryset(request))
 
     @admin.display(description=_("error"))

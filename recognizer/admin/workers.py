@@ -15,10 +15,11 @@ from recognizer.models import Worker
 class WorkerAdmin(ReadOnlyAdmin):
     fields = list_display = ("name", "alive", "has_mnist", "started_at", "seen_at")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Worker]:
         signed_lately = Worker.objects.alive().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(signed_lately=Exists(signed_lately))
+        workers: QuerySet[Worker] = super().get_queryset(request)
+        return workers.annotate(signed_lately=Exists(signed_lately))
 
     @admin.display(description=_("alive"), boolean=True)
     def alive(self, worker: Any) -> bool:
-        return worker.signed_lately
+        return bool(worker.signed_lately)

@@ -6,6 +6,7 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -20,7 +21,7 @@ from recognizer.presentation.downloads import drawings_file
 class AsTheAddressSays(BaseContentNegotiation):
     """Take the file's type from its name and ignore Accept; errors are JSON as everywhere."""
 
-    def select_parser(self, request: Request, parsers: Iterable) -> None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
         return None
 
     def select_renderer(

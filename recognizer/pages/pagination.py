@@ -14,7 +14,7 @@ class Page:
     older: int | None
 
 
-def page_of(rows: QuerySet, size: int) -> Page:
+def page_of(rows: QuerySet[Any], size: int) -> Page:
     """The first `size` of rows that are ordered by falling id."""
     found = list(rows[: size + 1])
     shown = found[:size]

@@ -189,7 +189,8 @@ def message_of(value: Any) -> Message | None:
     """What a training process reported as a message. Another program may report anything."""
     code = value.get("code") if isinstance(value, dict) else None
     if isinstance(code, str) and code in CODES:
-        return value
+        message: Message = value
+        return message
     return codes.OTHER_LINE(text=str(value)) if value else None
 
 

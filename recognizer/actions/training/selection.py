@@ -151,7 +151,7 @@ def examples() -> list[TrainingExample]:
 
 def parted(
     rows: Iterable[TrainingExample], test: Callable[[TrainingExample], bool]
-) -> tuple[list, list]:
+) -> tuple[list[TrainingExample], list[TrainingExample]]:
     """Those that pass, and the others."""
     passed: list[TrainingExample] = []
     others: list[TrainingExample] = []

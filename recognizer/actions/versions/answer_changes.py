@@ -10,20 +10,23 @@ from mlcore.labels import CLASSES
 from recognizer.models import Correction, LabelState, ModelVersion
 from recognizer.models.drawings import DrawingQuerySet
 
+# Drawings with annotations, which mypy does not know.
+Rows = QuerySet[Any]
+
 # An answer beside its label; of drawings of `with_both`, which hold neither None.
 FIXED = Q(now=F("label")) & ~Q(was=F("label"))
 BROKEN = Q(was=F("label")) & ~Q(now=F("label"))
 CHANGES = {"fixed": FIXED, "broken": BROKEN}
 
 
-def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion) -> QuerySet:
+def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion) -> Rows:
     """Those with an approved label, with `was` and `now`: what either answered, None if nothing."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(first=answers_of(before), second=answers_of(after))
     return joined.annotate(was=F("first__label"), now=F("second__label"))
 
 
-def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> QuerySet:
+def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> Rows:
     """Those with an approved label that the version answered, with `now`: what it answered."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(given=answers_of(version)).annotate(now=F("given__label"))
@@ -34,12 +37,12 @@ def answers_of(version: ModelVersion) -> FilteredRelation:
     return FilteredRelation("answers", condition=Q(answers__version=version))
 
 
-def with_both(rows: QuerySet) -> QuerySet:
+def with_both(rows: Rows) -> Rows:
     """Of `labeled` drawings those that both versions answered."""
     return rows.filter(was__isnull=False, now__isnull=False)
 
 
-def for_thumbnails(rows: QuerySet) -> QuerySet:
+def for_thumbnails(rows: Rows) -> Rows:
     """Newest first, without what a thumbnail does not need."""
     return rows.order_by("-pk").defer("picture", "network_input")
 
@@ -61,7 +64,7 @@ class Changes:
     missing: tuple[int, int]
 
 
-def changes(rows: QuerySet) -> Changes:
+def changes(rows: Rows) -> Changes:
     """Of `labeled` drawings."""
     counted = rows.order_by().values("label", "was", "now").annotate(n=Count("pk"))
     counts = list(counted.values_list("label", "was", "now", "n"))
@@ -83,7 +86,7 @@ def changes(rows: QuerySet) -> Changes:
     )
 
 
-def confusion_of(rows: QuerySet) -> list[list[int]]:
+def confusion_of(rows: Rows) -> list[list[int]]:
     """11x11, true label first, of `answered_by` drawings."""
     counted = rows.order_by().values("label", "now").annotate(n=Count("pk"))
     return confusion(counted.values_list("label", "now", "n"))
@@ -101,7 +104,7 @@ def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
     return table
 
 
-def learned(rows: QuerySet, version: ModelVersion) -> int:
+def learned(rows: Rows, version: ModelVersion) -> int:
     """How many of the drawings the version was trained on."""
     examples = Correction.objects.filter(learned_by=version).values("drawing")
     return rows.filter(pk__in=examples).count()

@@ -174,7 +174,7 @@ def denials(key: str, code: Code, sure: float, found: Figures) -> Gate:
 
 
 def denied(found: Figures) -> float:
-    return found["sure"] / found["n"]
+    return float(found["sure"] / found["n"])
 
 
 def points(share: float) -> Message:

@@ -10,7 +10,7 @@ from recognizer.presentation.messages import code_of, shown_result, shown_verdic
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
-class WordsField(serializers.Field):
+class WordsField(serializers.Field[Any, Any, Any, Any]):
     """A message in words, or what a person wrote."""
 
     def __init__(self, **about: Any) -> None:
@@ -21,7 +21,7 @@ class WordsField(serializers.Field):
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
-class CodeField(serializers.Field):
+class CodeField(serializers.Field[Any, Any, Any, Any]):
     """The code of a message; empty where there is none."""
 
     def __init__(self, **about: Any) -> None:
@@ -32,7 +32,7 @@ class CodeField(serializers.Field):
 
 
 @extend_schema_field({})
-class VerdictField(serializers.Field):
+class VerdictField(serializers.Field[Any, Any, Any, Any]):
     """The promotion rule's figures, with reason, gates and rules in words and as codes."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class VerdictField(serializers.Field):
 
 
 @extend_schema_field({})
-class ResultField(serializers.Field):
+class ResultField(serializers.Field[Any, Any, Any, Any]):
     """What came of a job; its verdict as VerdictField has it."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:

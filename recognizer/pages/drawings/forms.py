@@ -91,7 +91,8 @@ class HistoryFilter(forms.Form):
             drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
         if wanted["low"]:
             drawings = drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
-        return drawings
+        narrowed: DrawingQuerySet = drawings
+        return narrowed
 
 
 class ChosenForm(forms.Form):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop
 
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.compared_figures import MEASURES, Measure
-from recognizer.presentation.numbers import localized
-from recognizer.templatetags.digits import DASH, compact, percent, thousands
+from recognizer.presentation.numbers import localized, percent
+from recognizer.templatetags.digits import DASH, compact, thousands
 
 REPORTED = gettext_noop("for information, not a gate")
 # What the table's parts are called, what is said beside, and the measures in them.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.actions.versions.answer_changes import CHANGES
+from recognizer.models import Drawing
 from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
 
 
@@ -41,13 +42,13 @@ class AnswerFilter(forms.Form):
     now = chosen_label(_("After"))
     before = forms.IntegerField(label=_("Before"), required=False, min_value=1)
 
-    def apply(self, drawings: QuerySet) -> QuerySet:
+    def apply(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
         for name in self.narrowing:
             if self.cleaned_data[name] is not None:
                 drawings = drawings.filter(**{name: self.cleaned_data[name]})
         return drawings
 
-    def from_key(self, drawings: QuerySet) -> QuerySet:
+    def from_key(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
         """Up to the one that the page begins before."""
         before = self.cleaned_data["before"]
         return drawings.filter(pk__lt=before) if before else drawings
@@ -61,7 +62,7 @@ class ChangeFilter(AnswerFilter):
     was = chosen_label(_("Before"))
     change = chosen_change()
 
-    def apply(self, drawings: QuerySet) -> QuerySet:
+    def apply(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
         narrowed, change = super().apply(drawings), self.cleaned_data["change"]
         return narrowed.filter(CHANGES[change]) if change else narrowed
 
