@@ -1,30 +1,33 @@
-"""All that mlcore says: what it refuses, and what it reports of a training."""
+"""Message codes of mlcore: refused input, unusable files, and the progress of a training."""
 
 from mlcore.messages import Code
 from mlcore.messages import marked as _
 
 # Pictures and strokes that cannot be read -------------------------------------------------------
 FILE_TOO_LARGE = Code(
-    "file_too_large", _("The file has {size} bytes; at most {most} are read."), size=",", most=","
+    "file_too_large",
+    _("The file has {size} bytes; at most {most} are allowed."),
+    size=",",
+    most=",",
 )
-NOT_A_PICTURE = Code(
-    "not_a_picture", _("Not a picture; PNG, JPEG, BMP and WebP pictures are read.")
-)
+NOT_A_PICTURE = Code("not_a_picture", _("Not a supported picture. Use PNG, JPEG, BMP or WebP."))
 FAR_TOO_MANY_PIXELS = Code(
     "far_too_many_pixels",
-    _("The picture has too many pixels; at most {most} are read."),
+    _("The picture has too many pixels; at most {most} are allowed."),
     most=",",
 )
 TOO_MANY_PIXELS = Code(
     "too_many_pixels",
-    _("The picture has {width} x {height} pixels; at most {most} are read."),
+    _("The picture has {width} x {height} pixels; at most {most} are allowed."),
     most=",",
 )
 DAMAGED_PICTURE = Code("damaged_picture", _("The picture is damaged and cannot be decoded."))
 TOO_MANY_STROKES = Code(
-    "too_many_strokes", _("There are {count} strokes; at most {most} are read.")
+    "too_many_strokes", _("There are {count} strokes; at most {most} are allowed.")
 )
-TOO_MANY_POINTS = Code("too_many_points", _("There are {count} points; at most {most} are read."))
+TOO_MANY_POINTS = Code(
+    "too_many_points", _("There are {count} points; at most {most} are allowed.")
+)
 SHAPE_OF_STROKES = Code(
     "shape_of_strokes",
     _(
@@ -36,13 +39,13 @@ NOT_STROKES = Code("not_strokes", _("The strokes are {what}. {shape}"))
 NOT_A_STROKE = Code("not_a_stroke", _("Stroke {stroke} is {what}. {shape}"))
 NOT_A_POINT = Code("not_a_point", _("Stroke {stroke}, point {point} is {what}. {shape}"))
 NOT_A_NUMBER = Code(
-    "not_a_number", _("Stroke {stroke}, point {point}: {axis} is {what}; a number is wanted.")
+    "not_a_number", _("Stroke {stroke}, point {point}: {axis} is {what}; a number is expected.")
 )
 OUT_OF_RANGE = Code(
     "out_of_range",
     _(
-        "Stroke {stroke}, point {point}: {axis} is out of range; a number from {low} to {high} is "
-        "wanted."
+        "Stroke {stroke}, point {point}: {axis} is out of range; a number from {low} to "
+        "{high} is expected."
     ),
     low="g",
     high="g",
@@ -54,7 +57,7 @@ JSON_LIST = Code("json_list", _("a list of {count}"))
 JSON_OBJECT = Code("json_object", _("an object"))
 
 # Recipes ------------------------------------------------------------------------------------------
-UNKNOWN_SETTINGS = Code("unknown_settings", _("unknown settings {names}; there are {known}"))
+UNKNOWN_SETTINGS = Code("unknown_settings", _("unknown settings {names}; choose from {known}"))
 SETTING_NOT_WHOLE = Code(
     "setting_not_whole",
     _("{name} must be a whole number from {low} to {high}, not {given}"),
@@ -83,14 +86,14 @@ LITERT_OF_ANOTHER_SHAPE = Code(
     _("The network should take {input} and return {output}, both float32."),
 )
 ANSWERS_NOT_FINITE = Code(
-    "answers_not_finite", _("The network answers with numbers that are not finite.")
+    "answers_not_finite", _("The network returns numbers that are not finite.")
 )
 UNKNOWN_ARCHITECTURE = Code(
-    "unknown_architecture", _("unknown architecture {name}; there are {names}")
+    "unknown_architecture", _("unknown architecture {name}; choose from {names}")
 )
 WEIGHTS_UNREADABLE = Code("weights_unreadable", _("the weights cannot be read: {reason}"))
 WEIGHTS_OF_ANOTHER_NETWORK = Code(
-    "weights_of_another_network", _("the weights are of another architecture")
+    "weights_of_another_network", _("the weights belong to another architecture")
 )
 WEIGHTS_OF_ANOTHER_SHAPE = Code(
     "weights_of_another_shape", _("{name} has shape {found}, not {expected}")
@@ -101,7 +104,7 @@ MNIST_ADVICE = Code(
     "mnist_advice",
     _(
         "give the path of an mnist.npz (x_train, y_train, x_test, y_test) with --data or "
-        "MNIST_PATH, or let MNIST_URL be reached once"
+        "MNIST_PATH, or allow one download from MNIST_URL"
     ),
 )
 MNIST_ADDRESS = Code(
@@ -111,29 +114,31 @@ MNIST_NOT_FETCHED = Code(
     "mnist_not_fetched", _("MNIST could not be fetched from {url} ({reason}); {advice}")
 )
 MNIST_CHECKSUM = Code(
-    "mnist_checksum", _("what {url} sent has not the checksum {checksum}; {advice}")
+    "mnist_checksum", _("the download from {url} does not have the checksum {checksum}; {advice}")
 )
 MNIST_UNREADABLE = Code(
     "mnist_unreadable", _("{path} is not a readable mnist.npz ({reason}); {advice}")
 )
-MNIST_PICTURES = Code("mnist_pictures", _("{path}: pictures must be uint8 (n, {side}, {side})"))
-MNIST_LABELS = Code("mnist_labels", _("{path}: there must be one label from 0 to 9 a picture"))
+MNIST_PICTURES = Code("mnist_pictures", _("{path}: images must be uint8 (n, {side}, {side})"))
+MNIST_LABELS = Code("mnist_labels", _("{path}: there must be one label from 0 to 9 per image"))
 DEV_SETS_ADVICE = Code("dev_sets_advice", _("give the folder with --dev-sets or DEV_SETS_PATH"))
-DEV_SETS_FOLDER = Code("dev_sets_folder", _("{path} is no folder of dev sets; {advice}"))
+DEV_SETS_FOLDER = Code("dev_sets_folder", _("{path} is not a folder of dev sets; {advice}"))
 DEV_SET_UNREADABLE = Code("dev_set_unreadable", _("{path} does not hold x and y ({reason})"))
 PHOTOGRAPH_WITHOUT_LABEL = Code(
-    "photograph_without_label", _("{path} is not named for a digit, as 7_81.png is")
+    "photograph_without_label", _("the name of {path} must start with its digit, as in 7_81.png")
 )
 
 # Progress of a training ---------------------------------------------------------------------------
 READING_MNIST = Code("reading_mnist", _("Reading MNIST"))
 CALIBRATING = Code("calibrating", _("Calibrating and measuring"))
 LOADING_TENSORFLOW = Code("loading_tensorflow", _("Loading TensorFlow"))
-PREPARING_REHEARSAL = Code("preparing_rehearsal", _("Preparing what to rehearse"))
-EXAMPLES_AT_HAND = Code(
-    "examples_at_hand",
-    _("Corrections to learn: {count}; images beside them: {rehearsed}"),
+PREPARING_REHEARSAL = Code("preparing_rehearsal", _("Preparing the rehearsal data"))
+EXAMPLES_COUNTED = Code(
+    "examples_counted",
+    _("Corrections to learn: {count}; rehearsal images: {rehearsed}"),
     rehearsed=",",
 )
-WEIGHTS_KEPT = Code("weights_kept", _("Kept {share} of the way from the parent"), share=".0%")
+WEIGHTS_KEPT = Code(
+    "weights_kept", _("Weight interpolation: {share} of the way from the parent"), share=".0%"
+)
 MEASURING = Code("measuring", _("Measuring the parent and the candidate"))

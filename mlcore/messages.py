@@ -1,11 +1,11 @@
-"""Messages: a code with parameters, put into words by whoever shows them.
+"""Messages: a code with parameters, turned into text only where it is shown.
 
-A message is a plain dict, {"code": ..., name: value, ...}, so that it travels as JSON and is stored
-as it is. A value is a number, a text that is the same in every language, another message, or a list
-of messages. Two more names may stand in any message: "detail", what another program said, line by
-line, and "cause", the message that says why.
+A message is a plain dict, {"code": ..., name: value, ...}, which can be stored and sent as JSON. A
+value is a number, a text that is the same in every language, another message, or a list of
+messages. Any message may have two more keys: "detail" is the output of another program, line by
+line; "cause" is the message that gives the reason.
 
-The words here are English, for the command line; the site has its readers' languages.
+The texts here are English, for the command line. The site translates them.
 """
 
 import re
@@ -14,21 +14,20 @@ from typing import Any
 
 Message = dict[str, Any]
 
-PLACE = re.compile(r"\{(\w+)\}")
-BESIDE = ("detail", "cause")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+EXTRA_KEYS = ("detail", "cause")
 
 
 class Code:
-    """One thing that can be said. Called with its parameters it makes the message.
+    """One kind of message. Calling it with its parameters creates the message.
 
-    english: the text, with {name} in the place of each parameter. formats: how Python writes the
-    numbers among them, such as ",", ".3f" or, for a share that is shown as percent, ".2%"; of lists
-    what stands between two.
+    english: the text, with {name} for each parameter. formats: by parameter, the format of a number
+    (",", ".3f", or ".2%" for a share shown as a percentage) or the separator of a list.
     """
 
     def __init__(self, code: str, english: str, /, **formats: str) -> None:
         if code in CODES:
-            raise ValueError(f"two codes {code}")
+            raise ValueError(f"duplicate code {code}")
         self.code = code
         self.english = english
         self.formats = formats
@@ -36,7 +35,7 @@ class Code:
 
     @property
     def parameters(self) -> set[str]:
-        return set(PLACE.findall(self.english))
+        return set(PLACEHOLDER.findall(self.english))
 
     def __call__(self, /, **parameters: Any) -> Message:
         if parameters.keys() != self.parameters:
@@ -48,41 +47,43 @@ CODES: dict[str, Code] = {}
 
 
 def marked(text: str) -> str:
-    """Marks a text for the translators' catalogue, as gettext_noop does; to be imported as `_`."""
+    """Mark a text for the translation catalogue, as gettext_noop does. Import it as `_`."""
     return text
 
 
 def words(
-    said: Message | str,
+    message: Message | str,
     *,
     text_of: Callable[[Code, Message], str],
     number: Callable[[float, str], str],
 ) -> str:
-    """A message in words, without what stands beside it; a text, or an unknown code, as it is.
+    """Return the text of a message, without its detail and cause.
 
-    text_of: a code's text, with its places, in the reader's language. number: a number in that
-    language, written as the format says.
+    A plain text and an unknown code are returned unchanged. text_of: returns the text of a code
+    with its placeholders, in the reader's language. number: formats a number in that language.
     """
 
-    def value(of: Any, form: str) -> str:
-        if isinstance(of, list):
-            return form.join(value(each, "") for each in of)
-        if isinstance(of, int | float) and not isinstance(of, bool):
-            return number(of, form)
-        return words(of, text_of=text_of, number=number) if isinstance(of, dict) else str(of)
+    def formatted(value: Any, form: str) -> str:
+        if isinstance(value, list):
+            return form.join(formatted(each, "") for each in value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return number(value, form)
+        if isinstance(value, dict):
+            return words(value, text_of=text_of, number=number)
+        return str(value)
 
-    if isinstance(said, str):
-        return said
-    name = said.get("code", "")
+    if isinstance(message, str):
+        return message
+    name = message.get("code", "")
     code = CODES.get(name) if isinstance(name, str) else None
     if code is None:
         return str(name)
-    values = {name: value(of, code.formats.get(name, "")) for name, of in said.items()}
-    return PLACE.sub(lambda place: values.get(place[1], place[0]), text_of(code, said))
+    values = {name: formatted(value, code.formats.get(name, "")) for name, value in message.items()}
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text_of(code, message))
 
 
-def english(said: Message | str) -> str:
-    return words(said, text_of=lambda code, _: code.english, number=in_english)
+def english(message: Message | str) -> str:
+    return words(message, text_of=lambda code, _: code.english, number=in_english)
 
 
 def in_english(number: float, form: str) -> str:
@@ -91,19 +92,19 @@ def in_english(number: float, form: str) -> str:
 
 
 def written(number: float, form: str) -> str:
-    """As Python writes it; of a share the percent without their sign: ".2%", or "g%"."""
+    """Format a number as Python does. A share (".2%" or "g%") becomes a percentage without %."""
     try:
         if not form.endswith("%"):
             return format(number, form)
         digits = form[:-1]
         return format(number * 100, digits if digits.endswith("g") else f"{digits}f")
-    except ValueError:  # a number where a list belongs: whatever is stored can be shown
+    except ValueError:  # a number where a list is expected; every stored message must be shown
         return str(number)
 
 
-def essence(said: Message) -> Message | str:
-    """The shortest that says why: the cause, else the last line of the detail, else the message."""
-    if cause := said.get("cause"):
-        return essence(cause)
-    last = str(said.get("detail", "")).strip().rpartition("\n")[2]
-    return last or {name: value for name, value in said.items() if name not in BESIDE}
+def short_reason(message: Message) -> Message | str:
+    """Return the shortest reason: the cause, else the last line of the detail, else the message."""
+    if cause := message.get("cause"):
+        return short_reason(cause)
+    last = str(message.get("detail", "")).strip().rpartition("\n")[2]
+    return last or {name: value for name, value in message.items() if name not in EXTRA_KEYS}

@@ -1,4 +1,4 @@
-"""Why a request cannot be fulfilled. Pages and API answer in one place each."""
+"""Exceptions for requests that are refused. Pages and API each handle them in one place."""
 
 from mlcore.errors import InvalidInk
 from mlcore.messages import Message
@@ -6,64 +6,64 @@ from recognizer.presentation.messages import words
 
 
 class Refused(Exception):
-    """An action will not be done; `message` is for the person who asked.
+    """An action is refused. `message` is the reason as text, for the person who asked.
 
-    code: one short word for programs; status: the HTTP status that fits. said: what it was made
-    with, words in the reader's language or a message, which can be kept and worded for others.
+    code: one short word for programs. status: the HTTP status. reason: the reason as it was given,
+    a text in the reader's language or a message, which can be stored and translated again.
     """
 
     code = "invalid"
     status = 400
 
-    def __init__(self, said: str | Message) -> None:
-        self.said = said
-        self.message = words(said)
+    def __init__(self, reason: str | Message) -> None:
+        self.reason = reason
+        self.message = words(reason)
         super().__init__(self.message)
 
 
 class Forbidden(Refused):
-    """Somebody else may do it, but not the person who asked."""
+    """The person who asked does not have the permission."""
 
     code = "forbidden"
     status = 403
 
 
 class Missing(Refused):
-    """It is not there, or it is somebody else's, which is not told apart."""
+    """The object does not exist or belongs to somebody else; the answer is the same for both."""
 
     code = "not_found"
     status = 404
 
 
 class TooLarge(Refused):
-    """More than is done at a time."""
+    """The request covers more than is allowed at a time."""
 
     code = "too_large"
     status = 413
 
 
 class Conflict(Refused):
-    """The state of things does not allow it, or somebody else was faster."""
+    """The current state does not allow the action, or somebody else was faster."""
 
     code = "conflict"
     status = 409
 
 
 class Unavailable(Refused):
-    """The site itself cannot do it at present."""
+    """The site cannot do this at present."""
 
     code = "unavailable"
     status = 503
 
 
 class TooMany(Refused):
-    """Asked too often; `wait` is in seconds."""
+    """Too many requests; `wait` is in seconds."""
 
     code = "throttled"
     status = 429
 
-    def __init__(self, said: str | Message, *, wait: int) -> None:
-        super().__init__(said)
+    def __init__(self, reason: str | Message, *, wait: int) -> None:
+        super().__init__(reason)
         self.wait = wait
 
 
@@ -71,7 +71,7 @@ INK_STATUS = {"invalid": 400, "too_large": 413, "unsupported_type": 415}
 
 
 def words_of(error: Refused | InvalidInk) -> str:
-    """For the person who asked, in their language."""
+    """Return the reason as text in the reader's language."""
     return words(error.message)
 
 
@@ -80,5 +80,5 @@ def status_of(error: Refused | InvalidInk) -> int:
 
 
 def code_of(error: Refused | InvalidInk) -> str:
-    """One short word, as the API names it."""
+    """Return the API's code, one short word."""
     return error.kind if isinstance(error, InvalidInk) else error.code

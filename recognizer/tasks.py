@@ -1,4 +1,4 @@
-"""Celery tasks: an id in, one call out."""
+"""Celery tasks. Each takes at most an id and calls one action."""
 
 from celery import shared_task
 

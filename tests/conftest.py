@@ -86,7 +86,7 @@ def administrator(db: None) -> User:
 def fresh_process_state() -> Iterator[None]:
     """What a process remembers beside the database would outlive a test's rows."""
     serving.cache.clear()
-    evaluation_sets.asked.cache_clear()
+    evaluation_sets.cached_answers.cache_clear()
     throttle_counts.clear()
     yield
     serving.cache.clear()

@@ -1,23 +1,23 @@
-"""Settings that cannot work are found at the start."""
+"""System checks of settings."""
 
 import resource
 
 from recognizer.operations.checks import check_memory_limit, check_mnist_path
 
 
-def test_a_memory_limit_takes_a_system_that_has_them(settings, monkeypatch):
+def test_a_memory_limit_needs_a_system_with_prlimit(settings, monkeypatch):
     settings.JOB_MEMORY_LIMIT_MB = 2000
     assert check_memory_limit(None) == []
     monkeypatch.delattr(resource, "prlimit")
     (error,) = check_memory_limit(None)
-    assert "JOB_MEMORY_LIMIT_MB is set, and only Linux" in error.msg
+    assert "JOB_MEMORY_LIMIT_MB is set, but only Linux" in error.msg
     settings.JOB_MEMORY_LIMIT_MB = 0
     assert check_memory_limit(None) == []
 
 
-def test_an_mnist_that_is_named_is_there(settings, tmp_path):
+def test_mnist_path_must_be_a_file(settings, tmp_path):
     settings.MNIST_PATH = str(tmp_path / "mnist.npz")
     (error,) = check_mnist_path(None)
-    assert "which is no file" in error.msg
+    assert "which is not a file" in error.msg
     (tmp_path / "mnist.npz").touch()
     assert check_mnist_path(None) == []

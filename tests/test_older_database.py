@@ -76,7 +76,7 @@ def test_it_is_refused_with_what_to_do_and_not_half_migrated(
     assert status == 1
     assert "recognizer.E003" in said
     assert "was made before the program's first release" in said
-    assert "export what is theirs" in said
+    assert "export their data" in said
     assert "Traceback" not in said
     assert content(home) == before
 

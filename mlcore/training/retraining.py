@@ -94,7 +94,7 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     report(phase="prepare", fraction=0.1, message=codes.PREPARING_REHEARSAL())
     rehearsal = prepare(recipe.rehearsal, rng, mnist=mnist.training if mnist else None)
     lessons, rehearsed = len(corrections.training), len(rehearsal.part)
-    at_hand = codes.EXAMPLES_AT_HAND(count=lessons, rehearsed=rehearsed)
+    at_hand = codes.EXAMPLES_COUNTED(count=lessons, rehearsed=rehearsed)
     report(phase="prepare", fraction=0.2, message=at_hand)
     model = load(parent)
     origin = model.get_weights()

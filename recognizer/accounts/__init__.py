@@ -1,1 +1,1 @@
-"""Who asks, and how often: client addresses, throttles and the login lockout."""
+"""Client addresses, throttles and the login lockout."""

@@ -1,8 +1,8 @@
-"""Limits on guessing passwords: django-axes, which counts in the database that all processes share.
+"""Login lockout with django-axes, which counts failures in the database that all processes share.
 
-One account may fail SIGN_IN_ATTEMPTS times from one address, and one address ten times as often
-over all accounts: a school sits behind one address, and so does whoever tries a thousand names.
-An account is never locked for those who sign in from elsewhere.
+One account may fail SIGN_IN_ATTEMPTS times from one address. One address may fail ten times as
+often over all accounts, because a whole school may share one address; this also stops an attacker
+who tries many names. An account is never locked for people who sign in from another address.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ ACCOUNTS_PER_ADDRESS = 10
 
 
 class LoginLockout(AxesDatabaseHandler):
-    """Counts an address's failures as well. Signing in forgives those of the account alone."""
+    """Count failures by address too. A successful login resets only the account's failures."""
 
     def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:
         failures = failed(recent(request)) // ACCOUNTS_PER_ADDRESS
@@ -34,7 +34,7 @@ class LoginLockout(AxesDatabaseHandler):
 
 
 def recent(request: Any) -> QuerySet[AccessAttempt]:
-    """The failures of the request's address that still count."""
+    """Return the failures of the request's address that have not expired."""
     attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
         ip_address=request.axes_ip_address, attempt_time__gte=get_cool_off_threshold(request)
     )
@@ -46,7 +46,7 @@ def failed(attempts: QuerySet[AccessAttempt]) -> int:
 
 
 def locked_out(request: Any, response: HttpResponse, credentials: Any) -> HttpResponse:
-    """The page in place of the form, while nobody is asked for a password."""
+    """Return the page that replaces the login form during a lockout."""
     wait = remaining(request, credentials)
     message = _("Too many wrong passwords. Try again in %(time)s.")
     context = {
@@ -60,7 +60,7 @@ def locked_out(request: Any, response: HttpResponse, credentials: Any) -> HttpRe
 
 
 def remaining(request: HttpRequest, credentials: Any) -> timedelta:
-    """Until the newest of the failures that lock it no longer counts."""
+    """Return the time until the newest of the failures that caused the lockout expires."""
     attempts = recent(request)
     if failed(attempts) // ACCOUNTS_PER_ADDRESS < get_failure_limit(request, credentials):
         attempts = attempts.filter(username=(credentials or {}).get("username"))

@@ -1,4 +1,4 @@
-"""How often one address may ask. Counted in each web process, like the API's other limits."""
+"""Rate limits by address. Each web process counts for itself, as for the API's other limits."""
 
 import math
 from typing import Any
@@ -24,7 +24,7 @@ class AddressThrottle(SimpleRateThrottle):
 
 
 def limit(request: HttpRequest, scope: str) -> None:
-    """Counts one request of a page. Raises TooMany."""
+    """Count one page request. Raises TooMany."""
     throttle = AddressThrottle(scope)
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
         wait = math.ceil(throttle.wait() or 60)
@@ -36,6 +36,6 @@ def limit(request: HttpRequest, scope: str) -> None:
 
 
 def in_words(seconds: float) -> str:
-    """A time to wait, never said to be shorter than it is."""
+    """Return a waiting time as text, rounded up to minutes."""
     minutes = math.ceil(seconds / 60)
     return ngettext("a minute", "%(count)d minutes", max(1, minutes)) % {"count": minutes}

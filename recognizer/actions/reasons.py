@@ -1,4 +1,4 @@
-"""Reasons that people give for the log: one limit and one message, whichever way they come in."""
+"""Reasons that people give for the log: one limit and one message for pages, admin and API."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ TOO_LONG = format_lazy(_("A reason has at most {most} characters."), most=MAX_RE
 
 
 def stripped_reason(text: str) -> str:
-    """Without the blanks around it; may be empty. Raises Refused where it is too long."""
+    """Strip white space; the result may be empty. Raises Refused if the reason is too long."""
     reason = text.strip()
     if len(reason) > MAX_REASON:
         raise Refused(str(TOO_LONG))

@@ -1,4 +1,4 @@
-"""The site's state. Every row that matters is here; nothing is kept in files."""
+"""The site's state. All of it is in the database; nothing is stored in files."""
 
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState

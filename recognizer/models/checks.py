@@ -1,4 +1,4 @@
-"""What the database itself refuses in a column, whoever writes to it. NULL passes every check."""
+"""Check constraints, which the database itself enforces. NULL passes every check."""
 
 from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Length
@@ -8,7 +8,7 @@ from mlcore.labels import NOT_A_DIGIT
 
 
 def known_label(column: str, *, name: str) -> CheckConstraint:
-    """0 to 10; the columns are of a type that has no negative numbers."""
+    """At most 10. The column's type already excludes negative numbers."""
     return CheckConstraint(condition=Q(**{f"{column}__lte": NOT_A_DIGIT}), name=name)
 
 
@@ -18,10 +18,10 @@ def share(column: str, *, name: str) -> CheckConstraint:
 
 
 def one_of(column: str, *values: str, name: str) -> CheckConstraint:
-    """The values are spelled out: a model's Meta does not see the choices beside it."""
+    """Callers list the values, because a model's Meta cannot refer to the model's own choices."""
     return CheckConstraint(condition=Q(**{f"{column}__in": values}), name=name)
 
 
 def length(column: str, count: int, *, name: str) -> CheckConstraint:
-    """So many bytes."""
+    """Exactly `count` bytes."""
     return CheckConstraint(condition=Q(Exact(Length(F(column)), count)), name=name)

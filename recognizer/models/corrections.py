@@ -1,4 +1,4 @@
-"""The history of labels: rows are added, never changed in what they say."""
+"""The history of labels. Rows are added; their content is never changed."""
 
 from django.conf import settings
 from django.db import models
@@ -11,20 +11,20 @@ from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
 from recognizer.permissions import REVIEW, codename
 
-NOBODY = 0  # no account has this number
+DELETED_ACCOUNT = 0  # no account has this id
 
 
-def giver(by_id: int | None) -> int:
-    """Whose word a label is, as a number, wherever people are told apart.
+def labeler_number(by_id: int | None) -> int:
+    """Return a number that identifies the labeler.
 
-    All labels whose giver's account is deleted are one person's, who may be several: so together
-    they count for no more than one person does, and none of them speaks for another.
+    All labels of deleted accounts count as one person's. So together they have the weight of one
+    person, and none of them confirms another.
     """
-    return NOBODY if by_id is None else by_id
+    return DELETED_ACCOUNT if by_id is None else by_id
 
 
 class Correction(models.Model):
-    """Somebody gave a drawing a label. `state` mirrors the newest review of it."""
+    """A label that somebody gave to a drawing. `state` follows its newest review."""
 
     class Source(models.TextChoices):
         STUDIO = "studio", _("studio")
@@ -62,11 +62,13 @@ class Correction(models.Model):
     )
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     state = models.CharField(max_length=10, choices=State, verbose_name=_("state"))
-    # What it is reviewed by, as `actions.labels.label_quality` measured it last.
+    # Both are set by `actions.labels.label_quality` and order the review queue.
     label_quality = models.FloatField(
         null=True,
         blank=True,
-        help_text=_("0 to 1, low is bad: how well it fits what other labels say of such drawings"),
+        help_text=_(
+            "0 to 1, low is suspect: how well it agrees with the labels of similar drawings"
+        ),
         verbose_name=_("label quality"),
     )
     near_duplicate_of = models.ForeignKey(
@@ -118,14 +120,14 @@ class Correction(models.Model):
 
     @property
     def counted_at_once(self) -> bool:
-        """Whether it was approved without a review. Free of queries where reviews are at hand."""
+        """Whether it was approved without a review. Makes no query if reviews are prefetched."""
         counted = self.state in (self.State.APPROVED, self.State.WITHDRAWN)
         verdicts = [review.verdict for review in self.reviews.all()]
         return counted and Review.Verdict.APPROVED not in verdicts
 
 
 class Review(models.Model):
-    """Somebody approved or rejected a correction, or took that back."""
+    """A decision about a correction: approved, rejected, withdrawn or set back to pending."""
 
     class Verdict(models.TextChoices):
         PENDING = "pending", _("set back to pending")
@@ -145,7 +147,7 @@ class Review(models.Model):
     reason_code = models.CharField(
         max_length=40,
         blank=True,
-        help_text=_("why, where nobody wrote a reason"),
+        help_text=_("used if nobody wrote a reason"),
         verbose_name=_("reason's code"),
     )
 
@@ -169,5 +171,5 @@ class Review(models.Model):
 
     @property
     def why(self) -> Message | str:
-        """What a person wrote, or else the site's own message; empty where there is neither."""
+        """Return the reason that a person wrote, else the site's message, else an empty text."""
         return self.reason or ({"code": self.reason_code} if self.reason_code else "")

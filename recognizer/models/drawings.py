@@ -1,4 +1,4 @@
-"""Drawings and what each version answered to them."""
+"""Drawings, and the versions' answers to them."""
 
 import numpy as np
 from django.conf import settings
@@ -25,7 +25,7 @@ class LabelState(models.TextChoices):
 
 
 def sees_all(user: AbstractUser | AnonymousUser) -> bool:
-    """Those who review corrections or see drawings in the admin; others see their own."""
+    """Whether the user sees all drawings: reviewers, and staff who may view drawings."""
     return user.has_perm(REVIEW) or (user.is_staff and user.has_perm(VIEW_DRAWING))
 
 
@@ -34,16 +34,16 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
     def visible_to(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
-        """One's own, or everybody's."""
+        """Return the user's own drawings, or all if the user may see all."""
         return self.all() if sees_all(user) else self.owned_by(user)
 
     def with_answers(self) -> "DrawingQuerySet":
-        """Answers and their versions fetched along, the one that counts first."""
+        """Prefetch answers and their versions, the serving version's answer first."""
         answers = with_versions(Answer.objects.serving_first())
         return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """`newest_answer` and `newest_confidence`, of `Drawing.answer`, to filter and sort."""
+        """Annotate label and confidence of `Drawing.answer`, for filters and sorting."""
         newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("label")[:1]),
@@ -51,13 +51,13 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         )
 
     def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":
-        """Those that the version has not been asked about."""
+        """Return drawings that the version has not answered."""
         answers = Answer.objects.filter(drawing=models.OuterRef("pk"), version=version)
         return self.filter(~models.Exists(answers))
 
 
 class Drawing(models.Model):
-    """One submitted drawing: what was drawn, and the 28x28 picture that the network saw."""
+    """One submitted drawing: the strokes or the picture, and the 28x28 network input."""
 
     class Source(models.TextChoices):
         CANVAS = "canvas", _("canvas")
@@ -91,7 +91,7 @@ class Drawing(models.Model):
         blank=True,
         verbose_name=_("label state"),
     )
-    # With both, and an approved label, it belongs to the gold set: measured on, never trained on.
+    # A drawing with `gold_at` and an approved label is in the gold set: for measuring only.
     gold_at = models.DateTimeField(null=True, blank=True, verbose_name=_("gold at"))
     gold_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,7 +111,7 @@ class Drawing(models.Model):
         permissions = [(codename(MARK_GOLD), "Can mark drawings as gold")]
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
-            models.Index(  # few are
+            models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),
                 name="drawing_is_gold",
@@ -139,12 +139,12 @@ class Drawing(models.Model):
 
     @property
     def as_array(self) -> NDArray[np.uint8]:
-        """What the network saw: (28, 28) uint8, white ink on black."""
+        """The network input: (28, 28) uint8, white ink on black."""
         return np.frombuffer(bytes(self.network_input), np.uint8).reshape(28, 28)
 
     @property
     def answer(self) -> "Answer | None":
-        """The answer that counts (`serving_first`); free of queries after `with_answers()`."""
+        """The first answer in `serving_first` order. Makes no query after `with_answers()`."""
         if "answers" in getattr(self, "_prefetched_objects_cache", {}):
             return next(iter(self.answers.all()), None)
         return self.answers.serving_first().first()
@@ -159,17 +159,17 @@ class Drawing(models.Model):
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the answer that counts differs from the label."""
+        """Whether `answer` differs from the label."""
         answer = self.answer
         return answer is not None and self.label is not None and answer.label != self.label
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def serving_first(self) -> "AnswerQuerySet":
-        """The site's own answer first: the serving version's, then that of the one before it.
+        """Sort by deployment: the serving version's answer first, then its predecessor's.
 
-        Rows tell nothing by their age: a re-scoring may ask an old version, or a candidate that
-        never served. Those that never served come last, the newest version first.
+        Answers of versions that never served come last, newest version first. The answers' age
+        cannot be used, because a re-scoring may use an old version or a candidate.
         """
         served = Deployment.objects.filter(version=models.OuterRef("version")).order_by("-sequence")
         return self.annotate(
@@ -178,7 +178,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """What one version answered to one drawing."""
+    """One version's answer to one drawing."""
 
     drawing = models.ForeignKey(
         Drawing,

@@ -1,4 +1,4 @@
-"""Training jobs: the row is the truth, a message only wakes a worker."""
+"""Jobs. The row is the source of truth; a message only wakes a worker."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from recognizer.models.checks import one_of
 from recognizer.models.versions import ModelVersion, Row
 from recognizer.permissions import START_TRAINING, codename
 
-LONG = ("config", "progress", "error", "result")  # of a job: kilobytes each
+LARGE_COLUMNS = ("config", "progress", "error", "result")  # kilobytes each
 
 
 class Job(models.Model):
@@ -121,7 +121,7 @@ class Job(models.Model):
                 condition=models.Q(status="running"),
                 name="one_job_trains_at_a_time",
             ),
-            # Several processes may find at the same moment that it is time for a retraining.
+            # Several processes may decide at the same time that a retraining is due.
             models.UniqueConstraint(
                 fields=["kind"],
                 condition=models.Q(
@@ -129,7 +129,7 @@ class Job(models.Model):
                 ),
                 name="one_automatic_retraining_is_open",
             ),
-            # And several people may ask for the same answers.
+            # Several people may request the same re-scoring.
             models.UniqueConstraint(
                 fields=["asked_version"],
                 condition=models.Q(kind="rescore", status__in=("queued", "running")),
@@ -164,12 +164,12 @@ class Job(models.Model):
 
 
 def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
-    """Each row's `job` fetched along, but for what is long in it."""
-    return rows.select_related("job").defer(*(f"job__{column}" for column in LONG))
+    """Fetch each row's `job` without its large columns."""
+    return rows.select_related("job").defer(*(f"job__{column}" for column in LARGE_COLUMNS))
 
 
 class JobEvent(models.Model):
-    """One thing that happened in a job, as a code with parameters: see `mlcore.messages`."""
+    """One line of a job's log, as a code with parameters (see `mlcore.messages`)."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="lines", verbose_name=_("job"))
     attempt = models.PositiveSmallIntegerField(verbose_name=_("attempt"))

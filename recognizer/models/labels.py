@@ -1,4 +1,4 @@
-"""Labels as the database and the pages know them: 0 to 9, or 10 for "not a digit"."""
+"""Label choices for models and pages: 0 to 9, or 10 for "not a digit"."""
 
 from typing import Any
 
@@ -15,5 +15,5 @@ LABEL_VALIDATORS = [MaxValueValidator(NOT_A_DIGIT)]
 
 
 def label_text(label: int | None) -> str:
-    """The label as people read it; empty for none."""
+    """Return the label as text; empty for None."""
     return "" if label is None else str(dict(LABEL_CHOICES)[label])

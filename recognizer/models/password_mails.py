@@ -1,4 +1,4 @@
-"""Mails that wait to be sent: a link that sets a new password."""
+"""Queued password reset mails."""
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PasswordMail(models.Model):
-    """One mail that somebody asked for; gone once it is sent or given up.
+    """One requested mail. The row is deleted once the mail is sent or given up.
 
-    It holds neither address nor link: both are looked up and made when it is sent. Without a person
-    nothing is sent: a row is written for an address that nobody has as well, so that the answer
-    takes as long.
+    It contains neither address nor link; both are determined when the mail is sent. A row without a
+    person is stored for an unknown address, so that the response takes the same time. No mail is
+    sent for it.
     """
 
     person = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Who looks at which drawing at the moment, and what reviewers answered."""
+"""Leases on drawings under review, and reviewers' decisions."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
 
 
 class Why(models.TextChoices):
-    """Why a drawing is put before a reviewer."""
+    """Why a drawing is shown to a reviewer."""
 
     LABEL = "label", _("a label to review")
     DOUBT = "doubt", _("an uncertain answer")
@@ -20,15 +20,15 @@ class Why(models.TextChoices):
 
 
 class ReviewLeaseQuerySet(models.QuerySet["ReviewLease"]):
-    def keeping_from(self, person_id: int) -> "ReviewLeaseQuerySet":
-        """What this person does not get now: others look at it, or it was skipped."""
+    def blocking(self, person_id: int) -> "ReviewLeaseQuerySet":
+        """Return the leases that block a drawing for this person: others' leases, own skips."""
         theirs = models.Q(skipped=False) & ~models.Q(by=person_id)
         own = models.Q(skipped=True, by=person_id)
         return self.filter(theirs | own, until__gt=timezone.now())
 
 
 class ReviewLease(models.Model):
-    """A drawing is somebody's to look at for a minute; once skipped, it is everybody else's."""
+    """Reserves a drawing for a reviewer for a minute; if skipped, only for the other reviewers."""
 
     drawing = models.OneToOneField(
         Drawing, models.CASCADE, primary_key=True, related_name="lease", verbose_name=_("drawing")
@@ -55,9 +55,9 @@ class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
 
 
 class ReviewDecision(models.Model):
-    """What a reviewer answered, and what that did to the drawing's labels.
+    """A reviewer's decision and its effect on the drawing's labels.
 
-    `key` is made by whoever sends the answer, so that one that is sent twice counts once.
+    `key` is an idempotency key made by the client, so that a repeated request counts once.
     """
 
     key = models.UUIDField(unique=True, verbose_name=_("key"))
@@ -127,7 +127,7 @@ class ReviewDecision(models.Model):
 
 
 class Chore(models.Model):
-    """Small work of the workers that is never done by two at once."""
+    """A small periodic task of the workers. Its lease lets one worker at a time do it."""
 
     name = models.CharField(max_length=40, primary_key=True, verbose_name=_("name"))
     woken_at = models.DateTimeField(

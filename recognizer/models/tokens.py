@@ -1,4 +1,4 @@
-"""API tokens: several a person, revocable, stored as hashes only."""
+"""API tokens: several per person, revocable, stored only as a hash."""
 
 from django.conf import settings
 from django.db import models

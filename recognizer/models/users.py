@@ -1,11 +1,10 @@
-"""People who sign in."""
+"""User accounts."""
 
 from django.contrib.auth.models import AbstractUser
 
 
 class User(AbstractUser):
-    """Django's own account as a model of this site, so that it can get columns of ours.
+    """Django's user as a custom model, so that columns can be added later.
 
-    To swap the model once tables exist is hard; to have one of our own from the first migration
-    costs nothing.
+    Swapping the user model after the first migration is hard; starting with a custom one is easy.
     """

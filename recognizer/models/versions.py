@@ -1,4 +1,4 @@
-"""Model versions, their files, and the log of what served when."""
+"""Model versions, their files, and the log of deployments."""
 
 from typing import Any, TypeVar
 
@@ -13,14 +13,14 @@ from mlcore.messages import Message
 from recognizer.models.checks import one_of
 from recognizer.permissions import DEPLOY_VERSION, codename
 
-LONG = ("card", "manifest", "verdict")  # of a version: kilobytes each
+LARGE_COLUMNS = ("card", "manifest", "verdict")  # kilobytes each
 Row = TypeVar("Row", bound=models.Model)
 
 
 class ModelVersion(models.Model):
-    """A trained network. Its card and its files are in the database, so every machine has them.
+    """A trained network. Its card and its files are in the database, available to every machine.
 
-    `checksum` is the bundle's, over both; they are whole together or not used.
+    `checksum` covers both; a version that does not match it is not used.
     """
 
     number = models.PositiveIntegerField(unique=True, verbose_name=_("number"))
@@ -67,20 +67,20 @@ class ModelVersion(models.Model):
 
     @property
     def metrics(self) -> dict[str, Any]:
-        """Figures by test set, measured when it was made; they are in the card."""
+        """Figures by evaluation set, measured when the version was made, from the card."""
         metrics: dict[str, Any] = self.card.get("metrics", {})
         return metrics
 
 
 def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Row]:
-    """Each row's `version`, or those of these names, fetched along but for what is long in them."""
+    """Fetch each row's `version`, or the relations `names`, without their large columns."""
     names = names or ("version",)
-    long_ones = (f"{name}__{each}" for name in names for each in LONG)
-    return rows.select_related(*names).defer(*long_ones)
+    large = (f"{name}__{column}" for name in names for column in LARGE_COLUMNS)
+    return rows.select_related(*names).defer(*large)
 
 
 class VersionFile(models.Model):
-    """The weights, or the file that serves; fetched by name only, being megabytes."""
+    """The weights or the serving file of a version. Megabytes, so fetch it only if needed."""
 
     version = models.ForeignKey(
         ModelVersion,
@@ -104,10 +104,10 @@ class VersionFile(models.Model):
 
 
 class Deployment(models.Model):
-    """Append-only log of what served when. The newest row names the serving version.
+    """Append-only log of deployments. The newest row is the serving version.
 
-    `sequence` is unique and always one more than the row before, so of two people who promote at
-    the same moment one is told so.
+    `sequence` is unique and one more than that of the row before (optimistic lock). If two people
+    promote at the same time, one of them gets a conflict.
     """
 
     class Kind(models.TextChoices):
@@ -135,7 +135,7 @@ class Deployment(models.Model):
     reason_code = models.CharField(
         max_length=40,
         blank=True,
-        help_text=_("why, where nobody wrote a reason"),
+        help_text=_("used if nobody wrote a reason"),
         verbose_name=_("reason's code"),
     )
 
@@ -159,5 +159,5 @@ class Deployment(models.Model):
 
     @property
     def why(self) -> Message | str:
-        """What a person wrote, or else the site's own message; empty where there is neither."""
+        """Return the reason that a person wrote, else the site's message, else an empty text."""
         return self.reason or ({"code": self.reason_code} if self.reason_code else "")

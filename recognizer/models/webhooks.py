@@ -1,4 +1,4 @@
-"""Messages to another program that a job is over."""
+"""Queued webhooks that report the end of a job."""
 
 from django.db import models
 from django.utils.translation import gettext
@@ -8,7 +8,7 @@ from recognizer.models.jobs import Job
 
 
 class WebhookDelivery(models.Model):
-    """One message; `sent_at` once the other side took it. `next_at`: when it is tried (again)."""
+    """One delivery. sent_at: when the receiver accepted it. next_at: time of the next attempt."""
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="webhook", verbose_name=_("job"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
@@ -18,7 +18,7 @@ class WebhookDelivery(models.Model):
     error = models.JSONField(
         default=dict,
         blank=True,
-        help_text=_("a message, of the last attempt"),
+        help_text=_("message of the last attempt"),
         verbose_name=_("error"),
     )
 

@@ -1,4 +1,4 @@
-"""Which workers are there: each signs this book every few seconds."""
+"""Running workers. Each stores a heartbeat every few seconds."""
 
 from datetime import timedelta
 

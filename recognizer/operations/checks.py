@@ -1,4 +1,4 @@
-"""Misconfiguration, found at the start instead of in a request."""
+"""System checks: find a wrong configuration at the start and not during a request."""
 
 import resource
 from collections.abc import Collection
@@ -20,8 +20,8 @@ def check_mnist_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"MNIST_PATH names {settings.MNIST_PATH}, which is no file.",
-            hint="Name an .npz with x_train, y_train, x_test and y_test, or leave it unset.",
+            f"MNIST_PATH is set to {settings.MNIST_PATH}, which is not a file.",
+            hint="Set it to an .npz with x_train, y_train, x_test and y_test, or leave it unset.",
             id="recognizer.E001",
         )
     ]
@@ -33,8 +33,8 @@ def check_memory_limit(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "JOB_MEMORY_LIMIT_MB is set, and only Linux can limit another process.",
-            hint="Leave it unset here.",
+            "JOB_MEMORY_LIMIT_MB is set, but only Linux can limit the memory of another process.",
+            hint="Leave it unset on this system.",
             id="recognizer.E002",
         )
     ]
@@ -44,16 +44,19 @@ def check_memory_limit(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_database_is_not_older(
     app_configs: Any, databases: Collection[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """`migrate` asks before it changes anything, and `setup` and `serve` do by it."""
+    """Refuse a database from before the first release.
+
+    `migrate` runs this check before it changes anything; `setup` and `serve` run `migrate`.
+    """
     return [
         Error(
             f"The database {connections[alias].settings_dict['NAME']} was made before the "
-            "program's first release. It cannot be brought up to date; nothing was changed in it.",
+            "program's first release. It cannot be migrated; nothing in it was changed.",
             hint=(
-                "With the program that made it, let people export what is theirs: drawings as "
-                "NDJSON from their history, all that is kept of them from their account's page. "
-                "Then start with a new database: move the file away, or let DIGITS_HOME or "
-                "DATABASE_URL name another place."
+                "Let people export their data with the program that made the database: drawings "
+                "as NDJSON from their history, all personal data from their account page. Then "
+                "start with a new database: move the file away, or set DIGITS_HOME or "
+                "DATABASE_URL to another place."
             ),
             id="recognizer.E003",
         )
@@ -63,9 +66,9 @@ def check_database_is_not_older(
 
 
 def is_older(connection: BaseDatabaseWrapper) -> bool:
-    """Whether this program's first migration counts as applied, and its tables are not there.
+    """Whether this program's first migration is recorded, but its tables do not exist.
 
-    Databases from before it have a migration of that name too, but keep accounts in Django's table.
+    Older databases recorded a migration of the same name, but have accounts in Django's own table.
     """
     applied = MigrationRecorder(connection).applied_migrations()
     if not any(app == User._meta.app_label for app, _ in applied):

@@ -1,4 +1,4 @@
-"""Keeps a few child processes running: restarts what ends, ends all on Ctrl-C or SIGTERM."""
+"""Keep a few child processes running: restart those that exit, stop all on Ctrl-C or SIGTERM."""
 
 import logging
 import os
@@ -12,10 +12,10 @@ from types import FrameType
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 GRACE_SECONDS = 8.0
-RESTART_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # grows while a program ends at once again and again
-STEADY_SECONDS = 30.0
+RESTART_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds, after the 1st, 2nd, ... failure in a row
+STEADY_SECONDS = 30.0  # a program that ran longer than this starts with the first pause again
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Running:
     failures: int = 0
 
     def start(self) -> None:
-        """In a session of its own: a Ctrl-C in the terminal reaches the supervisor alone."""
+        """Start in a new session, so that Ctrl-C in the terminal reaches only the supervisor."""
         self.process = subprocess.Popen(
             self.program.command,
             env={**os.environ, **self.program.environment},
@@ -43,7 +43,7 @@ class Running:
         self.started_at = time.monotonic()
 
     def signal(self, number: int) -> None:
-        """To the whole group, so that no grandchild stays behind."""
+        """Signal the whole process group, so that no grandchild survives."""
         if self.process:
             try:
                 os.killpg(self.process.pid, number)
@@ -58,21 +58,22 @@ class Supervisor:
         self.stopping = False
 
     def run(self) -> None:
-        """Blocks until a signal to end; everything it started is gone when it returns."""
+        """Block until a signal to stop. All started processes have exited when it returns."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.stop)
         try:
             while not self.stopping:
                 for entry in self.running:
-                    self.tend(entry)
-                time.sleep(LOOK_SECONDS)
+                    self.check(entry)
+                time.sleep(POLL_SECONDS)
         finally:
             self.end_all()
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def tend(self, entry: Running) -> None:
+    def check(self, entry: Running) -> None:
+        """Start the program if it is due; if it exited, schedule its restart."""
         now = time.monotonic()
         if entry.process is None:
             if now >= entry.start_at:
@@ -81,7 +82,7 @@ class Supervisor:
         code = entry.process.poll()
         if code is None:
             return
-        entry.signal(signal.SIGKILL)  # what it left behind
+        entry.signal(signal.SIGKILL)  # kill its remaining child processes
         steady = now - entry.started_at > STEADY_SECONDS
         entry.failures = 0 if steady else entry.failures + 1
         pause = RESTART_PAUSES[min(entry.failures, len(RESTART_PAUSES)) - 1]
@@ -91,7 +92,7 @@ class Supervisor:
         entry.process, entry.start_at = None, now + pause
 
     def end_all(self) -> None:
-        """Asks first, insists after a while. A job in training starts over at the next start."""
+        """Send SIGTERM, then SIGKILL after GRACE_SECONDS. A running job restarts at next start."""
         with suppress(OSError):  # the terminal may be gone
             self.say("Stopping ...")
         deadline = time.monotonic() + GRACE_SECONDS
@@ -103,6 +104,6 @@ class Supervisor:
                 try:
                     entry.process.wait(max(0.0, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    logger.warning("%s is busy; ending it", entry.program.name)
+                    logger.warning("%s did not stop in time; killing it", entry.program.name)
                 entry.signal(signal.SIGKILL)
                 entry.process.wait()

@@ -1,7 +1,7 @@
-"""What a Celery worker does besides its tasks, in threads of its own.
+"""Background threads of a Celery worker, besides its tasks.
 
-Every few seconds it signs in and reconciles, whether or not the broker is there; and it tells
-another program of jobs that are over, and sends mails, which may both be slow to be taken.
+One thread sends the worker's heartbeat and reconciles jobs every few seconds, even if the broker is
+away. Webhooks and mails have threads of their own, because their receivers may be slow.
 """
 
 import logging
@@ -24,11 +24,11 @@ STOP_SECONDS = 2.0
 
 
 class PeriodicThread(threading.Thread):
-    """Calls `what` at once and then again after every pause, until it is told to stop."""
+    """Calls `action` at once and then again after every pause, until it is stopped."""
 
-    def __init__(self, name: str, what: Callable[[], None], seconds: float) -> None:
+    def __init__(self, name: str, action: Callable[[], None], seconds: float) -> None:
         super().__init__(name=name, daemon=True)
-        self.what = what
+        self.action = action
         self.seconds = seconds
         self.stopped = threading.Event()
 
@@ -39,14 +39,14 @@ class PeriodicThread(threading.Thread):
         connections.close_all()
 
     def once(self) -> None:
-        """A database that is away for a moment, or a mistake of ours, must not end the thread."""
+        """Call the action. Log every error, because no error may end the thread."""
         try:
             close_old_connections()
-            self.what()
+            self.action()
         except DatabaseError:
-            logger.exception("%s: the database was away", self.name)
+            logger.exception("%s: the database was unavailable", self.name)
         except Exception:
-            logger.exception("%s went wrong; it goes on", self.name)
+            logger.exception("%s failed; it continues", self.name)
 
     def stop(self) -> None:
         self.stopped.set()
@@ -54,7 +54,7 @@ class PeriodicThread(threading.Thread):
 
 
 class WorkerThreads(bootsteps.StartStopStep):
-    """Starts after the pool, whose processes are forked and would inherit half a thread."""
+    """Start the threads after the pool: its processes are forked and must not inherit threads."""
 
     requires = {"celery.worker.components:Pool"}
 
@@ -63,7 +63,7 @@ class WorkerThreads(bootsteps.StartStopStep):
         self.name = worker.hostname
         pause = settings.WORKER_HEARTBEAT_SECONDS
         self.threads = [
-            PeriodicThread("attendance", self.attend, pause),
+            PeriodicThread("heartbeat", self.beat, pause),
             PeriodicThread("webhooks", webhooks.send_due, pause),
             PeriodicThread("mails", password_mails.send_due, pause),
         ]
@@ -72,7 +72,7 @@ class WorkerThreads(bootsteps.StartStopStep):
         for thread in self.threads:
             thread.start()
 
-    def attend(self) -> None:
+    def beat(self) -> None:
         lifecycle.sign_in_worker(name=self.name, started_at=self.started_at)
         lifecycle.reconcile()
         run_attempt.sweep()

@@ -1,1 +1,1 @@
-"""Numbers, charts, pictures and texts as people see them. Knows neither models nor actions."""
+"""Numbers, charts, pictures and texts for people. Imports neither models nor actions."""

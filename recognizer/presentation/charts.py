@@ -1,4 +1,4 @@
-"""Charts as SVG coordinates; the templates draw them."""
+"""SVG coordinates of charts. The templates draw them."""
 
 import math
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class LearningChart:
-    """One figure over a training; its values as text. curves: what each line was measured on."""
+    """One figure over the course of a training. Values are text. curves: the name of each line."""
 
     name: str
     chart: Chart
@@ -43,12 +43,12 @@ class LearningChart:
 
 
 def learning_curve(history: Sequence[dict[str, Any]], figure: str = "loss") -> Curve:
-    """A figure of a trainer's own rows, over its epochs."""
+    """Return (epoch, value) pairs of one figure, from the rows that the trainer reported."""
     return [(row["epoch"], row[figure]) for row in history if row.get(figure) is not None]
 
 
 def learning_charts(history: Sequence[dict[str, Any]]) -> list[LearningChart]:
-    """Loss and accuracy over the training, in training and on the hold-out as far as told."""
+    """Chart loss and accuracy, in training and, if reported, on the hold-out."""
     return [
         chart
         for name, figure in ((_("Loss"), "loss"), (_("Accuracy"), "accuracy"))
@@ -74,7 +74,7 @@ def learning_chart(
 
 
 def shares(curve: Curve) -> Curve:
-    """The same over its own length, 0 to 1: trainings of any length fit into one chart."""
+    """Scale a curve's x values to 0..1, so that trainings of any length fit into one chart."""
     if len(curve) < 2:
         return curve
     first, last = curve[0][0], curve[-1][0]
@@ -82,9 +82,9 @@ def shares(curve: Curve) -> Curve:
 
 
 def line_chart(*curves: Curve) -> Chart | None:
-    """Curves of (x, value) pairs in order, on the same axes.
+    """Draw curves of (x, value) pairs, ordered by x, on the same axes.
 
-    Curves of fewer than two pairs make no line and are left out; None where no other is left.
+    Curves of fewer than two pairs are left out. Returns None if no curve is left.
     """
     drawn = [curve for curve in curves if len(curve) >= 2]
     if not drawn:
@@ -106,7 +106,7 @@ def line_chart(*curves: Curve) -> Chart | None:
 
 @dataclass(frozen=True)
 class Mark:
-    """A circle of a reliability diagram; `ideal` is the height where its confidence were right."""
+    """A circle of a reliability diagram. `ideal` is its y if the confidence were exact."""
 
     x: str
     y: str
@@ -115,9 +115,9 @@ class Mark:
 
 
 def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
-    """One mark for every (mean confidence, share right, number of answers), all shares in 0..1.
+    """Make one mark per (mean confidence, accuracy, number of answers); shares are in 0..1.
 
-    A circle's radius grows with the logarithm of the number: most answers are very sure ones.
+    The radius grows with the logarithm of the number, because most answers are in the top bin.
     """
     return [
         Mark(
@@ -132,7 +132,7 @@ def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
 
 @dataclass(frozen=True)
 class Bar:
-    """A column of a row of small ones, 10 wide and up to SMALL high; `best`: the highest."""
+    """A bar of a small bar chart, 10 wide and up to SMALL high. best: whether it is the highest."""
 
     x: int
     y: str
@@ -141,10 +141,10 @@ class Bar:
 
 
 def bars(probabilities: Sequence[float]) -> list[Bar]:
-    """One for each; the least keeps a sliver, so that ten can be counted."""
-    most = max(probabilities, default=0.0)
+    """Make one bar per probability. The smallest bar stays visible, so that ten can be counted."""
+    highest = max(probabilities, default=0.0)
     heights = [max(p * SMALL, SLIVER) for p in probabilities]
     return [
-        Bar(10 * i, f"{SMALL - height:.1f}", f"{height:.1f}", probabilities[i] == most)
+        Bar(10 * i, f"{SMALL - height:.1f}", f"{height:.1f}", probabilities[i] == highest)
         for i, height in enumerate(heights)
     ]

@@ -1,4 +1,4 @@
-"""Drawings as a file that is made while it is sent."""
+"""Streamed download of drawings."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjs
 
 
 def drawings_file(lines: Iterable[str], kind: str) -> StreamingHttpResponse:
-    """`kind`: "csv" or "ndjson", which the lines are."""
+    """Stream lines as a download. kind: "csv" or "ndjson", the format of the lines."""
     return StreamingHttpResponse(
         lines,
         content_type=CONTENT_TYPES[kind],

@@ -1,4 +1,4 @@
-"""Messages, and the names of what mlcore names, in the reader's language."""
+"""Translate messages and the names that mlcore uses into the reader's language."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-import mlcore.codes  # noqa: F401  # so that its codes are known
+import mlcore.codes  # noqa: F401  # registers its codes
 from mlcore import messages
-from mlcore.messages import Code, Message, essence, written
+from mlcore.messages import Code, Message, short_reason, written
 from recognizer.codes import Counted
 from recognizer.presentation.numbers import as_percent, localized
 
-# By their names in mlcore and in the database.
+# The keys are the names used in mlcore and in the database.
 NETWORKS = {
     "mlp": _("one hidden layer of 30 sigmoids, as in Nielsen's book"),
     "ann": _("dense layers of 256 and 128 with ReLU and dropout"),
@@ -52,38 +52,39 @@ NAMES = {
 }
 
 
-def words(said: Message | str | None) -> str:
-    """A message in the active language; what a person wrote, and a code that is unknown, as it is.
+def words(message: Message | str | None) -> str:
+    """Return a message as text in the active language.
 
-    Behind it come, each on a line of its own, what another program said and why.
+    A person's own text and an unknown code are returned unchanged. The message's detail and its
+    cause follow on lines of their own.
     """
-    if not said:
+    if not message:
         return ""
-    if isinstance(said, str):
-        return said
-    lines = [messages.words(said, text_of=text_of, number=number), said.get("detail", "")]
-    return "\n".join(line for line in [*lines, words(said.get("cause"))] if line)
+    if isinstance(message, str):
+        return message
+    lines = [messages.words(message, text_of=text_of, number=number), message.get("detail", "")]
+    return "\n".join(line for line in [*lines, words(message.get("cause"))] if line)
 
 
-def brief(said: Message | str | None) -> str:
-    """The one line that says why."""
-    return words(essence(said) if isinstance(said, dict) else said)
+def brief(message: Message | str | None) -> str:
+    """Return the one line that gives the reason."""
+    return words(short_reason(message) if isinstance(message, dict) else message)
 
 
-def in_english(said: Message | str | None) -> str:
-    """For programs and logs, whatever language is active."""
+def in_english(message: Message | str | None) -> str:
+    """Return a message in English for programs and logs, independent of the active language."""
     with override(settings.LANGUAGE_CODE):
-        return words(said)
+        return words(message)
 
 
 def name_of(key: str, kind: str) -> str:
-    """What one of NAMES calls it; unknown ones are called by their keys."""
+    """Return the translated name from NAMES[kind], or the key itself if it is unknown."""
     names = NAMES[kind]
     return gettext(names[key]) if key in names else key
 
 
-def text_of(code: Code, said: Message) -> str:
-    return code.text(said) if isinstance(code, Counted) else gettext(code.english)
+def text_of(code: Code, message: Message) -> str:
+    return code.text(message) if isinstance(code, Counted) else gettext(code.english)
 
 
 def number(value: float, form: str) -> str:
@@ -91,16 +92,16 @@ def number(value: float, form: str) -> str:
     return as_percent(text) if form.endswith("%") else localized(text)
 
 
-def shown(said: Message | None) -> dict[str, Any] | None:
-    """For programs: the code with its parameters, and the words beside them."""
-    if not said:
+def shown(message: Message | None) -> dict[str, Any] | None:
+    """Return a message for API clients: its code, its parameters and its text."""
+    if not message:
         return None
-    parameters = {name: value for name, value in said.items() if name != "code"}
-    return {"code": said["code"], "parameters": parameters, "text": words(said)}
+    parameters = {name: value for name, value in message.items() if name != "code"}
+    return {"code": message["code"], "parameters": parameters, "text": words(message)}
 
 
 def shown_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
-    """A verdict with its messages in words, and the codes of reason and rules beside them."""
+    """Return a verdict with its messages as texts, plus the codes of its reason and rules."""
     if not verdict:
         return {}
     reason = verdict.get("reason")
@@ -109,7 +110,7 @@ def shown_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
 
 
 def shown_result(result: dict[str, Any]) -> dict[str, Any]:
-    """What came of a job, its verdict as `shown_verdict` has it."""
+    """Return a job's result with its verdict as `shown_verdict` returns it."""
     verdict = result.get("verdict")
     return {**result, "verdict": shown_verdict(verdict)} if verdict else result
 
@@ -119,5 +120,5 @@ def shown_gate(gate: dict[str, Any]) -> dict[str, Any]:
     return {**gate, "name": words(name), "rule": words(rule), "rule_code": code_of(rule)}
 
 
-def code_of(said: Message | str | None) -> str:
-    return str(said["code"]) if isinstance(said, dict) and said else ""
+def code_of(message: Message | str | None) -> str:
+    return str(message["code"]) if isinstance(message, dict) and message else ""

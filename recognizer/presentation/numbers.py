@@ -1,4 +1,4 @@
-"""Numbers and lists for people, as the reader's language writes them. Machines get Python's."""
+"""Numbers and lists in the reader's language. Machines get Python's own notation."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,13 +13,13 @@ from django.utils.translation import get_language, to_locale
 
 
 def locale() -> Locale:
-    """The active language's conventions, which Babel has from the Unicode CLDR."""
+    """Return the active language's conventions, which Babel takes from the Unicode CLDR."""
     return locale_of(get_language() or settings.LANGUAGE_CODE)
 
 
 @lru_cache
 def locale_of(language: str) -> Locale:
-    """The site's own for a language that Babel does not know."""
+    """Return a language's conventions; for one unknown to Babel, those of the site's language."""
     try:
         return Locale.parse(to_locale(language))
     except UnknownLocaleError:
@@ -27,7 +27,7 @@ def locale_of(language: str) -> Locale:
 
 
 def with_decimals(pattern: str, decimals: int) -> NumberPattern:
-    """A language's pattern, "#,##0.###" or "#,##0 %", with so many decimals, zeros included."""
+    """Return a language's pattern, "#,##0.###" or "#,##0 %", with a fixed number of decimals."""
     digits = f"0.{'0' * decimals}" if decimals else "0"
     return parse_pattern(pattern.replace("0.###", "0").replace("0", digits))
 
@@ -37,7 +37,7 @@ def decimals_of(number: Decimal) -> int:
 
 
 def localized(number: str) -> str:
-    """A number that Python wrote, "1,234.50" or "3.1e-06", with the language's separators."""
+    """Format a number in Python's notation, "1,234.50" or "3.1e-06", with local separators."""
     mantissa, e, exponent = number.partition("e")
     return f"{decimal_in(locale(), mantissa)}{e}{exponent}"
 
@@ -57,7 +57,7 @@ def in_percent(share: float, digits: int) -> str:
 
 
 def as_percent(number: str) -> str:
-    """A number that Python wrote, with the sign: "50.0" -> "50.0%"."""
+    """Format a number in Python's notation as a percentage: "50.0" -> "50.0%"."""
     return percent_in(locale(), number)
 
 
@@ -71,12 +71,12 @@ def percent_in(language: Locale, number: str) -> str:
 
 
 def listed(values: Sequence[str]) -> str:
-    """["4", "7", "9"] -> "4, 7 and 9"; empty for none."""
+    """["4", "7", "9"] -> "4, 7 and 9"; an empty list gives an empty text."""
     return format_list(values, locale=locale())
 
 
 def percent(probability: Any, digits: int = 1) -> str:
-    """0.98 -> "98.0%"; never rounds to a certainty that nobody has. Empty for what is no number."""
+    """0.98 -> "98.0%". Never rounds to 0 % or 100 %. Empty for anything that is not a number."""
     if not isinstance(probability, int | float):
         return ""
     value, smallest = probability * 100, 10.0**-digits

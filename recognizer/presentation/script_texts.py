@@ -1,4 +1,4 @@
-"""Which texts the scripts have in a language."""
+"""The version of the scripts' translation catalogue, for cache-busting addresses."""
 
 import hashlib
 from functools import cache
@@ -12,7 +12,7 @@ DOMAIN = "djangojs"
 
 @cache
 def checksum(language: str) -> str:
-    """Of the language's catalogue for scripts; empty where it has none, as English has."""
+    """Return a checksum of the language's script catalogue; empty if there is none (English)."""
     if language not in dict(settings.LANGUAGES):
         return ""
     paths = [

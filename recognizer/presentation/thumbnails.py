@@ -1,4 +1,4 @@
-"""Strokes as a smooth SVG path, for pages that show drawings without the studio's canvas."""
+"""Strokes as a smooth SVG path, for pages that show drawings without a canvas."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TypedDict
 
 SIDE = 100.0  # of the square view box
-MARGIN = 14.0  # around the ink, so that round ends stay inside
-NEAREST = 0.7  # nearer points carry no shape at the size of a card
+MARGIN = 14.0  # around the ink, so that round line caps stay inside
+NEAREST = 0.7  # points closer than this do not change the shape at thumbnail size
 
 
 class Point(TypedDict):
@@ -19,10 +19,10 @@ Pair = tuple[float, float]
 
 
 def ink_path(strokes: Sequence[Sequence[Point]]) -> str:
-    """The `d` of a path in a view box of 100 x 100, the ink centered and as large as fits.
+    """Return the `d` of a path in a 100 x 100 view box, with the ink centered and scaled to fit.
 
-    Quadratic curves between midpoints, each point the control of its own curve, as the studio draws
-    them; a stroke of one point is a dot.
+    Each point is the control point of a quadratic curve between midpoints, as in the studio. A
+    stroke of one point is a dot.
     """
     placed = fit([[(point["x"], point["y"]) for point in stroke] for stroke in strokes if stroke])
     return "".join(curve(thin(stroke)) for stroke in placed)
@@ -52,7 +52,7 @@ def thin(stroke: list[Pair]) -> list[Pair]:
 
 def curve(points: list[Pair]) -> str:
     if len(points) == 1:
-        return f"M{pair(points[0])}h.01"  # browsers draw round ends only where there is a line
+        return f"M{pair(points[0])}h.01"  # browsers draw round caps only on a line
     path = [f"M{pair(points[0])}"]
     for (x, y), (next_x, next_y) in pairwise(points[1:]):
         path.append(f"Q{pair((x, y))} {pair(((x + next_x) / 2, (y + next_y) / 2))}")

@@ -54,7 +54,7 @@ def test_a_reason_of_301_characters_is_refused(
 
 
 @ways
-def test_a_reason_of_300_characters_is_kept(
+def test_a_reason_of_300_characters_is_stored(
     second: ModelVersion, administrator: User, ask: Ask
 ) -> None:
     ask(signed_in(administrator), "x" * 300)

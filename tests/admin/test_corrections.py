@@ -138,7 +138,7 @@ def test_nobody_decides_about_a_label_of_their_own(
     alone = words(act(client, action, own))[-1]
 
     verb = {"approve": "Approved", "reject": "Rejected"}[action]
-    assert together.startswith(f"{verb}: 1. Skipped: 1. Nobody decides about a label of their")
+    assert together.startswith(f"{verb}: 1. Skipped: 1. You cannot decide about your own la")
     assert alone.startswith(f"{verb}: 0. Skipped: 1.")
     own.refresh_from_db()
     other.refresh_from_db()
@@ -157,7 +157,7 @@ def test_approvals_are_withdrawn_together_with_one_reason(
     done = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
     again = words(act(client, "withdraw", *approved, reason="all of them are sevens"))[-1]
 
-    assert refused.startswith("Approvals withdrawn: 0. Say why the approval is withdrawn.")
+    assert refused.startswith("Approvals withdrawn: 0. Give a reason for withdrawing the approval.")
     assert done == "Approvals withdrawn: 2."
     assert again.startswith("Approvals withdrawn: 0. There is no approval to withdraw")
     reviews = Review.objects.filter(verdict="withdrawn", by=staff_reviewer)

@@ -52,7 +52,7 @@ def test_a_version_that_a_gate_stopped_takes_a_reason(
 ) -> None:
     verdict = {
         "passed": False,
-        "reason": codes.STOPPED_BY(gates=[codes.FORMS_SET()]),
+        "reason": codes.FAILED_GATES(gates=[codes.FORMS_SET()]),
         "gates": [{}],
     }
     second = make_version(2, parent=serving_version, verdict=verdict)
@@ -61,7 +61,7 @@ def test_a_version_that_a_gate_stopped_takes_a_reason(
 
     [(level, text)] = words(promote(client, second))
     assert level == "error"
-    assert text.startswith("Stopped by: Forms. To promote it all the same, give a reason")
+    assert text.startswith("Failed gates: Forms. To promote it anyway, give a reason")
     assert serving_number() == 1
 
     promote(client, second, reason="nobody writes so")
@@ -85,7 +85,7 @@ def test_the_serving_version_is_not_promoted_again(
     [(level, text)] = words(promote(signed_in(deployer), serving_version))
 
     assert level == "error"
-    assert "serves already" in text
+    assert "is already serving" in text
     assert Deployment.objects.count() == 1
 
 

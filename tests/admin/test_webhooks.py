@@ -15,12 +15,12 @@ def make_delivery(**about: object) -> WebhookDelivery:
 def test_messages_are_listed_with_what_went_wrong(administrator: User) -> None:
     make_delivery(attempts=5, error=codes.ANSWERED_WITH(status="<500>"))
     page = signed_in(administrator).get(LIST).content.decode()
-    assert "It answered with status &lt;500&gt;." in page
+    assert "The receiver answered with status &lt;500&gt;." in page
 
 
 def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: None) -> None:
     trainer = person("boss", "view_webhookdelivery", "start_training", is_staff=True)
-    lost = make_delivery(attempts=5, error=codes.CUT_SHORT())
+    lost = make_delivery(attempts=5, error=codes.INTERRUPTED())
     taken = make_delivery(attempts=1, sent_at=timezone.now())
     chosen = {"action": "send_again", "_selected_action": [lost.pk, taken.pk]}
 

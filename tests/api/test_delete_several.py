@@ -35,7 +35,7 @@ def test_it_deletes_none_where_one_is_not_ones_own(
 def test_many_that_are_missing_are_not_all_named(as_owner: Client, db: None) -> None:
     message = post(as_owner, PATH, {"ids": list(range(1, 9))}).json()["error"]["message"]
 
-    assert message == "There is no drawing 1, 2, 3, 4, 5 and others. Nothing was done."
+    assert message == "There are no drawings 1, 2, 3, 4, 5 and others. Nothing was done."
 
 
 @pytest.mark.parametrize("number", [2**63, 10**40])

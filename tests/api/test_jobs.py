@@ -138,7 +138,7 @@ def test_without_mnist_where_training_runs_it_starts_none(
         (
             {"kind": "train", "architecture": "mlp", "recipe": {"steps": 5}},
             "recipe",
-            "unknown settings steps; there are augmentation,",
+            "unknown settings steps; choose from augmentation,",
         ),
         ({"recipe": {"epochs": 5}}, "recipe", "unknown settings epochs"),
     ],
@@ -176,7 +176,7 @@ def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
 
 def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelVersion) -> None:
     gate = gates.falls("embedded", codes.EMBEDDED_SET(), 0.99, 0.9, 0.01)
-    stopped = codes.STOPPED_BY(gates=[gate.name])
+    stopped = codes.FAILED_GATES(gates=[gate.name])
     verdict = {"passed": False, "reason": stopped, "gates": [gate.as_row()]}
     result = {"verdict": verdict, "parent": 1}
     Job.objects.update(status=Status.SUCCEEDED, version=version, result=result)
@@ -187,8 +187,8 @@ def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelV
             "parent": 1,
             "verdict": {
                 "passed": False,
-                "reason": "Stopped by: Drawn reference set.",
-                "reason_code": "stopped_by",
+                "reason": "Failed gates: Drawn reference set.",
+                "reason_code": "failed_gates",
                 "gates": [
                     {
                         "key": "embedded",
@@ -222,7 +222,7 @@ def test_why_it_failed_and_what_it_says_are_words_of_the_askers_language_and_cod
         "It ran out of memory.",
     ]
     assert (body["error_code"], body["message_code"]) == ("child_ended", "weights_kept")
-    assert body["message"] == "Kept 30% of the way from the parent"
+    assert body["message"] == "Weight interpolation: 30% of the way from the parent"
     german = as_owner.get(f"/api/v1/jobs/{job.pk}/", **GERMAN).json()
     assert german["error"].splitlines()[1:] == ["a warning", "Der Speicher ist ausgegangen."]
     assert german["error_code"] == "child_ended"
@@ -235,13 +235,13 @@ def test_a_job_without_an_error_has_an_empty_one(as_owner: Client, job: Job) -> 
 
 
 def test_the_log_has_codes_with_parameters_and_their_words(as_owner: Client, job: Job) -> None:
-    lifecycle.note(job, codes.ATTEMPT_BEGINS(number=1))
+    lifecycle.note(job, codes.ATTEMPT_STARTED(number=1))
     lifecycle.note(job, codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875))
     newest, oldest = get(as_owner, f"jobs/{job.pk}/log/").json()["results"]
-    assert oldest["code"] == "attempt_begins"
+    assert oldest["code"] == "attempt_started"
     assert newest["code"] == "step_done"
     assert newest["parameters"] == {"step": 1, "steps": 10, "loss": 0.125, "share": 0.875}
-    assert newest["text"] == "Step 1 of 10: loss 0.125, 87.50% learned."
+    assert newest["text"] == "Step 1 of 10: loss 0.125, accuracy 87.50%."
     assert problem(get(as_owner, f"jobs/{job.pk + 1}/log/")) == (404, "not_found")
 
 

@@ -141,5 +141,5 @@ def test_a_retraining_without_anything_to_learn_says_why(
     mark_gold(drawings=[approved.drawing], by=administrator)
     answer = post(as_trainer, "jobs/", {})
     assert problem(answer) == (409, "conflict")
-    message = "Of 1 approved label none can be learned from: 1 gold."
+    message = "1 approved label cannot be learned from: 1 gold."
     assert answer.json()["error"]["message"] == message

@@ -47,13 +47,13 @@ def test_a_trainer_promotes(
 def test_what_a_gate_stopped_takes_a_reason(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
-    stopped = codes.STOPPED_BY(gates=[codes.FORMS_SET()])
+    stopped = codes.FAILED_GATES(gates=[codes.FORMS_SET()])
     verdict = {"passed": False, "reason": stopped, "gates": [{"key": "forms"}]}
     ModelVersion.objects.filter(number=2).update(verdict=verdict)
     response = post(as_trainer, "versions/2/promote/", {"reason": "   "})
     assert problem(response) == (400, "invalid")
     message = response.json()["error"]["message"]
-    assert message.startswith("Stopped by: Forms. To promote it all the same, give a reason")
+    assert message.startswith("Failed gates: Forms. To promote it anyway, give a reason")
     assert serving() == 1
     response = post(as_trainer, "versions/2/promote/", {"reason": "nobody writes so"})
     assert (response.status_code, response.json()["kind"]) == (201, "override")

@@ -160,7 +160,7 @@ class TestTheApi:
         ]
 
         assert [answer.json()["error"]["message"] for answer in answers] == [
-            "Es sind 10001 Punkte; höchstens 10000 werden gelesen.",
+            "Es sind 10001 Punkte; höchstens 10000 sind erlaubt.",
             "Strich 1, Punkt 1: y ist ein Text; erwartet wird eine Zahl.",
             "Es ist nichts gezeichnet, also gibt es nichts aufzubewahren.",
             "Diesem Konto fehlt die Berechtigung dafür.",

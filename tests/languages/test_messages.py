@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 import mlcore.codes
-from mlcore.messages import BESIDE, CODES, PLACE, Code, essence
+from mlcore.messages import CODES, EXTRA_KEYS, PLACEHOLDER, Code, short_reason
 from mlcore.recipes import RECIPES
 from recognizer import codes
 from recognizer.permissions import ROLES
@@ -42,10 +42,10 @@ def test_a_text_has_the_places_of_its_parameters(code: Code, language: str) -> N
         texts = {text_of(code, example(code, number)) for number in NUMBERS}
         said = words(example(code))
 
-    assert code.parameters.isdisjoint({"code", *BESIDE})
+    assert code.parameters.isdisjoint({"code", *EXTRA_KEYS})
     assert set(code.formats) <= code.parameters
     for text in texts:
-        assert set(PLACE.findall(text)) == code.parameters
+        assert set(PLACEHOLDER.findall(text)) == code.parameters
     assert said
     assert not any(f"{{{name}}}" in said for name in code.parameters)
 
@@ -79,10 +79,10 @@ def test_every_network_and_every_role_has_a_name() -> None:
     ("said", "text"),
     [
         (
-            codes.STOPPED_BY(
+            codes.FAILED_GATES(
                 gates=[codes.SET_DIGIT(set=codes.GOLD_SET(), digit=4), codes.NON_DIGITS_REFUSED()]
             ),
-            "Gescheitert an: Goldsatz, Ziffer 4; Nicht-Ziffern zurückgewiesen.",
+            "Nicht bestandene Gates: Goldsatz, Ziffer 4; Nicht-Ziffern zurückgewiesen.",
         ),
         (codes.MAY_FALL(points=codes.POINTS(number=0.2)), "darf um 0,2 Punkte fallen"),
         (codes.MAY_FALL(points=codes.POINTS(number=1)), "darf um 1 Punkt fallen"),
@@ -92,7 +92,7 @@ def test_every_network_and_every_role_has_a_name() -> None:
         ),
         (
             mlcore.codes.FILE_TOO_LARGE(size=6_000_000, most=5_242_880),
-            "Die Datei hat 6.000.000 Bytes; höchstens 5.242.880 werden gelesen.",
+            "Die Datei hat 6.000.000 Bytes; höchstens 5.242.880 sind erlaubt.",
         ),
         (codes.LABELER_TOO_NEW(days=1), "gelabelt von einem Konto, das jünger als 1 Tag ist"),
         (codes.OTHER_LINE(text="in {other} words"), "in {other} words"),
@@ -120,7 +120,7 @@ def test_in_brief_it_is_the_cause_or_the_last_line_or_the_message() -> None:
     assert brief(CRASH | {"cause": codes.OUT_OF_MEMORY()}) == "It ran out of memory."
     assert brief(CRASH) == "  in x"
     assert brief(codes.CHILD_ENDED(status=1)) == "The training process ended with exit status 1."
-    assert essence(CRASH | {"cause": CRASH}) == "  in x"
+    assert short_reason(CRASH | {"cause": CRASH}) == "  in x"
     assert (brief({}), brief(""), brief(None)) == ("", "", "")
 
 

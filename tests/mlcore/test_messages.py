@@ -54,6 +54,6 @@ def test_numbers_are_written_as_the_code_says(form: str, number: float, text: st
 
 def test_an_error_carries_its_message_and_reads_as_english() -> None:
     error = InvalidInk(codes.TOO_MANY_STROKES(count=65, most=64), kind="too_large")
-    assert str(error) == "There are 65 strokes; at most 64 are read."
+    assert str(error) == "There are 65 strokes; at most 64 are allowed."
     assert (error.code, error.kind) == ("too_many_strokes", "too_large")
     assert error.message == {"code": "too_many_strokes", "count": 65, "most": 64}

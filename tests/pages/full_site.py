@@ -109,7 +109,7 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
         job=made, attempts=2, next_at=NOW, error=codes.ANSWERED_WITH(status=500)
     )
     step = codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875)
-    lifecycle.note(made, codes.ATTEMPT_BEGINS(number=1), step)
+    lifecycle.note(made, codes.ATTEMPT_STARTED(number=1), step)
     make_job(kind="train", status="failed", error=codes.OUT_OF_MEMORY(), **times)
     make_job(kind="rescore", status="canceled", asked_version=first, trigger="promotion")
     read = {"read": 1_234, "drawings": 2_000}

@@ -13,7 +13,7 @@ from recognizer.pages.versions import versions
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_version, serve
 
-STOPPED = {"passed": False, "reason": "Stopped by: Forms.", "gates": [{"name": "Forms"}]}
+STOPPED = {"passed": False, "reason": "Failed gates: Forms.", "gates": [{"name": "Forms"}]}
 LONG = "<i>because</i> " + "x" * 300
 
 
@@ -39,7 +39,7 @@ def second(first: ModelVersion) -> ModelVersion:
 
 def test_a_promotion_without_a_reason(second: ModelVersion, trainer: User) -> None:
     menu = form_of(signed_in(trainer), "/versions/2/promote/", {"reason": " "})
-    assert '<ul class="field-errors" id="reason-2-error"><li>Stopped by: Forms.' in menu
+    assert '<ul class="field-errors" id="reason-2-error"><li>Failed gates: Forms.' in menu
     assert 'aria-describedby="reason-2-error"' in menu
 
 
@@ -53,7 +53,7 @@ def test_a_promotion_over_what_the_person_has_not_seen(second: ModelVersion, tra
     serve(make_version(3))
     asked = {"reason": "better sevens", "expected_serving": "1"}
     menu = form_of(signed_in(trainer), "/versions/2/promote/", asked, status=409)
-    assert "<li>Meanwhile version 3 serves. Look again before you promote.</li>" in menu
+    assert "<li>Version 3 is serving now. Check again before you promote.</li>" in menu
     assert 'value="better sevens"' in menu
     assert 'name="expected_serving" value="3"' in menu  # which is seen by now
 
@@ -100,7 +100,7 @@ def test_a_re_scoring_keeps_the_version_and_says_why_not(
     make_version(2)
     menu = form_of(signed_in(trainer), "/jobs/rescore/", {"version": "2"}, status=409)
     assert '<option value="2" selected>' in menu
-    assert "<li>Version 2 has answered every drawing already.</li>" in menu
+    assert "<li>Version 2 has already answered every drawing.</li>" in menu
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_token_too_many(owner: User) -> None:
     response = signed_in(owner).post("/account/tokens/", {"name": "a <laptop>"})
     words = " ".join(response.content.decode().split())
     assert response.status_code == 409
-    assert "<li>You have 50 tokens already. Revoke one first.</li>" in words
+    assert "<li>You already have 50 tokens. Revoke one first.</li>" in words
     assert 'value="a &lt;laptop&gt;"' in words
 
 

@@ -38,7 +38,7 @@ def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) 
     job = site.over(number)
 
     assert (job["status"], job["attempt"]) == ("failed", attempts)
-    assert job["error"] == f"The worker was lost {attempts} times while training."
+    assert job["error"] == f"The worker was lost {attempts} times during the job."
     assert site.versions() == before
 
 

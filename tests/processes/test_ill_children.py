@@ -21,9 +21,9 @@ LITTLE_ROOM = "tests.processes.little_room"
     ("orders", "attempts", "reason"),
     [
         ("refuse", 1, "corrections: labels must be 0 to 10"),
-        ("segfault", 2, "The training process was ended by signal 11 (Segmentation fault)."),
+        ("segfault", 2, "The training process was killed by signal 11 (Segmentation fault)."),
         ("devour", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
-        ("idle", 1, "Stopped after 8 seconds, the limit."),
+        ("idle", 1, "Stopped at the time limit of 8 seconds."),
         ("full_disk", 1, "[Errno 28] No space left on device"),
         ("half", 1, "network.tflite is not the file that card.json was written for."),
     ],
@@ -117,6 +117,6 @@ def test_a_database_that_is_full_when_the_version_is_stored(site: Survivor) -> N
             site.kill("confined")
 
     assert (job["status"], job["attempt"]) == ("failed", 1)
-    assert job["error"] == "The database has no room left: database or disk is full"
+    assert job["error"] == "The database has no space left: database or disk is full"
     assert site.versions() == before
     assert site.run("train")["status"] == "succeeded"

@@ -1,1 +1,1 @@
-"""People: groups, API tokens, and everything kept of one person."""
+"""Accounts: groups, API tokens, password mails and the personal archive."""

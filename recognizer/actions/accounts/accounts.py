@@ -1,4 +1,4 @@
-"""Groups, the first administrator, and the end of an account."""
+"""Groups, the first administrator, and deletion of an account."""
 
 import secrets
 
@@ -12,7 +12,7 @@ from recognizer.permissions import ROLES, codename
 
 
 def make_groups() -> None:
-    """The two roles beside the administrator's. Groups that exist are left as they are."""
+    """Create the groups for the roles. Existing groups are not changed."""
     for name, permissions in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)
         if created:
@@ -21,7 +21,10 @@ def make_groups() -> None:
 
 
 def make_first_administrator() -> tuple[str, str] | None:
-    """An administrator with a random password, unless there is one: (name, password) or None."""
+    """Create an administrator with a random password, unless there is one.
+
+    Returns (name, password), or None if there is one.
+    """
     if User.objects.filter(is_superuser=True).exists():
         return None
     password = secrets.token_urlsafe(12)
@@ -43,14 +46,16 @@ def is_last_administrator(person: User) -> bool:
 
 
 def delete_account(*, person: User) -> None:
-    """With all drawings, answers to them, labels of them and tokens. Raises Conflict.
+    """Delete an account with its drawings, their answers and labels, and its tokens.
 
-    Versions stay, and so do labels given to other people's drawings, jobs and deployments, which
-    then are nobody's.
+    Versions remain. Labels of other people's drawings, jobs and deployments remain without an
+    account. Raises Conflict for the last administrator.
     """
     with transaction.atomic():
-        # Two administrators who leave at the same moment wait for each other here.
+        # The lock lets only one of two administrators delete their account at the same time.
         list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
         if is_last_administrator(person):
-            raise Conflict(_("You are the last administrator. Make somebody else one first."))
+            raise Conflict(
+                _("You are the last administrator. Make somebody else an administrator first.")
+            )
         person.delete()

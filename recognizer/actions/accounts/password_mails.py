@@ -1,8 +1,8 @@
-"""A link for whoever has lost a password: a row now, and a mail that a worker sends in a moment.
+"""Password reset mails: a request stores a row, and a worker sends the mail shortly after.
 
-The row is the truth. A worker takes what is due in a thread of its own, since its only task may be
-a training that takes hours, and tries again where the mail server is away. Addresses and links are
-in no row and in no line of the log.
+The row is the source of truth. The worker sends mails in a separate thread, because its tasks may
+be trainings that take hours, and retries if the mail server is unavailable. Neither rows nor logs
+contain addresses or links.
 """
 
 import logging
@@ -28,19 +28,19 @@ BODY = "registration/password_reset_email.html"
 
 
 def ask_for_password_mails(*, people: Iterable[User], site: str) -> None:
-    """Queues a mail to each of them; where there is nobody, a row that comes to nothing.
+    """Queue a mail to each person, in the active language. For nobody, store a row without effect.
 
-    site: the address that the link begins with. In the language of the moment.
+    site: the address that the link starts with.
     """
-    asked: list[int | None] = [person.pk for person in people] or [None]
+    ids: list[int | None] = [person.pk for person in people] or [None]
     language = get_language() or ""
     PasswordMail.objects.bulk_create(
-        PasswordMail(person_id=pk, site=site, language=language) for pk in asked
+        PasswordMail(person_id=pk, site=site, language=language) for pk in ids
     )
 
 
 def send_due() -> None:
-    """Sends what is due, one after the other. Takes as long as the mail server does."""
+    """Send all due mails, one after the other. Blocks as long as the mail server does."""
     PasswordMail.objects.filter(person=None).delete()
     for mail in PasswordMail.objects.filter(next_at__lte=timezone.now()).order_by("next_at"):
         if claim(mail):
@@ -48,22 +48,22 @@ def send_due() -> None:
 
 
 def claim(mail: PasswordMail) -> bool:
-    """Takes the mail for one attempt and notes when the next would be due, whatever happens."""
+    """Take the mail for one attempt, and schedule the next one in case this one dies."""
     pause = timedelta(seconds=PAUSES[min(mail.attempts + 1, len(PAUSES) - 1)])
     rows = PasswordMail.objects.filter(pk=mail.pk, attempts=mail.attempts)
     return rows.update(attempts=F("attempts") + 1, next_at=timezone.now() + pause) == 1
 
 
 def send(mail: PasswordMail) -> None:
-    """What went wrong is told by its kind alone: mail servers repeat the address in theirs."""
+    """Send the mail. Log only the type of an error, because its text may contain the address."""
     person = mail.person if mail.person and mail.person.is_active else None
     last = mail.attempts + 1 >= len(PAUSES)
     if person is not None and person.email:
         try:
             letter(person, mail).send()
-        except Exception as error:  # whatever a mail server and its library may raise
-            went = "is given up" if last else "is tried again"
-            logger.error("%s %s: %s", mail, went, type(error).__name__)
+        except Exception as error:  # mail backends raise many kinds of errors
+            outcome = "is given up" if last else "is tried again"
+            logger.error("%s %s: %s", mail, outcome, type(error).__name__)
             if not last:
                 return
     mail.delete()

@@ -1,4 +1,4 @@
-"""Everything the site keeps of one person, as a zip that is made while it is sent."""
+"""Personal archive: everything the site stores about one person, as a streamed zip."""
 
 import base64
 import io
@@ -18,24 +18,24 @@ from recognizer.models import Answer, Correction, Drawing, User
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 
-PIECE = 64 * 1024  # bytes that are sent at a time, at least
+CHUNK = 64 * 1024  # minimum bytes sent at a time
 
 Member = tuple[str, Iterable[bytes]]
 
 README = _(
     """account.json      the account, and the names of its API tokens
-drawings.ndjson   a drawing a line, oldest first: strokes, every version's answer, every label
+drawings.ndjson   one drawing per line, oldest first: strokes, every version's answer, every label
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
                   network_input: what the network saw, 28x28, 784 bytes, base64
                   10 as an answer or a label: not a digit
-pictures/         the pictures that were uploaded, as they are kept: gray, by drawing number
+pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
 """
 )
 
 
 def archive(person: User) -> Iterator[bytes]:
-    """The zip's bytes, piece by piece. No more than a batch of drawings is held at a time."""
+    """Yield the zip's bytes in chunks. At most one batch of drawings is in memory at a time."""
     drawings = Drawing.objects.owned_by(person)
     uploads = drawings.filter(source=Drawing.Source.UPLOAD).order_by("id")
     members: tuple[Member, ...] = (
@@ -51,18 +51,18 @@ def zipped(members: Iterable[Member]) -> Iterator[bytes]:
     pipe = Pipe()
     with ZipFile(pipe, "w") as zip_file:
         for name, chunks in members:
-            about = ZipInfo(name, timezone.localtime().timetuple()[:6])
-            about.compress_type = ZIP_DEFLATED
-            with zip_file.open(about, "w", force_zip64=True) as member:
+            info = ZipInfo(name, timezone.localtime().timetuple()[:6])
+            info.compress_type = ZIP_DEFLATED
+            with zip_file.open(info, "w", force_zip64=True) as member:
                 for chunk in chunks:
                     member.write(chunk)
-                    if len(pipe.written) >= PIECE:
-                        yield pipe.taken()
-    yield pipe.taken()
+                    if len(pipe.written) >= CHUNK:
+                        yield pipe.take()
+    yield pipe.take()
 
 
 class Pipe(io.RawIOBase):
-    """Where a zip is written to: it cannot go back, and what is written is handed on."""
+    """An unseekable file that collects written bytes until `take` returns them."""
 
     def __init__(self) -> None:
         self.written = bytearray()
@@ -74,10 +74,10 @@ class Pipe(io.RawIOBase):
         self.written += data
         return len(data)
 
-    def taken(self) -> bytes:
-        taken = bytes(self.written)
+    def take(self) -> bytes:
+        data = bytes(self.written)
         self.written.clear()
-        return taken
+        return data
 
 
 def line(record: dict[str, Any]) -> bytes:
@@ -131,7 +131,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
 
 
 def label_record(correction: Correction) -> dict[str, Any]:
-    """Without the names of those who reviewed it."""
+    """Return a label with its reviews, without the reviewers' names."""
     reviews = sorted(correction.reviews.all(), key=lambda review: review.pk)
     return {
         "drawing": correction.drawing_id,
@@ -153,12 +153,12 @@ def label_record(correction: Correction) -> dict[str, Any]:
 
 
 def labels_given(person: User) -> Iterator[Correction]:
-    """To drawings of others, of which nothing but the number is told."""
+    """Return labels of other people's drawings. Only the drawing's number is exported."""
     given = Correction.objects.filter(by=person).exclude(drawing__owner=person)
     return given.prefetch_related("reviews").order_by("id").iterator(BATCH)
 
 
 def pictures(uploads: DrawingQuerySet) -> Iterator[Member]:
-    """One picture in memory at a time."""
+    """Yield the pictures with one in memory at a time."""
     for pk, picture in uploads.values_list("pk", "picture").iterator(1):
         yield f"pictures/{pk}.png", [bytes(picture or b"")]

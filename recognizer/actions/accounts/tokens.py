@@ -1,6 +1,6 @@
-"""API tokens: made once, stored as a digest, revoked by deleting them.
+"""API tokens. Only a digest of the secret is stored; revoking a token deletes it.
 
-One that has expired stays in its owner's list until it is revoked.
+An expired token stays in its owner's list until it is revoked.
 """
 
 import hashlib
@@ -15,29 +15,29 @@ from django.utils.translation import gettext as _
 from recognizer.errors import Conflict
 from recognizer.models import ApiToken, User
 
-MAX_TOKENS = 50  # a person
-DAYS = 90  # that a token is good for, unless something else is asked for
-MAX_DAYS = 365  # more is only to be had without an end
+MAX_TOKENS = 50  # per person
+DAYS = 90  # default lifetime
+MAX_DAYS = 365  # longest lifetime; a token may also have no expiry
 SECRET_BYTES = 32
 PREFIX_LETTERS = 8  # of 43: enough to tell tokens apart, far too few to guess the rest
-NOTE_USE_EVERY = timedelta(minutes=1)
+RECORD_USE_EVERY = timedelta(minutes=1)
 
 
 class TokenExpired(Exception):
-    """The secret is right, and its time is over."""
+    """The secret is correct, but the token has expired."""
 
 
 @transaction.atomic
 def create_token(
     *, owner: AbstractBaseUser, name: str, days: int | None = DAYS
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is nowhere to be had again. Raises Conflict if too many.
+    """Create a token. Returns it with its secret, which cannot be shown again.
 
-    days: how long it is good for; None: until it is revoked.
+    days: the lifetime; None: until it is revoked. Raises Conflict if there are MAX_TOKENS already.
     """
-    list(User.objects.select_for_update().filter(pk=owner.pk))  # two requests count in turn
+    list(User.objects.select_for_update().filter(pk=owner.pk))  # concurrent requests count in turn
     if ApiToken.objects.filter(owner_id=owner.pk).count() >= MAX_TOKENS:
-        words = _("You have %(count)d tokens already. Revoke one first.")
+        words = _("You already have %(count)d tokens. Revoke one first.")
         raise Conflict(words % {"count": MAX_TOKENS})
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken.objects.create(
@@ -51,14 +51,14 @@ def create_token(
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256 in hex. Salt and stretching are for passwords; this secret has 256 random bits."""
+    """Return the SHA-256 in hex. A random 256-bit secret needs no salt and no key stretching."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def use_token(*, secret: str) -> ApiToken | None:
-    """The token with this secret, noted as used; None where there is none or its owner is out.
+    """Return the token with this secret and record its use.
 
-    Raises TokenExpired.
+    Returns None if there is none or its owner is inactive. Raises TokenExpired.
     """
     token = (
         ApiToken.objects.select_related("owner")
@@ -68,17 +68,17 @@ def use_token(*, secret: str) -> ApiToken | None:
     if token and token.is_expired:
         raise TokenExpired
     if token:
-        note_use(token)
+        record_use(token)
     return token
 
 
-def note_use(token: ApiToken) -> None:
-    """Writes at most once a minute: a program that asks all the time must not always write."""
+def record_use(token: ApiToken) -> None:
+    """Store the time of use, at most once a minute, to avoid a write for every request."""
     now = timezone.now()
-    if token.last_used_at is None or now - token.last_used_at >= NOTE_USE_EVERY:
+    if token.last_used_at is None or now - token.last_used_at >= RECORD_USE_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 def revoke_token(*, token: ApiToken) -> None:
-    """Whoever uses the secret is refused from now on."""
+    """Delete the token. Requests with its secret are refused from now on."""
     token.delete()

@@ -1,4 +1,4 @@
-"""Showing how an answer came about: the steps to the network input, and the ink that mattered."""
+"""Explain an answer: the preprocessing steps, and a heat map of the ink that supports it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from recognizer.actions.versions.serving import serving
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """heat: for what the network answered; None where nothing was drawn."""
+    """The explanation of an answer. heat: None if nothing was drawn."""
 
     recognition: Recognition
     steps: list[preprocessing_steps.Step]
@@ -18,16 +18,16 @@ class Explanation:
 
 
 def explain(ink: Ink) -> Explanation:
-    """Asks the serving version some hundred times. Nothing is stored. Raises Unavailable."""
+    """Explain the serving version's answer, with some hundred inferences. Raises Unavailable."""
     current = serving()
     recognition = recognize_with(current, ink)
     gray = ink.gray
-    way = (
+    steps = (
         preprocessing_steps.of_strokes(ink.paths)
         if gray is None
         else preprocessing_steps.of_picture(gray)
     )
     if ink.network_input is None or recognition.answer is None:
-        return Explanation(recognition, way, None)
+        return Explanation(recognition, steps, None)
     heat = occlusion(current.recognizer, ink.network_input, recognition.answer.label)
-    return Explanation(recognition, way, heat)
+    return Explanation(recognition, steps, heat)

@@ -1,4 +1,4 @@
-"""Drawings as rows for other programs, a few at a time however many there are."""
+"""Export drawings as CSV or NDJSON. They are read in batches, so any number can be exported."""
 
 import base64
 import csv
@@ -27,14 +27,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Echo:
-    """A file for csv.writer that hands each line straight back."""
+    """A file object for csv.writer whose `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """A heading, then a line a drawing, oldest first. Labels are 0 to 9, 10 is "not a digit"."""
+    """Yield a header, then one line per drawing, oldest first. Label 10 is "not a digit"."""
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for drawing in in_batches(drawings.defer("picture", "strokes", "network_input")):
@@ -44,7 +44,7 @@ def csv_lines(drawings: DrawingQuerySet) -> Iterator[str]:
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """A JSON object a line, oldest first: the columns, `strokes`, `network_input` (base64)."""
+    """Yield one JSON object per drawing, oldest first: COLUMNS, strokes, network_input (base64)."""
     for drawing in in_batches(drawings.defer("picture")):
         network_input = base64.b64encode(bytes(drawing.network_input)).decode()
         record = {**row(drawing), "strokes": drawing.strokes, "network_input": network_input}
@@ -56,7 +56,7 @@ def in_batches(drawings: DrawingQuerySet) -> Iterator[Drawing]:
 
 
 def row(drawing: Drawing) -> dict[str, Any]:
-    """The values of COLUMNS, in their order."""
+    """Return a drawing's values by column, in the order of COLUMNS."""
     answer = drawing.answer
     values = (
         drawing.pk,
@@ -73,7 +73,7 @@ def row(drawing: Drawing) -> dict[str, Any]:
 
 
 def safe_cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula, made plain text. Numbers stay numbers."""
+    """Quote text that a spreadsheet would run as a formula. Numbers are not changed."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value
@@ -83,5 +83,5 @@ LINES = {"csv": csv_lines, "ndjson": ndjson_lines}
 
 
 def export_lines(drawings: DrawingQuerySet, kind: str) -> Iterator[str]:
-    """The drawings as a file of the kind "csv" or "ndjson"."""
+    """Yield the lines of an export. kind: "csv" or "ndjson"."""
     return LINES[kind](drawings)

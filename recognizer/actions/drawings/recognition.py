@@ -1,4 +1,4 @@
-"""Ink in, answer out. Nothing is stored here."""
+"""Recognition: read ink and answer it. Nothing is stored here."""
 
 import math
 import time
@@ -19,19 +19,19 @@ from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.segmentation import THIN, digits_side_by_side
 from recognizer.actions.versions.serving import Serving, serving
 
-# Decimals of coordinates that are kept: in pixels these are more than a screen can show ...
+# Minimum decimals of stored coordinates: in pixels, finer than a screen can show.
 COORDINATE_DIGITS = 2
-# ... and of a drawing in smaller units so many that this many digits of its size are kept ...
+# A drawing in smaller units keeps more decimals: this many significant digits of its size.
 SHAPE_DIGITS = 4
-# ... but no more than NumPy can round to.
-MOST_DIGITS = 300
+# Maximum number of decimals that NumPy can round to.
+MAX_DIGITS = 300
 
 
 @dataclass(frozen=True)
 class Ink:
-    """A submitted drawing, read: exactly one of `strokes` and `picture` is set.
+    """A submitted drawing after parsing. Exactly one of `strokes` and `picture` is set.
 
-    field: (28, 28) float32 in [0, 1], or None where nothing was drawn.
+    network_input: (28, 28) float32 in [0, 1], or None if nothing was drawn.
     """
 
     network_input: NDArray[np.float32] | None
@@ -44,19 +44,19 @@ class Ink:
 
     @property
     def as_bytes(self) -> bytes:
-        """The network input as 784 bytes, 0 to 255, row by row; black where nothing was drawn."""
+        """The network input as 784 bytes, 0 to 255, row by row; all black if nothing was drawn."""
         if self.network_input is None:
             return bytes(784)
         return np.rint(self.network_input * 255).astype(np.uint8).tobytes()
 
     @property
     def paths(self) -> Strokes:
-        """The strokes as arrays; none in a picture."""
+        """The strokes as arrays; empty for a picture."""
         return strokes.parse(self.strokes or [])
 
     @property
     def gray(self) -> NDArray[np.uint8] | None:
-        """The picture, (h, w); None where there are strokes."""
+        """The picture, (h, w) uint8; None for strokes."""
         if self.picture is None:
             return None
         data = np.frombuffer(self.picture, np.uint8)
@@ -65,9 +65,9 @@ class Ink:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What was answered; `answer` is None where nothing was drawn.
+    """The answer to a drawing; `answer` is None if nothing was drawn.
 
-    several: the digits that a refused drawing has side by side; empty if it has not.
+    several: the digits of a refused drawing that shows several digits side by side; else empty.
     """
 
     ink: Ink
@@ -79,19 +79,22 @@ class Recognition:
 
 
 def read_strokes(raw: object) -> Ink:
-    """Raises InvalidInk. The network input comes from what is kept: read again, it is the same."""
-    kept = rounded(strokes.parse(raw))
-    return Ink(strokes.rasterize(kept), strokes=[as_points(stroke) for stroke in kept])
+    """Parse strokes. Raises InvalidInk.
+
+    The network input is computed from the rounded strokes that are stored, so it can be reproduced.
+    """
+    stored = rounded(strokes.parse(raw))
+    return Ink(strokes.rasterize(stored), strokes=[as_points(stroke) for stroke in stored])
 
 
 def rounded(drawing: strokes.Strokes) -> strokes.Strokes:
-    """x and y to at least a ten-thousandth of the drawing's longest side, whatever their unit."""
+    """Round x and y to a ten-thousandth of the drawing's longest side or finer, in any unit."""
     longest = strokes.extent(drawing)
     digits = COORDINATE_DIGITS
     if longest:
         finer = SHAPE_DIGITS - math.floor(math.log10(longest))
-        digits = min(max(digits, finer), MOST_DIGITS)
-    # Column by column, since this is done for every question that the studio asks.
+        digits = min(max(digits, finer), MAX_DIGITS)
+    # Column by column for speed, because this runs for every request of the studio.
     return [
         np.column_stack(
             [column.round(n) for column, n in zip(stroke.T, (digits, digits, 0, 3), strict=True)]
@@ -101,7 +104,7 @@ def rounded(drawing: strokes.Strokes) -> strokes.Strokes:
 
 
 def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
-    """As JSON, without the times and pressures that are not known."""
+    """Return a stroke's points for JSON, without unknown times and pressures."""
     return [
         {name: value for name, value in zip("xytp", point, strict=True) if not math.isnan(value)}
         for point in stroke.tolist()
@@ -109,25 +112,25 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
 
 
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
-    """Raises InvalidInk. Keeps it as it was read: gray, upright, no larger than is used."""
+    """Read a picture and store it gray, upright and reduced to the size used. Raises InvalidInk."""
     gray = preprocessing.read_picture(data, limits)
     return Ink(preprocessing.image_from_gray(gray), picture=png(gray))
 
 
 def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
-    """Asks the serving version; if `augmented`, for the mean over augmented views.
+    """Answer with the serving version; if `augmented`, with the mean over augmented views.
 
-    Blank ink is answered without it. Raises Unavailable.
+    Blank ink needs no network. Raises Unavailable.
     """
     return recognize_with(serving(), ink, augmented=augmented)
 
 
 def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Recognition:
-    """The same by a version that is at hand already."""
+    """Answer with an already loaded version."""
     if ink.network_input is None:
         return Recognition(ink, current.version_id, current.number)
     answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
-    # Only what is refused is asked about: a digit that was read is never called two.
+    # Only refused drawings are segmented, so a recognized digit is never reported as several.
     several = () if answer.is_digit else side_by_side(ink, current.recognizer)
     return Recognition(ink, current.version_id, current.number, answer, latency_ms, several)
 
@@ -135,14 +138,14 @@ def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Re
 def ask(
     recognizer: Recognizer, network_input: NDArray[np.float32], *, augmented: bool = False
 ) -> tuple[Answer, float]:
-    """A network's answer to an input that is not blank, and the milliseconds that it took."""
+    """Return a network's answer to a network input that is not blank, and its time in ms."""
     start = time.perf_counter()
     answer = recognizer.recognize(network_input, augmented=augmented)
     return answer, (time.perf_counter() - start) * 1000
 
 
 def side_by_side(ink: Ink, recognizer: Recognizer) -> tuple[int, ...]:
-    """The digits, from left to right, that a drawing consists of; empty if it is not several."""
+    """Return the digits of a drawing from left to right; empty if it does not show several."""
     gray = ink.gray
     raster = strokes.ink_of(ink.paths, pen_width=THIN) if gray is None else separate_ink(gray)
     if raster is None:

@@ -1,22 +1,22 @@
-"""Why there is no digit in an answer."""
+"""Reasons why an answer is not a digit."""
 
 from enum import StrEnum
 
 from mlcore.recognition.inference import Answer
 
-# A refused drawing looks like its likeliest digit where that has at least this probability.
+# A refused drawing "looks like" its most probable digit if that has at least this probability.
 LOOKS_LIKE = 0.2
 
 
 class Reason(StrEnum):
     BLANK = "blank"  # nothing was drawn
-    SEVERAL = "several"  # digits side by side, each of which is read by itself
-    UNSURE = "unsure"  # looks like a digit, but "not a digit" is likelier
-    UNKNOWN = "unknown"  # nothing like a digit
+    SEVERAL = "several"  # several digits side by side
+    UNSURE = "unsure"  # looks like a digit, but "not a digit" is more probable
+    UNKNOWN = "unknown"  # does not look like a digit
 
 
 def reason_of(answer: Answer | None, *, several: bool = False) -> Reason | None:
-    """None where a digit is answered. Of a stored answer nobody knows whether it was several."""
+    """Return the reason, or None if the answer is a digit. Stored answers do not record SEVERAL."""
     if answer is None:
         return Reason.BLANK
     if answer.is_digit:

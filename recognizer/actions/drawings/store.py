@@ -1,4 +1,4 @@
-"""Storing and deleting drawings."""
+"""Store and delete drawings."""
 
 from collections.abc import Collection
 
@@ -14,16 +14,16 @@ from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.presentation.numbers import localized
 
-MOST_AT_ONCE = 500  # drawings that are chosen by their numbers
-NAMED = 5  # of the missing ones
+MAX_AT_ONCE = 500  # drawings that one request may name
+MAX_NAMED = 5  # missing drawings that a message names
 LARGEST_KEY = 2**63 - 1
 
 
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
-    """Stores ink and the serving version's answer to it. Raises Refused where it is blank."""
+    """Store ink with the serving version's answer. Raises Refused if the ink is blank."""
     recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
-        raise Refused(_("Nothing is drawn, so there is nothing to keep."))
+        raise Refused(_("Nothing is drawn, so there is nothing to save."))
     answer = recognition.answer
     with transaction.atomic():
         drawing = Drawing.objects.create(
@@ -40,7 +40,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
 def new_answer(
     drawing: Drawing, version_id: int, answer: inference.Answer, latency_ms: float
 ) -> Answer:
-    """The row that keeps a version's answer; not saved yet."""
+    """Return an unsaved row with a version's answer."""
     return Answer(
         drawing=drawing,
         version_id=version_id,
@@ -53,7 +53,7 @@ def new_answer(
 
 
 def answer_of(answer: Answer) -> inference.Answer:
-    """What that row keeps."""
+    """Return the answer that a row stores; the inverse of `new_answer`."""
     return inference.Answer(
         probabilities=tuple(answer.probabilities),
         not_a_digit=answer.not_a_digit,
@@ -63,9 +63,10 @@ def answer_of(answer: Answer) -> inference.Answer:
 
 
 def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySet:
-    """The owner's drawings of these numbers, every one of them.
+    """Return the owner's drawings with these ids.
 
-    Raises TooLarge for more than MOST_AT_ONCE, Missing where one is not there or not theirs.
+    Raises TooLarge for more than MAX_AT_ONCE ids, and Missing if one does not exist or belongs to
+    somebody else.
     """
     refuse_too_many(len(ids))
     return all_there(Drawing.objects.owned_by(owner), ids)
@@ -73,27 +74,27 @@ def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySe
 
 @transaction.atomic
 def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
-    """Deletes all of them for ever, with their answers and labels, or none; returns how many.
+    """Delete all of them permanently with their answers and labels, or none. Returns how many.
 
-    Raises as `own_drawings`.
+    Raises TooLarge and Missing as `own_drawings` does.
     """
     refuse_too_many(len(ids))
-    # Locked in one order: two deletions, or one and a re-scoring, wait for each other.
+    # Locked in a fixed order, so that concurrent deletions and re-scorings cannot deadlock.
     locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
     all_there(locked, ids)
     chosen = Drawing.objects.filter(pk__in=ids)
-    chosen.only("pk").delete()  # strokes and pictures are not fetched to be thrown away
+    chosen.only("pk").delete()  # do not fetch strokes and pictures
     return len(set(ids))
 
 
 def refuse_too_many(count: int) -> None:
-    if count > MOST_AT_ONCE:
-        words = _("%(count)s drawings were chosen; at most %(most)d are taken at a time.")
-        raise TooLarge(words % {"count": localized(f"{count:,}"), "most": MOST_AT_ONCE})
+    if count > MAX_AT_ONCE:
+        words = _("%(count)s drawings were chosen; at most %(most)d are allowed at a time.")
+        raise TooLarge(words % {"count": localized(f"{count:,}"), "most": MAX_AT_ONCE})
 
 
 def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySet:
-    """Those with these numbers. Raises Missing where one is not among the drawings."""
+    """Return the drawings with these ids. Raises Missing if one is not among `drawings`."""
     possible = [pk for pk in ids if pk <= LARGEST_KEY]
     found = drawings.filter(pk__in=possible)
     if missing := sorted(set(ids) - set(found.values_list("pk", flat=True))):
@@ -103,6 +104,6 @@ def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySe
 
 def words_for_missing(ids: list[int]) -> str:
     words = _("There is no drawing %(ids)s. Nothing was done.")
-    if len(ids) > NAMED:
-        words = _("There is no drawing %(ids)s and others. Nothing was done.")
-    return words % {"ids": ", ".join(map(str, ids[:NAMED]))}
+    if len(ids) > MAX_NAMED:
+        words = _("There are no drawings %(ids)s and others. Nothing was done.")
+    return words % {"ids": ", ".join(map(str, ids[:MAX_NAMED]))}

@@ -1,1 +1,1 @@
-"""Jobs: asking for one, its life, its child process, and who is told of its end."""
+"""Jobs: requests, life cycle, child process and webhooks."""

@@ -1,7 +1,7 @@
-"""What starts a retraining besides people: enough new labels, or the clock.
+"""Automatic retraining: after enough new labels, or on a schedule.
 
-Both may be asked at any time, by any number of processes: where nothing was approved since the last
-retraining was queued, or one is still open, nothing happens.
+Any process may call these functions at any time. They do nothing if no label was approved since the
+last retraining was queued, or if a retraining is still open.
 """
 
 import logging
@@ -24,7 +24,7 @@ Kind, Trigger = Job.Kind, Job.Trigger
 
 
 def listen() -> None:
-    """Called once in every process, when the site begins."""
+    """Connect the signal handler. Called once in every process, when the site starts."""
     label_approved.connect(when_approved, dispatch_uid="automatic retraining")
 
 
@@ -34,23 +34,23 @@ def when_approved(**kwargs: Any) -> None:
 
 
 def retrain_after_corrections() -> Job | None:
-    """Queues a retraining if RETRAIN_AFTER_CORRECTIONS labels wait for one."""
-    enough = settings.RETRAIN_AFTER_CORRECTIONS
-    return retrain(Trigger.CORRECTIONS, enough) if enough else None
+    """Queue a retraining if there are at least RETRAIN_AFTER_CORRECTIONS new labels."""
+    minimum = settings.RETRAIN_AFTER_CORRECTIONS
+    return retrain(Trigger.CORRECTIONS, minimum) if minimum else None
 
 
 def retrain_on_schedule() -> Job | None:
-    """Queues a retraining if any label waits for one."""
+    """Queue a retraining if there is any new label."""
     return retrain(Trigger.SCHEDULE, 1)
 
 
-def retrain(trigger: str, enough: int) -> Job | None:
-    """The retraining that was queued, or None where none is due."""
-    if not is_due(enough):
+def retrain(trigger: str, minimum: int) -> Job | None:
+    """Queue a retraining if one is due. Returns the job, or None."""
+    if not is_due(minimum):
         return None
     try:
         with transaction.atomic():
-            if not is_due(enough):  # asked again where nobody else writes
+            if not is_due(minimum):  # checked again inside the transaction
                 return None
             return request_retraining(by=None, trigger=trigger)
     except IntegrityError as error:
@@ -62,20 +62,20 @@ def retrain(trigger: str, enough: int) -> Job | None:
         return None
 
 
-def is_due(enough: int) -> bool:
-    """Whether no retraining is open and so many labels are new, one of them to be learned from."""
+def is_due(minimum: int) -> bool:
+    """Whether no retraining is open, `minimum` labels are new, and one of them is trainable."""
     retrainings = Job.objects.filter(kind=Kind.RETRAIN)
     if retrainings.filter(status__in=Job.OPEN).exists():
         return False
     last = retrainings.aggregate(at=Max("created_at"))["at"]
     new = set(approved_since(last).values_list("pk", flat=True))
-    if len(new) < enough:
+    if len(new) < minimum:
         return False
     return any(example.correction in new for example in expected_selection().training)
 
 
 def approved_since(moment: datetime | None) -> QuerySet[Correction]:
-    """The approved label of every drawing that got it later than `moment`."""
+    """Return the newest approved label of every drawing, if it was approved after `moment`."""
     rows = Correction.objects.filter(pk__in=newest_approved())
     if moment is None:
         return rows

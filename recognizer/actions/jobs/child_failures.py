@@ -1,4 +1,4 @@
-"""What the end of a training process tells: it refused with a reason, or it crashed."""
+"""Why a training process failed: it reported a reason, or it crashed."""
 
 import signal
 
@@ -19,7 +19,7 @@ OUT_OF_MEMORY = (
 
 
 class ChildFailed(Exception):
-    """The child ended without a result; the message holds its last words."""
+    """The child process ended without a result. The message holds the end of its output."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(in_english(message))
@@ -27,30 +27,30 @@ class ChildFailed(Exception):
 
 
 class ChildCrashed(ChildFailed):
-    """It ended without a word of its own choice: by a signal, or for want of memory."""
+    """The child process was killed by a signal or ran out of memory."""
 
 
 def failure(errors: str, code: int, reason: Message | None = None) -> ChildFailed:
-    """What became of a child that ended with exit status `code`, below 0 for a signal.
+    """Return the exception for a child with exit status `code`, negative for a signal.
 
-    errors: what it said. reason: the message that it reported; the last line of `errors` says it in
-    English.
+    errors: its standard error. reason: the message that it reported. The last line of `errors` is
+    the same reason in English, so it is left out of the detail.
     """
     out_of_memory = any(sign in errors for sign in OUT_OF_MEMORY)
     kind = ChildCrashed if signal_of(code) or out_of_memory else ChildFailed
     cause = memory() if out_of_memory else reason
     lines = last_lines(errors)
     detail = lines[:-1] if cause and cause is reason else lines
-    said = ending(code)
+    message = ending(code)
     if detail:
-        said["detail"] = "\n".join(detail)
+        message["detail"] = "\n".join(detail)
     if cause:
-        said["cause"] = cause
-    return kind(said)
+        message["cause"] = cause
+    return kind(message)
 
 
 def signal_of(code: int) -> int:
-    """The signal that ended it, which a shell in between would tell as 128 more; 0 if none did."""
+    """Return the signal that killed the child, or 0. A shell reports a signal as 128 + number."""
     number = -code if code < 0 else code - 128
     return number if number in signal.valid_signals() else 0
 

@@ -1,4 +1,4 @@
-"""The child process that does the arithmetic, so that TensorFlow never lives in a worker."""
+"""The training runs in a child process, so that a worker never loads TensorFlow."""
 
 import json
 import logging
@@ -24,70 +24,71 @@ from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.25
-RENEW_SECONDS = 1.0  # with LOOK_SECONDS and the child's grace: canceled in less than 5 s
+POLL_SECONDS = 0.25
+RENEW_SECONDS = 1.0  # with POLL_SECONDS and the child's grace: canceled in less than 5 s
 EXIT_SECONDS = 10.0
-KEPT_LINES, LONG_LINE = 500, 2_000  # of a child's standard error
+KEPT_LINES, MAX_LINE = 500, 2_000  # lines of a child's standard error, and characters per line
 CURVE = ("epoch", "loss", "accuracy", "holdout_accuracy")
 
 
 def run_child(job: Job, arguments: Sequence[str]) -> None:
-    """Runs TRAINING_COMMAND with `arguments`, with its progress on the job's row.
+    """Run TRAINING_COMMAND with `arguments` and store its progress on the job's row.
 
-    Raises ChildFailed, or LeaseLost where the job was canceled or taken; the child is gone then,
-    and whatever it started.
+    Raises ChildFailed, or LeaseLost if the job was canceled or taken by another worker. In every
+    case the child and the processes that it started have ended.
     """
     child = start_child(arguments)
-    errors = LastLines(child.stderr)
+    errors = ErrorTail(child.stderr)
     try:
         limit_memory(child)
-        watch = Watch(job)
-        follow(watch, child)
+        monitor = AttemptMonitor(job)
+        follow(monitor, child)
     finally:
         end_child(child)
     if child.returncode != 0:
-        raise failure(errors.read(), child.returncode, watch.error)
+        raise failure(errors.read(), child.returncode, monitor.error)
 
 
-def follow(watch: "Watch", child: Child) -> None:
-    """Renews the lease with the newest progress about once a second until the child ends."""
+def follow(monitor: "AttemptMonitor", child: Child) -> None:
+    """Renew the lease with the newest progress about once a second until the child ends."""
     for line in lines_of(child):
-        watch.hear(parse_progress(line))
-        watch.look()
-    watch.renew()  # with the last lines, which no heartbeat took
-    watch.job.progress = watch.progress
-    patience = time.monotonic() + EXIT_SECONDS
+        monitor.record(parse_progress(line))
+        monitor.check()
+    monitor.renew()  # store the lines since the last heartbeat
+    monitor.job.progress = monitor.progress
+    deadline = time.monotonic() + EXIT_SECONDS
     while child.poll() is None:
-        if time.monotonic() > patience:
-            raise ChildFailed(codes.CHILD_LINGERED())
-        watch.look()
+        if time.monotonic() > deadline:
+            raise ChildFailed(codes.CHILD_DID_NOT_EXIT())
+        monitor.check()
         with suppress(subprocess.TimeoutExpired):
-            child.wait(LOOK_SECONDS)
+            child.wait(POLL_SECONDS)
 
 
-class Watch:
-    """Over one attempt: its progress, its lease and its time."""
+class AttemptMonitor:
+    """The progress, the lease and the time limit of one attempt."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress: dict[str, Any] = dict(job.progress)
-        self.said: list[Message] = []  # since the lease was renewed
-        self.error: Message | None = None  # that the child reported
+        self.messages: list[Message] = []  # log lines since the lease was renewed
+        self.error: Message | None = None  # reported by the child
         self.limit = time_limit(job)
         self.renewed_at = time.monotonic()
         self.deadline = self.renewed_at + self.limit
 
-    def hear(self, line: dict[str, Any]) -> None:
+    def record(self, line: dict[str, Any]) -> None:
+        """Add a line of progress."""
         if "error" in line:
             self.error = message_of(line["error"])
             return
         if "message" in line:
             line = {**line, "message": message_of(line["message"])}
         self.progress = advanced(self.progress, line)
-        self.said += log_lines(line)
+        self.messages += log_lines(line)
 
-    def look(self) -> None:
-        """Raises ChildFailed after the time limit, and what `renew` does."""
+    def check(self) -> None:
+        """Renew the lease if due. Raises ChildFailed after the time limit, else as `renew`."""
         now = time.monotonic()
         if now > self.deadline:
             raise ChildFailed(codes.TOOK_TOO_LONG(limit=self.limit))
@@ -95,25 +96,30 @@ class Watch:
             self.renew()
 
     def renew(self) -> None:
-        """The lease, with the newest progress. A database that is away for less than a lease is
-        waited for. Raises LeaseLost, or DatabaseError once the lease must have run out; where the
-        database is full after half of it, while there is time to write down why."""
+        """Renew the lease and store the newest progress.
+
+        Tolerates an unavailable database for as long as the lease lasts. Raises LeaseLost, or
+        DatabaseError once the lease has expired. A full database is tolerated for half a lease,
+        which leaves time to store the reason of the failure.
+        """
         now = time.monotonic()
         try:
-            lifecycle.renew(self.job, self.progress, self.said)
+            lifecycle.renew(self.job, self.progress, self.messages)
         except DatabaseError as error:
             close_old_connections()
-            patience = settings.JOB_LEASE_SECONDS / (2 if is_full(error) else 1)
-            if now - self.renewed_at >= patience:
+            tolerance = settings.JOB_LEASE_SECONDS / (2 if is_full(error) else 1)
+            if now - self.renewed_at >= tolerance:
                 raise
-            logger.warning("%s: the database takes nothing (%s); trying again", self.job, error)
+            logger.warning("%s: cannot write to the database (%s); retrying", self.job, error)
         else:
-            self.renewed_at, self.said = now, []
+            self.renewed_at, self.messages = now, []
 
 
-class LastLines:
-    """The end of what a child says on its standard error. It is kept in memory, since what the
-    child tells of may be a disk on which nothing can be written."""
+class ErrorTail:
+    """The last lines of a child's standard error.
+
+    They are kept in memory, because the error may be that the disk is full.
+    """
 
     def __init__(self, stream: IO[str] | None) -> None:
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
@@ -122,22 +128,22 @@ class LastLines:
 
     def gather(self, stream: IO[str]) -> None:
         with stream:
-            for line in iter(lambda: stream.readline(LONG_LINE), ""):
+            for line in iter(lambda: stream.readline(MAX_LINE), ""):
                 self.lines.append(line)
 
     def read(self) -> str:
-        """Call it when the child is gone."""
+        """Return the lines. Call it after the child has ended."""
         self.thread.join(EXIT_SECONDS)
         return "".join(self.lines)
 
 
 def lines_of(child: Child) -> Iterator[str]:
-    """What it prints, line by line, and an empty line whenever it is silent for a moment."""
+    """Yield the output line by line, and an empty line after POLL_SECONDS without output."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=drain, args=(child.stdout, lines), daemon=True).start()
     while True:
         try:
-            line = lines.get(timeout=LOOK_SECONDS)
+            line = lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
             line = ""
         if line is None:
@@ -155,23 +161,23 @@ def drain(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
 
 
 def time_limit(job: Job) -> int:
-    """Seconds that one attempt may take."""
+    """Return how many seconds one attempt may take."""
     from_scratch = job.kind == Job.Kind.TRAIN
     return settings.TRAIN_TIME_LIMIT_SECONDS if from_scratch else settings.JOB_TIME_LIMIT_SECONDS
 
 
 def advanced(progress: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
-    """The progress after one more line; epochs gather in `history`, a running job's curve."""
-    past = progress.get("history", [])
+    """Return the progress after one more line. Epochs are appended to `history`, for the charts."""
+    history = progress.get("history", [])
     if "epoch" in line:
-        past = [*past, {name: line[name] for name in CURVE if name in line}]
-    return {**progress, **line, "history": past}
+        history = [*history, {name: line[name] for name in CURVE if name in line}]
+    return {**progress, **line, "history": history}
 
 
 def log_lines(line: dict[str, Any]) -> list[Message]:
-    """What a line of progress adds to the job's log: its message, and the figures of an epoch."""
-    said = message_of(line.get("message"))
-    return [*([said] if said else []), *epoch_of(line)]
+    """Return the log lines of a line of progress: its message, and the figures of an epoch."""
+    message = message_of(line.get("message"))
+    return [*([message] if message else []), *epoch_of(line)]
 
 
 def epoch_of(line: dict[str, Any]) -> list[Message]:
@@ -179,14 +185,14 @@ def epoch_of(line: dict[str, Any]) -> list[Message]:
         return []
     figures = {"step": line["epoch"], "steps": line["epochs"]}
     figures |= {"loss": line["loss"], "share": line["accuracy"]}
-    held = line.get("holdout_accuracy")
-    return [
-        codes.EPOCH_DONE(**figures, held=held) if is_number(held) else codes.STEP_DONE(**figures)
-    ]
+    held_out = line.get("holdout_accuracy")
+    if is_number(held_out):
+        return [codes.EPOCH_DONE(**figures, held=held_out)]
+    return [codes.STEP_DONE(**figures)]
 
 
 def message_of(value: Any) -> Message | None:
-    """What a training process reported as a message. Another program may report anything."""
+    """Return a reported value as a message. A value of another form becomes free text."""
     code = value.get("code") if isinstance(value, dict) else None
     if isinstance(code, str) and code in CODES:
         message: Message = value
@@ -199,7 +205,7 @@ def is_number(value: Any) -> TypeGuard[float]:
 
 
 def parse_progress(line: str) -> dict[str, Any]:
-    """A line of progress; anything else that was printed is passed over."""
+    """Parse a line of progress. Any other output gives an empty dict."""
     try:
         value = json.loads(line, parse_constant=refuse)
     except ValueError:
@@ -208,5 +214,5 @@ def parse_progress(line: str) -> dict[str, Any]:
 
 
 def refuse(constant: str) -> None:
-    """NaN and Infinity, which Python's JSON knows, have no place in a database's."""
+    """Refuse NaN and Infinity: Python's JSON accepts them, the database's JSON does not."""
     raise ValueError(constant)

@@ -1,4 +1,4 @@
-"""Asking for a job of any kind. What cannot be done is refused here."""
+"""Request a job of any kind. Impossible requests are refused here."""
 
 import secrets
 from typing import Any
@@ -30,11 +30,11 @@ def request_retraining(
     recipe: dict[str, Any] | None = None,
     trigger: str = Job.Trigger.PERSON,
 ) -> Job:
-    """Queues a retraining from the serving version on all approved labels.
+    """Queue a retraining of the serving version on all approved labels.
 
-    seed: makes the job repeatable; drawn at random if none is given. recipe: departures from the
-    recipe's defaults. Raises Refused for values that cannot be, and where there is nothing to
-    learn from; Conflict where what there is cannot be learned from yet.
+    seed: makes the job reproducible; random if None. recipe: overrides of the recipe's defaults.
+    Raises Refused for invalid values and if no label is approved, and Conflict if no approved
+    label can be trained on yet.
     """
     require_recipe(RetrainRecipe(), recipe)
     require_examples()
@@ -48,20 +48,20 @@ def request_training(
     seed: int | None = None,
     recipe: dict[str, Any] | None = None,
 ) -> Job:
-    """Queues the training of a new network on MNIST; seed and recipe as in `request_retraining`.
+    """Queue the training of a new network on MNIST; seed and recipe as in `request_retraining`.
 
-    Raises Refused for values that cannot be, and Conflict where MNIST is not at hand.
+    Raises Refused for invalid values, and Conflict if MNIST is not available.
     """
-    require_recipe(usual_recipe(architecture), recipe)
+    require_recipe(default_recipe(architecture), recipe)
     if not training_has_mnist():
         raise Conflict(codes.MNIST_MISSING())
     return queue(Kind.TRAIN, by, seed, recipe, architecture=architecture)
 
 
 def request_rescore(*, by: AbstractBaseUser | None, number: int | None = None) -> Job:
-    """Queues a job that asks version `number`, or the serving one, about what it has not answered.
+    """Queue a re-scoring with version `number`, or with the serving version if it is None.
 
-    Raises Refused where there is no such version, and Conflict as `queue_rescore` does.
+    Raises Refused if there is no such version, and Conflict as `queue_rescore` does.
     """
     if number is None:
         deployment = serving_deployment()
@@ -76,24 +76,24 @@ def request_rescore(*, by: AbstractBaseUser | None, number: int | None = None) -
 
 
 def require_examples() -> None:
-    """Raises Refused where no label is approved, Conflict where none can be learned from yet."""
+    """Raise Refused if no label is approved, Conflict if none can be trained on yet."""
     selection = expected_selection()
     if not selection.training:
         raise (Conflict if selection.size else Refused)(nothing_to_learn(selection))
 
 
-def usual_recipe(architecture: str) -> Recipe:
-    """How the named network is usually trained. Raises Refused where there is none."""
+def default_recipe(architecture: str) -> Recipe:
+    """Return the default recipe of an architecture. Raises Refused if it does not exist."""
     if architecture not in RECIPES:
-        words = _("There is no architecture “%(name)s”; there are %(names)s.")
+        words = _("There is no architecture “%(name)s”. Choose from %(names)s.")
         raise Refused(words % {"name": architecture, "names": ", ".join(RECIPES)})
     return RECIPES[architecture]
 
 
-def require_recipe(usual: Recipe | RetrainRecipe, overrides: dict[str, Any] | None) -> None:
-    """Raises Refused, naming the setting that is wrong and its range."""
+def require_recipe(default: Recipe | RetrainRecipe, overrides: dict[str, Any] | None) -> None:
+    """Raise Refused for an invalid setting; the message names the setting and its range."""
     try:
-        usual.with_overrides(overrides or {})
+        default.with_overrides(overrides or {})
     except InvalidRecipe as error:
         raise Refused(error.message) from error
 

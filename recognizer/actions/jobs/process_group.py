@@ -1,4 +1,4 @@
-"""The training process as the system sees it: its start, its limits, its end."""
+"""Start, limit and end the training process and its process group."""
 
 import os
 import resource
@@ -15,14 +15,18 @@ Child = subprocess.Popen[str]
 
 
 def start_child(arguments: Sequence[str]) -> Child:
-    """Runs TRAINING_COMMAND in a process group of its own, which is ended as a whole.
+    """Run TRAINING_COMMAND in a new process group, which can be ended as a whole.
 
-    Its standard input stays open and empty: the end of it tells the child that we are gone.
+    Its standard input stays open and empty. It closes when the worker dies, and then the child
+    exits.
     """
     return subprocess.Popen(
         [*settings.TRAINING_COMMAND, *arguments, "--watch-stdin"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "PYTHONFAULTHANDLER": "1"},  # last words even of a segmentation fault
+        env={
+            **os.environ,
+            "PYTHONFAULTHANDLER": "1",
+        },  # a traceback even after a segmentation fault
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -33,15 +37,15 @@ def start_child(arguments: Sequence[str]) -> Child:
 
 
 def limit_memory(child: Child) -> None:
-    """Keeps it within JOB_MEMORY_LIMIT_MB of memory of its own, mapped files not counted."""
+    """Limit the child's private memory to JOB_MEMORY_LIMIT_MB; mapped files do not count."""
     if settings.JOB_MEMORY_LIMIT_MB:
         limit = settings.JOB_MEMORY_LIMIT_MB * 2**20
-        with suppress(ProcessLookupError):  # it ended already
+        with suppress(ProcessLookupError):  # it has already ended
             resource.prlimit(child.pid, resource.RLIMIT_DATA, (limit, limit))
 
 
 def end_child(child: Child) -> None:
-    """Asks its group to end, insists after a while, and leaves no process of it."""
+    """End the whole process group: SIGTERM first, SIGKILL after GRACE_SECONDS."""
     if child.poll() is None:
         signal_group(child, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

@@ -1,6 +1,6 @@
-"""What it takes to repeat a finished job elsewhere: its inputs as they were, and the command.
+"""Reproduce a finished job elsewhere: an archive of its inputs, and the command.
 
-The corrections are those of the version's manifest, whatever is approved today.
+The corrections are those in the version's manifest, independent of what is approved today.
 """
 
 import io
@@ -21,22 +21,22 @@ from recognizer.models import Correction, Job, ModelVersion
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a retraining learned from and was measured on, as far as it is still there."""
+    """The training and measuring data of a retraining, as far as they still exist."""
 
     selection: Selection
     images: Images
-    missing: int  # corrections whose drawings were deleted since
-    altered: bool  # whether what is there is not what it was
+    missing: int  # corrections whose drawings have been deleted
+    altered: bool  # whether a checksum differs from the manifest
 
 
 def inputs_of(version: ModelVersion) -> Inputs:
-    """From the database, by the ids in the version's manifest."""
+    """Read the inputs from the database, by the ids in the version's manifest."""
     manifest = version.manifest
     ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
     training, holdout, gold = map(examples, ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     rows = [*training, *holdout, *gold]
-    images = read_images([row.drawing for row in rows], beat=lambda: None)
+    images = read_images([row.drawing for row in rows], heartbeat=lambda: None)
     sums = {f"{name}_sha256": checksum(contents(part, images)) for name, part in found.items()}
     return Inputs(
         selection=Selection(training, holdout, gold),
@@ -47,7 +47,7 @@ def inputs_of(version: ModelVersion) -> Inputs:
 
 
 def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:
-    """Those that still exist, in this order."""
+    """Return the corrections that still exist as training examples, in the given order."""
     found: dict[int, TrainingExample] = {}
     for part in chunks(corrections):
         rows = Correction.objects.filter(pk__in=part)
@@ -57,24 +57,24 @@ def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:
 
 
 def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
-    """A .zip of the folder that `python -m mlcore retrain` works in.
+    """Return a .zip of the folder that `python -m mlcore retrain` works in.
 
-    Raises UnusableBundle where the parent's files are not whole.
+    Raises UnusableBundle if the parent's files are damaged.
     """
     inputs = inputs_of(version)
     with TemporaryDirectory() as home:
         folder = Path(home) / folder_name(job)
         folder.mkdir()
         write_inputs(folder, job, parent, inputs.selection, inputs.images)
-        told = {**job.config, "mnist": None, "mnist_sha256": mnist_of(version)}
-        told["sure"] = sure_of(job)
-        (folder / "job.json").write_text(json.dumps(told))
+        config = {**job.config, "mnist": None, "mnist_sha256": mnist_of(version)}
+        config["sure"] = sure_of(job)
+        (folder / "job.json").write_text(json.dumps(config))
         (folder / "manifest.json").write_text(json.dumps(version.manifest, indent=2))
         return zipped(folder)
 
 
 def zipped(folder: Path) -> bytes:
-    """The folder and all that is in it."""
+    """Return a zip of the folder and its contents."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(folder.rglob("*")):
@@ -83,7 +83,7 @@ def zipped(folder: Path) -> bytes:
 
 
 def command(job: Job, version: ModelVersion) -> str:
-    """As it is typed where the program is installed."""
+    """Return the shell command that repeats the job where the program is installed."""
     mnist = mnist_of(version)
     if job.kind == Job.Kind.RETRAIN:
         data = ["--data", "mnist.npz"] if mnist else []
@@ -97,25 +97,25 @@ def command(job: Job, version: ModelVersion) -> str:
 
 
 def described(job: Job) -> dict[str, Any] | None:
-    """What the job's page says of repeating it; None where no version came of it."""
+    """Return what the job's page shows about reproducing it; None if it made no version."""
     version = job.version
     if version is None:
         return None
-    told: dict[str, Any] = {"command": command(job, version), "mnist": mnist_of(version)}
+    shown: dict[str, Any] = {"command": command(job, version), "mnist": mnist_of(version)}
     if job.kind == Job.Kind.RETRAIN:
         inputs = inputs_of(version)
-        told |= {"missing": inputs.missing, "altered": inputs.altered}
-    return told
+        shown |= {"missing": inputs.missing, "altered": inputs.altered}
+    return shown
 
 
 def mnist_of(version: ModelVersion) -> str | None:
-    """SHA-256 of the MNIST that the version learned with, over its arrays; None: it had none."""
+    """Return the SHA-256 of MNIST's arrays as used in training; None if MNIST was not used."""
     mnist: str | None = version.card["data"]["mnist"]
     return mnist
 
 
 def sure_of(job: Job) -> float:
-    """PROMOTION_SURE as it was when the job was measured."""
+    """Return the value of PROMOTION_SURE at the time of the job."""
     sure: float = job.result["contradictions"]["confidence"]
     return sure
 

@@ -1,4 +1,4 @@
-"""One attempt at a training job, from the claim to its end."""
+"""Run one attempt at a job, from the claim to its end."""
 
 import logging
 import shutil
@@ -21,7 +21,7 @@ from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
 Status = Job.Status
-WRITE_AGAIN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 ATTEMPTS = {
     Job.Kind.RETRAIN: retraining.attempt,
     Job.Kind.TRAIN: from_scratch.attempt,
@@ -30,7 +30,7 @@ ATTEMPTS = {
 
 
 def run_job(*, job_id: int) -> None:
-    """Trains if the job still waits and no other trains; whatever happens is written on its row."""
+    """Run the job if it is queued and no other job runs. Every outcome is stored on its row."""
     job = lifecycle.claim(job_id)
     if job is None:
         logger.info("job %s is not to be run now", job_id)
@@ -42,32 +42,32 @@ def run_job(*, job_id: int) -> None:
         lifecycle.release(job)
     except Exception as error:
         if is_away(error):
-            logger.exception("%s: the database was away; it is tried again after its lease", job)
+            logger.exception("%s: the database was unavailable; retry after its lease", job)
             return
         logger.exception("%s failed", job)
-        write_down(job, error)
+        store_failure_with_retries(job, error)
     lifecycle.wake_next()
 
 
-def write_down(job: Job, error: Exception) -> None:
-    """`give_reason`, and again for as long as a lease where a full database has no room for that.
+def store_failure_with_retries(job: Job, error: Exception) -> None:
+    """Call `store_failure`; retry for the length of a lease while the database is full.
 
-    Raises DatabaseError where it stays full, or is away.
+    Raises DatabaseError if it stays full, or for any other database error.
     """
-    patience = time.monotonic() + settings.JOB_LEASE_SECONDS
+    deadline = time.monotonic() + settings.JOB_LEASE_SECONDS
     while True:
         try:
-            return give_reason(job, error)
+            return store_failure(job, error)
         except DatabaseError as refusal:
-            if not is_full(refusal) or time.monotonic() > patience:
+            if not is_full(refusal) or time.monotonic() > deadline:
                 raise
-            logger.warning("%s: the database has no room for its reason; trying again", job)
+            logger.warning("%s: no space in the database for the failure; retrying", job)
             close_old_connections()
-            time.sleep(WRITE_AGAIN_SECONDS)
+            time.sleep(RETRY_SECONDS)
 
 
-def give_reason(job: Job, error: Exception) -> None:
-    """Writes down why the attempt failed; after a crash of the child the job may be tried again."""
+def store_failure(job: Job, error: Exception) -> None:
+    """Store why the attempt failed. After a crash of the child the job may be queued again."""
     try:
         if isinstance(error, ChildCrashed):
             lifecycle.crashed(job, error.message)
@@ -96,7 +96,7 @@ def attempt_job(job: Job) -> None:
 
 
 def work_folder(job: Job) -> Path:
-    """An empty folder of this attempt's own."""
+    """Create an empty folder for this attempt."""
     sweep()
     folder = jobs_folder() / f"{job.pk}-{job.attempt}"
     folder.mkdir(mode=0o700, parents=True)
@@ -104,10 +104,10 @@ def work_folder(job: Job) -> Path:
 
 
 def sweep() -> None:
-    """Removes what dead attempts on this machine left behind.
+    """Remove the folders of dead attempts on this machine.
 
-    A folder is made after its attempt was claimed, so one that was there before the question and
-    is of no running attempt has nobody to come back to it.
+    An attempt creates its folder after its claim. So a folder that exists before the query, and
+    whose attempt is not running, is no longer used.
     """
     found = list(jobs_folder().glob("*"))
     if not found:
@@ -116,7 +116,7 @@ def sweep() -> None:
     alive = {f"{pk}-{attempt}" for pk, attempt in running}
     for folder in found:
         if folder.name not in alive:
-            logger.info("removing %s, which a dead attempt left", folder)
+            logger.info("removing %s of a dead attempt", folder)
             shutil.rmtree(folder, ignore_errors=True)
 
 

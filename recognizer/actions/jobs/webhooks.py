@@ -1,7 +1,7 @@
-"""Telling another program that a job is over: a row with the job's end, sent later, and again.
+"""Webhooks that report the end of a job: stored as a row, sent later, with retries.
 
-Headers, signature and body follow https://www.standardwebhooks.com. The message says nothing about
-people. docs/jobs.md shows how a receiver checks its signature.
+Headers, signature and body follow https://www.standardwebhooks.com. The message contains nothing
+about people. docs/jobs.md shows how a receiver checks the signature.
 """
 
 import http.client
@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from mlcore.messages import Message, essence
+from mlcore.messages import Message, short_reason
 from recognizer import codes
 from recognizer.models import Deployment, Job, WebhookDelivery
 from recognizer.presentation.messages import in_english
@@ -32,7 +32,7 @@ UNSENT = WebhookDelivery.objects.filter(sent_at=None)
 
 
 class Undelivered(Exception):
-    """The other side did not take the message; `message` says why."""
+    """The receiver did not accept the delivery; `message` is the reason."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(in_english(message))
@@ -40,13 +40,13 @@ class Undelivered(Exception):
 
 
 def announce(job: Job) -> None:
-    """To be called in the transaction that ends the job."""
+    """Queue a delivery. Call it in the transaction that ends the job."""
     if settings.WEBHOOK_URL:
         WebhookDelivery.objects.create(job=job, next_at=timezone.now())
 
 
 def send_due() -> None:
-    """Sends what is due, one after the other. Takes as long as the receiver does."""
+    """Send all due deliveries, one after the other. Blocks as long as the receiver does."""
     if not settings.WEBHOOK_URL:
         return
     due = UNSENT.filter(next_at__lte=timezone.now()).select_related("job", "job__version")
@@ -56,14 +56,14 @@ def send_due() -> None:
 
 
 def claim(delivery: WebhookDelivery) -> bool:
-    """Takes the delivery for one attempt and notes when the next would be due, whatever happens."""
-    made = delivery.attempts + 1
-    pause = PAUSES[made] if made < len(PAUSES) else None
+    """Take the delivery for one attempt, and schedule the next one in case this one dies."""
+    attempts = delivery.attempts + 1
+    pause = PAUSES[attempts] if attempts < len(PAUSES) else None
     rows = UNSENT.filter(pk=delivery.pk, attempts=delivery.attempts)
     updated = rows.update(
         attempts=F("attempts") + 1,
         next_at=None if pause is None else timezone.now() + timedelta(seconds=pause),
-        error=codes.CUT_SHORT(),
+        error=codes.INTERRUPTED(),
     )
     return updated == 1
 
@@ -80,13 +80,13 @@ def send(delivery: WebhookDelivery) -> None:
 
 
 def again(delivery: WebhookDelivery) -> bool:
-    """Begins anew with one that was given up or waits; whether it had not been taken already."""
-    anew = {"attempts": 0, "next_at": timezone.now(), "error": {}}
-    return UNSENT.filter(pk=delivery.pk).update(**anew) == 1
+    """Restart an undelivered message from its first attempt. Returns False if it was delivered."""
+    restart = {"attempts": 0, "next_at": timezone.now(), "error": {}}
+    return UNSENT.filter(pk=delivery.pk).update(**restart) == 1
 
 
 def post(delivery: WebhookDelivery) -> None:
-    """Raises Undelivered unless the receiver answers with a status of 200 to 299."""
+    """Send the delivery. Raises Undelivered unless the status is 200 to 299."""
     body = json.dumps(message(delivery), cls=DjangoJSONEncoder)
     headers = {
         "Content-Type": "application/json",
@@ -108,7 +108,7 @@ def post(delivery: WebhookDelivery) -> None:
 
 
 def opener() -> urllib.request.OpenerDirector:
-    """Speaks HTTP and HTTPS and follows no redirect: the address was configured, not received."""
+    """Open HTTP and HTTPS addresses without following redirects, so only WEBHOOK_URL is reached."""
     director = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -123,7 +123,7 @@ def opener() -> urllib.request.OpenerDirector:
 
 
 def signed(identifier: str, time: datetime, body: str) -> dict[str, str]:
-    """The three headers of a message. The identifier is the same at every attempt."""
+    """Return the message's three headers. The identifier is the same in every attempt."""
     return {
         "webhook-id": identifier,
         "webhook-timestamp": str(int(time.timestamp())),
@@ -144,7 +144,7 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
         "status": job.status,
         "version": version.number if version else None,
         "promoted": promoted,
-        "reason": in_english(essence(reason))[:REASON_CHARACTERS],
+        "reason": in_english(short_reason(reason))[:REASON_CHARACTERS],
         "reason_code": reason.get("code", ""),
         "created_at": job.created_at,
         "started_at": job.started_at,
@@ -154,6 +154,6 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def reason_of(job: Job) -> Message:
-    """Why the version serves or does not, or why the job failed."""
-    found: Message = job.error or (job.version.verdict.get("reason") if job.version else {}) or {}
-    return found
+    """Return why the job failed, or why its version passed or failed the gates."""
+    reason: Message = job.error or (job.version.verdict.get("reason") if job.version else {}) or {}
+    return reason

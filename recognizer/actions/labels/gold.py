@@ -1,4 +1,4 @@
-"""The gold set: drawings that administrators chose to measure every candidate on."""
+"""The gold set: drawings chosen by administrators, on which every candidate is measured."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,14 @@ from recognizer.actions.labels.label_history import newest_approved
 from recognizer.errors import Conflict
 from recognizer.models import Correction, Drawing, ModelVersion
 
-LEARNED = ModelVersion.learned_from.through.objects.all()  # which version learned which correction
+LEARNED = ModelVersion.learned_from.through.objects.all()  # rows: version, correction
 
 
 def mark_gold(*, drawings: Iterable[Drawing], by: AbstractUser) -> int:
-    """Marks those that may be gold; returns how many were marked by this call.
+    """Mark the drawings that may be gold. Returns how many were newly marked.
 
-    Gold needs an approved label, and a drawing that no version learned from. Raises Conflict, with
-    the reason, where none of the drawings can be marked.
+    A gold drawing needs an approved label, and no version may have learned from it. Raises Conflict
+    with the reason if none of the drawings can be marked.
     """
     chosen = list(drawings)
     obstacles = why_not_all_gold(chosen)
@@ -33,18 +33,18 @@ def mark_gold(*, drawings: Iterable[Drawing], by: AbstractUser) -> int:
 
 
 def unmark_gold(*, drawings: Iterable[Drawing]) -> int:
-    """Takes them out of the gold set, to be learned from again; returns how many were in it."""
+    """Remove drawings from the gold set. Returns how many were in it."""
     rows = Drawing.objects.filter(pk__in=[drawing.pk for drawing in drawings])
     return rows.filter(gold_at__isnull=False).update(gold_at=None, gold_by=None)
 
 
 def why_not_gold(drawing: Drawing) -> str:
-    """Why the drawing cannot become gold; empty where it can, or is."""
+    """Return why the drawing cannot be gold; empty if it can be or already is."""
     return why_not_all_gold([drawing])[drawing.pk]
 
 
 def why_not_all_gold(drawings: Sequence[Drawing]) -> dict[int, str]:
-    """The same of each, by its id, in one query however many they are."""
+    """Return `why_not_gold` of each drawing by its id, with one query for all."""
     learned = LEARNED.filter(correction__drawing__in=drawings).order_by()
     by_drawing = learned.values("correction__drawing").annotate(first=Min("modelversion__number"))
     first = {row["correction__drawing"]: row["first"] for row in by_drawing}
@@ -52,19 +52,19 @@ def why_not_all_gold(drawings: Sequence[Drawing]) -> dict[int, str]:
 
 
 def obstacle_to_gold(drawing: Drawing, learned_first: int | None) -> str:
-    """learned_first: the number of the first version that learned from the drawing."""
+    """Return why the drawing cannot be gold. learned_first: first version that learned from it."""
     if drawing.label_state != Correction.State.APPROVED:
         words = _("%(drawing)s has no approved label, so it cannot be gold.")
         return capfirst(words % {"drawing": drawing})
     if learned_first is not None:
-        words = _("%(version)s learned from %(drawing)s, so it cannot be gold.")
+        words = _("%(drawing)s cannot be gold because %(version)s learned from it.")
         version = ModelVersion(number=learned_first)
         return capfirst(words % {"version": version, "drawing": drawing})
     return ""
 
 
 def learned_by(*drawings: Drawing) -> QuerySet[ModelVersion]:
-    """The versions that learned from any of the drawings' corrections, oldest first."""
+    """Return the versions that learned from any of the drawings' corrections, oldest first."""
     learned = LEARNED.filter(modelversion=OuterRef("pk"), correction__drawing__in=drawings)
     return ModelVersion.objects.filter(Exists(learned)).order_by("number")
 
@@ -74,10 +74,10 @@ def marked_drawings() -> frozenset[int]:
 
 
 def gold_set() -> dict[int, int]:
-    """The drawings that are measured on, by id, each with its label.
+    """Return the gold drawings that are used for measuring, as {id: label}.
 
-    What counts is the newest approved label, so that a later one which waits takes nothing out of
-    the set. A drawing that was marked while a version learned from it measures nothing any more.
+    The label is the newest approved one; a later pending label does not remove the drawing from the
+    set. A drawing is excluded if a version learned from it while it was being marked.
     """
     rows = Correction.objects.filter(drawing__gold_at__isnull=False, pk__in=newest_approved())
     learned = LEARNED.filter(correction__drawing=OuterRef("drawing"))
@@ -85,6 +85,6 @@ def gold_set() -> dict[int, int]:
 
 
 def gold_counts() -> list[int]:
-    """How many drawings of the gold set show each label, 0 to 10."""
+    """Count the drawings of the gold set by label, 0 to 10."""
     counts = Counter(gold_set().values())
     return [counts[label] for label in range(CLASSES)]

@@ -1,4 +1,4 @@
-"""Labels and their history. A row is added for everything that happens; none is rewritten."""
+"""Labels and their history. Every change adds a row; no row is rewritten."""
 
 from collections.abc import Iterable
 
@@ -26,10 +26,10 @@ label_approved = Signal()  # sent in the transaction that approves a label
 
 @transaction.atomic
 def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str) -> Correction:
-    """Records that `by` says what `drawing` shows; it counts at once or waits for somebody else.
+    """Record a label. It is approved at once if `by` may do that, else it waits for a reviewer.
 
-    Saying again what is already the label adds nothing, except that a reviewer who repeats what
-    somebody else said approves it. Raises Refused for a label that does not exist.
+    Repeating the current label adds no row. If a reviewer repeats another person's pending label,
+    that label is approved. Raises Refused for an invalid label.
     """
     if label not in dict(LABEL_CHOICES):
         raise Refused(_("A label is a whole number from 0 to 9, or 10 for “not a digit”."))
@@ -59,10 +59,10 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
 def review_corrections(
     *, corrections: Iterable[Correction], by: AbstractUser, verdict: str, reason: str = ""
 ) -> int:
-    """Approves or rejects those that still wait; returns how many were changed by this call.
+    """Approve or reject pending corrections. Returns how many were changed.
 
-    Passes over those that `by` may not decide about. Raises Forbidden where that is all of them,
-    and Refused where the reason is too long.
+    Corrections that `by` may not decide about are skipped. Raises Forbidden if that applies to all
+    of them, and Refused if the reason is too long.
     """
     reason = stripped_reason(reason)
     chosen = list(corrections)
@@ -77,16 +77,18 @@ def review_corrections(
 
 
 def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) -> None:
-    """Takes an approval back: the drawing's label is then what the rest of its history says.
+    """Withdraw an approval. The drawing's label is then taken from the rest of its history.
 
-    Raises Refused without a reason or for one that is too long, Conflict where the correction is
-    not approved, and Forbidden where the drawing is gold and `by` may not mark it so.
+    Raises Refused if the reason is missing or too long, Conflict if the correction is not
+    approved, and Forbidden if the drawing is gold and `by` may not mark drawings as gold.
     """
     reason = stripped_reason(reason)
     if not reason:
-        raise Refused(_("Say why the approval is withdrawn."))
+        raise Refused(_("Give a reason for withdrawing the approval."))
     if not decide(correction, by, (APPROVED, WITHDRAWN), reason):
-        raise Conflict(_("There is no approval to withdraw, or somebody else has withdrawn it."))
+        raise Conflict(
+            _("There is no approval to withdraw, or somebody else has already withdrawn it.")
+        )
 
 
 @transaction.atomic
@@ -97,21 +99,21 @@ def decide(
     reason: str = "",
     reason_code: str = "",
 ) -> bool:
-    """Takes the correction from one state to another; False where it is not in the first.
+    """Change the correction's state. step: (before, after). Returns False if not in `before`.
 
-    Raises Forbidden where the drawing is gold and `by` may not mark it so.
+    Raises Forbidden if the drawing is gold and `by` may not mark drawings as gold.
     """
     before, after = step
-    # The same lock as in label_drawing: a label given meanwhile must not be overlooked.
+    # The same lock as in label_drawing, so that a concurrent label is not overlooked.
     drawing = Drawing.objects.select_for_update().filter(pk=correction.drawing_id).first()
     if drawing is None:
         return False
     if not may_touch_gold(drawing, by):
         raise Forbidden(_(NOT_YOUR_GOLD))
     if Correction.objects.filter(pk=correction.pk, state=before).update(state=after) != 1:
-        return False  # somebody else got there first
-    about = {"reason": reason, "reason_code": reason_code}
-    Review.objects.create(correction=correction, by_id=by.pk, verdict=after, **about)
+        return False  # somebody else was faster
+    reasons = {"reason": reason, "reason_code": reason_code}
+    Review.objects.create(correction=correction, by_id=by.pk, verdict=after, **reasons)
     refresh_label(drawing)
     if after == APPROVED:
         label_approved.send(Correction)
@@ -119,21 +121,21 @@ def decide(
 
 
 def current_correction(drawing: Drawing) -> Correction | None:
-    """The newest correction that was neither rejected nor withdrawn."""
-    not_undone = drawing.corrections.exclude(state__in=[REJECTED, WITHDRAWN])
-    return not_undone.order_by("-id").first()
+    """Return the newest correction that was neither rejected nor withdrawn."""
+    active = drawing.corrections.exclude(state__in=[REJECTED, WITHDRAWN])
+    return active.order_by("-id").first()
 
 
 def refresh_label(drawing: Drawing) -> None:
-    """Makes the drawing show what its history says."""
-    not_undone = current_correction(drawing)
-    drawing.label = not_undone.to_label if not_undone else None
-    drawing.label_state = not_undone.state if not_undone else ""
+    """Set the drawing's label and its state from its history."""
+    current = current_correction(drawing)
+    drawing.label = current.to_label if current else None
+    drawing.label_state = current.state if current else ""
     drawing.save(update_fields=["label", "label_state"])
 
 
 def newest_approved() -> QuerySet[Correction, int]:
-    """The id of the newest approved correction of every drawing that has one."""
+    """Return the ids of the newest approved correction of every drawing that has one."""
     approved = Correction.objects.filter(state=APPROVED).order_by()
     by_drawing = approved.values("drawing").annotate(newest=Max("pk"))
     return by_drawing.values_list("newest", flat=True)

@@ -1,7 +1,7 @@
-"""What a reviewer's answer does to a drawing's labels, and taking it back.
+"""Apply a reviewer's decision to a drawing's labels, and undo it.
 
-Nothing is rewritten: an answer adds a review or a correction, and undoing it adds another. An
-answer carries a key made by whoever sent it, so that one that is sent twice counts once.
+Nothing is rewritten: a decision adds a review or a correction, and undoing it adds another one. The
+client sends an idempotency key with each decision, so that a repeated request counts once.
 """
 
 from uuid import UUID
@@ -35,19 +35,20 @@ UNDONE = codes.UNDONE.code
 OVERTAKEN = gettext_noop(
     "Somebody else was faster: there is nothing left to decide about this drawing."
 )
-USED = gettext_noop("This key belongs to another answer already. Make a new one for every answer.")
+USED = gettext_noop(
+    "This key was already used for another answer. Create a new key for every answer."
+)
 
 
 def review_drawing(
     *, drawing: Drawing, by: AbstractUser, correction: int | None, label: int, key: UUID
 ) -> ReviewDecision:
-    """Records that `by` says what `drawing` shows, and decides about the label it has.
+    """Record a reviewer's label, and approve or reject the drawing's current label by it.
 
-    correction: the id of the label that the reviewer was to judge, None where there was none. Where
-    `label` repeats it, it is approved; where it differs, it is rejected if it still waited, and
-    `label` is the reviewer's own. The same key again returns the same decision. Raises Refused for
-    a label that does not exist, Conflict where there is nothing to decide any more, and Forbidden
-    where somebody else has to.
+    correction: the id of the label that the reviewer judged; None if the drawing had none. If
+    `label` equals it, it is approved. Otherwise it is rejected if it was pending, and `label` is
+    added as the reviewer's own. A repeated key returns the same decision. Raises Refused for an
+    invalid label, Conflict if nothing is left to decide, and Forbidden if `by` may not decide.
     """
     try:
         with transaction.atomic():
@@ -62,7 +63,7 @@ def review_drawing(
     except IntegrityError as error:
         if not is_taken(error, ReviewDecision, "key"):
             raise
-        # The key was used at the same moment for another drawing.
+        # The key was used for another drawing at the same time.
         raise Conflict(_(USED)) from error
 
 
@@ -73,16 +74,14 @@ def same_as(known: ReviewDecision, drawing: Drawing, by: AbstractUser) -> Review
 
 
 def require_waiting(drawing: Drawing, judged: Correction | None, by: AbstractUser) -> None:
-    """Raises Forbidden where it is for somebody else to decide, Conflict where nobody has to."""
+    """Raise Forbidden if `by` may not decide, Conflict if there is nothing to decide."""
     if drawing.gold_at:
-        raise Conflict(
-            _("The drawing is gold; labels of gold drawings are decided on their pages.")
-        )
+        raise Conflict(_("The drawing is gold. Decide about its labels on its own page."))
     if judged is None:
         return
     if obstacle := why_not_decide(judged, by):
         raise Forbidden(obstacle)
-    sole = judged.by_id == by.pk  # who may, being the only reviewer, but is not asked to
+    sole = judged.by_id == by.pk  # the only reviewer may decide, but the label is not in the queue
     if not sole and not waiting_labels(by).filter(pk=judged.pk).exists():
         raise Conflict(_(OVERTAKEN))
 
@@ -112,14 +111,14 @@ def record(
 
 
 def verdict_on(judged: Correction | None, label: int) -> str:
-    """What becomes of a label that waits; one that is approved already stays as it is."""
+    """Return the new state of a pending label. A label in another state is not changed."""
     if judged is None or judged.state != PENDING:
         return ""
     return APPROVED if judged.to_label == label else REJECTED
 
 
 def own_label(drawing: Drawing, by: AbstractUser, label: int) -> Correction | None:
-    """The reviewer's own label; None where, with the other rejected, the drawing has it already."""
+    """Add the reviewer's label. Returns None if it is already the label after the rejection."""
     newest = drawing.corrections.order_by("-pk").first()
     source = Correction.Source.REVIEW
     given = label_drawing(drawing=drawing, by=by, label=label, source=source)
@@ -128,10 +127,10 @@ def own_label(drawing: Drawing, by: AbstractUser, label: int) -> Correction | No
 
 @transaction.atomic
 def undo_decision(*, decision: ReviewDecision, by: AbstractUser) -> ReviewDecision:
-    """Puts the drawing's label back to what it was before, and the drawing before its reviewer.
+    """Restore the drawing's previous label and lease the drawing to its reviewer again.
 
-    Undoing twice is undoing once. Raises Conflict where something has happened to the label since,
-    or a version has learned from it.
+    A second call does nothing. Raises Conflict if the label has changed since then, or if a version
+    has learned from it.
     """
     drawing = Drawing.objects.select_for_update().get(pk=decision.drawing_id)
     decision = ReviewDecision.objects.select_related("correction", "added").get(pk=decision.pk)
@@ -149,13 +148,13 @@ def undo_decision(*, decision: ReviewDecision, by: AbstractUser) -> ReviewDecisi
 
 
 def require_unchanged(decision: ReviewDecision) -> None:
-    """Raises Conflict."""
+    """Raise Conflict if the label has changed since, or if a version has learned from it."""
     since = Q(created_at__gt=decision.created_at)
     labels = Correction.objects.filter(since, drawing=decision.drawing_id)
     reviews = Review.objects.filter(since, correction__drawing=decision.drawing_id)
     others = ReviewDecision.objects.not_undone().filter(since, drawing=decision.drawing_id)
     if labels.exists() or reviews.exists() or others.exists():
-        raise Conflict(_("Too late: the drawing's label was changed or reviewed again since."))
+        raise Conflict(_("Too late: the drawing's label has since been changed or reviewed again."))
     made = [pk for pk in (decision.added_id, decision.verdict and decision.correction_id) if pk]
     if version := ModelVersion.objects.filter(learned_from__in=made).first():
         words = _(

@@ -1,4 +1,4 @@
-"""The reviewers' queue: which drawing is looked at next, and by whom."""
+"""Choose the next review items for a reviewer, and lease them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from django.utils import timezone
 from recognizer.actions.labels import review_queue
 from recognizer.models import Correction, Drawing, ReviewDecision, ReviewLease, Why
 
-LEASE = timedelta(seconds=60)  # the page renews it while a drawing is looked at
-SKIPPED = timedelta(minutes=10)  # for whoever skipped it
-MOST = 12  # drawings that one person holds at once
+LEASE = timedelta(seconds=60)  # the page renews it while the drawing is shown
+SKIPPED = timedelta(minutes=10)  # before a person gets a skipped drawing again
+MAX_HELD = 12  # leased drawings per person
 
 
 @dataclass(frozen=True)
 class ReviewItem:
-    """A drawing to be looked at. correction: the label to judge, None where it has none."""
+    """A drawing to review. correction: the label to judge; None if the drawing has no label."""
 
     drawing: Drawing
     correction: Correction | None
@@ -30,13 +30,13 @@ class ReviewItem:
 def next_review_items(
     *, by: AbstractUser, count: int, holding: Collection[int] = (), at_random: bool = False
 ) -> list[ReviewItem]:
-    """Up to `count` items, which nobody else gets for a minute; those of `holding` are prolonged.
+    """Lease up to `count` items to the reviewer, and renew the leases of `holding`.
 
-    holding: the drawings that the reviewer has already. at_random: go on at random where nothing
-    else waits.
+    holding: the drawings that the reviewer already has. at_random: continue with random drawings if
+    nothing else waits.
     """
     renew(holding, by=by)
-    count = min(count, MOST - len(holding))
+    count = min(count, MAX_HELD - len(holding))
     if count <= 0:
         return []
     done = ReviewDecision.objects.filter(by=by.pk).count() + len(holding)
@@ -48,7 +48,7 @@ def next_review_items(
     ]
 
     def random_ones(place: int) -> Iterator[ReviewItem]:
-        drawings = review_queue.at_any(by, holding, place=place)
+        drawings = review_queue.random_drawings(by, holding, place=place)
         return (ReviewItem(drawing, None, Why.RANDOM) for drawing in drawings)
 
     places = range(done, done + count)
@@ -64,9 +64,9 @@ def mixed(
     random: Callable[[int], Iterable[ReviewItem]],
     at_random: bool,
 ) -> list[ReviewItem]:
-    """The items for these places, as `queue_at` says; no drawing twice.
+    """Return one item for each place, from the queue given by `queue_at`; no drawing twice.
 
-    Random ones are mixed in: without anything else nothing waits, unless `at_random`.
+    Stops when labels and doubts are used up, unless `at_random` is set.
     """
     chosen: dict[int, ReviewItem] = {}
 
@@ -88,9 +88,9 @@ def mixed(
 
 
 def queue_at(place: int, share: float) -> Why:
-    """Which queue has the place, as long as it is not empty.
+    """Return the preferred queue for a place.
 
-    Random ones are spread evenly at their share; of the other places every third is a doubt's.
+    Random drawings are spread evenly, at their share. Every third of the other places is a doubt.
     """
     before = int(place * share)
     if int((place + 1) * share) > before:
@@ -99,23 +99,23 @@ def queue_at(place: int, share: float) -> Why:
 
 
 def lease(item: ReviewItem, *, by: AbstractUser) -> bool:
-    """Takes the drawing for a minute; False where somebody else was faster."""
+    """Lease the drawing for a minute. Returns False if somebody else was faster."""
     values = {"by_id": by.pk, "why": item.why, "until": timezone.now() + LEASE, "skipped": False}
     rows = ReviewLease.objects.filter(drawing=item.drawing)
-    kept = ReviewLease.objects.keeping_from(by.pk)
-    if rows.exclude(pk__in=kept).update(**values):
+    blocking = ReviewLease.objects.blocking(by.pk)
+    if rows.exclude(pk__in=blocking).update(**values):
         return True
     return ReviewLease.objects.get_or_create(drawing=item.drawing, defaults=values)[1]
 
 
 def renew(drawings: Collection[int], *, by: AbstractUser) -> None:
-    """Prolongs what this person still has; what somebody else took meanwhile stays taken."""
+    """Renew this person's leases. Leases that somebody else has taken are not changed."""
     own = ReviewLease.objects.filter(drawing__in=drawings, by=by.pk, skipped=False)
     own.update(until=timezone.now() + LEASE)
 
 
 def skip_drawing(*, drawing: Drawing, by: AbstractUser) -> None:
-    """Leaves the drawing to others; whoever skipped it gets it again some minutes later."""
+    """Leave the drawing to others. The same person gets it again after ten minutes."""
     rows = ReviewLease.objects.filter(drawing=drawing, by=by.pk)
     rows.update(until=timezone.now() + SKIPPED, skipped=True)
 

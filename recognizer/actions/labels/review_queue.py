@@ -1,10 +1,9 @@
-"""What waits for a reviewer, in three queues; each a query in the order in which it is looked at.
+"""The three review queues, each an ordered query.
 
-Labels: what waits for approval, and what is approved but of low label
-quality. Doubts: drawings without a label
-whose answer was doubtful. Random: any drawing without a label, so that what is confidently wrong is
-found too. A reviewer gets neither labels of their own, nor unlabeled drawings of their own, nor
-gold ones, nor what somebody else looks at.
+Labels: pending labels, and approved labels of low label quality. Doubts: unlabeled drawings with an
+answer of low confidence. Random: any unlabeled drawing, to find confident wrong answers as well.
+A reviewer does not get their own labels, their own unlabeled drawings, gold drawings, or drawings
+that are leased to somebody else.
 """
 
 from collections.abc import Collection, Iterator
@@ -40,18 +39,21 @@ from recognizer.models.drawings import DrawingQuerySet
 
 State = Correction.State
 
-GOLDEN = (5**0.5 - 1) / 2
-FEW = 24  # more than anybody holds
+GOLDEN_RATIO = (5**0.5 - 1) / 2
+FETCHED = 24  # random drawings per query; more than one person may hold
 
 
 def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correction]:
-    """The lowest quality first; what repeats a drawing that is approved with that label, last."""
-    kept = ReviewLease.objects.keeping_from(by.pk).filter(drawing=OuterRef("drawing"))
+    """Return labels to review, lowest quality first.
+
+    Near duplicates of a drawing that has the same label approved come last.
+    """
+    blocking = ReviewLease.objects.blocking(by.pk).filter(drawing=OuterRef("drawing"))
     repeats = Q(
         near_duplicate_of__label=F("to_label"),
         near_duplicate_of__label_state=LabelState.APPROVED,
     )
-    rows = waiting_labels(by).filter(~Exists(kept)).exclude(drawing__in=holding)
+    rows = waiting_labels(by).filter(~Exists(blocking)).exclude(drawing__in=holding)
     ordered = rows.annotate(
         repeats=Case(When(repeats, then=Value(1)), default=Value(0)),
         quality=Coalesce("label_quality", quality_by_answer()),
@@ -60,7 +62,7 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
 
 
 def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
-    """What stands as a drawing's label, is not this person's and is to be judged."""
+    """Return the current labels, of other people, that are pending or approved with low quality."""
     newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
     newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
     judged = ReviewDecision.objects.not_undone().filter(correction=OuterRef("pk"))
@@ -71,7 +73,7 @@ def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
 
 
 def quality_by_answer() -> Case:
-    """Of a label that has no score yet: how much the answer that counts speaks for it."""
+    """Estimate the quality of a label without a score from the serving version's answer."""
     answers = Answer.objects.filter(drawing=OuterRef("drawing")).serving_first()
     confidence = Subquery(answers.values("confidence")[:1])
     same = Q(to_label=Subquery(answers.values("label")[:1]))
@@ -79,37 +81,39 @@ def quality_by_answer() -> Case:
 
 
 def doubts(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:
-    """Drawings without a label, the most doubtful answer first."""
+    """Return unlabeled drawings, lowest confidence first."""
     return free(doubtful(by), by, holding).order_by(F("newest_confidence"), "pk")
 
 
 def doubtful(by: AbstractUser) -> DrawingQuerySet:
-    ever = Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)
-    rows = unlabeled(by).filter(pk__in=ever.values("drawing")).with_newest_answer()
+    unsure = Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)  # uses the index
+    rows = unlabeled(by).filter(pk__in=unsure.values("drawing")).with_newest_answer()
     return rows.filter(LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE))
 
 
-def at_any(by: AbstractUser, holding: Collection[int] = (), *, place: int = 0) -> Iterator[Drawing]:
-    """Drawings without a label from some place on, which has nothing to do with what they show.
+def random_drawings(
+    by: AbstractUser, holding: Collection[int] = (), *, place: int = 0
+) -> Iterator[Drawing]:
+    """Yield unlabeled drawings, starting at a position that does not depend on what they show.
 
-    The places 0, 1, 2, ... are spread evenly over all drawings, old and new, and each is found
-    without reading the others: multiples of the golden ratio, modulo 1.
+    The positions for the places 0, 1, 2, ... are spread evenly over all drawings, old and new, and
+    need no other state: they are multiples of the golden ratio, modulo 1.
     """
     ends = Drawing.objects.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None:
         return
-    start = ends["first"] + int(place * GOLDEN % 1 * (ends["last"] - ends["first"] + 1))
+    start = ends["first"] + int(place * GOLDEN_RATIO % 1 * (ends["last"] - ends["first"] + 1))
     rows = free(unlabeled(by), by, holding).order_by("pk")
-    yield from rows.filter(pk__gte=start)[:FEW]
-    yield from rows.filter(pk__lt=start)[:FEW]
+    yield from rows.filter(pk__gte=start)[:FETCHED]
+    yield from rows.filter(pk__lt=start)[:FETCHED]
 
 
 def unlabeled(by: AbstractUser) -> DrawingQuerySet:
-    """Without a label, not this person's own, not gold."""
+    """Return unlabeled drawings of other people that are not gold."""
     rows = Drawing.objects.filter(label=None, gold_at=None).exclude(owner=by.pk)
     return rows.select_related("owner").defer("picture")
 
 
 def free(rows: DrawingQuerySet, by: AbstractUser, holding: Collection[int]) -> DrawingQuerySet:
-    kept = ReviewLease.objects.keeping_from(by.pk).filter(drawing=OuterRef("pk"))
-    return rows.filter(~Exists(kept)).exclude(pk__in=holding)
+    blocking = ReviewLease.objects.blocking(by.pk).filter(drawing=OuterRef("pk"))
+    return rows.filter(~Exists(blocking)).exclude(pk__in=holding)

@@ -1,4 +1,4 @@
-"""Who may say what a drawing shows, and whose word counts without anybody else's."""
+"""Who may label and review drawings, and whose labels are approved at once."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -10,12 +10,12 @@ from recognizer import permissions
 from recognizer.models import Correction, Drawing, User
 
 NOT_YOUR_GOLD = gettext_noop(
-    "The drawing is gold; only those who may mark drawings as gold decide about it."
+    "The drawing is gold. Only people who may mark drawings as gold can decide about it."
 )
 
 
 def may_review(user: AbstractUser) -> bool:
-    """Reviewers, and staff who may change drawings: whose word about others' drawings counts.
+    """Whether the user is a reviewer: has the review permission, or is staff with change rights.
 
     An active superuser has every permission.
     """
@@ -25,19 +25,19 @@ def may_review(user: AbstractUser) -> bool:
 
 
 def reviewers() -> QuerySet[User]:
-    """Everybody for whom `may_review` holds."""
-    staff = having(permissions.CHANGE_DRAWING).filter(is_staff=True)
-    return having(permissions.REVIEW) | staff
+    """Return all users for whom `may_review` is true."""
+    staff = users_with(permissions.CHANGE_DRAWING).filter(is_staff=True)
+    return users_with(permissions.REVIEW) | staff
 
 
-def having(permission: str) -> QuerySet[User]:
-    """Active accounts with the permission, of their own or by a group, and all superusers."""
+def users_with(permission: str) -> QuerySet[User]:
+    """Return active users with the permission (directly or by a group), and all superusers."""
     backend = "django.contrib.auth.backends.ModelBackend"
     return User.objects.with_perm(permission, backend=backend)
 
 
 def is_sole_reviewer(user: AbstractUser) -> bool:
-    """Whether this reviewer's own labels count, since nobody else could ever approve them."""
+    """Whether this is the only reviewer, whose own labels are approved if the setting allows it."""
     return (
         settings.SOLE_REVIEWER_APPROVES
         and may_review(user)
@@ -46,12 +46,12 @@ def is_sole_reviewer(user: AbstractUser) -> bool:
 
 
 def may_label(user: AbstractUser, drawing: Drawing) -> bool:
-    """Its owner and those who may review; not those who may only look."""
+    """Whether the user is the drawing's owner or a reviewer. Permission to view is not enough."""
     return drawing.owner_id == user.pk or may_review(user)
 
 
 def counts_at_once(drawing: Drawing, by: AbstractUser) -> bool:
-    """Whether what `by` says of the drawing needs nobody's approval."""
+    """Whether a label that `by` gives the drawing is approved without a review."""
     if not may_review(by) or not may_touch_gold(drawing, by):
         return False
     at_once = settings.STAFF_LABELS_COUNT_AT_ONCE and drawing.owner_id != by.pk
@@ -59,14 +59,14 @@ def counts_at_once(drawing: Drawing, by: AbstractUser) -> bool:
 
 
 def may_touch_gold(drawing: Drawing, by: AbstractUser) -> bool:
-    """The labels of gold drawings are for those who may mark them so."""
+    """Whether `by` may change the labels; of gold drawings only with permission to mark gold."""
     return drawing.gold_at is None or by.has_perm(permissions.MARK_GOLD)
 
 
 def why_not_decide(correction: Correction, by: AbstractUser) -> str:
-    """Why `by`, who may review, may not approve or reject this one; empty where they may."""
+    """Return why the reviewer `by` may not decide about this correction; empty if they may."""
     if correction.by_id == by.pk and not is_sole_reviewer(by):
-        return _("Nobody decides about a label of their own; another reviewer has to.")
+        return _("You cannot decide about your own label; another reviewer has to.")
     if not may_touch_gold(correction.drawing, by):
         return _(NOT_YOUR_GOLD)
     return ""

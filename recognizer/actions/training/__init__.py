@@ -1,1 +1,1 @@
-"""What a job of training does: choosing examples, retraining, training from scratch."""
+"""Training jobs: choosing examples, retraining, training from scratch."""

@@ -16,12 +16,12 @@ from recognizer.actions.training.mnist import mnist_here
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Job
 
-# The gates compare a candidate with its parent, and this one has none.
+# Gates compare a candidate with its parent; a version trained from scratch has none.
 VERDICT = {"passed": False, "promoted": False, "reason": codes.FROM_SCRATCH(), "gates": []}
 
 
 def attempt(job: Job, folder: Path) -> None:
-    """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
+    """Run the attempt in the empty `folder`. Raises ChildFailed and LeaseLost as `run_child`."""
     mnist = mnist_here()
     if mnist is None:
         raise ChildFailed(codes.MNIST_MISSING())
@@ -30,7 +30,7 @@ def attempt(job: Job, folder: Path) -> None:
 
 
 def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
-    """For `python -m mlcore`. The file is named, so that nothing is ever downloaded by a job."""
+    """Return the arguments of `python -m mlcore`. --data is given so that jobs never download."""
     config = job.config
     named = {
         "--data": str(mnist),
@@ -43,7 +43,7 @@ def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
 
 
 def conclude(job: Job, candidate: Bundle) -> None:
-    """Registers the version beside the others, all of it or nothing."""
+    """Register the version and end the job in one transaction. The version is not deployed."""
     with transaction.atomic():
         version = register_version(
             bundle=candidate, manifest=manifest_of(job, candidate.card), verdict=VERDICT
@@ -52,7 +52,7 @@ def conclude(job: Job, candidate: Bundle) -> None:
 
 
 def manifest_of(job: Job, card: dict[str, Any]) -> dict[str, Any]:
-    """What the version was trained on."""
+    """Return the record of what the version was trained on."""
     return {
         "job": job.pk,
         "kind": job.kind,

@@ -1,4 +1,4 @@
-"""What a version was trained on: ids with reasons, and a checksum that the database can repeat."""
+"""Manifest of a version: ids of its training data, reasons for omissions, and checksums."""
 
 import hashlib
 from collections import defaultdict
@@ -15,10 +15,10 @@ Content = tuple[int, int, bytes]  # id, label, the network input's 784 bytes
 def manifest_of(
     job: Job, parent: ModelVersion, selection: Selection, images: Images
 ) -> dict[str, Any]:
-    """What the version was trained and measured on, and what it was not trained on and why.
+    """Return what the version was trained and measured on, and what was left out and why.
 
-    "corrections" are those it learned from, "holdout" those held out, "gold" ids of drawings whose
-    labels are in "gold_corrections".
+    "corrections" are the ids it was trained on, "holdout" the held-out ids, "gold" the ids of the
+    gold drawings, whose labels are in "gold_corrections".
     """
     return {
         "job": job.pk,
@@ -36,14 +36,16 @@ def manifest_of(
 
 
 def contents(examples: Sequence[TrainingExample], images: Images) -> Iterable[Content]:
-    """Of every training example its correction, label and pixels."""
+    """Yield the correction id, the label and the pixels of every training example."""
     for example in examples:
         yield example.correction, example.label, images[example.drawing].tobytes()
 
 
 def checksum(rows: Iterable[Content]) -> str:
-    """SHA-256 over id (8 bytes, big-endian), label (one byte) and pixels (784 bytes) of each row,
-    rows in the order of their ids, so that it tells what was learned and not in which order."""
+    """Return the SHA-256 over id (8 bytes, big-endian), label (1 byte) and pixels (784 bytes).
+
+    Rows are sorted by id, so the checksum does not depend on the order of training.
+    """
     digest = hashlib.sha256()
     for pk, label, pixels in sorted(rows):
         digest.update(pk.to_bytes(8, "big") + bytes([label]) + pixels)
@@ -51,7 +53,7 @@ def checksum(rows: Iterable[Content]) -> str:
 
 
 def checksum_now(corrections: Sequence[int]) -> str:
-    """The checksum of these corrections as the database has them at present."""
+    """Return the checksum of these corrections as they are in the database now."""
     return checksum(row for part in chunks(corrections) for row in stored(part))
 
 
@@ -62,7 +64,7 @@ def stored(corrections: Sequence[int]) -> Iterable[Content]:
 
 
 def by_reason(left_out: Sequence[tuple[int, Message]]) -> list[dict[str, Any]]:
-    """[{"why", "corrections": ids}], the reasons in the order in which they occur."""
+    """Return [{"why", "corrections": ids}], in the order in which the reasons first occur."""
     reasons: defaultdict[str, list[int]] = defaultdict(list)
     for correction, why in left_out:
         reasons[why["code"]].append(correction)
@@ -71,11 +73,14 @@ def by_reason(left_out: Sequence[tuple[int, Message]]) -> list[dict[str, Any]]:
 
 
 def record_examples(version: ModelVersion) -> None:
-    """Ties the version to the corrections in its manifest; call it in the transaction that makes
-    the version. Those whose drawing was deleted while it was trained are in the manifest only."""
+    """Link the version to the corrections in its manifest.
+
+    Call it in the transaction that creates the version. Corrections whose drawing was deleted
+    during the training stay in the manifest only.
+    """
     for part in chunks(version.manifest["corrections"]):
-        there = Correction.objects.select_for_update().filter(pk__in=part)
-        version.learned_from.add(*there.values_list("pk", flat=True))
+        existing = Correction.objects.select_for_update().filter(pk__in=part)
+        version.learned_from.add(*existing.values_list("pk", flat=True))
 
 
 def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -1,4 +1,4 @@
-"""Whether MNIST is at hand, without which no network can be trained from scratch."""
+"""Whether MNIST, which training from scratch needs, is available."""
 
 from pathlib import Path
 
@@ -9,16 +9,19 @@ from recognizer.models import Worker
 
 
 def mnist_here() -> Path | None:
-    """Where MNIST lies on this machine; None where it does not. Nothing is downloaded."""
+    """Return the path of MNIST on this machine, or None. Nothing is downloaded."""
     try:
         path = datasets.at_hand(settings.MNIST_PATH)
         return path if path and path.is_file() else None
-    except (OSError, RuntimeError):  # a folder that may not be looked into; nobody's home
+    except (OSError, RuntimeError):  # no permission to read the folder; no home directory
         return None
 
 
 def training_has_mnist() -> bool:
-    """Whether every worker that is there has it, for any may take the job; with none, whether this
-    machine does. A web process need not have it: in production the workers are elsewhere."""
+    """Whether every running worker has MNIST, because any worker may take the job.
+
+    If no worker is running, whether this machine has it. A web process does not need it: in
+    production the workers run on other machines.
+    """
     workers = list(Worker.objects.alive().values_list("has_mnist", flat=True))
     return all(workers) if workers else mnist_here() is not None

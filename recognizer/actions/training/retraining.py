@@ -1,4 +1,4 @@
-"""An attempt at a retraining: snapshot, child process, verdict, new version."""
+"""One attempt at a retraining: snapshot of the labels, child process, verdict, new version."""
 
 import json
 from collections.abc import Sequence
@@ -35,14 +35,14 @@ from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, Job, ModelVersion
 
-# What the job keeps of the report: the rest is in the version's card, manifest and verdict.
-NOT_THE_VERSIONS = ("before", "share", "seconds", "parity", "contradictions")
+# Keys of the report that the job keeps. The version's card, manifest and verdict have the others.
+RESULT_KEYS = ("before", "share", "seconds", "parity", "contradictions")
 
 
 def attempt(job: Job, folder: Path) -> None:
-    """Works in `folder`, an empty one. Raises ChildFailed and LeaseLost as `run_child` does."""
+    """Run the attempt in the empty `folder`. Raises ChildFailed and LeaseLost as `run_child`."""
     parent = current_version()
-    selection, images = select_examples(beat=partial(lifecycle.renew, job, job.progress))
+    selection, images = select_examples(heartbeat=partial(lifecycle.renew, job, job.progress))
     if not selection.training:
         raise ChildFailed(nothing_to_learn(selection))
     write_inputs(folder, job, parent, selection, images)
@@ -60,7 +60,7 @@ def current_version() -> ModelVersion:
 def write_inputs(
     folder: Path, job: Job, parent: ModelVersion, selection: Selection, images: Images
 ) -> None:
-    """The files that `python -m mlcore retrain` reads; gold.npz only where drawings are gold."""
+    """Write the files that `python -m mlcore retrain` reads; gold.npz only if there is gold."""
     bundles.write(load_bundle(parent), folder / "parent")
     examples = selection.training + selection.holdout
     np.savez(
@@ -85,12 +85,12 @@ def write_inputs(
 
 
 def numbered(people: Sequence[int]) -> NDArray[np.int64]:
-    """(n,) one number a person, and no account's own: the file may be downloaded."""
+    """Return (n,) numbers, one per person. Not account ids, because the file can be downloaded."""
     return np.unique(people, return_inverse=True)[1].astype(np.int64)
 
 
 def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, Any]) -> None:
-    """Registers the candidate and lets it serve if the rule says so, all of it or nothing."""
+    """Register the candidate and, if it passed the gates, promote it; all in one transaction."""
     report = json.loads((folder / "report.json").read_text())
     candidate = bundles.read(folder / "candidate")
     verdict = judge(report) | {"promoted": False}
@@ -104,19 +104,19 @@ def conclude(job: Job, folder: Path, parent: ModelVersion, manifest: dict[str, A
         )
         record_examples(version)
         if verdict["passed"] and settings.AUTO_PROMOTE:
-            let_serve(version, parent)
-        result = {name: report[name] for name in NOT_THE_VERSIONS}
+            promote_automatically(version, parent)
+        result = {name: report[name] for name in RESULT_KEYS}
         lifecycle.succeed(job, version=version, result=result)
 
 
-def let_serve(version: ModelVersion, parent: ModelVersion) -> None:
-    """Promotes, unless another version than the one compared with began to serve meanwhile."""
+def promote_automatically(version: ModelVersion, parent: ModelVersion) -> None:
+    """Promote the version, unless its parent is no longer the serving version."""
     reason = codes.PASSED.code
     kind = Deployment.Kind.AUTOMATIC
     try:
         deploy_version(version=version, kind=kind, reason_code=reason, expected=parent.number)
     except Conflict as conflict:
-        version.verdict["reason"] = codes.PASSED_BUT(but=conflict.said)
+        version.verdict["reason"] = codes.PASSED_NOT_PROMOTED(reason=conflict.reason)
     else:
         version.verdict["promoted"] = True
     version.save(update_fields=["verdict"])

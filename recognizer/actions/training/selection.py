@@ -1,14 +1,14 @@
-"""What a retraining learns from, what it is measured on, and what it leaves out and why.
+"""Select what a retraining learns from, what it is measured on, and what it leaves out and why.
 
 The rules, in this order, for the newest approved correction of every drawing:
 
-1. Gold drawings are measured on and never learned from.
-2. Labels from accounts younger than MIN_ACCOUNT_AGE_DAYS wait; reviewers' do not.
-3. People are split by a hash: of some every correction is held out, to be measured on. A person is
-   whoever drew, since a hand that was learned tells nothing about a hand that was not.
-4. What is nearly the same as a drawing that is measured on is not learned from.
-5. Of one labeler's corrections the newest are learned from, so many that nobody supplies more than
-   BATCH_PERSON_SHARE of them, or more than BATCH_PERSON_DRAWINGS, whichever is more.
+1. Gold drawings are used for measuring, never for training.
+2. Labels from accounts younger than MIN_ACCOUNT_AGE_DAYS are left out, except reviewers' labels.
+3. Writers are split by a hash. All drawings of a held-out writer are used for measuring only,
+   because results on a known handwriting say nothing about an unknown one.
+4. Near duplicates of drawings used for measuring are left out.
+5. Of each labeler only the newest corrections are used: no labeler supplies more than
+   BATCH_PERSON_SHARE of all, or BATCH_PERSON_DRAWINGS if that is more.
 """
 
 import hashlib
@@ -33,14 +33,14 @@ from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
 from recognizer.models import Correction, Drawing, User
-from recognizer.models.corrections import giver
+from recognizer.models.corrections import labeler_number
 
-# Never changed: whoever was held out once must never be learned from. With this salt the first
-# seven accounts are not held out, so that a handful of people have something to learn from.
+# Never change it: a writer who was held out once must stay held out. With this salt the first seven
+# accounts are not held out, so that a small site has data to train on.
 HOLDOUT_SALT = "hold-out 8"
 HOLDOUT_SHARE = 0.2
 
-CHUNK = 1_000  # drawings fetched at once; SQLite takes some 32,000 values in a query
+CHUNK = 1_000  # drawings fetched at once; SQLite allows some 32,000 values in a query
 
 Images = dict[int, NDArray[np.uint8]]  # (28, 28) each, by the drawing's id
 
@@ -50,14 +50,14 @@ class TrainingExample(NamedTuple):
 
     correction: int
     drawing: int
-    hand: int  # who drew
-    labeler: int  # as `giver` says
+    writer: int  # the drawing's owner
+    labeler: int  # as returned by `labeler_number`
     label: int
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Every training example there is, in one of four places; each in the order of the drawings."""
+    """All training examples, split into four groups, each in the order of the drawings."""
 
     training: tuple[TrainingExample, ...] = ()
     holdout: tuple[TrainingExample, ...] = ()
@@ -70,66 +70,70 @@ class Selection:
 
     @property
     def not_learned(self) -> list[Message]:
-        """Why each of the others is not learned from, a message for every one of them."""
-        held = [codes.HELD_OUT()] * len(self.holdout) + [codes.GOLD()] * len(self.gold)
-        return [*held, *(why for _, why in self.left_out)]
+        """Return one reason for each example that is not used for training."""
+        measured = [codes.HELD_OUT()] * len(self.holdout) + [codes.GOLD()] * len(self.gold)
+        return [*measured, *(why for _, why in self.left_out)]
 
     @property
     def reasons(self) -> list[Message]:
-        """How many are not learned from for each reason."""
+        """Return one message per reason, with the number of examples."""
         messages = {why["code"]: why for why in self.not_learned}
         counts = Counter(why["code"] for why in self.not_learned)
         return [codes.NOT_LEARNED(count=n, why=messages[code]) for code, n in counts.items()]
 
 
-Alike = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]], set[int]]
-Beat = Callable[[], None]
+FindDuplicates = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]], set[int]]
+Heartbeat = Callable[[], None]
 
 
-def select_examples(*, beat: Beat) -> tuple[Selection, Images]:
-    """The selection of a retraining that begins now, with all pictures.
+def select_examples(*, heartbeat: Heartbeat) -> tuple[Selection, Images]:
+    """Return the selection of a retraining that starts now, with all images.
 
-    beat: called every thousand pictures, which may take seconds.
+    heartbeat: called every CHUNK images, because reading them may take seconds.
     """
     rows = examples()
-    images = read_images([row.drawing for row in rows], beat)
-    there = [row for row in rows if row.drawing in images]  # others are deleted meanwhile
-    return choose(there, alike=partial(nearly_same, images, beat)), images
+    images = read_images([row.drawing for row in rows], heartbeat)
+    existing = [row for row in rows if row.drawing in images]  # the others were just deleted
+    return choose(existing, find_duplicates=partial(near_duplicates, images, heartbeat)), images
 
 
 def expected_selection() -> Selection:
-    """What `select_examples` would choose, but for drawings that are nearly the same; quick."""
-    return choose(examples(), alike=lambda asked, measured: set())
+    """Return what `select_examples` would select, but skip the slow search for near duplicates."""
+    return choose(examples(), find_duplicates=lambda candidates, measured: set())
 
 
 def nothing_to_learn(selection: Selection) -> Message:
-    """Why a retraining on this selection cannot be: there is nothing in it to learn from."""
+    """Return the reason why the selection has no training examples."""
     if not selection.size:
         return codes.NO_LABEL_APPROVED()
     return codes.NOTHING_TO_LEARN(count=selection.size, reasons=selection.reasons)
 
 
-def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
-    """Applies the rules. alike(asked, measured): which corrections of `asked` rule 4 is about."""
+def choose(rows: Iterable[TrainingExample], *, find_duplicates: FindDuplicates) -> Selection:
+    """Apply the rules.
+
+    find_duplicates(candidates, measured): returns the corrections of `candidates` whose drawings
+    are near duplicates of one of `measured` (rule 4).
+    """
     rows = list(rows)
     marked = marked_drawings()
-    golden = gold_set() if marked else {}
-    newcomers = young_labelers()
-    held_out = {person for person in {row.hand for row in rows} if is_held_out(person)}
-    gold, rows = parted(rows, lambda row: row.drawing in golden)
-    spoilt, rows = parted(rows, lambda row: row.drawing in marked)
-    young, rows = parted(rows, lambda row: row.labeler in newcomers)
-    holdout, rows = parted(rows, lambda row: row.hand in held_out)
-    near = alike(rows, [*holdout, *gold])
-    close, rows = parted(rows, lambda row: row.correction in near)
+    usable_gold = gold_set() if marked else {}
+    new_accounts = young_labelers()
+    held_out = {writer for writer in {row.writer for row in rows} if is_held_out(writer)}
+    gold, rows = partition(rows, lambda row: row.drawing in usable_gold)
+    learned_gold, rows = partition(rows, lambda row: row.drawing in marked)
+    young, rows = partition(rows, lambda row: row.labeler in new_accounts)
+    holdout, rows = partition(rows, lambda row: row.writer in held_out)
+    near = find_duplicates(rows, [*holdout, *gold])
+    duplicates, rows = partition(rows, lambda row: row.correction in near)
     limit = person_limit(Counter(row.labeler for row in rows).values())
     kept = newest_of_each(rows, limit)
-    training, surplus = parted(rows, lambda row: row.correction in kept)
+    training, surplus = partition(rows, lambda row: row.correction in kept)
     left_out = [
-        (spoilt, codes.LEARNED_BEFORE_GOLD()),
+        (learned_gold, codes.LEARNED_BEFORE_GOLD()),
         (young, codes.LABELER_TOO_NEW(days=settings.MIN_ACCOUNT_AGE_DAYS)),
-        (close, codes.NEARLY_SAME()),
-        (surplus, codes.TOO_MANY_OF_ONE(limit=limit)),
+        (duplicates, codes.NEARLY_SAME()),
+        (surplus, codes.TOO_MANY_OF_ONE_PERSON(limit=limit)),
     ]
     return Selection(
         training=tuple(training),
@@ -140,19 +144,19 @@ def choose(rows: Iterable[TrainingExample], *, alike: Alike) -> Selection:
 
 
 def examples() -> list[TrainingExample]:
-    """The newest approved correction of every drawing that has one, oldest drawing first."""
+    """Return the newest approved correction of every drawing that has one, oldest drawing first."""
     rows = Correction.objects.filter(pk__in=newest_approved()).order_by("drawing_id")
     values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
     return [
-        TrainingExample(pk, drawing, hand, giver(by), label)
-        for pk, drawing, hand, by, label in values
+        TrainingExample(pk, drawing, writer, labeler_number(by), label)
+        for pk, drawing, writer, by, label in values
     ]
 
 
-def parted(
+def partition(
     rows: Iterable[TrainingExample], test: Callable[[TrainingExample], bool]
 ) -> tuple[list[TrainingExample], list[TrainingExample]]:
-    """Those that pass, and the others."""
+    """Return the rows that pass the test, and the others."""
     passed: list[TrainingExample] = []
     others: list[TrainingExample] = []
     for row in rows:
@@ -161,13 +165,13 @@ def parted(
 
 
 def is_held_out(person: int) -> bool:
-    """Whether what this person draws is measured on for ever: a fifth of all people."""
+    """Whether this writer's drawings are always held out, which applies to a fifth of all."""
     digest = hashlib.sha256(f"{HOLDOUT_SALT}:{person}".encode()).digest()
     return int.from_bytes(digest[:8]) < HOLDOUT_SHARE * 2**64
 
 
 def young_labelers() -> frozenset[int]:
-    """Accounts whose labels wait; their age is that of this moment."""
+    """Return the accounts that are too young at present for their labels to be used."""
     days = settings.MIN_ACCOUNT_AGE_DAYS
     if not days:
         return frozenset()
@@ -176,58 +180,58 @@ def young_labelers() -> frozenset[int]:
 
 
 def person_limit(counts: Collection[int]) -> int:
-    """How many training examples one person may supply. counts: how many each has to offer.
+    """Return how many training examples one labeler may supply. counts: how many each one has.
 
-    The share is one of what is learned from in the end, so that it holds whatever the others
-    offer: the greatest limit for which limit <= share * sum(min(count, limit)). That grows more
-    slowly than the limit does, so the limits that are small enough come first. With a share of
-    5 %, fewer than twenty people never reach it, and the number holds.
+    BATCH_PERSON_SHARE is a share of the examples that remain after the limit. So the result is the
+    largest limit with limit <= share * sum(min(count, limit)). The right side grows more slowly
+    than the left, so binary search works. With a share of 5 % and fewer than 20 labelers no limit
+    satisfies it, and BATCH_PERSON_DRAWINGS applies.
     """
     share = settings.BATCH_PERSON_SHARE
 
-    def is_too_much(limit: int) -> bool:
+    def is_too_high(limit: int) -> bool:
         return limit > share * sum(min(count, limit) for count in counts) + 1e-9
 
     limits = range(1, max(counts, default=0) + 1)
-    return max(settings.BATCH_PERSON_DRAWINGS, bisect_left(limits, True, key=is_too_much))
+    return max(settings.BATCH_PERSON_DRAWINGS, bisect_left(limits, True, key=is_too_high))
 
 
 def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
-    """The newest `limit` corrections of each labeler."""
+    """Return the newest `limit` corrections of each labeler."""
     by_labeler: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
         by_labeler[row.labeler].append(row.correction)
-    return {pk for all_of_them in by_labeler.values() for pk in sorted(all_of_them)[-limit:]}
+    return {pk for corrections in by_labeler.values() for pk in sorted(corrections)[-limit:]}
 
 
-def nearly_same(
+def near_duplicates(
     images: Images,
-    beat: Beat,
-    asked: Sequence[TrainingExample],
+    heartbeat: Heartbeat,
+    candidates: Sequence[TrainingExample],
     measured: Sequence[TrainingExample],
 ) -> set[int]:
-    """The corrections of `asked` whose drawings are nearly the same as one of `measured`."""
+    """Return the corrections of `candidates` whose drawings nearly equal one of `measured`."""
     known = describe(stacked(measured, images))
     near: set[int] = set()
-    for start in range(0, len(asked), CHUNK):
-        beat()
-        rows = asked[start : start + CHUNK]
+    for start in range(0, len(candidates), CHUNK):
+        heartbeat()
+        rows = candidates[start : start + CHUNK]
         found = first_near(describe(stacked(rows, images)), known)
         near |= {row.correction for row, at in zip(rows, found, strict=True) if at >= 0}
     return near
 
 
 def stacked(rows: Sequence[TrainingExample], images: Images) -> NDArray[np.uint8]:
-    """uint8 (n, 28, 28), n at least 0."""
+    """Return the images as one uint8 array (n, 28, 28); n may be 0."""
     empty = np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     return np.stack([images[row.drawing] for row in rows]) if rows else empty
 
 
-def read_images(drawings: Sequence[int], beat: Beat) -> Images:
-    """What the network saw of each drawing that still exists."""
+def read_images(drawings: Sequence[int], heartbeat: Heartbeat) -> Images:
+    """Read the network input of each drawing that still exists."""
     images: Images = {}
     for start in range(0, len(drawings), CHUNK):
-        beat()
+        heartbeat()
         rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK]).only("network_input")
         images |= {row.pk: row.as_array for row in rows}
     return images

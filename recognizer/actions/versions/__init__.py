@@ -1,1 +1,1 @@
-"""Versions: gates, promotion, serving, and answers of other versions."""
+"""Versions: gates, promotion, serving, re-scoring and comparison."""

@@ -1,4 +1,4 @@
-"""What versions answered to the site's own drawings. One query counts, none loads a picture."""
+"""Compare versions' answers to the site's drawings. One query counts; none loads a picture."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from recognizer.models.drawings import DrawingQuerySet
 # Drawings with annotations, which mypy does not know.
 Rows = QuerySet[Any]
 
-# An answer beside its label; of drawings of `with_both`, which hold neither None.
+# For rows of `with_both`, in which `was` and `now` are not null.
 FIXED = Q(now=F("label")) & ~Q(was=F("label"))
 BROKEN = Q(was=F("label")) & ~Q(now=F("label"))
 CHANGES = {"fixed": FIXED, "broken": BROKEN}
 
 
 def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion) -> Rows:
-    """Those with an approved label, with `was` and `now`: what either answered, None if nothing."""
+    """Return drawings with an approved label; `was` and `now` are the two answers, or None."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(first=answers_of(before), second=answers_of(after))
     return joined.annotate(was=F("first__label"), now=F("second__label"))
 
 
 def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> Rows:
-    """Those with an approved label that the version answered, with `now`: what it answered."""
+    """Return drawings with an approved label that the version answered; `now` is its answer."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(given=answers_of(version)).annotate(now=F("given__label"))
     return joined.filter(now__isnull=False)
@@ -38,12 +38,12 @@ def answers_of(version: ModelVersion) -> FilteredRelation:
 
 
 def with_both(rows: Rows) -> Rows:
-    """Of `labeled` drawings those that both versions answered."""
+    """Keep those of the `labeled` drawings that both versions answered."""
     return rows.filter(was__isnull=False, now__isnull=False)
 
 
 def for_thumbnails(rows: Rows) -> Rows:
-    """Newest first, without what a thumbnail does not need."""
+    """Sort by newest first and skip columns that thumbnails do not need."""
     return rows.order_by("-pk").defer("picture", "network_input")
 
 
@@ -51,8 +51,9 @@ def for_thumbnails(rows: Rows) -> Rows:
 class Changes:
     """Counts of drawings with an approved label.
 
-    before, after: 11x11 confusions, true label first, of the `both` drawings that both answered.
-    right: of these, how many either read right. missing: how many either never answered.
+    both: drawings that both versions answered. before, after: their 11x11 confusion matrices, rows
+    are true labels. right: correct answers of each version among them. missing: drawings that
+    each version did not answer.
     """
 
     before: list[list[int]]
@@ -65,7 +66,7 @@ class Changes:
 
 
 def changes(rows: Rows) -> Changes:
-    """Of `labeled` drawings."""
+    """Count the changes among `labeled` drawings."""
     counted = rows.order_by().values("label", "was", "now").annotate(n=Count("pk"))
     counts = list(counted.values_list("label", "was", "now", "n"))
     both = [row for row in counts if row[1] is not None and row[2] is not None]
@@ -87,7 +88,7 @@ def changes(rows: Rows) -> Changes:
 
 
 def confusion_of(rows: Rows) -> list[list[int]]:
-    """11x11, true label first, of `answered_by` drawings."""
+    """Return the 11x11 confusion matrix of `answered_by` drawings; rows are true labels."""
     counted = rows.order_by().values("label", "now").annotate(n=Count("pk"))
     return confusion(counted.values_list("label", "now", "n"))
 
@@ -97,7 +98,7 @@ def total(rows: Iterable[tuple[Any, ...]]) -> int:
 
 
 def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
-    """(true label, answer, how many) as an 11x11 table."""
+    """Turn (true label, answer, count) into an 11x11 matrix."""
     table = [[0] * CLASSES for _ in range(CLASSES)]
     for label, answer, n in cells:
         table[label][answer] += n
@@ -105,6 +106,6 @@ def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
 
 
 def learned(rows: Rows, version: ModelVersion) -> int:
-    """How many of the drawings the version was trained on."""
+    """Count the drawings that the version was trained on."""
     examples = Correction.objects.filter(learned_by=version).values("drawing")
     return rows.filter(pk__in=examples).count()

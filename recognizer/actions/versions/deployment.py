@@ -1,4 +1,4 @@
-"""Registering versions and deciding which one serves."""
+"""Register versions, deploy them and roll back."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def serving_deployment() -> Deployment | None:
 
 
 def earlier_deployment(serving: Deployment | None) -> Deployment | None:
-    """The newest deployment of another version, which a roll-back would bring back."""
+    """Return the newest deployment of another version, the target of a roll-back."""
     if serving is None:
         return None
     others = with_versions(Deployment.objects.exclude(version_id=serving.version_id))
@@ -38,9 +38,9 @@ def earlier_deployment(serving: Deployment | None) -> Deployment | None:
 def register_version(
     *, bundle: Bundle, parent: ModelVersion | None = None, **about: Any
 ) -> ModelVersion:
-    """Stores a bundle as the next version. `about`: manifest, verdict.
+    """Store a bundle as the next version. about: manifest, verdict.
 
-    Raises UnusableBundle where the database does not give back what it was given.
+    Raises UnusableBundle if the stored bundle does not match its checksum.
     """
     newest = ModelVersion.objects.aggregate(number=Max("number"))["number"] or 0
     version = ModelVersion.objects.create(
@@ -69,11 +69,11 @@ def deploy_version(
     reason_code: str = "",
     expected: int | None = None,
 ) -> Deployment:
-    """Makes `version` serve.
+    """Make `version` the serving version.
 
-    reason: what a person wrote; reason_code: why, where nobody did.
-    expected: the number of the version that the caller saw serving. Raises Conflict where another
-    one serves by now, or where `version` serves already.
+    reason: written by a person; reason_code: used if nobody wrote one. expected: the number of the
+    serving version as the caller saw it (optimistic lock). Raises Conflict if another version is
+    serving now, or if `version` is already serving.
     """
     newest = serving_deployment()
     refuse_if_changed(newest, version=version, expected=expected)
@@ -92,32 +92,32 @@ def deploy_version(
     except IntegrityError as error:
         if not is_taken(error, Deployment, "sequence"):
             raise
-        raise Conflict(codes.CHANGED_AT_ONCE()) from error
+        raise Conflict(codes.CHANGED_CONCURRENTLY()) from error
 
 
 def refuse_if_changed(
     newest: Deployment | None, *, version: ModelVersion, expected: int | None
 ) -> None:
-    """Raises Conflict as `deploy` does, where `newest` serves."""
+    """Raise Conflict as `deploy_version` does; `newest` is the serving deployment."""
     if newest and expected is not None and newest.version.number != expected:
-        raise Conflict(codes.OTHER_SERVES(number=newest.version.number))
+        raise Conflict(codes.OTHER_VERSION_SERVES(number=newest.version.number))
     if newest and newest.version_id == version.pk:
-        raise Conflict(codes.SERVES_ALREADY(number=version.number))
+        raise Conflict(codes.ALREADY_SERVES(number=version.number))
 
 
 def roll_back_version(
     *, by: AbstractBaseUser, reason: str = "", expected: int | None = None
 ) -> Deployment:
-    """Brings back the version that served before the present one. Raises Conflict if none did.
+    """Deploy the version that served before the present one. Raises Conflict if there is none.
 
-    Refused without a reason where that version did not pass its gates, or has none, and with one
-    that is too long.
+    Raises Refused if the reason is too long, or if it is missing and that version did not pass
+    the gates or was never checked by them.
     """
     reason = stripped_reason(reason)
     serving = serving_deployment()
     before = earlier_deployment(serving)
     if before is None:
-        raise Conflict(_("No other version has served yet, so there is nothing to go back to."))
+        raise Conflict(_("No other version has served yet, so there is nothing to roll back to."))
     refuse_if_changed(serving, version=before.version, expected=expected)
     if not reason and not before.version.verdict.get("passed"):
         words = _("%(version)s did not pass the gates; a reason is needed.")
@@ -129,7 +129,7 @@ def roll_back_version(
 
 @transaction.atomic
 def install_shipped_version() -> ModelVersion | None:
-    """Loads the model that comes with the program as version 1, unless there are versions."""
+    """Install the model that comes with the program as version 1, unless a version exists."""
     if ModelVersion.objects.exists():
         return None
     bundle = bundles.shipped()

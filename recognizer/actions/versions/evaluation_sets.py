@@ -1,8 +1,8 @@
-"""The sets that versions are measured on, where they are at hand, and the answers to them.
+"""Evaluation sets, as far as they are available, and a version's answers to them.
 
-A version's figures count its answers and keep none of them. Whoever wants to see what is behind a
-figure has the pictures of one label asked again, half a second of work at most for most networks,
-and this process remembers the answers.
+A version stores only counts of its answers. To show the images behind a figure, the version answers
+the images of one label again, which takes at most half a second for most networks. Each process
+caches these answers.
 """
 
 import threading
@@ -30,23 +30,24 @@ from recognizer.errors import Missing, Unavailable
 from recognizer.models import ModelVersion
 
 KEYS = (*OF_MNIST, *FROZEN)
-REMEMBERED = 256  # answers to a label, of ten kilobytes each at most
+CACHED = 256  # LabelAnswers in the cache, at most 10 kB each
 
-# One at a time in each process: whoever looks at many cells at once must not slow the live answers,
-# and MNIST is not read twice.
+# One request at a time in each process, so that requests for many matrix cells do not slow down the
+# live answers, and MNIST is not read twice.
 lock = threading.RLock()
 
 NO_MNIST = gettext_noop(
-    "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or let MNIST_PATH "
-    "name an mnist.npz."
+    "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or set "
+    "MNIST_PATH to an mnist.npz."
 )
 
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """checksum: of the MNIST that it is taken from; empty where it comes with the program.
+    """A set that versions are measured on.
 
-    read: takes a label, and returns what the set begins with, all pictures of that label in it.
+    checksum: of the MNIST it is taken from; empty if it comes with the program. read: takes a label
+    and returns the set up to a length that includes all images of that label.
     """
 
     key: str
@@ -56,9 +57,9 @@ class EvaluationSet:
 
 @dataclass(frozen=True, eq=False)
 class LabelAnswers:
-    """To a set's pictures of one label: (n,) each, in the order of the set.
+    """Answers to a set's images of one label: arrays (n,), in the order of the set.
 
-    places: where in the set each picture is; said: 0 to 10; confidence: of what was said.
+    places: each image's index in the set; said: the answers, 0 to 10; confidence: theirs.
     """
 
     places: NDArray[np.intp]
@@ -67,24 +68,25 @@ class LabelAnswers:
 
 
 def at_hand(version: ModelVersion, key: str) -> Path | None:
-    """Where the MNIST lies that one of KEYS is taken from; None where it comes with the program.
+    """Return the path of the MNIST that the set is taken from; None if it comes with the program.
 
-    Raises Missing, in words for people, where it is not here. Reads no MNIST, which takes a second.
+    key: one of KEYS. Raises Missing, with a message for people, if the set is not available. Does
+    not read MNIST, which takes a second.
     """
     if key in OF_MNIST:
         if (path := mnist_here()) is None:
             raise Missing(_(NO_MNIST))
         return path
     if data_of(version).get("reference_sets") != reference_sets.checksums():
-        words = _("This set is not the one any more that version %(number)s was measured on.")
+        words = _("This set has changed since version %(number)s was measured on it.")
         raise Missing(words % {"number": version.number})
     return None
 
 
 def evaluation_set(version: ModelVersion, key: str) -> EvaluationSet:
-    """The one of KEYS that the version was measured on, the very same pictures.
+    """Return exactly the set that the version was measured on. key: one of KEYS.
 
-    Raises Missing, in words for people, where it is not at hand, or is another.
+    Raises Missing, with a message for people, if the set is not available or has changed.
     """
     path = at_hand(version, key)
     if path is None:
@@ -99,24 +101,27 @@ def evaluation_set(version: ModelVersion, key: str) -> EvaluationSet:
 
 
 def data_of(version: ModelVersion) -> dict[str, Any]:
-    """What its card says of the data that it was made with and measured on."""
+    """Return the card's entry about training and measuring data."""
     data: dict[str, Any] = version.card["data"]
     return data
 
 
 def answers(version: ModelVersion, of: EvaluationSet, label: int) -> LabelAnswers:
-    """The version's to all pictures of the label. Raises Unavailable where it cannot be asked."""
+    """Return the version's answers to all images of the label.
+
+    Raises Unavailable if the version's files are damaged.
+    """
     try:
         with lock:
-            return asked(version.pk, version.checksum, of, label)
+            return cached_answers(version.pk, version.checksum, of, label)
     except UnusableBundle:
-        words = _("The files of version %(number)s are damaged: it cannot be asked.")
+        words = _("The files of version %(number)s are damaged, so it cannot answer.")
         raise Unavailable(words % {"number": version.number}) from None
 
 
-@lru_cache(REMEMBERED)
-def asked(pk: int, checksum: str, of: EvaluationSet, label: int) -> LabelAnswers:
-    """As the figures were measured. Raises UnusableBundle."""
+@lru_cache(CACHED)
+def cached_answers(pk: int, checksum: str, of: EvaluationSet, label: int) -> LabelAnswers:
+    """Answer in the same way as the stored figures were measured. Raises UnusableBundle."""
     bundle = load_bundle(ModelVersion.objects.get(pk=pk, checksum=checksum))
     part = of.read(label)
     places = np.flatnonzero(part.labels == label)
@@ -126,8 +131,8 @@ def asked(pk: int, checksum: str, of: EvaluationSet, label: int) -> LabelAnswers
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
-    """MNIST without what is trained on, which is four fifths of it."""
+class MnistParts:
+    """MNIST without its training part, which would need most of the memory."""
 
     checksum: str
     holdout: Part
@@ -138,25 +143,28 @@ class Kept:
         return with_negatives(self.holdout)
 
     def part(self, key: str, label: int) -> Part:
-        """The one of OF_MNIST; the non-digits that end the hold-out only where they are asked for,
-        for to make them takes seconds."""
+        """Return the part that belongs to a key of OF_MNIST.
+
+        The hold-out ends with generated non-digits. They are made only if they are needed, because
+        that takes seconds.
+        """
         if key == "mnist_test":
             return self.test
         return self.with_negatives if (key, label) == ("holdout", NOT_A_DIGIT) else self.holdout
 
 
-def without_training_part(path: Path) -> Kept:
-    """Raises Missing where it cannot be read."""
+def without_training_part(path: Path) -> MnistParts:
+    """Read MNIST without its training part. Raises Missing if it cannot be read."""
     try:
         about = path.stat()
         with lock:
-            return kept(path, about.st_mtime_ns, about.st_size)
+            return cached_parts(path, about.st_mtime_ns, about.st_size)
     except (OSError, DataUnavailable):
         raise Missing(_("The MNIST on this server cannot be read.")) from None
 
 
 @lru_cache(1)
-def kept(path: Path, changed: int, size: int) -> Kept:
-    """Read again only where the file is another. Raises DataUnavailable."""
+def cached_parts(path: Path, changed: int, size: int) -> MnistParts:
+    """Read MNIST again only if the file has changed. Raises DataUnavailable."""
     mnist = datasets.read(path)
-    return Kept(mnist.checksum, mnist.holdout, mnist.test)
+    return MnistParts(mnist.checksum, mnist.holdout, mnist.test)

@@ -1,7 +1,7 @@
-"""What a candidate has to pass before it may serve, one gate a line of the verdict.
+"""The gates that a candidate has to pass before it may serve. Each is one line of the verdict.
 
-Every threshold is a setting; docs/architecture.md has the table. Figures are those of
-`mlcore.evaluation.version_comparison`, before: of the version that served, after: of the candidate.
+Every threshold is a setting; docs/architecture.md has the table. The figures come from
+`mlcore.evaluation.version_comparison`. before: the parent's figures; after: the candidate's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,15 +18,15 @@ from recognizer import codes
 
 Figures = Mapping[str, Any]
 
-ROUNDING = 1e-9  # 0.99 - 0.98 is a little more than 0.01
-SHARE, COUNT, PLAIN = "share", "count", "plain"  # how a page writes the figures
+ROUNDING = 1e-9  # tolerance: in floating point 0.99 - 0.98 is more than 0.01
+SHARE, COUNT, PLAIN = "share", "count", "plain"  # units, for the format of the figures
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One gate. `passed` is None where there was nothing to measure; `rule` says what was due.
+    """One gate. `passed` is None if there was nothing to measure; `rule` is the condition.
 
-    before, after, allowed: in the unit, or None where there is no such figure.
+    before, after, allowed: figures in the unit, or None if the gate has no such figure.
     """
 
     key: str
@@ -47,38 +47,38 @@ def not_measured(key: str, name: Message, why: Message) -> Gate:
 
 
 def learned(before: Figures, after: Figures) -> Gate:
-    """More of the corrections that it was trained on are read right than before."""
+    """More of the corrections that it was trained on must be answered correctly than before."""
     was, now = before["corrections"]["correct"], after["corrections"]["correct"]
     name = codes.LEARNED(count=after["corrections"]["n"])
     return Gate("learned", name, was, now, None, codes.MUST_RISE(), now > was, COUNT)
 
 
 def falls(key: str, name: Message, before: float, after: float, allowed: float) -> Gate:
-    """A share that may fall by no more than `allowed`."""
+    """Return a gate for a share that may fall by at most `allowed`."""
     passed = before - after <= allowed + ROUNDING
     rule = codes.MAY_FALL(points=points(allowed))
     return Gate(key, name, before, after, allowed, rule, passed)
 
 
 def rises(key: str, name: Message, before: float, after: float, allowed: float) -> Gate:
-    """A figure that may rise by no more than `allowed`."""
+    """Return a gate for a figure that may rise by at most `allowed`."""
     passed = after - before <= allowed + ROUNDING
     rule = codes.MAY_RISE(number=allowed)
     return Gate(key, name, before, after, allowed, rule, passed, PLAIN)
 
 
 def accuracy(key: str, name: Message, before: Figures, after: Figures) -> Gate:
-    """A known set must not be read worse as a whole."""
+    """The accuracy on a reference set may fall by at most PROMOTION_MAX_FALL."""
     allowed = settings.PROMOTION_MAX_FALL
     return falls(key, name, before["accuracy"], after["accuracy"], allowed)
 
 
 def worst_digit(key: str, name: Message, before: Figures, after: Figures, allowed: float) -> Gate:
-    """Nor for any one digit: the gate shows the digit that fell most."""
+    """The accuracy of no single digit may fall by more; the gate shows the largest fall."""
     pairs = {
         digit: pair
         for digit, pair in enumerate(zip(before["per_digit"], after["per_digit"], strict=True))
-        if None not in pair  # a small set may lack a digit
+        if None not in pair  # a small set may have no example of a digit
     }
     worst = max(pairs, key=lambda digit: pairs[digit][0] - pairs[digit][1])
     return falls(f"{key}_digit", of_label(name, worst), *pairs[worst], allowed)
@@ -91,36 +91,36 @@ def of_label(name: Message, label: int) -> Message:
 
 
 def gold(before: Figures, after: Figures) -> Gate:
-    """The site's own gold set: no label in it falls by more than the share.
+    """The accuracy of no label of the site's gold set may fall by more than the allowed share.
 
-    The gate shows the label that fell most. Of few drawings a single one is more than that.
+    The gate shows the largest fall. With few drawings, one lost drawing is already too much.
     """
-    was, now = (by_label(of["confusion"]) for of in (before, after))
+    was, now = (by_label(figures["confusion"]) for figures in (before, after))
     worst = max(was, key=lambda label: was[label] - now[label])
     name = of_label(codes.GOLD_SET(), worst)
     return falls("gold", name, was[worst], now[worst], settings.PROMOTION_MAX_FALL_GOLD)
 
 
 def by_label(confusion: Sequence[Sequence[int]]) -> dict[int, float]:
-    """The share read right of every label that occurs."""
+    """Return the accuracy of every label that occurs."""
     return {label: row[label] / sum(row) for label, row in enumerate(confusion) if sum(row)}
 
 
 def held_out(before: Figures, after: Figures) -> Gate:
-    """People who are never learned from must not be read worse.
+    """The accuracy on held-out people must not fall significantly (paired bootstrap).
 
-    It fails where the paired bootstrap's lower bound of the fall is above 0: where at least
-    PROMOTION_HOLDOUT_LEVEL of the resamples show a fall. One drawing lost and none won is let
-    through from two drawings on, two lost and none won never.
+    The gate fails if the lower bound of the fall is above 0, which means that at least
+    PROMOTION_HOLDOUT_LEVEL of the resamples show a fall. With two or more drawings, one lost and
+    none won passes; two lost and none won always fails.
     """
     key, n = "corrections_holdout", after["n"]
     if not n:
         return not_measured(key, codes.CORRECTIONS_HELD_OUT(), codes.NOBODY_HELD_OUT())
     level = settings.PROMOTION_HOLDOUT_LEVEL
-    right = [np.array([hit == "1" for hit in of["right"]]) for of in (before, after)]
+    right = [np.array([hit == "1" for hit in figures["right"]]) for figures in (before, after)]
     bound = least_fall(*right, level=level)
-    rule, name = codes.NOT_BEYOND_CHANCE(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
-    shares = [float(of.mean()) for of in right]
+    rule, name = codes.NO_SIGNIFICANT_FALL(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
+    shares = [float(hits.mean()) for hits in right]
     return Gate(key, name, shares[0], shares[1], 0.0, rule, bound <= ROUNDING)
 
 
@@ -131,10 +131,10 @@ def refusals(before: Figures, after: Figures) -> Gate:
 
 
 def calibration(name: Message, before: Figures, after: Figures) -> list[Gate]:
-    """Confidences must go on meaning what they say."""
+    """Confidences must stay calibrated: likelihood and calibration error may rise only a little."""
     keys = "negative_log_likelihood", "expected_calibration_error"
     (likelihood, error), (new_likelihood, new_error) = (
-        [of[key] for key in keys] for of in (before, after)
+        [figures[key] for key in keys] for figures in (before, after)
     )
     nll, ece = settings.PROMOTION_MAX_RISE_NLL, settings.PROMOTION_MAX_RISE_ECE
     return [
@@ -144,7 +144,7 @@ def calibration(name: Message, before: Figures, after: Figures) -> list[Gate]:
 
 
 def parity(measured: Figures) -> Gate:
-    """The file that would serve is the network that was trained."""
+    """The serving file must give the same logits as the trained network."""
     allowed, found = settings.PROMOTION_MAX_LOGIT_DIFFERENCE, measured["max_difference"]
     name = codes.PARITY(count=measured["inputs"])
     rule = codes.LOGITS_DIFFER(number=allowed)
@@ -152,32 +152,34 @@ def parity(measured: Figures) -> Gate:
 
 
 def contradictions(found: Figures) -> list[Gate]:
-    """Honest corrections seldom deny what a version is sure of; wrong labels mostly do.
+    """Correct labels rarely contradict confident answers; wrong labels mostly do.
 
-    Neither those of all people together may, nor those of any one among them.
+    One gate counts the labels of all people, the other those of the worst single person.
     """
     few = settings.PROMOTION_FEW_CONTRADICTIONS
-    worst = max(found["people"], key=lambda each: (each["sure"] >= few, denied(each)))
-    sure = found["confidence"]
+    worst = max(found["people"], key=lambda each: (each["sure"] >= few, contradiction_share(each)))
+    confidence = found["confidence"]
+    one_person = codes.LABELS_OF_ONE_PERSON_CONTRADICT
     return [
-        denials("contradictions", codes.SURE_ANSWERS_DENIED, sure, found),
-        denials("contradictions_person", codes.SURE_ANSWERS_DENIED_BY_ONE, sure, worst),
+        contradiction_gate("contradictions", codes.LABELS_CONTRADICT, confidence, found),
+        contradiction_gate("contradictions_person", one_person, confidence, worst),
     ]
 
 
-def denials(key: str, code: Code, sure: float, found: Figures) -> Gate:
-    name = code(share=sure, count=found["sure"], all=found["n"])
+def contradiction_gate(key: str, code: Code, confidence: float, found: Figures) -> Gate:
+    name = code(share=confidence, count=found["sure"], all=found["n"])
     allowed, few = settings.PROMOTION_MAX_CONTRADICTIONS, settings.PROMOTION_FEW_CONTRADICTIONS
-    passed = found["sure"] < few or denied(found) <= allowed + ROUNDING
+    share = contradiction_share(found)
+    passed = found["sure"] < few or share <= allowed + ROUNDING
     rule = codes.AT_MOST_OR_FEW(share=allowed, count=few)
-    return Gate(key, name, None, denied(found), allowed, rule, passed)
+    return Gate(key, name, None, share, allowed, rule, passed)
 
 
-def denied(found: Figures) -> float:
+def contradiction_share(found: Figures) -> float:
     return float(found["sure"] / found["n"])
 
 
 def points(share: float) -> Message:
-    """0.002 is 0.2 points, 0.01 is 1 point."""
+    """Convert a share to percentage points: 0.002 is 0.2 points, 0.01 is 1 point."""
     number = float(f"{share * 100:g}")
     return codes.POINTS(number=int(number) if number.is_integer() else number)

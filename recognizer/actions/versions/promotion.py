@@ -1,4 +1,4 @@
-"""Who may serve: the gates' verdict on a candidate, and what a person decides."""
+"""Promotion: the gates' verdict on a candidate, and promotion by a person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,19 +26,19 @@ REFERENCES = {"embedded": codes.EMBEDDED_SET(), "mnist_holdout": codes.MNIST_HOL
 
 
 def judge(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Compares a candidate with its parent by what `mlcore retrain` reports of both.
+    """Apply the gates to the report of `mlcore retrain` about a candidate and its parent.
 
-    Returns {"passed", "reason", "gates": [Gate.as_row(), ...]}. MNIST's test part is reported
-    beside and decides nothing.
+    Returns {"passed", "reason", "gates": [Gate.as_row(), ...]}. The figures on MNIST's test part
+    are reported only; no gate uses them.
     """
     rows = all_gates(report)
-    stopped = [gate.name for gate in rows if gate.passed is False]
-    reason = codes.STOPPED_BY(gates=stopped) if stopped else codes.PASSED()
-    return {"passed": not stopped, "reason": reason, "gates": [gate.as_row() for gate in rows]}
+    failed = [gate.name for gate in rows if gate.passed is False]
+    reason = codes.FAILED_GATES(gates=failed) if failed else codes.PASSED()
+    return {"passed": not failed, "reason": reason, "gates": [gate.as_row() for gate in rows]}
 
 
 def all_gates(report: Mapping[str, Any]) -> list[Gate]:
-    """In the order in which they are shown."""
+    """Return all gates in the order in which they are shown."""
     before, after = report["before"], report["after"]
     return [
         gates.learned(before, after),
@@ -56,7 +56,7 @@ def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
     rows = []
     for key, name in REFERENCES.items():
         if not (before.get(key) and after.get(key)):
-            rows.append(not_measured(key, name, codes.NOT_AT_HAND()))
+            rows.append(not_measured(key, name, codes.NOT_AVAILABLE()))
             continue
         allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
         rows.append(gates.accuracy(key, name, before[key], after[key]))
@@ -65,7 +65,7 @@ def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 
 def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
-    """The shipped set of the world's forms, and the drawings that administrators chose."""
+    """Return the gates on the shipped set of digit forms and on the site's gold set."""
     allowed = settings.PROMOTION_MAX_FALL_GOLD
     forms = codes.FORMS_SET()
     shipped = gates.worst_digit("forms", forms, before["forms"], after["forms"], allowed)
@@ -75,7 +75,7 @@ def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate
 
 
 def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
-    """On MNIST's hold-out with non-digits where it is at hand, else on the embedded set."""
+    """Measure on MNIST's hold-out with non-digits if available, else on the embedded set."""
     if before.get("holdout") and after.get("holdout"):
         name = codes.MNIST_HOLDOUT_SET()
         return gates.calibration(name, before["holdout"], after["holdout"])
@@ -89,32 +89,32 @@ def promote_version(
     reason: str = "",
     expected: int | None = None,
 ) -> Deployment:
-    """A person lets a version serve; without the gates' consent only with a reason for the log.
+    """Deploy a version on a person's decision. If it did not pass the gates, a reason is required.
 
-    Raises Refused without that reason or for one that is too long, and Conflict as `deploy` does.
+    Raises Refused if that reason is missing or too long, and Conflict as `deploy_version` does.
     """
     newest, reason = serving_deployment(), stripped_reason(reason)
     refuse_if_changed(newest, version=version, expected=expected)
-    against = objection(version, newest.version if newest else None)
-    if against and not reason:
-        ask = _("To promote it all the same, give a reason: the log keeps it.")
-        raise Refused(f"{against} {ask}")
-    was_judged = bool(version.verdict.get("gates"))  # one from scratch was not
-    kind = Kind.OVERRIDE if against and was_judged else Kind.PROMOTION
+    problem = objection(version, newest.version if newest else None)
+    if problem and not reason:
+        ask = _("To promote it anyway, give a reason for the log.")
+        raise Refused(f"{problem} {ask}")
+    was_judged = bool(version.verdict.get("gates"))  # False if trained from scratch
+    kind = Kind.OVERRIDE if problem and was_judged else Kind.PROMOTION
     serving = newest.version.number if newest else None
     return deploy_version(version=version, kind=kind, by=by, reason=reason, expected=serving)
 
 
 def objection(version: ModelVersion, serving: ModelVersion | None) -> str:
-    """What the gates have against the version's serving now; empty where they let it through.
+    """Return why the gates do not allow the version to serve now; empty if they do.
 
-    Passing them counts for as long as the version that it was compared with serves.
+    A passed verdict is valid only while the version it was compared with is serving.
     """
     verdict, name = version.verdict, capfirst(str(version))
     if not verdict.get("passed"):
-        never = _("%(version)s was never put to the gates.") % {"version": name}
+        never = _("%(version)s was never checked by the gates.") % {"version": name}
         return words(verdict.get("reason")) or never
     if version.parent_id and serving and version.parent_id != serving.pk:
-        text = _("%(version)s passed the gates against %(parent)s, but %(serving)s serves now.")
+        text = _("%(version)s passed the gates against %(parent)s, but %(serving)s is serving now.")
         return text % {"version": name, "parent": version.parent, "serving": serving}
     return ""

@@ -1,8 +1,7 @@
-"""Asking a version about drawings that others answered: answers are added, none is replaced.
+"""Re-scoring: a version answers stored drawings. Answers are added; none is replaced.
 
-What is asked is the stored 28x28 network input, the record of what networks saw. A better way from
-strokes to a network input would make another drawing of it, and no two versions' answers could be
-compared.
+The version answers the stored 28x28 network input and does not compute it again from the strokes.
+Otherwise a change in preprocessing would make the answers of two versions incomparable.
 """
 
 import time
@@ -28,19 +27,19 @@ from recognizer.errors import Conflict
 from recognizer.models import Answer, Drawing, Job, ModelVersion
 
 BATCH = 200
-BATCH_SECONDS = 1.0  # a batch ends after these, however slow the network: heartbeat and canceling
+BATCH_SECONDS = 1.0  # a batch's time limit, so that heartbeat and cancellation stay fast
 Kind, Status, Trigger = Job.Kind, Job.Status, Job.Trigger
 
 
 def queue_rescore(
     *, version: ModelVersion, by: AbstractBaseUser | None, trigger: str = Trigger.PERSON
 ) -> Job:
-    """Queues a job that asks `version` about all drawings that it has not answered.
+    """Queue a job in which `version` answers all drawings that it has not answered.
 
-    Raises Conflict where there are none, or where such a job is queued or running.
+    Raises Conflict if there are none, or if such a job is already open.
     """
     if not Drawing.objects.unanswered_by(version).exists():
-        words = _("%(version)s has answered every drawing already.")
+        words = _("%(version)s has already answered every drawing.")
         raise Conflict(capfirst(words % {"version": version}))
     refuse_if_open(version)
     try:
@@ -59,14 +58,14 @@ def queue_rescore(
 
 
 def refuse_if_open(version: ModelVersion) -> None:
-    """Raises Conflict where such a job is queued or running."""
+    """Raise Conflict if a re-scoring with this version is queued or running."""
     if same := version.rescores.filter(status__in=Job.OPEN).first():
-        words = _("Job %(number)s re-scores with %(version)s already.")
+        words = _("Job %(number)s is already re-scoring with %(version)s.")
         raise Conflict(words % {"number": same.pk, "version": version})
 
 
 def rescore_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> Job | None:
-    """A version begins to serve: queues its re-scoring, if the site wants that and there is any."""
+    """Queue the re-scoring of a newly deployed version, if enabled and if any drawing needs it."""
     if not settings.RESCORE_AFTER_PROMOTION:
         return None
     try:
@@ -76,9 +75,9 @@ def rescore_with_new(version: ModelVersion, *, by: AbstractBaseUser | None) -> J
 
 
 def attempt(job: Job, folder: Path) -> None:
-    """Re-scores, newest drawing first, and gives way between batches to a training that waits.
+    """Re-score, newest drawing first. Between batches, give way to a waiting training.
 
-    Raises LeaseLost, and UnusableBundle where the version's files are not whole.
+    Raises LeaseLost, and UnusableBundle if the version's files are damaged.
     """
     version = ModelVersion.objects.get(rescores=job)
     recognizer = load_bundle(version).recognizer()
@@ -95,16 +94,16 @@ def attempt(job: Job, folder: Path) -> None:
 
 
 def conclude(job: Job, version: ModelVersion, progress: "Progress") -> None:
-    """Ends the job with how many drawings were read by all its attempts."""
+    """End the job. Its result counts the drawings answered in all its attempts."""
     answers = version.answers.filter(created_at__gte=job.created_at)
     read = answers.filter(drawing__created_at__lt=job.created_at).count()
     result = {"drawings": progress.total, "read": read}
-    told = progress.told("done") | {"fraction": 1.0}
-    lifecycle.finish(job, Status.SUCCEEDED, result=result, progress=told)
+    done = progress.as_row("done") | {"fraction": 1.0}
+    lifecycle.finish(job, Status.SUCCEEDED, result=result, progress=done)
 
 
 def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
-    """At most BATCH drawings that it has not answered, with their images, from `last` downwards."""
+    """Return up to BATCH unanswered drawings with their network input, from id `last` downward."""
     rows = Drawing.objects.unanswered_by(version).filter(pk__lte=last)
     return list(rows.order_by("-pk").only("network_input")[:BATCH])
 
@@ -112,7 +111,7 @@ def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
 def answers_to(
     batch: Sequence[Drawing], recognizer: Recognizer, version: ModelVersion
 ) -> list[Answer]:
-    """To as many of them as BATCH_SECONDS allow, at least one."""
+    """Answer as many drawings of the batch as BATCH_SECONDS allow, at least one."""
     deadline = time.monotonic() + BATCH_SECONDS
     answers: list[Answer] = []
     for drawing in batch:
@@ -123,40 +122,40 @@ def answers_to(
 
 
 def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
-    """Not saved yet; bit for bit as `save_drawing` stores it."""
-    seen = np.divide(drawing.as_array, 255, dtype=np.float32)
-    answer, latency_ms = ask(recognizer, seen, augmented=settings.STORED_ANSWERS_AUGMENTED)
+    """Return an unsaved answer, bit for bit equal to the one that `save_drawing` stores."""
+    image = np.divide(drawing.as_array, 255, dtype=np.float32)
+    answer, latency_ms = ask(recognizer, image, augmented=settings.STORED_ANSWERS_AUGMENTED)
     return new_answer(drawing, version.pk, answer, latency_ms)
 
 
 def store(job: Job, answers: list[Answer], progress: "Progress") -> None:
-    """Heartbeat and answers in one transaction: they count only while the attempt holds the job.
+    """Renew the lease and store the answers in one transaction, so that a lost lease stores none.
 
-    A drawing that was deleted meanwhile is passed over, and so is one that was answered meanwhile.
+    Drawings that have been deleted or answered in the meantime are skipped.
     """
     wanted = [answer.drawing_id for answer in answers]
     progress.read += len(answers)
     with transaction.atomic():
-        lifecycle.renew(job, progress.told())
+        lifecycle.renew(job, progress.as_row())
         locked = Drawing.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-        there = set(locked.values_list("pk", flat=True))
-        kept = [answer for answer in answers if answer.drawing_id in there]
-        Answer.objects.bulk_create(kept, ignore_conflicts=True)
+        existing = set(locked.values_list("pk", flat=True))
+        rows = [answer for answer in answers if answer.drawing_id in existing]
+        Answer.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @dataclass
 class Progress:
-    """How far an attempt is. Drawings that are saved while it runs are not its business.
+    """The progress of an attempt. Drawings that are saved while it runs are not included.
 
-    newest: the first drawing to be looked at; total: how many there are from it downwards;
-    before: how many of them the version had answered before this attempt; read: by it.
+    newest: the highest drawing id; total: the number of drawings up to it; before: how many of them
+    the version had answered before this attempt; read: how many it has answered since.
     """
 
     newest: int
     total: int
     before: int
     read: int = 0
-    begun: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.monotonic)
 
     @classmethod
     def at_start(cls, version: ModelVersion) -> "Progress":
@@ -169,9 +168,9 @@ class Progress:
     def done(self) -> int:
         return min(self.before + self.read, self.total)
 
-    def told(self, phase: str = "re-score") -> dict[str, Any]:
-        """As the job's row keeps it."""
-        per_second = self.read / max(time.monotonic() - self.begun, 1e-3)
+    def as_row(self, phase: str = "re-score") -> dict[str, Any]:
+        """Return the progress as it is stored on the job's row."""
+        per_second = self.read / max(time.monotonic() - self.started, 1e-3)
         return {
             "phase": phase,
             "fraction": self.done / max(self.total, 1),

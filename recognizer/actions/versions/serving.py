@@ -1,4 +1,4 @@
-"""The serving version in this process: which one it is, and its network ready to answer."""
+"""The serving version of this process, with its network loaded."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Serving:
-    """A version that answers. Replaced as a whole, never altered, so no answer mixes two."""
+    """The version that answers. It is replaced as a whole, so no answer mixes two versions."""
 
     deployment_id: int
     version_id: int
@@ -30,7 +30,7 @@ class Serving:
 
 
 class ServingCache:
-    """Keeps one `Serving` and looks for a newer deployment at most once a second."""
+    """Keeps one `Serving` and checks for a newer deployment every SERVING_CHECK_SECONDS."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -39,17 +39,17 @@ class ServingCache:
         self.checked_at = float("-inf")
 
     def get(self) -> Serving:
-        """The serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
+        """Return the serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
         with self.lock:
             if time.monotonic() - self.checked_at >= settings.SERVING_CHECK_SECONDS:
-                self.checked_at = time.monotonic()  # also where it fails: not every thread in turn
+                self.checked_at = time.monotonic()  # set first, so that a failure is not repeated
                 self.refresh()
             if self.current is None:
                 raise Unavailable(_("No model version is installed. Run: python manage.py setup"))
             return self.current
 
     def refresh(self) -> None:
-        """Follows the newest deployment whose files are whole; keeps what serves otherwise."""
+        """Load the newest deployment with undamaged files; otherwise keep the current version."""
         for deployment in with_versions(Deployment.objects.order_by("-sequence"))[:10]:
             if self.current and self.current.deployment_id == deployment.pk:
                 return
@@ -73,7 +73,7 @@ class ServingCache:
 
 
 def load_bundle(version: ModelVersion) -> Bundle:
-    """Its card and its files, checked against its checksum. Raises UnusableBundle."""
+    """Read a version's card and files and verify the checksum. Raises UnusableBundle."""
     files = {file.name: bytes(file.content) for file in version.files.all()}
     bundle = from_binaries(version.card, files)
     if bundle.checksum != version.checksum:

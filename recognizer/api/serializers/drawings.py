@@ -8,7 +8,7 @@ from rest_framework import serializers
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.actions.drawings.refusal_reasons import Reason
-from recognizer.actions.drawings.store import MOST_AT_ONCE, refuse_too_many
+from recognizer.actions.drawings.store import MAX_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
 from recognizer.models import Correction, Drawing
 
@@ -166,4 +166,4 @@ class Ids(serializers.ListField):
 
 
 class ChosenSerializer(serializers.Serializer[Any]):
-    ids = Ids(allow_empty=False, help_text=f"numbers of drawings, at most {MOST_AT_ONCE}")
+    ids = Ids(allow_empty=False, help_text=f"numbers of drawings, at most {MAX_AT_ONCE}")

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.labels import NOT_A_DIGIT
-from recognizer.actions.labels.review_items import MOST, ReviewItem
+from recognizer.actions.labels.review_items import MAX_HELD, ReviewItem
 from recognizer.models import Correction, Drawing, ReviewDecision, Why
 from recognizer.presentation.thumbnails import ink_path
 
@@ -88,10 +88,10 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
 
 
 class NextSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField(min_value=0, max_value=MOST, default=4)
+    count = serializers.IntegerField(min_value=0, max_value=MAX_HELD, default=4)
     holding = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
-        max_length=MOST,
+        max_length=MAX_HELD,
         default=list,
         help_text="drawings that the client has already; their lease is renewed for a minute",
     )

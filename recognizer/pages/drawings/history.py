@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognizer.actions.drawings.export import export_lines
-from recognizer.actions.drawings.store import MOST_AT_ONCE, delete_drawings, own_drawings
+from recognizer.actions.drawings.store import MAX_AT_ONCE, delete_drawings, own_drawings
 from recognizer.actions.labels.gold import learned_by
 from recognizer.models import Drawing
 from recognizer.models.drawings import DrawingQuerySet
@@ -33,7 +33,7 @@ def history(request: SignedInRequest) -> HttpResponse:
         return render(request, "recognizer/history.html", {"form": form}, status=400)
     own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "network_input")
     page = page_of(form.apply(own), PAGE_SIZE)
-    context = {"form": form, "page": page, "most": MOST_AT_ONCE}
+    context = {"form": form, "page": page, "most": MAX_AT_ONCE}
     return render(request, "recognizer/history.html", context)
 
 

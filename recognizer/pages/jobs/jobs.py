@@ -19,7 +19,7 @@ from recognizer.actions.jobs.job_requests import (
     request_retraining,
     request_training,
 )
-from recognizer.actions.jobs.lifecycle import cancel_job, in_line
+from recognizer.actions.jobs.lifecycle import cancel_job, open_jobs_in_order
 from recognizer.actions.jobs.reproduce import described
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
@@ -54,7 +54,7 @@ def jobs_page(
     """refused: `form` of a training, or `rescoring`, the form of a re-scoring, with its errors."""
     rows = with_outcomes(Job.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
-    queue = list(in_line().only("status"))
+    queue = list(open_jobs_in_order().only("status"))
     context = {
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
@@ -122,7 +122,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     past = history(made) if made else shown.progress.get("history", [])
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
-        **presented(shown, list(in_line().only("status"))),
+        **presented(shown, list(open_jobs_in_order().only("status"))),
         "verdict": made.verdict if made else None,
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),

@@ -22,7 +22,7 @@ from recognizer.actions.versions.deployment import earlier_deployment, serving_d
 from recognizer.errors import Refused
 from recognizer.models import Drawing, ModelVersion
 from recognizer.models.drawings import sees_all
-from recognizer.models.versions import LONG
+from recognizer.models.versions import LARGE_COLUMNS
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.pages.versions.compared_figures import with_sizes
@@ -69,7 +69,7 @@ def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, Mo
 
 def likely_pair() -> tuple[ModelVersion | None, ModelVersion | None]:
     """The same where neither is chosen, to be named only: without what is long in them."""
-    rows = ModelVersion.objects.defer(*LONG)
+    rows = ModelVersion.objects.defer(*LARGE_COLUMNS)
     after = likely_after(rows, None)
     return likely_before(rows, after), after
 

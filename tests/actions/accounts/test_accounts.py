@@ -6,7 +6,7 @@ from recognizer.models import Correction, User
 from tests.conftest import person, signed_in
 
 
-def test_a_member_of_reviewers_on_the_staff_can_do_what_the_group_is_for(draw, owner):
+def test_a_staff_member_of_reviewers_can_review(draw, owner):
     make_groups()
     member = person("member", is_staff=True)
     member.groups.set(Group.objects.filter(name="Reviewers"))
@@ -18,14 +18,14 @@ def test_a_member_of_reviewers_on_the_staff_can_do_what_the_group_is_for(draw, o
     assert Correction.objects.get().state == "approved"
 
 
-def test_groups_that_exist_are_left_as_they_are(db):
+def test_existing_groups_are_not_changed(db):
     make_groups()
     Group.objects.get(name="Trainers").permissions.clear()
     make_groups()
     assert not Group.objects.get(name="Trainers").permissions.exists()
 
 
-def test_the_first_administrator_gets_a_password_that_nobody_else_has(db):
+def test_the_first_administrator_gets_a_random_password(db):
     name, password = make_first_administrator()
     administrator = User.objects.get(username=name)
     assert administrator.is_superuser

@@ -22,7 +22,7 @@ def moved(scale: float, shift: float) -> list:
     ("scale", "shift"),
     [(1, 0), (1 / 3, 0.1), (1e-4, 0), (1e-4, 9e5), (3_000, 7), (1e-12, 0), (1e-310, 0)],
 )
-def test_what_is_kept_gives_the_field_that_was_answered(scale: float, shift: float) -> None:
+def test_the_stored_strokes_give_the_answered_network_input(scale: float, shift: float) -> None:
     ink = read_strokes(moved(scale, shift))
     again = read_strokes(json.loads(json.dumps(ink.strokes)))
     assert again.strokes == ink.strokes
@@ -30,7 +30,7 @@ def test_what_is_kept_gives_the_field_that_was_answered(scale: float, shift: flo
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1, 40])
-def test_what_is_kept_has_the_shape_of_what_was_sent(scale: float) -> None:
+def test_the_stored_strokes_keep_the_shape(scale: float) -> None:
     sent = strokes.parse(moved(scale / 3, 0.1))
     ink = read_strokes(moved(scale / 3, 0.1))
     assert ink.strokes is not None
@@ -38,7 +38,7 @@ def test_what_is_kept_has_the_shape_of_what_was_sent(scale: float) -> None:
         assert np.abs(kept - stroke)[:, :2].max() <= strokes.extent(sent) / 10_000
 
 
-def test_pixels_are_kept_to_a_hundredth_with_time_and_pressure_where_known() -> None:
+def test_coordinates_are_rounded_and_known_times_and_pressures_are_stored() -> None:
     sent = [[[10.12345, 20], {"x": 210, "y": 90, "t": 5, "p": 0.12345}]]
     assert read_strokes(sent).strokes == [
         [{"x": 10.12, "y": 20.0}, {"x": 210.0, "y": 90.0, "t": 0.0, "p": 0.123}]
@@ -46,17 +46,17 @@ def test_pixels_are_kept_to_a_hundredth_with_time_and_pressure_where_known() -> 
 
 
 @pytest.mark.parametrize("augmented", [False, True])
-def test_stored_answers_are_augmented_as_the_setting_says(
+def test_a_setting_augments_stored_answers(
     owner: User, draw: Callable[..., Drawing], settings: LazySettings, augmented: bool
 ) -> None:
     settings.STORED_ANSWERS_AUGMENTED = augmented
-    answer = draw(owner).answers.get()
+    stored = draw(owner).answers.get()
     answer = recognize(read_strokes(SEVEN), augmented=augmented).answer
     other = recognize(read_strokes(SEVEN), augmented=not augmented).answer
     assert answer is not None
     assert other is not None
-    assert answer.probabilities == pytest.approx(list(answer.probabilities))
-    assert answer.probabilities != pytest.approx(list(other.probabilities))
+    assert stored.probabilities == pytest.approx(list(answer.probabilities))
+    assert stored.probabilities != pytest.approx(list(other.probabilities))
 
 
 def as_strokes(drawn: list) -> Ink:
@@ -72,7 +72,7 @@ def as_picture(drawn: list) -> Ink:
 @pytest.mark.parametrize("augmented", [False, True])
 @pytest.mark.parametrize("drawn", [SEVEN, ONE, SEVEN + ONE])
 @pytest.mark.parametrize("read", [as_strokes, as_picture])
-def test_the_stored_pixels_have_the_stored_answer_bit_for_bit(
+def test_the_stored_network_input_gives_the_stored_answer_exactly(
     version: ModelVersion,
     owner: User,
     settings: LazySettings,

@@ -39,18 +39,18 @@ def test_a_refused_drawing_may_look_like_a_digit(
     assert reason_of(refusal(not_a_digit, likeliest)) is reason
 
 
-def test_blank_paper_is_the_first_reason() -> None:
+def test_a_blank_drawing_has_its_own_reason() -> None:
     assert reason_of(None) is Reason.BLANK
 
 
-def test_digits_side_by_side_are_told_with_what_they_are(version: ModelVersion) -> None:
+def test_digits_side_by_side_are_named(version: ModelVersion) -> None:
     found = recognize(read_strokes(SEVEN + ONE))
     assert found.answer is not None
     assert not found.answer.is_digit
     assert found.several == (7, 1)
 
 
-def test_a_digit_in_parts_is_not_called_several(version: ModelVersion) -> None:
+def test_a_digit_in_parts_is_not_several(version: ModelVersion) -> None:
     found = recognize(read_strokes(FOUR))
     assert found.answer is not None
     assert (found.answer.digit, found.several) == (4, ())

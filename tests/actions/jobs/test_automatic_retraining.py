@@ -42,7 +42,7 @@ def end(job: Job | None, status: str = Status.SUCCEEDED) -> None:
     Job.objects.filter(pk=job.pk).update(status=status)
 
 
-def test_the_last_of_so_many_labels_starts_a_retraining(correct, settings, woken):
+def test_the_last_required_label_starts_a_retraining(correct, settings, woken):
     settings.RETRAIN_AFTER_CORRECTIONS = 3
     correct(2)
     assert not Job.objects.exists()
@@ -54,7 +54,7 @@ def test_the_last_of_so_many_labels_starts_a_retraining(correct, settings, woken
     assert woken == [job.pk]
 
 
-def test_labels_that_wait_for_approval_do_not_count_until_they_have_it(
+def test_pending_labels_count_only_after_approval(
     owner, administrator, version, settings, django_capture_on_commit_callbacks
 ):
     settings.RETRAIN_AFTER_CORRECTIONS = 1
@@ -67,7 +67,7 @@ def test_labels_that_wait_for_approval_do_not_count_until_they_have_it(
     assert Job.objects.get().trigger == "corrections"
 
 
-def test_it_counts_anew_from_the_last_retraining_that_was_queued(correct, settings):
+def test_counting_restarts_after_a_queued_retraining(correct, settings):
     settings.RETRAIN_AFTER_CORRECTIONS = 2
     correct(2)
     end(Job.objects.get(), Status.FAILED)
@@ -78,7 +78,7 @@ def test_it_counts_anew_from_the_last_retraining_that_was_queued(correct, settin
     assert Job.objects.count() == 2
 
 
-def test_an_old_label_that_is_approved_late_is_new(
+def test_an_old_label_counts_as_new_when_it_is_approved(
     owner, administrator, correct, settings, django_capture_on_commit_callbacks
 ):
     old = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
@@ -101,14 +101,14 @@ def test_there_are_never_two_open_retrainings(correct, settings, status):
     assert Job.objects.count() == 1
 
 
-def test_other_kinds_of_jobs_do_not_stand_in_the_way(correct, settings):
+def test_other_kinds_of_jobs_do_not_prevent_a_retraining(correct, settings):
     settings.RETRAIN_AFTER_CORRECTIONS = 1
     make_job(kind="train", status="running")
     correct(1)
     assert Job.objects.filter(kind="retrain").count() == 1
 
 
-def test_the_database_itself_keeps_two_processes_apart(db):
+def test_the_database_allows_one_open_automatic_retraining(db):
     make_job(trigger="schedule")
     with pytest.raises(IntegrityError), transaction.atomic():
         make_job(trigger="corrections")
@@ -116,7 +116,7 @@ def test_the_database_itself_keeps_two_processes_apart(db):
     make_job(trigger="person")
 
 
-def test_one_that_loses_that_race_does_nothing(correct, monkeypatch):
+def test_the_loser_of_the_race_does_nothing(correct, monkeypatch):
     def lost(**kwargs: object) -> None:
         make_job(trigger="corrections")
         make_job(trigger="schedule")
@@ -127,7 +127,7 @@ def test_one_that_loses_that_race_does_nothing(correct, monkeypatch):
     assert not Job.objects.exists()
 
 
-def test_what_the_database_refuses_for_another_reason_is_raised(correct, monkeypatch):
+def test_other_integrity_errors_are_raised(correct, monkeypatch):
     def refuse(**kwargs: object) -> None:
         make_job(trigger="schedule", status=None)
 
@@ -137,14 +137,14 @@ def test_what_the_database_refuses_for_another_reason_is_raised(correct, monkeyp
         retrain_on_schedule()
 
 
-def test_it_is_off_where_nothing_is_set(correct, settings):
+def test_it_is_off_by_default(correct, settings):
     assert settings.RETRAIN_AFTER_CORRECTIONS == 0
     correct(3)
     assert retrain_after_corrections() is None
     assert not Job.objects.exists()
 
 
-def test_the_clock_retrains_when_there_is_anything_new(correct):
+def test_the_schedule_retrains_if_any_label_is_new(correct):
     assert retrain_on_schedule() is None  # nothing at all
     correct(1)
     job = retrain_on_schedule()
@@ -152,7 +152,7 @@ def test_the_clock_retrains_when_there_is_anything_new(correct):
     assert (job.trigger, job.requested_by) == ("schedule", None)
 
 
-def test_a_message_of_the_clock_that_comes_twice_does_no_harm(correct):
+def test_a_duplicate_schedule_message_does_nothing(correct):
     correct(1)
     task()
     task()
@@ -161,7 +161,7 @@ def test_a_message_of_the_clock_that_comes_twice_does_no_harm(correct):
     assert Job.objects.count() == 1
 
 
-def test_a_drawing_deleted_meanwhile_is_nothing_new(correct):
+def test_a_deleted_drawing_does_not_count_as_new(correct):
     correct(1)
     Drawing.objects.all().delete()
     assert retrain_on_schedule() is None

@@ -5,7 +5,7 @@ import pytest
 from recognizer.actions.jobs.child_failures import ERROR_LINES, ChildCrashed, failure
 
 
-def test_last_words_are_the_last_lines():
+def test_the_detail_is_the_last_lines():
     said = "\n".join(f"line {number}" for number in range(100))
     words = str(failure(said, 1)).splitlines()
     assert words[0] == "The training process ended with exit status 1."
@@ -19,9 +19,9 @@ def test_a_long_line_is_cut():
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (-11, "was ended by signal 11 (Segmentation fault)."),
-        (139, "was ended by signal 11 (Segmentation fault)."),  # as a shell tells it
-        (-9, "was ended by signal 9, as the system does where memory runs out."),
+        (-11, "was killed by signal 11 (Segmentation fault)."),
+        (139, "was killed by signal 11 (Segmentation fault)."),  # as a shell tells it
+        (-9, "was killed by signal 9. The system does this when memory runs out."),
     ],
 )
 def test_a_signal_is_a_crash_and_is_named(code, words):
@@ -39,7 +39,7 @@ def test_a_signal_is_a_crash_and_is_named(code, words):
         "ResourceExhaustedError: OOM when allocating tensor",
     ],
 )
-def test_want_of_memory_is_a_crash_and_names_the_limit(settings, said):
+def test_out_of_memory_is_a_crash_and_names_the_limit(settings, said):
     settings.JOB_MEMORY_LIMIT_MB = 2048
     ended = failure(said, 1)
     assert isinstance(ended, ChildCrashed)
@@ -48,7 +48,7 @@ def test_want_of_memory_is_a_crash_and_names_the_limit(settings, said):
     )
 
 
-def test_a_reason_that_was_reported_takes_the_place_of_its_english():
+def test_a_reported_reason_replaces_the_last_line():
     reason = {"code": "files_missing", "names": "card.json"}
     ended = failure("a warning\nMissing: card.json.", 1, reason)
     assert ended.message == {
@@ -61,7 +61,7 @@ def test_a_reason_that_was_reported_takes_the_place_of_its_english():
 
 
 @pytest.mark.parametrize("code", [1, 2, 255])
-def test_one_that_refuses_has_not_crashed(code):
+def test_a_refusal_is_not_a_crash(code):
     ended = failure("corrections: labels must be 0 to 10", code)
     assert not isinstance(ended, ChildCrashed)
     assert str(ended).splitlines()[-1] == "corrections: labels must be 0 to 10"

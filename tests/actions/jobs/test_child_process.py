@@ -7,8 +7,8 @@ from django.db import OperationalError
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_process import (
     KEPT_LINES,
-    LastLines,
-    Watch,
+    AttemptMonitor,
+    ErrorTail,
     advanced,
     log_lines,
     parse_progress,
@@ -24,11 +24,11 @@ def test_it_reads_a_line_of_progress():
 
 
 @pytest.mark.parametrize("line", ["Epoch 1/3", "", "[1]", '{"loss": NaN}', '{"loss": Infinity}'])
-def test_whatever_else_is_printed_is_passed_over(line):
+def test_other_output_is_ignored(line):
     assert parse_progress(line) == {}
 
 
-def test_epochs_gather_in_the_progress_and_the_newest_is_on_top():
+def test_epochs_are_appended_to_the_history():
     progress = {"phase": "prepare", "fraction": 0.0}
     lines = [
         {"phase": "train", "epoch": 1, "loss": 0.5, "seconds": 9},
@@ -50,32 +50,32 @@ def test_a_training_from_scratch_may_take_longer_than_a_retraining(settings):
     assert time_limit(Job(kind=Job.Kind.TRAIN)) == 7200
 
 
-def test_the_log_gets_messages_and_the_figures_of_an_epoch():
+def test_messages_and_epoch_figures_are_logged():
     assert log_lines({"phase": "train", "fraction": 0.5}) == []
     read = {"code": "reading_mnist"}
     assert log_lines({"phase": "prepare", "message": read}) == [read]
     step = {"epoch": 3, "epochs": 10, "loss": 0.12345, "accuracy": 0.9821}
-    assert list(map(in_english, log_lines(step))) == ["Step 3 of 10: loss 0.123, 98.21% learned."]
+    assert list(map(in_english, log_lines(step))) == ["Step 3 of 10: loss 0.123, accuracy 98.21%."]
     assert log_lines(step | {"loss": None}) == log_lines(step | {"accuracy": "much"}) == []
     assert list(map(in_english, log_lines(step | {"holdout_accuracy": 0.5}))) == [
-        "Epoch 3 of 10: loss 0.123, 98.21% learned, 50.00% of the hold-out."
+        "Epoch 3 of 10: loss 0.123, accuracy 98.21%, hold-out accuracy 50.00%."
     ]
 
 
 @pytest.mark.django_db
-def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
+def test_log_lines_are_stored_later_if_the_database_fails(monkeypatch):
     job = lifecycle.claim(make_job().pk)
-    watch, renew = Watch(job), lifecycle.renew
+    monitor, renew = AttemptMonitor(job), lifecycle.renew
     monkeypatch.setattr(lifecycle, "renew", away)
-    watch.hear({"message": {"code": "reading_mnist"}})
-    watch.renew()
+    monitor.record({"message": {"code": "reading_mnist"}})
+    monitor.renew()
     monkeypatch.setattr(lifecycle, "renew", renew)
-    watch.hear({"message": "measured in words of another program"})
-    watch.renew()
-    watch.renew()
+    monitor.record({"message": "measured in words of another program"})
+    monitor.renew()
+    monitor.renew()
 
     assert [line.message for line in job.lines.all()] == [
-        {"code": "attempt_begins", "number": 1},
+        {"code": "attempt_started", "number": 1},
         {"code": "reading_mnist"},
         {"code": "other_line", "text": "measured in words of another program"},
     ]
@@ -84,15 +84,15 @@ def test_lines_that_the_database_did_not_take_are_stored_later(monkeypatch):
 @pytest.mark.parametrize(
     "message", [7, ["a"], {"code": ["a"]}, {"code": "nobody knows it"}, {"text": "a"}]
 )
-def test_what_is_no_message_is_shown_as_it_came(message):
+def test_free_text_is_shown_unchanged(message):
     (line,) = log_lines({"message": message})
     assert in_english(line) == str(message)
 
 
 @pytest.mark.django_db
-def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch, settings):
+def test_a_full_database_is_tolerated_for_half_a_lease(monkeypatch, settings):
     settings.JOB_LEASE_SECONDS = 30
-    watch = Watch(lifecycle.claim(make_job().pk))
+    monitor = AttemptMonitor(lifecycle.claim(make_job().pk))
     error = OperationalError("database or disk is full")
     error.__cause__ = Full()
 
@@ -100,19 +100,19 @@ def test_a_full_database_is_waited_for_while_there_is_time_to_say_so(monkeypatch
         raise error
 
     monkeypatch.setattr(lifecycle, "renew", renew)
-    watch.renewed_at -= 10
-    watch.renew()
-    watch.renewed_at -= 6
+    monitor.renewed_at -= 10
+    monitor.renew()
+    monitor.renewed_at -= 6
     with pytest.raises(OperationalError, match="full"):
-        watch.renew()
+        monitor.renew()
 
 
 class Full(Exception):
     sqlite_errorcode = sqlite3.SQLITE_FULL
 
 
-def test_last_lines_are_those_of_the_end():
-    errors = LastLines(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
+def test_the_error_tail_has_the_last_lines():
+    errors = ErrorTail(io.StringIO("".join(f"line {n}\n" for n in range(2_000))))
     lines = errors.read().splitlines()
     assert (len(lines), lines[-1]) == (KEPT_LINES, "line 1999")
 

@@ -16,19 +16,19 @@ def refused(**values: object) -> IntegrityError:
     return caught.value
 
 
-def test_a_sequence_that_is_taken(version: ModelVersion) -> None:
+def test_is_taken_recognizes_a_unique_field(version: ModelVersion) -> None:
     error = refused(sequence=1, version=version, kind="promotion")
     assert is_taken(error, Deployment, "sequence")
     assert not is_taken(error, Deployment, "id")
     assert not is_taken(error, ModelVersion, "number")
 
 
-def test_a_column_that_must_not_be_empty(version: ModelVersion) -> None:
+def test_is_taken_ignores_a_not_null_violation(version: ModelVersion) -> None:
     error = refused(sequence=2, version=version, kind=None)
     assert not is_taken(error, Deployment, "sequence")
 
 
-def test_two_columns_together(version: ModelVersion) -> None:
+def test_is_taken_recognizes_two_fields_together(version: ModelVersion) -> None:
     VersionFile.objects.create(version=version, name="a", content=b"")
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         VersionFile.objects.create(version=version, name="a", content=b"")
@@ -36,7 +36,7 @@ def test_two_columns_together(version: ModelVersion) -> None:
     assert not is_taken(caught.value, VersionFile, "name")
 
 
-def test_a_number_that_is_taken_is_not_a_sequence(version: ModelVersion) -> None:
+def test_is_taken_ignores_another_unique_field(version: ModelVersion) -> None:
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         make_version(version.number)
     assert is_taken(caught.value, ModelVersion, "number")
@@ -62,11 +62,13 @@ def of_postgresql(sqlstate: str, table: str, detail: str | None) -> IntegrityErr
         ("23503", "recognizer_deployment", "Key (version_id)=(9) is not present.", False),
     ],
 )
-def test_what_postgresql_tells(sqlstate: str, table: str, detail: str | None, taken: bool) -> None:
+def test_is_taken_with_postgresql(
+    sqlstate: str, table: str, detail: str | None, taken: bool
+) -> None:
     assert is_taken(of_postgresql(sqlstate, table, detail), Deployment, "sequence") is taken
 
 
-def test_two_columns_as_postgresql_tells_them() -> None:
+def test_is_taken_with_two_fields_on_postgresql() -> None:
     detail = "Key (drawing_id, version_id)=(4, 1) already exists."
     error = of_postgresql("23505", "recognizer_answer", detail)
     assert is_taken(error, Answer, "drawing", "version")

@@ -33,12 +33,12 @@ def sign_in(name, *, has_mnist, age=timedelta()):
     Worker.objects.create(name=name, started_at=now - age, seen_at=now - age, has_mnist=has_mnist)
 
 
-def test_every_network_that_can_be_trained_has_a_summary_for_people():
+def test_every_architecture_has_a_summary():
     assert list(NETWORKS) == list(RECIPES)
 
 
 @pytest.mark.parametrize("architecture", RECIPES)
-def test_every_architecture_can_be_asked_for(
+def test_every_architecture_can_be_requested(
     trainer, mnist, architecture, woken, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -48,35 +48,35 @@ def test_every_architecture_can_be_asked_for(
     assert woken == [job.pk]
 
 
-def test_a_seed_is_drawn_where_none_is_given(db, mnist):
+def test_the_default_seed_is_random(db, mnist):
     seed = request_training(by=None, architecture="mlp").config["seed"]
     assert 0 <= seed < 2**31
 
 
-def test_a_job_is_a_retraining_unless_it_says_otherwise(db):
+def test_the_default_kind_is_a_retraining(db):
     assert Job.objects.create().kind == "retrain"
 
 
-def test_an_architecture_that_does_not_exist_is_refused_with_those_that_do(db, mnist):
-    with pytest.raises(Refused, match=r"no architecture “perceptron”; there are mlp, ann"):
+def test_an_unknown_architecture_is_refused_and_the_known_ones_are_named(db, mnist):
+    with pytest.raises(Refused, match=r"no architecture “perceptron”\. Choose from mlp, ann"):
         request_training(by=None, architecture="perceptron")
     assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("epochs", [0, 1_001, 2.5, "3", None, True])
-def test_epochs_that_cannot_be_are_refused_with_their_range(db, mnist, epochs):
+def test_invalid_epochs_are_refused_with_the_range(db, mnist, epochs):
     with pytest.raises(Refused, match="epochs must be a whole number from 1 to 1,000"):
         request_training(by=None, architecture="mlp", recipe={"epochs": epochs})
     assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("seed", [-1, 2**31])
-def test_a_seed_that_cannot_be_is_refused(db, mnist, seed):
+def test_an_invalid_seed_is_refused(db, mnist, seed):
     with pytest.raises(Refused, match="seed must be a whole number from 0 to 2,147,483,647"):
         request_training(by=None, architecture="mlp", seed=seed)
 
 
-def test_a_retraining_has_other_settings(db):
+def test_a_retraining_refuses_settings_of_other_recipes(db):
     with pytest.raises(Refused, match="unknown settings epochs"):
         request_retraining(by=None, recipe={"epochs": 3})
 
@@ -87,30 +87,30 @@ def test_without_mnist_it_is_refused_and_says_how_to_get_it(db, mnist_path):
     assert not Job.objects.exists()
 
 
-def test_mnist_is_looked_for_where_training_runs(db, mnist_path):
+def test_the_worker_needs_mnist(db, mnist_path):
     sign_in("elsewhere", has_mnist=True)
     assert request_training(by=None, architecture="mlp").status == "queued"
 
 
-def test_it_does_not_help_that_only_this_machine_has_mnist(db, mnist):
+def test_mnist_on_the_web_server_alone_is_not_enough(db, mnist):
     sign_in("elsewhere", has_mnist=False)
     with pytest.raises(Conflict):
         request_training(by=None, architecture="mlp")
 
 
-def test_one_worker_without_mnist_could_get_the_job(db, mnist):
+def test_every_worker_needs_mnist(db, mnist):
     sign_in("with", has_mnist=True)
     sign_in("without", has_mnist=False)
     with pytest.raises(Conflict):
         request_training(by=None, architecture="mlp")
 
 
-def test_a_worker_that_is_gone_does_not_count(db, mnist):
+def test_a_dead_worker_does_not_count(db, mnist):
     sign_in("gone", has_mnist=False, age=timedelta(minutes=10))
     assert request_training(by=None, architecture="mlp").status == "queued"
 
 
-def test_a_worker_says_at_every_heartbeat_whether_it_has_mnist(db, mnist_path):
+def test_a_heartbeat_stores_whether_the_worker_has_mnist(db, mnist_path):
     def has_mnist():
         lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
         return Worker.objects.get().has_mnist
@@ -120,13 +120,13 @@ def test_a_worker_says_at_every_heartbeat_whether_it_has_mnist(db, mnist_path):
     assert (before, has_mnist()) == (False, True)
 
 
-def test_a_command_asks_for_it_too(db, mnist, capsys):
+def test_a_command_requests_a_training(db, mnist, capsys):
     call_command("train", "ann", "--epochs", "3", "--seed", "5")
     job = Job.objects.get()
     assert job.config == {"architecture": "ann", "seed": 5, "recipe": {"epochs": 3}}
     assert f"Queued job {job.pk}" in capsys.readouterr().out
 
 
-def test_the_command_says_why_not(db, mnist_path):
-    with pytest.raises(CommandError, match="MNIST is not at hand"):
+def test_the_command_shows_the_reason_of_a_refusal(db, mnist_path):
+    with pytest.raises(CommandError, match="needs MNIST, which is not available"):
         call_command("train", "ann")

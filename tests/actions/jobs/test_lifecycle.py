@@ -58,7 +58,7 @@ def test_a_message_is_sent_after_the_commit(make_job, messages):
     assert messages == [make_job().pk]
 
 
-def test_a_broker_that_is_away_does_not_lose_the_job(make_job, monkeypatch):
+def test_an_unavailable_broker_does_not_lose_the_job(make_job, monkeypatch):
     def away(name, args):
         raise OSError("no route")
 
@@ -66,7 +66,7 @@ def test_a_broker_that_is_away_does_not_lose_the_job(make_job, monkeypatch):
     assert status(make_job()) == "queued"
 
 
-def test_of_five_messages_one_claims(make_job):
+def test_five_messages_cause_one_claim(make_job):
     job = make_job()
     claims = [lifecycle.claim(job.pk) for _ in range(5)]
     assert [claim is not None for claim in claims] == [True, False, False, False, False]
@@ -81,9 +81,7 @@ def test_a_second_job_waits_while_one_trains(make_job, messages):
     assert messages == [first.pk, second.pk]  # no third
 
 
-def test_what_the_database_refuses_for_another_reason_is_not_another_training(
-    make_job, monkeypatch
-):
+def test_other_integrity_errors_of_a_claim_are_raised(make_job, monkeypatch):
     def refuse(job, *texts):
         JobEvent.objects.create(job=job, attempt=None, code="")
 
@@ -94,14 +92,14 @@ def test_what_the_database_refuses_for_another_reason_is_not_another_training(
     assert status(job) == "queued"
 
 
-def test_the_database_itself_lets_one_job_train(make_job):
+def test_the_database_allows_one_running_job(make_job):
     first, second = make_job(), make_job()
     lifecycle.claim(first.pk)
     with pytest.raises(IntegrityError):
         Job.objects.filter(pk=second.pk).update(status="running")
 
 
-def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
+def test_a_heartbeat_renews_the_lease_and_stores_progress(make_job):
     job = lifecycle.claim(make_job().pk)
     lose_lease(job)
     lifecycle.renew(job, {"epoch": 2})
@@ -110,7 +108,7 @@ def test_a_heartbeat_renews_the_lease_and_tells_progress(make_job):
     assert job.progress == {"epoch": 2}
 
 
-def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its_lease(make_job):
+def test_an_attempt_without_lease_cannot_write_to_the_log(make_job):
     first = lifecycle.claim(make_job().pk)
     lifecycle.renew(first, {}, [codes.LOADING_TENSORFLOW()])
     lose_lease(first)
@@ -122,11 +120,11 @@ def test_the_log_tells_of_every_attempt_and_takes_nothing_from_one_that_lost_its
     lifecycle.release(second)
 
     assert [(line.attempt, in_english(line.message)) for line in second.lines.all()] == [
-        (1, "Attempt 1 begins."),
+        (1, "Attempt 1 started."),
         (1, "Loading TensorFlow"),
-        (1, "The worker was lost. It is tried again."),
-        (2, "Attempt 2 begins."),
-        (2, "It is asked to stop."),
+        (1, "The worker was lost. Trying again."),
+        (2, "Attempt 2 started."),
+        (2, "Cancellation requested."),
         (2, "Canceled."),
     ]
 
@@ -153,13 +151,13 @@ def test_after_three_lost_attempts_the_job_fails_with_a_reason(make_job):
     assert job.error == {"code": "worker_lost", "times": 3}
 
 
-def test_a_living_lease_is_left_alone(make_job):
+def test_a_valid_lease_is_not_changed(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.reconcile()
     assert status(job) == "running"
 
 
-def test_a_message_that_got_lost_is_sent_again(make_job, messages):
+def test_a_lost_message_is_sent_again(make_job, messages):
     job = make_job()
     lifecycle.reconcile()
     assert messages == [job.pk]  # sent a moment ago: patience
@@ -185,7 +183,7 @@ def test_a_running_job_stops_at_its_next_heartbeat(make_job):
     assert status(job) == "canceled"
 
 
-def test_a_canceled_job_of_a_dead_worker_is_put_away(make_job):
+def test_a_canceled_job_of_a_dead_worker_ends(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.cancel_job(job=job)
     lose_lease(job)
@@ -193,14 +191,14 @@ def test_a_canceled_job_of_a_dead_worker_is_put_away(make_job):
     assert status(job) == "canceled"
 
 
-def test_what_is_over_cannot_be_canceled(make_job):
+def test_an_ended_job_cannot_be_canceled(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.finish(job, "succeeded")
-    with pytest.raises(Conflict, match="over already"):
+    with pytest.raises(Conflict, match="has already ended"):
         lifecycle.cancel_job(job=job)
 
 
-def test_a_finished_job_frees_the_way_for_the_next(make_job, messages):
+def test_a_finished_job_wakes_the_next(make_job, messages):
     first, second = make_job(), make_job()
     lifecycle.finish(lifecycle.claim(first.pk), "failed", error={"code": "x"})
     lifecycle.wake_next()
@@ -218,7 +216,7 @@ def test_a_worker_signs_in_and_out(db):
     assert not Worker.objects.exists()
 
 
-def test_a_cancel_that_comes_before_the_end_counts(make_job):
+def test_a_cancel_request_before_the_end_wins(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.cancel_job(job=job)
     with pytest.raises(lifecycle.LeaseLost):

@@ -64,12 +64,12 @@ def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         (DataError("NaN"), {"code": "unexpected", "reason": "DataError('NaN')"}),
     ],
 )
-def test_whatever_goes_wrong_is_written_down_at_once(run, error, message):
+def test_every_failure_is_stored_at_once(run, error, message):
     job = run(error)
     assert (job.status, job.attempt, job.error) == ("failed", 1, message)
 
 
-def test_a_crash_is_tried_again_once_and_the_last_reason_stays(run, settings, woken):
+def test_a_crash_is_retried_once_and_the_last_reason_is_kept(run, settings, woken):
     settings.JOB_RETRIES_AFTER_CRASH = 1
     job = run(ChildCrashed(said("signal 11")))
     assert (job.status, job.attempt, job.crashes) == ("queued", 1, 1)
@@ -80,12 +80,12 @@ def test_a_crash_is_tried_again_once_and_the_last_reason_stays(run, settings, wo
     assert (job.status, job.attempt, job.crashes) == ("failed", 2, 2)
     assert job.error == said("signal 6")
     assert [line.code for line in job.lines.all()] == [
-        *("attempt_begins", "crashed", "tried_again"),
-        *("attempt_begins", "failed_because"),
+        *("attempt_started", "crashed", "trying_again"),
+        *("attempt_started", "failed_because"),
     ]
 
 
-def test_without_retries_the_first_crash_ends_it(run, settings):
+def test_without_retries_the_first_crash_fails_the_job(run, settings):
     settings.JOB_RETRIES_AFTER_CRASH = 0
     assert run(ChildCrashed(said("signal 11"))).status == "failed"
 
@@ -103,7 +103,7 @@ def test_crashes_do_not_count_as_lost_workers(run, settings):
     )
 
 
-def test_a_database_that_is_away_leaves_the_job_to_its_lease(run):
+def test_an_unavailable_database_leaves_the_job_running_until_its_lease_expires(run):
     job = run(OperationalError("gone"))
     assert (job.status, job.error) == ("running", {})
 
@@ -124,12 +124,12 @@ def full() -> OperationalError:
 FULL = {"code": "database_full", "reason": "database or disk is full"}
 
 
-def test_a_full_database_is_no_lost_worker(run, full):
+def test_a_full_database_fails_the_job(run, full):
     job = run(full)
     assert (job.status, job.attempt, job.error) == ("failed", 1, FULL)
 
 
-def test_a_full_database_server_as_well(run):
+def test_a_full_postgresql_server_fails_the_job(run):
     error = OperationalError("could not extend file: No space left on device\nHINT: Free some.")
     error.__cause__ = DiskFull()
     reason = "could not extend file: No space left on device"
@@ -142,7 +142,7 @@ class DiskFull(Exception):
     sqlstate = "53100"
 
 
-def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, monkeypatch):
+def test_a_failure_is_stored_once_the_database_has_space(run, full, monkeypatch):
     refusals, finish = [full, full], lifecycle.finish
 
     def refuse_twice(*args, **values):
@@ -151,29 +151,31 @@ def test_a_reason_that_finds_no_room_is_written_once_there_is_some(run, full, mo
         finish(*args, **values)
 
     monkeypatch.setattr(lifecycle, "finish", refuse_twice)
-    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
     job = make_job()
     claimed = lifecycle.claim(job.pk)
-    run_attempt.write_down(claimed, ChildFailed(said("it refused")))
+    run_attempt.store_failure_with_retries(claimed, ChildFailed(said("it refused")))
     job.refresh_from_db()
     assert (job.status, job.error, refusals) == ("failed", said("it refused"), [])
 
 
-def test_one_that_never_finds_room_leaves_the_job_to_its_lease(run, full, settings, monkeypatch):
+def test_a_failure_without_space_leaves_the_job_running_until_its_lease_expires(
+    run, full, settings, monkeypatch
+):
     def finish(*args, **values):
         raise full
 
     settings.JOB_LEASE_SECONDS = 0
     monkeypatch.setattr(lifecycle, "finish", finish)
-    monkeypatch.setattr(run_attempt, "WRITE_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
     job = make_job()
     with pytest.raises(OperationalError):
-        run_attempt.write_down(lifecycle.claim(job.pk), full)
+        run_attempt.store_failure_with_retries(lifecycle.claim(job.pk), full)
     job.refresh_from_db()
     assert job.status == "running"
 
 
-def test_success_forgets_the_crash_before_it(db):
+def test_success_clears_the_error_of_an_earlier_crash(db):
     job = lifecycle.claim(make_job(error=said("signal 11"), crashes=1).pk)
     assert job is not None
     lifecycle.finish(job, "succeeded")
@@ -181,7 +183,7 @@ def test_success_forgets_the_crash_before_it(db):
     assert job.error == {}
 
 
-def test_what_dead_attempts_left_is_removed_and_the_living_keep_theirs(db, home):
+def test_only_folders_of_dead_attempts_are_removed(db, home):
     living = lifecycle.claim(make_job().pk)
     assert living is not None
     kept = run_attempt.work_folder(living)

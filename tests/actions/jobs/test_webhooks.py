@@ -72,7 +72,7 @@ def make_due() -> None:
     WebhookDelivery.objects.update(next_at=timezone.now() - timedelta(seconds=1))
 
 
-def test_the_message_tells_of_the_job_and_of_nobody(receiver, finished, administrator):
+def test_the_message_describes_the_job_and_no_person(receiver, finished, administrator):
     verdict = {"passed": True, "reason": {"code": "passed"}}
     version = make_version(2, verdict=verdict)
     serve(version, kind="automatic")
@@ -111,7 +111,7 @@ def test_it_is_signed_over_identifier_time_and_body(receiver, finished):
     assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
 
 
-def test_a_signature_is_the_one_in_the_test_of_the_specifications_own_libraries(settings):
+def test_the_signature_equals_the_specifications_test_vector(settings):
     """github.com/standard-webhooks/standard-webhooks: every library there tests with it."""
     settings.WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     time = datetime.fromtimestamp(1614265330, UTC)
@@ -132,19 +132,19 @@ def test_every_attempt_has_the_same_identifier(receiver, finished):
     assert first == second
 
 
-def test_a_candidate_that_was_kept_aside_is_not_promoted(receiver, finished):
+def test_a_candidate_that_failed_gates_is_reported_as_not_promoted(receiver, finished):
     gates = [{"code": "mnist_holdout_set"}, {"code": "set_digit", "set": {"code": "gold_set"}}]
     gates[1]["digit"] = 4
-    verdict = {"passed": False, "reason": {"code": "stopped_by", "gates": gates}}
+    verdict = {"passed": False, "reason": {"code": "failed_gates", "gates": gates}}
     finished("succeeded", version=make_version(2, verdict=verdict))
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
-    stopped = "Stopped by: MNIST hold-out; Gold set, digit 4."
+    stopped = "Failed gates: MNIST hold-out; Gold set, digit 4."
     assert (told["promoted"], told["reason"]) == (False, stopped)
-    assert told["reason_code"] == "stopped_by"
+    assert told["reason_code"] == "failed_gates"
 
 
-def test_a_failed_job_tells_the_last_line_of_its_reason(receiver, finished):
+def test_a_failed_job_reports_the_last_line_of_its_reason(receiver, finished):
     detail = "Traceback\n  File\nValueError: labels"
     finished("failed", error={"code": "child_ended", "status": 1, "detail": detail})
     webhooks.send_due()
@@ -156,7 +156,7 @@ def test_a_failed_job_tells_the_last_line_of_its_reason(receiver, finished):
     )
 
 
-def test_what_was_taken_is_not_sent_again(receiver, finished):
+def test_an_accepted_message_is_not_sent_again(receiver, finished):
     delivery = finished()
     webhooks.send_due()
     make_due()
@@ -184,7 +184,7 @@ def test_it_is_tried_five_times_with_growing_pauses(receiver, finished):
     assert delivery.error == {"code": "answered_with", "status": 500}
 
 
-def test_before_its_time_it_is_not_tried(receiver, finished):
+def test_a_delivery_is_not_sent_before_it_is_due(receiver, finished):
     receiver.answers = [500]
     finished()
     webhooks.send_due()
@@ -201,7 +201,7 @@ def test_no_redirect_is_followed(receiver, finished):
     assert delivery.error == {"code": "answered_with", "status": 302}
 
 
-def test_a_receiver_that_is_not_there_is_said_to_be_so(receiver, finished, settings):
+def test_an_unreachable_receiver_is_recorded(receiver, finished, settings):
     settings.WEBHOOK_URL = "http://127.0.0.1:1/hook"
     delivery = finished()
     webhooks.send_due()
@@ -211,7 +211,7 @@ def test_a_receiver_that_is_not_there_is_said_to_be_so(receiver, finished, setti
     assert delivery.error == {"code": "not_reached", "reason": reason}
 
 
-def test_no_other_scheme_is_spoken(receiver, finished, settings, tmp_path):
+def test_only_http_addresses_are_opened(receiver, finished, settings, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("x")
     settings.WEBHOOK_URL = secret.as_uri()
@@ -221,12 +221,12 @@ def test_no_other_scheme_is_spoken(receiver, finished, settings, tmp_path):
     assert (delivery.sent_at, delivery.attempts) == (None, 1)
 
 
-def test_of_two_workers_one_sends(receiver, finished):
+def test_only_one_of_two_workers_sends(receiver, finished):
     delivery = finished()
     assert [webhooks.claim(delivery), webhooks.claim(delivery)] == [True, False]
 
 
-def test_a_worker_that_dies_while_it_sends_leaves_it_to_the_next(receiver, finished):
+def test_another_worker_resends_after_a_worker_died(receiver, finished):
     delivery = finished()
     webhooks.claim(delivery)
     make_due()
@@ -234,7 +234,7 @@ def test_a_worker_that_dies_while_it_sends_leaves_it_to_the_next(receiver, finis
     assert len(receiver.taken) == 1
 
 
-def test_every_way_to_end_is_told(receiver, db):
+def test_every_final_status_is_reported(receiver, db):
     waiting = make_job()
     lifecycle.cancel_job(job=waiting)
     stopped = lifecycle.claim(make_job().pk)
@@ -256,7 +256,7 @@ def test_every_way_to_end_is_told(receiver, db):
     ]
 
 
-def test_an_end_that_does_not_come_about_is_not_told(receiver, db):
+def test_a_failed_end_is_not_reported(receiver, db):
     job = lifecycle.claim(make_job().pk)
     assert job is not None
     Job.objects.update(attempt=2)  # another worker's by now
@@ -265,14 +265,14 @@ def test_an_end_that_does_not_come_about_is_not_told(receiver, db):
     assert not WebhookDelivery.objects.exists()
 
 
-def test_without_an_address_nothing_is_kept(db):
+def test_without_an_address_no_delivery_is_stored(db):
     job = lifecycle.claim(make_job().pk)
     assert job is not None
     lifecycle.finish(job, "succeeded")
     assert not WebhookDelivery.objects.exists()
 
 
-def test_one_that_was_given_up_can_be_sent_again(receiver, finished, owner: User):
+def test_an_abandoned_delivery_can_be_restarted(receiver, finished, owner: User):
     delivery = finished()
     WebhookDelivery.objects.update(attempts=5, next_at=None, error={"code": "x"})
     assert webhooks.again(delivery)

@@ -15,7 +15,7 @@ def label(drawing, by, value):
     return label_drawing(drawing=drawing, by=by, label=value, source="studio")
 
 
-def test_an_owners_label_waits_for_approval(draw, owner):
+def test_an_owners_label_is_pending(draw, owner):
     drawing = draw(owner)
     correction = label(drawing, owner, 7)
     assert (correction.from_label, correction.to_label, correction.state) == (None, 7, "pending")
@@ -24,12 +24,16 @@ def test_an_owners_label_waits_for_approval(draw, owner):
 
 
 @pytest.mark.parametrize("role", ["reviewer", "administrator"])
-def test_a_reviewers_label_of_somebody_elses_drawing_counts_at_once(draw, owner, role, request):
+def test_a_reviewers_label_of_another_persons_drawing_is_approved_at_once(
+    draw, owner, role, request
+):
     drawing = draw(owner)
     assert label(drawing, request.getfixturevalue(role), 7).state == "approved"
 
 
-def test_if_so_set_it_waits_for_another_reviewer(draw, owner, reviewer, administrator, settings):
+def test_a_setting_makes_it_wait_for_another_reviewer(
+    draw, owner, reviewer, administrator, settings
+):
     settings.STAFF_LABELS_COUNT_AT_ONCE = False
     drawing = draw(owner)
     assert [label(drawing, reviewer, 7).state for _ in range(2)] == ["pending", "pending"]
@@ -37,7 +41,7 @@ def test_if_so_set_it_waits_for_another_reviewer(draw, owner, reviewer, administ
     assert Review.objects.get().by == administrator
 
 
-def test_staff_who_may_only_look_approve_nothing(draw, owner, reviewer):
+def test_staff_with_view_permission_approve_nothing(draw, owner, reviewer):
     onlooker = person("onlooker", "view_drawing", "view_correction", is_staff=True)
     assert label(draw(owner), onlooker, 7).state == "pending"
 
@@ -55,41 +59,41 @@ def test_a_reviewers_own_drawing_waits_for_another(draw, role, request):
 class TestTheOnlyReviewer:
     """On a laptop with one person nobody else could ever approve a label."""
 
-    def test_counts_alone(self, draw, administrator, owner):
+    def test_approves_their_own_label(self, draw, administrator, owner):
         assert label(draw(administrator), administrator, 7).state == "approved"
 
-    def test_does_not_if_so_set(self, draw, administrator, settings):
+    def test_does_not_if_the_setting_is_off(self, draw, administrator, settings):
         settings.SOLE_REVIEWER_APPROVES = False
         assert label(draw(administrator), administrator, 7).state == "pending"
 
-    def test_is_not_alone_beside_another_who_could_approve(self, draw, administrator, reviewer):
+    def test_is_not_the_only_one_beside_another_reviewer(self, draw, administrator, reviewer):
         assert label(draw(administrator), administrator, 7).state == "pending"
 
-    def test_is_alone_again_once_the_other_is_gone(self, draw, administrator, reviewer):
+    def test_is_the_only_one_again_once_the_other_is_inactive(self, draw, administrator, reviewer):
         waiting = label(draw(administrator), administrator, 7)
         reviewer.is_active = False
         reviewer.save()
         assert review_corrections(corrections=[waiting], by=administrator, verdict="approved") == 1
 
-    def test_staff_who_may_only_look_could_not_approve(self, draw, administrator):
+    def test_staff_with_view_permission_do_not_count(self, draw, administrator):
         person("onlooker", "view_drawing", is_staff=True)
         assert label(draw(administrator), administrator, 7).state == "approved"
 
-    def test_an_owner_who_may_not_review_waits_all_the_same(self, draw, owner):
+    def test_an_owner_without_review_permission_still_waits(self, draw, owner):
         assert label(draw(owner), owner, 7).state == "pending"
 
 
 def test_nobody_decides_about_a_label_of_their_own(draw, reviewer, administrator):
     own = label(draw(reviewer), reviewer, 7)
     for verdict in ("approved", "rejected"):
-        with pytest.raises(Forbidden, match="label of their own"):
+        with pytest.raises(Forbidden, match="cannot decide about your own label"):
             review_corrections(corrections=[own], by=reviewer, verdict=verdict)
     own.refresh_from_db()
     assert own.state == "pending"
     assert not Review.objects.exists()
 
 
-def test_own_labels_among_others_are_passed_over(draw, owner, reviewer, administrator):
+def test_own_labels_among_others_are_skipped(draw, owner, reviewer, administrator):
     own, other = label(draw(reviewer), reviewer, 7), label(draw(owner), owner, 7)
     assert review_corrections(corrections=[own, other], by=reviewer, verdict="approved") == 1
     assert list(Correction.objects.filter(state="approved")) == [other]
@@ -104,7 +108,7 @@ def test_every_change_is_a_row_of_its_own(draw, owner, reviewer):
     assert list(rows) == [("owner", None, 1), ("owner", 1, 7), ("reviewer", 7, 10)]
 
 
-def test_saying_the_same_again_adds_nothing(draw, owner):
+def test_repeating_a_label_adds_nothing(draw, owner):
     drawing = draw(owner)
     assert label(drawing, owner, 7) == label(drawing, owner, 7)
     assert drawing.corrections.count() == 1
@@ -120,14 +124,14 @@ def test_a_reviewer_who_repeats_a_waiting_label_approves_it(draw, owner, reviewe
 
 
 @pytest.mark.parametrize("value", [-1, 11, None, "7"])
-def test_it_refuses_what_is_no_label(draw, owner, value):
+def test_an_invalid_label_is_refused(draw, owner, value):
     drawing = draw(owner)
     with pytest.raises(Refused, match="0 to 9"):
         label(drawing, owner, value)
     assert not drawing.corrections.exists()
 
 
-def test_a_review_is_recorded_with_who_and_what(draw, owner, reviewer):
+def test_a_review_is_recorded_with_reviewer_and_verdict(draw, owner, reviewer):
     correction = label(draw(owner), owner, 7)
     assert review_corrections(corrections=[correction], by=reviewer, verdict="approved") == 1
     review = Review.objects.get()
@@ -141,7 +145,7 @@ def test_a_correction_is_decided_once(draw, owner, reviewer, administrator):
     assert Correction.objects.get().state == "rejected"
 
 
-def test_a_rejected_label_gives_way_to_the_one_before(draw, owner, reviewer):
+def test_after_a_rejection_the_previous_label_counts(draw, owner, reviewer):
     drawing = draw(owner)
     label(drawing, reviewer, 7)
     wrong = label(drawing, owner, 1)
@@ -188,9 +192,13 @@ def test_a_drawing_whose_only_approval_is_withdrawn_has_no_label(draw, owner, re
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("", "Say why"), ("  ", "Say why"), ("x" * 301, "A reason has at most 300 characters")],
+    [
+        ("", "Give a reason for withdrawing"),
+        ("  ", "Give a reason for withdrawing"),
+        ("x" * 301, "A reason has at most 300 characters"),
+    ],
 )
-def test_withdrawing_takes_a_reason_that_can_be_read(approved, reviewer, reason, words):
+def test_withdrawing_needs_a_valid_reason(approved, reviewer, reason, words):
     with pytest.raises(Refused, match=words):
         withdraw_approval(correction=approved, by=reviewer, reason=reason)
     approved.refresh_from_db()
@@ -204,7 +212,7 @@ def test_an_approval_is_withdrawn_once(approved, reviewer):
     assert Review.objects.count() == 1
 
 
-def test_what_waits_has_no_approval_to_withdraw(draw, owner, reviewer):
+def test_a_pending_label_has_no_approval_to_withdraw(draw, owner, reviewer):
     with pytest.raises(Conflict, match="no approval to withdraw"):
         withdraw_approval(correction=label(draw(owner), owner, 7), by=reviewer, reason="wrong")
 
@@ -217,13 +225,13 @@ class TestTheLabelOfAGoldDrawing:
         mark_gold(drawings=[approved.drawing], by=administrator)
         return approved
 
-    def test_waits_where_others_give_it(self, gold, reviewer):
+    def test_is_pending_if_given_by_others(self, gold, reviewer):
         assert label(gold.drawing, reviewer, 4).state == "pending"
 
-    def test_counts_where_an_administrator_gives_it(self, gold, administrator):
+    def test_is_approved_if_given_by_an_administrator(self, gold, administrator):
         assert label(gold.drawing, administrator, 4).state == "approved"
 
-    def test_is_decided_about_by_administrators_only(self, gold, owner, reviewer, administrator):
+    def test_can_be_reviewed_by_administrators_only(self, gold, owner, reviewer, administrator):
         waiting = label(gold.drawing, owner, 4)
         with pytest.raises(Forbidden, match="gold"):
             review_corrections(corrections=[waiting], by=reviewer, verdict="approved")

@@ -27,9 +27,9 @@ def few_witnesses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         label_quality.reference_sets, "reference_negatives", lambda: part.take(np.arange(0))
     )
-    label_quality.frozen.cache_clear()
+    label_quality.reference_labels.cache_clear()
     yield
-    label_quality.frozen.cache_clear()
+    label_quality.reference_labels.cache_clear()
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_wrong_label_is_of_lower_quality_than_a_right_one(label: Label) -> Non
     assert scores()[wrong.pk] < 0.1 < 0.5 < scores()[right.pk]
 
 
-def test_labels_whose_givers_are_gone_are_one_persons_and_bear_each_other_no_witness(
+def test_labels_of_deleted_accounts_count_as_one_person_and_do_not_confirm_each_other(
     label: Label, owner: User
 ) -> None:
     """Three accounts that said the same wrong thing and left are heard no more than one was."""
@@ -103,7 +103,7 @@ def test_labels_whose_givers_are_gone_are_one_persons_and_bear_each_other_no_wit
     assert max(score for score in by_one if score is not None) < 0.1
 
 
-def test_what_waits_and_what_is_approved_is_scored_and_nothing_else(label: Label) -> None:
+def test_only_pending_and_approved_labels_are_scored(label: Label) -> None:
     states = {state: label(3, state=state) for state in Correction.State.values}
     gold = label(4)
     gold.drawing.gold_at = timezone.now()
@@ -125,7 +125,7 @@ def test_scoring_again_changes_nothing(label: Label) -> None:
     assert scores() == before
 
 
-def test_a_drawing_that_is_nearly_an_older_one_is_told(label: Label) -> None:
+def test_a_near_duplicate_of_an_older_drawing_is_stored(label: Label) -> None:
     older, other, again = label(7), label(3), label(7, 1)
 
     score_corrections()
@@ -144,7 +144,7 @@ def test_while_one_worker_scores_another_does_not(label: Label) -> None:
     assert list(scores().values()) == [None]
 
 
-def test_a_worker_that_died_over_it_does_not_stop_it_for_ever(label: Label) -> None:
+def test_the_lease_of_a_dead_worker_expires(label: Label) -> None:
     label(7)
     Chore.objects.create(name="label quality", lease_until=timezone.now() - timedelta(seconds=1))
 
@@ -152,7 +152,7 @@ def test_a_worker_that_died_over_it_does_not_stop_it_for_ever(label: Label) -> N
     assert Chore.objects.get().lease_until is None
 
 
-def test_it_is_free_again_where_it_failed(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_run_releases_the_lease(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
     label(7)
 
     def fail(rows: object) -> None:
@@ -174,7 +174,7 @@ def test_a_worker_is_woken_once_for_new_labels(label: Label, messages: list[str]
     assert messages == ["recognizer.score_corrections"]
 
 
-def test_it_is_woken_again_where_the_message_was_lost(label: Label, messages: list[str]) -> None:
+def test_a_worker_is_woken_again_if_the_message_was_lost(label: Label, messages: list[str]) -> None:
     label(7)
     wake_if_due()
     Chore.objects.update(woken_at=timezone.now() - timedelta(minutes=1))
@@ -184,9 +184,7 @@ def test_it_is_woken_again_where_the_message_was_lost(label: Label, messages: li
     assert len(messages) == 2
 
 
-def test_nobody_is_woken_without_work_or_while_it_is_done(
-    label: Label, messages: list[str]
-) -> None:
+def test_no_worker_is_woken_without_work_or_during_a_run(label: Label, messages: list[str]) -> None:
     wake_if_due()
     label(7)
     Chore.objects.create(name="label quality", lease_until=timezone.now() + timedelta(minutes=1))
@@ -195,7 +193,9 @@ def test_nobody_is_woken_without_work_or_while_it_is_done(
     assert messages == []
 
 
-def test_without_a_broker_labels_wait(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_broker_labels_stay_unscored(
+    label: Label, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = label(7)
 
     def fail(name: str, **options: object) -> None:

@@ -42,7 +42,7 @@ def verdicts() -> list[tuple[str, str]]:
     return list(Review.objects.order_by("pk").values_list("verdict", "reason_code"))
 
 
-def test_the_same_label_approves_what_waits(waiting: Correction, reviewer: User) -> None:
+def test_the_same_label_approves_a_pending_label(waiting: Correction, reviewer: User) -> None:
     decision = review(waiting, reviewer, 7)
 
     assert history(waiting) == [("owner", 7, "approved")]
@@ -50,7 +50,7 @@ def test_the_same_label_approves_what_waits(waiting: Correction, reviewer: User)
     assert Review.objects.get().by == reviewer
 
 
-def test_another_label_rejects_what_waits_and_counts_itself(
+def test_another_label_rejects_a_pending_label_and_is_approved(
     waiting: Correction, reviewer: User
 ) -> None:
     decision = review(waiting, reviewer, 1)
@@ -61,7 +61,7 @@ def test_another_label_rejects_what_waits_and_counts_itself(
     assert decision.added.source == "review"
 
 
-def test_where_a_second_reviewer_is_due_ones_own_label_waits(
+def test_with_a_second_reviewer_required_the_own_label_is_pending(
     waiting: Correction, reviewer: User, colleague: User, settings: object
 ) -> None:
     settings.STAFF_LABELS_COUNT_AT_ONCE = False
@@ -103,9 +103,7 @@ def test_another_label_supersedes_an_approved_one(owner: User, reviewer: User) -
     assert label_of(low) == (1, "approved")
 
 
-def test_the_older_approved_label_stands_where_the_reviewer_repeats_it(
-    owner: User, reviewer: User
-) -> None:
+def test_repeating_an_older_approved_label_adds_nothing(owner: User, reviewer: User) -> None:
     older = labeled(owner, 7, state="approved")
     newer = older.drawing.corrections.create(by=owner, to_label=1, source="api", state="pending")
 
@@ -116,7 +114,7 @@ def test_the_older_approved_label_stands_where_the_reviewer_repeats_it(
     assert label_of(older) == (7, "approved")
 
 
-def test_an_answer_that_is_sent_twice_counts_once(waiting: Correction, reviewer: User) -> None:
+def test_a_repeated_request_counts_once(waiting: Correction, reviewer: User) -> None:
     key = uuid.uuid4()
 
     first, second = (review(waiting, reviewer, 1, key=key) for _ in range(2))
@@ -125,7 +123,7 @@ def test_an_answer_that_is_sent_twice_counts_once(waiting: Correction, reviewer:
     assert len(history(waiting)) == 2
 
 
-def test_a_key_that_is_used_at_the_same_moment_is_told(
+def test_a_concurrently_used_key_is_a_conflict(
     waiting: Correction, owner: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other's row gets in between looking and writing."""
@@ -139,7 +137,7 @@ def test_a_key_that_is_used_at_the_same_moment_is_told(
         review(labeled(owner), reviewer, 7)
 
 
-def test_what_the_database_refuses_for_another_reason_is_no_used_key(
+def test_other_integrity_errors_are_not_used_keys(
     waiting: Correction, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object) -> None:
@@ -150,7 +148,7 @@ def test_what_the_database_refuses_for_another_reason_is_no_used_key(
         review(waiting, reviewer, 7)
 
 
-def test_a_key_is_good_for_one_drawing_and_one_person(
+def test_a_key_is_valid_for_one_drawing_and_one_person(
     waiting: Correction, owner: User, reviewer: User, colleague: User
 ) -> None:
     key = review(waiting, reviewer, 7).key
@@ -161,7 +159,7 @@ def test_a_key_is_good_for_one_drawing_and_one_person(
         review(waiting, colleague, 7, key=key)
 
 
-def test_whoever_comes_second_is_told_so(
+def test_the_second_reviewer_gets_a_conflict(
     waiting: Correction, reviewer: User, colleague: User
 ) -> None:
     review(waiting, reviewer, 1)
@@ -171,7 +169,7 @@ def test_whoever_comes_second_is_told_so(
     assert len(history(waiting)) == 2
 
 
-def test_a_label_that_was_given_meanwhile_is_not_passed_over(
+def test_a_label_added_in_the_meantime_is_a_conflict(
     waiting: Correction, owner: User, reviewer: User
 ) -> None:
     label_drawing(drawing=waiting.drawing, by=owner, label=2, source="studio")
@@ -180,15 +178,17 @@ def test_a_label_that_was_given_meanwhile_is_not_passed_over(
         review(waiting, reviewer, 7)
 
 
-def test_nobody_judges_their_own_label(owner: User, reviewer: User, colleague: User) -> None:
+def test_reviewers_cannot_judge_their_own_labels(
+    owner: User, reviewer: User, colleague: User
+) -> None:
     own = labeled(owner, 7, by=reviewer)
 
-    with pytest.raises(Forbidden, match="their own"):
+    with pytest.raises(Forbidden, match="your own label"):
         review(own, reviewer, 7)
     assert history(own) == [("reviewer", 7, "pending")]
 
 
-def test_what_is_no_label_is_refused_and_nothing_is_written(
+def test_an_invalid_label_is_refused_and_nothing_is_stored(
     waiting: Correction, reviewer: User
 ) -> None:
     with pytest.raises(Refused, match="0 to 9"):
@@ -198,9 +198,7 @@ def test_what_is_no_label_is_refused_and_nothing_is_written(
     assert not ReviewDecision.objects.exists()
 
 
-def test_it_remembers_why_the_drawing_was_shown_and_what_had_been_answered(
-    owner: User, reviewer: User
-) -> None:
+def test_a_decision_stores_the_queue_and_the_answer(owner: User, reviewer: User) -> None:
     version = make_version(1)
     drawing = unlabeled(owner, version, 0.99)
     next_review_items(by=reviewer, count=1, at_random=True)
@@ -217,7 +215,7 @@ def test_it_remembers_why_the_drawing_was_shown_and_what_had_been_answered(
 
 
 @pytest.mark.parametrize("label", [7, 1])
-def test_undoing_puts_the_label_back_and_adds_to_the_history(
+def test_undoing_restores_the_label_and_adds_to_the_history(
     waiting: Correction, reviewer: User, label: int
 ) -> None:
     decision = review(waiting, reviewer, label)
@@ -231,7 +229,7 @@ def test_undoing_puts_the_label_back_and_adds_to_the_history(
     assert len(history(waiting)) == (1 if label == 7 else 2)
 
 
-def test_what_was_undone_is_the_reviewers_to_answer_again(
+def test_an_undone_drawing_is_leased_to_the_reviewer_again(
     waiting: Correction, reviewer: User, colleague: User
 ) -> None:
     undo_decision(decision=review(waiting, reviewer, 1), by=reviewer)
@@ -242,7 +240,7 @@ def test_what_was_undone_is_the_reviewers_to_answer_again(
     assert label_of(waiting) == (7, "approved")
 
 
-def test_a_label_of_a_drawing_that_had_none_is_gone_again(owner: User, reviewer: User) -> None:
+def test_undoing_removes_the_label_of_an_unlabeled_drawing(owner: User, reviewer: User) -> None:
     drawing = make_drawing(owner)
     decision = review_drawing(
         drawing=drawing, by=reviewer, correction=None, label=4, key=uuid.uuid4()
@@ -255,7 +253,7 @@ def test_a_label_of_a_drawing_that_had_none_is_gone_again(owner: User, reviewer:
     assert Correction.objects.get().state == "withdrawn"
 
 
-def test_undoing_twice_is_undoing_once(waiting: Correction, reviewer: User) -> None:
+def test_undoing_again_does_nothing(waiting: Correction, reviewer: User) -> None:
     decision = review(waiting, reviewer, 7)
 
     first, second = (undo_decision(decision=decision, by=reviewer) for _ in range(2))
@@ -264,7 +262,7 @@ def test_undoing_twice_is_undoing_once(waiting: Correction, reviewer: User) -> N
     assert [verdict for verdict, _ in verdicts()] == ["approved", "pending"]
 
 
-def test_it_is_too_late_once_somebody_else_has_labeled_it(
+def test_undoing_is_refused_after_another_label(
     waiting: Correction, reviewer: User, colleague: User
 ) -> None:
     decision = review(waiting, reviewer, 7)
@@ -276,7 +274,7 @@ def test_it_is_too_late_once_somebody_else_has_labeled_it(
 
 
 @pytest.mark.parametrize("label", [7, 1])
-def test_it_is_too_late_once_a_version_has_learned_from_it(
+def test_undoing_is_refused_after_a_version_learned_from_it(
     waiting: Correction, reviewer: User, version: ModelVersion, label: int
 ) -> None:
     decision = review(waiting, reviewer, label)
@@ -291,7 +289,7 @@ def version(db: None) -> ModelVersion:
     return make_version(1)
 
 
-def test_an_answered_label_shows_what_the_serving_version_said(
+def test_a_decision_stores_the_serving_versions_answer(
     waiting: Correction, reviewer: User, version: ModelVersion
 ) -> None:
     answered(waiting.drawing, version, 9, 0.6)

@@ -34,7 +34,7 @@ def test_the_label_of_the_lowest_quality_comes_first(owner: User, reviewer: User
     assert order(reviewer) == [rows[i].drawing_id for i in (1, 2, 0)]
 
 
-def test_a_label_without_a_score_comes_by_what_the_answer_says_against_it(
+def test_a_label_without_a_score_is_ordered_by_the_answers_confidence(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     scored = labeled(owner, label_quality=0.5)
@@ -46,7 +46,7 @@ def test_a_label_without_a_score_comes_by_what_the_answer_says_against_it(
     assert order(reviewer) == [each.drawing_id for each in (denied, unsure, scored, agreed)]
 
 
-def test_a_copy_of_what_is_approved_with_the_same_label_comes_last(
+def test_a_near_duplicate_with_the_same_approved_label_comes_last(
     owner: User, reviewer: User
 ) -> None:
     older = labeled(owner, state="approved", label_quality=1.0)
@@ -57,7 +57,7 @@ def test_a_copy_of_what_is_approved_with_the_same_label_comes_last(
     assert order(reviewer) == [each.drawing_id for each in (other_label, harmless, copy)]
 
 
-def test_an_approved_label_comes_again_only_while_its_quality_is_low(
+def test_an_approved_label_is_reviewed_only_while_its_quality_is_low(
     owner: User, reviewer: User
 ) -> None:
     low = labeled(owner, state="approved", label_quality=0.2)
@@ -71,14 +71,14 @@ def test_an_approved_label_comes_again_only_while_its_quality_is_low(
     assert order(reviewer) == []
 
 
-def test_only_the_label_that_stands_is_judged(owner: User, reviewer: User) -> None:
+def test_only_the_current_label_is_reviewed(owner: User, reviewer: User) -> None:
     first = labeled(owner, 1)
     newer = first.drawing.corrections.create(by=owner, to_label=7, source="studio", state="pending")
 
     assert list(waiting_labels(reviewer)) == [newer]
 
 
-def test_nobody_gets_what_is_their_own_or_gold(
+def test_reviewers_get_neither_their_own_nor_gold_drawings(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     labeled(owner, by=reviewer)
@@ -90,7 +90,7 @@ def test_nobody_gets_what_is_their_own_or_gold(
     assert order(reviewer, at_random=True) == []
 
 
-def test_somebody_elses_label_of_ones_own_drawing_is_judged(
+def test_another_persons_label_of_the_reviewers_drawing_is_reviewed(
     owner: User, reviewer: User, colleague: User
 ) -> None:
     correction = labeled(reviewer, by=colleague)
@@ -98,13 +98,13 @@ def test_somebody_elses_label_of_ones_own_drawing_is_judged(
     assert order(reviewer) == [correction.drawing_id]
 
 
-def test_a_label_of_somebody_whose_account_is_gone_is_judged(owner: User, reviewer: User) -> None:
+def test_a_label_of_a_deleted_account_is_reviewed(owner: User, reviewer: User) -> None:
     correction = labeled(owner, by=None)
 
     assert order(reviewer) == [correction.drawing_id]
 
 
-def test_the_most_doubtful_answer_comes_first(
+def test_the_answer_of_lowest_confidence_comes_first(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     drawings = [unlabeled(owner, version, confidence) for confidence in (0.7, 0.3, 0.5)]
@@ -112,7 +112,7 @@ def test_the_most_doubtful_answer_comes_first(
     assert order(reviewer) == [drawings[i].pk for i in (1, 2, 0)]
 
 
-def test_an_answer_that_a_later_version_is_sure_of_is_no_doubt(
+def test_a_confident_answer_of_a_later_version_ends_the_doubt(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     answered(unlabeled(owner, version, 0.3), make_version(2), 3, 0.99)
@@ -120,7 +120,7 @@ def test_an_answer_that_a_later_version_is_sure_of_is_no_doubt(
     assert order(reviewer) == []
 
 
-def test_sure_answers_come_only_at_random_and_only_beside_what_waits(
+def test_confident_answers_are_shown_only_at_random_among_waiting_items(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     sure = unlabeled(owner, version, 0.99)
@@ -143,13 +143,15 @@ def test_every_fifth_drawing_is_a_random_one(
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (0.1, 10), (0.5, 50), (1.0, 100)])
-def test_the_share_of_random_ones_is_as_it_is_set(share: float, expected: int) -> None:
+def test_the_share_of_random_drawings_is_a_setting(share: float, expected: int) -> None:
     first = [queue_at(place, share) for place in range(100)]
 
     assert first.count(Why.RANDOM) == expected
 
 
-def test_random_ones_are_old_and_new(owner: User, reviewer: User, version: ModelVersion) -> None:
+def test_random_drawings_are_old_and_new(
+    owner: User, reviewer: User, version: ModelVersion
+) -> None:
     rows = [unlabeled(owner, version, 0.99).pk for _ in range(60)]
 
     chosen = order(reviewer, 12, at_random=True)
@@ -158,13 +160,13 @@ def test_random_ones_are_old_and_new(owner: User, reviewer: User, version: Model
     assert all(thirds.count(third) >= 3 for third in range(3))
 
 
-def test_of_the_others_two_are_labels_and_one_is_a_doubt() -> None:
+def test_every_third_other_place_is_a_doubt() -> None:
     first = [queue_at(place, 0.2) for place in range(15)]
 
     assert (first.count(Why.LABEL), first.count(Why.DOUBT)) == (8, 4)
 
 
-def test_the_order_goes_on_where_the_reviewer_stopped(
+def test_the_order_continues_after_the_last_decision(
     owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     rows = [labeled(owner) for _ in range(6)]
@@ -182,14 +184,14 @@ def test_two_reviewers_get_different_drawings(owner: User, reviewer: User, colle
     assert order(colleague, 4) == rows[2:]
 
 
-def test_ones_own_come_again_where_the_page_is_opened_anew(owner: User, reviewer: User) -> None:
+def test_a_reloaded_page_gets_the_same_items(owner: User, reviewer: User) -> None:
     rows = [labeled(owner).drawing_id for _ in range(3)]
 
     assert order(reviewer, 2) == order(reviewer, 2) == rows[:2]
     assert order(reviewer, 2, holding=rows[:2]) == rows[2:]
 
 
-def test_after_a_minute_somebody_else_gets_it_unless_it_is_looked_at_still(
+def test_a_lease_expires_after_a_minute_unless_it_is_renewed(
     owner: User, reviewer: User, colleague: User
 ) -> None:
     looked_at, left = (labeled(owner).drawing_id for _ in range(2))
@@ -201,7 +203,7 @@ def test_after_a_minute_somebody_else_gets_it_unless_it_is_looked_at_still(
     assert order(colleague) == [left]
 
 
-def test_what_somebody_else_took_meanwhile_is_not_prolonged(
+def test_a_lease_taken_by_somebody_else_is_not_renewed(
     owner: User, reviewer: User, colleague: User
 ) -> None:
     taken = labeled(owner).drawing_id
@@ -214,7 +216,7 @@ def test_what_somebody_else_took_meanwhile_is_not_prolonged(
     assert ReviewLease.objects.get().by == colleague
 
 
-def test_a_skipped_drawing_comes_later_and_is_free_for_others_at_once(
+def test_a_skipped_drawing_is_delayed_for_the_reviewer_and_free_for_others(
     owner: User, reviewer: User, colleague: User
 ) -> None:
     skipped, other = (labeled(owner) for _ in range(2))
@@ -228,16 +230,14 @@ def test_a_skipped_drawing_comes_later_and_is_free_for_others_at_once(
     assert order(reviewer) == [skipped.drawing_id, other.drawing_id]
 
 
-def test_nobody_holds_more_than_twelve(owner: User, reviewer: User) -> None:
+def test_a_reviewer_holds_at_most_twelve(owner: User, reviewer: User) -> None:
     rows = [labeled(owner).drawing_id for _ in range(15)]
 
     assert order(reviewer, 100) == rows[:12]
     assert order(reviewer, 4, holding=rows[:12]) == []
 
 
-def test_what_was_done_today_does_not_count_what_was_undone_or_done_before(
-    owner: User, reviewer: User
-) -> None:
+def test_done_today_excludes_undone_and_older_decisions(owner: User, reviewer: User) -> None:
     today, before, undone = (review(labeled(owner), reviewer, 7) for _ in range(3))
     type(before).objects.filter(pk=before.pk).update(created_at=today.created_at - timedelta(2))
     type(undone).objects.filter(pk=undone.pk).update(undone_at=timezone.now())

@@ -63,7 +63,7 @@ def trained(**wanted):
     return job
 
 
-def test_the_child_is_told_what_to_train_and_with_which_file(version, mnist, child):
+def test_the_child_gets_the_recipe_and_the_mnist_file(version, mnist, child):
     trained()
     [arguments] = child
     assert arguments[0] == "train"
@@ -94,11 +94,11 @@ def test_its_version_is_registered_with_what_it_was_trained_on(version, mnist, c
     assert job.progress == {"phase": "done", "fraction": 1.0, "epoch": 1}
 
 
-def test_it_never_serves_by_itself_and_says_so(version, mnist, child):
+def test_it_is_never_promoted_automatically(version, mnist, child):
     job = trained()
     assert serving_deployment().version == version
     assert job.version.verdict["passed"] is False
-    assert "never serves by itself" in in_english(job.version.verdict["reason"])
+    assert "is not promoted automatically" in in_english(job.version.verdict["reason"])
     assert job.version.verdict["promoted"] is False
 
 
@@ -109,7 +109,7 @@ def test_a_person_promotes_it_and_rolls_back(version, mnist, child, trainer):
     assert roll_back_version(by=trainer, expected=2).version == version
 
 
-def test_mnist_that_vanished_meanwhile_fails_the_job_with_the_reason(version, mnist, child):
+def test_missing_mnist_fails_the_job_with_the_reason(version, mnist, child):
     job = request_training(by=None, architecture="mlp")
     mnist.unlink()
     run_job(job_id=job.pk)
@@ -127,7 +127,7 @@ def test_a_child_that_fails_leaves_no_version(version, mnist, monkeypatch):
     assert ModelVersion.objects.count() == 1
 
 
-def test_a_cancel_while_it_trains_leaves_no_version(version, mnist, child, monkeypatch):
+def test_a_canceled_training_leaves_no_version(version, mnist, child, monkeypatch):
     train = from_scratch.run_child
 
     def run_child(job, arguments):

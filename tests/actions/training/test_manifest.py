@@ -43,7 +43,7 @@ def labels(settings, administrator):
 
 @pytest.fixture
 def manifest(labels):
-    selection, images = select_examples(beat=lambda: None)
+    selection, images = select_examples(heartbeat=lambda: None)
     return manifest_of(make_job(), make_version(1), selection, images)
 
 
@@ -51,11 +51,11 @@ def ids(corrections):
     return [each.pk for each in corrections]
 
 
-def test_it_names_every_correction_and_why_some_were_not_learned_from(manifest, labels):
+def test_the_manifest_has_every_correction_and_the_reasons_for_omissions(manifest, labels):
     assert manifest["corrections"] == ids(labels["learned"][1:])
     assert manifest["holdout"] == ids(labels["held"])
     assert manifest["gold"] == [labels["gold"][0].drawing_id]
-    why = {"code": "too_many_of_one", "limit": 4}
+    why = {"code": "too_many_of_one_person", "limit": 4}
     assert manifest["left_out"] == [{"why": why, "corrections": ids(labels["learned"][:1])}]
     json.dumps(manifest)  # plain values only
 
@@ -69,16 +69,16 @@ def test_the_checksum_is_the_one_that_is_documented():
 @pytest.mark.parametrize(
     "other", [(4, 7, PIXELS), (3, 8, PIXELS), (3, 7, bytes(783) + b"\x01")], ids=str
 )
-def test_another_id_label_or_pixel_is_another_checksum(other):
+def test_any_change_changes_the_checksum(other):
     assert checksum([other]) != checksum([(3, 7, PIXELS)])
 
 
-def test_the_database_gives_the_same_checksum_again(manifest):
+def test_the_checksum_can_be_repeated_from_the_database(manifest):
     assert checksum_now(manifest["corrections"]) == manifest["corrections_sha256"]
     assert checksum_now(manifest["holdout"]) == manifest["holdout_sha256"]
 
 
-def test_it_tells_when_a_label_a_pixel_or_a_row_is_not_what_it_was(manifest):
+def test_changed_data_changes_the_repeated_checksum(manifest):
     one = Correction.objects.get(pk=manifest["corrections"][0])
     drawing = Drawing.objects.get(pk=one.drawing_id)
     changed = bytearray(drawing.network_input)
@@ -95,13 +95,13 @@ def test_it_tells_when_a_label_a_pixel_or_a_row_is_not_what_it_was(manifest):
     assert len(set(seen)) == 4
 
 
-def test_a_version_is_tied_to_what_it_learned_from_and_to_nothing_else(manifest, labels):
+def test_a_version_is_linked_to_exactly_its_training_corrections(manifest, labels):
     version = make_version(2, manifest=manifest)
     record_examples(version)
     assert set(version.learned_from.all()) == set(labels["learned"][1:])
 
 
-def test_a_drawing_deleted_during_the_training_does_not_hinder_its_end(manifest, labels):
+def test_a_drawing_deleted_during_the_training_does_not_fail_it(manifest, labels):
     labels["learned"][2].drawing.delete()
     version = make_version(2, manifest=manifest)
     record_examples(version)
@@ -113,7 +113,7 @@ class TestTheFilesOfAJob:
     @pytest.fixture
     def write(self, version, tmp_path):
         def write():
-            selection, images = select_examples(beat=lambda: None)
+            selection, images = select_examples(heartbeat=lambda: None)
             write_inputs(tmp_path, make_job(), version, selection, images)
             return tmp_path
 

@@ -92,7 +92,9 @@ def trained_here(monkeypatch):
 
 @pytest.mark.usefixtures("trained_here")
 @pytest.mark.parametrize(("name", "mnist"), CASES, indirect=["mnist"])
-def test_poison_does_not_serve_and_the_job_says_what_stopped_it(name, mnist, version, tmp_path):
+def test_a_poisoned_candidate_does_not_serve_and_the_failed_gate_is_named(
+    name, mnist, version, tmp_path
+):
     approve(POISON[name]())
 
     job = retrained(tmp_path)

@@ -41,7 +41,7 @@ def serving():
     return serving_deployment().version
 
 
-def test_what_passed_every_gate_serves(conclude):
+def test_a_candidate_that_passed_all_gates_serves(conclude):
     job, candidate = conclude(report())
     assert serving() == candidate
     newest = Deployment.objects.first()
@@ -50,7 +50,7 @@ def test_what_passed_every_gate_serves(conclude):
     assert job.status == "succeeded"
 
 
-def test_what_the_version_has_the_job_does_not_repeat(conclude):
+def test_the_job_does_not_repeat_what_the_version_stores(conclude):
     job, candidate = conclude(report())
     assert set(job.result) == {"before", "share", "seconds", "parity", "contradictions"}
     assert job.result["share"] == 0.5
@@ -58,7 +58,7 @@ def test_what_the_version_has_the_job_does_not_repeat(conclude):
     assert candidate.parent.number == 1
 
 
-def test_without_automatic_promotion_it_waits_for_a_person(conclude, settings, version):
+def test_without_automatic_promotion_a_candidate_does_not_serve(conclude, settings, version):
     settings.AUTO_PROMOTE = False
     job, candidate = conclude(report())
     assert serving() == version
@@ -67,28 +67,28 @@ def test_without_automatic_promotion_it_waits_for_a_person(conclude, settings, v
     assert job.version == candidate
 
 
-def test_what_a_gate_stopped_is_kept_aside(conclude, version):
+def test_a_candidate_that_failed_a_gate_does_not_serve(conclude, version):
     about = report()
     about["after"]["embedded"]["accuracy"] = 0.5
     job, candidate = conclude(about)
     assert serving() == version
     assert job.status == "succeeded"
-    assert in_english(candidate.verdict["reason"]) == "Stopped by: Drawn reference set."
+    assert in_english(candidate.verdict["reason"]) == "Failed gates: Drawn reference set."
     assert candidate.verdict["promoted"] is False
 
 
-def test_it_does_not_replace_a_version_that_it_was_not_compared_with(conclude, version):
+def test_a_candidate_does_not_replace_a_version_other_than_its_parent(conclude, version):
     other = register_version(bundle=bundles.shipped())
     deploy_version(version=other, kind="promotion")
     job, candidate = conclude(report())
     assert serving() == other
     assert in_english(candidate.verdict["reason"]) == (
-        "Passed every gate. Meanwhile version 2 serves. Look again before you promote."
+        "Passed every gate. Version 2 is serving now. Check again before you promote."
     )
     assert candidate.verdict["promoted"] is False
     assert job.version == candidate
 
 
-def test_the_training_process_learns_who_is_who_but_not_which_account():
+def test_the_training_process_gets_person_numbers_but_no_account_ids():
     assert retraining.numbered([907, 31, 0, 907, 31]).tolist() == [2, 1, 0, 2, 1]
     assert retraining.numbered([]).tolist() == []

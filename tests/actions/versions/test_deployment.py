@@ -32,12 +32,12 @@ def test_the_shipped_model_is_installed_once(version):
     assert ModelVersion.objects.count() == 1
 
 
-def test_a_registered_version_does_not_serve_by_itself(second):
+def test_a_registered_version_is_not_deployed(second):
     assert second.number == 2
     assert serving_number() == 1
 
 
-def test_promotion_and_roll_back_are_rows_of_the_log(second, trainer):
+def test_promotion_and_roll_back_are_logged(second, trainer):
     promote(second, trainer, reason="reads our sevens")
     assert serving_number() == 2
     roll_back_version(by=trainer, reason="did not")
@@ -46,18 +46,18 @@ def test_promotion_and_roll_back_are_rows_of_the_log(second, trainer):
     assert list(rows)[1:] == [(2, "promotion", "reads our sevens"), (1, "rollback", "did not")]
 
 
-def test_what_serves_already_is_not_promoted_again(version, trainer):
-    with pytest.raises(Conflict, match="serves already"):
+def test_the_serving_version_is_not_promoted_again(version, trainer):
+    with pytest.raises(Conflict, match="is already serving"):
         promote(version, trainer)
 
 
-def test_who_saw_another_version_serving_is_told(second, trainer):
+def test_another_serving_version_than_expected_is_a_conflict(second, trainer):
     promote(second, trainer)
-    with pytest.raises(Conflict, match="version 2 serves"):
+    with pytest.raises(Conflict, match="Version 2 is serving now"):
         promote(ModelVersion.objects.get(number=1), trainer, expected=1)
 
 
-def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
+def test_one_of_two_concurrent_promotions_gets_a_conflict(second, trainer, monkeypatch):
     """The other's row gets in between looking and writing."""
     seen = serving_deployment()
     monkeypatch.setattr("recognizer.actions.versions.deployment.serving_deployment", lambda: seen)
@@ -67,7 +67,7 @@ def test_of_two_at_the_same_moment_one_is_told(second, trainer, monkeypatch):
     assert Deployment.objects.count() == 2
 
 
-def test_what_the_database_refuses_for_another_reason_is_no_conflict(second, trainer, monkeypatch):
+def test_other_integrity_errors_are_not_conflicts(second, trainer, monkeypatch):
     with pytest.raises(IntegrityError):
         deploy_version(version=second, kind=None, by=trainer)
 
@@ -80,17 +80,15 @@ def test_what_the_database_refuses_for_another_reason_is_no_conflict(second, tra
     assert serving_number() == 1
 
 
-def test_the_log_cannot_fork(version):
+def test_sequence_numbers_are_unique(version):
     with pytest.raises(IntegrityError):
         Deployment.objects.create(sequence=1, version=version, kind="promotion")
 
 
-def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_did(
-    version, second, trainer
-):
+def test_a_roll_back_to_a_version_that_failed_gates_needs_a_reason(version, second, trainer):
     second.verdict = {
         "passed": False,
-        "reason": {"code": "stopped_by", "gates": [{"code": "gold_set"}]},
+        "reason": {"code": "failed_gates", "gates": [{"code": "gold_set"}]},
     }
     second.save()
     promote(second, trainer, reason="to look at it")
@@ -102,6 +100,6 @@ def test_a_roll_back_to_what_the_gates_stopped_needs_a_reason_as_its_promotion_d
     assert serving_deployment().version == second
 
 
-def test_there_is_nothing_to_roll_back_to_at_first(version, trainer):
-    with pytest.raises(Conflict, match="nothing to go back to"):
+def test_the_first_version_cannot_be_rolled_back(version, trainer):
+    with pytest.raises(Conflict, match="nothing to roll back to"):
         roll_back_version(by=trainer)

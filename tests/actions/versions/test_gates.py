@@ -4,10 +4,15 @@ import pytest
 
 from recognizer.actions.versions.promotion import judge
 from recognizer.presentation.messages import in_english
-from tests.actions.versions.verdicts import CONFUSION_OF_GOLD, denials, measured, report
+from tests.actions.versions.verdicts import (
+    CONFUSION_OF_GOLD,
+    contradiction_counts,
+    measured,
+    report,
+)
 
 
-def stopped_by(report):
+def failed_gates(report):
     """The keys of the gates that failed."""
     return [gate["key"] for gate in judge(report)["gates"] if gate["passed"] is False]
 
@@ -45,58 +50,58 @@ def test_every_gate_has_both_figures_and_what_was_allowed(asked):
     }
 
 
-def test_the_reason_names_the_gates_that_stopped_it(asked):
+def test_the_reason_names_the_failed_gates(asked):
     asked["after"]["non_digits"]["accuracy"] = 0.9
     asked["parity"]["max_difference"] = 0.1
     verdict = judge(asked)
     assert not verdict["passed"]
     assert in_english(verdict["reason"]) == (
-        "Stopped by: Non-digits refused; Serving file against its network, 200 inputs."
+        "Failed gates: Non-digits refused; Serving file compared with its network, 200 inputs."
     )
 
 
-def test_one_that_learned_nothing_is_stopped(asked):
+def test_a_candidate_that_learned_nothing_fails(asked):
     asked["after"]["corrections"]["correct"] = 8
-    assert stopped_by(asked) == ["learned"]
+    assert failed_gates(asked) == ["learned"]
 
 
 @pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
 @pytest.mark.parametrize(("fall", "stops"), [(0.002, False), (0.0021, True)])
 def test_a_reference_set_may_fall_by_a_fifth_of_a_point(asked, name, fall, stops):
     asked["after"][name]["accuracy"] = asked["before"][name]["accuracy"] - fall
-    assert stopped_by(asked) == ([name] if stops else [])
+    assert failed_gates(asked) == ([name] if stops else [])
 
 
 @pytest.mark.parametrize("name", ["embedded", "mnist_holdout"])
 @pytest.mark.parametrize(("fall", "stops"), [(0.01, False), (0.0101, True)])
 def test_no_digit_of_it_may_fall_by_more_than_a_point(asked, name, fall, stops):
     asked["after"][name]["per_digit"][4] -= fall
-    assert stopped_by(asked) == ([f"{name}_digit"] if stops else [])
+    assert failed_gates(asked) == ([f"{name}_digit"] if stops else [])
     assert in_english(gate(asked, f"{name}_digit")["name"]).endswith(", digit 4")
 
 
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
 def test_no_digit_of_the_forms_may_fall_by_more_than_two_points(asked, fall, stops):
     asked["after"]["forms"]["per_digit"][7] -= fall
-    assert stopped_by(asked) == (["forms_digit"] if stops else [])
+    assert failed_gates(asked) == (["forms_digit"] if stops else [])
 
 
-def test_mnists_test_part_decides_nothing(asked):
+def test_no_gate_uses_mnists_test_part(asked):
     asked["after"]["mnist_test"] = measured(10_000, 0.0)
     assert judge(asked)["passed"]
 
 
-def test_without_mnist_its_gate_says_so_and_the_others_decide(asked):
+def test_without_mnist_its_gate_is_not_measured(asked):
     for when in ("before", "after"):
         asked[when] |= {"mnist_holdout": None, "mnist_test": None, "holdout": None}
     assert gate(asked, "mnist_holdout")["passed"] is None
     assert in_english(gate(asked, "nll")["name"]) == "Negative log-likelihood, drawn reference set"
     assert judge(asked)["passed"]
     asked["after"]["embedded"]["accuracy"] = 0.9
-    assert stopped_by(asked) == ["embedded"]
+    assert failed_gates(asked) == ["embedded"]
 
 
-def test_a_digit_that_a_small_set_lacks_is_passed_over(asked):
+def test_a_digit_missing_from_a_small_set_is_skipped(asked):
     for when in ("before", "after"):
         asked[when]["mnist_holdout"]["per_digit"][3] = None
     assert judge(asked)["passed"]
@@ -118,35 +123,35 @@ def with_gold(asked, each=10, **lost):
     return asked
 
 
-def test_without_gold_drawings_its_gate_says_so(asked):
+def test_without_gold_drawings_its_gate_is_not_measured(asked):
     assert in_english(gate(asked, "gold")["rule"]) == "no drawing is marked as gold yet"
     assert gate(asked, "gold")["passed"] is None
 
 
-def test_a_gold_set_that_is_read_as_before_passes(asked):
+def test_an_unchanged_gold_set_passes(asked):
     assert gate(with_gold(asked), "gold")["passed"] is True
 
 
 def test_of_a_large_gold_set_no_label_may_fall_by_more_than_two_points(asked):
-    assert stopped_by(with_gold(asked, each=100, label_3=2)) == []
-    assert stopped_by(with_gold(asked, each=100, label_3=3)) == ["gold"]
+    assert failed_gates(with_gold(asked, each=100, label_3=2)) == []
+    assert failed_gates(with_gold(asked, each=100, label_3=3)) == ["gold"]
     assert in_english(gate(asked, "gold")["name"]) == "Gold set, digit 3"
     assert gate(asked, "gold")["after"] == 0.97
 
 
 def test_non_digits_in_the_gold_set_count_as_well(asked):
-    assert stopped_by(with_gold(asked, label_10=2)) == ["gold"]
+    assert failed_gates(with_gold(asked, label_10=2)) == ["gold"]
     assert in_english(gate(asked, "gold")["name"]) == "Gold set, not a digit"
 
 
-def test_of_a_small_gold_set_one_lost_drawing_stops_it(asked):
-    assert stopped_by(with_gold(asked, label_3=1)) == ["gold"]
+def test_one_lost_drawing_of_a_small_gold_set_fails(asked):
+    assert failed_gates(with_gold(asked, label_3=1)) == ["gold"]
 
 
-def test_whatever_was_won_in_its_place(asked):
+def test_gains_do_not_offset_a_lost_gold_drawing(asked):
     with_gold(asked, label_3=1)
     asked["before"]["gold"]["confusion"][8] = [0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0]
-    assert stopped_by(asked) == ["gold"]
+    assert failed_gates(asked) == ["gold"]
 
 
 # Corrections held out -------------------------------------------------------------------------
@@ -162,9 +167,9 @@ def with_holdout(asked, before, after):
     return asked
 
 
-def test_where_nobody_is_held_out_the_gate_says_so(asked):
+def test_without_held_out_people_the_gate_is_not_measured(asked):
     shown = gate(asked, "corrections_holdout")
-    assert (shown["passed"], in_english(shown["rule"])) == (None, "nobody held out yet")
+    assert (shown["passed"], in_english(shown["rule"])) == (None, "no person is held out yet")
 
 
 @pytest.mark.parametrize(
@@ -179,39 +184,39 @@ def test_where_nobody_is_held_out_the_gate_says_so(asked):
         ("1" * 30 + "0" * 10, "0" * 10 + "1" * 20 + "1" * 5 + "0" * 5, True),
     ],
 )
-def test_people_held_out_may_not_be_read_worse_beyond_chance(asked, before, after, stops):
+def test_a_significant_fall_on_held_out_people_fails(asked, before, after, stops):
     with_holdout(asked, before, after)
-    assert stopped_by(asked) == (["corrections_holdout"] if stops else [])
+    assert failed_gates(asked) == (["corrections_holdout"] if stops else [])
 
 
-def test_how_sure_a_fall_must_be_is_a_setting(asked, settings):
+def test_the_confidence_level_is_a_setting(asked, settings):
     with_holdout(asked, "1" * 40, "1" * 39 + "0")
     settings.PROMOTION_HOLDOUT_LEVEL = 0.6  # 64 % of the resamples have it
-    assert stopped_by(asked) == ["corrections_holdout"]
+    assert failed_gates(asked) == ["corrections_holdout"]
 
 
 # Refusals, calibration, the file --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("fall", "stops"), [(0.02, False), (0.0201, True)])
-def test_one_that_accepts_scribbles_is_stopped(asked, fall, stops):
+def test_a_candidate_that_accepts_non_digits_fails(asked, fall, stops):
     asked["after"]["non_digits"]["accuracy"] -= fall
-    assert stopped_by(asked) == (["non_digits"] if stops else [])
+    assert failed_gates(asked) == (["non_digits"] if stops else [])
 
 
 @pytest.mark.parametrize(
     ("figure", "key"), [("negative_log_likelihood", "nll"), ("expected_calibration_error", "ece")]
 )
 @pytest.mark.parametrize(("rise", "stops"), [(0.01, False), (0.0101, True)])
-def test_confidences_must_go_on_meaning_what_they_say(asked, figure, key, rise, stops):
+def test_confidences_must_stay_calibrated(asked, figure, key, rise, stops):
     asked["after"]["holdout"][figure] += rise
-    assert stopped_by(asked) == ([key] if stops else [])
+    assert failed_gates(asked) == ([key] if stops else [])
 
 
 @pytest.mark.parametrize(("difference", "stops"), [(0.001, False), (0.0011, True)])
-def test_a_serving_file_that_answers_otherwise_is_stopped(asked, difference, stops):
+def test_a_serving_file_with_other_logits_fails(asked, difference, stops):
     asked["parity"]["max_difference"] = difference
-    assert stopped_by(asked) == (["parity"] if stops else [])
+    assert failed_gates(asked) == (["parity"] if stops else [])
 
 
 # Corrections that deny sure answers -----------------------------------------------------------
@@ -228,18 +233,18 @@ def test_a_serving_file_that_answers_otherwise_is_stopped(asked, difference, sto
         ([(3, 3)] * 10, ["contradictions"]),  # spread over many accounts
     ],
 )
-def test_labels_that_deny_sure_answers_stop_it(asked, people, stops):
-    asked["contradictions"] = denials(*people)
-    assert stopped_by(asked) == stops
+def test_labels_that_contradict_confident_answers_fail(asked, people, stops):
+    asked["contradictions"] = contradiction_counts(*people)
+    assert failed_gates(asked) == stops
 
 
-def test_they_are_counted_and_the_confidence_is_the_one_that_was_measured_with(asked):
-    asked["contradictions"] = {**denials((20, 8), (10, 5)), "confidence": 0.995}
-    words = "Labels that deny an answer of 99.5% or more"
-    assert in_english(gate(asked, "contradictions")["name"]) == f"{words} (13 of 30)"
+def test_the_names_have_the_counts_and_the_measured_confidence(asked):
+    asked["contradictions"] = {**contradiction_counts((20, 8), (10, 5)), "confidence": 0.995}
+    words = "that contradict an answer with a confidence of 99.5% or more"
+    assert in_english(gate(asked, "contradictions")["name"]) == f"Labels {words} (13 of 30)"
     assert (
         in_english(gate(asked, "contradictions_person")["name"])
-        == f"{words}, by one person (5 of 10)"
+        == f"Labels by one person {words} (5 of 10)"
     )
 
 

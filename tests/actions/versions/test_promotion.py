@@ -29,7 +29,7 @@ def serving():
     return serving_deployment().version
 
 
-def test_what_passed_the_gates_needs_no_reason(version, trainer):
+def test_a_version_that_passed_the_gates_needs_no_reason(version, trainer):
     second = candidate(version, PASSED)
     deployment = promote_version(version=second, by=trainer)
     assert (deployment.kind, deployment.reason, deployment.by) == ("promotion", "", trainer)
@@ -37,14 +37,14 @@ def test_what_passed_the_gates_needs_no_reason(version, trainer):
 
 
 @pytest.mark.parametrize("reason", ["", "   \n"])
-def test_a_failed_gate_is_not_passed_over_without_a_reason(version, trainer, reason):
+def test_a_version_that_failed_a_gate_needs_a_reason(version, trainer, reason):
     second = candidate(version, failed_verdict())
-    with pytest.raises(Refused, match=r"Stopped by: Non-digits refused\. .*give a reason"):
+    with pytest.raises(Refused, match=r"Failed gates: Non-digits refused\. .*give a reason"):
         promote_version(version=second, by=trainer, reason=reason)
     assert serving() == version
 
 
-def test_an_override_is_a_kind_of_its_own_in_the_log_with_its_reason(version, trainer):
+def test_an_override_is_logged_with_its_reason(version, trainer):
     second = candidate(version, failed_verdict())
     promote_version(version=second, by=trainer, reason=" our scribbles are digits ")
     newest = Deployment.objects.first()
@@ -53,7 +53,7 @@ def test_an_override_is_a_kind_of_its_own_in_the_log_with_its_reason(version, tr
 
 
 @pytest.mark.parametrize("verdict", [{}, VERDICT], ids=["never judged", "from scratch"])
-def test_what_has_no_gates_needs_a_reason_too(version, trainer, verdict):
+def test_a_version_without_gates_needs_a_reason(version, trainer, verdict):
     second = register_version(bundle=bundles.shipped(), verdict=verdict)
     with pytest.raises(Refused, match="give a reason"):
         promote_version(version=second, by=trainer)
@@ -63,34 +63,36 @@ def test_what_has_no_gates_needs_a_reason_too(version, trainer, verdict):
 def test_gates_passed_against_another_version_than_the_serving_one_do_not_count(version, trainer):
     second, third = candidate(version, PASSED), candidate(version, PASSED)
     promote_version(version=second, by=trainer)
-    with pytest.raises(Refused, match="passed the gates against version 1, but version 2 serves"):
+    with pytest.raises(
+        Refused, match="passed the gates against version 1, but version 2 is serving"
+    ):
         promote_version(version=third, by=trainer)
     assert promote_version(version=third, by=trainer, reason="compared by hand").kind == "override"
 
 
-def test_what_came_with_the_program_is_let_through(version, trainer):
+def test_the_shipped_version_needs_no_reason(version, trainer):
     promote_version(version=candidate(version, PASSED), by=trainer)
     assert promote_version(version=version, by=trainer).kind == "promotion"
 
 
-def test_that_another_version_serves_is_said_before_a_reason_is_asked_for(version, trainer):
+def test_a_conflict_comes_before_the_request_for_a_reason(version, trainer):
     second = candidate(version, failed_verdict())
-    with pytest.raises(Conflict, match="serves already"):
+    with pytest.raises(Conflict, match="is already serving"):
         promote_version(version=version, by=trainer)
-    with pytest.raises(Conflict, match="Meanwhile version 1 serves"):
+    with pytest.raises(Conflict, match="Version 1 is serving now"):
         promote_version(version=second, by=trainer, expected=2)
 
 
-def test_of_two_at_the_same_moment_one_is_told(version, trainer, monkeypatch):
+def test_one_of_two_concurrent_promotions_gets_a_conflict(version, trainer, monkeypatch):
     """The other's deployment gets in between looking and writing."""
     second, third = candidate(version, PASSED), candidate(version, PASSED)
     seen = serving_deployment()
     deploy_version(version=second, kind="promotion")
     monkeypatch.setattr("recognizer.actions.versions.promotion.serving_deployment", lambda: seen)
-    with pytest.raises(Conflict, match="Meanwhile version 2 serves"):
+    with pytest.raises(Conflict, match="Version 2 is serving now"):
         promote_version(version=third, by=trainer)
     assert serving() == second
 
 
-def test_the_first_version_of_all_meets_no_objection(version):
+def test_there_is_no_objection_to_the_first_version(version):
     assert objection(version, None) == ""

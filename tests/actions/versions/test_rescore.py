@@ -46,7 +46,7 @@ def answers_of(version):
     return set(version.answers.values_list("drawing", flat=True))
 
 
-def test_every_drawing_gets_the_versions_answer_and_keeps_the_others(sevens, second):
+def test_every_drawing_gets_an_answer_and_keeps_the_others(sevens, second):
     kept = list(Answer.objects.order_by("pk").values())
 
     job = run(request_rescore(by=None, number=2))
@@ -58,7 +58,7 @@ def test_every_drawing_gets_the_versions_answer_and_keeps_the_others(sevens, sec
     assert list(Answer.objects.exclude(version=second).order_by("pk").values()) == kept
 
 
-def test_it_answers_as_a_fresh_drawing_is_answered(sevens, second):
+def test_re_scoring_gives_the_same_answer_as_saving(sevens, second):
     run(request_rescore(by=None, number=2))
 
     # The same network, once at the saving and once from the stored network input.
@@ -69,7 +69,7 @@ def test_it_answers_as_a_fresh_drawing_is_answered(sevens, second):
     assert again.latency_ms > 0
 
 
-def test_what_is_asked_is_the_stored_field_not_the_strokes(version, second, owner, draw):
+def test_the_stored_network_input_is_answered_not_the_strokes(version, second, owner, draw):
     drawing = draw(owner)
     one = np.zeros((28, 28), np.uint8)
     one[4:24, 12:16] = 255
@@ -80,12 +80,12 @@ def test_what_is_asked_is_the_stored_field_not_the_strokes(version, second, owne
     assert drawing.answers.get(version=second).label == 1
 
 
-def test_the_serving_version_is_asked_where_none_is_named(version, owner, second):
+def test_the_default_is_the_serving_version(version, owner, second):
     make_drawing(owner)
     assert request_rescore(by=owner).asked_version == version
 
 
-def test_a_version_that_does_not_exist_is_refused(sevens):
+def test_an_unknown_version_is_refused(sevens):
     with pytest.raises(Refused, match="There is no version 9"):
         request_rescore(by=None, number=9)
 
@@ -95,30 +95,30 @@ def test_without_any_version_it_is_refused(db):
         request_rescore(by=None)
 
 
-def test_where_everything_is_answered_there_is_nothing_to_do(sevens):
-    with pytest.raises(Conflict, match="Version 1 has answered every drawing already"):
+def test_a_version_that_answered_everything_is_refused(sevens):
+    with pytest.raises(Conflict, match="Version 1 has already answered every drawing"):
         request_rescore(by=None, number=1)
 
 
 def test_one_re_scoring_of_a_version_at_a_time(sevens, second):
     job = request_rescore(by=None, number=2)
-    with pytest.raises(Conflict, match=f"Job {job.pk} re-scores with version 2 already"):
+    with pytest.raises(Conflict, match=f"Job {job.pk} is already re-scoring with version 2"):
         request_rescore(by=None, number=2)
     assert request_rescore_of_another(sevens).status == "queued"
 
 
-def test_of_two_who_ask_at_the_same_moment_one_gets_the_job(sevens, second, monkeypatch):
+def test_one_of_two_concurrent_requests_gets_a_conflict(sevens, second, monkeypatch):
     faster = request_rescore(by=None, number=2)
     looks = [lambda version: None, rescore.refuse_if_open]  # at first before the other's row came
     monkeypatch.setattr(rescore, "refuse_if_open", lambda version: looks.pop(0)(version))
 
-    with pytest.raises(Conflict, match=f"Job {faster.pk} re-scores with version 2 already"):
+    with pytest.raises(Conflict, match=f"Job {faster.pk} is already re-scoring with version 2"):
         request_rescore(by=None, number=2)
 
     assert Job.objects.get() == faster
 
 
-def test_once_it_is_over_it_may_be_asked_for_again(sevens, second):
+def test_after_its_end_it_can_be_requested_again(sevens, second):
     first = request_rescore(by=None, number=2)
     lifecycle.cancel_job(job=first)
     assert request_rescore(by=None, number=2) != first
@@ -129,7 +129,7 @@ def request_rescore_of_another(drawings):
     return request_rescore(by=None, number=3)
 
 
-def test_files_that_are_not_whole_fail_the_job_with_the_reason(sevens, second):
+def test_damaged_files_fail_the_job_with_the_reason(sevens, second):
     file = VersionFile.objects.get(version=second, name="network.tflite")
     content = bytearray(file.content)
     content[1000] ^= 1
@@ -150,7 +150,9 @@ def counting(drawing):
     return listed.answer.version.number
 
 
-def test_the_serving_versions_answer_counts_however_old_it_is(version, second, owner, settings):
+def test_the_serving_versions_answer_counts_independent_of_its_age(
+    version, second, owner, settings
+):
     settings.RESCORE_AFTER_PROMOTION = False
     drawing = make_drawing(owner)
     answered(drawing, make_version(3), 3)  # a candidate, and the highest number
@@ -183,7 +185,7 @@ def between_batches(monkeypatch):
     return todo
 
 
-def test_a_cancel_takes_effect_at_the_next_batch_and_keeps_what_is_done(
+def test_a_cancel_takes_effect_at_the_next_batch_and_keeps_stored_answers(
     sevens, second, between_batches
 ):
     job = request_rescore(by=None, number=2)
@@ -193,7 +195,7 @@ def test_a_cancel_takes_effect_at_the_next_batch_and_keeps_what_is_done(
     assert answers_of(second) == {drawing.pk for drawing in sevens[-2:]}  # the newest first
 
 
-def test_after_a_lost_worker_the_next_one_goes_on_where_it_stopped(sevens, second, between_batches):
+def test_after_a_lost_worker_the_next_attempt_continues(sevens, second, between_batches):
     job = request_rescore(by=None, number=2)
     asked = []
 
@@ -227,7 +229,9 @@ def test_an_attempt_that_lost_its_lease_stores_nothing(sevens, second):
     assert answers_of(second) == set()
 
 
-def test_drawings_deleted_or_answered_meanwhile_do_no_harm(sevens, second, owner, between_batches):
+def test_drawings_deleted_or_answered_in_the_meantime_are_skipped(
+    sevens, second, owner, between_batches
+):
     job = request_rescore(by=None, number=2)
 
     def meddle():
@@ -240,7 +244,7 @@ def test_drawings_deleted_or_answered_meanwhile_do_no_harm(sevens, second, owner
     assert sevens[1].answers.get(version=second).label == 3
 
 
-def test_a_drawing_deleted_under_a_batch_is_passed_over(sevens, second, monkeypatch):
+def test_a_drawing_deleted_during_a_batch_is_skipped(sevens, second, monkeypatch):
     answers_to = rescore.answers_to
 
     def answer_and_delete(batch, *about):
@@ -265,7 +269,9 @@ def test_a_slow_network_shortens_the_batches(sevens, second, monkeypatch):
     assert lengths == [1] * 5
 
 
-def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, between_batches, woken):
+def test_it_gives_way_to_a_training_and_continues_afterwards(
+    sevens, second, between_batches, woken
+):
     job = request_rescore(by=None, number=2)
     training = []
     between_batches.append(lambda: training.append(Job.objects.create(kind="retrain")))
@@ -273,8 +279,8 @@ def test_it_gives_way_to_a_training_and_is_woken_after_it(sevens, second, betwee
     assert run(job).status == "queued"
     assert job.attempt == 0  # nobody failed
     assert [line.message for line in job.lines.all()] == [
-        {"code": "attempt_begins", "number": 1},
-        {"code": "made_way"},
+        {"code": "attempt_started", "number": 1},
+        {"code": "gave_way"},
     ]
     assert len(answers_of(second)) == 2
     assert woken == [training[0].pk]
@@ -302,7 +308,7 @@ def promote(version, **about):
     return deploy_version(version=version, kind="promotion", **about)
 
 
-def test_a_promoted_version_re_reads(
+def test_a_promotion_queues_a_re_scoring(
     sevens, second, trainer, woken, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -315,7 +321,7 @@ def test_a_promoted_version_re_reads(
     assert len(answers_of(second)) == 5
 
 
-def test_a_version_brought_back_reads_what_it_missed(version, second, draw, owner):
+def test_a_roll_back_queues_a_re_scoring_of_newer_drawings(version, second, draw, owner):
     promote(second)
     answered(make_drawing(owner), second, 7)
     deploy_version(version=version, kind="rollback")
@@ -328,13 +334,13 @@ def test_without_drawings_nothing_is_queued(second):
     assert not Job.objects.exists()
 
 
-def test_a_setting_turns_it_off(sevens, second, settings):
+def test_a_setting_turns_off_re_scoring_after_promotion(sevens, second, settings):
     settings.RESCORE_AFTER_PROMOTION = False
     promote(second)
     assert not Job.objects.exists()
 
 
-def test_a_promotion_that_is_refused_queues_nothing(sevens, second):
+def test_a_refused_promotion_queues_nothing(sevens, second):
     with pytest.raises(Conflict):
         promote(second, expected=7)
     assert not Job.objects.exists()
@@ -343,7 +349,7 @@ def test_a_promotion_that_is_refused_queues_nothing(sevens, second):
 # The command --------------------------------------------------------------------------------------
 
 
-def test_a_command_asks_for_it(sevens, second, capsys):
+def test_a_command_requests_it(sevens, second, capsys):
     call_command("rescore", "2")
     job = Job.objects.get()
     assert job.asked_version == second
@@ -353,6 +359,6 @@ def test_a_command_asks_for_it(sevens, second, capsys):
 @pytest.mark.parametrize(
     ("number", "words"), [("1", "answered every drawing"), ("8", "no version 8")]
 )
-def test_the_command_says_why_not(sevens, number, words):
+def test_the_command_shows_the_reason_of_a_refusal(sevens, number, words):
     with pytest.raises(CommandError, match=words):
         call_command("rescore", number)

@@ -20,22 +20,24 @@ def second(version):
     return register_version(bundle=bundles.shipped(), parent=version)
 
 
-def test_without_a_version_it_says_what_to_do(cache, db):
+def test_without_a_version_the_error_names_the_command(cache, db):
     with pytest.raises(Unavailable, match=r"manage\.py setup"):
         cache.get()
 
 
-def test_it_follows_the_newest_deployment(cache, version, second):
+def test_the_cache_follows_the_newest_deployment(cache, version, second):
     assert cache.get().number == 1
     deploy_version(version=second, kind="promotion")
     assert cache.get().number == 2
 
 
-def test_it_keeps_the_loaded_network_while_nothing_changes(cache, version):
+def test_the_cache_keeps_the_loaded_network(cache, version):
     assert cache.get() is cache.get()
 
 
-def test_it_asks_the_database_at_most_once_a_second(settings, version, django_assert_num_queries):
+def test_the_cache_queries_the_database_at_most_once_a_second(
+    settings, version, django_assert_num_queries
+):
     settings.SERVING_CHECK_SECONDS = 3600.0
     cache = ServingCache()
     cache.get()
@@ -70,26 +72,28 @@ def test_a_version_without_one_of_its_files_never_serves(cache, version, second)
     assert cache.get().number == 1
 
 
-def test_the_card_is_stored_once_and_the_bundle_comes_back_whole(version):
+def test_the_stored_bundle_is_complete(version):
     names = set(version.files.values_list("name", flat=True))
     assert names == {"network.safetensors", "network.tflite"}
     assert load_bundle(version) == bundles.shipped()
     assert version.metrics == bundles.shipped().card["metrics"]
 
 
-def test_what_serves_goes_on_when_its_successor_is_altered(cache, version, second, caplog):
+def test_the_current_version_keeps_serving_if_its_successor_is_damaged(
+    cache, version, second, caplog
+):
     before = cache.get()
     flip_a_bit(second)
     deploy_version(version=second, kind="promotion")
     assert cache.get() is before
 
 
-def test_a_seven_is_read_as_a_seven(version):
+def test_a_seven_is_answered_as_a_seven(version):
     recognition = recognize(read_strokes(SEVEN))
     assert (recognition.answer.label, recognition.version_number) == (7, 1)
 
 
-def test_blank_ink_is_told_apart_before_the_network(version, monkeypatch):
+def test_blank_ink_is_not_given_to_the_network(version, monkeypatch):
     monkeypatch.setattr("mlcore.recognition.inference.Recognizer.recognize", None)
     recognition = recognize(read_strokes([]))
     assert recognition.answer is None

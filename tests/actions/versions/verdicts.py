@@ -39,11 +39,11 @@ def report() -> dict[str, Any]:
         "before": copy.deepcopy(BEFORE),
         "after": after,
         "parity": {"inputs": 200, "max_difference": 1e-6},
-        "contradictions": denials((20, 1)),
+        "contradictions": contradiction_counts((20, 1)),
     }
 
 
-def denials(*people: tuple[int, int]) -> dict[str, Any]:
+def contradiction_counts(*people: tuple[int, int]) -> dict[str, Any]:
     """Of each person the corrections, and those among them that deny a sure answer."""
     return {
         "n": sum(n for n, _ in people),

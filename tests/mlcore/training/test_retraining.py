@@ -149,7 +149,7 @@ def test_a_litert_file_that_differs_from_the_network_fails_its_gate(tmp_path, mo
     assert (parity["after"], parity["allowed"], parity["passed"]) == (0.25, 0.001, False)
     assert report["contradictions"]["confidence"] == 0.6
     names = [gate["name"] for gate in verdict["gates"] if gate["key"] == "contradictions"]
-    assert names == ["Labels that deny an answer of 60% or more (0 of 8)"]
+    assert names == ["Labels that contradict an answer with a confidence of 60% or more (0 of 8)"]
 
 
 def test_a_full_disk_leaves_no_report_and_no_usable_candidate(tmp_path, capsys, monkeypatch):

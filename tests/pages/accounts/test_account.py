@@ -115,7 +115,7 @@ def test_secrets_are_not_in_the_file(owner: User) -> None:
 
 
 def test_the_file_is_sent_while_it_is_made(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(personal_archive, "PIECE", 5000)
+    monkeypatch.setattr(personal_archive, "CHUNK", 5000)
     for seed in range(5):
         picture = random.Random(seed).randbytes(8000)  # which no zip makes smaller
         make_drawing(owner, source="upload", strokes=None, picture=picture)

@@ -196,7 +196,7 @@ def test_who_left_meanwhile_gets_no_mail(owner: User) -> None:
 def test_a_worker_sends_them_in_a_thread_of_its_own() -> None:
     """Its only task may be a training that takes hours."""
     threads = WorkerThreads(SimpleNamespace(hostname="here")).threads
-    assert send_due in [thread.what for thread in threads]
+    assert send_due in [thread.action for thread in threads]
 
 
 def test_a_site_that_sends_no_mail_offers_no_reset(db: None, settings: Any) -> None:

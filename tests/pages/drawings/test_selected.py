@@ -126,7 +126,7 @@ def test_a_reviewer_deletes_nobody_elses(three: list[int], reviewer: User) -> No
         (["x"], 400, "Enter a whole number."),
         ([0], 400, "greater than or equal to 1"),
         ([-4], 400, "greater than or equal to 1"),
-        (range(1, 502), 413, "501 drawings were chosen; at most 500 are taken at a time."),
+        (range(1, 502), 413, "501 drawings were chosen; at most 500 are allowed at a time."),
     ],
 )
 def test_a_senseless_choice_is_explained(

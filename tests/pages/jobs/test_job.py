@@ -24,7 +24,7 @@ def gate(name: str, **about: Any) -> dict[str, Any]:
 VERDICT = {
     "passed": False,
     "promoted": False,
-    "reason": codes.STOPPED_BY(gates=[codes.EMBEDDED_SET()]),
+    "reason": codes.FAILED_GATES(gates=[codes.EMBEDDED_SET()]),
     "gates": [
         {
             "key": "embedded",
@@ -90,13 +90,13 @@ def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
     job = make_job()
     claimed = lifecycle.claim(job.pk)
     assert claimed is not None
-    step = "Step 1 of 10: loss 0.125, 87.50% learned."
+    step = "Step 1 of 10: loss 0.125, accuracy 87.50%."
     said = codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875)
     lifecycle.renew(claimed, {}, [said])
 
     words = words_of(owner, f"/jobs/{job.pk}/")
 
-    assert words.index("Attempt 1 begins.") < words.index(step)
+    assert words.index("Attempt 1 started.") < words.index(step)
 
 
 def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> None:
@@ -110,7 +110,7 @@ def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> N
     words = words_of(owner, f"/jobs/{job.pk}/")
 
     assert 'Ready to compare: <a href="/versions/2/">version 2</a>' in words
-    assert "never serves by itself" in words
+    assert "is not promoted automatically" in words
     assert "<th>Gate</th>" not in words
     assert '<a href="/versions/2/">Version 2</a> is ready to compare' in words_of(owner, "/jobs/")
 
@@ -227,7 +227,7 @@ def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
     response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/")
 
     assert response.status_code == 409
-    assert "The job is over already." in response.content.decode()
+    assert "The job has already ended." in response.content.decode()
 
 
 def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) -> None:
@@ -236,7 +236,7 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
     )
     words = words_of(owner, f"/jobs/{job.pk}/")
     assert "Why the previous attempt ended" in words
-    assert "was ended by signal 11 (Segmentation fault)." in words
+    assert "was killed by signal 11 (Segmentation fault)." in words
     assert "2, 1 of them ended by a crash" in words
 
 
@@ -254,11 +254,11 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
                 "next_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
                 "error": codes.ANSWERED_WITH(status=500),
             },
-            "not delivered yet; attempt 3 at 03:04:05. It answered with status 500.",
+            "not delivered yet; attempt 3 at 03:04:05. The receiver answered with status 500.",
         ),
         (
             {"attempts": 5, "error": codes.NOT_REACHED(reason="refused")},
-            "given up after 5 attempts. It could not be reached: refused",
+            "given up after 5 attempts. The receiver could not be reached: refused",
         ),
     ],
 )

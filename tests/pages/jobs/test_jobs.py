@@ -158,7 +158,7 @@ def test_it_says_what_a_retraining_would_not_learn_from_and_why(
 
     assert "5 approved labels; a retraining learns 2 new ones." in words
     assert (
-        "A retraining learns from 2 of them, not from 1 held out to be measured on and "
+        "A retraining learns from 2 of them, not from 1 held out for measuring and "
         "2 labeled by an account younger than 2 days."
     ) in words
 

@@ -36,7 +36,7 @@ def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
     for shade, digit in enumerate(LABELS, start=1):
         label(make_drawing(owner, network_input=bytes([shade]) * 784), digit)
     job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
-    selection, images = select_examples(beat=lambda: None)
+    selection, images = select_examples(heartbeat=lambda: None)
     bundle = load_bundle(version)
     bundle.card["data"] = {"mnist": None}
     made = register_version(

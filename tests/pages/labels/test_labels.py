@@ -213,6 +213,6 @@ class TestWhatVersionsLearned:
             '<dt>Corrections learned</dt><dd class="num">3</dd>',
             '<dt>Corrections held out</dt><dd class="num">2</dd>',
             '<dt>Gold set</dt><dd class="num">1</dd>',
-            "<dt>Not learned</dt><dd>4 nearly the same as a drawing that is measured on</dd>",
+            "<dt>Not learned</dt><dd>4 nearly the same as a drawing used for measuring</dd>",
         ):
             assert part in words

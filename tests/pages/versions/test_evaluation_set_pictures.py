@@ -290,7 +290,7 @@ def test_files_that_have_changed_since_are_not_taken_for_those_measured_on(
     was = reference_sets.checksums() | {"reference": "0" * 64}
     ModelVersion.objects.filter(number=2).update(card=card(2, reference_sets=was))
     ModelVersion.objects.filter(number=3).update(card=card(3))
-    told = "This set is not the one any more that version 2 was measured on."
+    told = "This set has changed since version 2 was measured on it."
     assert told in words_of(owner, "/versions/2/")
     assert told in refused(owner, f"{COMPARED}?label=4", 404)
     assert len(opened(words_of(owner, "/versions/3/"))) == 3
@@ -307,7 +307,7 @@ def test_another_number_of_pictures_is_another_set(versions: None, owner: User) 
 def test_a_version_whose_files_are_damaged_is_not_asked(version: ModelVersion, owner: User) -> None:
     VersionFile.objects.filter(name="network.tflite").update(content=b"something else")
     words = refused(owner, "/versions/1/sets/embedded/?label=4", 503)
-    assert "The files of version 1 are damaged: it cannot be asked." in words
+    assert "The files of version 1 are damaged, so it cannot answer." in words
 
 
 # What cannot be asked -----------------------------------------------------------------------------

@@ -98,12 +98,12 @@ def test_a_trainer_promotes_a_version_with_a_reason(second: ModelVersion, traine
     assert newest.reason == "better sevens"
 
 
-BUT = codes.PASSED_BUT(but="<i>Nothing</i> else.")
+BUT = codes.PASSED_NOT_PROMOTED(reason="<i>Nothing</i> else.")
 GATE = gates.refusals({"accuracy": 0.99}, {"accuracy": 0.9}).as_row()
 FAILED = {
     "passed": False,
     "promoted": False,
-    "reason": codes.STOPPED_BY(gates=[codes.NON_DIGITS_REFUSED()]),
+    "reason": codes.FAILED_GATES(gates=[codes.NON_DIGITS_REFUSED()]),
     "gates": [GATE],
 }
 
@@ -119,7 +119,7 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
 
     refused = client.post("/versions/2/promote/", {"reason": "  "})
     assert refused.status_code == 400
-    assert "Stopped by: Non-digits refused. To promote it" in refused.content.decode()
+    assert "Failed gates: Non-digits refused. To promote it" in refused.content.decode()
     assert serving_number() == 1
 
     client.post("/versions/2/promote/", {"reason": "scribbles are fine here"})
@@ -147,7 +147,7 @@ def test_it_is_not_promoted_over_a_version_that_the_person_has_not_seen(
     response = signed_in(trainer).post("/versions/2/promote/", {"expected_serving": "1"})
 
     assert response.status_code == 409
-    assert "Meanwhile version 3 serves." in response.content.decode()
+    assert "Version 3 is serving now." in response.content.decode()
     assert serving_number() == 3
 
 
