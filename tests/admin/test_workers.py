@@ -22,7 +22,7 @@ def test_workers_that_stopped_signing_are_marked(worker: Worker, viewer: User) -
 
     rows = signed_in(viewer).get(LIST).context["cl"].result_list
 
-    assert [(row.name, row.signed_lately) for row in rows] == [
+    assert [(row.name, row.recently_seen) for row in rows] == [
         ("worker@here", True),
         ("worker@gone", False),
     ]
