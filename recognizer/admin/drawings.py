@@ -142,7 +142,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
-        """Pass the label to `label_drawing`, which updates the row; the form saves nothing."""
+        """Pass a changed label to label_drawing, which updates the row; the form saves nothing."""
         if "label" in form.changed_data:
             label_drawing(
                 drawing=obj,
