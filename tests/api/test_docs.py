@@ -1,4 +1,4 @@
-"""The browsable page of the schema. tests/browser opens it in a browser."""
+"""The documentation page of the schema. tests/browser opens it in a browser."""
 
 from django.test import Client
 
