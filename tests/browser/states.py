@@ -1,6 +1,6 @@
-"""Every page of the site, in every state that it shows to people.
+"""Every page of the site, in every state.
 
-An address names things by what `everything.fill` calls them.
+Addresses contain the names of rows from `everything.fill`.
 """
 
 from dataclasses import dataclass
@@ -32,10 +32,10 @@ STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 @dataclass(frozen=True)
 class State:
-    """What somebody sees at an address, after `act`. by: "" is nobody who is signed in.
+    """A page at an address after `act`.
 
-    status: of the page that is seen in the end. part: all that `act` brought to a page that is
-    there without it as well; "" is anything.
+    by: the signed-in user; "" for nobody. status: of the last page. part: the selector of what
+    `act` adds to a page that another state checks; "" for the whole page.
     """
 
     name: str
