@@ -1,11 +1,11 @@
-"""Settings that cannot work are found at the start."""
+"""System checks find settings that cannot work."""
 
 import resource
 
 from recognizer.operations.checks import check_memory_limit, check_mnist_path
 
 
-def test_a_memory_limit_takes_a_system_that_has_them(settings, monkeypatch):
+def test_a_memory_limit_needs_a_system_that_supports_it(settings, monkeypatch):
     settings.JOB_MEMORY_LIMIT_MB = 2000
     assert check_memory_limit(None) == []
     monkeypatch.delattr(resource, "prlimit")
@@ -15,7 +15,7 @@ def test_a_memory_limit_takes_a_system_that_has_them(settings, monkeypatch):
     assert check_memory_limit(None) == []
 
 
-def test_an_mnist_that_is_named_is_there(settings, tmp_path):
+def test_the_mnist_path_must_exist(settings, tmp_path):
     settings.MNIST_PATH = str(tmp_path / "mnist.npz")
     (error,) = check_mnist_path(None)
     assert "which is no file" in error.msg
