@@ -15,7 +15,7 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
-from tests.api.asking import DRAWN, ask, problem
+from tests.api.client import DRAWN, ask, problem
 from tests.conftest import signed_in
 
 # Statuses for the owner, a stranger, a reviewer and a trainer.
@@ -134,7 +134,7 @@ def test_each_user_gets_the_expected_status(
             problem(response)
 
 
-# test_trying.py tests requests without an account.
+# test_without_account.py tests requests without an account.
 @pytest.mark.parametrize(
     "endpoint", sorted(ENDPOINTS.keys() - {("POST", "recognize/")}), ids=" ".join
 )

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from recognizer.models import Drawing, User
-from tests.api.asking import ask, post, problem
+from tests.api.client import ask, post, problem
 from tests.pages.rows import make_drawing
 
 PATH = "drawings/delete/"

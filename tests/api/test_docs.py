@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from tests.api.asking import get
+from tests.api.client import get
 
 
 def test_it_asks_people_to_sign_in(client: Client, db: None) -> None:

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognizer.models import Drawing, ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
+from tests.api.client import DRAWN, ROOT, ask, get, post, problem
 from tests.conftest import ONE
 
 Draw = Callable[..., Drawing]

@@ -6,7 +6,7 @@ from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
 from recognizer.models import ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
+from tests.api.client import DRAWN, ROOT, ask, get, post, problem
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v2/x/", "/api/v1/", "/api/v1/jobs", "/api/x.php"])

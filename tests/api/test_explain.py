@@ -12,7 +12,7 @@ from django.test import Client
 
 from recognizer.api.explanation import ExplainThrottle
 from recognizer.models import Deployment, Drawing
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from recognizer.actions.drawings.export import safe_cell
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, User
-from tests.api.asking import get
+from tests.api.client import get
 from tests.conftest import ONE
 
 Draw = Callable[..., Drawing]

@@ -13,7 +13,7 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions import gates
 from recognizer.models import Drawing, Job, ModelVersion, User, Worker
-from tests.api.asking import get, post, problem
+from tests.api.client import get, post, problem
 
 Status = Job.Status
 

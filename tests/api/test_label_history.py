@@ -8,7 +8,7 @@ from django.test import Client
 from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Correction, Drawing, ModelVersion, Review, User
-from tests.api.asking import ask, get, post, problem
+from tests.api.client import ask, get, post, problem
 from tests.conftest import person, signed_in
 
 Draw = Callable[..., Drawing]

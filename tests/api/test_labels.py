@@ -7,7 +7,7 @@ from django.test import Client
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.api import drawings
 from recognizer.models import Correction, Drawing, User
-from tests.api.asking import by_token, post, problem
+from tests.api.client import by_token, post, problem
 
 Draw = Callable[..., Drawing]
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognizer.models import Deployment, Drawing, ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision, User
 from tests.actions.labels.queue import labeled, unlabeled
-from tests.api.asking import post, problem
+from tests.api.client import post, problem
 from tests.api.test_schema import check, schema  # noqa: F401  (the fixture)
 from tests.conftest import signed_in
 from tests.pages.rows import NETWORK_INPUT, answered, make_drawing, make_version

@@ -14,7 +14,7 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User, Worker
-from tests.api.asking import DRAWN, ask, get, post
+from tests.api.client import DRAWN, ask, get, post
 from tests.conftest import signed_in
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from recognizer.actions.accounts import tokens
 from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.models import ApiToken, User
-from tests.api.asking import ask, by_token, get, post, problem
+from tests.api.client import ask, by_token, get, post, problem
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.test import Client
 from recognizer import codes
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
 from recognizer.models import ModelVersion, User
-from tests.api.asking import ROOT, get, post, problem
+from tests.api.client import ROOT, get, post, problem
 
 
 def serving() -> int:

@@ -1,6 +1,6 @@
 """Every page of the site, in every state.
 
-Addresses contain the names of rows from `everything.fill`.
+Addresses contain the names of rows from `site_rows.fill`.
 """
 
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.acts import (
+from tests.browser.actions import (
     DIALOG,
     MENU,
     Act,
     answered_all,
     asked_without_scripts,
-    asking,
     clicking,
     drawn,
     keys_asked,
     keys_of_review,
+    opening_dialog,
     review_item,
     saved_with,
     selected,
@@ -82,7 +82,7 @@ OWNER = [
         "drawing-delete",
         "/drawings/{drawing_5}/",
         "owner",
-        asking("[data-confirm] button"),
+        opening_dialog("[data-confirm] button"),
         part=DIALOG,
     ),
     State("drawing-keys", "/drawings/{drawing_5}/", "owner", keys_asked, part=DIALOG),
@@ -92,7 +92,11 @@ OWNER = [
     State("tokens", "/account/tokens/", "owner"),
     State("token-made", "/account/tokens/", "owner", sending("/account/tokens/", name="one")),
     State(
-        "token-revoke", "/account/tokens/", "owner", asking("[data-confirm] button"), part=DIALOG
+        "token-revoke",
+        "/account/tokens/",
+        "owner",
+        opening_dialog("[data-confirm] button"),
+        part=DIALOG,
     ),
     State("password-change", "/accounts/password_change/", "owner"),
     State(
@@ -163,7 +167,7 @@ TRAINER = [
         "job-cancel",
         "/jobs/{retrain_queued}/",
         "trainer",
-        asking("[data-confirm] button"),
+        opening_dialog("[data-confirm] button"),
         part=DIALOG,
     ),
     State(

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, WITHOUT_DRAFT, opened
-from tests.browser.gestures import SEVEN, draw
-from tests.browser.looking import (
+from tests.browser.checks import (
     NOTHING,
     PHONE,
     beyond_the_edge,
@@ -21,6 +19,8 @@ from tests.browser.looking import (
     violations,
     walked,
 )
+from tests.browser.conftest import DESK, WITHOUT_DRAFT, opened
+from tests.browser.gestures import SEVEN, draw
 from tests.browser.states import ADMIN, STATES, State
 from tests.browser.studio_page import PHONE as TOUCHED
 from tests.browser.studio_page import expect_digit
@@ -28,7 +28,7 @@ from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FILL = "import json; from tests.browser import everything; print(json.dumps(everything.fill()))"
+FILL = "import json; from tests.browser import site_rows; print(json.dumps(site_rows.fill()))"
 
 
 ADDRESSES = [state for state in STATES if state.act is None]
@@ -69,7 +69,7 @@ class Visitors:
 @pytest.fixture(scope="module")
 def visitors(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
     """A site with rows of every kind, without a worker."""
-    site = Site(tmp_path_factory.mktemp("everything")).set_up()
+    site = Site(tmp_path_factory.mktemp("rows")).set_up()
     places = json.loads(site.manage("shell", "--verbosity", "0", "-c", FILL))
     with ExitStack() as closing:
         closing.callback(site.stop)

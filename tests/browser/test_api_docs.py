@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.checks import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

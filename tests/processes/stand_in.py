@@ -51,17 +51,17 @@ def refuse(folder: Path, orders: Path, number: float) -> None:
     sys.exit("corrections: labels must be 0 to 10")
 
 
-def devour(folder: Path, orders: Path, number: float) -> None:
-    eaten = []
+def use_all_memory(folder: Path, orders: Path, number: float) -> None:
+    blocks = []
     while True:
-        eaten.append(bytearray(2**24))
+        blocks.append(bytearray(2**24))
 
 
 def idle(folder: Path, orders: Path, number: float) -> None:
     time.sleep(600)
 
 
-def deaf(folder: Path, orders: Path, number: float) -> None:
+def ignore_sigterm(folder: Path, orders: Path, number: float) -> None:
     """Start a child in the same process group. Both ignore SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -84,7 +84,7 @@ def full_disk(folder: Path, orders: Path, number: float) -> None:
         sys.exit(str(error))
 
 
-def half(folder: Path, orders: Path, number: float) -> None:
+def truncate(folder: Path, orders: Path, number: float) -> None:
     """Write a truncated candidate, and exit with status 0."""
     write_candidate(folder)
     litert = folder / "candidate" / "network.tflite"
@@ -94,7 +94,17 @@ def half(folder: Path, orders: Path, number: float) -> None:
 
 ORDERS = {
     each.__name__: each
-    for each in (train, segfault, crash_once, refuse, devour, idle, deaf, full_disk, half)
+    for each in (
+        train,
+        segfault,
+        crash_once,
+        refuse,
+        use_all_memory,
+        idle,
+        ignore_sigterm,
+        full_disk,
+        truncate,
+    )
 }
 
 

@@ -22,7 +22,7 @@ ENVIRONMENT = {
     "JOB_RETRIES_AFTER_CRASH": "1",
     "RESCORE_AFTER_PROMOTION": "0",
 }
-DOOMED = "tests.processes.doomed"
+KILLED_WEB = "tests.processes.killed_web"
 
 
 @dataclass
@@ -138,14 +138,14 @@ class Survivor(Site):
                 JOIN recognizer_modelversion v ON v.id = d.version_id ORDER BY d.sequence DESC"""
             return rows.execute(newest).fetchone()[0]
 
-    def doomed(self) -> Site:
+    def killed_web(self) -> Site:
         """Start another web server, which kills itself when it would send a message."""
         site = Site(self.home, self.environment, tokens=self.tokens)
         (usual,) = (each for each in programs("127.0.0.1", site.port) if each.name == "web")
-        command = [word.replace("digitsite.wsgi", DOOMED) for word in usual.command]
-        assert DOOMED in command
-        site.launch("doomed", command, self.queue_environment)
-        wait_for(site.answers, seconds=120, name="the doomed web server answers")
+        command = [word.replace("digitsite.wsgi", KILLED_WEB) for word in usual.command]
+        assert KILLED_WEB in command
+        site.launch("killed_web", command, self.queue_environment)
+        wait_for(site.answers, seconds=120, name="the other web server answers")
         return site
 
     def launch_worker(self, name: str, environment: Mapping[str, str] | None = None) -> None:

@@ -45,12 +45,12 @@ def test_after_the_last_attempt_a_job_fails_with_a_reason(site: Survivor) -> Non
 def test_a_web_process_killed_between_commit_and_message(site: Survivor) -> None:
     before, known = site.versions(), site.jobs_there()
     site.order("train")
-    doomed = site.doomed()
+    other = site.killed_web()
 
     with pytest.raises(ConnectionError):
-        doomed.retrain()
+        other.retrain()
 
-    assert doomed.running["doomed"].wait() == -signal.SIGKILL
+    assert other.running["killed_web"].wait() == -signal.SIGKILL
     (number,) = site.jobs_there() - known
     site.made_one_version(number, 1, before)
 

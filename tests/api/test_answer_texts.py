@@ -8,7 +8,7 @@ from django.test import Client
 from mlcore.recognition.inference import Answer
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.api.answer_texts import words
-from tests.api.asking import DRAWN, post
+from tests.api.client import DRAWN, post
 
 pytestmark = pytest.mark.usefixtures("version")
 

@@ -11,7 +11,7 @@ from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
 from recognizer.models import Answer, Drawing
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 

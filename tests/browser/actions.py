@@ -23,7 +23,7 @@ def keys_asked(page: Page) -> None:
     expect(page.locator(DIALOG)).to_be_visible()
 
 
-def asking(selector: str) -> Act:
+def opening_dialog(selector: str) -> Act:
     """Clicks an element that opens a confirmation dialog."""
 
     def ask(page: Page) -> None:

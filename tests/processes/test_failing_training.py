@@ -14,7 +14,7 @@ from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
 
-LITTLE_ROOM = "tests.processes.little_room"
+SMALL_DATABASE = "tests.processes.small_database"
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ LITTLE_ROOM = "tests.processes.little_room"
     [
         ("refuse", 1, "corrections: labels must be 0 to 10"),
         ("segfault", 2, "The training process was ended by signal 11 (Segmentation fault)."),
-        ("devour", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
+        ("use_all_memory", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
         ("idle", 1, "Stopped after 8 seconds, the limit."),
         ("full_disk", 1, "[Errno 28] No space left on device"),
-        ("half", 1, "network.tflite is not the file that card.json was written for."),
+        ("truncate", 1, "network.tflite is not the file that card.json was written for."),
     ],
 )
 def test_the_job_fails_with_its_reason_and_makes_no_version(
@@ -63,7 +63,7 @@ def test_a_killed_child_is_tried_again(site: Survivor) -> None:
 def test_canceling_ends_a_process_that_ignores_sigterm_and_its_child(
     site: Survivor,
 ) -> None:
-    number = site.begin("deaf")
+    number = site.begin("ignore_sigterm")
     wait_for(lambda: len(site.alive()) == 2, seconds=60, name="the child and its helper")
 
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
@@ -108,9 +108,9 @@ def test_a_full_database_when_the_version_is_stored(site: Survivor) -> None:
     with site.database() as rows:
         (pages,) = rows.execute("PRAGMA page_count").fetchone()
     # Enough pages for a job's rows, but not for the 2.8 MB of a version.
-    little = {"DJANGO_SETTINGS_MODULE": LITTLE_ROOM, "MOST_PAGES": str(pages + 100)}
+    small = {"DJANGO_SETTINGS_MODULE": SMALL_DATABASE, "MOST_PAGES": str(pages + 100)}
     with site.asleep("worker"):
-        site.launch_worker("confined", little)
+        site.launch_worker("confined", small)
         try:
             job = site.over(site.retrain())
         finally:
