@@ -1,4 +1,4 @@
-"""What a list of drawings can be narrowed to beyond the fields of its rows."""
+"""Filters of the list of drawings for values that are not fields of its rows."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CH
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
-    """By people who occur, under a heading that can be read."""
+    """A filter by the people in the list, with a readable title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,7 +26,7 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class ChosenFilter(admin.SimpleListFilter):
-    """A filter that passes over values it did not offer."""
+    """A filter that ignores values other than its own choices."""
 
     def queryset(self, request: HttpRequest, queryset: Drawings) -> Drawings:
         offered = dict(self.lookup_choices)
@@ -34,7 +34,7 @@ class ChosenFilter(admin.SimpleListFilter):
         return self.narrow(queryset, value) if value in offered else queryset
 
     def narrow(self, drawings: Drawings, value: Any) -> Drawings:
-        """The drawings that one offered value leaves."""
+        """Return the drawings with one of the choices."""
         raise NotImplementedError(type(self).__name__)
 
 

@@ -1,4 +1,4 @@
-"""Starting a retraining from the admin."""
+"""The admin action that starts a retraining."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from recognizer.models import Worker
 
 
 class RetrainingMixin(admin.ModelAdmin):
-    """Adds the action that retrains on all approved labels, whichever rows are selected."""
+    """Adds an action that retrains on all approved labels; the selected rows do not matter."""
 
     actions = ["retrain"]
 
@@ -30,7 +30,7 @@ class RetrainingMixin(admin.ModelAdmin):
         self.start_training(request)
 
     def start_training(self, request: HttpRequest) -> None:
-        """Queues a job and says so, or says why not."""
+        """Queue a job and report it, or report why it was refused."""
         try:
             job = request_retraining(by=signed_in(request))
         except Refused as refusal:

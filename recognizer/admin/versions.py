@@ -1,4 +1,4 @@
-"""Versions, which of them serves, and the log of what served when."""
+"""Versions, the serving version, and the log of deployments."""
 
 from typing import Any
 
@@ -25,9 +25,9 @@ from recognizer.presentation.numbers import percent
 
 
 class PromotionForm(ActionForm):
-    """The reason that the log keeps; needed where the gates did not let the version through."""
+    """The reason that the log keeps; required if the version did not pass the gates."""
 
-    # The action says that it is too long; of an invalid form the admin says "No action selected".
+    # The action checks the length: for an invalid form the admin says "No action selected".
     reason = forms.CharField(
         required=False,
         label=_("Reason to promote"),
@@ -41,7 +41,7 @@ class VersionFileInline(ReadOnlyInline):
     fields = ["name", "size"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VersionFile]:
-        """The files' sizes without the files."""
+        """Fetch the files' sizes without their content."""
         files: QuerySet[VersionFile] = super().get_queryset(request)
         return files.defer("content").annotate(bytes=Length("content")).order_by("name")
 
@@ -83,7 +83,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     inlines = [VersionFileInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
-        """With `serving`; without what only a version's own page shows."""
+        """Add `serving`, and defer the fields that only a version's own page shows."""
         newest = Deployment.objects.order_by("-sequence").values("version")[:1]
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
         versions = super().get_queryset(request).annotate(serving=serving)
@@ -147,7 +147,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
 
 def accuracy(version: ModelVersion, test_set: str) -> str:
-    """The version's accuracy on one set, measured at its birth; a dash where it was not."""
+    """Return the accuracy on one set, measured when the version was made; "-" if not measured."""
     measured = version.metrics.get(test_set) or {}
     return percent(measured.get("accuracy"), 2) or NOTHING
 

@@ -1,4 +1,4 @@
-"""Messages to another program: whether they arrived, and sending one again."""
+"""Webhook deliveries: view, and send again."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet

@@ -1,4 +1,4 @@
-"""Your drawings as a file."""
+"""Downloads of a person's drawings."""
 
 from collections.abc import Iterable
 
@@ -18,8 +18,8 @@ from recognizer.models import Drawing
 from recognizer.presentation.downloads import drawings_file
 
 
-class AsTheAddressSays(BaseContentNegotiation):
-    """Take the file's type from its name and ignore Accept; errors are JSON as everywhere."""
+class IgnoreAccept(BaseContentNegotiation):
+    """Ignore Accept: the URL determines the file type. Errors are JSON, as in the whole API."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
         return None
@@ -32,7 +32,7 @@ class AsTheAddressSays(BaseContentNegotiation):
 
 
 class ExportCsv(APIView):
-    content_negotiation_class = AsTheAddressSays
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
     def get(self, request: Request) -> StreamingHttpResponse:
@@ -41,7 +41,7 @@ class ExportCsv(APIView):
 
 
 class ExportNdjson(APIView):
-    content_negotiation_class = AsTheAddressSays
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(
         tags=["drawings"], responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **errors()}

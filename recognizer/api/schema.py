@@ -35,7 +35,7 @@ class ErrorDetailSerializer(serializers.Serializer[Any]):
     fields_ = serializers.DictField(required=False, help_text="error messages by field")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """`fields` itself is a name that every serializer uses already."""
+        """Rename `fields_`: serializers use the attribute `fields` themselves."""
         declared = super().get_fields()
         declared["fields"] = declared.pop("fields_")
         return declared
@@ -68,7 +68,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class Schema(SpectacularAPIView):
-    """The schema as plain JSON, always in English. Its errors have the API's usual shape."""
+    """The schema as plain JSON, always in English. Its errors have the API's usual format."""
 
     renderer_classes = [JSONRenderer]
 

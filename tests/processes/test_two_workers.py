@@ -1,4 +1,4 @@
-"""Two workers at once: whatever they are told and whenever they wake, one result counts."""
+"""Two workers at once: only one result of a job counts."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def test_five_messages_at_once_make_one_version(site: Survivor) -> None:
     site.made_one_version(number, 1, before)
 
 
-def test_what_a_worker_does_that_wakes_after_its_lease_does_not_count(site: Survivor) -> None:
+def test_a_worker_that_wakes_after_its_lease_changes_nothing(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("train 1")
     group = os.getpgid(parent_of(site.child()))

@@ -34,7 +34,7 @@ PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems":
     }
 )
 class SentStrokes(serializers.JSONField):
-    """As `mlcore.ink.strokes.parse` takes them."""
+    """Strokes in the format of `mlcore.ink.strokes.parse`."""
 
 
 @extend_schema_field(
@@ -45,7 +45,7 @@ class SentStrokes(serializers.JSONField):
     }
 )
 class KeptStrokes(serializers.JSONField):
-    """As `recognizer.actions.drawings.recognition.read_strokes` keeps them."""
+    """Strokes as `recognizer.actions.drawings.recognition.read_strokes` stores them."""
 
 
 class StrokesSerializer(serializers.Serializer[Any]):
@@ -155,7 +155,7 @@ class LabelSerializer(serializers.Serializer[Any]):
 
 
 class Ids(serializers.ListField):
-    """Numbers of drawings; too many are refused before each is looked at."""
+    """Ids of drawings. Too many are refused before each one is validated."""
 
     child = serializers.IntegerField(min_value=1)
 

@@ -1,4 +1,4 @@
-"""Training jobs."""
+"""Jobs."""
 
 from typing import Any
 
@@ -178,7 +178,7 @@ NOT_ITS_OWN = {
 
 
 def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> None:
-    """Raises ValidationError, naming the setting that is wrong and its range."""
+    """Raise ValidationError with the name and the range of a wrong setting."""
     try:
         usual.with_overrides(values["recipe"])
     except InvalidRecipe as error:

@@ -1,4 +1,4 @@
-"""Messages in an answer of the API: words in the asker's language, and the codes beside them."""
+"""Messages in responses: texts in the language of the request, and their codes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from recognizer.presentation.messages import code_of, shown_result, shown_verdic
 
 @extend_schema_field(serializers.CharField(read_only=True))
 class WordsField(serializers.Field[Any, Any, Any, Any]):
-    """A message in words, or what a person wrote."""
+    """The text of a message, or a text that a person wrote."""
 
     def __init__(self, **about: Any) -> None:
         super().__init__(read_only=True, **about)
@@ -22,7 +22,7 @@ class WordsField(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field(serializers.CharField(read_only=True))
 class CodeField(serializers.Field[Any, Any, Any, Any]):
-    """The code of a message; empty where there is none."""
+    """The code of a message; empty without a message."""
 
     def __init__(self, **about: Any) -> None:
         super().__init__(read_only=True, **about)
@@ -33,7 +33,7 @@ class CodeField(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field({})
 class VerdictField(serializers.Field[Any, Any, Any, Any]):
-    """The promotion rule's figures, with reason, gates and rules in words and as codes."""
+    """The promotion rule's figures; reason, gates and rules as texts and as codes."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return shown_verdict(value)
@@ -41,7 +41,7 @@ class VerdictField(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field({})
 class ResultField(serializers.Field[Any, Any, Any, Any]):
-    """What came of a job; its verdict as VerdictField has it."""
+    """The result of a job; its verdict has the format of VerdictField."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return shown_result(value)

@@ -1,4 +1,4 @@
-"""The reviewers' queue and their answers."""
+"""The review queue and the reviewers' decisions."""
 
 import base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""What can be asked of versions, compared or alone."""
+"""Forms of the pages of versions and comparisons."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
 
 
 def chosen_change() -> forms.ChoiceField:
-    """What became of an answer from one version to another."""
+    """Return a field for the change of an answer between two versions."""
     return forms.ChoiceField(
         label=_("Change"),
         choices=[ANY, *((name, name) for name in CHANGES)],
@@ -21,20 +21,20 @@ def chosen_change() -> forms.ChoiceField:
 
 
 class ConfusionForm(forms.Form):
-    """The measured set whose confusion is looked at; the page chooses where it is left out."""
+    """The set whose confusion matrix is shown; the page has a default."""
 
     confusion = forms.CharField(label=_("Confusion matrix"), required=False)
 
 
 class CompareForm(ConfusionForm):
-    """Two versions by their numbers; the page chooses what is left out."""
+    """Two versions by their numbers; the page has defaults."""
 
     before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
     after = forms.IntegerField(label=_("After"), min_value=1, required=False)
 
 
 class AnswerFilter(forms.Form):
-    """Narrows drawings of `changes.answered_by`: `now` is the version's answer."""
+    """Filters drawings of `changes.answered_by`: `now` is the version's answer."""
 
     narrowing: tuple[str, ...] = ("label", "now")
 
@@ -49,13 +49,13 @@ class AnswerFilter(forms.Form):
         return drawings
 
     def from_key(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
-        """Up to the one that the page begins before."""
+        """Return the drawings older than `before`."""
         before = self.cleaned_data["before"]
         return drawings.filter(pk__lt=before) if before else drawings
 
 
 class ChangeFilter(AnswerFilter):
-    """Narrows drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
+    """Filters drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
 
     narrowing = ("label", "was", "now")
 
@@ -68,7 +68,7 @@ class ChangeFilter(AnswerFilter):
 
 
 class PicturesForm(forms.Form):
-    """Pictures of one label in a measured set: `was` and `now` are the versions' answers."""
+    """Pictures of one label in an evaluation set: `was` and `now` are the versions' answers."""
 
     label = chosen_label(_("Label"), required=True)
     was = chosen_label(_("Before"))
@@ -78,7 +78,7 @@ class PicturesForm(forms.Form):
 
 
 class DeploymentForm(forms.Form):
-    """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
+    """Promotes or rolls back. expected_serving: the serving version that the person saw."""
 
     reason = forms.CharField(
         label=_("Reason"),
