@@ -37,7 +37,7 @@ class LogInline(ReadOnlyInline):
 
 
 @admin.register(Job)
-class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
+class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
     actions = ["cancel_jobs", *RetrainingMixin.actions]
     list_display = [
         "id",

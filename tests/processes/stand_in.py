@@ -121,7 +121,7 @@ def write_candidate(folder: Path) -> None:
 def write_report(folder: Path) -> None:
     """Write the figures of a candidate that learned nothing: it is never promoted."""
     told = report()
-    told |= {"after": told["before"], "history": []}
+    told |= {"after": told["before"], "history": [], "share": 1.0, "seconds": 1.0}
     told["trained_on"] = {"corrections": 4, "rehearsal": {}}
     (folder / "report.json").write_text(json.dumps(told))
 

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.slow
 
 FIVE_TIMES = """
 from celery import current_app
-from recognizer.actions import jobs, requests
-jobs.wake = lambda job_id: None
-job = requests.request_retraining(by=None)
+from recognizer.actions.jobs import job_requests, lifecycle
+lifecycle.wake = lambda job_id: None
+job = job_requests.request_retraining(by=None)
 for _ in range(5):
     current_app.send_task("recognizer.run_job", args=[job.pk])
 print(job.pk)
