@@ -143,7 +143,11 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     cancel_job(job=canceled)
     canceled.refresh_from_db(fields=["status"])
     ended = canceled.status == Status.CANCELED
-    text = _("Job %(number)s is canceled.") if ended else _("Job %(number)s was asked to stop.")
+    text = (
+        _("Job %(number)s is canceled.")
+        if ended
+        else _("Cancellation of job %(number)s was requested.")
+    )
     messages.success(request, text % {"number": pk})
     return redirect(canceled)
 
