@@ -11,7 +11,7 @@ from recognizer.actions.drawings.refusal_reasons import Reason
 
 
 def words(answer: Answer | None, reason: Reason | None, several: Sequence[int] = ()) -> str:
-    """Return the message beside the digit; empty if the digit is clear."""
+    """Return the message shown next to the digit; empty if the digit is clear."""
     if answer is None:
         return _("Nothing is drawn yet.")
     match reason:

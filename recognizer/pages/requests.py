@@ -16,7 +16,7 @@ class SignedInRequest(HttpRequest):
 
 
 def refuse(form: forms.Form, refused: Refused, field: str | None) -> None:
-    """Add the refusal to a form that is shown again, unless the form has errors of its own."""
+    """Add the refusal to a form that is shown again, unless the form has other errors."""
     if not form.errors:
         form.add_error(field, refused.message)
 

@@ -70,7 +70,9 @@ def test_promoting_a_version_that_failed_a_gate_needs_a_reason(
     assert (newest.version, newest.kind, newest.reason) == (second, "override", "nobody writes so")
 
 
-def test_two_cannot_be_promoted_at_once(serving_version: ModelVersion, deployer: User) -> None:
+def test_two_versions_cannot_be_promoted_at_once(
+    serving_version: ModelVersion, deployer: User
+) -> None:
     second, third = make_version(2), make_version(3)
 
     response = promote(signed_in(deployer), second, third)

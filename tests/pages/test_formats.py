@@ -110,7 +110,7 @@ def test_a_list_is_joined_with_commas_and_and(values: list[str], text: str) -> N
     assert listed(values) == text
 
 
-def test_a_label_has_one_sign() -> None:
+def test_a_label_is_shown_as_one_character() -> None:
     assert [sign(label) for label in (0, 9, 10, None)] == ["0", "9", DASH, DASH]
 
 

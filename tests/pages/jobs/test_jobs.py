@@ -39,7 +39,9 @@ def test_a_trainer_starts_a_retraining(
     assert woken == [job.pk]
 
 
-def test_nobody_else_starts_one_or_sees_the_button(approved: list[int], owner: User) -> None:
+def test_others_cannot_start_a_retraining_and_see_no_button(
+    approved: list[int], owner: User
+) -> None:
     assert ">Retrain</button>" not in words_of(owner, "/jobs/")
     assert signed_in(owner).post("/jobs/").status_code == 403
     assert not Job.objects.exists()

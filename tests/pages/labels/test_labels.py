@@ -93,7 +93,7 @@ class TestWithdrawing:
         assert "“&lt;i&gt;a one”" in seen
         assert 'data-state="withdrawn">approval withdrawn' in seen
 
-    def test_others_neither_see_it_nor_may(
+    def test_others_have_neither_the_form_nor_the_permission(
         self, approved: Correction, owner: User, stranger: User
     ) -> None:
         assert "/withdraw/" not in words_of(owner, approved.drawing.get_absolute_url())
@@ -137,7 +137,7 @@ class TestGold:
         assert "is no longer in the gold set." in words
         assert 'data-state="gold"' not in words
 
-    def test_others_neither_see_it_nor_may(
+    def test_others_have_neither_the_form_nor_the_permission(
         self, approved: Correction, owner: User, reviewer: User
     ) -> None:
         for person in (owner, reviewer):
