@@ -88,7 +88,7 @@ def answer_all(site: Any, answers: int) -> tuple[float, dict[str, list[float]]]:
         with opened(browser, site) as page:
             sign_in(page)
             page.goto("/review/")
-            page.wait_for_selector("[data-state=turn]")
+            page.wait_for_selector("[data-state=item]")
             took = page.evaluate(PRESS, answers)
             page.wait_for_function("() => !Object.keys(localStorage).some(n => /^review/.test(n))")
             for name, found in times.items():

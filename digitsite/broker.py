@@ -16,8 +16,11 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
-        """Write the message under another name, then rename it, so that nobody reads half of it.
+    # Kombu's filesystem transport, too, says "payload" where its base class says "message".
+    def _put(  # type: ignore[override]
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
+        """Write the message under another name, then rename it: workers never read half a message.
 
         Raises ChannelError if the folder is missing or the disk is full, as kombu's method does.
         """

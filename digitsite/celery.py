@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 
 @signals.import_modules.connect
 def make_folders(**about: Any) -> None:
-    """Make the folders when a worker or the clock starts: no web process may run on its machine."""
+    """Make the folders when a worker or the clock starts. Its machine may have no web process."""
     from digitsite.home import prepare_home  # not at import: it reads the environment
 
     prepare_home()

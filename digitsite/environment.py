@@ -37,7 +37,7 @@ def read(parse: Callable[..., Any], name: str, default: Any, allowed: str, **rul
 
 
 def envbool(name: str, default: bool) -> bool:
-    allowed = "1, true, yes, on, or 0, false, no, off, or nothing, which is off"
+    allowed = "1, true, yes or on; 0, false, no, off or an empty value"
     return os.environ.get(name) != "" and bool(read(env.bool, name, default, allowed))
 
 
@@ -53,7 +53,7 @@ def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0
 
 def envrate(name: str, default: str) -> str:
     """A rate limit as REST framework writes it: requests per period, such as 1200/min."""
-    allowed = "a number a second, minute, hour or day, such as 1200/min"
+    allowed = "a number of requests per second, minute, hour or day, such as 1200/min"
     return str(read(env.str, name, default, allowed, validate=validate.Regexp(RATE)))
 
 
@@ -73,12 +73,13 @@ def envdatabase(name: str, **options: Any) -> dj_database_url.DBConfig:
     The error message does not show the URL, since it may contain a password.
     """
     try:
-        return env.dj_db_url(name, **options)
+        database: dj_database_url.DBConfig = env.dj_db_url(name, **options)
     except EnvValidationError:
         raise ImproperlyConfigured(
             f"{name} cannot be read. Allowed: postgresql://user:password@host:5432/name, with "
-            "special characters of the password as % and two hexadecimal digits."
+            "special characters in the password percent-encoded (% and two hexadecimal digits)."
         ) from None
+    return database
 
 
 @env.parser_for("command")
@@ -91,7 +92,7 @@ def read_command(value: str) -> list[str]:
 
 def envcommand(name: str, default: list[str]) -> list[str]:
     """A command, split into arguments as a shell would split it. No shell runs it."""
-    return read(env.command, name, "", "a command as a shell takes it") or default
+    return read(env.command, name, "", "a command in shell syntax") or default
 
 
 @env.parser_for("cron")

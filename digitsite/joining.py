@@ -53,7 +53,7 @@ def as_function(name: str, text: str) -> str:
 
 
 def named_parts(name: str, text: str) -> str:
-    """Let a module take its imports from the variables that `as_function` defines."""
+    """Replace a module's imports by the variables that `as_function` defines."""
     text = MODULE.sub(
         lambda found: f"const {{{as_pattern(found[1])}}} = {variable(found[2])};", text
     )

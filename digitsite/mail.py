@@ -13,7 +13,7 @@ BACKENDS = "django.core.mail.backends"
 PORTS = {"smtp": 587, "smtps": 465, "smtp-plain": 25}
 ALLOWED = (
     "smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS), "
-    "smtp-plain://host:25 (no encryption, for a relay of one's own), or console:"
+    "smtp-plain://host:25 (no encryption, for a relay in your own network), or console:"
 )
 
 
@@ -45,7 +45,7 @@ def read_mail_url(url: str) -> Mail:
     except ValueError:
         port = -1
     if parts.scheme not in PORTS or not parts.hostname or port == -1:
-        raise ImproperlyConfigured(f"EMAIL_URL cannot be read; allowed: {ALLOWED}.") from None
+        raise ImproperlyConfigured(f"EMAIL_URL cannot be read. Allowed: {ALLOWED}.") from None
     return Mail(
         f"{BACKENDS}.smtp.EmailBackend",
         host=parts.hostname,

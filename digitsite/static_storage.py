@@ -39,4 +39,5 @@ def own(paths: Sources) -> list[str]:
 def read(paths: Sources, name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        text: str = file.read().decode()
+        return text

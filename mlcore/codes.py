@@ -52,8 +52,8 @@ OUT_OF_RANGE = Code(
 )
 JSON_BOOLEAN = Code("json_boolean", _("true or false"))
 JSON_NUMBER = Code("json_number", _("a number"))
-JSON_TEXT = Code("json_text", _("a text"))
-JSON_LIST = Code("json_list", _("a list of {count}"))
+JSON_TEXT = Code("json_text", _("a string"))
+JSON_LIST = Code("json_list", _("a list with {count} items"))
 JSON_OBJECT = Code("json_object", _("an object"))
 
 # Recipes ------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ NO_USABLE_MODEL = Code("no_usable_model", _("No usable model in {folder}: {reaso
 FILES_MISSING = Code("files_missing", _("Missing: {names}."))
 FILE_ALTERED = Code("file_altered", _("{file} is not the file that {card} was written for."))
 CARD_NOT_JSON = Code("card_not_json", _("{card} is not JSON: {reason}"))
-CARD_OF_ANOTHER_FORMAT = Code("card_of_another_format", _("{card} is not of format {number}."))
+CARD_OF_ANOTHER_FORMAT = Code("card_of_another_format", _("{card} does not have format {number}."))
 CARD_OUT_OF_RANGE = Code(
     "card_out_of_range", _("The card's {name} is missing or out of range: {value}.")
 )

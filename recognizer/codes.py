@@ -54,7 +54,7 @@ TOOK_TOO_LONG = Code("took_too_long", _("Stopped at the time limit of {limit} se
 WORKER_LOST = Code("worker_lost", _("The worker was lost {times} times during the job."))
 DATABASE_FULL = Code("database_full", _("The database has no space left: {reason}"))
 SYSTEM_REFUSED = Code("system_refused", _("The operating system reported an error: {reason}"))
-UNEXPECTED = Code("unexpected", _("An unexpected error: {reason}"))
+UNEXPECTED = Code("unexpected", _("Unexpected error: {reason}"))
 NO_VERSION_SERVES = Code(
     "no_version_serves", _("No version is serving, so there is none to start from.")
 )
@@ -141,13 +141,13 @@ NOTHING_TO_LEARN = Counted(
 EMBEDDED_SET = Code("embedded_set", _("Drawn reference set"))
 THE_EMBEDDED_SET = Code("the_embedded_set", _("drawn reference set"))  # inside a gate's name
 MNIST_HOLDOUT_SET = Code("mnist_holdout_set", _("MNIST hold-out"))
-FORMS_SET = Code("forms_set", _("Forms"))
+FORMS_SET = Code("forms_set", _("Regional digit forms"))
 GOLD_SET = Code("gold_set", _("Gold set"))
 SET_DIGIT = Code("set_digit", _("{set}, digit {digit}"))
 SET_NOT_A_DIGIT = Code("set_not_a_digit", _("{set}, not a digit"))
 
 # Gates: their names and their rules --------------------------------------------------------------
-LEARNED = Code("learned", _("Corrections trained on, correct answers of {count}"))
+LEARNED = Code("learned", _("Training corrections answered correctly, of {count}"))
 CORRECTIONS_HELD_OUT = Code("corrections_held_out", _("Corrections held out"))
 CORRECTIONS_HELD_OUT_OF = Code("corrections_held_out_of", _("Corrections held out ({count})"))
 NON_DIGITS_REFUSED = Code("non_digits_refused", _("Non-digits refused"))

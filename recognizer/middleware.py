@@ -1,4 +1,4 @@
-"""What happens to every request before a view sees it, and to what a view refuses."""
+"""Middleware: a limit on the request size, and the page for refused actions."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Refuses an oversized body by its declared length, before any of it is read."""
+    """Refuse an oversized body by its Content-Length, before any of it is read."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -32,7 +32,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
 
 class ExplainRefusals:
-    """One page for every refusal of an action. The API answers its own."""
+    """Shows one page for every refusal of an action. The API handles its own refusals."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -44,15 +44,15 @@ class ExplainRefusals:
         if not isinstance(error, Refused | InvalidInk):
             return None
         status = status_of(error)
-        context = {"message": words_of(error), "status": status, "back": came_from(request)}
+        context = {"message": words_of(error), "status": status, "back": referring_page(request)}
         page = render(request, "recognizer/error.html", context, status=status)
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)
         return page
 
 
-def came_from(request: HttpRequest) -> str:
-    """The page of this site that the request was sent from, or the studio."""
+def referring_page(request: HttpRequest) -> str:
+    """Return the page of this site that sent the request, or the studio."""
     referer = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure())
     return referer if here else "/"

@@ -1,4 +1,4 @@
-"""The cast: an owner, a stranger, a reviewer, a trainer and an administrator."""
+"""The test users (owner, stranger, reviewer, trainer, administrator) and shared fixtures."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain, groupby, zip_longest
@@ -18,7 +18,7 @@ from recognizer.actions.versions.deployment import install_shipped_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.processes.site import Site
 
-# A seven in canvas pixels: along the top, then down to the left.
+# A seven in canvas pixels: the top line, then down to the left.
 SEVEN = [
     [[80, 80], [140, 76], [200, 78], [240, 80]],
     [[240, 80], [220, 130], [190, 190], [165, 250], [150, 300]],
@@ -27,9 +27,9 @@ ONE = [[[160, 60], [158, 140], [155, 220], [152, 300]]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow files first, so that no process is left alone with one in the end.
+    """Sort slow files first: otherwise one process would run a slow file alone at the end.
 
-    Those with processes of a site mostly wait, so they take turns with those that compute.
+    Tests with a site's processes mostly wait, so they alternate with tests that compute.
     """
     slow = [item for item in items if "slow" in item.keywords]
     files = [list(group) for _, group in groupby(slow, lambda item: item.path)]
@@ -53,7 +53,7 @@ def signed_in(user: User) -> Client:
 
 
 def words_of(user: User, address: str) -> str:
-    """The page as that person gets it, with one space between its words."""
+    """Return the page that this user gets, with white space collapsed."""
     return " ".join(signed_in(user).get(address).content.decode().split())
 
 
@@ -84,13 +84,13 @@ def administrator(db: None) -> User:
 
 @pytest.fixture(autouse=True)
 def fresh_process_state() -> Iterator[None]:
-    """What a process remembers beside the database would outlive a test's rows."""
+    """Clear the state that a process keeps outside the database between tests."""
     serving.cache.clear()
     evaluation_sets.cached_answers.cache_clear()
     throttle_counts.clear()
     yield
     serving.cache.clear()
-    translation.deactivate()  # a request leaves its language to the thread
+    translation.deactivate()  # a request's language stays active in the thread
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def version(db: None) -> ModelVersion:
 
 @pytest.fixture
 def draw(version: ModelVersion) -> Callable[..., Drawing]:
-    """Saves a drawing of somebody's: `draw(owner)`, `draw(owner, ONE)`."""
+    """Saves a drawing: `draw(owner)`, `draw(owner, ONE)`."""
 
     def draw(by: User, strokes: list = SEVEN) -> Drawing:
         return save_drawing(owner=by, ink=read_strokes(strokes))
@@ -113,7 +113,7 @@ def draw(version: ModelVersion) -> Callable[..., Drawing]:
 
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Jobs that a worker was told of; none is told in truth."""
+    """The ids of jobs for which a worker would have been woken. No message is sent."""
     told: list[int] = []
     monkeypatch.setattr(lifecycle, "wake", told.append)
     return told
@@ -121,7 +121,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[Site]:
-    """A site in processes of its own, as `make run` starts it: set up, not yet started."""
+    """A site in separate processes, as `make run` starts it: set up, but not started."""
     site = Site(tmp_path)
     yield site.set_up()
     site.stop()

@@ -1,4 +1,4 @@
-"""The site's settings with a home of its own, made anew for every run."""
+"""The site's settings, with a new temporary home for every run."""
 
 import atexit
 import os
@@ -27,7 +27,7 @@ prepare_home()
 
 from digitsite.settings import *  # noqa: E402, F403
 
-STATIC_ROOT.mkdir()  # noqa: F405  # WhiteNoise warns where there is none
+STATIC_ROOT.mkdir()  # noqa: F405  # WhiteNoise warns if it is missing
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,4 +1,4 @@
-"""Who may import whom, held by looking at what is loaded and at what is written."""
+"""The allowed imports between packages and layers."""
 
 import ast
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# The folders of mlcore, each with those that it may import besides itself.
+# The folders of mlcore, with the other folders that each may import.
 MLCORE = {
     "ink": set(),
     "pictures": {"ink"},
@@ -45,7 +45,7 @@ SITE = [
 
 
 def imports_of(path: Path) -> set[str]:
-    """Full names of what a module imports, wherever in it; `from a import b` gives "a.b"."""
+    """Return the full names that a module imports anywhere; `from a import b` gives "a.b"."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -57,7 +57,7 @@ def imports_of(path: Path) -> set[str]:
 
 
 def parts(package: str) -> list[tuple[str, Path]]:
-    """Each module of a package with the name of the file or folder in it that holds it."""
+    """Return each module of a package with the name of its top-level file or folder."""
     folder = ROOT / package
     return [
         (path.relative_to(folder).parts[0].removesuffix(".py"), path)
@@ -76,7 +76,7 @@ def importers(folder: str, *forbidden: str) -> list[str]:
 
 
 def crossings(package: str, allowed: dict[str, set[str]]) -> list[str]:
-    """Imports of a part of the package that the importing part is not allowed."""
+    """Return the imports between parts of a package that are not allowed."""
     return [
         f"{path.relative_to(ROOT)} imports {name}"
         for part, path in parts(package)
@@ -86,12 +86,12 @@ def crossings(package: str, allowed: dict[str, set[str]]) -> list[str]:
     ]
 
 
-def test_every_part_has_its_place():
+def test_every_part_is_listed():
     assert {part for part, _ in parts("mlcore")} == {*MLCORE, *COMMON, *ENTRY}
     assert {part for part, _ in parts("recognizer")} == {"__init__", *set().union(*SITE)}
 
 
-def test_the_folders_of_mlcore_import_only_what_lies_below_them():
+def test_the_folders_of_mlcore_import_only_allowed_folders():
     assert crossings("mlcore", {part: may | COMMON for part, may in MLCORE.items()}) == []
     assert crossings("mlcore", dict.fromkeys(COMMON, COMMON)) == []
 
@@ -113,19 +113,19 @@ def test_the_command_line_imports_training_only_in_its_commands():
     assert [name for name in modules if name.startswith("mlcore.training")] == []
 
 
-def test_mlcore_does_not_know_the_site():
+def test_mlcore_does_not_import_the_site():
     assert (
         importers("mlcore", "django", "rest_framework", "celery", "recognizer", "digitsite") == []
     )
 
 
-def test_the_site_imports_neither_tensorflow_nor_what_may():
+def test_the_site_imports_neither_tensorflow_nor_the_training_folder():
     heavy = ("tensorflow", "keras", "mlcore.training")
     assert importers("recognizer", *heavy) == []
     assert importers("digitsite", *heavy) == []
 
 
-def test_the_site_imports_nothing_upward():
+def test_the_site_imports_only_lower_layers():
     below: set[str] = {"__init__"}
     allowed = {}
     for layer in SITE:
@@ -136,7 +136,7 @@ def test_the_site_imports_nothing_upward():
 
 @pytest.mark.slow
 def test_answering_a_request_loads_no_tensorflow():
-    """In a process of its own, from an empty database to an answered drawing."""
+    """Runs in a separate process, from an empty database to an answered drawing."""
     script = """
 import os, sys, tempfile
 os.environ["DIGITS_HOME"] = tempfile.mkdtemp()

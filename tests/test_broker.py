@@ -1,4 +1,4 @@
-"""The embedded broker, beside what kombu promises of it."""
+"""The embedded broker's additions to kombu's transport."""
 
 from pathlib import Path
 from queue import Empty
@@ -22,7 +22,7 @@ def channel(tmp_path: Path) -> Channel:
     return Connection("filesystem://", transport=transport, transport_options=options).channel()
 
 
-def test_a_message_is_taken_once_it_is_whole(
+def test_a_message_is_read_only_when_complete(
     channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
@@ -43,7 +43,7 @@ def test_a_message_is_taken_once_it_is_whole(
         channel._get("celery")
 
 
-def test_a_queue_gets_its_own_messages_each_once(channel: Channel) -> None:
+def test_a_queue_gets_each_of_its_messages_once(channel: Channel) -> None:
     for number in range(3):
         channel._put("celery", {"number": number})
         channel._put("other", {})
@@ -53,14 +53,12 @@ def test_a_queue_gets_its_own_messages_each_once(channel: Channel) -> None:
     assert taken == {0, 1, 2}
 
 
-def test_a_folder_that_is_away_is_told_and_nothing_is_left(
-    channel: Channel, tmp_path: Path
-) -> None:
+def test_a_missing_folder_is_an_error_and_leaves_no_file(channel: Channel, tmp_path: Path) -> None:
     tmp_path.rmdir()
 
     with pytest.raises(ChannelError, match="Cannot add"):
         channel._put("celery", MESSAGE)
 
 
-def test_the_site_uses_it_where_it_has_no_redis() -> None:
+def test_the_site_uses_it_without_redis() -> None:
     assert isinstance(app.connection_for_write().channel(), Channel)

@@ -17,5 +17,5 @@ from recognizer.accounts.client_address import client_address
         ("unknown", None),
     ],
 )
-def test_an_ipv6_network_is_one_address(address: str, expected: str | None) -> None:
+def test_an_ipv6_network_counts_as_one_address(address: str, expected: str | None) -> None:
     assert client_address(RequestFactory(REMOTE_ADDR=address).get("/")) == expected

@@ -1,4 +1,4 @@
-"""What the database refuses by itself, and that it keeps no index twice."""
+"""Constraints of the database, and the absence of redundant indexes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -50,7 +50,7 @@ def decision(correction: Correction, reviewer: User) -> ReviewDecision:
         ("state", ("rejected",), "maybe"),
     ],
 )
-def test_a_correction_says_what_exists(
+def test_a_correction_has_valid_values(
     correction: Correction, column: str, allowed: tuple, wrong: object
 ) -> None:
     rows = Correction.objects.filter(pk=correction.pk)
@@ -62,7 +62,9 @@ def test_a_correction_says_what_exists(
     ("column", "wrong"),
     [("label", 11), ("confidence", 1.5), ("confidence", -0.5), ("not_a_digit", 2.0)],
 )
-def test_an_answer_is_a_label_with_probabilities(answer: Answer, column: str, wrong: float) -> None:
+def test_an_answer_has_a_valid_label_and_probabilities(
+    answer: Answer, column: str, wrong: float
+) -> None:
     rows = Answer.objects.filter(pk=answer.pk)
     assert not any(refused(rows, **{column: value}) for value in (0, 1))
     assert refused(rows, **{column: wrong})
@@ -77,14 +79,14 @@ def test_a_network_input_has_784_bytes(owner: User, size: int) -> None:
 @pytest.mark.parametrize(
     ("column", "wrong"), [("label", 11), ("answer", 11), ("why", "none"), ("verdict", "perhaps")]
 )
-def test_a_decision_says_what_exists(decision: ReviewDecision, column: str, wrong: object) -> None:
+def test_a_decision_has_valid_values(decision: ReviewDecision, column: str, wrong: object) -> None:
     assert refused(ReviewDecision.objects.filter(pk=decision.pk), **{column: wrong})
 
 
 @pytest.mark.parametrize(
     ("column", "wrong"), [("kind", "rescore"), ("kind", "x"), ("status", "x"), ("trigger", "x")]
 )
-def test_a_job_is_of_a_kind(db: None, column: str, wrong: str) -> None:
+def test_a_job_has_valid_choices(db: None, column: str, wrong: str) -> None:
     assert refused(Job.objects.filter(pk=make_job().pk), **{column: wrong})
 
 
@@ -97,7 +99,7 @@ def lookups(of: Q) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_choice_is_known_to_the_database_and_nothing_else(model: type[models.Model]) -> None:
+def test_the_database_allows_exactly_the_choices(model: type[models.Model]) -> None:
     checks = [each for each in model._meta.constraints if isinstance(each, CheckConstraint)]
     for field in model._meta.local_fields:
         if isinstance(field, models.CharField) and field.choices:
@@ -112,7 +114,7 @@ def test_every_choice_is_known_to_the_database_and_nothing_else(model: type[mode
 
 
 def indexed(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
-    """The columns of every index of the whole table, in their order."""
+    """Yield the columns of every unconditional index, in order."""
     for field in model._meta.local_fields:
         if field.db_index or field.unique:
             yield (field.name,)
@@ -125,7 +127,7 @@ def indexed(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_no_index_is_the_beginning_of_another(model: type[models.Model]) -> None:
+def test_no_index_is_a_prefix_of_another(model: type[models.Model]) -> None:
     found = list(indexed(model))
     covered = [
         one
@@ -138,7 +140,7 @@ def test_no_index_is_the_beginning_of_another(model: type[models.Model]) -> None
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_reference_has_an_index(model: type[models.Model]) -> None:
-    """Deleting what is referred to would read the whole table otherwise."""
+    """Without one, deleting a referenced row would scan the whole table."""
     first = {columns[0] for columns in indexed(model)}
     references = {field.name for field in model._meta.local_fields if field.remote_field}
     assert references <= first

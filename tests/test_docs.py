@@ -1,4 +1,4 @@
-"""What the documentation names exists: files, links, and functions beside their files."""
+"""Files, links and functions that the documentation names exist."""
 
 import re
 from pathlib import Path
@@ -12,12 +12,12 @@ FILE = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
 FUNCTION = re.compile(rf"`(\w+)` in `((?:{FOLDERS})/[\w./-]*\.py)`")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 MODULE = re.compile(r"python -m (benchmarks\.\w+)")
-# Made when tests or the program run.
+# Made by tests or by the program.
 GENERATED = {"tests/artifacts/", "staticfiles/"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_files_and_links_that_it_names_exist(page: Path) -> None:
+def test_named_files_and_links_exist(page: Path) -> None:
     text = page.read_text()
     missing = [name for name in FILE.findall(text) if not (ROOT / name).exists()]
     missing += [link for link in LINK.findall(text) if not (page.parent / link).exists()]
@@ -26,7 +26,7 @@ def test_files_and_links_that_it_names_exist(page: Path) -> None:
     assert set(missing) - GENERATED == set()
 
 
-def test_functions_are_in_the_files_beside_them() -> None:
+def test_named_functions_are_in_their_files() -> None:
     named = [pair for page in PAGES for pair in FUNCTION.findall(page.read_text())]
     assert len(named) >= 5
     elsewhere = [
@@ -40,7 +40,7 @@ def test_functions_are_in_the_files_beside_them() -> None:
 
 
 def test_a_newcomers_questions_are_answered() -> None:
-    """The table of CONTRIBUTING: fifteen questions, each with at least one place."""
+    """The table of CONTRIBUTING has fifteen questions, each with at least one path."""
     table = (ROOT / "CONTRIBUTING.md").read_text().split("## Where do I find ...")[1]
     rows = [row.split("|")[1:3] for row in table.strip().splitlines()[2:]]
     assert len(rows) == 15

@@ -23,7 +23,7 @@ from digitsite.home import prepare_home, secret_key
 from tests.processes.site import wait_for
 
 
-def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
+def test_a_wrong_boolean_error_names_the_allowed_values(monkeypatch):
     monkeypatch.setenv("DEBUG", "maybe")
     with pytest.raises(ImproperlyConfigured, match=r"DEBUG is 'maybe': .*\. Allowed: 1, true"):
         envbool("DEBUG", False)
@@ -32,13 +32,13 @@ def test_a_wrong_switch_names_what_is_allowed(monkeypatch):
 @pytest.mark.parametrize(
     ("value", "expected"), [("1", True), ("YES", True), ("off", False), ("", False)]
 )
-def test_it_reads_a_switch(monkeypatch, value, expected):
+def test_it_reads_a_boolean(monkeypatch, value, expected):
     monkeypatch.setenv("HTTPS", value)
     assert envbool("HTTPS", not expected) is expected
 
 
 @pytest.mark.parametrize("value", ["-1", "two", "2.5", ""])
-def test_it_refuses_what_is_no_whole_number(monkeypatch, value):
+def test_it_refuses_an_invalid_integer(monkeypatch, value):
     monkeypatch.setenv("JOB_LEASE_SECONDS", value)
     with pytest.raises(ImproperlyConfigured, match=r"JOB_LEASE_SECONDS is .* of 3 or more"):
         envint("JOB_LEASE_SECONDS", 30, least=3)
@@ -56,7 +56,7 @@ def test_it_splits_a_list_at_commas(monkeypatch):
     assert envlist("ALLOWED_HOSTS", []) == ["a.example", "b.example"]
 
 
-def test_the_secret_is_made_once_and_only_its_owner_reads_it(monkeypatch, tmp_path):
+def test_the_secret_is_made_once_and_readable_only_by_its_owner(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     prepare_home(tmp_path)
     secret = secret_key(tmp_path)
@@ -67,14 +67,14 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(monkeypatch, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {"queue", "secret-key"}
 
 
-def test_a_given_secret_is_not_written_down(monkeypatch, tmp_path):
+def test_a_given_secret_is_not_written_to_a_file(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "given")
     prepare_home(tmp_path)
     assert secret_key(tmp_path) == "given"
     assert [path.name for path in tmp_path.iterdir()] == ["queue"]
 
 
-def test_no_secret_is_known_before_one_is_made(monkeypatch, tmp_path):
+def test_without_a_secret_file_the_secret_is_empty(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     assert secret_key(tmp_path) == ""
 
@@ -88,7 +88,7 @@ def test_reading_the_settings_writes_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["wsgi", "asgi"])
-def test_a_web_server_makes_the_home_of_its_site(tmp_path, name):
+def test_a_web_server_makes_the_home(tmp_path, name):
     home = tmp_path / "deep" / "home"
     script = f"""
 import digitsite.{name}
@@ -110,8 +110,8 @@ print(settings.SECRET_KEY)
     ("program", "made"),
     [("worker --pool solo", "queue/control"), ("beat --pidfile=", "beat-schedule")],
 )
-def test_worker_and_clock_make_the_home_of_their_site(tmp_path, program, made):
-    """Each as the only program that ever ran there."""
+def test_worker_and_clock_make_the_home(tmp_path, program, made):
+    """Each is the only program that ever ran in this home."""
     home = tmp_path / "deep" / "home"
     environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
     command = [sys.executable, "-m", "celery", "-A", "digitsite", "--quiet", *program.split()]
@@ -126,7 +126,7 @@ def test_worker_and_clock_make_the_home_of_their_site(tmp_path, program, made):
 
 
 @pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min", "10/min\n"])
-def test_it_refuses_what_is_no_rate(monkeypatch, value):
+def test_it_refuses_an_invalid_rate(monkeypatch, value):
     monkeypatch.setenv("API_RATE", value)
     with pytest.raises(ImproperlyConfigured, match=r"API_RATE is .*1200/min"):
         envrate("API_RATE", "1200/min")
@@ -173,12 +173,12 @@ def test_a_command_with_an_open_quote_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("value", ["", "  "])
-def test_without_a_schedule_there_is_none(monkeypatch, value):
+def test_an_empty_schedule_is_none(monkeypatch, value):
     monkeypatch.setenv("RETRAIN_SCHEDULE", value)
     assert envcron("RETRAIN_SCHEDULE") is None
 
 
-def test_a_schedule_is_read_as_cron_writes_it(monkeypatch):
+def test_it_reads_a_schedule_in_cron_format(monkeypatch):
     monkeypatch.setenv("RETRAIN_SCHEDULE", " 30  3 * * mon-fri")
     schedule = envcron("RETRAIN_SCHEDULE")
     assert (schedule.minute, schedule.hour, schedule.day_of_week) == ({30}, {3}, {1, 2, 3, 4, 5})
@@ -189,7 +189,7 @@ def test_a_schedule_is_read_as_cron_writes_it(monkeypatch):
     "value",
     ["0 3 * *", "@daily", "61 * * * *", "0 3 * * 7", "0 0 30 2 *", "-1 * * * *", "a b c d e"],
 )
-def test_a_schedule_that_cannot_be_is_refused(monkeypatch, value):
+def test_an_invalid_schedule_is_refused(monkeypatch, value):
     monkeypatch.setenv("RETRAIN_SCHEDULE", value)
     with pytest.raises(ImproperlyConfigured, match=r"RETRAIN_SCHEDULE is .* five fields"):
         envcron("RETRAIN_SCHEDULE")
@@ -199,20 +199,20 @@ def test_a_schedule_that_cannot_be_is_refused(monkeypatch, value):
     "value",
     ["ftp://host/x", "file:///etc/passwd", "host/x", "http://", "http://host:99999/", "http://["],
 )
-def test_an_address_that_cannot_be_is_refused(monkeypatch, value):
+def test_an_invalid_address_is_refused(monkeypatch, value):
     monkeypatch.setenv("WEBHOOK_URL", value)
     with pytest.raises(ImproperlyConfigured, match=r"WEBHOOK_URL is .* http:// or https://"):
         envurl("WEBHOOK_URL")
 
 
 @pytest.mark.parametrize("value", ["", "https://host.example:8443/hook?x=1", "http://10.0.0.1"])
-def test_an_address_is_taken_as_it_is(monkeypatch, value):
+def test_a_valid_address_is_unchanged(monkeypatch, value):
     monkeypatch.setenv("WEBHOOK_URL", value)
     assert envurl("WEBHOOK_URL") == value
 
 
 def start(tmp_path, script, **environment):
-    """A process that reads the site's settings."""
+    """Run a script in a process with the site's settings."""
     home = {"DIGITS_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "digitsite.settings"}
     command = [sys.executable, "-c", f"import django\ndjango.setup()\n{script}"]
     given = {**os.environ, **home, **environment}
@@ -222,7 +222,7 @@ def start(tmp_path, script, **environment):
 @pytest.mark.parametrize(
     "address", ["nothing://u:secret@host/x", "postgresql://u:secret@host:lots/x", "secret"]
 )
-def test_a_database_address_that_cannot_be_read_is_refused_and_not_shown(tmp_path, address):
+def test_an_invalid_database_url_is_refused_and_not_shown(tmp_path, address):
     ended = start(tmp_path, "", DATABASE_URL=address)
     assert ended.returncode == 1
     assert "DATABASE_URL cannot be read. Allowed: postgresql://user:password@" in ended.stderr
@@ -230,12 +230,12 @@ def test_a_database_address_that_cannot_be_read_is_refused_and_not_shown(tmp_pat
 
 
 @pytest.mark.parametrize(("value", "expected"), [("debug", 10), ("WARNING", 30)])
-def test_a_level_of_the_log_has_a_name_in_any_case(monkeypatch, value, expected):
+def test_it_reads_a_log_level_in_any_case(monkeypatch, value, expected):
     monkeypatch.setenv("LOG_LEVEL", value)
     assert envloglevel("LOG_LEVEL", 20) == expected
 
 
-def test_another_level_of_the_log_is_refused(monkeypatch):
+def test_an_invalid_log_level_is_refused(monkeypatch):
     monkeypatch.setenv("LOG_LEVEL", "loud")
     with pytest.raises(ImproperlyConfigured, match=r"LOG_LEVEL is 'loud': .*Allowed: DEBUG, INFO"):
         envloglevel("LOG_LEVEL", 20)
@@ -258,7 +258,7 @@ def test_a_webhook_without_a_secret_stops_the_start(tmp_path):
         "whsec_!" + "a" * 40,
     ],
 )
-def test_a_webhooks_secret_that_does_not_follow_the_specification_is_refused(monkeypatch, value):
+def test_an_invalid_webhook_secret_is_refused(monkeypatch, value):
     """whsec_ and base64 of 24 to 64 bytes."""
     monkeypatch.setenv("WEBHOOK_SECRET", value)
     with pytest.raises(ImproperlyConfigured, match=r"WEBHOOK_SECRET .*whsec_ and 24") as refused:
@@ -267,7 +267,7 @@ def test_a_webhooks_secret_that_does_not_follow_the_specification_is_refused(mon
 
 
 @pytest.mark.parametrize("value", ["", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
-def test_a_webhooks_secret_is_taken_as_it_is(monkeypatch, value):
+def test_a_valid_webhook_secret_is_unchanged(monkeypatch, value):
     monkeypatch.setenv("WEBHOOK_SECRET", value)
     assert envwebhooksecret("WEBHOOK_SECRET") == value
 
@@ -295,10 +295,10 @@ print(json.dumps([tasks, str(schedule["retrain"]["schedule"]), names]))
     ("database", "days", "mail"),
     [("", "0", "console"), ("postgresql://somebody@localhost/digits", "1", "dummy")],
 )
-def test_a_site_with_a_database_server_expects_strangers_and_shows_nobody_its_mails(
+def test_defaults_with_a_database_server_are_for_unknown_users_and_without_printed_mails(
     tmp_path, database, days, mail
 ):
-    """Elsewhere labels of young accounts count, and the mail for a lost password is printed."""
+    """Without one, labels of new accounts count, and mails are printed on the console."""
     environment = {
         "PATH": os.environ["PATH"],
         "DIGITS_HOME": str(tmp_path),

@@ -1,4 +1,4 @@
-"""Style sheets and scripts are served as one file with their imports."""
+"""Style sheets and scripts are joined with their imports."""
 
 import re
 import shutil
@@ -62,7 +62,7 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(source: Path, tmp_path: Path, settings: Any) -> Any:
-    """Collects the files, and returns the text of one as it is served."""
+    """Collects the files and returns the text of one as it is served: `served(name)`."""
     settings.DEBUG = False
     storage = SiteStorage(location=tmp_path / "collected", base_url="/static/")
 
@@ -75,16 +75,14 @@ def served(source: Path, tmp_path: Path, settings: Any) -> Any:
     return collect
 
 
-def test_what_a_style_sheet_imports_is_written_into_it_in_order(served: Any) -> None:
+def test_a_style_sheet_contains_its_imports_in_order(served: Any) -> None:
     text = served("css/whole.css")
 
     assert "@import" not in text
     assert 0 <= text.index("color: red") < text.index("color: green")
 
 
-def test_a_part_that_changed_is_in_the_whole_when_collected_again(
-    served: Any, source: Path
-) -> None:
+def test_collecting_again_updates_a_changed_import(served: Any, source: Path) -> None:
     served("css/whole.css")
     (source / "css" / "b.css").write_text("p { color: blue }\n")
 
@@ -95,18 +93,18 @@ def test_a_part_that_changed_is_in_the_whole_when_collected_again(
     assert text.count("color: red") == 1
 
 
-def test_modules_are_each_written_once_before_who_needs_them_with_names_of_their_own() -> None:
+def test_each_module_is_written_once_before_its_importers_with_its_own_scope() -> None:
     assert joined("js/page.js", SOURCES.__getitem__) == JOINED
 
 
-def test_a_script_as_served_fetches_later_parts_by_their_hashed_names(served: Any) -> None:
+def test_dynamic_imports_use_hashed_names(served: Any) -> None:
     text = served("js/page.js")
 
     assert "import {" not in text
     assert re.search(r'import\("\./later\.[0-9a-f]{12}\.js"\)', text)
 
 
-def test_a_module_that_is_fetched_by_itself_still_exports(served: Any) -> None:
+def test_a_module_still_exports_by_itself(served: Any) -> None:
     assert "export function double" in served("js/sums.js")
 
 
@@ -120,19 +118,19 @@ def test_a_module_that_is_fetched_by_itself_still_exports(served: Any) -> None:
         "export let changing = 1;",
     ],
 )
-def test_another_form_of_import_or_export_is_refused_by_name(line: str) -> None:
+def test_an_unknown_form_of_import_or_export_is_an_error(line: str) -> None:
     sources = {**SOURCES, "js/sums.js": f"{line}\n"}
     with pytest.raises(ValueError, match=re.escape(f"js/sums.js: {line!r}")):
         joined("js/page.js", sources.__getitem__)
 
 
-def test_modules_that_import_each_other_are_refused() -> None:
+def test_circular_imports_are_an_error() -> None:
     sources = {**SOURCES, "js/numbers.js": 'import { double } from "./sums.js";\n'}
     with pytest.raises(ValueError, match=r"js/(sums|numbers).js and js/(sums|numbers).js"):
         joined("js/page.js", sources.__getitem__)
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_every_one_of_the_sites_own_stands_alone(name: str) -> None:
+def test_every_file_of_the_site_can_be_joined(name: str) -> None:
     text = joined(name, lambda part: (site_settings.BASE_DIR / "static" / part).read_text())
     assert not re.search(r"^(@import|import \{)", text, re.MULTILINE)

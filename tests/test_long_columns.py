@@ -1,4 +1,4 @@
-"""Lists do not fetch what is long in the rows beside theirs: cards, manifests, results of jobs."""
+"""Lists defer long columns of related rows: cards, manifests, results of jobs."""
 
 import re
 
@@ -26,7 +26,7 @@ def filled(version: ModelVersion, administrator: User) -> None:
 
 
 def selected(table: str, address: str, administrator: User) -> list[str]:
-    """The columns of the table that were selected, as often as they were, under any alias."""
+    """Return the selected columns of a table under any alias, with repetitions."""
     client = signed_in(administrator)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
@@ -38,9 +38,9 @@ def selected(table: str, address: str, administrator: User) -> list[str]:
     return found
 
 
-# A page's own rows may need some; those beside them, of which a number or a name is told, none.
+# A page's own rows may need long columns; related rows, of which a number is shown, do not.
 LISTS = [
-    ("/jobs/", VERSIONS, ("manifest",)),  # what the serving one has learned already
+    ("/jobs/", VERSIONS, ("manifest",)),  # labels that the serving version has learned
     ("/jobs/", JOBS, ("config", "progress", "error")),
     ("/api/v1/jobs/", VERSIONS, ()),
     ("/api/v1/versions/", VERSIONS, ("card", "verdict")),
@@ -56,7 +56,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("address", "table", "needed"), LISTS)
-def test_a_list_fetches_of_the_long_columns_only_those_of_its_own_rows(
+def test_a_list_fetches_only_the_long_columns_that_it_needs(
     filled: None, administrator: User, address: str, table: str, needed: tuple[str, ...]
 ) -> None:
     found = selected(table, address, administrator)
@@ -65,9 +65,9 @@ def test_a_list_fetches_of_the_long_columns_only_those_of_its_own_rows(
     assert long == set(needed)
 
 
-def test_what_a_page_of_versions_fetches_it_fetches_once(filled: None, administrator: User) -> None:
-    """Neither for the parents, nor for the log of what served."""
+def test_the_page_of_versions_fetches_long_columns_once(filled: None, administrator: User) -> None:
+    """The parents and the log of deployments do not fetch long columns."""
     found = selected(VERSIONS, "/versions/", administrator)
-    assert found.count("number") > 3  # the rows', their parents', those of the log
-    # Once for the rows; once more the verdict of the one version that a roll-back would bring back.
+    assert found.count("number") > 3  # rows, parents, log
+    # Once for the rows; the verdict also for the version that a roll-back would restore.
     assert [found.count(name) for name in CARDS] == [1, 1, 2]

@@ -21,7 +21,7 @@ def test_it_reads_a_server_with_tls_and_one_without() -> None:
     assert (plain.port, plain.use_tls, plain.use_ssl) == (25, False, False)
 
 
-def test_the_console_and_nothing_at_all() -> None:
+def test_it_reads_the_console_and_an_empty_value() -> None:
     assert read_mail_url("console:").backend.endswith("console.EmailBackend")
     assert read_mail_url("").backend.endswith("dummy.EmailBackend")
 
@@ -29,8 +29,8 @@ def test_the_console_and_nothing_at_all() -> None:
 @pytest.mark.parametrize(
     "url", ["mail.example.org", "imap://u:secret@host", "smtp://", "smtp://u:secret@host:lots"]
 )
-def test_it_says_what_is_allowed_and_not_what_was_given(url: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"allowed: smtp://") as refused:
+def test_the_error_shows_the_allowed_formats_and_not_the_value(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"Allowed: smtp://") as refused:
         read_mail_url(url)
     assert "u:secret" not in str(refused.value)
     assert refused.value.__cause__ is None

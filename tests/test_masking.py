@@ -9,25 +9,25 @@ from digitsite.masking import MaskLinks, masked
 LINK = "/accounts/reset/MQ/d1a2b3-0f0f0f0f/"
 
 
-def test_a_link_that_resets_a_password_is_not_written_down() -> None:
+def test_a_password_reset_link_is_masked() -> None:
     line = f"GET {LINK}?x=1 HTTP/1.1"
     assert masked(line) == "GET /accounts/reset/...?x=1 HTTP/1.1"
 
 
-def test_other_addresses_stay() -> None:
+def test_other_addresses_are_unchanged() -> None:
     assert masked("GET /drawings/7/ HTTP/1.1") == "GET /drawings/7/ HTTP/1.1"
 
 
 @pytest.mark.django_db
-def test_a_request_that_fails_is_logged_without_it(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.handler.addFilter(MaskLinks())  # as the site's own handler has it
+def test_the_log_of_a_failed_request_is_masked(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(MaskLinks())  # as in the site's logging settings
     Client().put(LINK + "more")
 
     assert "Not Found: /accounts/reset/..." in caplog.text
     assert "d1a2b3" not in caplog.text
 
 
-def test_what_is_written_on_the_console_is_masked() -> None:
+def test_the_console_log_is_masked() -> None:
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["masked"]
     root = next(each for each in logging.getLogger().handlers if each.name == "console")
     assert any(isinstance(each, MaskLinks) for each in root.filters)

@@ -1,4 +1,4 @@
-"""A database from before the first release is refused with words, and left as it is."""
+"""A database from before the first release is refused with an explanation, and not changed."""
 
 import os
 import sqlite3
@@ -22,7 +22,7 @@ OLD = [
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A site's folder with the database that the seven migrations left, but for most tables."""
+    """A site's folder with a database of the seven old migrations, without most tables."""
     rows = sqlite3.connect(tmp_path / "digits.sqlite3")
     rows.executescript(
         """
@@ -50,7 +50,7 @@ def content(home: Path) -> list[str]:
 
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """Its exit status, and what it said on standard error."""
+    """Run manage.py, and return its exit status and standard error."""
     program = [sys.executable, "manage.py", *command]
     with subprocess.Popen(
         program, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
@@ -58,16 +58,14 @@ def run(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
         try:
             said = process.communicate(timeout=60)[1]
         finally:
-            process.terminate()  # a site that started after all ends its processes then
+            process.terminate()  # ends the site in case it has started
     return process.returncode, said
 
 
 @pytest.mark.parametrize(
     "command", [["migrate"], ["setup"], ["serve", "--port", str(free_port())]], ids=lambda c: c[0]
 )
-def test_it_is_refused_with_what_to_do_and_not_half_migrated(
-    home: Path, command: list[str]
-) -> None:
+def test_it_is_refused_with_instructions_and_not_migrated(home: Path, command: list[str]) -> None:
     before = content(home)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "DATABASE_"))}
 
@@ -81,12 +79,12 @@ def test_it_is_refused_with_what_to_do_and_not_half_migrated(
     assert content(home) == before
 
 
-def test_a_database_of_this_program_is_none(db: None) -> None:
+def test_a_current_database_passes(db: None) -> None:
     assert check_database_is_not_older(None, databases=["default"]) == []
     assert check_database_is_not_older(None) == []
 
 
-def test_it_is_told_by_the_missing_table_on_any_database(
+def test_the_missing_table_identifies_it_on_any_database(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded = {("recognizer", "0001_initial"): None}
@@ -95,4 +93,4 @@ def test_it_is_told_by_the_missing_table_on_any_database(
     monkeypatch.setattr(connection.introspection, "table_names", lambda: ["auth_user"])
     assert is_older(connection)
     recorded.clear()
-    assert not is_older(connection)  # empty: to be migrated
+    assert not is_older(connection)  # empty: not migrated yet

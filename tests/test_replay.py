@@ -1,4 +1,4 @@
-"""When each point of a drawing is drawn again. The times are worked out by hand."""
+"""The times of the points in a replay. The expected times were computed by hand."""
 
 import pytest
 
@@ -17,13 +17,13 @@ def times(*strokes: list[dict[str, float]]) -> list[list[float]]:
     return [[each["t"] for each in stroke] for stroke in played.strokes]
 
 
-def test_points_come_when_they_came() -> None:
+def test_points_keep_their_times() -> None:
     assert times(
         [point(0, 0, 50), point(0, 9, 90), point(5, 9, 250)], [point(1, 1, 600), point(2, 2, 640)]
     ) == [[0, 40, 200], [550, 590]]
 
 
-def test_nobody_waits_longer_than_a_second() -> None:
+def test_a_pause_lasts_at_most_a_second() -> None:
     assert times(
         [point(0, 0, 0), point(0, 9, 100)], [point(1, 1, 60_100), point(2, 2, 60_150)]
     ) == [
@@ -32,28 +32,28 @@ def test_nobody_waits_longer_than_a_second() -> None:
     ]
 
 
-def test_a_clock_that_goes_back_stands_still() -> None:
+def test_a_time_that_goes_back_counts_as_no_time_passed() -> None:
     assert times([point(0, 0, 0), point(0, 9, 300), point(5, 9, 200), point(9, 9, 400)]) == [
         [0, 300, 300, 500]
     ]
 
 
-# The ink fills 72 of the box's 100, which the even pen crosses in 800 ms: 8 ms a unit.
+# The ink fills 72 of the box's 100 units. The constant speed is 100 units in 800 ms: 8 ms a unit.
 @pytest.mark.parametrize("t", [None, 7])
-def test_without_times_the_pen_is_equally_fast_everywhere(t: float | None) -> None:
-    """That every point has the same time is no time either."""
+def test_without_times_the_speed_is_constant(t: float | None) -> None:
+    """Equal times of all points count as no times."""
     line = [point(0, 0, t), point(25, 0, t), point(100, 0, t)]
     assert times(line, [point(0, 50, t)]) == [[0, 18 * 8, 72 * 8], [72 * 8 + 250]]
 
 
-def test_one_time_that_is_missing_makes_all_even() -> None:
+def test_one_missing_time_makes_the_speed_constant() -> None:
     assert times([point(0, 0, 0), point(50, 0), point(100, 0, 10)]) == [[0, 288, 576]]
     played = replay([[point(0, 0, 0), point(50, 0), point(100, 0, 10)]])
     assert played is not None
     assert not played.is_timed
 
 
-def test_places_are_those_of_the_thumbnail_and_pressure_is_kept() -> None:
+def test_positions_equal_the_thumbnails_and_pressure_is_kept() -> None:
     strokes = [[point(0, 0, 0, 0.25), point(0, 500, 80, 0.5)]]
     played = replay(strokes)
 
@@ -66,9 +66,9 @@ def test_places_are_those_of_the_thumbnail_and_pressure_is_kept() -> None:
 
 
 @pytest.mark.parametrize("strokes", [None, [], [[]], [[point(3, 3, 0)]]])
-def test_there_is_nothing_to_play_in_nothing_or_a_dot(strokes: list | None) -> None:
+def test_no_ink_and_a_single_dot_have_no_replay(strokes: list | None) -> None:
     assert replay(strokes) is None
 
 
-def test_two_dots_are_played_one_after_the_other() -> None:
+def test_two_dots_are_replayed_one_after_the_other() -> None:
     assert times([point(3, 3)], [], [point(9, 3)]) == [[0], [250]]

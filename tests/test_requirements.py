@@ -1,4 +1,4 @@
-"""The lock (requirements/, made by `make lock`) agrees with the ranges that it was made from."""
+"""The lock files (requirements/, made by `make lock`) agree with their ranges."""
 
 import itertools
 import re
@@ -27,7 +27,7 @@ MACHINES = [
 
 
 def ranges() -> dict[str, list[Requirement]]:
-    """Per lock the requirements that people wrote."""
+    """Return the hand-written requirements by lock file."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     site = written("requirements.txt")
     left_out = {requirement.name for requirement in written("requirements/not-in-web.txt")}
@@ -50,7 +50,7 @@ def locked(name: str) -> list[Requirement]:
 
 
 def versions(lock: Iterable[Requirement], machine: dict[str, str]) -> dict[str, str]:
-    """What the lock installs on a machine: one version of each name, or this raises."""
+    """Return the locked versions by name on a machine. Fails if a name has two versions."""
     found: dict[str, str] = {}
     for requirement in lock:
         if requirement.marker is None or requirement.marker.evaluate(machine):
@@ -61,7 +61,7 @@ def versions(lock: Iterable[Requirement], machine: dict[str, str]) -> dict[str, 
 
 
 def disagreements(wanted: Iterable[Requirement], lock: Iterable[Requirement]) -> set[str]:
-    """Requirements that a lock does not meet on every machine."""
+    """Return the requirements that a lock file does not meet on every machine."""
     wanted, lock = list(wanted), list(lock)
     return {
         str(requirement)
@@ -86,7 +86,7 @@ def test_the_lock_meets_every_range(name: str) -> None:
     "wanted",
     ["absent>=1", "django>=5.3", "numpy>=2.4", "tensorflow>=2.20", "cloud[storage]>=1"],
 )
-def test_a_range_that_is_not_met_is_found(wanted: str) -> None:
+def test_an_unmet_range_is_found(wanted: str) -> None:
     lock = [
         Requirement("django==5.2.19"),
         Requirement("numpy==2.3.1; python_version < '3.12'"),
@@ -96,7 +96,7 @@ def test_a_range_that_is_not_met_is_found(wanted: str) -> None:
     assert disagreements([Requirement(wanted)], lock) == {str(Requirement(wanted))}
 
 
-def test_names_in_either_spelling_are_one() -> None:
+def test_names_are_normalized() -> None:
     lock = [Requirement("dj-database-url==3.1"), Requirement("numpy==2.4")]
     assert disagreements([Requirement("DJ_database.url>=3"), Requirement("numpy<3")], lock) == set()
 
@@ -120,7 +120,7 @@ def test_everything_is_pinned_with_checksums(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_no_address_and_no_path_of_a_machine_is_in_it(name: str) -> None:
+def test_it_has_no_addresses_and_no_paths(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert re.findall(r"\S*(?:://|--(?!hash=)|(?<!\S)/|\\Users)\S*", text) == []
 

@@ -1,4 +1,4 @@
-"""What a process of the site does without being asked, in one that has imported nothing else."""
+"""The signal handler of automatic retraining is connected at the start of every process."""
 
 import subprocess
 import sys
@@ -33,11 +33,11 @@ def test_an_approved_label_may_start_a_retraining_in_every_process() -> None:
     run(BEGIN + "assert len(label_approved.receivers) == 1\n" + HEARD)
 
 
-def test_it_is_heard_once_though_the_tasks_are_imported_as_well() -> None:
+def test_importing_the_tasks_does_not_connect_it_twice() -> None:
     run(BEGIN + "import recognizer.tasks, recognizer.urls\n" + HEARD)
 
 
-def test_it_is_the_start_that_makes_it_listen_not_who_imports_what() -> None:
+def test_ready_connects_it_independently_of_imports() -> None:
     begin_anew = """
 from django.apps import apps
 label_approved.receivers.clear()

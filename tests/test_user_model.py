@@ -1,4 +1,4 @@
-"""Accounts are a model of the site's own, so that they can get columns without a new table."""
+"""Accounts have the site's own model, which can get columns without a new table."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""The version stands in pyproject.toml; whatever else names one agrees."""
+"""The version number is in pyproject.toml; other places agree with it."""
 
 import re
 import tomllib
@@ -10,16 +10,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
-def test_it_is_a_version() -> None:
+def test_it_has_three_numbers() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
 
 
-def test_the_api_describes_itself_with_it() -> None:
+def test_the_api_schema_has_it() -> None:
     assert SchemaGenerator().get_schema(request=None, public=True)["info"]["version"] == VERSION
 
 
-def test_the_changelog_begins_with_it() -> None:
-    """With the day of its release, or with the word that there was none yet."""
+def test_it_is_first_in_the_changelog() -> None:
+    """With the date of its release, or "unreleased"."""
     headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert re.fullmatch(
         rf"{re.escape(VERSION)} - (unreleased|\d{{4}}-\d{{2}}-\d{{2}})", headings[0]

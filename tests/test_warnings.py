@@ -1,4 +1,4 @@
-"""Which warnings fail the suite: those about our own code (pyproject.toml, filterwarnings)."""
+"""Only warnings about our own code fail the suite (pyproject.toml, filterwarnings)."""
 
 import warnings
 from typing import Any
@@ -10,25 +10,25 @@ THEIRS = ["django.utils.html", "babel.messages.extract", "testsuite", "somebody.
 
 
 def warn(module: str) -> None:
-    """A warning as Python attributes it: to the module whose line causes it."""
+    """Issue a warning that Python attributes to the module."""
     warnings.warn_explicit("goes in 2.0", DeprecationWarning, f"{module}.py", 1, module=module)
 
 
 @pytest.mark.parametrize("module", OURS)
-def test_ours_are_errors(module: str) -> None:
+def test_warnings_of_our_modules_are_errors(module: str) -> None:
     with pytest.raises(DeprecationWarning, match=r"goes in 2\.0"):
         warn(module)
 
 
 @pytest.mark.parametrize("module", THEIRS)
-def test_those_of_libraries_are_not(module: str) -> None:
+def test_warnings_of_libraries_are_not_errors(module: str) -> None:
     with warnings.catch_warnings(record=True) as seen:
         warn(module)
     assert [str(warning.message) for warning in seen] == ["goes in 2.0"]
 
 
-def test_a_call_of_ours_to_what_is_deprecated_is_an_error() -> None:
-    """A library names its caller: that is us here."""
+def test_our_call_of_a_deprecated_function_is_an_error() -> None:
+    """A library attributes the warning to its caller, here this module."""
     library: dict[str, Any] = {"__name__": "library", "warnings": warnings}
     exec("def old(): warnings.warn('old', DeprecationWarning, stacklevel=2)", library)  # noqa: S102
     with pytest.raises(DeprecationWarning, match="old"):

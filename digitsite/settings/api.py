@@ -3,7 +3,7 @@
 import tomllib
 
 from digitsite.environment import envrate
-from digitsite.settings.base import BASE_DIR
+from digitsite.home import BASE_DIR
 from digitsite.settings.people import PROXIES
 
 # The rate limits count in this cache, so each web process counts on its own: see

@@ -6,7 +6,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from digitsite.environment import env, envbool, envdatabase, envlist, envloglevel
-from digitsite.home import BASE_DIR, HOME, secret_key
+from digitsite.home import BASE_DIR as BASE_DIR  # "as" exports it: a setting too
+from digitsite.home import HOME as HOME  # likewise
+from digitsite.home import secret_key
 from digitsite.languages import translated_languages
 
 DEBUG = envbool("DEBUG", False)

@@ -5,8 +5,8 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from digitsite.environment import envcommand, envcron, envint, envurl, envwebhooksecret
-from digitsite.home import BROKER, EMBEDDED_BROKER, QUEUE
-from digitsite.settings.base import HOME, TIME_ZONE
+from digitsite.home import BROKER, EMBEDDED_BROKER, HOME, QUEUE
+from digitsite.settings.base import TIME_ZONE
 
 # Jobs ---------------------------------------------------------------------------------------------
 
@@ -22,8 +22,8 @@ WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 CELERY_BROKER_URL = BROKER
 CELERY_QUEUE = QUEUE
 if CELERY_BROKER_URL == EMBEDDED_BROKER:
-    # A queue between processes that needs no server. It may lose messages. A message only wakes a
-    # worker, and the reconciler sends a lost one again: the job's row has the state.
+    # A queue without a server. It may lose messages, but a message only wakes a worker: the job's
+    # row has the state, and the reconciler sends a lost message again.
     CELERY_BROKER_TRANSPORT = "digitsite.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
@@ -41,7 +41,7 @@ elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     }
 else:
     raise ImproperlyConfigured(
-        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}; allowed: redis://, rediss:// or unset."
+        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}. Allowed: redis://, rediss:// or unset."
     )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -54,7 +54,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # jobs are canceled in the database
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = False  # a mail shown on the console is no line of the log
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mails printed on the console are not log lines
 
 # Automatic retraining -----------------------------------------------------------------------------
 
@@ -77,5 +77,5 @@ WEBHOOK_SECRET = envwebhooksecret("WEBHOOK_SECRET")
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured(
         "WEBHOOK_SECRET is not set, though WEBHOOK_URL is. Set it to whsec_ and 24 to 64 random "
-        "bytes in base64, which the receiver knows as well: it signs every message."
+        "bytes in base64. It signs every message, and the receiver needs the same value."
     )

@@ -8,7 +8,7 @@ from digitsite.settings.base import DATABASES
 LOW_CONFIDENCE = envfloat("LOW_CONFIDENCE", 0.8)
 # Test-time augmentation for saved drawings, at thirteen times the cost (docs/family.md).
 STORED_ANSWERS_AUGMENTED = envbool("STORED_ANSWERS_AUGMENTED", False)
-SERVING_CHECK_SECONDS = 1.0  # how often a web process looks for a new one
+SERVING_CHECK_SECONDS = 1.0  # how often a web process looks for a new serving version
 
 MNIST_PATH = env.str("MNIST_PATH", "")
 MNIST_URL = env.str(
@@ -35,7 +35,7 @@ PROMOTION_FEW_CONTRADICTIONS = envint("PROMOTION_FEW_CONTRADICTIONS", 5)  # fewe
 
 # Re-scoring ---------------------------------------------------------------------------------------
 
-# Start a re-scoring by a version when it begins to serve.
+# Start a re-scoring by a version when it is promoted.
 RESCORE_AFTER_PROMOTION = envbool("RESCORE_AFTER_PROMOTION", True)
 
 # Labels and training examples ---------------------------------------------------------------------

@@ -34,7 +34,7 @@ AUTHENTICATION_BACKENDS = [
 AXES_HANDLER = "recognizer.accounts.login_lockout.LoginLockout"
 AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # address alone: the handler
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the handler also counts by address alone
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # privacy: no record of sign-ins

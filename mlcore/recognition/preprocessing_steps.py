@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import Ink, fitted, place, with_pen_width
-from mlcore.ink.strokes import SUPERSAMPLING, ink_of
+from mlcore.ink.geometry import SUPERSAMPLING, Ink, fitted, place, with_pen_width
+from mlcore.ink.strokes import ink_of
 from mlcore.pictures.contrast import Gray, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
 

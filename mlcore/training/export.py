@@ -8,6 +8,7 @@ import contextlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -83,7 +84,7 @@ def to_litert(model: keras.Model) -> bytes:
 
 
 @contextlib.contextmanager
-def _quiet():
+def _quiet() -> Iterator[None]:
     """Suppress the converter's C++ messages, because a job's error is the last line of stderr."""
     with tempfile.TemporaryFile() as sink:
         kept = os.dup(2)

@@ -93,8 +93,8 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     rng = np.random.default_rng(seed)
     report(phase="prepare", fraction=0.1, message=codes.PREPARING_REHEARSAL())
     rehearsal = prepare(recipe.rehearsal, rng, mnist=mnist.training if mnist else None)
-    lessons, rehearsed = len(corrections.training), len(rehearsal.part)
-    at_hand = codes.EXAMPLES_COUNTED(count=lessons, rehearsed=rehearsed)
+    learned, rehearsed = len(corrections.training), len(rehearsal.part)
+    at_hand = codes.EXAMPLES_COUNTED(count=learned, rehearsed=rehearsed)
     report(phase="prepare", fraction=0.2, message=at_hand)
     model = load(parent)
     origin = model.get_weights()
@@ -202,11 +202,11 @@ def adapt(
     rehearsed = _rehearsal_targets(model, rehearsal.part, recipe)
     rate = learning_rate(recipe.learning_rate, recipe.steps, 0.1)
     step = make_step(model, keras.optimizers.Adam(rate), training=False)
-    lessons = _training_batches(corrections, recipe, rng)
+    batches = _training_batches(corrections, recipe, rng)
     reports = min(REPORTS, recipe.steps)
     history: list[dict[str, float]] = []
     figures: list[Any] = []
-    for number, (images, targets) in enumerate(lessons, start=1):
+    for number, (images, targets) in enumerate(batches, start=1):
         rows = rng.choice(len(rehearsal.part), recipe.rehearsal_per_batch)
         inputs = as_inputs(np.concatenate([images, rehearsal.part.images[rows]]))
         batch_targets = np.concatenate([targets, rehearsed[rows]])

@@ -29,18 +29,20 @@ class LoginLockout(AxesDatabaseHandler):
 
     def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:
         failures = failed(recent(request)) // ACCOUNTS_PER_ADDRESS
-        return max(super().get_failures(request, credentials), failures)
+        of_account: int = super().get_failures(request, credentials)
+        return max(of_account, failures)
 
 
 def recent(request: Any) -> QuerySet[AccessAttempt]:
     """Return the failures of the request's address that have not expired."""
-    return AccessAttempt.objects.filter(
+    attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
         ip_address=request.axes_ip_address, attempt_time__gte=get_cool_off_threshold(request)
     )
+    return attempts
 
 
 def failed(attempts: QuerySet[AccessAttempt]) -> int:
-    return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+    return int(attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0)
 
 
 def locked_out(request: Any, response: HttpResponse, credentials: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
-"""The admin: labels, reviews, retraining and promotion; everything else is there to be read.
+"""The admin site: labels, reviews, retraining and promotion; all other data is read-only.
 
-Whatever changes something goes through an action, as it does on the pages and in the API.
+Every change calls an action, as on the pages and in the API.
 """
 
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What most of the admin has in common: rows to be read, and values shown as text."""
+"""Base classes for read-only rows, and the display of values as text."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-NOTHING = "-"  # as the admin shows fields without a value
+NOTHING = "-"  # the admin's own text for fields without a value
 PLAIN_LIST = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
 
 
 class ReadOnly(BaseModelAdmin):
-    """Rows that nobody adds, changes or deletes by hand. `fields` says what of them is shown."""
+    """Rows that nobody can add, change or delete in the admin. `fields` lists what is shown."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return flatten_fieldsets(self.get_fieldsets(request, obj))
@@ -32,11 +32,11 @@ class ReadOnly(BaseModelAdmin):
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """Seeing them takes the view permission."""
+    """A read-only list and page, for people with the view permission."""
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
-    """Rows that belong to a page: whoever may see the page sees them."""
+    """Related rows on a page, for everybody who may view the page."""
 
     extra = 0
 
@@ -45,12 +45,12 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
 
 
 def signed_in(request: HttpRequest) -> AbstractUser:
-    """Who asks. The admin lets nobody in who is not signed in."""
+    """Return the request's user. The admin requires a sign-in."""
     return cast(AbstractUser, request.user)
 
 
 def pretty(value: Any) -> str:
-    """A JSON value laid out over lines, lists of plain values on one line each."""
+    """Format a JSON value over several lines; a list of plain values stays on one line."""
     if not value:
         return NOTHING
     text = json.dumps(value, indent=2, ensure_ascii=False)

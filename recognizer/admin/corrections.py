@@ -1,4 +1,4 @@
-"""Corrections: read, approved and rejected here, but never edited."""
+"""Corrections: view, approve, reject and withdraw. They cannot be edited."""
 
 from collections import Counter
 from typing import Any
@@ -32,9 +32,9 @@ Verdict = Review.Verdict
 
 
 class ReasonForm(ActionForm):
-    """The list's actions, and why: a withdrawal needs a reason, a review may have one."""
+    """The list's actions with a reason: required for a withdrawal, optional for a review."""
 
-    # The actions say that it is too long; of an invalid form the admin says "No action selected".
+    # The actions check the length: for an invalid form the admin says "No action selected".
     reason = forms.CharField(
         label=_("Reason"), required=False, widget=forms.TextInput({"maxlength": MAX_REASON})
     )
@@ -48,7 +48,7 @@ class ReviewInline(ReadOnlyInline):
     def why(self, review: Review) -> str:
         return words(review.why)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).select_related("by")
 
 
@@ -85,14 +85,14 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     ]
     inlines = [ReviewInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         return super().get_queryset(request).defer("drawing__strokes", "drawing__picture")
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.REVIEW)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """None by itself; along with its drawing, or the drawing's owner, by who may delete it."""
+        """Allow deletion only together with the drawing or its owner, never alone."""
         match = request.resolver_match
         own_page = match is None or (match.url_name or "").startswith("recognizer_correction_")
         if obj is None or own_page:
@@ -142,12 +142,12 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @admin.display(description=_("label quality"), ordering="label_quality")
     def quality(self, correction: Correction) -> str:
-        """How well the label fits what others say of such drawings; 0 to 1, low is bad."""
+        """Return how well the label fits the labels of similar drawings: 0 to 1, low is bad."""
         return NOTHING if correction.label_quality is None else f"{correction.label_quality:.2f}"
 
     @admin.display(description=_("learned by"))
     def versions(self, correction: Correction) -> str:
-        """The versions that were trained on it."""
+        """Return the numbers of the versions that were trained on it."""
         return (
             ", ".join(map(str, correction.learned_by.order_by("number").only("number"))) or NOTHING
         )

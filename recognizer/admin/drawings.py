@@ -1,4 +1,4 @@
-"""Drawings: to look through, to label and to delete. Nothing else about them can be changed."""
+"""Drawings: view, label and delete. Nothing else about them can be changed."""
 
 from typing import Any
 
@@ -24,18 +24,18 @@ from recognizer.presentation.numbers import localized, percent
 
 
 class LabelForm(forms.ModelForm):
-    """The label, in the list and on the page. A label that is there cannot be emptied.
+    """The label, in the list and on the page. An existing label cannot be removed.
 
-    The form carries the label that was shown: only one that the person changed is a change, even
-    where somebody else gave another one meanwhile.
+    The form sends the label that was shown along. A row is therefore saved only if this person
+    changed its label, even if somebody else has changed it meanwhile.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = self.fields.get("label")
-        if isinstance(label, forms.TypedChoiceField):  # absent for those who may only look
+        if isinstance(label, forms.TypedChoiceField):  # absent without the change permission
             label.show_hidden_initial = True
-            label.widget.attrs["aria-label"] = label.label  # in the list it stands alone
+            label.widget.attrs["aria-label"] = label.label  # the list shows no label element
             if self.instance.label is not None:
                 label.choices = LABEL_CHOICES
 
@@ -51,7 +51,7 @@ class AnswerInline(ReadOnlyInline):
     verbose_name_plural = _("answers by version")
     fields = ["version", "label", "certainty", "chances", "latency"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return with_versions(super().get_queryset(request))
 
     @admin.display(description=_("confidence"))
@@ -60,7 +60,7 @@ class AnswerInline(ReadOnlyInline):
 
     @admin.display(description=_("probabilities, if it is a digit"))
     def chances(self, answer: Answer) -> str:
-        """The three likeliest digits."""
+        """Return the three likeliest digits with their probabilities."""
         likeliest = answer_of(answer).top
         return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
 
@@ -75,7 +75,7 @@ class CorrectionInline(ReadOnlyInline):
     verbose_name_plural = _("label history")
     fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         rows = super().get_queryset(request).select_related("by")
         return rows.prefetch_related("reviews__by")
 
@@ -131,8 +131,8 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
     fields = [*readonly_fields[:2], "label", *readonly_fields[2:]]
     inlines = [AnswerInline, CorrectionInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Without what only a drawing's own page shows, which can be large."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
+        """Defer the large fields, which only a drawing's own page shows."""
         return Drawing.objects.with_answers().with_newest_answer().defer("strokes", "picture")
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -142,7 +142,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
-        """A changed label goes to the history, which changes the row; the form never saves it."""
+        """Pass a changed label to label_drawing, which updates the row; the form saves nothing."""
         if "label" in form.changed_data:
             label_drawing(
                 drawing=obj,

@@ -1,4 +1,4 @@
-"""What a list of drawings can be narrowed to beyond the fields of its rows."""
+"""Filters of the list of drawings for values that are not fields of its rows."""
 
 from typing import Any
 
@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.models import LABEL_CHOICES
 from recognizer.presentation.numbers import in_percent
 
+Drawings = QuerySet[Any]  # with annotations, which mypy does not know
+
 CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CHOICES]
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
-    """By people who occur, under a heading that can be read."""
+    """A filter by the people in the list, with a readable title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,15 +26,15 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class ChosenFilter(admin.SimpleListFilter):
-    """A filter that passes over values it did not offer."""
+    """A filter that ignores values other than its own choices."""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Drawings) -> Drawings:
         offered = dict(self.lookup_choices)
         value = self.value()
         return self.narrow(queryset, value) if value in offered else queryset
 
-    def narrow(self, drawings: QuerySet, value: Any) -> QuerySet:
-        """The drawings that one offered value leaves."""
+    def narrow(self, drawings: Drawings, value: Any) -> Drawings:
+        """Return the drawings with one of the choices."""
         raise NotImplementedError(type(self).__name__)
 
 
@@ -43,7 +45,7 @@ class LabelFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("none", _("no label")), *CHOICES]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(label=None if value == "none" else int(value))
 
 
@@ -54,7 +56,7 @@ class AnswerFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("wrong", _("differs from the label")), *CHOICES]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         if value == "wrong":
             return drawings.exclude(label=None).exclude(label=F("newest_answer"))
         return drawings.filter(newest_answer=int(value))
@@ -69,7 +71,7 @@ class ConfidenceFilter(ChosenFilter):
             ("low", gettext("below %(share)s") % {"share": in_percent(settings.LOW_CONFIDENCE, 0)})
         ]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
 
 
@@ -80,5 +82,5 @@ class GoldFilter(ChosenFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("gold")), ("no", _("not gold"))]
 
-    def narrow(self, drawings: QuerySet, value: str) -> QuerySet:
+    def narrow(self, drawings: Drawings, value: str) -> Drawings:
         return drawings.filter(gold_at__isnull=value == "no")

@@ -1,4 +1,4 @@
-"""Choosing in the admin what versions are measured on."""
+"""The gold set in the admin."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -12,11 +12,11 @@ from recognizer.admin.base import signed_in
 from recognizer.models import Drawing
 
 GOLD_ACTIONS = ["mark_gold", "unmark_gold"]
-SHOWN = 3  # obstacles that are told in full
+SHOWN = 3  # obstacles that are shown in full
 
 
 class GoldMixin(admin.ModelAdmin):
-    """Adds to a list of drawings which are gold, and GOLD_ACTIONS, which change that."""
+    """Adds to a list of drawings the column "gold" and the GOLD_ACTIONS."""
 
     def has_gold_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.MARK_GOLD)

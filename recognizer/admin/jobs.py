@@ -1,4 +1,4 @@
-"""Training jobs: watched, started and canceled here."""
+"""Jobs: view, start and cancel."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class LogInline(ReadOnlyInline):
 
 
 @admin.register(Job)
-class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
+class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
     actions = ["cancel_jobs", *RetrainingMixin.actions]
     list_display = [
         "id",
@@ -75,8 +75,8 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
     ]
     inlines = [LogInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Without what only a job's own page shows."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        """Defer the fields that only a job's own page shows."""
         jobs = super().get_queryset(request).select_related("requested_by")
         return with_versions(jobs).defer("config", "result")
 
@@ -86,7 +86,7 @@ class TrainingJobAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @method_decorator(require_POST)
     def retrain_view(self, request: HttpRequest) -> HttpResponse:
-        """The list's button."""
+        """Start a retraining; the list's button."""
         if not self.has_train_permission(request):
             raise PermissionDenied
         self.start_training(request)

@@ -1,4 +1,4 @@
-"""Accounts, as Django shows them, but for when they were made and used: nobody writes that."""
+"""Accounts in Django's own admin. The times of creation and last sign-in are read-only."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin

@@ -1,4 +1,4 @@
-"""Drawings as pictures within a page, so that a list of fifty needs no fifty requests more."""
+"""Drawings as inline pictures: a list of fifty needs no fifty extra requests."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,7 +10,7 @@ from recognizer.templatetags.digits import data_address, ink
 
 
 def network_input_picture(drawing: Drawing, size: str = "small") -> SafeString:
-    """The 28x28 pixels that the network saw. size: "small" for lists, "large" for a page."""
+    """Return the 28x28 network input. size: "small" for lists, "large" for a page."""
     return picture(
         png(drawing.as_array),
         f"network-input {size}",
@@ -19,7 +19,7 @@ def network_input_picture(drawing: Drawing, size: str = "small") -> SafeString:
 
 
 def original_picture(drawing: Drawing) -> SafeString:
-    """What was submitted: the strokes drawn again, or the uploaded picture."""
+    """Return the strokes as SVG, or the uploaded picture."""
     if drawing.picture is None:
         return ink(drawing)
     return picture(

@@ -1,4 +1,6 @@
-"""Starting a retraining from the admin."""
+"""The admin action that starts a retraining."""
+
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -16,7 +18,7 @@ from recognizer.models import Worker
 
 
 class RetrainingMixin(admin.ModelAdmin):
-    """Adds the action that retrains on all approved labels, whichever rows are selected."""
+    """Adds an action that retrains on all approved labels; the selected rows do not matter."""
 
     actions = ["retrain"]
 
@@ -24,11 +26,11 @@ class RetrainingMixin(admin.ModelAdmin):
         return request.user.has_perm(permissions.START_TRAINING)
 
     @admin.action(description=_("Retrain with all approved labels now"), permissions=["train"])
-    def retrain(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def retrain(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.start_training(request)
 
     def start_training(self, request: HttpRequest) -> None:
-        """Queues a job and says so, or says why not."""
+        """Queue a job and report it, or report why it was refused."""
         try:
             job = request_retraining(by=signed_in(request))
         except Refused as refusal:

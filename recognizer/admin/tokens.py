@@ -1,4 +1,4 @@
-"""API tokens: whose they are, how long they are good, when they were used. Deleting revokes."""
+"""API tokens: owner, expiry and last use. Deleting a token revokes it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from recognizer.models import ApiToken
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
-    """People make their own tokens, since a secret is shown once and to its owner only."""
+    """Nobody can create tokens here: a secret is shown once, to its owner only."""
 
     fields = list_display = ("name", "owner", "prefix", "created_at", "expires_at", "last_used_at")
     list_filter = ["created_at", "expires_at", "last_used_at"]

@@ -1,4 +1,4 @@
-"""Versions, which of them serves, and the log of what served when."""
+"""Versions, the serving version, and the log of deployments."""
 
 from typing import Any
 
@@ -25,9 +25,9 @@ from recognizer.presentation.numbers import percent
 
 
 class PromotionForm(ActionForm):
-    """The reason that the log keeps; needed where the gates did not let the version through."""
+    """The reason that the log keeps; required if the version did not pass the gates."""
 
-    # The action says that it is too long; of an invalid form the admin says "No action selected".
+    # The action checks the length: for an invalid form the admin says "No action selected".
     reason = forms.CharField(
         required=False,
         label=_("Reason to promote"),
@@ -40,9 +40,9 @@ class VersionFileInline(ReadOnlyInline):
     verbose_name_plural = _("files")
     fields = ["name", "size"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The files' sizes without the files."""
-        files = super().get_queryset(request)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VersionFile]:
+        """Fetch the files' sizes without their content."""
+        files: QuerySet[VersionFile] = super().get_queryset(request)
         return files.defer("content").annotate(bytes=Length("content")).order_by("name")
 
     @admin.display(description=_("size"))
@@ -82,8 +82,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     ]
     inlines = [VersionFileInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With `serving`; without what only a version's own page shows."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        """Add `serving`, and defer the fields that only a version's own page shows."""
         newest = Deployment.objects.order_by("-sequence").values("version")[:1]
         serving = Case(When(pk=Subquery(newest), then=Value(True)), default=Value(False))
         versions = super().get_queryset(request).annotate(serving=serving)
@@ -111,7 +111,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("serving"), boolean=True)
     def serves(self, version: Any) -> bool:
-        return version.serving
+        return bool(version.serving)
 
     @admin.display(description=_("reference set"))
     def reference_set(self, version: ModelVersion) -> str:
@@ -147,7 +147,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
 
 def accuracy(version: ModelVersion, test_set: str) -> str:
-    """The version's accuracy on one set, measured at its birth; a dash where it was not."""
+    """Return the accuracy on one set, measured when the version was made; "-" if not measured."""
     measured = version.metrics.get(test_set) or {}
     return percent(measured.get("accuracy"), 2) or NOTHING
 
@@ -157,7 +157,7 @@ class DeploymentAdmin(ReadOnlyAdmin):
     fields = list_display = ("sequence", "version", "kind", "by", "created_at", "why")
     list_filter = ["kind", "created_at"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deployment]:
         return with_versions(super().get_queryset(request).select_related("by"))
 
     @admin.display(description=_("reason"))

@@ -1,4 +1,4 @@
-"""Messages to another program: whether they arrived, and sending one again."""
+"""Webhook deliveries: view, and send again."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -28,7 +28,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     )
     list_filter = ["sent_at"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return with_jobs(super().get_queryset(request))
 
     @admin.display(description=_("error"))

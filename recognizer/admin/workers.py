@@ -1,4 +1,4 @@
-"""Which workers are there."""
+"""Workers and their heartbeats."""
 
 from typing import Any
 
@@ -15,10 +15,11 @@ from recognizer.models import Worker
 class WorkerAdmin(ReadOnlyAdmin):
     fields = list_display = ("name", "alive", "has_mnist", "started_at", "seen_at")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        signed_lately = Worker.objects.alive().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(signed_lately=Exists(signed_lately))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Worker]:
+        recently_seen = Worker.objects.alive().filter(pk=OuterRef("pk"))
+        workers: QuerySet[Worker] = super().get_queryset(request)
+        return workers.annotate(recently_seen=Exists(recently_seen))
 
     @admin.display(description=_("alive"), boolean=True)
     def alive(self, worker: Any) -> bool:
-        return worker.signed_lately
+        return bool(worker.recently_seen)

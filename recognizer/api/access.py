@@ -1,4 +1,4 @@
-"""Who may do what. What is not yours is not found; what needs a permission is forbidden."""
+"""Permissions. Other people's objects give 404; a missing permission gives 403."""
 
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from recognizer.models import User
 
 
 class OnSite(BasePermission):
-    """Only for people who are signed in to the site: a leaked token must not create others."""
+    """Requires a session: a leaked token must not create other tokens."""
 
     message: Any = gettext_lazy(
         "Tokens can be managed only on the site or with a session, not with a token."
@@ -30,7 +30,7 @@ def is_picture(request: Request) -> bool:
 
 
 class SignedInOrTrying(BasePermission):
-    """Everybody may send strokes or a picture; only accounts get augmented answers."""
+    """Lets everybody send strokes or a picture; only accounts get augmented answers."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.user.is_authenticated:
@@ -45,6 +45,6 @@ def person(request: Request) -> User:
 
 
 def require(request: Request, permission: str) -> None:
-    """Raises PermissionDenied without `permission`, one of `recognizer.permissions`."""
+    """Raise PermissionDenied without `permission`, one of `recognizer.permissions`."""
     if not person(request).has_perm(permission):
         raise PermissionDenied(_("Your account does not have the permission for this."))

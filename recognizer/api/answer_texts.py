@@ -1,4 +1,4 @@
-"""Answers in plain words."""
+"""The messages for people that go with answers."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from recognizer.actions.drawings.refusal_reasons import Reason
 
 
 def words(answer: Answer | None, reason: Reason | None, several: Sequence[int] = ()) -> str:
-    """Return the message beside the digit; empty if the digit is clear."""
+    """Return the message shown next to the digit; empty if the digit is clear."""
     if answer is None:
         return _("Nothing is drawn yet.")
     match reason:
@@ -41,7 +41,7 @@ def side_by_side(digits: Sequence[int]) -> str:
 
 
 def doubts(answer: Answer) -> str:
-    """Say which digit it may be, and what else."""
+    """Return the message for an uncertain answer: the likeliest digit and the alternative."""
     digit, (other, share) = answer.top[0][0], answer.top[1]
     names = {"digit": named(digit), "other": named(other)}
     if share * (1 - answer.not_a_digit) < answer.not_a_digit:

@@ -1,7 +1,7 @@
-"""Answers as JSON: the same shape for a fresh one and for one that was stored.
+"""Answers as JSON, in the same format for fresh and stored answers.
 
-A plain function, since the studio asks ten times a second. AnswerSerializer describes it; a test
-checks that both agree.
+Plain functions, for speed: the studio sends ten requests a second. AnswerSerializer describes the
+format; a test checks that both agree.
 """
 
 import base64
@@ -28,7 +28,7 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
 
 
 def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
-    """The newest answer to a drawing; free of queries after `with_answers()`."""
+    """Return a drawing's newest answer. It needs no query after `with_answers()`."""
     answer = drawing.answer
     if answer is None:
         return None

@@ -14,7 +14,7 @@ SCHEMES = ("token", "bearer")
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Token <secret>`, or `Bearer <secret>`; `request.auth` is the ApiToken.
 
-    A wrong secret is refused even where a session would do: the program meant to use it.
+    A wrong secret is refused even if the request also has a valid session.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:

@@ -1,4 +1,4 @@
-"""One shape for all errors of the API."""
+"""The format of all errors of the API."""
 
 import logging
 from typing import Any

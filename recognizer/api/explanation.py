@@ -20,7 +20,7 @@ from recognizer.api.serializers.explanation import ExplanationSerializer
 
 
 class ExplainThrottle(UserRateThrottle):
-    """A rate limit of its own: an explanation costs as much as a hundred answers."""
+    """A separate rate limit: an explanation costs as much as a hundred answers."""
 
     scope = "explain"
 

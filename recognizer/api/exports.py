@@ -1,4 +1,4 @@
-"""Your drawings as a file."""
+"""Downloads of a person's drawings."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -17,10 +18,10 @@ from recognizer.models import Drawing
 from recognizer.presentation.downloads import drawings_file
 
 
-class AsTheAddressSays(BaseContentNegotiation):
-    """Take the file's type from its name and ignore Accept; errors are JSON as everywhere."""
+class IgnoreAccept(BaseContentNegotiation):
+    """Ignore Accept: the URL determines the file type. Errors are JSON, as in the whole API."""
 
-    def select_parser(self, request: Request, parsers: Iterable) -> None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
         return None
 
     def select_renderer(
@@ -31,7 +32,7 @@ class AsTheAddressSays(BaseContentNegotiation):
 
 
 class ExportCsv(APIView):
-    content_negotiation_class = AsTheAddressSays
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
     def get(self, request: Request) -> StreamingHttpResponse:
@@ -40,7 +41,7 @@ class ExportCsv(APIView):
 
 
 class ExportNdjson(APIView):
-    content_negotiation_class = AsTheAddressSays
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(
         tags=["drawings"], responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **errors()}

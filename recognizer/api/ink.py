@@ -13,12 +13,12 @@ from recognizer.actions.drawings.recognition import Ink, read_picture, read_stro
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
-# Without an account: more than the home page sends, and read in a bounded time.
+# Limits without an account: enough for the home page, and small enough to read quickly.
 VISITORS_LIMITS = PictureLimits(bytes=2 * 1024 * 1024, pixels=1_000_000)
 
 
 def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:
-    """From `strokes` or `image`, whichever is there. Raises ValidationError, InvalidInk."""
+    """Read the ink from `strokes` or `image`. Raises ValidationError, InvalidInk."""
     if not isinstance(data, Mapping) or ("strokes" in data) == ("image" in data):
         raise ValidationError(_(WANTED))
     if "strokes" in data:

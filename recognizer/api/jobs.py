@@ -32,7 +32,7 @@ from recognizer.models.versions import with_versions
 
 
 def jobs() -> QuerySet[Job]:
-    """With the numbers of the versions that came out of them or are asked, and no more of those."""
+    """Return all jobs with the numbers of their versions, without the versions' other fields."""
     return with_versions(Job.objects.all(), "version", "asked_version")
 
 
@@ -121,7 +121,7 @@ class JobLog(ListAPIView[JobEvent]):
 
     @extend_schema(tags=["jobs"], responses={200: JobEventSerializer(many=True), **errors(404)})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """What happened in a job, newest first: codes with parameters, and their words."""
+        """The log of a job, newest first: codes with parameters, and their texts."""
         return super().get(request, *args, **kwargs)
 
 

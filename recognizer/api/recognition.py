@@ -47,7 +47,7 @@ class Recognize(APIView):
     @extend_schema(
         operation_id="recognize",
         tags=["recognition"],
-        auth=[{"token": []}, {"cookieAuth": []}, {}],
+        auth=[{"token": []}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
         request=INK_REQUEST,
         parameters=[AugmentedSerializer],
         responses={200: AnswerSerializer, **INK_ERRORS},

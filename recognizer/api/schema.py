@@ -29,19 +29,19 @@ ERRORS = {
 }
 
 
-class ErrorDetailSerializer(serializers.Serializer):
+class ErrorDetailSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=sorted(CODES.values()))
     message = serializers.CharField(help_text="a text for people")
     fields_ = serializers.DictField(required=False, help_text="error messages by field")
 
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """`fields` itself is a name that every serializer uses already."""
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Rename `fields_`: serializers use the attribute `fields` themselves."""
         declared = super().get_fields()
         declared["fields"] = declared.pop("fields_")
         return declared
 
 
-class ErrorSerializer(serializers.Serializer):
+class ErrorSerializer(serializers.Serializer[Any]):
     """Describes `recognizer.api.errors.error_body`."""
 
     error = ErrorDetailSerializer()
@@ -68,14 +68,15 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class Schema(SpectacularAPIView):
-    """The schema as plain JSON, always in English. Its errors have the API's usual shape."""
+    """The schema as plain JSON, always in English. Its errors have the API's usual format."""
 
     renderer_classes = [JSONRenderer]
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with override(settings.LANGUAGE_CODE):
-            return super().get(request, *args, **kwargs)
+            schema: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+            return schema
 
 
 @method_decorator(login_required, name="dispatch")

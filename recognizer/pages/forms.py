@@ -14,7 +14,7 @@ NO_CHOICE = {"invalid_choice": _("“%(value)s” is not one of the choices.")}
 
 
 def chosen_label(name: Any, *, required: bool = False) -> forms.TypedChoiceField:
-    """A label as a number, None where none is chosen."""
+    """Return a field for a label as a number; None without a choice."""
     return forms.TypedChoiceField(
         label=name,
         choices=[ANY, *LABEL_CHOICES],
@@ -26,7 +26,7 @@ def chosen_label(name: Any, *, required: bool = False) -> forms.TypedChoiceField
 
 
 class Numbers(forms.Field):
-    """Whole numbers that were sent under one name, each once, in their order."""
+    """Whole numbers sent under one name, without duplicates, in their order."""
 
     widget = forms.MultipleHiddenInput
     one = forms.IntegerField(min_value=1)
@@ -36,6 +36,6 @@ class Numbers(forms.Field):
 
 
 class BeforeForm(forms.Form):
-    """Where a page of a list begins."""
+    """The key before which a page of a list begins."""
 
     before = forms.IntegerField(label=_("Before"), min_value=1, required=False)

@@ -1,4 +1,4 @@
-"""Whether this process can answer, for whatever watches over it."""
+"""The health check of the web processes."""
 
 import logging
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 with the version that answers here, or 503; asks the database every time."""
+    """Return 200 with this process's version, or 503. Queries the database every time."""
     try:
         serving_deployment()
         return JsonResponse({"status": "ok", "version": serving().number})

@@ -1,4 +1,4 @@
-"""Pages of a list by key: nothing shifts while somebody reads, and page 1,000 is as fast as 1."""
+"""Keyset pagination: new rows shift no page, and page 1,000 is as fast as page 1."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Page:
-    """`older`: the key that the next page begins before, None on the last."""
+    """A page of a list. older: the key before which the next page begins; None on the last."""
 
     rows: list[Any]
     older: int | None
 
 
-def page_of(rows: QuerySet, size: int) -> Page:
-    """The first `size` of rows that are ordered by falling id."""
+def page_of(rows: QuerySet[Any], size: int) -> Page:
+    """Return the first `size` rows. rows: ordered by descending id."""
     found = list(rows[: size + 1])
     shown = found[:size]
     return Page(shown, shown[-1].pk if len(found) > size else None)

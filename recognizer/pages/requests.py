@@ -1,4 +1,4 @@
-"""What every page needs of a request."""
+"""Requests and form errors, for all pages."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ class SignedInRequest(HttpRequest):
 
 
 def refuse(form: forms.Form, refused: Refused, field: str | None) -> None:
-    """Puts the refusal into a form that is to come back, unless its own complaints are there."""
+    """Add the refusal to a form that is shown again, unless the form has other errors."""
     if not form.errors:
         form.add_error(field, refused.message)
 
 
 def valid(form: forms.Form) -> dict[str, Any]:
-    """The form's values. Raises Refused with its first complaint."""
+    """Return the form's values. Raises Refused with its first error."""
     if form.is_valid():
         return form.cleaned_data
     name, complaints = next(iter(form.errors.items()))

@@ -1,4 +1,4 @@
-"""The texts of the scripts in one language, as a script of their own that browsers keep."""
+"""The scripts' texts in one language, as a script that browsers cache."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ONE_YEAR = 31_536_000
 @method_decorator(cache_control(public=True, max_age=ONE_YEAR, immutable=True), name="dispatch")
 @method_decorator(gzip_page, name="dispatch")
 class Words(JavaScriptCatalog):
-    """The site's own catalogue and no other application's. The address names the language."""
+    """The site's own catalogue, without other applications' texts. The URL names the language."""
 
     packages = ["recognizer"]
 

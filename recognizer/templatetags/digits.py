@@ -1,4 +1,4 @@
-"""How pages write labels, probabilities, figures and times, and how they draw ink."""
+"""Filters and tags for labels, probabilities, figures, durations, ink and links."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -34,13 +34,13 @@ register.filter("name_of", name_of)
 
 @register.filter
 def sign(label: int | None) -> str:
-    """The label as one character: a digit, or a dash for "not a digit" and for none."""
+    """Return the label as one character: a digit, or a dash for "not a digit" and no label."""
     return str(label) if label in range(10) else DASH
 
 
 @register.filter
 def figure(value: Any) -> str:
-    """A measured figure: counts as they are, shares up to 1 as percent, tiny ones in full."""
+    """Format a figure: integers unchanged, floats up to 1 as percent, tiny ones in full."""
     if value is None:
         return DASH
     if not isinstance(value, float):
@@ -54,13 +54,13 @@ def figure(value: Any) -> str:
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a verdict, in words."""
+    """Return the gates of a verdict with their texts."""
     return [shown_gate(gate) for gate in verdict["gates"]]
 
 
 @register.filter
 def in_unit(value: Any, unit: str) -> str:
-    """A gate's figure in its unit; where it was not measured, as `figure`."""
+    """Format a gate's figure in its unit; a dash if it was not measured."""
     if value is None:
         return figure(value)
     return in_percent(value, 2) if unit == SHARE else localized(UNITS[unit].format(value))
@@ -68,7 +68,7 @@ def in_unit(value: Any, unit: str) -> str:
 
 @register.filter
 def duration(value: timedelta | float | None) -> str:
-    """70 -> "1 min 10 s"; a negative time is none."""
+    """Format a duration: 70 -> "1 min 10 s". A negative one counts as 0."""
     if value is None:
         return ""
     seconds = max(0, round(value.total_seconds() if isinstance(value, timedelta) else value))
@@ -83,7 +83,7 @@ def duration(value: timedelta | float | None) -> str:
 
 @register.filter
 def ink(drawing: Drawing) -> SafeString:
-    """The drawing's strokes as inline SVG; its color is the text's."""
+    """Return the drawing's strokes as inline SVG in the text color."""
     return format_html(
         '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="{}"><path d="{}"/></svg>',
         capfirst(str(drawing)),
@@ -93,7 +93,7 @@ def ink(drawing: Drawing) -> SafeString:
 
 @register.filter
 def as_png(pixels: NDArray[np.uint8]) -> str:
-    """A field, (28, 28), as the address of a picture that needs no request of its own."""
+    """Return a network input, (28, 28), as a data: URL of a PNG."""
     return data_address(png(pixels))
 
 
@@ -103,17 +103,17 @@ def data_address(data: bytes) -> str:
 
 @register.simple_tag
 def version_links(numbers: Sequence[int]) -> SafeString:
-    """ "4, 7 and 9", each leading to its version."""
+    """Return "4, 7 and 9", each number linked to its version."""
     links = [
         format_html('<a href="{}">{}</a>', reverse("recognizer:version", args=[number]), number)
         for number in numbers
     ]
-    return mark_safe(listed(links))  # noqa: S308  # each is escaped, and what joins them is ours
+    return mark_safe(listed(links))  # noqa: S308  # format_html escaped them; the separators are ours
 
 
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:
-    """The page's own query with some values replaced, or left out where the value is None."""
+    """Return the page's query with some values replaced; None removes a value."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
@@ -124,13 +124,13 @@ def address_with(context: template.Context, **changes: Any) -> str:
 
 @register.filter
 def thousands(number: float | None) -> str:
-    """12345 -> "12,345"; empty for none."""
+    """Format 12345 as "12,345"; empty for None."""
     return "" if number is None else localized(f"{number:,.0f}")
 
 
 @register.filter
 def compact(number: float | None) -> str:
-    """13706112 -> "13.7 M", 210467 -> "210 k"; empty for none."""
+    """Format 13706112 as "13.7 M" and 210467 as "210 k"; empty for None."""
     if number is None:
         return ""
     if number < 1e3:

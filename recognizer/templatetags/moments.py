@@ -1,4 +1,4 @@
-"""How pages write times: in the reader's language, in formats that the catalogue translates."""
+"""Times in the reader's language, in formats that the catalogue translates."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
-# Django's own letters, each as the catalogue has it: "j F Y" is "j. F Y" in German.
+# In Django's format characters. The catalogue translates them: "j F Y" is "j. F Y" in German.
 FORMATS: dict[str, Any] = {
     "day": pgettext_lazy("date format", "j F Y"),
     "short day": pgettext_lazy("date format", "j M Y"),
@@ -24,5 +24,5 @@ FORMATS: dict[str, Any] = {
 
 @register.filter(expects_localtime=True)
 def moment(time: datetime | None, style: str) -> str:
-    """The time in one of FORMATS; empty for none."""
+    """Format the time in one of FORMATS; empty for None."""
     return "" if time is None else date_format(time, str(FORMATS[style]))

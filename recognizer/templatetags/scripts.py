@@ -1,4 +1,4 @@
-"""The scripts' texts, before the scripts."""
+"""The tag that loads the scripts' texts."""
 
 from django import template
 from django.conf import settings
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def words() -> SafeString:
-    """The script element of the scripts' texts, where the language has some. Before all modules."""
+    """Return the script element of the texts if the language has any. It precedes all modules."""
     language = get_language() or settings.LANGUAGE_CODE
     known = checksum(language)
     if not known:

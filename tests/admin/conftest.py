@@ -1,4 +1,4 @@
-"""Rows made by hand, with answers that the tests know; no network is asked."""
+"""Rows made by hand, with known answers; no network runs."""
 
 from collections.abc import Callable
 
@@ -63,7 +63,7 @@ def drawn(serving_version: ModelVersion) -> Callable[..., Drawing]:
 
 @pytest.fixture
 def correction(drawn: Callable[..., Drawing], owner: User) -> Correction:
-    """A waiting one: the owner says that what was answered with 7 is a 1."""
+    """A pending correction: the owner labels a drawing 1 that was answered with 7."""
     return label_drawing(drawing=drawn(owner), by=owner, label=1, source="history")
 
 
@@ -74,5 +74,5 @@ def labeler(db: None) -> User:
 
 @pytest.fixture
 def viewer(db: None) -> User:
-    """A member of staff who may look at everything and do nothing."""
+    """A member of staff who may view everything and change nothing."""
     return person("viewer", *(f"view_{model}" for model in MODELS), is_staff=True)

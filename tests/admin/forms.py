@@ -1,4 +1,4 @@
-"""Reads a form out of a page as a browser would, so that a test sends what a person would send."""
+"""Reads a form from a page as a browser does: tests then send what a person would send."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 
 def filled_in(response: HttpResponse, form_id: str) -> dict[str, str]:
-    """What the form would send if nothing in it were touched; buttons and ticks left out."""
+    """Return the values of the unchanged form, without buttons and checkboxes."""
     reader = FormReader(form_id)
     reader.feed(response.content.decode())
     return reader.values
@@ -35,7 +35,7 @@ class FormReader(HTMLParser):
             self.values[self.select] = about.get("value") or ""
 
     def is_chosen(self, selected: bool) -> bool:
-        """A browser sends a list's first option unless another is selected."""
+        """Return whether a browser would send the option: the selected one, or else the first."""
         return selected or self.select not in self.values
 
     def handle_endtag(self, tag: str) -> None:

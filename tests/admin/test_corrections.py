@@ -55,7 +55,7 @@ def test_selected_corrections_are_decided_together(
     assert left_alone.state == "pending"
 
 
-def test_what_is_decided_already_stays_and_is_counted(
+def test_already_decided_corrections_stay_and_are_counted(
     drawn: Draw, owner: User, reviewer: User, staff_reviewer: User
 ) -> None:
     waiting, decided = (
@@ -71,7 +71,7 @@ def test_what_is_decided_already_stays_and_is_counted(
     assert decided.reviews.get().by == reviewer
 
 
-def test_deciding_takes_the_permission(correction: Correction, viewer: User) -> None:
+def test_deciding_needs_the_permission(correction: Correction, viewer: User) -> None:
     client = signed_in(viewer)
 
     assert "Approve selected" not in client.get(LIST).content.decode()
@@ -89,7 +89,9 @@ def test_an_administrator_needs_no_permission(correction: Correction, administra
     assert correction.state == "approved"
 
 
-def test_retraining_can_be_started_from_here(correction: Correction, administrator: User) -> None:
+def test_retraining_can_be_started_from_the_list(
+    correction: Correction, administrator: User
+) -> None:
     client = signed_in(administrator)
     act(client, "approve", correction)
 
@@ -99,7 +101,7 @@ def test_retraining_can_be_started_from_here(correction: Correction, administrat
     assert (job.status, job.requested_by) == ("queued", administrator)
 
 
-def test_the_list_says_what_was_corrected(correction: Correction, viewer: User) -> None:
+def test_the_list_shows_what_was_corrected(correction: Correction, viewer: User) -> None:
     page = signed_in(viewer).get(LIST).content.decode()
 
     assert '<td class="field-by nowrap">owner</td>' in page
@@ -110,7 +112,7 @@ def test_the_list_says_what_was_corrected(correction: Correction, viewer: User) 
     assert "data:image/png;base64," in page
 
 
-def test_the_list_can_be_narrowed(correction: Correction, reviewer: User, viewer: User) -> None:
+def test_the_list_can_be_filtered(correction: Correction, reviewer: User, viewer: User) -> None:
     approved = label_drawing(drawing=correction.drawing, by=reviewer, label=2, source="admin")
     client = signed_in(viewer)
     narrowed = {
@@ -127,7 +129,7 @@ def test_the_list_can_be_narrowed(correction: Correction, reviewer: User, viewer
 
 
 @pytest.mark.parametrize("action", ["approve", "reject"])
-def test_nobody_decides_about_a_label_of_their_own(
+def test_nobody_reviews_their_own_label(
     drawn: Draw, owner: User, staff_reviewer: User, reviewer: User, action: str
 ) -> None:
     own = label_drawing(drawing=drawn(staff_reviewer), by=staff_reviewer, label=1, source="history")
@@ -164,7 +166,7 @@ def test_approvals_are_withdrawn_together_with_one_reason(
     assert [review.reason for review in reviews] == ["all of them are sevens"] * 2
 
 
-def test_a_review_may_say_why(correction: Correction, administrator: User) -> None:
+def test_a_review_may_have_a_reason(correction: Correction, administrator: User) -> None:
     client = signed_in(administrator)
     act(client, "reject", correction, reason="a scribble")
 
@@ -212,7 +214,7 @@ def test_nobody_adds_changes_or_deletes_corrections(
     assert Correction.objects.get().to_label == 1
 
 
-def test_who_may_delete_drawings_but_not_see_corrections_is_not_told_of_them(
+def test_the_permission_to_delete_drawings_does_not_show_corrections(
     correction: Correction,
 ) -> None:
     deleter = person("deleter", "view_drawing", "delete_drawing", is_staff=True)
@@ -237,7 +239,7 @@ def test_the_lowest_quality_can_be_listed_first(
     assert page.index("0.25") < page.index("0.75")
 
 
-def test_more_corrections_take_no_more_queries(
+def test_the_number_of_queries_does_not_grow_with_the_corrections(
     drawn: Draw, correction: Correction, stranger: User, administrator: User
 ) -> None:
     client = signed_in(administrator)

@@ -74,7 +74,7 @@ def test_a_label_changed_on_the_page_is_one_correction(
     assert Correction.objects.count() == 2
 
 
-def test_saving_an_untouched_list_or_page_adds_nothing(
+def test_saving_an_unchanged_list_or_page_adds_nothing(
     drawn: Draw, owner: User, labeler: User
 ) -> None:
     labeled, _ = drawn(owner), drawn(owner)
@@ -90,7 +90,7 @@ def test_saving_an_untouched_list_or_page_adds_nothing(
     assert waiting.state == "pending"
 
 
-def test_an_untouched_row_does_not_undo_what_somebody_else_changed_meanwhile(
+def test_an_unchanged_row_does_not_undo_a_concurrent_change(
     drawn: Draw, owner: User, labeler: User, administrator: User
 ) -> None:
     drawing, other = drawn(owner), drawn(owner)
@@ -108,7 +108,7 @@ def test_an_untouched_row_does_not_undo_what_somebody_else_changed_meanwhile(
 
 
 @pytest.mark.parametrize("value", ["", "11", "-1", "seven"])
-def test_a_label_cannot_be_emptied_or_made_up(
+def test_a_label_cannot_be_removed_or_invalid(
     drawn: Draw, owner: User, labeler: User, value: str
 ) -> None:
     drawing = drawn(owner)
@@ -157,7 +157,7 @@ def test_a_page_shows_the_drawing_its_answers_and_the_history_of_its_label(
     assert "<p>not a digit</p>" in page
 
 
-def test_an_uploaded_picture_is_shown_as_it_came(owner: User, labeler: User) -> None:
+def test_an_uploaded_picture_is_shown_unchanged(owner: User, labeler: User) -> None:
     drawing = Drawing.objects.create(
         owner=owner, source="upload", picture=b"\x89PNG...", network_input=bytes(784)
     )
@@ -179,7 +179,7 @@ def test_the_list_has_no_style_that_the_security_policy_would_block(
         assert "<style" not in page
 
 
-def test_a_label_in_the_list_has_a_name_to_be_read_out(
+def test_a_label_in_the_list_has_an_accessible_name(
     drawn: Draw, owner: User, labeler: User
 ) -> None:
     drawn(owner)
@@ -188,7 +188,7 @@ def test_a_label_in_the_list_has_a_name_to_be_read_out(
     assert 'aria-label="Label"' in select
 
 
-def test_more_drawings_take_no_more_queries(
+def test_the_number_of_queries_does_not_grow_with_the_drawings(
     drawn: Draw, owner: User, stranger: User, administrator: User
 ) -> None:
     client = signed_in(administrator)
@@ -204,7 +204,9 @@ def test_more_drawings_take_no_more_queries(
     assert len(many) == len(few)
 
 
-def test_retraining_can_be_started_from_here(drawn: Draw, owner: User, administrator: User) -> None:
+def test_retraining_can_be_started_from_the_list(
+    drawn: Draw, owner: User, administrator: User
+) -> None:
     drawing = drawn(owner)
     label_drawing(drawing=drawing, by=administrator, label=1, source="admin")
 
@@ -220,7 +222,7 @@ def mark(client: Client, action: str, *drawings: Drawing) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_administrators_choose_what_versions_are_measured_on(
+def test_administrators_choose_the_gold_set(
     drawn: Draw, owner: User, reviewer: User, administrator: User
 ) -> None:
     labeled, unlabeled = drawn(owner), drawn(owner)
@@ -241,7 +243,7 @@ def test_administrators_choose_what_versions_are_measured_on(
     assert mark(client, "unmark_gold", labeled, unlabeled) == ["Removed from the gold set: 1."]
 
 
-def test_marking_many_as_gold_takes_no_more_queries_than_marking_one(
+def test_the_number_of_queries_does_not_grow_with_the_drawings_marked_as_gold(
     drawn: Draw, owner: User, administrator: User
 ) -> None:
     def queries(count: int) -> int:
@@ -260,7 +262,7 @@ def test_marking_many_as_gold_takes_no_more_queries_than_marking_one(
     assert Drawing.objects.filter(gold_at__isnull=False).count() == 1 + 30 - 5
 
 
-def test_marking_as_gold_takes_the_permission(
+def test_marking_as_gold_needs_the_permission(
     drawn: Draw, owner: User, reviewer: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
@@ -274,7 +276,7 @@ def test_marking_as_gold_takes_the_permission(
     assert drawing.gold_at is None
 
 
-def test_the_history_tells_the_reviews_with_their_reasons(
+def test_the_history_shows_the_reviews_with_their_reasons(
     drawn: Draw, owner: User, reviewer: User, labeler: User
 ) -> None:
     drawing = drawn(owner)
@@ -286,13 +288,13 @@ def test_the_history_tells_the_reviews_with_their_reasons(
     assert "withdrawn by reviewer: &lt;b&gt;a seven" in page
 
 
-def test_nobody_adds_drawings_here(administrator: User) -> None:
+def test_nobody_can_add_drawings(administrator: User) -> None:
     client = signed_in(administrator)
 
     assert client.get(f"{LIST}add/").status_code == 403
 
 
-def test_a_drawing_is_deleted_along_with_its_history(drawn: Draw, owner: User) -> None:
+def test_a_drawing_is_deleted_with_its_history(drawn: Draw, owner: User) -> None:
     drawing = drawn(owner)
     correction = label_drawing(drawing=drawing, by=owner, label=1, source="studio")
     deleter = person("deleter", "view_drawing", "delete_drawing", is_staff=True)
@@ -306,7 +308,7 @@ def test_a_drawing_is_deleted_along_with_its_history(drawn: Draw, owner: User) -
     assert not Correction.objects.exists()
 
 
-def test_deleting_takes_the_permission(drawn: Draw, owner: User, labeler: User) -> None:
+def test_deleting_needs_the_permission(drawn: Draw, owner: User, labeler: User) -> None:
     drawing = drawn(owner)
     address = f"{LIST}{drawing.pk}/delete/"
 
@@ -325,7 +327,7 @@ def test_a_person_with_labeled_drawings_can_be_deleted(
     assert not User.objects.filter(pk=owner.pk).exists()
 
 
-def test_a_viewer_can_look_but_not_label(drawn: Draw, owner: User, viewer: User) -> None:
+def test_a_viewer_can_view_but_not_label(drawn: Draw, owner: User, viewer: User) -> None:
     drawing = drawn(owner)
     client = signed_in(viewer)
 

@@ -31,7 +31,7 @@ def listed(client: Client, **query: object) -> list[Drawing]:
         ({"q": "strang"}, {"unsure"}),
     ],
 )
-def test_the_list_can_be_narrowed(
+def test_the_list_can_be_filtered(
     drawn: Draw,
     owner: User,
     stranger: User,
@@ -52,7 +52,7 @@ def test_the_list_can_be_narrowed(
     assert {drawings[drawing.pk] for drawing in found} == expected
 
 
-def test_the_filters_go_by_the_serving_versions_answer(
+def test_the_filters_use_the_serving_versions_answer(
     drawn: Draw, owner: User, administrator: User
 ) -> None:
     drawing = drawn(owner, answer=7)

@@ -57,9 +57,7 @@ def test_the_button_queues_a_job(
     assert f"{LIST}{job.pk}/change/" in words(response)[0][1]
 
 
-def test_it_says_when_no_worker_will_take_the_job(
-    approved: Correction, staff_trainer: User
-) -> None:
+def test_a_warning_says_that_no_worker_runs(approved: Correction, staff_trainer: User) -> None:
     client = signed_in(staff_trainer)
 
     assert [level for level, _ in words(client.post(RETRAIN))] == ["success", "warning"]
@@ -78,7 +76,7 @@ def test_the_action_queues_a_job(approved: Correction, staff_trainer: User) -> N
     assert Job.objects.get(status=Status.QUEUED).requested_by == staff_trainer
 
 
-def test_without_approved_labels_it_says_why_nothing_is_trained(
+def test_without_approved_labels_retraining_is_refused_with_a_reason(
     correction: Correction, staff_trainer: User
 ) -> None:
     [(level, text)] = words(signed_in(staff_trainer).post(RETRAIN))
@@ -88,7 +86,7 @@ def test_without_approved_labels_it_says_why_nothing_is_trained(
     assert not Job.objects.exists()
 
 
-def test_retraining_takes_the_permission(approved: Correction, viewer: User) -> None:
+def test_retraining_needs_the_permission(approved: Correction, viewer: User) -> None:
     client = signed_in(viewer)
 
     assert RETRAIN not in client.get(LIST).content.decode()
@@ -96,7 +94,7 @@ def test_retraining_takes_the_permission(approved: Correction, viewer: User) -> 
     assert not Job.objects.exists()
 
 
-def test_retraining_takes_a_post_with_the_forms_token(
+def test_retraining_needs_a_post_with_the_csrf_token(
     approved: Correction, staff_trainer: User
 ) -> None:
     assert signed_in(staff_trainer).get(RETRAIN).status_code == 405
@@ -106,7 +104,9 @@ def test_retraining_takes_a_post_with_the_forms_token(
     assert not Job.objects.exists()
 
 
-def test_retraining_takes_a_member_of_staff(approved: Correction, trainer: User) -> None:
+def test_retraining_in_the_admin_needs_a_member_of_staff(
+    approved: Correction, trainer: User
+) -> None:
     response = signed_in(trainer).post(RETRAIN)
 
     assert response["Location"].startswith("/admin/login/")
@@ -128,7 +128,7 @@ def test_selected_jobs_are_canceled(staff_trainer: User) -> None:
     assert over.status == Status.SUCCEEDED
 
 
-def test_canceling_takes_the_permission(viewer: User) -> None:
+def test_canceling_needs_the_permission(viewer: User) -> None:
     job = Job.objects.create()
 
     act(signed_in(viewer), "cancel_jobs", job)
@@ -137,7 +137,7 @@ def test_canceling_takes_the_permission(viewer: User) -> None:
     assert job.status == Status.QUEUED
 
 
-def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
+def test_the_list_shows_progress_and_the_start_of_the_error(viewer: User) -> None:
     Job.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
     reason = "<b>ended with exit status 1</b>" + " and more" * 40
     error = codes.UNEXPECTED(reason=reason)
@@ -153,14 +153,14 @@ def test_the_list_shows_progress_and_the_errors_beginning(viewer: User) -> None:
     assert page.count(" and more") == 40
 
 
-def test_a_verdict_is_shown_in_words(viewer: User) -> None:
+def test_a_verdict_is_shown_as_text(viewer: User) -> None:
     verdict = {"passed": True, "reason": codes.PASSED(), "gates": []}
     job = Job.objects.create(status=Status.SUCCEEDED, result={"verdict": verdict})
     page = signed_in(viewer).get(f"{LIST}{job.pk}/change/").content.decode()
     assert "Passed every gate." in page
 
 
-def test_the_list_tells_a_training_from_scratch_from_a_retraining(viewer: User) -> None:
+def test_the_list_distinguishes_training_from_scratch_and_retraining(viewer: User) -> None:
     Job.objects.create()
     scratch = Job.objects.create(kind="train", config={"architecture": "mlp"})
     client = signed_in(viewer)
@@ -182,7 +182,9 @@ def test_jobs_cannot_be_changed_by_hand(administrator: User) -> None:
     assert job.status == Status.QUEUED
 
 
-def test_more_jobs_take_no_more_queries(administrator: User, owner: User) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_jobs(
+    administrator: User, owner: User
+) -> None:
     client = signed_in(administrator)
     Job.objects.create(requested_by=owner, version=make_version(1))
     with CaptureQueriesContext(connection) as few:

@@ -3,7 +3,7 @@ from tests.admin.conftest import MODELS
 from tests.conftest import person, signed_in
 
 
-def test_the_admin_bears_the_sites_name_and_leads_back_to_it(administrator: User) -> None:
+def test_the_admin_has_the_sites_name_and_a_link_to_the_site(administrator: User) -> None:
     page = signed_in(administrator).get("/admin/").content.decode()
 
     assert "Digit Studio" in page
@@ -19,7 +19,7 @@ def test_a_viewer_sees_every_list(viewer: User) -> None:
         assert f'href="/admin/recognizer/{model}/add/"' not in page
 
 
-def test_staff_without_permissions_are_shown_nothing(db: None) -> None:
+def test_staff_without_permissions_see_nothing(db: None) -> None:
     client = signed_in(person("newcomer", is_staff=True))
 
     assert "/admin/recognizer/" not in client.get("/admin/").content.decode()

@@ -24,7 +24,7 @@ def test_tokens_are_listed_without_their_digest(token: ApiToken, viewer: User) -
         assert DIGEST not in page
 
 
-def test_the_list_says_when_a_token_expires(token: ApiToken, viewer: User) -> None:
+def test_the_list_shows_when_a_token_expires(token: ApiToken, viewer: User) -> None:
     ApiToken.objects.update(expires_at=datetime(2031, 5, 4, 12, tzinfo=UTC))
 
     assert "4 May 2031" in signed_in(viewer).get(LIST).content.decode()
@@ -54,7 +54,7 @@ def test_a_viewer_cannot_revoke(token: ApiToken, viewer: User) -> None:
     assert ApiToken.objects.exists()
 
 
-def test_tokens_are_neither_added_nor_changed_here(token: ApiToken, administrator: User) -> None:
+def test_tokens_cannot_be_added_or_changed(token: ApiToken, administrator: User) -> None:
     client = signed_in(administrator)
 
     assert client.get(f"{LIST}add/").status_code == 403

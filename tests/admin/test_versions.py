@@ -47,7 +47,7 @@ def test_one_selected_version_is_promoted(serving_version: ModelVersion, deploye
     assert (newest.version, newest.by, newest.kind) == (second, deployer, "promotion")
 
 
-def test_a_version_that_a_gate_stopped_takes_a_reason(
+def test_promoting_a_version_that_failed_a_gate_needs_a_reason(
     serving_version: ModelVersion, deployer: User
 ) -> None:
     verdict = {
@@ -70,7 +70,9 @@ def test_a_version_that_a_gate_stopped_takes_a_reason(
     assert (newest.version, newest.kind, newest.reason) == (second, "override", "nobody writes so")
 
 
-def test_two_cannot_be_promoted_at_once(serving_version: ModelVersion, deployer: User) -> None:
+def test_two_versions_cannot_be_promoted_at_once(
+    serving_version: ModelVersion, deployer: User
+) -> None:
     second, third = make_version(2), make_version(3)
 
     response = promote(signed_in(deployer), second, third)
@@ -89,7 +91,7 @@ def test_the_serving_version_is_not_promoted_again(
     assert Deployment.objects.count() == 1
 
 
-def test_promoting_takes_the_permission(serving_version: ModelVersion, viewer: User) -> None:
+def test_promoting_needs_the_permission(serving_version: ModelVersion, viewer: User) -> None:
     second = make_version(2)
     client = signed_in(viewer)
 
@@ -99,7 +101,7 @@ def test_promoting_takes_the_permission(serving_version: ModelVersion, viewer: U
     assert serving_number() == 1
 
 
-def test_the_list_marks_what_serves_and_how_well_it_reads(
+def test_the_list_shows_the_serving_version_and_accuracies(
     serving_version: ModelVersion, viewer: User
 ) -> None:
     make_version(
@@ -119,7 +121,7 @@ def test_the_list_marks_what_serves_and_how_well_it_reads(
     assert '<td class="field-short_checksum">000000000000</td>' in page
 
 
-def test_a_version_shows_its_files_but_not_what_is_in_them(
+def test_a_version_shows_its_files_without_their_content(
     serving_version: ModelVersion, viewer: User
 ) -> None:
     VersionFile.objects.create(
@@ -155,7 +157,7 @@ def test_neither_versions_nor_their_log_can_be_changed(
 
 
 @pytest.mark.parametrize("address", [LIST, LOG])
-def test_more_versions_take_no_more_queries(
+def test_the_number_of_queries_does_not_grow_with_the_versions(
     serving_version: ModelVersion, administrator: User, address: str
 ) -> None:
     client = signed_in(administrator)

@@ -12,13 +12,13 @@ def make_delivery(**about: object) -> WebhookDelivery:
     return WebhookDelivery.objects.create(job=job, **about)
 
 
-def test_messages_are_listed_with_what_went_wrong(administrator: User) -> None:
+def test_deliveries_are_listed_with_their_errors(administrator: User) -> None:
     make_delivery(attempts=5, error=codes.ANSWERED_WITH(status="<500>"))
     page = signed_in(administrator).get(LIST).content.decode()
     assert "The receiver answered with status &lt;500&gt;." in page
 
 
-def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: None) -> None:
+def test_a_failed_delivery_is_sent_again_and_a_delivered_one_is_not(db: None) -> None:
     trainer = person("boss", "view_webhookdelivery", "start_training", is_staff=True)
     lost = make_delivery(attempts=5, error=codes.INTERRUPTED())
     taken = make_delivery(attempts=1, sent_at=timezone.now())
@@ -34,7 +34,7 @@ def test_one_that_was_given_up_is_sent_again_and_one_that_was_taken_is_not(db: N
     assert "heartbeat: 1. Already delivered: 1." in page
 
 
-def test_those_who_may_only_look_send_nothing(db: None) -> None:
+def test_a_viewer_cannot_send(db: None) -> None:
     viewer = person("looker", "view_webhookdelivery", is_staff=True)
     lost = make_delivery(attempts=5)
     client = signed_in(viewer)

@@ -16,19 +16,19 @@ def worker(db: None) -> Worker:
     return Worker.objects.create(name="worker@here", started_at=now, seen_at=now)
 
 
-def test_workers_that_stopped_signing_are_marked(worker: Worker, viewer: User) -> None:
+def test_workers_without_recent_heartbeats_are_marked(worker: Worker, viewer: User) -> None:
     long_ago = timezone.now() - timedelta(minutes=10)
     Worker.objects.create(name="worker@gone", started_at=long_ago, seen_at=long_ago)
 
     rows = signed_in(viewer).get(LIST).context["cl"].result_list
 
-    assert [(row.name, row.signed_lately) for row in rows] == [
+    assert [(row.name, row.recently_seen) for row in rows] == [
         ("worker@here", True),
         ("worker@gone", False),
     ]
 
 
-def test_it_is_said_which_of_them_have_mnist(worker: Worker, viewer: User) -> None:
+def test_the_list_shows_which_workers_have_mnist(worker: Worker, viewer: User) -> None:
     now = timezone.now()
     Worker.objects.create(name="other", started_at=now, seen_at=now, has_mnist=True)
 
@@ -38,7 +38,7 @@ def test_it_is_said_which_of_them_have_mnist(worker: Worker, viewer: User) -> No
     assert sorted(cells) == ["False", "True"]
 
 
-def test_workers_can_only_be_looked_at(worker: Worker, administrator: User) -> None:
+def test_workers_are_read_only(worker: Worker, administrator: User) -> None:
     client = signed_in(administrator)
 
     assert client.get(f"{LIST}{worker.pk}/change/").status_code == 200

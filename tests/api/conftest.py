@@ -1,4 +1,4 @@
-"""Clients of the cast, and pictures to send."""
+"""Signed-in clients of the test users, and pictures to send."""
 
 from collections.abc import Callable
 
@@ -35,13 +35,13 @@ def as_trainer(trainer: User) -> Client:
 
 @pytest.fixture
 def second_version(version: ModelVersion) -> ModelVersion:
-    """The shipped model once more, as version 2; it has never served."""
+    """The shipped model as version 2, which has never served."""
     return register_version(bundle=bundles.shipped(), parent=version)
 
 
 @pytest.fixture
 def picture() -> Callable[..., bytes]:
-    """A PNG of a thick one, dark on white; `picture(blank=True)`: of nothing."""
+    """Makes a PNG of a thick one, dark on white; `picture(blank=True)`: a white PNG."""
 
     def picture(*, blank: bool = False, kind: str = ".png") -> bytes:
         paper = np.full((120, 120), 255, np.uint8)

@@ -1,4 +1,4 @@
-"""Who may do what: every endpoint, asked by everybody."""
+"""Permissions: every endpoint, requested by every kind of user."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
-from tests.api.asking import DRAWN, ask, problem
+from tests.api.client import DRAWN, ask, problem
 from tests.conftest import signed_in
 
 # Statuses for the owner, a stranger, a reviewer and a trainer.
@@ -29,7 +29,7 @@ ENDPOINTS = {
     ("POST", "drawings/delete/"): (204, 404, 404, 404),
     ("POST", "drawings/{drawing}/label/"): (201, 404, 201, 404),
     ("GET", "drawings/{drawing}/labels/"): (200, 404, 200, 404),
-    # Who may mark as gold is none of them, and in test_label_history.py.
+    # None of them may mark as gold; test_label_history.py has a user who may.
     ("PUT", "drawings/{drawing}/gold/"): (403, 404, 403, 404),
     ("DELETE", "drawings/{drawing}/gold/"): (403, 404, 403, 404),
     ("POST", "corrections/{correction}/withdraw/"): (403, 404, 200, 404),
@@ -53,13 +53,13 @@ ENDPOINTS = {
     ("GET", "schema/"): (200, 200, 200, 200),
     ("GET", "nothing/here/"): (404, 404, 404, 404),
 }
-# The schema does not describe itself; the other stands for every address that is none.
+# The schema does not describe itself. The other one is an example of an unknown address.
 NOT_IN_THE_SCHEMA = {("GET", "schema/"), ("GET", "nothing/here/")}
 PEOPLE = ("owner", "stranger", "reviewer", "trainer")
 
 
 def body_of(path: str, places: dict[str, Any]) -> dict[str, Any]:
-    """What each endpoint is sent, where it takes anything."""
+    """Return the body for an endpoint."""
     waiting = {"drawing": places["waiting_drawing"], "correction": places["waiting"]}
     return {
         "recognize/": DRAWN,
@@ -82,7 +82,7 @@ def places(
     second_version: ModelVersion,
     draw: Callable[..., Drawing],
 ) -> dict[str, Any]:
-    """A world in which everything can be done by whoever may."""
+    """Rows that make every request possible, and their ids for the paths."""
     drawing = draw(owner)
     correction = label_drawing(drawing=drawing, by=reviewer, label=1, source="admin")
     waiting, reviewed = labeled(owner), labeled(owner)
@@ -108,8 +108,8 @@ def asked(client: Client, endpoint: tuple[str, str], places: dict[str, Any]) -> 
     return ask(client, method, path.format(**places), body)
 
 
-def test_every_endpoint_of_the_schema_is_asked_here() -> None:
-    """The names in braces differ; where they stand does not."""
+def test_every_endpoint_of_the_schema_is_tested() -> None:
+    """The names in braces differ between the two lists, so they are not compared."""
     paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     described = {
         (method.upper(), re.sub(r"{\w+}", "{}", path.removeprefix("/api/v1/")))
@@ -122,10 +122,10 @@ def test_every_endpoint_of_the_schema_is_asked_here() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=" ".join)
-def test_it_answers_each_person_as_is_due(
+def test_each_user_gets_the_expected_status(
     endpoint: tuple[str, str], places: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    # The refused ask first: whoever may delete leaves nothing for others to ask for.
+    # Requests that are refused come first: a deletion would change the others' answers.
     expected = sorted(zip(ENDPOINTS[endpoint], PEOPLE, strict=True), reverse=True)
     for status, name in expected:
         response = asked(signed_in(request.getfixturevalue(name)), endpoint, places)
@@ -134,11 +134,11 @@ def test_it_answers_each_person_as_is_due(
             problem(response)
 
 
-# What is read without an account is in test_trying.py.
+# test_without_account.py tests requests without an account.
 @pytest.mark.parametrize(
     "endpoint", sorted(ENDPOINTS.keys() - {("POST", "recognize/")}), ids=" ".join
 )
-def test_it_knows_nobody_who_is_not_signed_in(
+def test_requests_without_sign_in_are_refused(
     endpoint: tuple[str, str], places: dict[str, Any]
 ) -> None:
     response = asked(Client(), endpoint, places)
@@ -146,7 +146,7 @@ def test_it_knows_nobody_who_is_not_signed_in(
     assert response["WWW-Authenticate"] == "Token"
 
 
-def test_it_lists_only_ones_own_drawings(
+def test_the_list_has_only_own_drawings(
     places: dict[str, Any], as_owner: Client, as_reviewer: Client
 ) -> None:
     assert [row["id"] for row in ask(as_owner, "GET", "drawings/").json()["results"]] == [
@@ -157,9 +157,7 @@ def test_it_lists_only_ones_own_drawings(
     assert ask(as_reviewer, "GET", "drawings/").json()["results"] == []
 
 
-def test_it_gives_nobody_else_ones_drawings_as_a_file(
-    places: dict[str, Any], as_reviewer: Client
-) -> None:
+def test_the_export_has_only_own_drawings(places: dict[str, Any], as_reviewer: Client) -> None:
     response = ask(as_reviewer, "GET", "drawings/export.ndjson")
     assert b"".join(response) == b""
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from recognizer.models import Drawing, User
-from tests.api.asking import ask, post, problem
+from tests.api.client import ask, post, problem
 from tests.pages.rows import make_drawing
 
 PATH = "drawings/delete/"
@@ -18,7 +18,7 @@ def test_it_deletes_all_of_them(as_owner: Client, owner: User) -> None:
     assert list(Drawing.objects.values_list("pk", flat=True)) == ids[2:]
 
 
-def test_it_deletes_none_where_one_is_not_ones_own(
+def test_it_deletes_none_if_one_belongs_to_somebody_else(
     as_owner: Client, owner: User, stranger: User
 ) -> None:
     ids = [make_drawing(owner).pk, make_drawing(stranger).pk]
@@ -32,7 +32,7 @@ def test_it_deletes_none_where_one_is_not_ones_own(
     assert Drawing.objects.count() == 2
 
 
-def test_many_that_are_missing_are_not_all_named(as_owner: Client, db: None) -> None:
+def test_the_error_names_at_most_five_missing_drawings(as_owner: Client, db: None) -> None:
     message = post(as_owner, PATH, {"ids": list(range(1, 9))}).json()["error"]["message"]
 
     assert message == "There are no drawings 1, 2, 3, 4, 5 and others. Nothing was done."
@@ -46,11 +46,11 @@ def test_an_impossible_number_is_not_found(as_owner: Client, number: int) -> Non
 @pytest.mark.parametrize(
     "body", [{}, {"ids": []}, {"ids": "1"}, {"ids": ["x"]}, {"ids": [0]}, {"ids": [None]}, [1]]
 )
-def test_it_refuses_what_is_no_list_of_numbers(as_owner: Client, body: Any) -> None:
+def test_it_refuses_anything_but_a_list_of_numbers(as_owner: Client, body: Any) -> None:
     assert problem(post(as_owner, PATH, body)) == (400, "invalid")
 
 
-def test_it_takes_five_hundred_at_a_time(as_owner: Client, owner: User) -> None:
+def test_it_accepts_at_most_five_hundred(as_owner: Client, owner: User) -> None:
     strokes, network_input = [[{"x": 1, "y": 1}]], bytes(784)
     rows = [
         Drawing(owner=owner, source="canvas", strokes=strokes, network_input=network_input)
@@ -69,9 +69,9 @@ def test_it_refuses_a_form(as_owner: Client) -> None:
     assert problem(response) == (415, "unsupported_type")
 
 
-def test_there_is_nothing_to_get(as_owner: Client) -> None:
+def test_get_is_not_allowed(as_owner: Client) -> None:
     assert problem(ask(as_owner, "GET", PATH)) == (405, "method_not_allowed")
 
 
-def test_it_knows_nobody_who_is_not_signed_in(db: None) -> None:
+def test_it_requires_sign_in(db: None) -> None:
     assert problem(post(Client(), PATH, {"ids": [1]})) == (401, "unauthenticated")

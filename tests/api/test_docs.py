@@ -1,8 +1,8 @@
-"""The browsable page of the schema. tests/browser opens it in a browser."""
+"""The documentation page of the schema. tests/browser opens it in a browser."""
 
 from django.test import Client
 
-from tests.api.asking import get
+from tests.api.client import get
 
 
 def test_it_asks_people_to_sign_in(client: Client, db: None) -> None:

@@ -5,13 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognizer.models import Drawing, ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
+from tests.api.client import DRAWN, ROOT, ask, get, post, problem
 from tests.conftest import ONE
 
 Draw = Callable[..., Drawing]
 
 
-def test_it_keeps_strokes_and_their_answer(
+def test_it_stores_strokes_and_their_answer(
     as_owner: Client, owner: User, version: ModelVersion
 ) -> None:
     response = post(as_owner, "drawings/", DRAWN)
@@ -27,7 +27,7 @@ def test_it_keeps_strokes_and_their_answer(
     assert body["answer"]["version"] == version.number
 
 
-def test_it_keeps_a_picture(
+def test_it_stores_a_picture(
     as_owner: Client, version: ModelVersion, picture: Callable[..., bytes]
 ) -> None:
     upload = {"image": SimpleUploadedFile("one.png", picture())}
@@ -36,7 +36,7 @@ def test_it_keeps_a_picture(
     assert bytes(Drawing.objects.get().picture or b"").startswith(b"\x89PNG")
 
 
-def test_it_answers_again_as_it_did_when_it_was_kept(
+def test_a_stored_answer_is_the_one_given_when_saving(
     as_owner: Client, version: ModelVersion
 ) -> None:
     kept = post(as_owner, "drawings/", DRAWN).json()
@@ -45,16 +45,16 @@ def test_it_answers_again_as_it_did_when_it_was_kept(
     assert again["strokes"] == kept["strokes"]
 
 
-def test_it_keeps_nothing_that_is_blank(as_owner: Client, version: ModelVersion) -> None:
+def test_it_stores_no_blank_drawing(as_owner: Client, version: ModelVersion) -> None:
     assert problem(post(as_owner, "drawings/", {"strokes": []})) == (400, "invalid")
     assert not Drawing.objects.exists()
 
 
-def test_it_refuses_strokes_that_are_none(as_owner: Client, version: ModelVersion) -> None:
+def test_it_refuses_invalid_strokes(as_owner: Client, version: ModelVersion) -> None:
     assert problem(post(as_owner, "drawings/", {"strokes": [[["x", 1]]]})) == (400, "invalid")
 
 
-def test_it_lists_newest_first_a_page_at_a_time(as_owner: Client, owner: User, draw: Draw) -> None:
+def test_it_lists_pages_newest_first(as_owner: Client, owner: User, draw: Draw) -> None:
     ids = [draw(owner).pk for _ in range(5)]
     page = get(as_owner, "drawings/?page_size=2").json()
     seen = [row["id"] for row in page["results"]]
@@ -67,12 +67,12 @@ def test_it_lists_newest_first_a_page_at_a_time(as_owner: Client, owner: User, d
     assert get(as_owner, "drawings/").json()["results"][0]["id"] == newest.pk
 
 
-def test_it_lists_many_with_as_few_queries_as_one(
+def test_the_number_of_queries_does_not_grow_with_the_drawings(
     as_owner: Client, owner: User, draw: Draw, django_assert_num_queries: Callable
 ) -> None:
     for _ in range(6):
         draw(owner, ONE)
-    # session, user, drawings, their answers and with them the versions
+    # session, user, drawings, answers with versions
     with django_assert_num_queries(4):
         assert len(get(as_owner, "drawings/").json()["results"]) == 6
 
@@ -80,16 +80,16 @@ def test_it_lists_many_with_as_few_queries_as_one(
 @pytest.mark.parametrize(
     "cursor", ["x", "cD1hYmM=", "bz0tMQ==", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "é"]
 )
-def test_it_refuses_a_cursor_that_it_never_gave(as_owner: Client, cursor: str) -> None:
+def test_it_refuses_an_invalid_cursor(as_owner: Client, cursor: str) -> None:
     assert problem(get(as_owner, f"drawings/?cursor={cursor}")) == (404, "not_found")
 
 
-def test_it_takes_the_largest_position_for_a_cursor(as_owner: Client) -> None:
+def test_it_accepts_the_largest_position_in_a_cursor(as_owner: Client) -> None:
     largest = "cD05OTk5OTk5OTk5OTk5OTk5OTk="  # p=999999999999999999
     assert get(as_owner, f"drawings/?cursor={largest}").json()["results"] == []
 
 
-def test_it_deletes_ones_own(as_owner: Client, owner: User, draw: Draw) -> None:
+def test_it_deletes_an_own_drawing(as_owner: Client, owner: User, draw: Draw) -> None:
     drawing = draw(owner)
     assert ask(as_owner, "DELETE", f"drawings/{drawing.pk}/").status_code == 204
     assert not Drawing.objects.exists()
@@ -103,5 +103,5 @@ def test_it_does_not_delete_for_a_stranger(as_stranger: Client, owner: User, dra
 
 
 @pytest.mark.parametrize("pk", [0, 2**63, 10**40])
-def test_it_finds_no_drawing_of_an_impossible_number(as_owner: Client, pk: int) -> None:
+def test_an_impossible_number_is_not_found(as_owner: Client, pk: int) -> None:
     assert problem(get(as_owner, f"drawings/{pk}/")) == (404, "not_found")

@@ -6,7 +6,7 @@ from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
 from recognizer.models import ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, ask, get, post, problem
+from tests.api.client import DRAWN, ROOT, ask, get, post, problem
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v2/x/", "/api/v1/", "/api/v1/jobs", "/api/x.php"])
@@ -25,11 +25,11 @@ def test_a_wrong_method_is_answered_in_json(as_owner: Client, method: str, path:
     assert "OPTIONS" in response["Allow"]
 
 
-def test_a_type_that_is_not_written_is_answered_in_json(as_owner: Client) -> None:
+def test_an_unsupported_accept_header_is_answered_in_json(as_owner: Client) -> None:
     assert problem(get(as_owner, "jobs/", Accept="text/html")) == (406, "not_acceptable")
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(
+def test_a_throttled_response_says_when_to_retry(
     as_owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
@@ -39,7 +39,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(
     assert 0 < int(response["Retry-After"]) <= 60
 
 
-def test_one_persons_haste_does_not_slow_another(
+def test_users_are_throttled_separately(
     as_owner: Client, as_stranger: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "1/min"})
@@ -60,14 +60,14 @@ def test_a_form_with_too_many_fields_is_answered_in_json(as_owner: Client, setti
     assert problem(response) == (400, "invalid")
 
 
-def test_a_fault_of_the_site_is_logged_and_answered_in_json(
+def test_an_unexpected_error_is_logged_and_answered_in_json(
     owner: User,
     version: ModelVersion,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def breaks(ink: object, *, augmented: bool) -> None:
-        raise RuntimeError("a secret of the house")
+        raise RuntimeError("an internal detail")
 
     monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)
     client = Client(raise_request_exception=False)
@@ -75,16 +75,16 @@ def test_a_fault_of_the_site_is_logged_and_answered_in_json(
     with caplog.at_level(logging.ERROR, logger="recognizer.api.errors"):
         response = post(client, "recognize/", DRAWN)
     assert problem(response) == (500, "error")
-    assert b"secret of the house" not in response.content
-    assert "a secret of the house" in caplog.text
+    assert b"internal detail" not in response.content
+    assert "an internal detail" in caplog.text
 
 
-def test_a_fault_of_the_site_is_announced_to_those_who_watch(
+def test_an_unexpected_error_sends_djangos_signal(
     as_owner: Client, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(ink: object, *, augmented: bool) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)
-    with pytest.raises(RuntimeError):  # the test client watches the same signal
+    with pytest.raises(RuntimeError):  # the test client receives the same signal
         post(as_owner, "recognize/", DRAWN)

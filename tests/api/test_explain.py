@@ -1,4 +1,4 @@
-"""Explanations: the same input and errors as an answer, and what it was made of."""
+"""Explanations: they take the same input and give the same errors as recognition."""
 
 import base64
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from django.test import Client
 
 from recognizer.api.explanation import ExplainThrottle
 from recognizer.models import Deployment, Drawing
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -23,7 +23,7 @@ def pixels(step: dict[str, Any]) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_GRAYSCALE)
 
 
-def test_it_shows_the_way_from_strokes_to_the_field(as_owner: Client) -> None:
+def test_it_shows_the_steps_from_strokes_to_the_network_input(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()
     assert explained["answer"]["digit"] == 7
     assert [step["name"] for step in explained["steps"]] == ["ink", "box", "network_input"]
@@ -32,7 +32,7 @@ def test_it_shows_the_way_from_strokes_to_the_field(as_owner: Client) -> None:
     assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["network_input"])
 
 
-def test_it_gives_the_answer_that_recognizing_gives(as_owner: Client) -> None:
+def test_it_gives_the_same_answer_as_recognition(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()["answer"]
     recognized = post(as_owner, "recognize/", DRAWN).json()
     varying = {"latency_ms"}
@@ -42,7 +42,7 @@ def test_it_gives_the_answer_that_recognizing_gives(as_owner: Client) -> None:
     }
 
 
-def test_its_map_is_for_the_answer_and_lies_on_the_ink(as_owner: Client) -> None:
+def test_the_heat_map_is_for_the_answer_and_only_on_the_ink(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()
     heat = explained["heat"]
     values = np.array(heat["values"])
@@ -53,7 +53,7 @@ def test_its_map_is_for_the_answer_and_lies_on_the_ink(as_owner: Client) -> None
     assert not values[network_input == 0].any()
 
 
-def test_it_shows_a_picture_from_the_upload_on(
+def test_it_shows_the_steps_of_an_uploaded_picture(
     as_owner: Client, picture: Callable[..., bytes]
 ) -> None:
     file = SimpleUploadedFile("one.png", picture())
@@ -65,7 +65,7 @@ def test_it_shows_a_picture_from_the_upload_on(
     assert pixels(explained["steps"][0])[0, 0] == 255
 
 
-def test_of_blank_paper_there_is_nothing_to_explain(
+def test_a_blank_drawing_has_no_explanation(
     as_owner: Client, picture: Callable[..., bytes]
 ) -> None:
     explained = post(as_owner, "explain/", {"strokes": []}).json()
@@ -90,28 +90,28 @@ def test_it_stores_nothing(as_owner: Client) -> None:
         ({"strokes": [[[1, 1]]] * 65}, (413, "too_large")),
     ],
 )
-def test_it_refuses_what_recognizing_refuses(
+def test_it_refuses_the_same_input_as_recognition(
     as_owner: Client, body: Any, expected: tuple[int, str]
 ) -> None:
     assert problem(post(as_owner, "explain/", body)) == expected
 
 
-def test_it_refuses_a_file_that_is_no_picture(as_owner: Client) -> None:
+def test_it_refuses_a_file_that_is_not_a_picture(as_owner: Client) -> None:
     file = SimpleUploadedFile("a.png", b"GIF89a not really")
     response = as_owner.post(ROOT + "explain/", {"image": file})
     assert problem(response) == (415, "unsupported_type")
 
 
-def test_it_is_for_people_with_an_account(client: Client) -> None:
+def test_it_requires_an_account(client: Client) -> None:
     assert problem(post(client, "explain/", DRAWN)) == (401, "unauthenticated")
 
 
-def test_it_says_so_where_no_version_serves(as_owner: Client) -> None:
+def test_without_a_serving_version_it_is_unavailable(as_owner: Client) -> None:
     Deployment.objects.all().delete()
     assert problem(post(as_owner, "explain/", DRAWN)) == (503, "unavailable")
 
 
-def test_it_has_a_limit_of_its_own(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_has_its_own_rate_limit(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ExplainThrottle, "get_rate", lambda self: "2/min")
     statuses = [post(as_owner, "explain/", {"strokes": []}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

@@ -10,7 +10,7 @@ from django.test import Client
 from recognizer.actions.drawings.export import safe_cell
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, User
-from tests.api.asking import get
+from tests.api.client import get
 from tests.conftest import ONE
 
 Draw = Callable[..., Drawing]
@@ -20,7 +20,9 @@ def text(response: object) -> str:
     return b"".join(response).decode()  # type: ignore[call-overload]
 
 
-def test_csv_has_a_line_a_drawing_oldest_first(as_owner: Client, owner: User, draw: Draw) -> None:
+def test_csv_has_one_line_per_drawing_oldest_first(
+    as_owner: Client, owner: User, draw: Draw
+) -> None:
     first, second = draw(owner), draw(owner, ONE)
     label_drawing(drawing=second, by=owner, label=10, source="api")
     response = get(as_owner, "drawings/export.csv")
@@ -36,7 +38,9 @@ def test_csv_has_a_line_a_drawing_oldest_first(as_owner: Client, owner: User, dr
     assert "strokes" not in rows[0]
 
 
-def test_ndjson_has_the_strokes_and_the_field(as_owner: Client, owner: User, draw: Draw) -> None:
+def test_ndjson_has_the_strokes_and_the_network_input(
+    as_owner: Client, owner: User, draw: Draw
+) -> None:
     drawing = draw(owner)
     response = get(as_owner, "drawings/export.ndjson")
     assert response["Content-Type"] == "application/x-ndjson"
@@ -47,7 +51,7 @@ def test_ndjson_has_the_strokes_and_the_field(as_owner: Client, owner: User, dra
     assert len(record["probabilities"]) == 10
 
 
-def test_it_comes_whatever_the_client_accepts(as_owner: Client) -> None:
+def test_it_ignores_the_accept_header(as_owner: Client) -> None:
     response = get(as_owner, "drawings/export.csv", Accept="text/csv")
     assert response.status_code == 200
     assert text(response).startswith("id,created_at,source,answer,")
@@ -63,16 +67,16 @@ def test_it_reads_in_batches(
     for _ in range(5):
         draw(owner)
     monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
-    # session and user, the drawings, and for each of three batches its answers
+    # session, user, drawings, and the answers of each of three batches
     with django_assert_num_queries(6):
         lines = text(get(as_owner, "drawings/export.csv")).splitlines()
     assert len(lines) == 6
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_cell_cannot_be_a_formula(start: str) -> None:
+def test_a_cell_is_never_a_formula(start: str) -> None:
     assert safe_cell(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"
 
 
-def test_numbers_and_other_text_stay_as_they_are() -> None:
+def test_numbers_and_other_text_are_unchanged() -> None:
     assert [safe_cell(value) for value in (-1.5, 7, None, "a=b", "")] == [-1.5, 7, None, "a=b", ""]

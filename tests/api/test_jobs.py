@@ -13,14 +13,14 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions import gates
 from recognizer.models import Drawing, Job, ModelVersion, User, Worker
-from tests.api.asking import get, post, problem
+from tests.api.client import get, post, problem
 
 Status = Job.Status
 
 
 @pytest.fixture
 def approved(owner: User, reviewer: User, draw: Callable[..., Drawing]) -> None:
-    """Something to learn from."""
+    """An approved label."""
     label_drawing(drawing=draw(owner), by=reviewer, label=1, source="admin")
 
 
@@ -29,7 +29,7 @@ def job(approved: None) -> Job:
     return request_retraining(by=None)
 
 
-def test_a_trainer_starts_one(as_trainer: Client, trainer: User, approved: None) -> None:
+def test_a_trainer_starts_a_retraining(as_trainer: Client, trainer: User, approved: None) -> None:
     response = post(as_trainer, "jobs/", {"seed": 5, "recipe": {"steps": 10}})
     assert response.status_code == 201
     body = response.json()
@@ -39,11 +39,11 @@ def test_a_trainer_starts_one(as_trainer: Client, trainer: User, approved: None)
     assert started.requested_by == trainer
 
 
-def test_it_draws_a_seed_where_none_is_given(as_trainer: Client, approved: None) -> None:
+def test_without_a_seed_it_draws_one(as_trainer: Client, approved: None) -> None:
     assert isinstance(post(as_trainer, "jobs/", {}).json()["config"]["seed"], int)
 
 
-def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
+def test_without_approved_labels_it_starts_no_job(as_trainer: Client) -> None:
     assert problem(post(as_trainer, "jobs/", {})) == (400, "invalid")
 
 
@@ -69,12 +69,14 @@ def test_it_starts_none_without_anything_to_learn(as_trainer: Client) -> None:
         b'{"recipe": {"learning_rate": 1e999}}',
     ],
 )
-def test_it_refuses_settings_that_are_wrong(as_trainer: Client, approved: None, body: Any) -> None:
+def test_it_refuses_wrong_settings(as_trainer: Client, approved: None, body: Any) -> None:
     assert problem(post(as_trainer, "jobs/", body)) == (400, "invalid")
     assert not Job.objects.exists()
 
 
-def test_it_tells_which_setting_is_wrong_and_its_range(as_trainer: Client, approved: None) -> None:
+def test_the_error_names_the_wrong_setting_and_its_range(
+    as_trainer: Client, approved: None
+) -> None:
     response = post(as_trainer, "jobs/", {"recipe": {"distillation": 50}})
     assert (
         "distillation must be a number from 0 to 1, not 50" in response.json()["error"]["message"]
@@ -83,7 +85,7 @@ def test_it_tells_which_setting_is_wrong_and_its_range(as_trainer: Client, appro
 
 @pytest.fixture
 def mnist(db: None) -> Worker:
-    """A worker that has MNIST at hand."""
+    """A worker that has MNIST."""
     now = timezone.now()
     return Worker.objects.create(name="w1", started_at=now, seen_at=now, has_mnist=True)
 
@@ -112,7 +114,7 @@ def test_nobody_else_starts_a_training_from_scratch(as_owner: Client, mnist: Wor
     assert not Job.objects.exists()
 
 
-def test_without_mnist_where_training_runs_it_starts_none(
+def test_without_mnist_on_the_worker_it_starts_no_training(
     as_trainer: Client, mnist: Worker
 ) -> None:
     Worker.objects.update(has_mnist=False)
@@ -143,7 +145,7 @@ def test_without_mnist_where_training_runs_it_starts_none(
         ({"recipe": {"epochs": 5}}, "recipe", "unknown settings epochs"),
     ],
 )
-def test_it_says_which_part_of_a_request_cannot_be(
+def test_the_error_names_the_wrong_field(
     as_trainer: Client, approved: None, mnist: Worker, body: Any, field: str, words: str
 ) -> None:
     response = post(as_trainer, "jobs/", body)
@@ -153,7 +155,7 @@ def test_it_says_which_part_of_a_request_cannot_be(
     assert not Job.objects.exists()
 
 
-def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
+def test_a_running_job_has_its_progress(as_owner: Client, job: Job) -> None:
     Job.objects.update(
         status=Status.RUNNING,
         started_at=timezone.now(),
@@ -174,7 +176,7 @@ def test_it_tells_how_far_a_job_is(as_owner: Client, job: Job) -> None:
     assert (body["version"], body["finished_at"]) == (None, None)
 
 
-def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelVersion) -> None:
+def test_a_finished_job_has_its_result(as_owner: Client, job: Job, version: ModelVersion) -> None:
     gate = gates.falls("embedded", codes.EMBEDDED_SET(), 0.99, 0.9, 0.01)
     stopped = codes.FAILED_GATES(gates=[gate.name])
     verdict = {"passed": False, "reason": stopped, "gates": [gate.as_row()]}
@@ -210,7 +212,7 @@ def test_it_tells_what_came_of_a_job(as_owner: Client, job: Job, version: ModelV
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
 
 
-def test_why_it_failed_and_what_it_says_are_words_of_the_askers_language_and_codes(
+def test_error_and_message_are_texts_in_the_requested_language_and_codes(
     as_owner: Client, job: Job
 ) -> None:
     error = codes.CHILD_ENDED(status=1) | {"detail": "a warning", "cause": codes.OUT_OF_MEMORY()}
@@ -228,13 +230,13 @@ def test_why_it_failed_and_what_it_says_are_words_of_the_askers_language_and_cod
     assert german["error_code"] == "child_ended"
 
 
-def test_a_job_without_an_error_has_an_empty_one(as_owner: Client, job: Job) -> None:
+def test_a_job_without_an_error_has_an_empty_error(as_owner: Client, job: Job) -> None:
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["error"], body["error_code"]) == ("", "")
     assert (body["message"], body["message_code"]) == (None, None)
 
 
-def test_the_log_has_codes_with_parameters_and_their_words(as_owner: Client, job: Job) -> None:
+def test_the_log_has_codes_with_parameters_and_texts(as_owner: Client, job: Job) -> None:
     lifecycle.note(job, codes.ATTEMPT_STARTED(number=1))
     lifecycle.note(job, codes.STEP_DONE(step=1, steps=10, loss=0.125, share=0.875))
     newest, oldest = get(as_owner, f"jobs/{job.pk}/log/").json()["results"]
@@ -245,7 +247,7 @@ def test_the_log_has_codes_with_parameters_and_their_words(as_owner: Client, job
     assert problem(get(as_owner, f"jobs/{job.pk + 1}/log/")) == (404, "not_found")
 
 
-def test_it_finds_no_job_that_was_never_asked_for(as_owner: Client) -> None:
+def test_an_unknown_job_is_not_found(as_owner: Client) -> None:
     assert problem(get(as_owner, "jobs/99/")) == (404, "not_found")
 
 
@@ -256,7 +258,7 @@ def test_it_lists_jobs_newest_first(as_owner: Client, job: Job) -> None:
 
 
 @pytest.mark.parametrize(("age", "alive"), [(1, True), (600, False)])
-def test_it_says_whether_a_worker_is_there(as_owner: Client, age: int, alive: bool) -> None:
+def test_the_list_says_whether_a_worker_runs(as_owner: Client, age: int, alive: bool) -> None:
     seen = timezone.now() - timedelta(seconds=age)
     Worker.objects.create(name="w1", started_at=seen, seen_at=seen)
     worker = get(as_owner, "jobs/").json()["worker"]
@@ -264,7 +266,7 @@ def test_it_says_whether_a_worker_is_there(as_owner: Client, age: int, alive: bo
     assert worker["seen_at"] == seen.isoformat().replace("+00:00", "Z")
 
 
-def test_it_says_that_no_worker_was_ever_there(as_owner: Client) -> None:
+def test_the_list_says_that_no_worker_ever_ran(as_owner: Client) -> None:
     assert get(as_owner, "jobs/").json()["worker"] == {"alive": False, "seen_at": None}
 
 
@@ -273,7 +275,7 @@ def test_a_waiting_job_is_canceled_at_once(as_trainer: Client, job: Job) -> None
     assert (response.status_code, response.json()["status"]) == (200, "canceled")
 
 
-def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: Job) -> None:
+def test_canceling_asks_a_running_job_to_stop(as_trainer: Client, job: Job) -> None:
     Job.objects.update(status=Status.RUNNING)
     body = post(as_trainer, f"jobs/{job.pk}/cancel/").json()
     assert body["status"] == "running"
@@ -281,12 +283,12 @@ def test_a_running_job_is_asked_to_stop(as_trainer: Client, job: Job) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELED])
-def test_a_job_that_is_over_cannot_be_canceled(as_trainer: Client, job: Job, status: str) -> None:
+def test_a_finished_job_cannot_be_canceled(as_trainer: Client, job: Job, status: str) -> None:
     Job.objects.update(status=status)
     assert problem(post(as_trainer, f"jobs/{job.pk}/cancel/")) == (409, "conflict")
 
 
-def test_it_lists_many_with_as_few_queries_as_one(
+def test_the_number_of_queries_does_not_grow_with_the_jobs(
     as_owner: Client, job: Job, django_assert_num_queries: Callable
 ) -> None:
     request_retraining(by=None)
@@ -298,7 +300,7 @@ def test_it_lists_many_with_as_few_queries_as_one(
 # Re-scoring ---------------------------------------------------------------------------------------
 
 
-def test_a_trainer_has_a_version_read_what_it_has_not_answered(
+def test_a_trainer_starts_a_re_scoring(
     as_trainer: Client, draw: Callable[..., Drawing], owner: User, second_version: ModelVersion
 ) -> None:
     draw(owner)
@@ -311,7 +313,7 @@ def test_a_trainer_has_a_version_read_what_it_has_not_answered(
     assert problem(again) == (409, "conflict")
 
 
-def test_without_a_version_the_serving_one_re_reads(
+def test_without_a_version_the_serving_one_re_scores(
     as_trainer: Client, draw: Callable[..., Drawing], owner: User
 ) -> None:
     draw(owner)
@@ -340,7 +342,7 @@ def test_nobody_else_starts_a_re_scoring(
         ({"version": 2}, "version: Only for “kind” “rescore”."),
     ],
 )
-def test_a_re_scoring_that_cannot_be_is_refused(
+def test_an_invalid_re_scoring_is_refused(
     as_trainer: Client, second_version: ModelVersion, body: Any, words: str
 ) -> None:
     response = post(as_trainer, "jobs/", body)
@@ -348,7 +350,7 @@ def test_a_re_scoring_that_cannot_be_is_refused(
     assert words in response.json()["error"]["message"]
 
 
-def test_a_running_re_scoring_tells_how_far_it_is(as_owner: Client, version: ModelVersion) -> None:
+def test_a_running_re_scoring_has_its_progress(as_owner: Client, version: ModelVersion) -> None:
     progress = {"phase": "re-score", "fraction": 0.25, "done": 5, "total": 20, "per_second": 900.5}
     job = Job.objects.create(kind="rescore", asked_version=version, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()

@@ -1,4 +1,4 @@
-"""The history of a label, approvals that are taken back, and gold drawings."""
+"""The label history, withdrawn approvals, and the gold set."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.test import Client
 from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Correction, Drawing, ModelVersion, Review, User
-from tests.api.asking import ask, get, post, problem
+from tests.api.client import ask, get, post, problem
 from tests.conftest import person, signed_in
 
 Draw = Callable[..., Drawing]
@@ -29,7 +29,7 @@ def as_administrator(administrator: User) -> Client:
     return signed_in(administrator)
 
 
-def test_the_history_says_who_what_when_and_which_versions_learned_it(
+def test_the_history_has_labels_reviews_and_versions_that_learned_them(
     as_owner: Client, drawing: Drawing, owner: User, reviewer: User, version: ModelVersion
 ) -> None:
     first = label_drawing(drawing=drawing, by=owner, label=7, source="studio")
@@ -53,7 +53,7 @@ def test_the_history_of_somebody_elses_drawing_is_not_found(
     assert problem(answer) == (404, "not_found")
 
 
-def test_a_long_history_takes_as_few_queries_as_a_short_one(
+def test_the_number_of_queries_does_not_grow_with_the_history(
     as_owner: Client,
     drawing: Drawing,
     owner: User,
@@ -90,7 +90,7 @@ def test_a_withdrawal_needs_a_reason(
     assert not Review.objects.exists()
 
 
-def test_withdrawing_is_for_reviewers(
+def test_only_reviewers_withdraw(
     as_owner: Client, as_stranger: Client, approved: Correction
 ) -> None:
     path = f"corrections/{approved.pk}/withdraw/"
@@ -100,7 +100,7 @@ def test_withdrawing_is_for_reviewers(
     assert approved.state == "approved"
 
 
-def test_reviewers_leave_the_labels_of_gold_drawings_alone(
+def test_reviewers_cannot_change_the_labels_of_gold_drawings(
     as_reviewer: Client, approved: Correction, administrator: User
 ) -> None:
     mark_gold(drawings=[approved.drawing], by=administrator)
@@ -115,7 +115,7 @@ def test_an_administrator_marks_and_unmarks_gold(
 ) -> None:
     path = f"drawings/{approved.drawing_id}/gold/"
     answers = [ask(as_administrator, method, path) for method in ("PUT", "PUT", "DELETE", "DELETE")]
-    assert [answer.status_code for answer in answers] == [200] * 4  # twice is as good as once
+    assert [answer.status_code for answer in answers] == [200] * 4  # both methods are idempotent
     assert [answer.json()["gold"] for answer in answers] == [True, True, False, False]
 
 
@@ -126,7 +126,7 @@ def test_gold_needs_an_approved_label(as_administrator: Client, drawing: Drawing
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_gold_is_for_those_who_have_the_permission(
+def test_marking_as_gold_needs_the_permission(
     as_owner: Client, as_stranger: Client, approved: Correction, method: str
 ) -> None:
     path = f"drawings/{approved.drawing_id}/gold/"
@@ -135,7 +135,7 @@ def test_gold_is_for_those_who_have_the_permission(
     assert problem(ask(signed_in(person("curator", "mark_gold")), method, path))[0] == 404
 
 
-def test_a_retraining_without_anything_to_learn_says_why(
+def test_a_retraining_without_examples_is_refused_with_a_reason(
     as_trainer: Client, owner: User, approved: Correction, administrator: User
 ) -> None:
     mark_gold(drawings=[approved.drawing], by=administrator)

@@ -7,7 +7,7 @@ from django.test import Client
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.api import drawings
 from recognizer.models import Correction, Drawing, User
-from tests.api.asking import by_token, post, problem
+from tests.api.client import by_token, post, problem
 
 Draw = Callable[..., Drawing]
 
@@ -31,12 +31,12 @@ def test_a_reviewers_label_counts_at_once(as_reviewer: Client, path: str) -> Non
 
 
 @pytest.mark.parametrize("source", ["studio", "history", "api"])
-def test_a_page_may_say_where_it_was(as_owner: Client, path: str, source: str) -> None:
+def test_a_page_may_set_the_source(as_owner: Client, path: str, source: str) -> None:
     post(as_owner, path, {"label": 1, "source": source})
     assert Correction.objects.get().source == source
 
 
-def test_a_program_labels_as_a_program(client: Client, owner: User, path: str) -> None:
+def test_with_a_token_the_source_is_always_api(client: Client, owner: User, path: str) -> None:
     _, secret = create_token(owner=owner, name="laptop")
     post(client, path, {"label": 1, "source": "studio"}, **by_token(secret))
     assert Correction.objects.get().source == "api"
@@ -59,13 +59,13 @@ def test_a_program_labels_as_a_program(client: Client, owner: User, path: str) -
         [7],
     ],
 )
-def test_it_refuses_what_is_no_label(as_owner: Client, path: str, body: Any) -> None:
+def test_it_refuses_an_invalid_label(as_owner: Client, path: str, body: Any) -> None:
     response = post(as_owner, path, body)
     assert problem(response) == (400, "invalid")
     assert not Correction.objects.exists()
 
 
-def test_it_names_the_value_that_was_wrong(as_owner: Client, path: str) -> None:
+def test_the_error_names_the_wrong_field(as_owner: Client, path: str) -> None:
     error = post(as_owner, path, {"label": 11}).json()["error"]
     assert list(error["fields"]) == ["label"]
     assert error["message"].startswith("label: ")

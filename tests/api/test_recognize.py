@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognizer.models import Deployment, Drawing, ModelVersion, User
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -34,11 +34,11 @@ def test_it_reads_a_picture(as_owner: Client, picture: Callable[..., bytes]) -> 
     assert send(as_owner, picture(kind=".webp"), "one.webp").json()["digit"] == 1
 
 
-def test_it_passes_over_what_it_does_not_know(as_owner: Client) -> None:
+def test_it_ignores_unknown_keys(as_owner: Client) -> None:
     assert post(as_owner, "recognize/", {**DRAWN, "brush": 12, "color": "red"}).status_code == 200
 
 
-def test_it_averages_over_augmented_views_if_asked_to(as_owner: Client) -> None:
+def test_it_averages_over_augmented_views_on_request(as_owner: Client) -> None:
     plain = post(as_owner, "recognize/?augmented=false", DRAWN).json()
     augmented = post(as_owner, "recognize/?augmented=true", DRAWN).json()
     assert post(as_owner, "recognize/", DRAWN).json()["probabilities"] == plain["probabilities"]
@@ -47,7 +47,7 @@ def test_it_averages_over_augmented_views_if_asked_to(as_owner: Client) -> None:
     assert augmented["network_input"] == plain["network_input"]
 
 
-def test_it_tells_what_augmented_may_be(as_owner: Client) -> None:
+def test_it_refuses_an_invalid_value_of_augmented(as_owner: Client) -> None:
     response = post(as_owner, "recognize/?augmented=perhaps", DRAWN)
     assert problem(response) == (400, "invalid")
     assert "augmented" in response.json()["error"]["fields"]
@@ -59,7 +59,7 @@ def test_it_stores_nothing(as_owner: Client) -> None:
 
 
 @pytest.mark.parametrize("strokes", [[], [[]], [[], []]])
-def test_it_says_that_nothing_is_drawn(as_owner: Client, strokes: list) -> None:
+def test_it_reports_empty_strokes_as_blank(as_owner: Client, strokes: list) -> None:
     response = post(as_owner, "recognize/", {"strokes": strokes})
     assert response.status_code == 200
     answer = response.json()
@@ -72,7 +72,7 @@ def test_it_says_that_nothing_is_drawn(as_owner: Client, strokes: list) -> None:
     assert base64.b64decode(answer["network_input"]) == bytes(784)
 
 
-def test_it_says_that_a_white_picture_is_blank(
+def test_it_reports_a_white_picture_as_blank(
     as_owner: Client, picture: Callable[..., bytes]
 ) -> None:
     assert send(as_owner, picture(blank=True)).json()["blank"] is True
@@ -100,11 +100,11 @@ def test_it_says_that_a_white_picture_is_blank(
         ({"strokes": [[[1, 1]] * 10_001]}, (413, "too_large")),
     ],
 )
-def test_it_refuses_what_is_no_ink(as_owner: Client, body: Any, expected: tuple[int, str]) -> None:
+def test_it_refuses_invalid_strokes(as_owner: Client, body: Any, expected: tuple[int, str]) -> None:
     assert problem(post(as_owner, "recognize/", body)) == expected
 
 
-def test_it_refuses_a_file_that_is_no_picture(as_owner: Client) -> None:
+def test_it_refuses_a_file_that_is_not_a_picture(as_owner: Client) -> None:
     assert problem(send(as_owner, b"GIF89a not really")) == (415, "unsupported_type")
     assert problem(send(as_owner, b"")) == (415, "unsupported_type")
 
@@ -129,12 +129,12 @@ def test_it_refuses_strokes_and_a_picture_at_once(
     assert problem(as_owner.post(ROOT + "recognize/", both)) == (400, "invalid")
 
 
-def test_it_refuses_a_form_without_either(as_owner: Client) -> None:
+def test_it_refuses_a_form_without_strokes_or_picture(as_owner: Client) -> None:
     assert problem(as_owner.post(ROOT + "recognize/", {"name": "x"})) == (400, "invalid")
 
 
 def test_it_refuses_a_broken_form(owner: User) -> None:
-    # In search of the CSRF token, Django reads a form before the view does.
+    # Django reads a form before the view does, to find the CSRF token.
     client = Client(enforce_csrf_checks=True, headers={"X-CSRFToken": "a" * 32})
     client.cookies["csrftoken"] = "a" * 32
     client.force_login(owner)
@@ -149,14 +149,12 @@ def test_it_refuses_other_types(as_owner: Client, kind: str) -> None:
     assert problem(response) == (415, "unsupported_type")
 
 
-def test_it_says_so_where_no_version_serves(as_owner: Client) -> None:
+def test_without_a_serving_version_it_is_unavailable(as_owner: Client) -> None:
     Deployment.objects.all().delete()
     assert problem(post(as_owner, "recognize/", DRAWN)) == (503, "unavailable")
 
 
-def test_it_asks_the_database_for_little(
-    as_owner: Client, django_assert_num_queries: Callable
-) -> None:
+def test_it_needs_only_two_queries(as_owner: Client, django_assert_num_queries: Callable) -> None:
     post(as_owner, "recognize/", DRAWN)  # loads the network
     with django_assert_num_queries(2):  # the session and its user
         post(as_owner, "recognize/", DRAWN)

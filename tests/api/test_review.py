@@ -1,4 +1,4 @@
-"""Reviewing through the API: the queue, answers, undo and skip, and who may."""
+"""Reviewing through the API: queue, decisions, undo, skip, and permissions."""
 
 import base64
 import uuid
@@ -9,10 +9,10 @@ from django.test import Client
 
 from recognizer.models import Correction, Drawing, ModelVersion, ReviewDecision, User
 from tests.actions.labels.queue import labeled, unlabeled
-from tests.api.asking import post, problem
+from tests.api.client import post, problem
 from tests.api.test_schema import check, schema  # noqa: F401  (the fixture)
 from tests.conftest import signed_in
-from tests.pages.rows import IMAGE_SIDE, answered, make_drawing, make_version
+from tests.pages.rows import NETWORK_INPUT, answered, make_drawing, make_version
 
 NEXT, DECISIONS, SKIP = "review/next/", "review/decisions/", "review/skip/"
 
@@ -30,7 +30,7 @@ def serving(db: None) -> ModelVersion:
 
 @pytest.fixture
 def waiting(owner: User, serving: ModelVersion) -> Correction:
-    """Says seven; a one was answered."""
+    """A pending label 7 of a drawing that was answered with 1."""
     correction = labeled(owner, 7)
     answered(correction.drawing, serving, 1, 0.6)
     return correction
@@ -42,7 +42,7 @@ def answer(judged: Correction, label: int = 7, **about: Any) -> dict[str, Any]:
     return {"key": key, "drawing": drawing, "correction": judged.pk, "label": label, **about}
 
 
-def test_the_next_drawings_come_with_all_that_a_page_needs(
+def test_the_next_drawings_have_all_that_the_page_needs(
     as_reviewer: Client, waiting: Correction
 ) -> None:
     body = post(as_reviewer, NEXT, {}).json()
@@ -52,7 +52,7 @@ def test_the_next_drawings_come_with_all_that_a_page_needs(
     assert (item["drawing"], item["correction"]) == (waiting.drawing_id, waiting.pk)
     assert (item["by"], item["why"], item["picture"]) == ("owner", "label", None)
     assert item["path"].startswith("M")
-    assert base64.b64decode(item["network_input"]) == IMAGE_SIDE.tobytes()
+    assert base64.b64decode(item["network_input"]) == NETWORK_INPUT.tobytes()
     assert item["url"] == f"/drawings/{waiting.drawing_id}/"
 
 
@@ -66,7 +66,7 @@ def test_label_and_answer_are_hidden_until_the_reviewer_has_answered(
     assert (decision["given"], decision["answer"], decision["label"]) == (7, 1, 7)
 
 
-def test_if_so_set_they_are_shown_before(
+def test_without_blind_review_they_are_shown_before(
     as_reviewer: Client, waiting: Correction, settings: Any
 ) -> None:
     settings.REVIEW_BLIND = False
@@ -85,7 +85,9 @@ def test_an_upload_comes_with_the_address_of_its_picture(as_reviewer: Client, ow
     assert (item["correction"], item["why"]) == (None, "random")
 
 
-def test_what_is_here_already_does_not_come_again(as_reviewer: Client, owner: User) -> None:
+def test_drawings_that_the_client_holds_are_not_sent_again(
+    as_reviewer: Client, owner: User
+) -> None:
     first, second = labeled(owner), labeled(owner)
 
     body = post(as_reviewer, NEXT, {"count": 2, "holding": [first.drawing_id]}).json()
@@ -102,7 +104,7 @@ def test_doubtful_answers_are_counted(
     assert post(as_reviewer, NEXT, {"count": 0}).json()["doubtful"] == 1
 
 
-def test_an_answer_is_one_decision_however_often_it_is_sent(
+def test_an_answer_sent_several_times_is_one_decision(
     as_reviewer: Client, waiting: Correction
 ) -> None:
     body = answer(waiting, 2)
@@ -116,7 +118,7 @@ def test_an_answer_is_one_decision_however_often_it_is_sent(
     assert waiting.drawing.corrections.count() == 2
 
 
-def test_ones_own_label_says_that_it_waits(
+def test_a_reviewers_own_label_waits(
     as_reviewer: Client, administrator: User, waiting: Correction, settings: Any
 ) -> None:
     settings.STAFF_LABELS_COUNT_AT_ONCE = False
@@ -124,7 +126,7 @@ def test_ones_own_label_says_that_it_waits(
     assert post(as_reviewer, DECISIONS, answer(waiting, 2)).json()["waits"]
 
 
-def test_a_decision_is_taken_back_by_whoever_made_it(
+def test_only_its_reviewer_undoes_a_decision(
     as_reviewer: Client, as_administrator: Client, waiting: Correction
 ) -> None:
     key = post(as_reviewer, DECISIONS, answer(waiting)).json()["key"]
@@ -136,7 +138,7 @@ def test_a_decision_is_taken_back_by_whoever_made_it(
     assert waiting.state == "pending"
 
 
-def test_who_comes_too_late_is_told_so(
+def test_a_second_reviewer_gets_a_conflict(
     as_reviewer: Client, as_administrator: Client, waiting: Correction
 ) -> None:
     post(as_reviewer, DECISIONS, answer(waiting))
@@ -147,7 +149,7 @@ def test_who_comes_too_late_is_told_so(
     assert ReviewDecision.objects.count() == 1
 
 
-def test_a_skipped_drawing_is_not_the_next(as_reviewer: Client, waiting: Correction) -> None:
+def test_a_skipped_drawing_does_not_come_next(as_reviewer: Client, waiting: Correction) -> None:
     post(as_reviewer, NEXT, {})
 
     assert post(as_reviewer, SKIP, {"drawing": waiting.drawing_id}).status_code == 204
@@ -179,11 +181,11 @@ def test_a_wrong_value_is_named_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("body", [{"count": 13}, {"count": -1}, {"holding": ["x"]}, [1]])
-def test_a_wish_that_cannot_be_read_is_refused(as_reviewer: Client, body: Any) -> None:
+def test_an_invalid_request_for_drawings_is_refused(as_reviewer: Client, body: Any) -> None:
     assert problem(post(as_reviewer, NEXT, body)) == (400, "invalid")
 
 
-def test_a_drawing_that_is_gone_is_not_found(as_reviewer: Client, waiting: Correction) -> None:
+def test_a_deleted_drawing_is_not_found(as_reviewer: Client, waiting: Correction) -> None:
     body = answer(waiting)
     Drawing.objects.all().delete()
 
@@ -194,12 +196,12 @@ def test_a_drawing_that_is_gone_is_not_found(as_reviewer: Client, waiting: Corre
 
 
 @pytest.mark.parametrize("path", [NEXT, DECISIONS, SKIP, f"{DECISIONS}{uuid.UUID(int=1)}/undo/"])
-def test_only_reviewers_may(as_owner: Client, client: Client, path: str) -> None:
+def test_only_reviewers_have_access(as_owner: Client, client: Client, path: str) -> None:
     assert problem(post(as_owner, path, {})) == (403, "forbidden")
     assert problem(post(client, path, {})) == (401, "unauthenticated")
 
 
-def test_nobody_judges_their_own_label(
+def test_nobody_reviews_their_own_label(
     as_reviewer: Client, reviewer: User, owner: User, administrator: User
 ) -> None:
     own = labeled(owner, 7, by=reviewer)
@@ -207,7 +209,7 @@ def test_nobody_judges_their_own_label(
     assert problem(post(as_reviewer, DECISIONS, answer(own))) == (403, "forbidden")
 
 
-def test_it_is_as_the_schema_says(
+def test_responses_match_the_schema(
     schema: dict[str, Any],  # noqa: F811
     as_reviewer: Client,
     as_administrator: Client,

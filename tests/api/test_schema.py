@@ -1,4 +1,4 @@
-"""The OpenAPI schema: whole, free of warnings, and true of what the API really answers."""
+"""The OpenAPI schema: complete, without warnings, and matching the API's responses."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User, Worker
-from tests.api.asking import DRAWN, ask, get, post
+from tests.api.client import DRAWN, ask, get, post
 from tests.conftest import signed_in
 
 
@@ -26,13 +26,13 @@ def schema() -> dict[str, Any]:
 
 
 def check(schema: dict[str, Any], response: Any, method: str, path: str) -> None:
-    """Raises where a response is not as the schema says."""
+    """Raise ValidationError if a response does not match the schema."""
     described = schema["paths"]["/api/v1/" + path][method]["responses"][str(response.status_code)]
     shape = described["content"]["application/json"]["schema"]
     Draft202012Validator({**shape, "components": schema["components"]}).validate(response.json())
 
 
-def test_it_is_made_without_a_warning(tmp_path: Path) -> None:
+def test_it_is_generated_without_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "schema.yml"
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(file))
     assert "/api/v1/recognize/" in file.read_text()
@@ -58,23 +58,19 @@ def test_every_operation_describes_its_errors_with_an_example(schema: dict[str, 
                     assert content["examples"]
 
 
-def test_every_operation_is_explained(schema: dict[str, Any]) -> None:
+def test_every_operation_has_a_description(schema: dict[str, Any]) -> None:
     for operations in schema["paths"].values():
         assert all(operation["description"] for operation in operations.values())
 
 
-def test_answers_are_as_it_says(
-    schema: dict[str, Any], as_owner: Client, version: ModelVersion
-) -> None:
+def test_answers_match(schema: dict[str, Any], as_owner: Client, version: ModelVersion) -> None:
     check(schema, post(as_owner, "recognize/", DRAWN), "post", "recognize/")
     check(schema, post(as_owner, "recognize/", {"strokes": []}), "post", "recognize/")
     check(schema, post(as_owner, "explain/", DRAWN), "post", "explain/")
     check(schema, post(as_owner, "explain/", {"strokes": []}), "post", "explain/")
 
 
-def test_drawings_are_as_it_says(
-    schema: dict[str, Any], as_owner: Client, version: ModelVersion
-) -> None:
+def test_drawings_match(schema: dict[str, Any], as_owner: Client, version: ModelVersion) -> None:
     kept = post(as_owner, "drawings/", DRAWN)
     check(schema, kept, "post", "drawings/")
     pk = kept.json()["id"]
@@ -84,7 +80,7 @@ def test_drawings_are_as_it_says(
     check(schema, get(as_owner, "drawings/"), "get", "drawings/")
 
 
-def test_versions_are_as_it_says(
+def test_versions_match(
     schema: dict[str, Any], as_trainer: Client, second_version: ModelVersion
 ) -> None:
     check(schema, get(as_trainer, "versions/"), "get", "versions/")
@@ -94,7 +90,7 @@ def test_versions_are_as_it_says(
     check(schema, post(as_trainer, "versions/roll-back/", {}), "post", "versions/roll-back/")
 
 
-def test_jobs_are_as_it_says(
+def test_jobs_match(
     schema: dict[str, Any],
     as_trainer: Client,
     reviewer: User,
@@ -115,7 +111,7 @@ def test_jobs_are_as_it_says(
     check(schema, get(as_trainer, f"jobs/{job.pk}/log/"), "get", "jobs/{id}/log/")
 
 
-def test_the_history_of_a_label_is_as_it_says(
+def test_the_label_history_matches(
     schema: dict[str, Any], administrator: User, reviewer: User, draw: Callable[..., Drawing]
 ) -> None:
     client = signed_in(administrator)
@@ -130,18 +126,18 @@ def test_the_history_of_a_label_is_as_it_says(
         check(schema, get(client, f"{drawing}/labels/"), "get", "drawings/{id}/labels/")
 
 
-def test_tokens_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None:
+def test_tokens_match(schema: dict[str, Any], as_owner: Client) -> None:
     check(schema, post(as_owner, "tokens/", {"name": "lab"}), "post", "tokens/")
     check(schema, get(as_owner, "tokens/"), "get", "tokens/")
 
 
-def test_errors_are_as_it_says(schema: dict[str, Any], as_owner: Client) -> None:
+def test_errors_match(schema: dict[str, Any], as_owner: Client) -> None:
     check(schema, post(as_owner, "recognize/", {}), "post", "recognize/")
     check(schema, post(as_owner, "tokens/", {}), "post", "tokens/")
     check(schema, get(Client(), "jobs/"), "get", "jobs/")
 
 
-def test_the_kinds_of_jobs_and_of_deployments_have_names_of_their_own(
+def test_the_enums_of_job_and_deployment_kinds_have_names(
     schema: dict[str, Any],
 ) -> None:
     shapes = schema["components"]["schemas"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from recognizer.actions.accounts import tokens
 from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.models import ApiToken, User
-from tests.api.asking import ask, by_token, get, post, problem
+from tests.api.client import ask, by_token, get, post, problem
 
 
 @pytest.fixture
@@ -26,7 +26,10 @@ def test_a_token_signs_its_owner_in(client: Client, secret: str, scheme: str) ->
 def test_a_token_needs_no_csrf_token(owner: User, secret: str) -> None:
     client = Client(enforce_csrf_checks=True)
     response = post(client, "recognize/", {}, **by_token(secret))
-    assert problem(response) == (400, "invalid")  # let in, and told that there is no ink
+    assert problem(response) == (
+        400,
+        "invalid",
+    )  # authenticated: the error is about the missing ink
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "x" * 10_000, "caf\xe9"])
@@ -38,7 +41,7 @@ def test_a_wrong_secret_does_not_fall_back_to_the_session(as_owner: Client) -> N
     assert problem(get(as_owner, "jobs/", **by_token("x"))) == (401, "unauthenticated")
 
 
-def test_other_schemes_are_left_alone(as_owner: Client) -> None:
+def test_other_schemes_are_ignored(as_owner: Client) -> None:
     assert get(as_owner, "jobs/", Authorization="Basic eDp5").status_code == 200
 
 
@@ -47,14 +50,16 @@ def test_a_revoked_token_signs_nobody_in(client: Client, secret: str) -> None:
     assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
 
 
-def test_a_token_of_somebody_who_left_signs_nobody_in(
+def test_a_token_of_an_inactive_account_signs_nobody_in(
     client: Client, owner: User, secret: str
 ) -> None:
     User.objects.filter(pk=owner.pk).update(is_active=False)
     assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
 
 
-def test_an_expired_token_is_told_so(client: Client, as_owner: Client, secret: str) -> None:
+def test_an_expired_token_is_refused_with_a_reason(
+    client: Client, as_owner: Client, secret: str
+) -> None:
     now = timezone.now()
     ApiToken.objects.update(expires_at=now + timedelta(minutes=1))
     assert get(client, "jobs/", **by_token(secret)).status_code == 200
@@ -69,7 +74,7 @@ def test_an_expired_token_is_told_so(client: Client, as_owner: Client, secret: s
     assert listed["last_used_at"] is None
 
 
-def test_an_expired_token_of_somebody_who_left_is_told_nothing(
+def test_an_expired_token_of_an_inactive_account_gives_no_reason(
     client: Client, owner: User, secret: str
 ) -> None:
     ApiToken.objects.update(expires_at=timezone.now())
@@ -80,7 +85,7 @@ def test_an_expired_token_of_somebody_who_left_is_told_nothing(
 @pytest.mark.parametrize(
     ("asked", "days"), [({}, 90), ({"days": 30}, 30), ({"days": 365}, 365), ({"days": 1}, 1)]
 )
-def test_a_token_is_good_for_the_days_asked_for(
+def test_a_token_is_valid_for_the_requested_days(
     as_owner: Client, asked: dict[str, int], days: int
 ) -> None:
     before = timezone.now()
@@ -89,32 +94,32 @@ def test_a_token_is_good_for_the_days_asked_for(
     assert timedelta() <= expires - before - timedelta(days=days) < timedelta(minutes=1)
 
 
-def test_a_token_without_an_end_is_to_be_asked_for(client: Client, as_owner: Client) -> None:
+def test_a_token_never_expires_only_on_request(client: Client, as_owner: Client) -> None:
     made = post(as_owner, "tokens/", {"name": "lab", "days": None}).json()
     assert made["expires_at"] is None
     assert get(client, "jobs/", **by_token(made["secret"])).status_code == 200
 
 
 @pytest.mark.parametrize("days", [0, -1, 366, "soon", 1.5, [], ""])
-def test_it_refuses_days_that_are_none(as_owner: Client, days: Any) -> None:
+def test_it_refuses_invalid_days(as_owner: Client, days: Any) -> None:
     assert problem(post(as_owner, "tokens/", {"name": "lab", "days": days})) == (400, "invalid")
     assert not ApiToken.objects.exists()
 
 
-def test_the_secret_is_nowhere_in_the_database(secret: str) -> None:
+def test_the_secret_is_not_in_the_database(secret: str) -> None:
     row = serializers.serialize("json", ApiToken.objects.all())
     assert secret not in row
-    assert secret[:8] in row  # the prefix, by which people know it
+    assert secret[:8] in row  # the prefix, which identifies it
     assert secret[8:16] not in row
 
 
-def test_its_use_is_noted_once_a_minute(
+def test_its_last_use_is_updated_at_most_once_a_minute(
     client: Client, secret: str, django_assert_num_queries: Callable
 ) -> None:
     get(client, "tokens/", **by_token(secret))
     first = ApiToken.objects.get().last_used_at
     assert first is not None
-    with django_assert_num_queries(1):  # refused in the end: only the token is looked up
+    with django_assert_num_queries(1):  # the request is refused after the token's lookup
         get(client, "tokens/", **by_token(secret))
     ApiToken.objects.update(last_used_at=first - timedelta(seconds=61))
     get(client, "tokens/", **by_token(secret))
@@ -147,12 +152,12 @@ def test_it_shows_the_secret_once(as_owner: Client, client: Client) -> None:
         b'{"name": "\\ud800"}',
     ],
 )
-def test_it_refuses_a_name_that_is_none(as_owner: Client, body: Any) -> None:
+def test_it_refuses_an_invalid_name(as_owner: Client, body: Any) -> None:
     assert problem(post(as_owner, "tokens/", body)) == (400, "invalid")
     assert not ApiToken.objects.exists()
 
 
-def test_it_makes_only_so_many(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_tokens_is_limited(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "MAX_TOKENS", 1)
     assert post(as_owner, "tokens/", {"name": "one"}).status_code == 201
     assert problem(post(as_owner, "tokens/", {"name": "two"})) == (409, "conflict")
@@ -172,7 +177,7 @@ def test_a_token_cannot_revoke_tokens(client: Client, secret: str) -> None:
     assert ApiToken.objects.count() == 1
 
 
-def test_ones_tokens_are_ones_own(as_owner: Client, as_stranger: Client, secret: str) -> None:
+def test_tokens_are_private(as_owner: Client, as_stranger: Client, secret: str) -> None:
     pk = ApiToken.objects.get().pk
     assert get(as_stranger, "tokens/").json()["results"] == []
     assert problem(ask(as_stranger, "DELETE", f"tokens/{pk}/")) == (404, "not_found")

@@ -7,7 +7,7 @@ from django.test import Client
 from recognizer import codes
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
 from recognizer.models import ModelVersion, User
-from tests.api.asking import ROOT, get, post, problem
+from tests.api.client import ROOT, get, post, problem
 
 
 def serving() -> int:
@@ -16,7 +16,7 @@ def serving() -> int:
     return deployment.version.number
 
 
-def test_it_lists_versions_and_says_which_serves(
+def test_it_lists_versions_and_marks_the_serving_one(
     as_owner: Client, version: ModelVersion, second_version: ModelVersion
 ) -> None:
     second, first = get(as_owner, "versions/").json()["results"]
@@ -26,7 +26,7 @@ def test_it_lists_versions_and_says_which_serves(
     assert first["architecture"] == version.architecture
 
 
-def test_it_lists_many_with_as_few_queries_as_one(
+def test_the_list_needs_three_queries(
     as_owner: Client, second_version: ModelVersion, django_assert_num_queries: Callable
 ) -> None:
     with django_assert_num_queries(3):  # session, user, versions
@@ -44,7 +44,7 @@ def test_a_trainer_promotes(
     assert serving() == 2
 
 
-def test_what_a_gate_stopped_takes_a_reason(
+def test_a_version_that_failed_a_gate_needs_a_reason(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
     stopped = codes.FAILED_GATES(gates=[codes.FORMS_SET()])
@@ -59,7 +59,7 @@ def test_what_a_gate_stopped_takes_a_reason(
     assert (response.status_code, response.json()["kind"]) == (201, "override")
 
 
-def test_it_does_not_promote_over_a_version_nobody_looked_at(
+def test_it_does_not_promote_if_another_version_serves_than_expected(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
     deploy_version(version=second_version, kind="promotion")
@@ -69,12 +69,12 @@ def test_it_does_not_promote_over_a_version_nobody_looked_at(
     assert post(as_trainer, "versions/1/promote/", {"expected_serving": 2}).status_code == 201
 
 
-def test_it_does_not_promote_what_serves(as_trainer: Client, version: ModelVersion) -> None:
+def test_it_does_not_promote_the_serving_version(as_trainer: Client, version: ModelVersion) -> None:
     assert problem(post(as_trainer, "versions/1/promote/", {})) == (409, "conflict")
 
 
 @pytest.mark.parametrize("number", [3, 2**31, 10**30])
-def test_it_finds_no_version_that_was_never_made(
+def test_an_unknown_version_is_not_found(
     as_trainer: Client, version: ModelVersion, number: int
 ) -> None:
     assert problem(post(as_trainer, f"versions/{number}/promote/", {})) == (404, "not_found")
@@ -83,7 +83,7 @@ def test_it_finds_no_version_that_was_never_made(
 @pytest.mark.parametrize(
     "body", [{"expected_serving": "x"}, {"expected_serving": 0}, {"reason": "x" * 301}, []]
 )
-def test_it_refuses_values_that_are_wrong(
+def test_it_refuses_wrong_values(
     as_trainer: Client, second_version: ModelVersion, body: Any
 ) -> None:
     assert problem(post(as_trainer, "versions/2/promote/", body)) == (400, "invalid")
@@ -91,10 +91,10 @@ def test_it_refuses_values_that_are_wrong(
     assert serving() == 1
 
 
-def test_it_does_not_take_a_form_for_an_empty_body(
+def test_a_form_does_not_count_as_an_empty_body(
     trainer: User, second_version: ModelVersion
 ) -> None:
-    # In search of the CSRF token, Django reads a form before the view does.
+    # Django reads a form before the view does, to find the CSRF token.
     client = Client(enforce_csrf_checks=True, headers={"X-CSRFToken": "a" * 32})
     client.cookies["csrftoken"] = "a" * 32
     client.force_login(trainer)
@@ -110,7 +110,7 @@ def test_a_trainer_rolls_back(as_trainer: Client, second_version: ModelVersion) 
     assert serving() == 1
 
 
-def test_rolling_back_takes_no_body(as_trainer: Client, second_version: ModelVersion) -> None:
+def test_rolling_back_needs_no_body(as_trainer: Client, second_version: ModelVersion) -> None:
     deploy_version(version=second_version, kind="promotion")
     assert post(as_trainer, "versions/roll-back/").status_code == 201
 
@@ -119,7 +119,7 @@ def test_it_cannot_roll_back_the_first_version(as_trainer: Client, version: Mode
     assert problem(post(as_trainer, "versions/roll-back/", {})) == (409, "conflict")
 
 
-def test_it_does_not_roll_back_a_version_nobody_looked_at(
+def test_it_does_not_roll_back_if_another_version_serves_than_expected(
     as_trainer: Client, second_version: ModelVersion
 ) -> None:
     deploy_version(version=second_version, kind="promotion")

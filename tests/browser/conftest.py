@@ -1,4 +1,4 @@
-"""Chromium, driven by Playwright against a site in processes of its own."""
+"""Chromium, driven by Playwright against a site in separate processes."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 REFUSED = (
     "Failed to load resource: the server responded with a status of {0.status} ({0.status_text})"
 )
-# The first is Chromium without a window, which takes a quarter less of a processor's time.
+# The first is Chromium's headless shell, which needs a quarter less CPU time.
 PROGRAMS = ["chromium-headless-shell", "chromium", "google-chrome"]
 DESK: ViewportSize = {"width": 1280, "height": 800}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
@@ -37,8 +37,8 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patched:
-        # Playwright keeps an event loop in this thread, in which Django would refuse to ask the
-        # database; the tests that do so afterwards run one at a time all the same.
+        # Playwright keeps an event loop in this thread, and Django refuses database queries in
+        # such a thread. They are safe here: tests run one at a time.
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
@@ -47,12 +47,12 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
-    """A page of the running site, for a person who has never been there."""
+    """A page of the running site in a new browser context."""
     with closing(new_context(chromium, site, **options)) as context, watched(context) as page:
         yield page
 
 
-# Ink that was left on a page does not come along to the next one.
+# Removes unsaved ink, which would be restored on the next page.
 WITHOUT_DRAFT = "try { sessionStorage.clear(); } catch { /* an empty page has none */ }"
 
 
@@ -63,16 +63,16 @@ def new_context(chromium: Browser, site: Site, **options: Any) -> BrowserContext
 
 @contextmanager
 def watched(context: BrowserContext) -> Iterator[Page]:
-    """A page of it; what it complains of fails the test."""
+    """A page of the context. Errors in the browser fail the test."""
     with closing(context.new_page()) as page, heard(page):
         yield page
 
 
 @contextmanager
 def heard(page: Page) -> Iterator[None]:
-    """Whatever the browser complains of meanwhile fails the test.
+    """Fail the test if the browser reports errors meanwhile.
 
-    A page that the site refuses with a page of words is what a test asked for.
+    Refused pages (status 400 and above) are not errors: a test asked for them.
     """
     complaints: list[tuple[str, str]] = []
     refused: set[tuple[str, str]] = set()
@@ -103,7 +103,7 @@ def heard(page: Page) -> Iterator[None]:
 
 @pytest.fixture
 def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
-    """A page of a site of this test's own, with a worker; nobody is signed in."""
+    """A page of a separate site for this test, with a worker; nobody is signed in."""
     embedded.start()
     with opened(chromium, embedded) as page:
         yield page
@@ -111,7 +111,7 @@ def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site, without a worker, for tests that get along; starting takes longer than they do."""
+    """One site without a worker, shared by tests: starting one takes longer than they do."""
     site = Site(tmp_path_factory.mktemp("site")).set_up()
     try:
         yield site.start("web")
@@ -135,7 +135,7 @@ def trainers_cookies(chromium: Browser, site: Site) -> Any:
 def usual_context(
     chromium: Browser, shared_site: Site, signed_in_state: Any
 ) -> Iterator[BrowserContext]:
-    """The trainer's at a desk. It has fetched what pages need: new ones cost four times as much."""
+    """The trainer's desktop context. Its cache is warm: a new context costs four times as much."""
     with closing(new_context(chromium, shared_site, storage_state=signed_in_state)) as context:
         context.add_init_script(WITHOUT_DRAFT)
         yield context
@@ -152,7 +152,7 @@ def open_page(
     with ExitStack() as pages:
 
         def open_page(address: str = "/", *, script: str = "", **options: Any) -> Page:
-            """`script` runs before the page's own. With options in a context of its own."""
+            """Open a page. script: runs before the page's own. options: make a new context."""
             if options:
                 options = {"storage_state": signed_in_state, **options}
                 page = pages.enter_context(opened(chromium, shared_site, **options))
@@ -174,7 +174,7 @@ def desk(usual_context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def studio(desk: Page) -> Iterator[Page]:
-    """One page for all tests: a new one takes longer than they do. They leave no script in it."""
+    """One page for all tests: a new one takes longer than they do. They add no init scripts."""
     with heard(desk):
         desk.goto("/")
         yield desk

@@ -1,7 +1,7 @@
-"""What a hand does in front of the site: with a mouse, fingers and a pen.
+"""Gestures with mouse, fingers and pen.
 
-Points are shares of the pad's width and height. Playwright has the mouse; fingers and pens go in
-through Chromium's own input events, so that the browser scrolls, captures and cancels as ever.
+Points are shares of the pad's width and height. Playwright supports the mouse. Fingers and pens use
+Chromium's input events: the browser then scrolls, captures and cancels as with real ones.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def sign_in(page: Page, name: str = "trainer") -> None:
 
 
 def on_pad(page: Page, points: Sequence[Point]) -> list[tuple[float, float]]:
-    """Where they are in the window, in CSS pixels, once the page's scripts have run."""
+    """Return the points in CSS pixels of the window, after the page's scripts have run."""
     pad = page.locator("[data-pad]")
     pad.wait_for()
     page.wait_for_load_state()
@@ -34,7 +34,7 @@ def on_pad(page: Page, points: Sequence[Point]) -> list[tuple[float, float]]:
 
 
 def draw(page: Page, points: Sequence[Point], shift: float = 0.0) -> None:
-    """With the mouse, moved to the right by `shift`."""
+    """Draw with the mouse. shift: moves all points to the right."""
     places = on_pad(page, [(x + shift, y) for x, y in points])
     page.mouse.move(*places[0])
     page.mouse.down()
@@ -44,7 +44,7 @@ def draw(page: Page, points: Sequence[Point], shift: float = 0.0) -> None:
 
 
 class Hand:
-    """Fingers and a pen over the page's pad."""
+    """Fingers and a pen on the page's pad."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -53,7 +53,7 @@ class Hand:
     def touch(
         self, kind: Literal["Start", "Move", "End", "Cancel"], points: Sequence[Point] = ()
     ) -> None:
-        """All the fingers that are down after it; none after End and Cancel."""
+        """Send a touch event. points: all fingers that are down after it; none for End, Cancel."""
         fingers = [
             {"x": x, "y": y, "id": number}
             for number, (x, y) in enumerate(on_pad(self._page, points))

@@ -1,6 +1,6 @@
-"""Every page of the site, in every state that it shows to people.
+"""Every page of the site, in every state.
 
-An address names things by what `everything.fill` calls them.
+Addresses contain the names of rows from `site_rows.fill`.
 """
 
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.acts import (
+from tests.browser.actions import (
     DIALOG,
     MENU,
     Act,
     answered_all,
     asked_without_scripts,
-    asking,
     clicking,
     drawn,
     keys_asked,
     keys_of_review,
+    opening_dialog,
     review_item,
     saved_with,
     selected,
@@ -32,10 +32,10 @@ STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 @dataclass(frozen=True)
 class State:
-    """What somebody sees at an address, after `act`. by: "" is nobody who is signed in.
+    """A page at an address after `act`.
 
-    status: of the page that is seen in the end. part: all that `act` brought to a page that is
-    there without it as well; "" is anything.
+    by: the signed-in user; "" for nobody. status: of the last page. part: the selector of what
+    `act` adds to a page that another state checks; "" for the whole page.
     """
 
     name: str
@@ -82,7 +82,7 @@ OWNER = [
         "drawing-delete",
         "/drawings/{drawing_5}/",
         "owner",
-        asking("[data-confirm] button"),
+        opening_dialog("[data-confirm] button"),
         part=DIALOG,
     ),
     State("drawing-keys", "/drawings/{drawing_5}/", "owner", keys_asked, part=DIALOG),
@@ -92,7 +92,11 @@ OWNER = [
     State("tokens", "/account/tokens/", "owner"),
     State("token-made", "/account/tokens/", "owner", sending("/account/tokens/", name="one")),
     State(
-        "token-revoke", "/account/tokens/", "owner", asking("[data-confirm] button"), part=DIALOG
+        "token-revoke",
+        "/account/tokens/",
+        "owner",
+        opening_dialog("[data-confirm] button"),
+        part=DIALOG,
     ),
     State("password-change", "/accounts/password_change/", "owner"),
     State(
@@ -163,7 +167,7 @@ TRAINER = [
         "job-cancel",
         "/jobs/{retrain_queued}/",
         "trainer",
-        asking("[data-confirm] button"),
+        opening_dialog("[data-confirm] button"),
         part=DIALOG,
     ),
     State(

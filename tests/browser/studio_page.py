@@ -1,4 +1,4 @@
-"""The studio as tests see it: what it shows, what it asks the server, and how to hold that."""
+"""The studio in tests: what it shows, its requests to the server, and how to delay them."""
 
 from typing import Any
 
@@ -48,14 +48,14 @@ def strokes(page: Page) -> int:
 
 
 def color(page: Page, x: float, y: float) -> list[int]:
-    """Of the paper at shares of its width and height."""
+    """Return the canvas's RGBA at shares of its width and height."""
     script = """(pad, [x, y]) => [...pad.getContext("2d")
       .getImageData(x * pad.width, y * pad.height, 1, 1).data]"""
     return page.locator("[data-pad]").evaluate(script, [x, y])
 
 
 def until(page: Page, condition: str) -> None:
-    """As wait_for_function, which the site's content security policy forbids."""
+    """Wait for a condition. The site's content security policy forbids wait_for_function."""
     wait_for(lambda: page.evaluate(condition), seconds=5, name=condition)
 
 
@@ -68,7 +68,7 @@ def expect_digit(page: Page, digit: int) -> None:
 
 
 def saved_seven(page: Page) -> int:
-    """Draws and saves one; its number."""
+    """Draw and save a seven. Return the drawing's id."""
     draw(page, SEVEN)
     page.locator("[data-save]").click()
     expect_state(page, "saved")
@@ -76,9 +76,9 @@ def saved_seven(page: Page) -> int:
 
 
 def holding(page: Page, address: str) -> list[Route]:
-    """The requests to it as they come; each waits for the test.
+    """Hold all requests to an address, and return the growing list of them.
 
-    To be called some time before them: the first request after a page's first route may slip by.
+    Call this some time before the requests: a page's first route may miss the next request.
     """
     held: list[Route] = []
     page.route(address, lambda route: held.append(route))
@@ -86,13 +86,13 @@ def holding(page: Page, address: str) -> list[Route]:
 
 
 def caught(page: Page, held: list[Route]) -> Route:
-    """The first that is held, once it is."""
+    """Wait for the first held request, and return it."""
     wait_for(lambda: page.wait_for_timeout(20) or held, seconds=5, name="a request")
     return held[0]
 
 
 def let_through(page: Page, address: str) -> None:
-    """From now on; what is held stays held."""
+    """Let further requests pass. Held ones stay held."""
     page.route(address, lambda route: route.continue_())
 
 

@@ -1,4 +1,4 @@
-"""Every page in every state, for people who do not use a mouse, do not see it, or have a phone."""
+"""Accessibility of every page in every state: screen readers, keyboard, phones, print."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, WITHOUT_DRAFT, opened
-from tests.browser.gestures import SEVEN, draw
-from tests.browser.looking import (
+from tests.browser.checks import (
     NOTHING,
     PHONE,
     beyond_the_edge,
@@ -21,6 +19,8 @@ from tests.browser.looking import (
     violations,
     walked,
 )
+from tests.browser.conftest import DESK, WITHOUT_DRAFT, opened
+from tests.browser.gestures import SEVEN, draw
 from tests.browser.states import ADMIN, STATES, State
 from tests.browser.studio_page import PHONE as TOUCHED
 from tests.browser.studio_page import expect_digit
@@ -28,7 +28,7 @@ from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FILL = "import json; from tests.browser import everything; print(json.dumps(everything.fill()))"
+FILL = "import json; from tests.browser import site_rows; print(json.dumps(site_rows.fill()))"
 
 
 ADDRESSES = [state for state in STATES if state.act is None]
@@ -38,7 +38,7 @@ PRINTED = [state for state in STATES if state.name in REPORTS]
 
 @dataclass
 class Visitors:
-    """A page for each person and language, which goes from state to state."""
+    """One page for each person and language, which goes from state to state."""
 
     chromium: Browser
     site: Site
@@ -68,8 +68,8 @@ class Visitors:
 
 @pytest.fixture(scope="module")
 def visitors(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
-    """A site with something of everything, without a worker."""
-    site = Site(tmp_path_factory.mktemp("everything")).set_up()
+    """A site with rows of every kind, without a worker."""
+    site = Site(tmp_path_factory.mktemp("rows")).set_up()
     places = json.loads(site.manage("shell", "--verbosity", "0", "-c", FILL))
     with ExitStack() as closing:
         closing.callback(site.stop)
@@ -83,43 +83,43 @@ def state(request: pytest.FixtureRequest) -> State:
 
 @pytest.fixture(scope="module")
 def shown(visitors: Visitors, state: State) -> Page:
-    """The page in that state; shown once for all that is asked of it."""
+    """The page in this state; opened once for all its tests."""
     return visitors.at(state)
 
 
-def test_a_page_shuts_nobody_out(shown: Page, state: State) -> None:
-    if state.act:  # its colors are those of the others
+def test_a_page_has_no_accessibility_violations(shown: Page, state: State) -> None:
+    if state.act:  # other states of the page check its colors
         assert violations(shown, state.part) == []
     else:
         assert in_both_themes(shown, state.name) == NOTHING
 
 
-def test_all_of_it_is_reached_by_tab_and_shows_it(shown: Page) -> None:
+def test_every_control_is_reached_by_tab_and_shows_the_focus(shown: Page) -> None:
     assert walked(shown) == {}
 
 
-def test_nothing_of_it_lies_beyond_the_edge_of_a_phone(shown: Page) -> None:
+def test_it_does_not_overflow_on_a_phone(shown: Page) -> None:
     assert beyond_the_edge(shown, PHONE) == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda state: state.name)
-def test_nor_does_anything_in_german(visitors: Visitors, address: State) -> None:
+def test_it_does_not_overflow_in_german(visitors: Visitors, address: State) -> None:
     page = visitors.at(address, "de-DE")
     assert (page.locator("html").get_attribute("lang") or "de")[:2] == "de"
     assert (beyond_the_edge(page, DESK), beyond_the_edge(page, PHONE)) == ([], [])
 
 
 @pytest.mark.parametrize("state", ADMIN, ids=lambda state: state.name)
-def test_nor_does_the_administration_shut_anybody_out(visitors: Visitors, state: State) -> None:
+def test_the_admin_has_no_accessibility_violations(visitors: Visitors, state: State) -> None:
     assert violations(visitors.at(state)) == []
 
 
 @pytest.mark.parametrize("state", PRINTED, ids=lambda state: state.name)
-def test_all_of_it_is_on_paper_and_nothing_to_press(visitors: Visitors, state: State) -> None:
+def test_it_prints_completely_and_without_controls(visitors: Visitors, state: State) -> None:
     assert lost_on_paper(visitors.at(state)) == {}
 
 
-def test_where_colors_are_the_readers_what_is_chosen_and_how_far_it_is_still_shows(
+def test_forced_colors_still_show_selection_and_progress(
     visitors: Visitors,
 ) -> None:
     page = visitors.at(next(state for state in STATES if state.name == "job-running"))
@@ -132,7 +132,7 @@ def test_where_colors_are_the_readers_what_is_chosen_and_how_far_it_is_still_sho
         page.emulate_media(forced_colors="null")
 
 
-def test_nor_does_the_studio_on_a_phone(visitors: Visitors) -> None:
+def test_the_studio_on_a_phone_has_no_accessibility_violations(visitors: Visitors) -> None:
     with visitors.new_page("trainer", **TOUCHED) as page:
         page.goto("/")
         draw(page, SEVEN)
@@ -142,9 +142,7 @@ def test_nor_does_the_studio_on_a_phone(visitors: Visitors) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_nor_does_what_is_shown_when_the_site_itself_fails(
-    visitors: Visitors, language: str
-) -> None:
+def test_the_page_for_status_500_is_accessible(visitors: Visitors, language: str) -> None:
     with visitors.new_page("") as page:
         page.goto("/")
         page.set_content(visitors.places["failed"][language])

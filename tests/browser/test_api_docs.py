@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.checks import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_an_operation_can_be_tried_out(open_page: OpenPage) -> None:
-    """What the policy refuses is a complaint in the console, and those fail the test."""
+    """Violations of the policy are errors in the console, which fail the test."""
     page = open_page("/api/v1/docs/")
     operation = page.locator("#operations-recognition-recognize")
     operation.get_by_role("button").first.click()
@@ -20,7 +20,7 @@ def test_an_operation_can_be_tried_out(open_page: OpenPage) -> None:
     expect(status).to_have_text("200")
 
 
-def test_it_shuts_nobody_out(open_page: OpenPage) -> None:
+def test_it_has_no_accessibility_violations(open_page: OpenPage) -> None:
     page = open_page("/api/v1/docs/")
     page.locator("#operations-recognition-recognize").wait_for()
 

@@ -1,4 +1,4 @@
-"""Ink that was not saved goes along from page to page of a tab."""
+"""Unsaved ink is kept while a tab changes pages."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def tab(chromium: Browser, shared_site: Site) -> Iterator[Page]:
         yield page
 
 
-def test_what_was_drawn_before_signing_in_is_in_the_studio(tab: Page) -> None:
+def test_ink_drawn_before_signing_in_is_in_the_studio(tab: Page) -> None:
     draw(tab, SEVEN)
     expect_digit(tab, 7)
 
@@ -30,7 +30,7 @@ def test_what_was_drawn_before_signing_in_is_in_the_studio(tab: Page) -> None:
     assert strokes(tab) == 1
 
 
-def test_a_reload_loses_nothing_and_what_is_saved_or_cleared_does_not_come_back(tab: Page) -> None:
+def test_a_reload_keeps_the_draft_until_it_is_saved_or_cleared(tab: Page) -> None:
     sign_in(tab)
     draw(tab, ONE)
     tab.goto("/drawings/")
@@ -47,13 +47,13 @@ def test_a_reload_loses_nothing_and_what_is_saved_or_cleared_does_not_come_back(
     expect_state(tab, "blank")
 
     draw(tab, ONE)
-    tab.goto(f"/?drawing={number}")  # which is not drawn over
+    tab.goto(f"/?drawing={number}")  # shows the saved drawing without the draft
     expect_digit(tab, 7)
     tab.goto("/")
     expect_digit(tab, 1)
 
 
-def test_it_is_nobody_elses(tab: Page) -> None:
+def test_another_user_does_not_see_it(tab: Page) -> None:
     sign_in(tab, "owner")
     draw(tab, SEVEN)
     expect_digit(tab, 7)

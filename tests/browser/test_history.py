@@ -1,4 +1,4 @@
-"""The history under a hand: selecting, deleting, exporting, scrolling; and a drawing that plays."""
+"""The history: selecting, deleting, exporting, scrolling; and the replay of a drawing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DELETE = "**/api/v1/drawings/delete/"
 COUNT = 34  # a page has thirty
-# A seven in two strokes: 0.5 s, a rest of 0.3 s, 0.2 s.
+# A seven in two strokes: 0.5 s, a pause of 0.3 s, 0.2 s.
 SEVEN = [
     [{"x": 0, "y": 0, "t": 0}, {"x": 500, "y": 0, "t": 500}],
     [{"x": 500, "y": 0, "t": 800}, {"x": 200, "y": 900, "t": 1000}],
@@ -25,7 +25,7 @@ SEVEN = [
 
 @pytest.fixture(scope="module")
 def drawn(shared_site: Site) -> Iterator[list[int]]:
-    """The owner's drawings, the newest first: others of the site are the trainer's."""
+    """The owner's drawings, newest first. All other drawings of the site are the trainer's."""
     saved = [
         shared_site.post("/api/v1/drawings/", {"strokes": SEVEN}, by="owner")["id"]
         for _ in range(COUNT)
@@ -91,7 +91,7 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Shift+X")
-    assert ticked(page) == drawn[1:7]  # six in a row of the grid
+    assert ticked(page) == drawn[1:7]  # the grid has six per row
     page.keyboard.press("Delete")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Delete 6 drawings with their answers")
@@ -116,7 +116,7 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     expect(bar).to_be_hidden()
 
 
-def test_the_rest_comes_as_one_scrolls_and_all_that_is_shown_is_selected(
+def test_scrolling_loads_the_rest_and_all_shown_drawings_can_be_selected(
     page: Page, shared_site: Site
 ) -> None:
     everything = kept(shared_site)
@@ -131,7 +131,7 @@ def test_the_rest_comes_as_one_scrolls_and_all_that_is_shown_is_selected(
     assert page.locator("[data-select-all]").evaluate("box => box.indeterminate")
 
 
-def test_what_the_browser_brings_back_is_what_is_so_by_now(
+def test_a_page_restored_by_the_browser_is_up_to_date(
     page: Page, shared_site: Site, drawn: list[int]
 ) -> None:
     page.goto("/drawings/?label=none")
@@ -141,7 +141,7 @@ def test_what_the_browser_brings_back_is_what_is_so_by_now(
     boxes[1].check()
 
     def come_back(tile: Locator) -> None:
-        """As from the drawing's page; Chromium keeps no page while it is driven."""
+        """Simulate a return from the drawing's page: Playwright disables Chromium's page cache."""
         tile.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
         tile.click()
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
@@ -159,7 +159,7 @@ def test_what_the_browser_brings_back_is_what_is_so_by_now(
     expect(page.locator("[data-count]")).to_have_text("1 selected")
 
 
-def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
+def test_a_drawing_is_replayed_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
     page.goto(f"/drawings/{drawn[0]}/")
     ink, clock = page.locator("[data-replay-paper] svg"), page.locator("[data-clock]")
     whole, scrubber = "1.0 / 1.0 s", page.get_by_label("Position")
@@ -174,14 +174,14 @@ def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
     page.clock.run_for(420)
     expect(clock).to_have_text("0.4 / 1.0 s")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(tip).to_have_attribute("cy", "14")  # at the top of the box, in the first stroke
+    expect(tip).to_have_attribute("cy", "14")  # top of the box, in the first stroke
     page.keyboard.press("p")
     page.clock.run_for(500)
     expect(clock).to_have_text("0.4 / 1.0 s")
 
     page.locator("[data-speed='4']").click()
     page.keyboard.press("p")
-    page.clock.run_for(250)  # a second of the drawing
+    page.clock.run_for(250)  # one second of the drawing
     expect(clock).to_have_text(whole)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(tip).to_be_hidden()
@@ -191,11 +191,11 @@ def test_a_drawing_plays_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
     expect(clock).to_have_text("0.0 / 1.0 s")
     assert scrubber.get_attribute("aria-valuetext") == "0.0 / 1.0 s (1/2)"
     address = page.url
-    page.keyboard.press("ArrowRight")  # the scrubber's, not the next drawing's
+    page.keyboard.press("ArrowRight")  # moves the scrubber, does not open the next drawing
     assert page.url == address
 
 
-def test_where_nothing_shall_move_the_scrubber_steps(page: Page, drawn: list[int]) -> None:
+def test_with_reduced_motion_the_scrubber_steps(page: Page, drawn: list[int]) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"/drawings/{drawn[0]}/")
     expect(page.get_by_label("Position")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The home page as somebody without an account meets it."""
+"""The home page without an account."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def page(chromium: Browser, shared_site: Site) -> Iterator[Page]:
 
 
 def loaded(page: Page, address: str) -> dict[str, float]:
-    """Bytes on the wire by address, of everything that the page loads."""
+    """Return the transferred bytes of all that the page loads, by address."""
     addresses: dict[str, str] = {}
     sizes: dict[str, float] = {}
 
@@ -52,7 +52,7 @@ def loaded(page: Page, address: str) -> dict[str, float]:
     return sizes
 
 
-def test_a_seven_is_read_without_an_account(page: Page) -> None:
+def test_a_seven_is_recognized_without_an_account(page: Page) -> None:
     page.goto("/")
 
     draw(page, SEVEN)
@@ -67,7 +67,7 @@ def test_a_seven_is_read_without_an_account(page: Page) -> None:
     assert page.context.cookies() == []
 
 
-def test_it_weighs_little_and_asks_no_other_server(page: Page, shared_site: Site) -> None:
+def test_it_is_small_and_uses_no_other_server(page: Page, shared_site: Site) -> None:
     sizes = loaded(page, "/")
 
     assert sizes
@@ -75,7 +75,7 @@ def test_it_weighs_little_and_asks_no_other_server(page: Page, shared_site: Site
     assert 10_000 < sum(sizes.values()) < MOST_BYTES
 
 
-def test_a_phone_shows_paper_and_answer_at_once(chromium: Browser, shared_site: Site) -> None:
+def test_a_phone_shows_canvas_and_answer_together(chromium: Browser, shared_site: Site) -> None:
     tall = {**PHONE, "viewport": {"width": 360, "height": 640}}
     with opened(chromium, shared_site, **tall) as page:
         page.goto("/")
@@ -86,19 +86,19 @@ def test_a_phone_shows_paper_and_answer_at_once(chromium: Browser, shared_site: 
             expect(page.locator(part)).to_be_in_viewport(ratio=1)
 
 
-def test_a_picture_is_read_by_keys_alone(page: Page) -> None:
+def test_a_picture_is_recognized_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
     with page.expect_file_chooser() as choice:
         page.locator("[data-upload]").focus()
         page.keyboard.press("Enter")
-    choice.value.set_files(picture_of_a_seven(2400))  # larger than what is read without an account
+    choice.value.set_files(picture_of_a_seven(2400))  # larger than allowed without an account
 
     expect_digit(page, 7)
     page.keyboard.press("Escape")
     expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
 
 
-def test_too_many_questions_are_told_quietly_and_the_answer_follows(page: Page) -> None:
+def test_throttling_is_shown_and_the_answer_follows(page: Page) -> None:
     page.add_init_script(THROTTLED_ONCE)
     page.goto("/")
 
@@ -109,7 +109,7 @@ def test_too_many_questions_are_told_quietly_and_the_answer_follows(page: Page) 
     expect(page.locator("[data-trouble]")).to_be_hidden()
 
 
-def test_whoever_signs_up_is_in_the_studio(page: Page) -> None:
+def test_signing_up_leads_to_the_studio(page: Page) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="Create an account").click()
     page.get_by_label("Username").fill("newcomer")

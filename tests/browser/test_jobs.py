@@ -1,4 +1,4 @@
-"""Training pages that are left open."""
+"""Job pages that stay open while jobs change."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def teach(site: Site) -> None:
-    """One more approved label."""
+    """Add one approved label."""
     strokes = [[[x * 100, y * 100] for x, y in SEVEN]]
     saved = site.post("/api/v1/drawings/", {"strokes": strokes}, by="trainer")
     site.post(f"/api/v1/drawings/{saved['id']}/label/", {"label": 7}, by="trainer")
@@ -21,7 +21,7 @@ def teach(site: Site) -> None:
 
 @pytest.fixture
 def waiting_job(shared_site: Site) -> Iterator[int]:
-    """Nobody takes it: the shared site has no worker."""
+    """A job that stays queued: the shared site has no worker."""
     teach(shared_site)
     number = shared_site.retrain()
     yield number
@@ -33,10 +33,10 @@ def told(page: Page) -> str:
     return page.locator(".page-head-text p").first.text_content() or ""
 
 
-def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
+def test_the_list_shows_changes_made_elsewhere_while_no_job_runs(
     open_page: OpenPage, shared_site: Site
 ) -> None:
-    page = open_page("/jobs/", viewport=DESK)  # a clock is that of its context
+    page = open_page("/jobs/", viewport=DESK)  # a new context: the clock is the context's
     page.clock.install()
     page.reload()
     before = told(page)
@@ -50,8 +50,8 @@ def test_the_list_learns_what_happened_elsewhere_while_nothing_runs(
     expect(first).to_be_focused()
 
 
-def test_what_has_the_focus_is_left_alone_where_nothing_changed(open_page: OpenPage) -> None:
-    page = open_page("/jobs/", viewport=DESK)  # a clock is that of its context
+def test_the_focused_element_is_kept_if_nothing_changed(open_page: OpenPage) -> None:
+    page = open_page("/jobs/", viewport=DESK)  # a new context: the clock is the context's
     page.clock.install()
     page.reload()
     page.locator("[data-jobs]").evaluate("list => list.dataset.mark = 'the same'")
@@ -63,10 +63,10 @@ def test_what_has_the_focus_is_left_alone_where_nothing_changed(open_page: OpenP
     expect(page.locator("[data-jobs]")).to_have_attribute("data-mark", "the same")
 
 
-def test_one_broken_connection_does_not_end_the_watching(
+def test_polling_continues_after_a_lost_connection(
     open_page: OpenPage, shared_site: Site, waiting_job: int
 ) -> None:
-    # The body breaks off while it is read, as when the connection goes.
+    # Reading the body fails, as when the connection is lost.
     script = """
     const read = Response.prototype.text;
     Response.prototype.text = function () {
@@ -82,7 +82,7 @@ def test_one_broken_connection_does_not_end_the_watching(
     assert page.evaluate("window.broke")
 
 
-def test_a_job_is_canceled_though_its_page_was_renewed_under_the_question(
+def test_a_job_is_canceled_although_its_page_was_updated_behind_the_dialog(
     open_page: OpenPage, shared_site: Site, waiting_job: int
 ) -> None:
     page = open_page(f"/jobs/{waiting_job}/")

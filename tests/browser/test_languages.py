@@ -1,4 +1,4 @@
-"""The studio in German, to the scripts' last word, and back to English."""
+"""The studio in German, including the scripts' texts, and back to English."""
 
 import re
 

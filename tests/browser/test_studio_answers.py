@@ -1,4 +1,4 @@
-"""Answers while a pen moves: calm, honest, and no hindrance to drawing."""
+"""Answers while drawing: they do not flicker, are current, and do not disturb drawing."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Keeps every big digit that was shown.
+# Records every large digit that was shown.
 WATCHING = """() => {
   const place = document.querySelector("[data-digit]");
   window.shown = [];
@@ -35,7 +35,7 @@ def between(four: float, nine: float) -> dict[str, Any]:
 
 
 class Script:
-    """Answers in turn, each to one question; the last for ever."""
+    """Gives one answer per request, in order, and repeats the last one."""
 
     def __init__(self, page: Page, *answers: dict[str, Any]) -> None:
         self.left = list(answers)
@@ -46,7 +46,7 @@ class Script:
 
 
 def pen_down(page: Page) -> None:
-    """Draws slowly, without lifting the pen, so that some ten answers come."""
+    """Draw slowly without lifting the pen; about ten answers arrive."""
     page.evaluate(WATCHING)
     start, *_ = on_pad(page, [[0.1, 0.1]])
     page.mouse.move(*start)
@@ -57,7 +57,7 @@ def pen_down(page: Page) -> None:
 
 
 def digits_shown(page: Page) -> list[str]:
-    """In turn, without repetitions."""
+    """Return the shown digits in order, without repetitions."""
     shown = [text for text in page.evaluate("shown") if text]
     return [text for i, text in enumerate(shown) if i == 0 or text != shown[i - 1]]
 
@@ -71,7 +71,7 @@ def test_the_digit_does_not_flicker_between_two_near_answers(studio: Page) -> No
     assert digits_shown(studio) == ["4"]
 
 
-def test_the_numbers_stay_the_newest_though_the_digit_waits(studio: Page) -> None:
+def test_the_probabilities_are_current_while_the_digit_waits(studio: Page) -> None:
     Script(studio, between(0.52, 0.48), between(0.46, 0.54), between(0.47, 0.53), between(0.6, 0.4))
     studio.evaluate(WATCHING)
     held = [studio.locator("[data-bar='4'] [data-value]"), studio.locator("[data-message]")]
@@ -108,7 +108,7 @@ def test_a_clear_lead_is_shown_at_once(studio: Page) -> None:
     expect_digit(studio, 9)
 
 
-def test_with_the_pen_lifted_the_answer_that_would_be_saved_is_shown(studio: Page) -> None:
+def test_with_the_pen_up_the_newest_answer_is_shown(studio: Page) -> None:
     Script(studio, between(0.52, 0.48), between(0.49, 0.51))
     start, end = on_pad(studio, [[0.1, 0.1], [0.2, 0.2]])
     studio.mouse.move(*start)
@@ -134,9 +134,9 @@ def test_nothing_is_spoken_while_the_pen_is_down(studio: Page) -> None:
     expect(studio.locator("[data-spoken]")).to_have_text("4, 90% sure")
 
 
-def test_it_asks_ten_times_a_second_while_a_stroke_grows(open_page: OpenPage) -> None:
-    """A second of the page's clock, in which the pen moves fifty times."""
-    page = open_page(viewport=DESK)  # a clock is that of its context
+def test_it_sends_ten_requests_a_second_during_a_stroke(open_page: OpenPage) -> None:
+    """Fifty moves of the pen in one second of the page's clock."""
+    page = open_page(viewport=DESK)  # a new context: the clock is the context's
     page.clock.install(time=0)
     page.reload()
     Script(page, between(0.9, 0.1))
@@ -171,7 +171,7 @@ def test_nothing_is_stored_before_it_is_saved(studio: Page, shared_site: Site) -
     assert shared_site.get("/api/v1/drawings/", by="trainer")["results"][:1] == newest
 
 
-# As when the network is gone; Chromium would log an error of its own for a request that fails.
+# Simulates a lost network. Chromium would log an error for a request that really fails.
 GOING_OFFLINE = """
 const send = window.fetch;
 window.offline = false;
@@ -180,7 +180,7 @@ window.fetch = (...request) =>
 """
 
 
-def test_drawing_goes_on_offline_and_answers_come_back(open_page: OpenPage) -> None:
+def test_drawing_works_offline_and_answers_resume(open_page: OpenPage) -> None:
     page = open_page(script=GOING_OFFLINE)
     page.evaluate("window.offline = true")
     draw(page, SEVEN)
@@ -196,7 +196,7 @@ def test_drawing_goes_on_offline_and_answers_come_back(open_page: OpenPage) -> N
     expect(page.locator("[data-trouble]")).to_be_hidden()
 
 
-def test_bars_glide_unless_motion_is_unwelcome(open_page: OpenPage) -> None:
+def test_bars_are_animated_unless_motion_is_reduced(open_page: OpenPage) -> None:
     durations = [
         open_page(reduced_motion=motion)
         .locator("[data-bar='0'] .bar-fill")
@@ -209,7 +209,7 @@ def test_bars_glide_unless_motion_is_unwelcome(open_page: OpenPage) -> None:
 # Refusals -----------------------------------------------------------------------------------------
 
 
-def test_two_digits_are_said_to_be_two(studio: Page) -> None:
+def test_two_digits_are_reported(studio: Page) -> None:
     draw(studio, [[x * 0.6, y] for x, y in SEVEN])
     draw(studio, [[0.8, 0.2], [0.8, 0.85]])
 
@@ -242,7 +242,7 @@ def test_a_refusal_says_why(
     until(studio, "document.querySelectorAll('[data-best]').length === 0")
 
 
-def test_a_doubtful_digit_comes_with_what_else_it_may_be(studio: Page) -> None:
+def test_an_uncertain_digit_is_shown_with_the_alternative(studio: Page) -> None:
     Script(studio, between(0.6, 0.4) | {"message": "Looks like a 4, could be a 9."})
 
     draw(studio, ONE)

@@ -1,4 +1,4 @@
-"""The studio as hands meet it: drawing and answers."""
+"""The studio: drawing and answers."""
 
 import re
 from typing import Any
@@ -30,14 +30,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Drawing ------------------------------------------------------------------------------------------
 
 
-def test_a_seven_drawn_with_the_mouse_is_read_and_said(studio: Page) -> None:
+def test_a_seven_drawn_with_the_mouse_is_recognized_and_announced(studio: Page) -> None:
     draw(studio, SEVEN)
 
     expect_digit(studio, 7)
     expect(studio.locator("[data-spoken]")).to_have_text(re.compile(r"^7, (over )?\d\d% sure$"))
 
 
-def test_a_finger_draws_and_the_page_stays_where_it_is(open_page: OpenPage) -> None:
+def test_a_finger_draws_without_scrolling_the_page(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     hand = Hand(page)
 
@@ -45,7 +45,7 @@ def test_a_finger_draws_and_the_page_stays_where_it_is(open_page: OpenPage) -> N
 
     expect_digit(page, 1)
     assert page.evaluate("scrollY") == 0
-    hand.swipe([[0.5, 1.2], [0.5, 0.7]])  # begun beneath the paper
+    hand.swipe([[0.5, 1.2], [0.5, 0.7]])  # starts below the canvas
     until(page, "scrollY > 20")
 
 
@@ -74,7 +74,7 @@ def test_the_right_button_draws_nothing(studio: Page) -> None:
     assert strokes(studio) == 0
 
 
-def test_a_tap_that_slips_is_a_dot_whatever_the_brush(studio: Page) -> None:
+def test_a_tap_that_slips_is_a_dot_for_any_brush_size(studio: Page) -> None:
     sent: list[Any] = []
     studio.on("request", lambda request: sent.append(request.post_data_json))
     ((x, y),) = on_pad(studio, [[0.5, 0.5]])
@@ -118,7 +118,7 @@ def test_strokes_are_undone_redone_and_cleared(studio: Page) -> None:
     expect(studio.locator("[data-message]")).to_have_text("Nothing drawn yet")
 
 
-def test_a_stroke_that_is_cleared_while_it_is_drawn_comes_back(studio: Page) -> None:
+def test_undo_restores_a_stroke_cleared_while_it_was_drawn(studio: Page) -> None:
     start, end = on_pad(studio, ONE)
     studio.mouse.move(*start)
     studio.mouse.down()
@@ -133,7 +133,7 @@ def test_a_stroke_that_is_cleared_while_it_is_drawn_comes_back(studio: Page) -> 
     expect_digit(studio, 1)
 
 
-def test_nothing_lies_beyond_the_edge_of_a_phone(open_page: OpenPage) -> None:
+def test_the_page_does_not_overflow_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     overhang = "() => document.documentElement.scrollWidth - innerWidth"
 
@@ -147,7 +147,7 @@ def test_nothing_lies_beyond_the_edge_of_a_phone(open_page: OpenPage) -> None:
 # Answers ------------------------------------------------------------------------------------------
 
 
-# Counts the questions, which the page asks without waiting for anything once a stroke has ended.
+# Counts the requests. The page sends them at once when a stroke has ended.
 COUNTING = """
 const send = window.fetch;
 window.asked = 0;
@@ -163,8 +163,8 @@ def all_held(page: Page, held: list[Route]) -> list[Route]:
     return list(held)
 
 
-def test_a_late_reply_does_not_take_the_place_of_a_newer_one(open_page: OpenPage) -> None:
-    # Without abort(), so that the older reply does arrive.
+def test_a_late_reply_does_not_replace_a_newer_one(open_page: OpenPage) -> None:
+    # Without abort(), the older reply arrives.
     page = open_page(script=COUNTING + "AbortController.prototype.abort = () => {};")
     held = holding(page, RECOGNISE)
     draw(page, SEVEN)
@@ -182,7 +182,7 @@ def test_a_late_reply_does_not_take_the_place_of_a_newer_one(open_page: OpenPage
     expect_digit(page, 3)
 
 
-def test_a_failed_save_asks_for_an_answer_again(open_page: OpenPage) -> None:
+def test_a_failed_save_requests_an_answer_again(open_page: OpenPage) -> None:
     page = open_page(script=COUNTING)
     held = holding(page, RECOGNISE)
     draw(page, SEVEN)
@@ -196,13 +196,13 @@ def test_a_failed_save_asks_for_an_answer_again(open_page: OpenPage) -> None:
     expect(toast).to_contain_text("Not saved. The server's response could not be read.")
     expect_state(page, "drawn")
     expect(page.locator("[data-save]")).to_be_focused()
-    page.keyboard.press("Enter")  # the same trouble is said once
+    page.keyboard.press("Enter")  # the same error is shown once
     expect_state(page, "drawn")
     expect(toast).to_have_count(1)
     expect_digit(page, 7)
 
 
-def test_a_save_that_arrives_ends_the_trouble(studio: Page) -> None:
+def test_a_successful_save_ends_the_error_message(studio: Page) -> None:
     studio.route(RECOGNISE, lambda route: route.fulfill(**UNREADABLE))
     draw(studio, SEVEN)
     expect(studio.locator("[data-trouble]")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What the network saw and what mattered: asked for on request only, reachable by keyboard."""
+"""Explanations in the studio: requested only when shown, and usable by keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +22,7 @@ def captions(page: Page) -> list[str]:
     return page.locator("[data-steps] li").all_inner_texts()
 
 
-def test_the_steps_are_shown_from_the_paper_to_the_field(studio: Page) -> None:
+def test_the_steps_are_shown_from_the_canvas_to_the_network_input(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='steps']").click()
 
@@ -39,7 +39,7 @@ def test_the_steps_are_shown_from_the_paper_to_the_field(studio: Page) -> None:
     assert field.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
 
 
-def test_a_picture_is_shown_in_its_steps_too(studio: Page) -> None:
+def test_the_steps_of_a_picture_are_shown(studio: Page) -> None:
     studio.locator("[data-file]").set_input_files(picture_of_a_seven())
     expect_digit(studio, 7)
 
@@ -49,7 +49,7 @@ def test_a_picture_is_shown_in_its_steps_too(studio: Page) -> None:
     expect(studio.locator("[data-steps] li").nth(2)).to_have_text("Ink found")
 
 
-def test_what_mattered_is_colored_and_said_in_words(studio: Page) -> None:
+def test_the_heat_map_is_colored_and_described(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
 
@@ -57,7 +57,7 @@ def test_what_mattered_is_colored_and_said_in_words(studio: Page) -> None:
     assert studio.locator("[data-heat-map]").evaluate(COLORED) > 5
 
 
-def test_the_tabs_are_walked_by_arrows(studio: Page) -> None:
+def test_arrow_keys_change_the_tab(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='digits']").focus()
     opened = []
@@ -74,7 +74,7 @@ def test_the_tabs_are_walked_by_arrows(studio: Page) -> None:
     assert studio.evaluate("document.activeElement.id") == "panel-heat"
 
 
-def test_it_is_asked_for_once_and_only_while_it_is_looked_at(studio: Page) -> None:
+def test_it_is_requested_once_and_only_while_shown(studio: Page) -> None:
     asked: list[str] = []
     studio.on(
         "request", lambda request: asked.append(request.url) if "explain" in request.url else None
@@ -98,7 +98,7 @@ def test_it_is_asked_for_once_and_only_while_it_is_looked_at(studio: Page) -> No
     assert counts == [0, 1, 2]
 
 
-def test_cleared_paper_has_nothing_to_show(studio: Page) -> None:
+def test_a_cleared_canvas_has_no_explanation(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
     expect(studio.locator("[data-heat-map]")).to_be_visible()
@@ -109,7 +109,7 @@ def test_cleared_paper_has_nothing_to_show(studio: Page) -> None:
     expect(studio.locator("[data-heat-words]")).to_have_text("Draw something to see it here.")
 
 
-def test_an_explanation_that_fails_says_so_and_is_asked_for_again(studio: Page) -> None:
+def test_a_failed_explanation_is_reported_and_requested_again(studio: Page) -> None:
     studio.route(EXPLAIN, lambda route: route.fulfill(**UNREADABLE))
     draw(studio, SEVEN)
     studio.locator("[data-tab='steps']").click()
@@ -122,7 +122,7 @@ def test_an_explanation_that_fails_says_so_and_is_asked_for_again(studio: Page) 
     expect(studio.locator("[data-steps] canvas").first).to_be_visible()
 
 
-def test_a_late_explanation_is_not_that_of_newer_ink(open_page: OpenPage) -> None:
+def test_a_late_explanation_is_not_shown_for_newer_ink(open_page: OpenPage) -> None:
     page = open_page(script="AbortController.prototype.abort = () => {};")
     held = []
     page.route(EXPLAIN, lambda route: held.append(route))

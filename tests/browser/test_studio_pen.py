@@ -1,4 +1,4 @@
-"""The pen: what a hand does is on the paper at once, as it was done, and is what is sent."""
+"""The pen: ink is painted at once and exactly, and the sent strokes equal the painted ones."""
 
 from base64 import b64decode
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from tests.browser.studio_page import PHONE, RECOGNISE, color, expect_digit, str
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FIELD = 1000  # units of the pad, whatever its size
+FIELD = 1000  # units across the pad, at any size
 ALPHA = """async pad => {
   const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);
   const alphas = new Blob([data.filter((_, i) => i % 4 === 3)]);
@@ -29,27 +29,27 @@ ALPHA = """async pad => {
 
 
 def ink(page: Page) -> np.ndarray:
-    """(side, side) uint8: how much ink the pad's pixels show."""
+    """Return the pad's alpha values, (side, side) uint8."""
     side, alphas = page.locator("[data-pad]").evaluate(ALPHA)
     return np.frombuffer(b64decode(alphas), np.uint8).reshape(side, side)
 
 
 def ink_at(page: Page, points: Sequence[Sequence[float]]) -> list[bool]:
-    """Whether there is ink at these shares of the pad's width and height."""
+    """Return whether there is ink at these shares of the pad's width and height."""
     seen = ink(page)
     return [bool(seen[int(y * len(seen)), int(x * len(seen))] > 200) for x, y in points]
 
 
 def lines_sent(page: Page) -> list[Any]:
-    """The strokes of the question that the next change of the ink makes, once it is sent."""
+    """Undo and redo, and return the strokes of the request that this sends."""
     with page.expect_request(RECOGNISE) as request:
         page.keyboard.press("Control+z")
         page.keyboard.press("Control+Shift+z")
     return request.value.post_data_json["strokes"]
 
 
-def test_ink_is_painted_in_the_event_that_brings_it(studio: Page) -> None:
-    # A listener behind the pad's own looks whether there is ink under the pointer already.
+def test_ink_is_painted_during_its_event(studio: Page) -> None:
+    # A listener after the pad's own checks whether there is ink under the pointer.
     studio.evaluate("""() => {
       const pad = document.querySelector("[data-pad]");
       window.painted = [];
@@ -69,7 +69,7 @@ def test_ink_is_painted_in_the_event_that_brings_it(studio: Page) -> None:
 
 
 def test_every_coalesced_event_is_a_point(studio: Page) -> None:
-    """A pen tells of itself more often than the page is painted; what came between is not lost."""
+    """A pen sends more events than the page is painted; the events in between are not lost."""
     (start,) = on_pad(studio, [[0.2, 0.2]])
     studio.mouse.move(*start)
     studio.mouse.down()
@@ -85,7 +85,7 @@ def test_every_coalesced_event_is_a_point(studio: Page) -> None:
     studio.mouse.up()
 
     (line,) = lines_sent(studio)
-    # The curve passes by the corners; each of them bends it there.
+    # The curve does not touch the corners, but bends at each of them.
     heights = [point["y"] for point in line]
     ways = np.sign(np.diff(heights))
     turns = np.flatnonzero(np.diff(ways[ways != 0]))
@@ -93,8 +93,8 @@ def test_every_coalesced_event_is_a_point(studio: Page) -> None:
     assert 0.25 in [point["p"] for point in line]
 
 
-def test_the_line_that_is_sent_is_the_line_that_is_seen(studio: Page) -> None:
-    """With few points and sharp turns, where a curve and straight lines between them differ."""
+def test_the_sent_line_equals_the_painted_line(studio: Page) -> None:
+    """Few points and sharp turns: here a curve differs from straight lines."""
     studio.locator("[data-brush]").fill("12")
     turns = [[0.1, 0.2], [0.8, 0.2], [0.2, 0.5], [0.9, 0.9], [0.1, 0.9]]
     places = on_pad(studio, turns)
@@ -113,13 +113,13 @@ def test_the_line_that_is_sent_is_the_line_that_is_seen(studio: Page) -> None:
 
 
 def alike(seen: np.ndarray, corners: np.ndarray, *, width: float) -> float:
-    """The common part of the ink that is seen and of a line through corners (n, 2), of all ink."""
+    """Return the intersection over union of the seen ink and a line through corners (n, 2)."""
     drawn = distance_to(corners, len(seen)) <= width / 2
     return float((seen & drawn).sum() / (seen | drawn).sum())
 
 
 def distance_to(corners: np.ndarray, side: int) -> np.ndarray:
-    """(side, side): from the middle of each pixel to the line through the corners (n, 2)."""
+    """Return the distance of each pixel center to the line through the corners, (side, side)."""
     pixels = np.stack(np.meshgrid(*[np.arange(side) + 0.5] * 2), axis=-1)
     nearest = np.full((side, side), np.inf)
     for start, end in pairwise(corners):
@@ -180,7 +180,7 @@ def test_ink_takes_the_colors_of_either_theme(open_page: OpenPage) -> None:
     assert min(in_dark[:3]) > 175
 
 
-def test_a_window_that_changes_under_a_stroke_loses_and_shifts_nothing(studio: Page) -> None:
+def test_resizing_the_window_during_a_stroke_loses_and_shifts_nothing(studio: Page) -> None:
     places = on_pad(studio, [[0.2, 0.2], [0.7, 0.2]])
     studio.mouse.move(*places[0])
     studio.mouse.down()
@@ -201,7 +201,7 @@ def test_a_window_that_changes_under_a_stroke_loses_and_shifts_nothing(studio: P
     assert line[-1]["x"] == pytest.approx(400, abs=3)
 
 
-def test_a_turned_phone_keeps_the_drawing_in_its_place(open_page: OpenPage) -> None:
+def test_rotating_a_phone_keeps_the_drawing_in_place(open_page: OpenPage) -> None:
     page = open_page(**PHONE | {"viewport": {"width": 360, "height": 640}})
     Hand(page).swipe(SEVEN)
     expect_digit(page, 7)
@@ -215,14 +215,14 @@ def test_a_turned_phone_keeps_the_drawing_in_its_place(open_page: OpenPage) -> N
     assert before[-1] is False
 
 
-def test_only_the_paper_keeps_a_finger_from_scrolling(studio: Page) -> None:
+def test_only_the_canvas_disables_scrolling_by_touch(studio: Page) -> None:
     actions = studio.evaluate("""() => [...document.querySelectorAll("body, body *")]
       .filter((element) => getComputedStyle(element).touchAction === "none")
       .map((element) => element.tagName + ("pad" in element.dataset ? " pad" : ""))""")
     assert actions == ["CANVAS pad"]
 
 
-def test_a_stroke_ends_with_its_button_though_another_is_down(studio: Page) -> None:
+def test_a_stroke_ends_with_its_button_while_another_is_down(studio: Page) -> None:
     start, end, beyond = on_pad(studio, [[0.5, 0.1], [0.5, 0.5], [0.9, 0.5]])
     studio.mouse.move(*start)
     studio.mouse.down()
@@ -235,8 +235,8 @@ def test_a_stroke_ends_with_its_button_though_another_is_down(studio: Page) -> N
     assert ink_at(studio, [[0.5, 0.3], [0.7, 0.5]]) == [True, False]
 
 
-def test_a_pen_that_leaves_the_paper_goes_on_at_its_edge(studio: Page) -> None:
-    """The pad holds the pointer: what happens outside still belongs to the stroke."""
+def test_a_pen_that_leaves_the_canvas_continues_at_its_edge(studio: Page) -> None:
+    """The pad captures the pointer: moves outside still belong to the stroke."""
     start, outside, back = on_pad(studio, [[0.5, 0.5], [1.3, 0.5], [0.5, 0.9]])
     studio.mouse.move(*start)
     studio.mouse.down()
@@ -261,7 +261,7 @@ def test_brackets_change_the_brush_within_its_limits(studio: Page) -> None:
 
 
 def test_undo_reaches_back_to_the_first_stroke(studio: Page) -> None:
-    """More often than any usual limit, and over a cleared paper."""
+    """More often than a usual limit, and across a cleared canvas."""
     for i in range(12):
         draw(studio, [[0.1 + 0.06 * i, 0.2], [0.1 + 0.06 * i, 0.4]])
     studio.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""The studio by hand: fingers and a pen on phones and tablets, and enlarged pages."""
+"""The studio with fingers and a pen on phones and tablets, and on zoomed pages."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def bottom(page: Page, part: str) -> float:
     return box["y"] + box["height"]
 
 
-def test_paper_answer_and_tools_are_seen_without_scrolling(open_page: OpenPage) -> None:
+def test_canvas_answer_and_tools_are_visible_without_scrolling(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     Hand(page).swipe(SEVEN)
     expect_digit(page, 7)
@@ -42,7 +42,7 @@ def test_paper_answer_and_tools_are_seen_without_scrolling(open_page: OpenPage) 
     assert page.evaluate("scrollY") == 0
 
 
-def test_an_opened_tab_is_brought_above_the_tools(open_page: OpenPage) -> None:
+def test_an_opened_tab_scrolls_above_the_tools(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     Hand(page).swipe(SEVEN)
     page.locator("[data-tab='heat']").tap()
@@ -55,7 +55,7 @@ def test_an_opened_tab_is_brought_above_the_tools(open_page: OpenPage) -> None:
     assert bottom(page, "[data-heat-map]") <= dock["y"]
 
 
-def test_what_is_tapped_is_as_large_as_a_fingertip(open_page: OpenPage) -> None:
+def test_buttons_are_as_large_as_a_fingertip(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     sizes = page.locator(".studio button:visible").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect().height)"
@@ -65,7 +65,7 @@ def test_what_is_tapped_is_as_large_as_a_fingertip(open_page: OpenPage) -> None:
 
 
 def test_a_second_tap_on_save_labels_nothing(open_page: OpenPage) -> None:
-    """In the place of Save the verdict has its keys."""
+    """After saving, the label buttons are where the button Save was."""
     page = open_page(**PHONE)
     Hand(page).swipe(SEVEN)
     expect_digit(page, 7)
@@ -83,7 +83,7 @@ def test_a_second_tap_on_save_labels_nothing(open_page: OpenPage) -> None:
     expect(page.locator("[data-verdict-text]")).to_contain_text("not a digit")
 
 
-def test_the_paper_stays_where_it_is_when_the_verdict_goes(open_page: OpenPage) -> None:
+def test_the_canvas_does_not_move_when_the_verdict_disappears(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     hand = Hand(page)
     hand.swipe(SEVEN)
@@ -99,7 +99,7 @@ def test_the_paper_stays_where_it_is_when_the_verdict_goes(open_page: OpenPage) 
     assert page.evaluate("scrollY") == scrolled
 
 
-def test_a_finger_draws_beside_a_thumb_that_rests(open_page: OpenPage) -> None:
+def test_a_finger_draws_beside_a_resting_thumb(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     hand, thumb = Hand(page), [0.5, 1.2]
 
@@ -111,7 +111,7 @@ def test_a_finger_draws_beside_a_thumb_that_rests(open_page: OpenPage) -> None:
     assert strokes(page) == 1
 
 
-def test_an_upright_tablet_has_the_largest_paper(open_page: OpenPage) -> None:
+def test_an_upright_tablet_has_the_largest_canvas(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 820, "height": 1180}, has_touch=True)
 
     pad = page.locator("[data-pad]").bounding_box()
@@ -123,10 +123,8 @@ def test_an_upright_tablet_has_the_largest_paper(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("window", [(640, 400), (715, 450)], ids=lambda window: str(window[0]))
-def test_nothing_lies_beyond_the_edge_of_an_enlarged_page(
-    studio: Page, window: tuple[int, int]
-) -> None:
-    """A desk's window at 180 and 200 per cent."""
+def test_a_zoomed_page_does_not_overflow(studio: Page, window: tuple[int, int]) -> None:
+    """A desktop window at 180% and 200% zoom."""
     width, height = window
     studio.set_viewport_size({"width": width, "height": height})
 
@@ -136,7 +134,7 @@ def test_nothing_lies_beyond_the_edge_of_an_enlarged_page(
     assert save["x"] + save["width"] <= width
 
 
-def test_only_the_pen_draws_once_one_was_seen_until_told_otherwise(open_page: OpenPage) -> None:
+def test_after_a_pen_stroke_only_the_pen_draws_unless_turned_off(open_page: OpenPage) -> None:
     page = open_page(has_touch=True)
     hand = Hand(page)
     pen_only = page.get_by_role("button", name="Pen only")
@@ -153,7 +151,7 @@ def test_only_the_pen_draws_once_one_was_seen_until_told_otherwise(open_page: Op
     hand.swipe(BAR)
     assert strokes(page) == 3
     hand.pen(ONE)
-    hand.swipe(BAR)  # a pen that comes back does not overrule what was said
+    hand.swipe(BAR)  # another pen stroke does not override the user's choice
     assert strokes(page) == 5
 
     pen_only.click()

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Pictures -----------------------------------------------------------------------------------------
 
-# `pasted(name, color)` puts a large picture on the page as the clipboard does; pictures whose
-# name begins with "slow" are decoded when `release()` is called.
+# `pasted(name, color)` pastes a large picture. Pictures whose names begin with "slow" are decoded
+# when `release()` is called.
 CLIPBOARD = """
 const decode = createImageBitmap;
 window.createImageBitmap = async (source, options) => {
@@ -42,7 +42,7 @@ window.pasted = async (name, color) => {
 RED, GREEN, NO_PAINT = [255, 0, 0, 255], [0, 128, 0, 255], [0, 0, 0, 0]
 
 
-def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: Site) -> None:
+def test_an_uploaded_picture_is_shown_recognized_and_saved(studio: Page, shared_site: Site) -> None:
     studio.locator("[data-file]").set_input_files(picture_of_a_seven())
 
     expect_digit(studio, 7)
@@ -53,7 +53,7 @@ def test_an_uploaded_picture_is_shown_read_and_saved(studio: Page, shared_site: 
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
-def test_a_picture_is_chosen_saved_and_labeled_by_keys_alone(studio: Page) -> None:
+def test_a_picture_is_chosen_saved_and_labeled_by_keyboard_alone(studio: Page) -> None:
     with studio.expect_file_chooser() as choice:
         studio.locator("[data-upload]").press("Enter")
     choice.value.set_files(picture_of_a_seven())
@@ -79,18 +79,18 @@ def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:
     assert color(page, 0.5, 0.5) == GREEN
 
 
-def test_a_large_picture_keeps_its_shape_on_the_paper(open_page: OpenPage) -> None:
+def test_a_large_picture_keeps_its_aspect_ratio(open_page: OpenPage) -> None:
     page = open_page(script=CLIPBOARD)
     page.evaluate("pasted('wide.png', 'red')")
     expect(page.locator("[data-clear]")).to_be_enabled()
 
-    # 3:2, in the middle: a sixth of the paper is empty above and beneath.
+    # 3:2, centered: a sixth of the canvas is empty above and below.
     seen = [color(page, x, y) for x, y in ((0.02, 0.19), (0.98, 0.81), (0.5, 0.14), (0.5, 0.86))]
 
     assert seen == [RED, RED, NO_PAINT, NO_PAINT]
 
 
-def test_a_picture_that_comes_during_a_stroke_does_not_destroy_it(open_page: OpenPage) -> None:
+def test_a_picture_pasted_during_a_stroke_does_not_destroy_it(open_page: OpenPage) -> None:
     page = open_page(script=CLIPBOARD)
     page.evaluate("pasted('slow.png', 'red')")
     until(page, "window.release !== undefined")

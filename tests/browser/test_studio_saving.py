@@ -1,4 +1,4 @@
-"""The studio: saving, labels, and what comes after them."""
+"""The studio: saving, labeling, and drawing after a save."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,7 +40,7 @@ def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site
 
 
 @pytest.mark.parametrize("key", ["Enter", "r"])
-def test_a_label_that_was_given_is_not_confirmed_away(
+def test_confirming_the_answer_does_not_replace_a_label(
     open_page: OpenPage, shared_site: Site, key: str
 ) -> None:
     number = saved_seven(open_page())
@@ -103,7 +103,7 @@ def test_a_label_given_while_saving_is_sent_afterwards(studio: Page, shared_site
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled not a digit.")
 
 
-def test_a_palm_after_saving_leaves_the_drawing_saved(open_page: OpenPage) -> None:
+def test_a_rejected_palm_after_saving_leaves_the_drawing_saved(open_page: OpenPage) -> None:
     page = open_page(has_touch=True)
     hand = Hand(page)
     saved_seven(page)
@@ -116,7 +116,7 @@ def test_a_palm_after_saving_leaves_the_drawing_saved(open_page: OpenPage) -> No
     assert strokes(page) == 1
 
 
-def test_a_pen_after_saving_and_after_its_palm_begins_anew(open_page: OpenPage) -> None:
+def test_a_pen_after_saving_starts_a_new_drawing_despite_a_palm(open_page: OpenPage) -> None:
     page = open_page(has_touch=True)
     hand = Hand(page)
     saved_seven(page)
@@ -130,7 +130,7 @@ def test_a_pen_after_saving_and_after_its_palm_begins_anew(open_page: OpenPage) 
     assert strokes(page) == 1
 
 
-def test_undo_after_saving_comes_back_to_the_saved_drawing(studio: Page) -> None:
+def test_undo_after_saving_returns_to_the_saved_drawing(studio: Page) -> None:
     saved_seven(studio)
     draw(studio, ONE)
     expect_state(studio, "drawn")
@@ -142,7 +142,7 @@ def test_undo_after_saving_comes_back_to_the_saved_drawing(studio: Page) -> None
     expect_digit(studio, 7)
 
 
-def test_an_opened_drawing_can_be_gone_on_with(open_page: OpenPage, shared_site: Site) -> None:
+def test_an_opened_drawing_can_be_continued(open_page: OpenPage, shared_site: Site) -> None:
     drawn = [[[80, 80], [240, 80]]]  # the top of a seven
     saved = shared_site.post("/api/v1/drawings/", {"strokes": drawn}, by="trainer")
     page = open_page(f"/?drawing={saved['id']}")
@@ -164,7 +164,7 @@ def test_an_opened_drawing_can_be_gone_on_with(open_page: OpenPage, shared_site:
 # Keys ---------------------------------------------------------------------------------------------
 
 
-def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page) -> None:
+def test_the_question_mark_lists_the_keys_and_returns_the_focus(studio: Page) -> None:
     studio.locator("[data-upload]").focus()
     studio.keyboard.press("?")
     sheet = studio.get_by_role("dialog")
@@ -178,7 +178,7 @@ def test_the_question_mark_lists_the_keys_and_gives_the_focus_back(studio: Page)
     expect(studio.locator("[data-upload]")).to_be_focused()
 
 
-def test_a_drawing_is_saved_and_labeled_by_keys_alone(studio: Page) -> None:
+def test_a_drawing_is_saved_and_labeled_by_keyboard_alone(studio: Page) -> None:
     draw(studio, SEVEN)
     for key in ("Enter", "7"):
         studio.keyboard.press(key)

@@ -1,6 +1,6 @@
-"""One person's first ten minutes: draw, save, correct, retrain, see the new version serve.
+"""The whole loop in the browser: draw, save, correct, retrain, and use the new version.
 
-Meanwhile the worker is killed, and another takes the job up.
+The worker is killed during training, and another one finishes the job.
 """
 
 import re
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MIRRORED_SEVEN = [[0.2 + x / 250, 0.1 + y / 250] for x, y in MIRRORED[7][0]]
 
 
-def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Site):
+def test_draw_save_correct_retrain_and_use_the_new_version(page: Page, embedded: Site):
     sign_in(page)
 
     draw(page, SEVEN)
@@ -44,7 +44,7 @@ def test_draw_save_correct_retrain_and_be_served_better(page: Page, embedded: Si
 
     page.goto("/jobs/")
     page.get_by_role("button", name=re.compile("retrain", re.IGNORECASE)).click()
-    page.goto("/jobs/1/")  # and nothing more: it follows the job by itself
+    page.goto("/jobs/1/")  # the page follows the job without a reload
     embedded.replace_worker()
     bar, log = page.locator("[data-fraction]"), page.locator("[data-lines] li")
     expect(bar).to_be_visible(timeout=60_000)

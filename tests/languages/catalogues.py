@@ -1,4 +1,4 @@
-"""The catalogues, and what of the source belongs into them. No gettext program is needed."""
+"""The catalogues, and the texts of the source that belong in them. Needs no gettext program."""
 
 import re
 from collections.abc import Iterator

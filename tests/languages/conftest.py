@@ -1,4 +1,4 @@
-"""A site with something of everything, and the language in which every text is marked."""
+"""A site with rows of every kind, and the pseudo language that marks every text."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from tests.pages.rows import make_version, serve
 
 
 def versions() -> tuple[ModelVersion, ModelVersion]:
-    """Version 1 served, version 2 failed its gates and serves all the same."""
+    """Make version 1, which served, and version 2, which failed its gates and serves."""
     first = make_version(1, metrics=metrics(), card=card())
     second = make_version(2, parent=first, card=card(), **retrained())
     serve(first, reason_code="installed")
@@ -39,7 +39,7 @@ def full_site(owner: User, reviewer: User, trainer: User) -> tuple[ModelVersion,
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """English with a mark around every text that goes through the catalogue."""
+    """English with marks around every text from the catalogue."""
     language = Pseudo()
     monkeypatch.setitem(trans_real._translations, "en-gb", language)
     monkeypatch.setattr(trans_real, "_default", language)

@@ -1,4 +1,4 @@
-"""A language in which every translated text is marked, and what of a page is not in it."""
+"""A pseudo language that marks every translated text, and a search for unmarked words."""
 
 import re
 from gettext import NullTranslations
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 OPEN, CLOSE = "⟦", "⟧"
-PATTERNS = ("date format",)  # not texts, but how dates are written
+PATTERNS = ("date format",)  # contexts of format strings, which are not texts
 
 
 def marked(text: str) -> str:
@@ -16,7 +16,7 @@ def marked(text: str) -> str:
 
 
 class Pseudo(NullTranslations):
-    """In the place of English, so that numbers and dates stay as they are."""
+    """Replaces English: numbers and dates do not change."""
 
     domain = "django"
 
@@ -40,7 +40,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Page(HTMLParser):
-    """The words of a page that stand outside of every mark, each with where it was found."""
+    """Finds the words of a page outside all marks, with their places."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
-            self.depth = 0  # a long one is cut
+            self.depth = 0  # a long title is cut, with its closing mark
         if tag in self.open:
             while self.open.pop() != tag:
                 pass
@@ -73,7 +73,10 @@ class Page(HTMLParser):
 
 
 def outside(text: str, depth: int) -> tuple[str, int]:
-    """What is in no mark, where `depth` marks are open before the text; how many are after it."""
+    """Return the text outside marks, and the number of marks open at its end.
+
+    depth: the number of marks open at its start.
+    """
     kept = ""
     for letter in text:
         depth += (letter == OPEN) - (letter == CLOSE)

@@ -1,4 +1,4 @@
-"""A language more is a file more."""
+"""Adding a compiled catalogue adds a language."""
 
 from pathlib import Path
 

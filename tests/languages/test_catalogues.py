@@ -13,7 +13,7 @@ EVERY = [(language, domain) for language in LANGUAGES for domain in DOMAINS]
 
 
 def sides(message: Message) -> list[tuple[str, str]]:
-    """(English, translation) of a text, or of each of its plural forms."""
+    """Return (English, translation) of a text or of each of its plural forms."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
     assert isinstance(message.string, tuple | list)
@@ -25,7 +25,7 @@ def test_german_is_shipped() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_in_the_source_is_missing_and_nothing_is_left_over(language: str) -> None:
+def test_the_catalogue_has_exactly_the_texts_of_the_source(language: str) -> None:
     folders = ("mlcore", "recognizer", "digitsite")
     python = set().union(*(in_source("python", folder, "*.py") for folder in folders))
 
@@ -44,7 +44,7 @@ def test_everything_is_translated(language: str, domain: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "domain"), EVERY)
-def test_translations_keep_places_and_elements(language: str, domain: str) -> None:
+def test_translations_keep_placeholders_and_elements(language: str, domain: str) -> None:
     """The first plural form may leave its number out: "a minute"."""
     messages = [message for message in catalogue(language, domain) if message.id]
     last = [sides(message)[-1] for message in messages]

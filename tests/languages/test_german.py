@@ -1,4 +1,4 @@
-"""The site in German: who gets it, and how it writes numbers and dates."""
+"""The site in German: language selection, numbers and dates."""
 
 import re
 from datetime import UTC, datetime
@@ -27,8 +27,8 @@ def german() -> object:
 
 
 @pytest.mark.django_db
-class TestWhoGetsIt:
-    def test_the_browser_asks_for_it(self) -> None:
+class TestLanguageSelection:
+    def test_the_browsers_language_is_used(self) -> None:
         page = Client().get("/", **GERMAN)
 
         assert "Eine Ziffer zeichnen" in page.text
@@ -42,7 +42,7 @@ class TestWhoGetsIt:
         assert "Draw a digit" in page.text
         assert '<html lang="en-gb">' in page.text
 
-    def test_a_choice_outweighs_the_browser_without_an_account(self) -> None:
+    def test_a_choice_overrides_the_browser_without_an_account(self) -> None:
         client = Client(enforce_csrf_checks=True)
         chosen = client.post(reverse("set-language"), {"language": "en-gb", "next": "/"})
         page = client.get("/", **GERMAN)
@@ -50,17 +50,17 @@ class TestWhoGetsIt:
         assert chosen.status_code == 302
         assert "Draw a digit" in page.text
 
-    def test_nobody_gets_a_cookie_for_looking(self) -> None:
+    def test_viewing_a_page_sets_no_cookie(self) -> None:
         client = Client()
         client.get("/", **GERMAN)
 
         assert not client.cookies
 
-    def test_nobody_is_led_to_another_site(self) -> None:
+    def test_the_choice_never_redirects_to_another_site(self) -> None:
         elsewhere = {"language": "de", "next": "https://elsewhere.example/"}
         assert Client().post(reverse("set-language"), elsewhere)["Location"] == "/"
 
-    def test_where_a_form_was_refused_the_choice_leads_to_its_page(self) -> None:
+    def test_after_a_refused_form_the_choice_returns_to_its_page(self) -> None:
         at = "http://testserver/accounts/sign-up/?next=/drawings/"
         refused = Client().post("/accounts/sign-up/", {}, headers={"referer": at})
         unknown = Client().post("/accounts/sign-up/", {})
@@ -115,10 +115,10 @@ COORDINATES = {
 }
 
 
-def test_what_machines_read_stays_as_it_is(
+def test_machine_readable_values_are_not_localized(
     administrator: User, full_site: tuple[ModelVersion, ModelVersion]
 ) -> None:
-    """Coordinates, times and the values of bars: with a comma they would be others, or none."""
+    """Coordinates, times and values of bars: a decimal comma would change or break them."""
     client = signed_in(administrator)
     pages = ["/versions/1/", "/versions/compare/", "/jobs/", "/jobs/1/", "/jobs/5/", "/drawings/"]
     pages += [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
@@ -139,7 +139,7 @@ def test_what_machines_read_stays_as_it_is(
     assert f"97,00{SPACE}%" in html
 
 
-def test_a_date_field_speaks_iso_in_every_language(owner: User) -> None:
+def test_a_date_field_uses_iso_dates_in_every_language(owner: User) -> None:
     page = signed_in(owner).get("/drawings/?since=2026-01-31", **GERMAN)
 
     assert page.status_code == 200
@@ -147,7 +147,7 @@ def test_a_date_field_speaks_iso_in_every_language(owner: User) -> None:
 
 
 class TestTheApi:
-    def test_errors_are_told_in_german(self, owner: User, version: ModelVersion) -> None:
+    def test_errors_are_in_german(self, owner: User, version: ModelVersion) -> None:
         client = signed_in(owner)
         asked = {"content_type": "application/json", **GERMAN}
         strokes = [[[0, 0]] * 10_001]
@@ -181,7 +181,7 @@ class TestTheApi:
             k: v for k, v in german.items() if k not in told
         }
 
-    def test_its_description_is_in_english(self, owner: User) -> None:
+    def test_its_schema_is_in_english(self, owner: User) -> None:
         client = signed_in(owner)
         english = client.get(reverse("api:schema")).json()
 
@@ -198,7 +198,7 @@ class TestTheApi:
 
 
 class TestTheScripts:
-    def test_their_texts_come_as_a_file_of_their_own(self, db: None) -> None:
+    def test_their_texts_are_a_separate_file(self, db: None) -> None:
         client = Client()
         [address] = re.findall(r'src="(/words/[^"]+)"', client.get("/", **GERMAN).text)
         words = client.get(address)
@@ -217,7 +217,7 @@ class TestTheScripts:
         assert Client().get(f"/words/{language}.js").status_code == 404
 
 
-def test_a_mail_is_in_the_language_of_whoever_asked_for_it(owner: User) -> None:
+def test_a_mail_is_in_the_language_of_its_request(owner: User) -> None:
     owner.email = "owner@example.org"
     owner.save()
     Client().post("/accounts/password_reset/", {"email": owner.email}, **GERMAN)

@@ -1,4 +1,4 @@
-"""Messages in every language: each code has a text, and each text the places of its parameters."""
+"""Messages in every language: each code has a text with placeholders for its parameters."""
 
 from typing import Any
 
@@ -15,29 +15,29 @@ from recognizer.presentation.messages import brief, in_english, name_of, text_of
 from tests.languages.catalogues import LANGUAGES, catalogue
 
 EVERY = sorted(CODES.values(), key=lambda code: code.code)
-SAME = {"other_line", "not_learned"}  # nothing but places
-NUMBERS = (1, 2)  # of a plural: one, and several
+SAME = {"other_line", "not_learned"}  # texts of placeholders only
+NUMBERS = (1, 2)  # for the singular and the plural
 
 
 def example(code: Code, number: int = 2) -> dict[str, Any]:
-    """The code's message with a number for every parameter."""
+    """Return a message of the code with a number for every parameter."""
     return code(**dict.fromkeys(code.parameters, number))
 
 
-def test_they_are_those_of_mlcore_and_of_the_site() -> None:
+def test_all_codes_of_mlcore_and_the_site_are_known() -> None:
     found = [value for each in (mlcore.codes, codes) for value in vars(each).values()]
     known = [value for value in found if isinstance(value, Code)]
     assert sorted(code.code for code in known) == [code.code for code in EVERY]
     assert len(EVERY) > 100
 
 
-def test_a_code_has_room_in_its_column() -> None:
+def test_a_code_fits_in_its_column() -> None:
     assert max(len(code.code) for code in EVERY) <= 40
 
 
 @pytest.mark.parametrize("language", ["en-gb", *LANGUAGES])
 @pytest.mark.parametrize("code", EVERY, ids=lambda code: code.code)
-def test_a_text_has_the_places_of_its_parameters(code: Code, language: str) -> None:
+def test_a_text_has_placeholders_for_its_parameters(code: Code, language: str) -> None:
     with override(language):
         texts = {text_of(code, example(code, number)) for number in NUMBERS}
         said = words(example(code))
@@ -65,7 +65,7 @@ def test_every_text_is_in_the_catalogue(language: str) -> None:
 
 @pytest.mark.parametrize("names", messages.NAMES.values(), ids=messages.NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_so_are_the_names(language: str, names: dict[str, str]) -> None:
+def test_every_name_is_in_the_catalogue(language: str, names: dict[str, str]) -> None:
     known = catalogue(language, "django")
     assert [name for name in names.values() if not getattr(known.get(name), "string", "")] == []
 
@@ -98,7 +98,7 @@ def test_every_network_and_every_role_has_a_name() -> None:
         (codes.OTHER_LINE(text="in {other} words"), "in {other} words"),
     ],
 )
-def test_values_are_worded_in_their_turn(said: dict[str, Any], text: str) -> None:
+def test_parameters_are_formatted_and_translated(said: dict[str, Any], text: str) -> None:
     with override("de"):
         assert words(said) == text
 
@@ -106,7 +106,7 @@ def test_values_are_worded_in_their_turn(said: dict[str, Any], text: str) -> Non
 CRASH = codes.CHILD_ENDED(status=1) | {"detail": "Traceback\n  in x"}
 
 
-def test_what_another_program_said_stays_as_it_is() -> None:
+def test_output_of_another_program_is_unchanged() -> None:
     with override("de"):
         assert words(CRASH | {"cause": codes.OUT_OF_MEMORY()}).splitlines()[1:] == [
             "Traceback",
@@ -116,7 +116,7 @@ def test_what_another_program_said_stays_as_it_is() -> None:
         assert words("what a person wrote") == "what a person wrote"
 
 
-def test_in_brief_it_is_the_cause_or_the_last_line_or_the_message() -> None:
+def test_the_brief_form_is_the_cause_or_the_last_line_or_the_message() -> None:
     assert brief(CRASH | {"cause": codes.OUT_OF_MEMORY()}) == "It ran out of memory."
     assert brief(CRASH) == "  in x"
     assert brief(codes.CHILD_ENDED(status=1)) == "The training process ended with exit status 1."
@@ -133,11 +133,11 @@ def test_in_brief_it_is_the_cause_or_the_last_line_or_the_message() -> None:
         ({"text": "no code"}, ""),
     ],
 )
-def test_what_is_not_known_is_no_error(said: dict[str, Any], text: str) -> None:
+def test_an_unknown_message_is_not_an_error(said: dict[str, Any], text: str) -> None:
     assert words(said) == text
     assert name_of("of-another-release", "network") == "of-another-release"
 
 
-def test_programs_get_english_whatever_language_is_active() -> None:
+def test_programs_get_english_in_every_language() -> None:
     with override("de"):
         assert in_english(codes.OUT_OF_MEMORY()) == "It ran out of memory."

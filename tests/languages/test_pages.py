@@ -1,4 +1,4 @@
-"""Every page, in a language in which every text is marked: what is not marked is not translated."""
+"""Every page in the pseudo language: an unmarked text is not translated."""
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from recognizer.models import Correction, Drawing, Job, User
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 
-# Names, units, and what people wrote; no language has other words for them.
+# Names, units, and texts that people wrote: they are not translated.
 NAMES = {
     *(
         "Digit",
@@ -27,7 +27,7 @@ NAMES = {
     *("owner", "stranger", "reviewer", "trainer", "administrator", "mlp", "small", "cnn"),
     *("epochs", "learning", "rate"),  # a recipe's settings, by their names in the API
 }
-DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # that it does not translate
+DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # Django's own untranslated texts
 SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account"]
 SITE += ["account-delete", "tokens"]
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("pseudo")
 
 
 def unmarked(client: Client, address: str, method: str = "get", **data: object) -> list:
-    """The words of a page that are in no mark."""
+    """Return the words of a page outside all marks."""
     response = getattr(client, method)(address, data)
     page = Page(response.content.decode())
     assert page.depth == 0
@@ -48,13 +48,13 @@ def everybody(owner: User, administrator: User, full_site: object) -> list[Clien
     return [signed_in(owner), signed_in(administrator)]
 
 
-def test_a_page_says_nothing_untranslated(everybody: list[Client]) -> None:
+def test_a_page_has_no_untranslated_text(everybody: list[Client]) -> None:
     for client in everybody:
         found = {name: unmarked(client, reverse(f"recognizer:{name}")) for name in SITE}
         assert found == {name: [] for name in SITE}
 
 
-def test_nor_do_the_pages_of_single_things(everybody: list[Client]) -> None:
+def test_pages_of_single_rows_have_no_untranslated_text(everybody: list[Client]) -> None:
     own = [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
     addresses = [job.get_absolute_url() for job in Job.objects.all()]
     addresses += [reverse("recognizer:version", args=[number]) for number in (1, 2)]
@@ -71,14 +71,14 @@ WAYS_IN = ["login", "sign-up", "password_reset", "password_reset_done", "passwor
 
 
 @pytest.mark.django_db
-def test_nor_do_the_ways_in() -> None:
+def test_pages_without_sign_in_have_no_untranslated_text() -> None:
     addresses = ["/", *map(reverse, WAYS_IN)]
     assert [unmarked(Client(), each) for each in addresses] == [[]] * len(addresses)
     forms = addresses[1:4]
     assert [unmarked(Client(), each, "post", username="7") for each in forms] == [[]] * 3
 
 
-def test_nor_do_refusals(everybody: list[Client]) -> None:
+def test_refusals_have_no_untranslated_text(everybody: list[Client]) -> None:
     _, client = everybody
     label = Correction.objects.filter(state="pending")[0]
     failed = Job.objects.get(status="failed")
@@ -102,7 +102,7 @@ def test_nor_do_refusals(everybody: list[Client]) -> None:
     assert refused == [[]] * len(refused)
 
 
-def test_nor_does_what_was_done(everybody: list[Client]) -> None:
+def test_success_messages_have_no_untranslated_text(everybody: list[Client]) -> None:
     client, _ = everybody
     drawing = Drawing.objects.exclude(label=None)[0]
     client.post(f"/drawings/{drawing.pk}/label/", {"label": 9})
@@ -115,7 +115,7 @@ ADMIN = ["correction", "drawing", "job", "modelversion", "deployment", "apitoken
 ADMIN += ["webhookdelivery", "worker"]
 
 
-def test_nor_does_the_admin(everybody: list[Client]) -> None:
+def test_the_admin_has_no_untranslated_text(everybody: list[Client]) -> None:
     _, client = everybody
     lists = [reverse(f"admin:recognizer_{name}_changelist") for name in ADMIN]
     pages = [reverse("admin:index"), *lists, *(f"{each}1/change/" for each in lists)]

@@ -1,4 +1,4 @@
-"""What people read is marked for translation, in whichever branch of the source it stands."""
+"""All texts for people are marked for translation, also in branches that no page test reaches."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ CLASSES = re.compile(r"\{% block main_class %\}.*?\{% endblock %\}")
 
 
 def as_page(path: Path) -> str:
-    """A template with its tags taken out, and marks around what they translate."""
+    """Return a template without its tags, with marks around translated texts."""
     page = ""
     for token in Lexer(CLASSES.sub("", path.read_text())).tokenize():
         name = token.contents.split()[0] if token.contents.strip() else ""
@@ -37,14 +37,14 @@ def as_page(path: Path) -> str:
     return page
 
 
-def test_templates_have_no_words_of_their_own() -> None:
+def test_templates_have_no_untranslated_text() -> None:
     found = {path.name: Page(as_page(path)).found for path in templates()}
     words = [(name, *each) for name, all_of_it in found.items() for each in all_of_it]
     assert len(found) > 50
     assert [each for each in words if each[1] not in NAMES] == []
 
 
-TOLD = {  # calls whose first argument people read, and arguments that they read
+TOLD = {  # calls whose first argument is a text for people
     *("Refused", "Conflict", "Forbidden", "Unavailable", "TooMany", "InvalidInk", "NotFound"),
     *("ParseError", "PermissionDenied", "AuthenticationFailed", "ValidationError"),
 }
@@ -53,7 +53,7 @@ SHOWN = {"success", "info", "warning", "error", "message_user"}
 
 
 def plain(node: ast.expr) -> bool:
-    """A text that goes through no catalogue."""
+    """Return whether the expression is a text that is not translated."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and re.search(r"[a-z]{2}", node.value) is not None
     if isinstance(node, ast.BinOp):  # "%(number)s is queued" % {...}
@@ -72,7 +72,7 @@ def told(call: ast.Call) -> Iterator[ast.expr]:
     yield from (each.value for each in call.keywords if each.arg in ARGUMENTS)
 
 
-def test_python_tells_people_nothing_untranslated() -> None:
+def test_python_has_no_untranslated_text_for_people() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in sorted((ROOT / "recognizer").rglob("*.py"))
@@ -83,8 +83,8 @@ def test_python_tells_people_nothing_untranslated() -> None:
     assert found == []
 
 
-def test_no_text_is_marked_within_an_f_string() -> None:
-    """Extraction does not see it there before Python 3.12, and the catalogues would lack it."""
+def test_no_text_is_translated_inside_an_f_string() -> None:
+    """Before Python 3.12, extraction does not find texts in f-strings."""
     found = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for folder in ("recognizer", "digitsite")
@@ -96,7 +96,7 @@ def test_no_text_is_marked_within_an_f_string() -> None:
 
 
 def marked_within(python: str) -> Iterator[ast.Call]:
-    """Calls of the catalogue with a text, inside of an f-string."""
+    """Yield calls of gettext functions with a text inside an f-string."""
     for string in ast.walk(ast.parse(python)):
         for node in ast.walk(string) if isinstance(string, ast.JoinedStr) else ():
             called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS
@@ -107,8 +107,8 @@ def marked_within(python: str) -> Iterator[ast.Call]:
 SENTENCE = re.compile(r"^[\"'`](?:[A-Z][a-z]+ [\w$]|[A-Z][a-z]+ ?…|.* [a-z]+ .*[a-z.]{3,}[\"'`]$)")
 
 
-def test_scripts_write_nothing_untranslated() -> None:
-    """No text of several words stands outside of a call of the catalogue."""
+def test_scripts_have_no_untranslated_text() -> None:
+    """Every text of several words is an argument of a gettext function."""
     found = [
         (path.name, words)
         for path in sorted((ROOT / "static/js").rglob("*.js"))
@@ -128,7 +128,7 @@ def test_scripts_write_nothing_untranslated() -> None:
         'gettext(say("Not saved yet"));',
     ],
 )
-def test_words_of_a_script_are_found(script: str) -> None:
+def test_an_untranslated_text_of_a_script_is_found(script: str) -> None:
     assert len(list(untranslated(script))) == 1
 
 
@@ -141,12 +141,12 @@ def test_words_of_a_script_are_found(script: str) -> None:
         'find("[data-pad] > button");',
     ],
 )
-def test_translated_words_and_other_texts_are_not(script: str) -> None:
+def test_translated_and_other_texts_are_not_found(script: str) -> None:
     assert list(untranslated(script)) == []
 
 
 def untranslated(script: str) -> Iterator[str]:
-    """Sentences of a script that are no argument of gettext or ngettext."""
+    """Yield the sentences of a script that are not arguments of gettext or ngettext."""
     tree = Parser(Language(tree_sitter_javascript.language())).parse(script.encode())
     assert not tree.root_node.has_error
     for node in texts(tree.root_node):
@@ -163,7 +163,7 @@ def texts(node: Node) -> Iterator[Node]:
 
 
 def called(node: Node) -> str:
-    """The function that has the node as an argument of its own."""
+    """Return the name of the function that has the node as a direct argument."""
     arguments = node.parent
     call = arguments.parent if arguments and arguments.type == "arguments" else None
     function = call.child_by_field_name("function") if call else None

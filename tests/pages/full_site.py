@@ -1,4 +1,4 @@
-"""A site with something of everything: labels and jobs in every state, two versions to compare."""
+"""Rows of every kind: labels and jobs in every state, and two versions to compare."""
 
 from datetime import timedelta
 from typing import Any
@@ -63,7 +63,7 @@ def card() -> dict[str, Any]:
 
 
 def retrained() -> dict[str, Any]:
-    """What is known of a version that failed its gates."""
+    """Return the fields of a retrained version that failed its gates."""
     report = verdicts.report()
     report["after"]["embedded"]["accuracy"] = 0.9
     left_out = [{"why": codes.NEARLY_SAME(), "corrections": [4, 5]}]
@@ -76,7 +76,7 @@ def retrained() -> dict[str, Any]:
 
 
 def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersion) -> None:
-    """Drawings with every state of a label; some were fixed by the second version, some broken."""
+    """Make drawings with labels in every state; the second version fixed and broke some answers."""
     for label, was, now, state in (
         *((7, 1, 7, "approved"), (7, 7, 1, "approved"), (10, 4, 10, "approved")),
         *((3, 3, 3, "pending"), (5, 3, 3, "pending"), (None, 2, 2, "")),
@@ -102,7 +102,7 @@ def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersio
 
 
 def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
-    """One in every state, and every kind."""
+    """Make jobs of every kind and in every state."""
     times = {"started_at": NOW - timedelta(seconds=70), "finished_at": NOW}
     made = make_job(status="succeeded", version=second, attempt=2, crashes=1, **times)
     WebhookDelivery.objects.create(

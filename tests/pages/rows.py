@@ -1,4 +1,4 @@
-"""Rows made by hand, with answers that the tests know; no network is asked."""
+"""Rows made by hand, with known answers; no network runs."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion, Us
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
 CARD: dict[str, Any] = {"format": 1, "layers": [], "history": [], "data": {"mnist": None}}
 VERDICT: dict[str, Any] = {"passed": False, "promoted": False, "reason": "", "gates": []}
-IMAGE_SIDE = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
+NETWORK_INPUT = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
 
 
 def make_version(number: int, metrics: dict[str, Any] | None = None, **about: Any) -> ModelVersion:
-    """A version with a card of these figures; `card` and `verdict` say what differs."""
+    """Make a version with these figures. `card` and `verdict` override single defaults."""
     about["card"] = {**CARD, "metrics": metrics or {}, **about.get("card", {})}
     if "verdict" in about:
         about["verdict"] = {**VERDICT, **about["verdict"]}
@@ -38,7 +38,12 @@ def serve(
 
 
 def make_drawing(owner: User, **about: object) -> Drawing:
-    about = {"source": "canvas", "strokes": STROKES, "network_input": IMAGE_SIDE.tobytes(), **about}
+    about = {
+        "source": "canvas",
+        "strokes": STROKES,
+        "network_input": NETWORK_INPUT.tobytes(),
+        **about,
+    }
     return Drawing.objects.create(owner=owner, **about)
 
 

@@ -1,4 +1,4 @@
-"""Who may see and do what, page by page."""
+"""Permissions of every page."""
 
 import pytest
 from django.test import Client
@@ -25,7 +25,7 @@ OF_A_DRAWING = ["/drawings/{}/", "/drawings/{}/network-input.png", "/drawings/{}
 
 
 @pytest.mark.parametrize("address", [*READ, *(each.format(1) for each in OF_A_DRAWING)])
-def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str) -> None:
+def test_pages_require_sign_in(db: None, address: str) -> None:
     response = Client().get(address)
 
     assert response.status_code == 302
@@ -50,7 +50,7 @@ def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(db: None, address: str
         "/account/tokens/1/revoke/",
     ],
 )
-def test_nothing_is_done_for_a_person_who_is_not_signed_in(db: None, address: str) -> None:
+def test_actions_require_sign_in(db: None, address: str) -> None:
     response = Client().post(address)
 
     assert response.status_code == 302
@@ -58,9 +58,7 @@ def test_nothing_is_done_for_a_person_who_is_not_signed_in(db: None, address: st
 
 
 @pytest.mark.parametrize("address", READ)
-def test_a_person_who_is_signed_in_sees_the_page(
-    first: ModelVersion, owner: User, address: str
-) -> None:
+def test_a_signed_in_person_sees_the_page(first: ModelVersion, owner: User, address: str) -> None:
     make_job(pk=1)
 
     assert signed_in(owner).get(address).status_code == 200
@@ -72,7 +70,7 @@ def upload(owner: User, first: ModelVersion) -> Drawing:
 
 
 @pytest.mark.parametrize("address", OF_A_DRAWING)
-def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
+def test_only_its_owner_and_reviewers_see_a_drawing(
     upload: Drawing, owner: User, reviewer: User, stranger: User, address: str
 ) -> None:
     people = {"owner": owner, "reviewer": reviewer, "stranger": stranger}
@@ -95,7 +93,7 @@ def test_a_drawing_is_seen_by_its_owner_and_by_reviewers_only(
         "/versions/roll-back/",
     ],
 )
-def test_what_needs_a_permission_is_refused_without_it(
+def test_actions_are_refused_without_the_permission(
     first: ModelVersion, owner: User, address: str
 ) -> None:
     make_job(pk=1)
@@ -118,9 +116,7 @@ def test_what_needs_a_permission_is_refused_without_it(
         "/account/tokens/1/revoke/",
     ],
 )
-def test_what_changes_something_is_never_done_by_get(
-    administrator: User, first: ModelVersion, address: str
-) -> None:
+def test_actions_refuse_get(administrator: User, first: ModelVersion, address: str) -> None:
     assert signed_in(administrator).get(address).status_code == 405
 
 
@@ -128,5 +124,5 @@ def test_what_changes_something_is_never_done_by_get(
     "address",
     ["/drawings/99999999999999999999/", "/jobs/99999999999999999999/", "/versions/77/"],
 )
-def test_what_is_not_there_is_not_found(administrator: User, address: str) -> None:
+def test_unknown_rows_are_not_found(administrator: User, address: str) -> None:
     assert signed_in(administrator).get(address).status_code == 404

@@ -26,7 +26,7 @@ from recognizer.templatetags.digits import (
         (None, ""),
     ],
 )
-def test_percent_never_rounds_to_a_certainty(probability: float | None, text: str) -> None:
+def test_percent_never_rounds_to_0_or_100(probability: float | None, text: str) -> None:
     assert percent(probability) == text
 
 
@@ -41,7 +41,9 @@ def test_percent_never_rounds_to_a_certainty(probability: float | None, text: st
         (None, DASH),
     ],
 )
-def test_counts_shares_and_tiny_differences_are_told_apart(value: float | None, text: str) -> None:
+def test_counts_shares_and_tiny_values_have_different_formats(
+    value: float | None, text: str
+) -> None:
     assert figure(value) == text
 
 
@@ -55,7 +57,7 @@ def test_counts_shares_and_tiny_differences_are_told_apart(value: float | None, 
         (None, ""),
     ],
 )
-def test_durations_are_read_by_people(time: timedelta | float | None, text: str) -> None:
+def test_durations_have_readable_units(time: timedelta | float | None, text: str) -> None:
     assert duration(time) == text
 
 
@@ -80,10 +82,10 @@ def test_large_counts_are_short(number: int | None, text: str) -> None:
         ("en-gb", "-1,234.50", "98.0%", "4, 7 and 9"),
         ("de", "-1.234,50", "98,0\N{NO-BREAK SPACE}%", "4, 7 und 9"),
         ("fr", "-1\N{NARROW NO-BREAK SPACE}234,50", "98,0\N{NO-BREAK SPACE}%", "4, 7 et 9"),
-        ("zz", "-1,234.50", "98.0%", "4, 7 and 9"),  # no language
+        ("zz", "-1,234.50", "98.0%", "4, 7 and 9"),  # an unknown language
     ],
 )
-def test_numbers_and_lists_are_written_as_the_language_does(
+def test_numbers_and_lists_follow_the_language(
     language: str, number: str, share: str, words: str
 ) -> None:
     with override(language):
@@ -96,7 +98,7 @@ def test_numbers_and_lists_are_written_as_the_language_does(
     ("number", "text"),
     [("1234.5", "1234.5"), ("1.2e-05", "1.2e-05"), ("nan", "nan"), ("inf", "inf")],
 )
-def test_a_number_is_grouped_only_where_it_was(number: str, text: str) -> None:
+def test_localizing_adds_no_grouping(number: str, text: str) -> None:
     assert localized(number) == text
 
 
@@ -104,14 +106,14 @@ def test_a_number_is_grouped_only_where_it_was(number: str, text: str) -> None:
     ("values", "text"),
     [([], ""), (["4"], "4"), (["4", "7"], "4 and 7"), (["{0}", "7"], "{0} and 7")],
 )
-def test_a_list_is_read_by_people(values: list[str], text: str) -> None:
+def test_a_list_is_joined_with_commas_and_and(values: list[str], text: str) -> None:
     assert listed(values) == text
 
 
-def test_a_label_has_one_sign() -> None:
+def test_a_label_is_shown_as_one_character() -> None:
     assert [sign(label) for label in (0, 9, 10, None)] == ["0", "9", DASH, DASH]
 
 
-def test_in_brief_a_failure_is_the_last_line() -> None:
+def test_the_brief_form_of_a_failure_is_its_last_line() -> None:
     detail = "Traceback\n  somewhere\nValueError: no\n"
     assert brief({"code": "child_ended", "status": 1, "detail": detail}) == "ValueError: no"

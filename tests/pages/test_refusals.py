@@ -1,4 +1,4 @@
-"""A refusal leads back to where the person was, and nowhere else."""
+"""The page of a refusal links back to the previous page of the site."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ from tests.conftest import signed_in
         ("", "/"),
     ],
 )
-def test_the_way_back_stays_on_the_site(
+def test_the_link_back_stays_on_the_site(
     first: ModelVersion, trainer: User, referer: str, back: str
 ) -> None:
     response = signed_in(trainer).post("/versions/roll-back/", headers={"referer": referer})
@@ -25,7 +25,7 @@ def test_the_way_back_stays_on_the_site(
     assert f'<a class="btn" href="{back}">' in response.content.decode()
 
 
-def test_a_form_of_an_earlier_session_is_refused_in_the_sites_own_words(owner: User) -> None:
+def test_an_outdated_csrf_token_gives_the_sites_own_page(owner: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(owner)
 

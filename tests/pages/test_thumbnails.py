@@ -5,12 +5,12 @@ def stroke(*points: tuple[float, float]) -> list[dict[str, float]]:
     return [{"x": x, "y": y} for x, y in points]
 
 
-def test_ink_is_centred_and_its_longest_side_fills_the_box() -> None:
+def test_ink_is_centered_and_its_longest_side_fills_the_box() -> None:
     # 200 wide and 100 high: scaled by 72 / 200 around (200, 150).
     assert ink_path([stroke((100, 100), (300, 200))]) == "M14.0 32.0L86.0 68.0"
 
 
-def test_a_bend_is_round_and_goes_through_the_midpoints() -> None:
+def test_a_corner_is_rounded_through_the_midpoints() -> None:
     path = ink_path([stroke((0, 0), (50, 0), (100, 0), (100, 100))])
 
     assert path == "M14.0 14.0Q50.0 14.0 68.0 14.0Q86.0 14.0 86.0 50.0L86.0 86.0"

@@ -1,4 +1,4 @@
-"""One site for all tests of survival: starting one takes longer than most of them."""
+"""One site for all tests of survival: starting a site takes longer than most of the tests."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.processes.survival import Survivor
 
 @pytest.fixture(scope="session")
 def receiver() -> Iterator[Receiver]:
-    """The program that the site's webhook speaks to."""
+    """The program that receives the site's webhook messages."""
     with Receiver() as receiver:
         yield receiver
 
@@ -27,7 +27,7 @@ def survivor(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> It
 
 @pytest.fixture
 def site(survivor: Survivor) -> Iterator[Survivor]:
-    """Running, and serving in the end what it served before, unless a test promotes."""
+    """The running site. Afterwards it must serve `expected`, by default the version from before."""
     survivor.expected = survivor.deployed()
     yield survivor
     assert survivor.deployed() == survivor.expected

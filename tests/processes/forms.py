@@ -1,8 +1,8 @@
-"""Drawings that the shipped version does not read, so that there is something to learn."""
+"""Drawings that the shipped version does not recognize, for retraining."""
 
 import random
 
-# Mirrored, as children write them.
+# Mirrored digits, as children write them.
 MIRRORED = {
     4: [[[70, 0], [100, 90], [0, 90]], [[40, 40], [30, 160]]],
     7: [[[100, 0], [0, 0], [60, 160]]],
@@ -10,7 +10,7 @@ MIRRORED = {
 
 
 def mirrored_digits(count: int) -> list[tuple[list, int]]:
-    """Strokes and label of `count` of them, always the same, each a little different."""
+    """Return (strokes, label) of `count` varied mirrored digits, with a fixed seed."""
     dice = random.Random(7)
     labels = [dice.choice(list(MIRRORED)) for _ in range(count)]
     return [

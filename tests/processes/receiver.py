@@ -1,4 +1,4 @@
-"""A program that a webhook speaks to: checks signatures as docs/jobs.md says, keeps what came."""
+"""A webhook receiver: it checks signatures as docs/jobs.md describes, and keeps the messages."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Receiver:
-    """Takes every message but the first, which it answers with 503; after `slow` seconds."""
+    """Accepts messages after `slow` seconds. It answers the first one with 503."""
 
     key = b"known to both, and long enough"
     secret = f"whsec_{base64.b64encode(key).decode()}"

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis of a test's own, where they are installed."""
+"""PostgreSQL and Redis servers for a test, if they are installed."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ from tests.processes.site import free_port, wait_for
 
 
 def postgresql_binaries() -> Path | None:
-    """Debian keeps them out of the PATH."""
+    """Find the folder of PostgreSQL's programs, which Debian does not add to PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
     folders = [*debian, Path(found).resolve().parent] if found else debian
@@ -23,7 +23,7 @@ def postgresql_binaries() -> Path | None:
 
 
 class Redis:
-    """A server with a password, as production has one, that can be stopped and started again."""
+    """A server with a password, as in production, that can be stopped and started again."""
 
     def __init__(self, program: str, folder: str) -> None:
         port = free_port()
@@ -59,11 +59,11 @@ def redis() -> Iterator[Redis]:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The address of a database in a cluster made for this test."""
+    """Start a new cluster and yield the URL of its database."""
     binaries = postgresql_binaries()
     if binaries is None:
         pytest.skip("postgresql is not installed")
-    # Its server refuses to run as root; Debian's package brings a user for it.
+    # The server refuses to run as root. Debian's package makes the user postgres.
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     with tempfile.TemporaryDirectory() as folder:
         shutil.chown(folder, user)

@@ -1,4 +1,4 @@
-"""A whole site in processes of its own, reached only as a person or a program reaches it."""
+"""A whole site in separate processes, used only through its programs and its API."""
 
 import atexit
 import json
@@ -23,7 +23,7 @@ from typing import Any
 from recognizer.management.commands.serve import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# All at once: a program takes longer to start than most of this.
+# In one program: starting one takes longer than most of this.
 SET_UP = """
 from recognizer.models import User
 from django.core.management import call_command
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
-    """The first true value of `what()`; fails with `name` if there is none in time."""
+    """Return the first true value of `what()`. Fail with `name` if there is none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := what():
@@ -54,7 +54,7 @@ def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
 
 
 def processes() -> Iterator[tuple[int, int, str]]:
-    """(process, parent, command line) of all that run, zombies left out."""
+    """Yield (process id, parent id, command line) of all processes except zombies."""
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
         capture_output=True,
@@ -69,7 +69,7 @@ def processes() -> Iterator[tuple[int, int, str]]:
 
 @dataclass
 class Site:
-    """Its programs, as `serve` starts them, on a home, a database and a broker of its own."""
+    """The programs that `serve` starts, with a separate home, database and broker."""
 
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Site:
         return done.stdout
 
     def set_up(self) -> "Site":
-        """Tables, static files and people: copies of what was made once, where they can be."""
+        """Set up tables, static files and people; with SQLite, copy them from a template site."""
         if "DATABASE_URL" in self.environment:
             return self.set_up_anew()
         with new_site() as template:
@@ -110,7 +110,7 @@ class Site:
         return self
 
     def start(self, *names: str) -> "Site":
-        """Starts `web` and `worker`, or only those named."""
+        """Start `web` and `worker`, or only the named programs."""
         for program in programs("127.0.0.1", self.port):
             if not names or program.name in names:
                 own = {**program.environment, "TMPDIR": str(self.home)}
@@ -122,7 +122,7 @@ class Site:
     def launch(
         self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> None:
-        """In a process group of its own, `environment` over the site's, with a log in its home."""
+        """Start a program in a new process group, with a log in the site's home."""
         with (self.home / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 command,
@@ -140,13 +140,13 @@ class Site:
             return False
 
     def kill(self, name: str) -> None:
-        """kill -9 of the program's whole process group."""
+        """Kill the program's whole process group with SIGKILL."""
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def training_processes(self) -> list[str]:
-        """The command lines of its training children."""
+        """Return the command lines of the site's training processes."""
         return [
             words
             for _, _, words in processes()
@@ -154,7 +154,7 @@ class Site:
         ]
 
     def replace_worker(self) -> None:
-        """kill -9 while a training process of it runs, which ends as well; another worker comes."""
+        """Kill the worker during a training, wait for the child's end, start another worker."""
         wait_for(self.training_processes, seconds=60, name="a training process")
         self.kill("worker")
         wait_for(lambda: not self.training_processes(), seconds=10, name="its child ends as well")
@@ -166,11 +166,11 @@ class Site:
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
-        """Its rows, without starting a program to read them."""
+        """Open the database directly, without starting a program."""
         with closing(sqlite3.connect(self.home / "digits.sqlite3", timeout=20)) as rows, rows:
             yield rows
 
-    # As a program reaches it ----------------------------------------------------------------------
+    # Requests -------------------------------------------------------------------------------------
 
     def get(self, path: str, *, by: str = "") -> Any:
         return self.request("GET", path, by=by)
@@ -189,10 +189,10 @@ class Site:
             text = response.read()
         return json.loads(text) if text else None
 
-    # What people do -------------------------------------------------------------------------------
+    # Actions of people ----------------------------------------------------------------------------
 
     def correct(self, drawings: list[tuple[list, int]]) -> None:
-        """The owner saves each drawing, the trainer (who may review) says what it shows."""
+        """Let the owner save each drawing and the trainer, who may review, label it."""
         for strokes, label in drawings:
             saved = self.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")
             path = f"/api/v1/drawings/{saved['id']}/label/"
@@ -202,7 +202,7 @@ class Site:
         return self.post("/api/v1/recognize/", {"strokes": strokes}, by="owner")
 
     def retrain(self, *, seed: int | None = None, **recipe: float) -> int:
-        """Queues one; its number. Without a seed one is drawn at random."""
+        """Queue a retraining and return its id. Without a seed, a random one is used."""
         asked = {"recipe": recipe} | ({} if seed is None else {"seed": seed})
         return self.post("/api/v1/jobs/", asked, by="trainer")["id"]
 
@@ -210,7 +210,7 @@ class Site:
         return self.get(f"/api/v1/jobs/{number}/", by="owner")
 
     def serving(self) -> int:
-        """The version that answers, as a web process sees it."""
+        """Return the version with which a web process answers."""
         strokes = [[[0, 0], [100, 0]], [[100, 0], [50, 200]]]
         return self.answer(strokes)["version"]
 
@@ -222,7 +222,7 @@ class Site:
         return wait_for(reached, seconds=seconds, name=f"job {number} is {' or '.join(statuses)}")
 
     def follows(self, version: int) -> None:
-        """Every web process answers with that version: each looks once a second."""
+        """Wait until every web process answers with the version; they check once a second."""
         wait_for(
             lambda: {self.serving() for _ in range(20)} == {version},
             seconds=60,
@@ -230,7 +230,7 @@ class Site:
         )
 
     def is_swept(self) -> None:
-        """The jobs' folder is empty: a job is over a moment before its own folder is removed."""
+        """Wait until the jobs' folder is empty: a job's folder is removed just after its end."""
         wait_for(
             lambda: not list((self.home / "jobs").glob("*/*")),
             seconds=60,
@@ -240,9 +240,9 @@ class Site:
 
 @contextmanager
 def new_site() -> Iterator[Site]:
-    """Set up and never started, to be copied; making one takes longer than many a test.
+    """Yield a template site, set up and never started, for copies: setting one up is slow.
 
-    Test processes side by side share it, until the one that made it ends.
+    Parallel test processes share it until the process that made it ends.
     """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     site = Site(Path(gettempdir()) / f"digit-site-{run}")
@@ -266,7 +266,7 @@ def remove(home: Path) -> None:
 
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
-    """No other test process comes near it meanwhile."""
+    """Lock out other test processes."""
     with home.with_suffix(".lock").open("w") as lock:
         flock(lock, LOCK_EX)
         yield

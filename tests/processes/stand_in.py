@@ -1,9 +1,9 @@
-"""Stands where `python -m mlcore` does, through TRAINING_COMMAND: quick, and ill on command.
+"""Replaces `python -m mlcore` through TRAINING_COMMAND: quick, and fails on command.
 
     python -m tests.processes.stand_in ORDERS retrain FOLDER --watch-stdin
 
-ORDERS is a file with one of the names below, and perhaps a number. Each start leaves its process
-id, and that of a helper where it has one, in a file beside ORDERS.
+ORDERS is a file with one of the names below and an optional number. Each start writes its process
+id, and that of its own child if it has one, to a file beside ORDERS.
 """
 
 import json
@@ -29,7 +29,7 @@ def main(orders: Path, folder: Path) -> None:
 
 
 def train(folder: Path, orders: Path, seconds: float) -> None:
-    """Tells its progress for so long, and leaves a version that is the parent with another card."""
+    """Report progress for some seconds, then write the parent with another card as candidate."""
     steps = int(seconds / STEP)
     for step in range(1, steps + 1):
         tell(phase="train", fraction=step / steps, epoch=step, epochs=steps, loss=1 / step)
@@ -51,18 +51,18 @@ def refuse(folder: Path, orders: Path, number: float) -> None:
     sys.exit("corrections: labels must be 0 to 10")
 
 
-def devour(folder: Path, orders: Path, number: float) -> None:
-    eaten = []
+def use_all_memory(folder: Path, orders: Path, number: float) -> None:
+    blocks = []
     while True:
-        eaten.append(bytearray(2**24))
+        blocks.append(bytearray(2**24))
 
 
 def idle(folder: Path, orders: Path, number: float) -> None:
     time.sleep(600)
 
 
-def deaf(folder: Path, orders: Path, number: float) -> None:
-    """With a helper in its group, and neither hears the signal to end."""
+def ignore_sigterm(folder: Path, orders: Path, number: float) -> None:
+    """Start a child in the same process group. Both ignore SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     leave(orders, os.getpid(), helper.pid)
@@ -70,7 +70,7 @@ def deaf(folder: Path, orders: Path, number: float) -> None:
 
 
 def full_disk(folder: Path, orders: Path, number: float) -> None:
-    """Writes its version as mlcore does, to a device without room; nor has any other file any."""
+    """Write the candidate as mlcore does, to a full device; no other file can be written either."""
     from mlcore.recognition import bundle
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -84,8 +84,8 @@ def full_disk(folder: Path, orders: Path, number: float) -> None:
         sys.exit(str(error))
 
 
-def half(folder: Path, orders: Path, number: float) -> None:
-    """A version of which the end is missing, and an exit status that says that all is well."""
+def truncate(folder: Path, orders: Path, number: float) -> None:
+    """Write a truncated candidate, and exit with status 0."""
     write_candidate(folder)
     litert = folder / "candidate" / "network.tflite"
     litert.write_bytes(litert.read_bytes()[:-1000])
@@ -94,7 +94,17 @@ def half(folder: Path, orders: Path, number: float) -> None:
 
 ORDERS = {
     each.__name__: each
-    for each in (train, segfault, crash_once, refuse, devour, idle, deaf, full_disk, half)
+    for each in (
+        train,
+        segfault,
+        crash_once,
+        refuse,
+        use_all_memory,
+        idle,
+        ignore_sigterm,
+        full_disk,
+        truncate,
+    )
 }
 
 
@@ -109,9 +119,9 @@ def write_candidate(folder: Path) -> None:
 
 
 def write_report(folder: Path) -> None:
-    """Figures of a candidate that learned nothing, so that it never serves by itself."""
+    """Write the figures of a candidate that learned nothing: it is never promoted."""
     told = report()
-    told |= {"after": told["before"], "history": []}
+    told |= {"after": told["before"], "history": [], "share": 1.0, "seconds": 1.0}
     told["trained_on"] = {"corrections": 4, "rehearsal": {}}
     (folder / "report.json").write_text(json.dumps(told))
 

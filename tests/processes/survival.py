@@ -1,4 +1,4 @@
-"""A site as `manage.py serve` keeps it running, whose training processes are ill on command."""
+"""A site under `manage.py serve`, with training processes that fail on command."""
 
 import os
 import signal
@@ -22,12 +22,12 @@ ENVIRONMENT = {
     "JOB_RETRIES_AFTER_CRASH": "1",
     "RESCORE_AFTER_PROMOTION": "0",
 }
-DOOMED = "tests.processes.doomed"
+KILLED_WEB = "tests.processes.killed_web"
 
 
 @dataclass
 class Survivor(Site):
-    """`orders` says what its next training processes do (tests/processes/stand_in.py)."""
+    """orders: the file that says what the next training processes do (stand_in.py)."""
 
     expected: int = 1  # the version that serves
 
@@ -45,7 +45,7 @@ class Survivor(Site):
         return self
 
     def serve(self) -> None:
-        """Web server and worker under the supervisor, which restarts what dies."""
+        """Start web server and worker under the supervisor, which restarts them."""
         self.launch("serve", [sys.executable, "manage.py", "serve", "--port", str(self.port)])
         wait_for(self.answers, seconds=300, name="the web server answers")
         wait_for(self.worker_is_there, seconds=300, name="the worker signs in")
@@ -63,7 +63,7 @@ class Survivor(Site):
     # Processes ------------------------------------------------------------------------------------
 
     def group_of(self, name: str) -> int:
-        """The process group of the supervisor's `web` or `worker`."""
+        """Return the process group of the supervisor's `web` or `worker`."""
         module = {"web": "gunicorn", "worker": "celery"}[name]
         for pid, parent, words in processes():
             if parent == self.running["serve"].pid and module in words:
@@ -74,17 +74,17 @@ class Survivor(Site):
         os.killpg(self.group_of(name), signal.SIGKILL)
 
     def training_pids(self) -> set[int]:
-        """Of all training processes that were started, and of their helpers."""
+        """Return the ids of all training processes ever started, and of their children."""
         files = list(self.orders.parent.glob("*.pids"))
         return {int(pid) for file in files for pid in file.read_text().split()}
 
     def alive(self) -> list[int]:
-        """Those of them that still run."""
+        """Return the training processes that still run."""
         known = self.training_pids()
         return [pid for pid, _, _ in processes() if pid in known]
 
     def child(self) -> int:
-        """The one training process that runs."""
+        """Return the only running training process."""
         (pid,) = self.alive()
         return pid
 
@@ -94,7 +94,7 @@ class Survivor(Site):
         self.orders.write_text(what)
 
     def begin(self, what: str) -> int:
-        """Queues a retraining with these orders, and waits until its child runs."""
+        """Queue a retraining with these orders, and wait until its training process runs."""
         self.order(what)
         before = self.training_pids()
         number = self.retrain()
@@ -102,7 +102,7 @@ class Survivor(Site):
         return number
 
     def over(self, number: int) -> dict[str, Any]:
-        """The job when it is over, after a look at what it left behind: nothing may."""
+        """Wait for the job's end, check that nothing is left behind, and return the job."""
         job = self.wait_for_job(number, "succeeded", "failed", "canceled", seconds=180)
         self.is_clean()
         return job
@@ -112,13 +112,13 @@ class Survivor(Site):
         return self.over(self.retrain())
 
     def made_one_version(self, number: int, attempt: int, before: list[int]) -> None:
-        """The job is over at that attempt, and its version is the only new one."""
+        """Check that the job succeeded at this attempt, and made the only new version."""
         job = self.over(number)
         assert (job["status"], job["attempt"]) == ("succeeded", attempt), job["error"]
         assert self.versions() == [*before, job["version"]]
 
     def is_clean(self) -> None:
-        """No training process, no file of one, and no version that is not whole."""
+        """Check for left training processes, left files, and incomplete versions."""
         wait_for(lambda: not self.alive(), seconds=30, name="the training process is gone")
         self.is_swept()
         with self.database() as rows:
@@ -132,24 +132,24 @@ class Survivor(Site):
             return [number for (number,) in found]
 
     def deployed(self) -> int:
-        """What was made to serve last; each web process follows within a second."""
+        """Return the version of the newest deployment; web processes follow within a second."""
         with self.database() as rows:
             newest = """SELECT v.number FROM recognizer_deployment d
                 JOIN recognizer_modelversion v ON v.id = d.version_id ORDER BY d.sequence DESC"""
             return rows.execute(newest).fetchone()[0]
 
-    def doomed(self) -> Site:
-        """Another web server of this site, which is killed when it would send a message."""
+    def killed_web(self) -> Site:
+        """Start another web server, which kills itself when it would send a message."""
         site = Site(self.home, self.environment, tokens=self.tokens)
         (usual,) = (each for each in programs("127.0.0.1", site.port) if each.name == "web")
-        command = [word.replace("digitsite.wsgi", DOOMED) for word in usual.command]
-        assert DOOMED in command
-        site.launch("doomed", command, self.queue_environment)
-        wait_for(site.answers, seconds=120, name="the doomed web server answers")
+        command = [word.replace("digitsite.wsgi", KILLED_WEB) for word in usual.command]
+        assert KILLED_WEB in command
+        site.launch("killed_web", command, self.queue_environment)
+        wait_for(site.answers, seconds=120, name="the other web server answers")
         return site
 
     def launch_worker(self, name: str, environment: Mapping[str, str] | None = None) -> None:
-        """Another worker, as it would run on another machine, beside the supervisor's."""
+        """Start another worker, as on another machine."""
         (usual,) = (each for each in programs("127.0.0.1", 0) if each.name == "worker")
         command = [*usual.command[:-1], f"{name}@%h"]
         assert "--hostname" in command
@@ -164,7 +164,7 @@ class Survivor(Site):
 
     @contextmanager
     def asleep(self, name: str) -> Iterator[None]:
-        """The supervisor's `web` or `worker` does nothing meanwhile."""
+        """Stop the supervisor's `web` or `worker` meanwhile, with SIGSTOP."""
         group = self.group_of(name)
         os.killpg(group, signal.SIGSTOP)
         try:
@@ -173,7 +173,7 @@ class Survivor(Site):
             os.killpg(group, signal.SIGCONT)
 
     def shell(self, script: str) -> str:
-        """What the script prints, in a process of the site's."""
+        """Run a script in the site's shell, and return its output."""
         command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
         return subprocess.run(
             command,
@@ -186,7 +186,7 @@ class Survivor(Site):
 
     @property
     def queue_environment(self) -> dict[str, str]:
-        """With what the embedded queue needs besides, as the supervisor sets it."""
+        """The environment with TMPDIR for the embedded queue, as the supervisor sets it."""
         return {**self.environment, "TMPDIR": str(self.home / "queue" / "tmp")}
 
     def jobs_there(self) -> set[int]:
@@ -199,7 +199,7 @@ def parent_of(pid: int) -> int:
 
 
 def stays(what: Any, value: Any, *, seconds: float) -> None:
-    """Fails where `what()` becomes something else within the time."""
+    """Fail if `what()` changes within the time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert what() == value

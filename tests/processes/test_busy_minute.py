@@ -1,5 +1,4 @@
-"""For a minute four processes write to SQLite beside web server and worker, who train all the
-while; for half of it Redis is gone."""
+"""Four processes write to SQLite for a minute during two trainings; half the time without Redis."""
 
 import json
 import subprocess
@@ -19,12 +18,12 @@ from tests.processes.survival import Survivor
 pytestmark = pytest.mark.slow
 
 SECONDS, AWAY_SECONDS = 60, 30
-PACE = 3  # drawings a second by each process, a label for each: what hundreds of people do
+PACE = 3  # labeled drawings a second by each process: the load of hundreds of people
 
 
 @pytest.fixture
 def server() -> Iterator[Redis | None]:
-    """None where Redis is not installed: the embedded broker is a folder, which never goes."""
+    """A Redis server; None if it is not installed: the embedded broker then does not fail."""
     if redis_server() is None:
         yield None
         return
@@ -34,7 +33,7 @@ def server() -> Iterator[Redis | None]:
 
 @pytest.fixture
 def survivor(server: Redis | None, tmp_path: Path) -> Iterator[Survivor]:
-    """With the usual lease: a heartbeat waits behind the writers, for seconds perhaps."""
+    """A site with the default lease: a heartbeat may wait for the writers for seconds."""
     limits = {"JOB_LEASE_SECONDS": "30", "JOB_TIME_LIMIT_SECONDS": "120"}
     broker = {"CELERY_BROKER_URL": server.url} if server else {}
     site = Survivor(tmp_path, limits | broker)

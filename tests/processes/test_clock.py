@@ -1,4 +1,4 @@
-"""Celery's beat: a time that passed while it was down is made up for, with one message."""
+"""Celery's beat sends one message for times that it missed while it was down."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-# As beat itself keeps it, with an hour gone since.
+# Sets beat's own record of the last run back by an hour.
 AN_HOUR_AGO = """
 from celery import current_app
 from celery.beat import PersistentScheduler
@@ -34,7 +34,7 @@ def test_beat_sends_what_is_due_once(tmp_path: Path) -> None:
     finally:
         site.stop()
     sent = written(messages)
-    assert 1 <= len(sent) <= 2  # two where a minute began meanwhile
+    assert 1 <= len(sent) <= 2  # two if a new minute began meanwhile
     assert all("recognizer.retrain_on_schedule" in each for each in sent)
 
 

@@ -1,4 +1,4 @@
-"""Workers, web processes and messages that die, sleep, double or vanish: one result at most."""
+"""Killed or sleeping workers and web processes, lost messages: at most one result."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def test_a_killed_worker_group_costs_one_attempt(site: Survivor) -> None:
     site.made_one_version(number, 2, before)
 
 
-def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) -> None:
+def test_after_the_last_attempt_a_job_fails_with_a_reason(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("idle")
     attempts = int(site.environment["JOB_MAX_ATTEMPTS"])
@@ -32,7 +32,7 @@ def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) 
         wait_for(lambda: site.alive(), seconds=120, name=f"the child of attempt {attempt}")
         assert site.job(number)["attempt"] == attempt
         child = site.child()
-        os.kill(parent_of(child), signal.SIGKILL)  # the worker's process that runs the job
+        os.kill(parent_of(child), signal.SIGKILL)  # the worker's task process
         wait_for(lambda child=child: child not in site.alive(), seconds=5, name="it ends as well")
 
     job = site.over(number)
@@ -45,17 +45,17 @@ def test_after_the_last_attempt_a_job_is_given_up_with_a_reason(site: Survivor) 
 def test_a_web_process_killed_between_commit_and_message(site: Survivor) -> None:
     before, known = site.versions(), site.jobs_there()
     site.order("train")
-    doomed = site.doomed()
+    other = site.killed_web()
 
     with pytest.raises(ConnectionError):
-        doomed.retrain()
+        other.retrain()
 
-    assert doomed.running["doomed"].wait() == -signal.SIGKILL
+    assert other.running["killed_web"].wait() == -signal.SIGKILL
     (number,) = site.jobs_there() - known
     site.made_one_version(number, 1, before)
 
 
-def test_killed_web_processes_come_back_and_the_job_goes_on(site: Survivor) -> None:
+def test_killed_web_processes_are_restarted_and_the_job_continues(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("train 2")
     site.kill_group("web")
@@ -75,7 +75,7 @@ def test_a_truncated_message(site: Survivor) -> None:
     site.made_one_version(number, 1, before)
 
 
-def test_an_embedded_broker_that_is_away(site: Survivor) -> None:
+def test_an_embedded_broker_that_is_missing(site: Survivor) -> None:
     before = site.versions()
     folder = site.home / "queue" / "messages"
     site.order("train")
@@ -87,5 +87,5 @@ def test_an_embedded_broker_that_is_away(site: Survivor) -> None:
 
 
 def messages(site: Survivor) -> set[Path]:
-    """That wait in the embedded queue."""
+    """Return the messages in the embedded queue."""
     return set((site.home / "queue" / "messages").glob("*.msg"))

@@ -1,4 +1,4 @@
-"""A network really trained from scratch by a job's own child process, then promoted."""
+"""A network is trained from scratch by a job's child process, and then promoted."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ def test_it_is_trained_registered_and_promoted_by_a_person(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lifecycle, "wake", lambda job_id: None)  # no worker: this process is one
+    monkeypatch.setattr(
+        lifecycle, "wake", lambda job_id: None
+    )  # no worker: this process runs the job
     mnist = save_small_mnist(tmp_path / "mnist.npz")
     settings.MNIST_PATH = str(mnist)
     job = request_training(by=trainer, architecture="mlp", seed=1, recipe={"epochs": 1})

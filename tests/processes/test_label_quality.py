@@ -1,4 +1,4 @@
-"""A worker scores labels by itself some seconds after they were given."""
+"""A worker computes the quality of labels some seconds after they were given."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def scores(site: Site) -> list[float | None]:
         return [score for (score,) in found]
 
 
-def test_a_wrong_label_is_found_before_anybody_has_looked(embedded: Site) -> None:
+def test_a_wrong_label_gets_a_low_quality(embedded: Site) -> None:
     embedded.start()
     for strokes, label in ((SEVEN, 7), (ONE, 8)):
         saved = embedded.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")

@@ -1,6 +1,6 @@
-"""Draw, correct, retrain, serve the better version: by the API, on PostgreSQL and Redis.
+"""The whole loop through the API, on PostgreSQL and Redis: draw, correct, retrain, promote.
 
-As one person does it, in the browser, on the embedded default: tests/browser/test_whole_loop.py.
+tests/browser/test_whole_loop.py runs it in the browser, on SQLite and the embedded broker.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 60, "replay": 600}  # enough for one odd habit
-TINY = {"steps": 10, "replay": 200}  # enough to come to an end
+QUICK = {"steps": 60, "rehearsal": 600}  # enough to learn mirrored digits
+TINY = {"steps": 10, "rehearsal": 200}  # enough to finish
 
 
 @pytest.fixture(scope="module")

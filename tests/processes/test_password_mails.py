@@ -1,4 +1,4 @@
-"""With a real worker: a link that was asked for is shown where the site runs, whole."""
+"""A real worker prints a requested reset link on the console, unmasked."""
 
 import pytest
 
@@ -15,7 +15,7 @@ ask_for_password_mails(people=people, site="http://digits.example")
 """
 
 
-def test_the_worker_of_a_site_on_one_machine_shows_the_mail(embedded: Site) -> None:
+def test_the_worker_of_a_site_on_one_machine_prints_the_mail(embedded: Site) -> None:
     embedded.manage("shell", "--verbosity", "0", "-c", ASK)
     embedded.start("worker")
     shown = embedded.home / "worker.log"
@@ -27,7 +27,7 @@ def test_the_worker_of_a_site_on_one_machine_shows_the_mail(embedded: Site) -> N
     )
 
     [link] = [line for line in shown.read_text().splitlines() if "/accounts/reset/" in line]
-    assert link.startswith("http://digits.example/accounts/reset/")  # no line of the log
+    assert link.startswith("http://digits.example/accounts/reset/")  # not a log line
     assert "..." not in link
     with embedded.database() as rows:
         assert rows.execute("SELECT count(*) FROM recognizer_passwordmail").fetchone() == (0,)

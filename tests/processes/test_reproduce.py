@@ -1,4 +1,4 @@
-"""A retraining's inputs, downloaded and trained with again: the same weights and figures."""
+"""A retraining is repeated from its downloaded inputs: the weights and figures are the same."""
 
 import io
 import json
@@ -24,19 +24,19 @@ from tests.processes.site import ROOT
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 5, "replay": 200}
+QUICK = {"steps": 5, "rehearsal": 200}
 FIGURES = ("before", "after", "history", "share", "parity", "trained_on", "contradictions")
 
 
 @pytest.fixture
 def mnist(settings: Any, tmp_path: Path) -> Path:
-    """The MNIST at hand, a small one: whoever repeats the job has to name it."""
+    """A small MNIST file. Repeating the job needs its path."""
     path = save_small_mnist(tmp_path / "mnist.npz")
     settings.MNIST_PATH = str(path)
     return path
 
 
-def test_the_archive_repeats_the_job_to_the_last_bit(
+def test_the_archive_reproduces_the_job_exactly(
     mnist: Path,
     version: ModelVersion,
     owner: User,
@@ -45,7 +45,9 @@ def test_the_archive_repeats_the_job_to_the_last_bit(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lifecycle, "wake", lambda job_id: None)  # no worker: this process is one
+    monkeypatch.setattr(
+        lifecycle, "wake", lambda job_id: None
+    )  # no worker: this process runs the job
     for strokes, label in mirrored_digits(6):
         drawing = save_drawing(owner=owner, ink=read_strokes(strokes))
         label_drawing(drawing=drawing, by=administrator, label=label, source="api")
@@ -55,7 +57,7 @@ def test_the_archive_repeats_the_job_to_the_last_bit(
     assert job.status == "succeeded", job.error
     made = job.version
     assert made is not None
-    owner.drawings.first().corrections.update(state="withdrawn")  # what is approved today is not it
+    owner.drawings.first().corrections.update(state="withdrawn")  # a later change of approvals
 
     response = signed_in(trainer).get(f"/jobs/{job.pk}/inputs.zip")
     zipfile.ZipFile(io.BytesIO(response.content)).extractall(tmp_path)

@@ -1,4 +1,4 @@
-"""A re-scoring whose worker is killed in the middle, and one that is canceled there, go on."""
+"""A re-scoring continues after its worker was killed, and after it was canceled."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from tests.processes.site import Site, wait_for
 pytestmark = pytest.mark.slow
 
 DRAWINGS = 500
-# Two more versions of the shipped network, and drawings that nobody has answered.
+# Two more versions of the shipped network, and unanswered drawings.
 ROWS = f"""
 import numpy as np
 from recognizer.models import User
@@ -37,7 +37,7 @@ JOIN recognizer_modelversion v ON v.id = p.version_id WHERE v.number = ?
 
 @pytest.fixture
 def site(tmp_path: Path) -> Any:
-    """Answers are means over augmented views: slow enough to be met in the middle."""
+    """Test-time augmentation makes the re-scoring slow enough to interrupt."""
     site = Site(tmp_path, {"STORED_ANSWERS_AUGMENTED": "1"}).set_up()
     site.manage("shell", "--verbosity", "0", "-c", ROWS)
     yield site.start()
@@ -45,7 +45,7 @@ def site(tmp_path: Path) -> Any:
 
 
 def answers(site: Site, number: int) -> tuple[int, int, set[int]]:
-    """How many answers a version gave, to how many drawings, and which."""
+    """Return a version's number of answers, its number of answered drawings, and the labels."""
     with site.database() as rows:
         found = rows.execute(ANSWERS, [number]).fetchall()
     return len(found), len(dict(found)), set(dict(found).values())
@@ -58,16 +58,16 @@ def rescore(site: Site, number: int) -> int:
 def in_the_middle(site: Site, job: int) -> None:
     def begun() -> bool:
         done = site.job(job)["done"] or 0
-        assert done < DRAWINGS, "over before it could be met"
+        assert done < DRAWINGS, "finished before it could be interrupted"
         return done > 0
 
     wait_for(begun, seconds=120, name="the first batch is stored")
 
 
-def test_a_killed_and_a_canceled_re_scoring_go_on_where_they_stopped(site: Site) -> None:
+def test_killed_and_canceled_re_scorings_continue_where_they_stopped(site: Site) -> None:
     job = rescore(site, 2)
     in_the_middle(site, job)
-    os.killpg(site.running["worker"].pid, signal.SIGSTOP)  # it cannot get on while this looks
+    os.killpg(site.running["worker"].pid, signal.SIGSTOP)  # the worker waits during the check
     stored = answers(site, 2)[0]
     assert 0 < stored < DRAWINGS
     site.kill("worker")

@@ -1,4 +1,4 @@
-"""Two people at the same moment, and files that are not what they were stored as."""
+"""Concurrent promotions, and a version with damaged files."""
 
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 ROUNDS = 5
 
 
-def test_of_two_people_who_promote_at_the_same_moment_one_is_told_so(site: Survivor) -> None:
+def test_one_of_two_concurrent_promotions_gets_a_conflict(site: Survivor) -> None:
     one, two = (site.run("train")["version"] for _ in range(2))
     for _ in range(ROUNDS):
         serving = site.expected
@@ -26,7 +26,7 @@ def test_of_two_people_who_promote_at_the_same_moment_one_is_told_so(site: Survi
 
 
 def winner(site: Survivor, versions: list[int], serving: int) -> int:
-    """All are promoted at once over `serving`: one of them gets 201, the others 409."""
+    """Promote all versions at once over `serving`. One gets 201, the others 409."""
     start = Barrier(len(versions))
 
     def promote(number: int) -> int:
@@ -49,7 +49,7 @@ def status(site: Survivor, path: str, body: Any) -> int:
     return 201
 
 
-def test_a_version_with_a_flipped_bit_never_answers_and_nothing_learns_from_it(
+def test_a_version_with_a_flipped_bit_never_answers_and_is_not_retrained(
     site: Survivor,
 ) -> None:
     damaged = site.run("train")["version"]
@@ -63,16 +63,16 @@ def test_a_version_with_a_flipped_bit_never_answers_and_nothing_learns_from_it(
     assert (job["status"], job["attempt"]) == ("failed", 1)
     assert "its files do not match the checksum it was stored with" in job["error"]
     assert site.versions() == before
-    site.follows(site.expected)  # the one before goes on, in the processes that had it
+    site.follows(site.expected)  # running processes keep the previous version
     site.kill_group("web")
     wait_for(site.answers, seconds=240, name="the web server answers again")
-    site.follows(site.expected)  # and in those that start
+    site.follows(site.expected)  # and new processes load it
     site.post("/api/v1/versions/roll-back/", {"expected_serving": damaged}, by="trainer")
     assert site.run("train")["status"] == "succeeded"
 
 
 def flip_a_bit(site: Survivor, number: int) -> None:
-    """In the middle of its network."""
+    """Flip a bit in the middle of the version's network file."""
     question = """SELECT f.id, content FROM recognizer_versionfile f
         JOIN recognizer_modelversion v ON v.id = f.version_id
         WHERE f.name = 'network.tflite' AND v.number = ?"""

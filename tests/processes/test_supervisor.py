@@ -1,4 +1,4 @@
-"""With real processes: what `make run` promises about starting again and about Ctrl-C."""
+"""The supervisor of `make run` with real processes: restarts, and Ctrl-C."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ import pytest
 
 from tests.processes.site import ROOT, wait_for
 
-# Each start of the child leaves its process id, and that of a grandchild, in a file of their own.
+# Each start of the child writes its process id and that of a grandchild to a new file.
 CHILD = """
 import os, pathlib, subprocess, sys, time
 folder = pathlib.Path(sys.argv[1])
@@ -51,7 +51,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether it is there and no zombie."""
+    """Return whether the process exists and is not a zombie."""
     listed = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""Two workers at once: whatever they are told and whenever they wake, one result counts."""
+"""Two workers at once: only one result of a job counts."""
 
 import os
 import signal
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.slow
 
 FIVE_TIMES = """
 from celery import current_app
-from recognizer.actions import jobs, requests
-jobs.wake = lambda job_id: None
-job = requests.request_retraining(by=None)
+from recognizer.actions.jobs import job_requests, lifecycle
+lifecycle.wake = lambda job_id: None
+job = job_requests.request_retraining(by=None)
 for _ in range(5):
     current_app.send_task("recognizer.run_job", args=[job.pk])
 print(job.pk)
@@ -38,7 +38,7 @@ def test_five_messages_at_once_make_one_version(site: Survivor) -> None:
     site.made_one_version(number, 1, before)
 
 
-def test_what_a_worker_does_that_wakes_after_its_lease_does_not_count(site: Survivor) -> None:
+def test_a_worker_that_wakes_after_its_lease_changes_nothing(site: Survivor) -> None:
     before = site.versions()
     number = site.begin("train 1")
     group = os.getpgid(parent_of(site.child()))

@@ -1,4 +1,4 @@
-"""A program beside the site that is told of every job that is over."""
+"""The webhook reports every finished job."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def jobs_told(receiver: Receiver) -> list[int]:
     return [message["job"] for message in receiver.messages]
 
 
-def test_every_job_is_told_of_once_also_the_one_that_was_not_taken_at_first(
+def test_every_job_is_delivered_once_even_after_a_failed_attempt(
     site: Survivor, receiver: Receiver
 ) -> None:
     failed = site.run("refuse")
@@ -27,7 +27,7 @@ def test_every_job_is_told_of_once_also_the_one_that_was_not_taken_at_first(
     assert len(told) == len(set(told))
 
 
-def test_a_slow_receiver_costs_no_lease(site: Survivor, receiver: Receiver) -> None:
+def test_a_slow_receiver_does_not_cost_a_lease(site: Survivor, receiver: Receiver) -> None:
     receiver.slow = 4.0  # longer than a lease
     try:
         site.run("refuse")

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -34,7 +35,7 @@ class Ink:
     """
 
     network_input: NDArray[np.float32] | None
-    strokes: list | None = None
+    strokes: list[Any] | None = None
     picture: bytes | None = None
 
     @property

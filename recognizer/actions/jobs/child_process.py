@@ -195,7 +195,8 @@ def message_of(value: Any) -> Message | None:
     """Return a reported value as a message. A value of another form becomes free text."""
     code = value.get("code") if isinstance(value, dict) else None
     if isinstance(code, str) and code in CODES:
-        return value
+        message: Message = value
+        return message
     return codes.OTHER_LINE(text=str(value)) if value else None
 
 

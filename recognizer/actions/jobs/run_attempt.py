@@ -121,4 +121,4 @@ def sweep() -> None:
 
 
 def jobs_folder() -> Path:
-    return settings.HOME / "jobs" / socket.gethostname()
+    return Path(settings.HOME, "jobs", socket.gethostname())

@@ -134,7 +134,7 @@ def refresh_label(drawing: Drawing) -> None:
     drawing.save(update_fields=["label", "label_state"])
 
 
-def newest_approved() -> QuerySet:
+def newest_approved() -> QuerySet[Correction, int]:
     """Return the ids of the newest approved correction of every drawing that has one."""
     approved = Correction.objects.filter(state=APPROVED).order_by()
     by_drawing = approved.values("drawing").annotate(newest=Max("pk"))

@@ -76,7 +76,7 @@ def same_as(known: ReviewDecision, drawing: Drawing, by: AbstractUser) -> Review
 def require_waiting(drawing: Drawing, judged: Correction | None, by: AbstractUser) -> None:
     """Raise Forbidden if `by` may not decide, Conflict if there is nothing to decide."""
     if drawing.gold_at:
-        raise Conflict(_("The drawing is gold. Decide about its labels on its own page."))
+        raise Conflict(_("The drawing is gold. Review its labels on the drawing's page."))
     if judged is None:
         return
     if obstacle := why_not_decide(judged, by):

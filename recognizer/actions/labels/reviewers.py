@@ -66,7 +66,7 @@ def may_touch_gold(drawing: Drawing, by: AbstractUser) -> bool:
 def why_not_decide(correction: Correction, by: AbstractUser) -> str:
     """Return why the reviewer `by` may not decide about this correction; empty if they may."""
     if correction.by_id == by.pk and not is_sole_reviewer(by):
-        return _("You cannot decide about your own label; another reviewer has to.")
+        return _("You cannot review your own label; another reviewer must.")
     if not may_touch_gold(correction.drawing, by):
         return _(NOT_YOUR_GOLD)
     return ""

@@ -10,7 +10,8 @@ from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.jobs.child_process import ChildFailed, run_child
+from recognizer.actions.jobs.child_failures import ChildFailed
+from recognizer.actions.jobs.child_process import run_child
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Job

@@ -15,7 +15,8 @@ from mlcore.data import datasets
 from mlcore.recognition import bundle as bundles
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.jobs.child_process import ChildFailed, run_child
+from recognizer.actions.jobs.child_failures import ChildFailed
+from recognizer.actions.jobs.child_process import run_child
 from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import (
     Images,

@@ -155,7 +155,7 @@ def examples() -> list[TrainingExample]:
 
 def partition(
     rows: Iterable[TrainingExample], test: Callable[[TrainingExample], bool]
-) -> tuple[list, list]:
+) -> tuple[list[TrainingExample], list[TrainingExample]]:
     """Return the rows that pass the test, and the others."""
     passed: list[TrainingExample] = []
     others: list[TrainingExample] = []

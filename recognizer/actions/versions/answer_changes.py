@@ -10,20 +10,23 @@ from mlcore.labels import CLASSES
 from recognizer.models import Correction, LabelState, ModelVersion
 from recognizer.models.drawings import DrawingQuerySet
 
+# Drawings with annotations, which mypy does not know.
+Rows = QuerySet[Any]
+
 # For rows of `with_both`, in which `was` and `now` are not null.
 FIXED = Q(now=F("label")) & ~Q(was=F("label"))
 BROKEN = Q(was=F("label")) & ~Q(now=F("label"))
 CHANGES = {"fixed": FIXED, "broken": BROKEN}
 
 
-def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion) -> QuerySet:
+def labeled(drawings: DrawingQuerySet, before: ModelVersion, after: ModelVersion) -> Rows:
     """Return drawings with an approved label; `was` and `now` are the two answers, or None."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(first=answers_of(before), second=answers_of(after))
     return joined.annotate(was=F("first__label"), now=F("second__label"))
 
 
-def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> QuerySet:
+def answered_by(drawings: DrawingQuerySet, version: ModelVersion) -> Rows:
     """Return drawings with an approved label that the version answered; `now` is its answer."""
     approved = drawings.filter(label_state=LabelState.APPROVED)
     joined = approved.annotate(given=answers_of(version)).annotate(now=F("given__label"))
@@ -34,12 +37,12 @@ def answers_of(version: ModelVersion) -> FilteredRelation:
     return FilteredRelation("answers", condition=Q(answers__version=version))
 
 
-def with_both(rows: QuerySet) -> QuerySet:
+def with_both(rows: Rows) -> Rows:
     """Keep those of the `labeled` drawings that both versions answered."""
     return rows.filter(was__isnull=False, now__isnull=False)
 
 
-def for_thumbnails(rows: QuerySet) -> QuerySet:
+def for_thumbnails(rows: Rows) -> Rows:
     """Sort by newest first and skip columns that thumbnails do not need."""
     return rows.order_by("-pk").defer("picture", "network_input")
 
@@ -62,7 +65,7 @@ class Changes:
     missing: tuple[int, int]
 
 
-def changes(rows: QuerySet) -> Changes:
+def changes(rows: Rows) -> Changes:
     """Count the changes among `labeled` drawings."""
     counted = rows.order_by().values("label", "was", "now").annotate(n=Count("pk"))
     counts = list(counted.values_list("label", "was", "now", "n"))
@@ -84,7 +87,7 @@ def changes(rows: QuerySet) -> Changes:
     )
 
 
-def confusion_of(rows: QuerySet) -> list[list[int]]:
+def confusion_of(rows: Rows) -> list[list[int]]:
     """Return the 11x11 confusion matrix of `answered_by` drawings; rows are true labels."""
     counted = rows.order_by().values("label", "now").annotate(n=Count("pk"))
     return confusion(counted.values_list("label", "now", "n"))
@@ -102,7 +105,7 @@ def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
     return table
 
 
-def learned(rows: QuerySet, version: ModelVersion) -> int:
+def learned(rows: Rows, version: ModelVersion) -> int:
     """Count the drawings that the version was trained on."""
     examples = Correction.objects.filter(learned_by=version).values("drawing")
     return rows.filter(pk__in=examples).count()

@@ -176,7 +176,7 @@ def contradiction_gate(key: str, code: Code, confidence: float, found: Figures) 
 
 
 def contradiction_share(found: Figures) -> float:
-    return found["sure"] / found["n"]
+    return float(found["sure"] / found["n"])
 
 
 def points(share: float) -> Message:

@@ -7,11 +7,12 @@ from rest_framework.request import Request, is_form_media_type
 from rest_framework.serializers import Serializer
 
 
-def checked(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+def checked(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """Return the values of a JSON body; unknown keys are ignored. Raises ValidationError."""
     # The CSRF check may have read a form already; REST framework then sees an empty body.
     if is_form_media_type(request.content_type):
         raise UnsupportedMediaType(request.content_type)
     reader = serializer(data=request.data)
     reader.is_valid(raise_exception=True)
-    return reader.validated_data
+    values: dict[str, Any] = reader.validated_data
+    return values

@@ -34,7 +34,7 @@ PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems":
     }
 )
 class SentStrokes(serializers.JSONField):
-    """As `mlcore.ink.strokes.parse` takes them."""
+    """Strokes in the format of `mlcore.ink.strokes.parse`."""
 
 
 @extend_schema_field(
@@ -45,32 +45,32 @@ class SentStrokes(serializers.JSONField):
     }
 )
 class KeptStrokes(serializers.JSONField):
-    """As `recognizer.actions.drawings.recognition.read_strokes` keeps them."""
+    """Strokes as `recognizer.actions.drawings.recognition.read_strokes` stores them."""
 
 
-class StrokesSerializer(serializers.Serializer):
+class StrokesSerializer(serializers.Serializer[Any]):
     strokes = SentStrokes()
 
 
-class PictureSerializer(serializers.Serializer):
+class PictureSerializer(serializers.Serializer[Any]):
     image = serializers.FileField(
         help_text="PNG, JPEG, BMP or WebP, at most 5 MB and 20 million pixels"
     )
 
 
-class AugmentedSerializer(serializers.Serializer):
+class AugmentedSerializer(serializers.Serializer[Any]):
     augmented = serializers.BooleanField(
         default=False,
         help_text="test-time augmentation: average over augmented views, ten times slower",
     )
 
 
-class DigitProbabilitySerializer(serializers.Serializer):
+class DigitProbabilitySerializer(serializers.Serializer[Any]):
     digit = serializers.IntegerField(min_value=0, max_value=9)
     probability = serializers.FloatField(min_value=0, max_value=1)
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerSerializer(serializers.Serializer[Any]):
     """Describes `recognizer.api.answers.answer_json`."""
 
     is_digit = serializers.BooleanField()
@@ -142,7 +142,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
         return stored_answer(drawing)
 
 
-class LabelSerializer(serializers.Serializer):
+class LabelSerializer(serializers.Serializer[Any]):
     label = serializers.IntegerField(  # type: ignore[assignment]
         min_value=0, max_value=NOT_A_DIGIT, help_text="0 to 9, or 10: not a digit"
     )
@@ -155,7 +155,7 @@ class LabelSerializer(serializers.Serializer):
 
 
 class Ids(serializers.ListField):
-    """Numbers of drawings; too many are refused before each is looked at."""
+    """Ids of drawings. Too many are refused before each one is validated."""
 
     child = serializers.IntegerField(min_value=1)
 
@@ -165,5 +165,5 @@ class Ids(serializers.ListField):
         return super().to_internal_value(data)
 
 
-class ChosenSerializer(serializers.Serializer):
+class ChosenSerializer(serializers.Serializer[Any]):
     ids = Ids(allow_empty=False, help_text=f"numbers of drawings, at most {MAX_AT_ONCE}")

@@ -1,5 +1,7 @@
 """Explanations; they describe `recognizer.api.explanation.explanation_json`."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from mlcore.ink.geometry import IMAGE_SIDE
@@ -9,7 +11,7 @@ from recognizer.api.serializers.drawings import AnswerSerializer
 STEPS = ("picture", "ink", "pen", "box", "network_input")
 
 
-class StepSerializer(serializers.Serializer):
+class StepSerializer(serializers.Serializer[Any]):
     name = serializers.ChoiceField(
         choices=STEPS,
         help_text="`picture`: an upload in grayscale; `ink`: the ink found on it; `pen`: lines at "
@@ -27,7 +29,7 @@ class StepSerializer(serializers.Serializer):
     picture = serializers.CharField(help_text="a PNG as a data: URL")
 
 
-class HeatSerializer(serializers.Serializer):
+class HeatSerializer(serializers.Serializer[Any]):
     label = serializers.IntegerField(  # type: ignore[assignment]
         min_value=0, max_value=NOT_A_DIGIT, help_text="the label that the ink supports or opposes"
     )
@@ -46,7 +48,7 @@ class HeatSerializer(serializers.Serializer):
     )
 
 
-class ExplanationSerializer(serializers.Serializer):
+class ExplanationSerializer(serializers.Serializer[Any]):
     answer = AnswerSerializer()
     steps = StepSerializer(many=True)
     heat = HeatSerializer(allow_null=True, help_text="null if nothing was drawn")

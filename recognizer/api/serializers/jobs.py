@@ -1,4 +1,4 @@
-"""Training jobs."""
+"""Jobs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from mlcore.errors import InvalidRecipe
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions.jobs.job_requests import SEEDS
 from recognizer.api.serializers.messages import CodeField, ResultField, WordsField
-from recognizer.models import Job, JobEvent
+from recognizer.models import Job, JobEvent, ModelVersion
 from recognizer.presentation.messages import NETWORKS, words
 
 Kind = Job.Kind
@@ -44,7 +44,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         source="progress.total", help_text="drawings in all; only for a re-scoring", **TOLD
     )
     per_second = serializers.FloatField(source="progress.per_second", **TOLD)
-    asked_version: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    asked_version: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
         read_only=True,
         allow_null=True,
@@ -53,7 +53,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     architecture = serializers.CharField(
         source="config.architecture", help_text="only for training from scratch", **TOLD
     )
-    version: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    version: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
         read_only=True,
         allow_null=True,
@@ -110,7 +110,7 @@ class JobEventSerializer(serializers.ModelSerializer[JobEvent]):
         read_only_fields = fields
 
 
-class JobRequestSerializer(serializers.Serializer):
+class JobRequestSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         choices=Kind.choices,
         default=Kind.RETRAIN,
@@ -178,13 +178,13 @@ NOT_ITS_OWN = {
 
 
 def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> None:
-    """Raises ValidationError, naming the setting that is wrong and its range."""
+    """Raise ValidationError with the name and the range of a wrong setting."""
     try:
         usual.with_overrides(values["recipe"])
     except InvalidRecipe as error:
         raise serializers.ValidationError({"recipe": words(error.message)}) from error
 
 
-class WorkerSerializer(serializers.Serializer):
+class WorkerSerializer(serializers.Serializer[Any]):
     alive = serializers.BooleanField(help_text="a worker is running")
     seen_at = serializers.DateTimeField(allow_null=True)

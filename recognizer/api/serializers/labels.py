@@ -1,14 +1,16 @@
 """The history of a drawing's label."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.api.serializers.messages import WordsField
-from recognizer.models import Correction, Review
+from recognizer.models import Correction, ModelVersion, Review, User
 
 
 class LabelReviewSerializer(serializers.ModelSerializer[Review]):
-    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True
     )
 
@@ -23,7 +25,7 @@ class LabelReviewSerializer(serializers.ModelSerializer[Review]):
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     """A label that somebody gave. Labels are 0 to 9, or 10: not a digit."""
 
-    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True, help_text="null: a deleted account"
     )
     from_label = serializers.IntegerField(
@@ -31,7 +33,7 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     )
     to_label = serializers.IntegerField(min_value=0, max_value=10, read_only=True)
     reviews = LabelReviewSerializer(many=True, read_only=True)
-    learned_by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    learned_by: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
         many=True,
         read_only=True,
@@ -55,5 +57,5 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
         read_only_fields = fields
 
 
-class WithdrawalSerializer(serializers.Serializer):
+class WithdrawalSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=MAX_REASON, error_messages={"max_length": TOO_LONG})

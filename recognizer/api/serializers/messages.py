@@ -1,4 +1,4 @@
-"""Messages in an answer of the API: words in the asker's language, and the codes beside them."""
+"""Messages in responses: texts in the language of the request, and their codes."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from recognizer.presentation.messages import code_of, shown_result, shown_verdic
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
-class WordsField(serializers.Field):
-    """A message in words, or what a person wrote."""
+class WordsField(serializers.Field[Any, Any, Any, Any]):
+    """The text of a message, or a text that a person wrote."""
 
     def __init__(self, **about: Any) -> None:
         super().__init__(read_only=True, **about)
@@ -21,8 +21,8 @@ class WordsField(serializers.Field):
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
-class CodeField(serializers.Field):
-    """The code of a message; empty where there is none."""
+class CodeField(serializers.Field[Any, Any, Any, Any]):
+    """The code of a message; empty without a message."""
 
     def __init__(self, **about: Any) -> None:
         super().__init__(read_only=True, **about)
@@ -32,16 +32,16 @@ class CodeField(serializers.Field):
 
 
 @extend_schema_field({})
-class VerdictField(serializers.Field):
-    """The promotion rule's figures, with reason, gates and rules in words and as codes."""
+class VerdictField(serializers.Field[Any, Any, Any, Any]):
+    """The promotion rule's figures; reason, gates and rules as texts and as codes."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return shown_verdict(value)
 
 
 @extend_schema_field({})
-class ResultField(serializers.Field):
-    """What came of a job; its verdict as VerdictField has it."""
+class ResultField(serializers.Field[Any, Any, Any, Any]):
+    """The result of a job; its verdict has the format of VerdictField."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return shown_result(value)

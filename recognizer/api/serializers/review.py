@@ -1,4 +1,4 @@
-"""The reviewers' queue and their answers."""
+"""The review queue and the reviewers' decisions."""
 
 import base64
 from typing import Any
@@ -19,7 +19,7 @@ HIDDEN = "null if the site hides it until the reviewer has answered"
 LABELS = "0 to 9, or 10: not a digit"
 
 
-class ReviewItemSerializer(serializers.Serializer):
+class ReviewItemSerializer(serializers.Serializer[Any]):
     """A drawing to review."""
 
     drawing = serializers.IntegerField(source="drawing.pk")
@@ -87,7 +87,7 @@ class ReviewItemSerializer(serializers.Serializer):
         return answer.label if answer else None
 
 
-class NextSerializer(serializers.Serializer):
+class NextSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=0, max_value=MAX_HELD, default=4)
     holding = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
@@ -100,7 +100,7 @@ class NextSerializer(serializers.Serializer):
     )
 
 
-class QueueSerializer(serializers.Serializer):
+class QueueSerializer(serializers.Serializer[Any]):
     results = ReviewItemSerializer(many=True)
     waiting_labels = serializers.IntegerField(
         help_text="labels by other people, waiting for review"
@@ -111,7 +111,7 @@ class QueueSerializer(serializers.Serializer):
     done_today = serializers.IntegerField(help_text="your decisions of today that were not undone")
 
 
-class AnswerOfReviewerSerializer(serializers.Serializer):
+class AnswerOfReviewerSerializer(serializers.Serializer[Any]):
     key = serializers.UUIDField(
         help_text="idempotency key: a new UUID for every answer; sent twice, it counts once"
     )
@@ -164,5 +164,5 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         return decision.undone_at is not None
 
 
-class SkipSerializer(serializers.Serializer):
+class SkipSerializer(serializers.Serializer[Any]):
     drawing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -1,5 +1,7 @@
 """API tokens."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
@@ -28,7 +30,7 @@ class TokenRequestSerializer(serializers.ModelSerializer[ApiToken]):
         fields = ["name", "days"]
 
 
-class TokenListSerializer(serializers.Serializer):
+class TokenListSerializer(serializers.Serializer[Any]):
     results = TokenSerializer(many=True)
 
 

@@ -1,15 +1,17 @@
 """Versions and deployments."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.api.serializers.messages import VerdictField, WordsField
-from recognizer.models import Deployment, ModelVersion
+from recognizer.models import Deployment, ModelVersion, User
 
 
 class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     serving = serializers.BooleanField(read_only=True)
-    parent: serializers.SlugRelatedField = serializers.SlugRelatedField(  # type: ignore[assignment]
+    parent: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(  # type: ignore[assignment]
         "number",
         read_only=True,
         allow_null=True,
@@ -36,7 +38,7 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
         read_only_fields = fields
 
 
-class RollBackSerializer(serializers.Serializer):
+class RollBackSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
         max_length=MAX_REASON,
         allow_blank=True,
@@ -56,10 +58,10 @@ class PromoteSerializer(RollBackSerializer):
 
 
 class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
-    version: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    version: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number", read_only=True, help_text="number of the version that serves now"
     )
-    by: serializers.SlugRelatedField = serializers.SlugRelatedField(
+    by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True
     )
     reason = WordsField(source="why")

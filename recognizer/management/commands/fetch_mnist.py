@@ -1,4 +1,4 @@
-"""Downloads MNIST once: to train from scratch, and for retraining to rehearse and measure with."""
+"""Downloads MNIST once, for training from scratch and for rehearsal and measuring in retraining."""
 
 from argparse import ArgumentParser
 from typing import Any

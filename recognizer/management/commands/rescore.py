@@ -1,4 +1,4 @@
-"""Queues a re-scoring of the drawings that a version has not answered; a worker does it."""
+"""Queues a re-scoring of the drawings that a version has not answered; a worker runs it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +13,10 @@ class Command(retrain.Command):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "number", type=int, nargs="?", help="of the version; of the serving one if left out"
+            "number",
+            type=int,
+            nargs="?",
+            help="number of the version; the serving version if omitted",
         )
 
     def request(self, options: dict[str, Any]) -> Job:

@@ -1,4 +1,4 @@
-"""Queues a retraining on all approved labels; a worker does it."""
+"""Queues a retraining on all approved labels; a worker runs it."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Runs the whole site on this machine, web server, worker and clock, until Ctrl-C."""
+"""Runs the whole site on this machine until Ctrl-C: web server, worker and clock."""
 
 import hashlib
 import os
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def programs(host: str, port: int) -> list[Program]:
-    """The web server, one worker, and the clock where there is a schedule."""
+    """Return the web server, one worker, and the clock if there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
@@ -61,7 +61,7 @@ def programs(host: str, port: int) -> list[Program]:
 
 
 def bracketed(host: str) -> str:
-    """As addresses want it: IPv6 in brackets."""
+    """Put an IPv6 address in brackets, as in URLs."""
     return f"[{host}]" if ":" in host else host
 
 
@@ -73,12 +73,13 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"{host}:{port} cannot be used ({error.strerror}). Another: PORT=8001 make run"
+                f"{host}:{port} cannot be used ({error.strerror}). Try another port: "
+                "PORT=8001 make run"
             ) from error
 
 
 def collect_static_files() -> bool:
-    """Collects them if any source is not as it was at the last time; whether it did."""
+    """Collect the files if any source has changed since the last time. Return whether it did."""
     stamp = settings.STATIC_ROOT / "sources.sha256"
     sources = static_sources()
     if stamp.exists() and stamp.read_text() == sources:
@@ -89,7 +90,7 @@ def collect_static_files() -> bool:
 
 
 def static_sources() -> str:
-    """A digest of every source's name, size and time."""
+    """Return a digest of every source's name, size and modification time."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda pair: pair[0]):

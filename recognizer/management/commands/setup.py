@@ -1,4 +1,4 @@
-"""Brings the database up to date: tables, groups, and the shipped model as version 1."""
+"""Migrates the database, makes the groups, and installs the shipped model as version 1."""
 
 from typing import Any
 

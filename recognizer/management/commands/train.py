@@ -1,4 +1,4 @@
-"""Queues the training of a network from scratch on MNIST; a worker does it."""
+"""Queues the training of a network from scratch on MNIST; a worker runs it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -15,7 +15,7 @@ class Command(retrain.Command):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("architecture", choices=list(RECIPES))
-        parser.add_argument("--epochs", type=int, help="another number than the recipe's")
+        parser.add_argument("--epochs", type=int, help="number of epochs, instead of the recipe's")
 
     def request(self, options: dict[str, Any]) -> Job:
         epochs = options["epochs"]

@@ -1,4 +1,4 @@
-"""Exits 0 if this machine's worker signed in lately: the health check of its container."""
+"""Exits 0 if this machine's worker sent a heartbeat recently: its container's health check."""
 
 import socket
 from typing import Any
@@ -14,4 +14,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host = socket.gethostname()
         if not Worker.objects.alive().filter(name__endswith=f"@{host}").exists():
-            raise CommandError(f"No worker of {host} has signed in lately.")
+            raise CommandError(f"No worker of {host} has sent a heartbeat recently.")

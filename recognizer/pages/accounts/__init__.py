@@ -1,1 +1,1 @@
-"""Signing in and up, one's account and tokens."""
+"""Pages for signing in and up, the account and its tokens."""

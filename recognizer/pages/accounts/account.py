@@ -1,4 +1,4 @@
-"""One's own account: the address, everything kept as a file, and its end."""
+"""A person's own account: e-mail address, export of all data, and deletion."""
 
 from datetime import date
 

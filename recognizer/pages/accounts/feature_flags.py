@@ -1,4 +1,4 @@
-"""Which ways into the site are open, for every page that leads to them."""
+"""Feature flags for the templates: sign-up, use without an account, mail."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""What people say of themselves and their account."""
+"""Forms for accounts and tokens."""
 
 from typing import Any
 
@@ -30,18 +30,18 @@ class SignUpForm(UserCreationForm):
         self.fields["username"].help_text = _("Others see it next to your labels and jobs.")
 
     def saved(self) -> User | None:
-        """The new account; None, with the reason on the form, where somebody else was faster."""
+        """Return the new account; None, with an error added, if the name was taken meanwhile."""
         try:
             with transaction.atomic():
                 person: User = self.save()
-        except IntegrityError:  # the name was free a moment ago
+        except IntegrityError:  # the name was free when the form was validated
             self.add_error("username", self.instance.unique_error_message(User, ("username",)))
             return None
         return person
 
 
 class ResetForm(PasswordResetForm):
-    """Answers the same, and as fast, whether or not an account has the address."""
+    """Gives the same response, equally fast, whether or not an account has the address."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -50,14 +50,14 @@ class ResetForm(PasswordResetForm):
     )
 
     def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
-        """Only asks for the mails: a worker makes the links and sends them."""
+        """Queue the mails; a worker makes the links and sends them."""
         site = f"{request.scheme}://{request.get_host()}"
         people = self.get_users(self.cleaned_data["email"])
         ask_for_password_mails(people=people, site=site)
 
 
 class PasswordField(forms.CharField):
-    """The present password, asked for again before something that a thief would do."""
+    """The current password, required again before sensitive changes."""
 
     def __init__(self) -> None:
         widget = forms.PasswordInput({"autocomplete": "current-password"})
@@ -65,7 +65,7 @@ class PasswordField(forms.CharField):
 
 
 class Confirmed(forms.Form):
-    """Valid with the person's password. Wrong ones count as they do when signing in."""
+    """Valid with the person's password. Wrong passwords count for the login lockout."""
 
     password = PasswordField()
 
@@ -118,6 +118,6 @@ class TokenForm(forms.Form):
     )
 
     def clean_days(self) -> int | None:
-        """Without a choice as many as are offered first: never has to be chosen."""
+        """Return the default without a choice; "never" has to be chosen."""
         chosen = self.cleaned_data["days"] or str(DAYS)
         return None if chosen == NEVER else int(chosen)

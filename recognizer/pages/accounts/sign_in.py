@@ -1,4 +1,4 @@
-"""Ways in: signing up, signing in, and back in after a password was lost."""
+"""Signing up, signing in, and password changes and resets."""
 
 from typing import Any
 
@@ -68,6 +68,6 @@ class PasswordReset(views.PasswordResetView):
 
 class PasswordResetConfirm(views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
-        """Whoever had forgotten it is not locked out any longer."""
+        """End the person's login lockout."""
         reset_attempts(username=form.user.get_username())
         return super().form_valid(form)

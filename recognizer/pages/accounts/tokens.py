@@ -1,4 +1,4 @@
-"""One's own API tokens. A secret is shown in the answer to its creation and never again."""
+"""A person's own API tokens. A secret is shown only in the response to its creation."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,1 +1,1 @@
-"""The studio, the history and one drawing."""
+"""Pages of drawings: the studio, the history and one drawing."""

@@ -1,4 +1,4 @@
-"""One drawing: what it is, what was answered, and the history of its label."""
+"""One drawing: its picture, the answers to it, and the history of its label."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.pages.drawings.forms import HistoryFilter
-from recognizer.pages.drawings.version_answers import about_answers
+from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
-from recognizer.pages.labels.label_actions import about_labels, how_it_counts
+from recognizer.pages.labels.label_actions import approval_note, labels_context
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.replay import replay
 
@@ -37,7 +37,7 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
 def drawing_page(
     request: SignedInRequest, pk: int, *, status: int = 200, **refused: Any
 ) -> HttpResponse:
-    """refused: `withdrawing`, a correction's id, and the `form` that comes back."""
+    """Render the page. refused: a correction's id as `withdrawing`, and its `form` with errors."""
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
     filters = kept_filters(request)
@@ -51,8 +51,8 @@ def drawing_page(
         "labels": LABEL_CHOICES,
         "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
         "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
-        **about_answers(request.user, shown),
-        **about_labels(request.user, shown),
+        **answers_context(request.user, shown),
+        **labels_context(request.user, shown),
         "max_reason": MAX_REASON,
         **refused,
     }
@@ -69,7 +69,7 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     source = Correction.Source.HISTORY
     correction = label_drawing(drawing=labeled, by=request.user, label=given, source=source)
     words = _("Labeled “%(label)s”.") % {"label": correction.to_text}
-    messages.success(request, f"{words} {how_it_counts(correction, request.user)}".strip())
+    messages.success(request, f"{words} {approval_note(correction, request.user)}".strip())
     return redirect(labeled.get_absolute_url() + filters.address)
 
 
@@ -83,7 +83,7 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def kept_filters(request: SignedInRequest) -> HistoryFilter:
-    """Those of the history that the drawing was opened from; they stay in the address."""
+    """Return the filters of the history that the drawing was opened from, from the query."""
     filters = HistoryFilter(request.GET)
     valid(filters)
     return filters
@@ -93,7 +93,7 @@ def kept_filters(request: SignedInRequest) -> HistoryFilter:
 @require_safe
 @cache_control(private=True, max_age=ONE_DAY)
 def network_input(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The 28 x 28 picture that the network saw."""
+    """Return the 28x28 network input as PNG."""
     seen = get_object_or_404(Drawing.objects.visible_to(request.user).defer("picture"), pk=pk)
     return HttpResponse(png(seen.as_array), content_type="image/png")
 
@@ -102,7 +102,7 @@ def network_input(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=ONE_DAY)
 def picture(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The picture that was uploaded, as it was kept."""
+    """Return the uploaded picture as it was stored."""
     seen = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
     if seen.picture is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What can be asked of the history."""
+"""Forms of the history: filters and chosen drawings."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ def day() -> forms.DateInput:
 
 
 def one() -> forms.CheckboxInput:
-    """A box that writes `name=1` into the address."""
+    """Return a checkbox that adds `name=1` to the query."""
     return forms.CheckboxInput({"value": 1})
 
 
 class HistoryFilter(forms.Form):
-    """The filters in the address of the history. "Answer" is the one that counts."""
+    """The filters in the query of the history. "Answer" is a drawing's newest answer."""
 
     answer = forms.ChoiceField(
         label=_("Answer"),
@@ -62,12 +62,12 @@ class HistoryFilter(forms.Form):
 
     @property
     def address(self) -> str:
-        """What narrows, as the end of an address from "?" on; empty where nothing does."""
+        """Return the active filters as a query string with "?"; empty without any."""
         kept = {name: self.data[name] for name in self.NARROWING if self.cleaned_data.get(name)}
         return f"?{urlencode(kept)}" if kept else ""
 
     def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
-        """The drawings that pass, up to the one that the page begins before."""
+        """Return the drawings that pass the filters and are older than `before`."""
         wanted = self.cleaned_data
         if wanted["before"]:
             drawings = drawings.filter(pk__lt=wanted["before"])
@@ -83,7 +83,7 @@ class HistoryFilter(forms.Form):
         return self.by_answer(drawings.with_newest_answer()) if asks else drawings
 
     def by_answer(self, drawings: Any) -> DrawingQuerySet:
-        """Takes drawings of `with_newest_answer()`, whose annotations mypy does not know."""
+        """Filter drawings of `with_newest_answer()`, whose annotations mypy does not know."""
         wanted = self.cleaned_data
         if wanted["answer"]:
             drawings = drawings.filter(newest_answer=wanted["answer"])
@@ -91,11 +91,12 @@ class HistoryFilter(forms.Form):
             drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
         if wanted["low"]:
             drawings = drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
-        return drawings
+        narrowed: DrawingQuerySet = drawings
+        return narrowed
 
 
 class ChosenForm(forms.Form):
-    """Drawings that were ticked; `confirmed` once the person has seen what is going to happen."""
+    """Chosen drawings; `confirmed` after the person has seen the page that asks."""
 
     drawings = Numbers(label=_("Drawings"), error_messages={"required": _("Choose at least one.")})
     confirmed = forms.BooleanField(label=_("Confirm"), required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""One's own drawings, newest first, with filters in the address bar; several at a time."""
+"""A person's own drawings, newest first, with filters in the query; export and deletion."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.downloads import drawings_file
 
 PAGE_SIZE = 30
-SHOWN = 60  # of those that are going to be deleted
+SHOWN = 60  # thumbnails of the drawings to delete
 
 
 @login_required
@@ -40,7 +40,7 @@ def history(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
-    """All that pass the filters in the address, or those that were chosen."""
+    """Export the chosen drawings (POST), or all that pass the filters in the query (GET)."""
     if request.method == "POST":
         ids = valid(ChosenForm(request.POST))["drawings"]
         return drawings_file(export_lines(own_drawings(owner=request.user, ids=ids), kind), kind)
@@ -54,11 +54,11 @@ def export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
 @login_required
 @require_POST
 def delete(request: SignedInRequest) -> HttpResponse:
-    """Deletes those that were chosen once it is confirmed, and comes back to the same filters."""
+    """Ask for confirmation, delete the chosen drawings, and keep the filters."""
     chosen = valid(ChosenForm(request.POST))
     if not chosen["confirmed"]:
-        doomed = own_drawings(owner=request.user, ids=chosen["drawings"])
-        return render(request, "recognizer/drawings_delete.html", fate(doomed))
+        drawings = own_drawings(owner=request.user, ids=chosen["drawings"])
+        return render(request, "recognizer/drawings_delete.html", deletion_context(drawings))
     count = delete_drawings(owner=request.user, ids=chosen["drawings"])
     if count > 1:
         text = _("%(count)d drawings are deleted.") % {"count": count}
@@ -69,8 +69,8 @@ def delete(request: SignedInRequest) -> HttpResponse:
     return redirect(reverse("recognizer:history") + query)
 
 
-def fate(drawings: DrawingQuerySet) -> dict[str, Any]:
-    """What goes along with them, and which versions have learned from them."""
+def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:
+    """Return what is deleted with the drawings, and which versions were trained on them."""
     counts = drawings.aggregate(
         count=Count("pk"),
         labeled=Count("pk", filter=Q(label__isnull=False)),

@@ -1,4 +1,4 @@
-"""The site's first address: the studio, or what the site is and paper to try it on."""
+"""The page at "/": the studio, or the home page with a canvas for people without an account."""
 
 from typing import cast
 
@@ -13,7 +13,7 @@ from recognizer.pages.requests import SignedInRequest
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever comes for a drawing of their own is asked to sign in."""
+    """Show the home page to visitors; a link to a drawing asks them to sign in."""
     if isinstance(request.user, AnonymousUser) and "drawing" not in request.GET:
         return render(request, "recognizer/home.html")
     return studio(cast(SignedInRequest, request))

@@ -1,4 +1,4 @@
-"""The studio: paper, answer, and a saved drawing of one's own to go on with."""
+"""The studio: canvas and answer, also for continuing one's own saved drawing."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def studio(request: SignedInRequest) -> HttpResponse:
 
 
 def opened_drawing(request: SignedInRequest) -> dict[str, Any] | None:
-    """The drawing that ?drawing=ID names, as the studio's script reads it."""
+    """Return the drawing of ?drawing=ID in the format of the studio's script."""
     wanted = request.GET.get("drawing")
     if wanted is None:
         return None

@@ -1,4 +1,4 @@
-"""What every version answered to one drawing, side by side."""
+"""The answers of all versions to one drawing, side by side."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,10 @@ from recognizer.presentation.charts import Bar, bars
 
 @dataclass(frozen=True)
 class VersionAnswer:
-    """A row of the table. top: the three likeliest digits with their probabilities.
+    """A row of the table.
 
-    right: whether it says what the drawing's label says, None where there is none.
+    top: the three likeliest digits with their probabilities. right: whether the answer equals the
+    drawing's label; None without a label.
     """
 
     answer: Answer
@@ -24,8 +25,8 @@ class VersionAnswer:
     right: bool | None
 
 
-def about_answers(user: User, drawing: Drawing) -> dict[str, Any]:
-    """The versions that read the drawing, newest first, and those that did not.
+def answers_context(user: User, drawing: Drawing) -> dict[str, Any]:
+    """Return the versions' answers, newest version first, and the versions without one.
 
     Takes a drawing of `with_answers()`.
     """

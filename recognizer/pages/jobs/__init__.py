@@ -1,1 +1,1 @@
-"""The training page and one job."""
+"""Pages of jobs: the training page and one job."""

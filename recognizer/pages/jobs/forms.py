@@ -1,4 +1,4 @@
-"""What can be asked of jobs."""
+"""Forms that start jobs."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from recognizer.presentation.messages import name_of
 
 
 def optional_number(name: Any, otherwise: Any, least: float, most: float) -> forms.IntegerField:
-    """`otherwise` says what holds where nothing is filled in."""
+    """Return an optional number field. otherwise: placeholder that names the default."""
     widget = forms.NumberInput({"placeholder": otherwise})
     return forms.IntegerField(
         label=name, required=False, min_value=int(least), max_value=int(most), widget=widget
@@ -28,7 +28,7 @@ def about_network(name: str) -> str:
 
 
 class TrainingForm(forms.Form):
-    """A network to be trained from scratch; what is left empty is as usual."""
+    """A training from scratch; empty fields take their defaults."""
 
     architecture = forms.ChoiceField(
         label=_("Architecture"),
@@ -42,6 +42,6 @@ class TrainingForm(forms.Form):
 
 
 class RescoreForm(forms.Form):
-    """Which version is asked about the drawings that it has not answered."""
+    """The version for a re-scoring of the drawings that it has not answered."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)

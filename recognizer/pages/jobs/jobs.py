@@ -1,4 +1,4 @@
-"""Training jobs: start, watch, cancel."""
+"""Jobs: start, watch, cancel."""
 
 from datetime import timedelta
 from itertools import takewhile
@@ -28,7 +28,7 @@ from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
-from recognizer.pages.jobs.training_examples import examples, gold_words
+from recognizer.pages.jobs.training_examples import examples, gold_summary
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.figures import history
@@ -51,19 +51,19 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 def jobs_page(
     request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
 ) -> HttpResponse:
-    """refused: `form` of a training, or `rescoring`, the form of a re-scoring, with its errors."""
+    """Render the page. refused: a training's `form` or a re-scoring's, `rescoring`, with errors."""
     rows = with_outcomes(Job.objects.all())
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     queue = list(open_jobs_in_order().only("status"))
     context = {
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
-        "lessons": examples(),
-        "gold": gold_words(),
+        "examples": examples(),
+        "gold": gold_summary(),
         "form": TrainingForm(),
-        "missing": what_is_missing(request.user),
-        **what_can_rescore(request.user),
-        **surroundings(),
+        "missing": mnist_missing(request.user),
+        **rescore_context(request.user),
+        **worker_context(),
         **refused,
     }
     return render(request, "recognizer/jobs.html", context, status=status)
@@ -130,7 +130,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         "lines": log.rows[::-1],
         "more_lines": log.older is not None,
         "repeat": described(shown) if request.user.has_perm(permissions.START_TRAINING) else None,
-        **surroundings(),
+        **worker_context(),
     }
     return render(request, "recognizer/job.html", context)
 
@@ -143,20 +143,24 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     cancel_job(job=canceled)
     canceled.refresh_from_db(fields=["status"])
     ended = canceled.status == Status.CANCELED
-    text = _("Job %(number)s is canceled.") if ended else _("Job %(number)s was asked to stop.")
+    text = (
+        _("Job %(number)s is canceled.")
+        if ended
+        else _("Cancellation of job %(number)s was requested.")
+    )
     messages.success(request, text % {"number": pk})
     return redirect(canceled)
 
 
 def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
-    """For a list: the people and versions, and of verdict and result only what it shows."""
+    """Add what the list shows: people, versions, and single values of verdict and result."""
     outcomes = {name: F(f"version__verdict__{name}") for name in ("passed", "promoted")}
     short = rows.defer("result").annotate(rescore_count=F("result__read"), **outcomes)
     return with_versions(short.select_related("requested_by"), "version", "asked_version")
 
 
 def presented(job: Job, queue: list[Job]) -> dict[str, Any]:
-    """The job with what the page says of its time and of what it waits for."""
+    """Return the job with its duration and the job that it waits for."""
     return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
 
 
@@ -167,7 +171,7 @@ def took(job: Job) -> timedelta | None:
 
 
 def waits_for(job: Job, queue: list[Job]) -> Job | None:
-    """The job that a queued one comes after: the one that runs, or else the next before it."""
+    """Return the job that a queued job waits for: the running one, or else the one before it."""
     if job.status != Status.QUEUED:
         return None
     before = list(takewhile(lambda other: other.pk != job.pk, queue))
@@ -175,20 +179,20 @@ def waits_for(job: Job, queue: list[Job]) -> Job | None:
     return next(iter(before[:1] if runs else before[-1:]), None)
 
 
-def what_is_missing(user: User) -> str:
-    """Why those who may start a training from scratch cannot at present; empty where they can."""
+def mnist_missing(user: User) -> str:
+    """Return why a training from scratch cannot start; empty if it can or the user may not."""
     if not user.has_perm(permissions.START_TRAINING) or training_has_mnist():
         return ""
     return words(codes.MNIST_MISSING())
 
 
-def what_can_rescore(user: User) -> dict[str, Any]:
-    """The versions' numbers and what serves, for those who may start a re-scoring."""
+def rescore_context(user: User) -> dict[str, Any]:
+    """Return all version numbers and the serving deployment if the user may start a re-scoring."""
     if not user.has_perm(permissions.START_TRAINING):
         return {}
     numbers = ModelVersion.objects.values_list("number", flat=True)
     return {"versions": numbers, "serving": serving_deployment()}
 
 
-def surroundings() -> dict[str, Any]:
+def worker_context() -> dict[str, Any]:
     return {"worker_is_there": Worker.objects.alive().exists()}

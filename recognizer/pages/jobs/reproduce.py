@@ -1,4 +1,4 @@
-"""What it takes to repeat a job, for those who may start one."""
+"""Downloads for repeating a job, for people who may start one."""
 
 import json
 
@@ -30,7 +30,7 @@ def manifest(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required(permissions.START_TRAINING, raise_exception=True)
 @require_safe
 def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The folder that a retraining began with."""
+    """Return a retraining's input folder as a zip file."""
     job, version = repeatable(pk)
     if version.parent is None:
         raise Http404
@@ -42,7 +42,7 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def repeatable(pk: int) -> tuple[Job, ModelVersion]:
-    """The job and what came of it. Raises Http404 where nothing did."""
+    """Return the job and the version that it made. Raises Http404 without a version."""
     job = get_object_or_404(Job.objects.select_related("version__parent"), pk=pk)
     if job.version is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What a retraining would learn from, how large the gold set is, and what was learned wrongly."""
+"""The next retraining's examples, the gold set's size, and withdrawn labels of a version."""
 
 from typing import Any
 
@@ -16,8 +16,11 @@ WITHDRAWN_SHOWN = 50
 
 
 def examples() -> dict[str, Any]:
-    """How many labels are approved; how many a retraining would learn from, and how many of those
-    are new to the serving version; how many it would not, by the reason."""
+    """Count the approved labels, those that a retraining would train on, and the new ones of those.
+
+    New: the serving version was not trained on them. reasons: why the others are left out, with
+    counts.
+    """
     selection = expected_selection()
     serving = serving_deployment()
     learned = set(serving.version.manifest.get("corrections", []) if serving else [])
@@ -29,8 +32,8 @@ def examples() -> dict[str, Any]:
     }
 
 
-def gold_words() -> str:
-    """How many drawings are gold, and which digits they lack; empty where none is."""
+def gold_summary() -> str:
+    """Say how many drawings are gold, and which digits have none; empty without any."""
     counts = gold_counts()
     total = sum(counts)
     if not total:
@@ -45,8 +48,10 @@ def gold_words() -> str:
 
 
 def withdrawn(user: User, version: ModelVersion) -> dict[str, Any]:
-    """The corrections that the version learned from and whose approval was withdrawn since: how
-    many, and the newest of those whose drawings the person may see."""
+    """Return the corrections that were withdrawn after the version was trained on them.
+
+    count: of all. seen: the newest of those whose drawings the person may see.
+    """
     rows = version.learned_from.filter(state=Correction.State.WITHDRAWN)
     seen = rows.filter(drawing__in=Drawing.objects.visible_to(user))
     return {

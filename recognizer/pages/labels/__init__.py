@@ -1,1 +1,1 @@
-"""Giving and reviewing labels."""
+"""Pages for giving and reviewing labels."""

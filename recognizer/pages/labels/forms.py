@@ -1,4 +1,4 @@
-"""What is said of a label."""
+"""Forms for labels, withdrawals and the gold set."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What may be done to a drawing's label beside giving one, and marking as gold."""
+"""What a person may do with a drawing's label, and marking a drawing as gold."""
 
 from typing import Any
 
@@ -48,8 +48,8 @@ def gold(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(drawing)
 
 
-def about_labels(user: User, drawing: Drawing) -> dict[str, Any]:
-    """What a drawing's page says of its label: its history, and what may be done about it."""
+def labels_context(user: User, drawing: Drawing) -> dict[str, Any]:
+    """Return the label's history and what the user may do, for the drawing's page."""
     may_mark = user.has_perm(permissions.MARK_GOLD)
     asks = may_mark and drawing.label is not None and not drawing.is_gold
     return {
@@ -64,12 +64,12 @@ def about_labels(user: User, drawing: Drawing) -> dict[str, Any]:
 
 
 def label_history(drawing: Drawing) -> QuerySet[Correction]:
-    """Newest first, with the people and their reviews."""
+    """Return the drawing's corrections, newest first, with people and reviews."""
     return drawing.corrections.select_related("by").prefetch_related("reviews__by")
 
 
-def how_it_counts(correction: Correction, by: User) -> str:
-    """What becomes of the label that `by` has just given, for them to read."""
+def approval_note(correction: Correction, by: User) -> str:
+    """Say whether the label that `by` has just given counts, or waits for whom."""
     if correction.state == Correction.State.APPROVED:
         own = correction.by_id == by.pk == correction.drawing.owner_id
         alone = own and is_sole_reviewer(by)

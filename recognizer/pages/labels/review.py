@@ -1,4 +1,4 @@
-"""The page on which labels are reviewed; its script asks the API for drawings."""
+"""The review page; its script fetches the drawings from the API."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required

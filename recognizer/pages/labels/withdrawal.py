@@ -1,4 +1,4 @@
-"""Taking an approval back, on the drawing's page."""
+"""Withdrawing an approval on the drawing's page."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -30,7 +30,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refused:
         correction.refresh_from_db(fields=["state"])
-        if correction.state != Correction.State.APPROVED:  # and has no form to come back with
+        if correction.state != Correction.State.APPROVED:  # the page has no form for the error
             raise
         refuse(form, refused, "reason")
         return drawing_page(

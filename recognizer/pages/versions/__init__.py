@@ -1,1 +1,1 @@
-"""Versions: one, all of them, and two side by side."""
+"""Pages of versions: the list, one version, and a comparison of two."""

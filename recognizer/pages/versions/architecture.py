@@ -1,4 +1,4 @@
-"""A network as a picture: what its card says of its layers, laid out as SVG coordinates."""
+"""A network as a picture: the layers of its card, laid out in SVG coordinates."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ TOP, TALLEST, LOWEST = (
     24,
     112,
     12,
-)  # what is drawn of a network input of 28x28, and of a single unit
+)  # heights of a network input of 28x28 and of a single unit
 GAP, MARGIN = 20, 12
-WIDEST = 40  # of 256 channels
-CAPTION = 40  # two lines below
+WIDEST = 40  # width of 256 channels
+CAPTION = 40  # height of the two lines below
 INPUT = {
     "kind": "network_input",
     "shape": [IMAGE_SIDE, IMAGE_SIDE, 1],
@@ -28,7 +28,7 @@ DRAWN = ("network_input", "convolution", "pooling", "dense")
 
 @dataclass(frozen=True)
 class Block:
-    """A layer's output as a box: as high as its feature map, as wide as its channels. SVG units."""
+    """A layer's output as a box in SVG units. The height shows its side, the width its channels."""
 
     kind: str
     x: int
@@ -36,7 +36,7 @@ class Block:
     width: int
     height: int
     channels: int
-    side: int | None  # of its network input; None for units without one
+    side: int | None  # of its feature map in pixels; None for a dense layer
 
     @property
     def middle(self) -> int:
@@ -49,7 +49,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """arrows: (from, to) along the axis; arcs: the same, around the layers that shortcuts skip."""
+    """The picture in SVG units.
+
+    arrows: (from, to) along the axis. arcs: (from, to) around the layers that shortcuts skip.
+    """
 
     width: int
     height: int
@@ -64,13 +67,13 @@ class Picture:
 
 
 def layers_of(version: ModelVersion) -> list[dict[str, Any]]:
-    """The layers on its card, in order."""
+    """Return the layers of the version's card, in order."""
     layers: list[dict[str, Any]] = version.card["layers"]
     return layers
 
 
 def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:
-    """What `layers_of` gave, from left to right; None of none. Dropout is told in words only."""
+    """Draw the layers from left to right; None without layers. Dropout is not drawn."""
     if not layers:
         return None
     drawn = [layer for layer in [INPUT, *layers] if layer["kind"] in DRAWN]
@@ -88,8 +91,8 @@ def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:
 def placed(layers: Sequence[dict[str, Any]]) -> Iterator[Block]:
     x = MARGIN
     for layer in layers:
-        *network_input, channels = layer["shape"]
-        side = network_input[0] if network_input else None
+        *feature_map, channels = layer["shape"]
+        side = feature_map[0] if feature_map else None
         height = LOWEST + (TALLEST - LOWEST) * side // IMAGE_SIDE if side else stacked(channels)
         width = 8 if side is None else max(6, round(WIDEST * math.log2(1 + channels) / 8))
         yield Block(layer["kind"], x, TOP + (TALLEST - height) // 2, width, height, channels, side)
@@ -97,12 +100,12 @@ def placed(layers: Sequence[dict[str, Any]]) -> Iterator[Block]:
 
 
 def stacked(units: int) -> int:
-    """The height of a column of units: on a logarithmic scale, for there may be thousands."""
+    """Return the height of a column of units, on a logarithmic scale: there may be thousands."""
     return min(TALLEST, round(LOWEST * math.log2(1 + units)))
 
 
 def arcs(layers: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
-    """From before the two layers that each shortcut leads around to behind them."""
+    """Yield for each shortcut the points before and behind the two layers that it skips."""
     drawn = 0
     for layer in layers:
         drawn += layer["kind"] in DRAWN

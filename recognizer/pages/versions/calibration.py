@@ -1,4 +1,4 @@
-"""How far a version's confidence can be trusted. Not every set was measured."""
+"""The calibration of a version's confidence. Not every set was measured."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers of about the same confidence: their mean confidence, the share right, how many."""
+    """Answers of similar confidence: their mean confidence, their accuracy, their number."""
 
     confidence: float
     accuracy: float
@@ -25,10 +25,11 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """bins: of the set called `name`, empty where not measured; marks: the same as a diagram.
+    """Calibration figures of a version.
 
-    temperature: (measure, before, after) on the hold-out with non-digits. selective: (the share of
-    MNIST's test part that was answered most surely, the share right of those).
+    bins: of the set called `name`; empty if not measured. marks: the same for the diagram.
+    temperature: (measure, before, after) on the hold-out with non-digits. selective: coverage (the
+    share of the MNIST test set with the highest confidence) and the accuracy on it.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Calibration:
 
 
 def calibration(version: ModelVersion) -> Calibration | None:
-    """None where a version was measured on none of it."""
+    """Return the version's calibration; None if none of it was measured."""
     key, bins = reliability(version)
     marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins])
     found = Calibration(
@@ -49,14 +50,14 @@ def calibration(version: ModelVersion) -> Calibration | None:
 
 
 def reliability(version: ModelVersion) -> tuple[str, list[Bin]]:
-    """The first set that has bins, the one first that confidences are calibrated on."""
+    """Return the first set with bins. The set for calibrating confidences comes first."""
     keys = ("holdout", "mnist_holdout", "embedded", "mnist_test")
     measured = {key: bins_of(version, key) for key in keys}
     return next(((key, bins) for key, bins in measured.items() if bins), (keys[0], []))
 
 
 def bins_of(version: ModelVersion, key: str) -> list[Bin]:
-    """Those that hold any answer."""
+    """Return the bins of one set that are not empty."""
     measured = figures_of(version).get(key)
     rows = measured.get("reliability") if isinstance(measured, dict) else None
     bins = []

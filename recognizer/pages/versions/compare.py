@@ -1,4 +1,4 @@
-"""Before and after: any two versions' figures, and their answers to the site's drawings."""
+"""A comparison of two versions: their figures, and their answers to the site's drawings."""
 
 from typing import Any
 
@@ -32,9 +32,9 @@ from recognizer.pages.versions.figures import confusion_rows, history
 from recognizer.pages.versions.forms import ChangeFilter, CompareForm
 from recognizer.presentation.charts import learning_curve, line_chart, shares
 
-SHOWN = 16  # thumbnails of each kind, of which a page of its own shows all
+SHOWN = 16  # thumbnails of each kind; another page shows all
 PAGE_SIZE = 48
-DECISIVE = ("holdout", "mnist_holdout", "embedded")  # of the measured sets, the first there is
+DECISIVE = ("holdout", "mnist_holdout", "embedded")  # the first of these that was measured
 
 
 @login_required
@@ -54,40 +54,40 @@ def compare(request: SignedInRequest) -> HttpResponse:
 
 
 def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, ModelVersion | None]:
-    """The versions of these numbers; where one is left out, the one that it is best compared with.
+    """Return the versions of these numbers. A missing number gives the default version.
 
-    None where there is no other. Raises Http404 for a number that is none, and Refused for one
-    version twice.
+    None if there is no other version. Raises Http404 for an unknown number, and Refused if both
+    numbers are equal.
     """
     if before is not None and before == after:
         raise Refused(_("Choose two different versions."))
     rows = with_sizes(ModelVersion.objects.all())
-    second = numbered(after) if after is not None else likely_after(rows, before)
-    first = numbered(before) if before is not None else likely_before(rows, second)
+    second = numbered(after) if after is not None else default_after(rows, before)
+    first = numbered(before) if before is not None else default_before(rows, second)
     return first, second
 
 
-def likely_pair() -> tuple[ModelVersion | None, ModelVersion | None]:
-    """The same where neither is chosen, to be named only: without what is long in them."""
+def default_pair() -> tuple[ModelVersion | None, ModelVersion | None]:
+    """Return the default pair, without long fields, for showing their numbers."""
     rows = ModelVersion.objects.defer(*LARGE_COLUMNS)
-    after = likely_after(rows, None)
-    return likely_before(rows, after), after
+    after = default_after(rows, None)
+    return default_before(rows, after), after
 
 
 def numbered(number: int) -> ModelVersion:
     return get_object_or_404(with_sizes(ModelVersion.objects.all()), number=number)
 
 
-def likely_after(rows: QuerySet[ModelVersion], before: int | None) -> ModelVersion | None:
-    """The serving version, or else the newest other."""
+def default_after(rows: QuerySet[ModelVersion], before: int | None) -> ModelVersion | None:
+    """Return the serving version, or else the newest other than `before`."""
     others = rows if before is None else rows.exclude(number=before)
     serving = serving_deployment()
     serves = others.filter(pk=serving.version_id).first() if serving else None
     return serves or others.first()
 
 
-def likely_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> ModelVersion | None:
-    """Its parent, or else what served before the present version, or else the newest other."""
+def default_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> ModelVersion | None:
+    """Return the parent of `after`, or else the previously serving version, or the newest other."""
     if after is None:
         return None
     earlier = earlier_deployment(serving_deployment())
@@ -98,7 +98,7 @@ def likely_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> M
 
 
 def figures(before: ModelVersion, after: ModelVersion, confusion: str) -> dict[str, Any]:
-    """What either was measured at when it was made; `confusion`: of the set that is wanted."""
+    """Return the figures that were measured when the versions were made. confusion: a set's key."""
     curves = [shares(learning_curve(history(version))) for version in (before, after)]
     return {
         "parts": differences(before, after),
@@ -109,7 +109,7 @@ def figures(before: ModelVersion, after: ModelVersion, confusion: str) -> dict[s
 
 
 def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion) -> dict[str, Any]:
-    """What either answered to those drawings with an approved label that the person may see."""
+    """Compare the answers to the drawings with an approved label that the person may see."""
     rows = labeled(Drawing.objects.visible_to(request.user), before, after)
     counted = changes(rows)
     fixed, broken = (with_both(rows).filter(change) for change in (FIXED, BROKEN))
@@ -127,7 +127,7 @@ def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion)
 @login_required
 @require_safe
 def drawings(request: SignedInRequest, before: int, after: int) -> HttpResponse:
-    """The drawings behind a cell of a confusion, or those that were fixed or broken."""
+    """Show the drawings of a cell of a confusion matrix, or the fixed or broken ones."""
     if before == after:
         raise Refused(_("Choose two different versions."))
     first, second = numbered(before), numbered(after)

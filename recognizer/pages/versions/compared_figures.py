@@ -1,4 +1,4 @@
-"""What versions have in common, whatever they were made of and by: the figures to compare."""
+"""The figures that all versions have in common and that pages compare."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,15 @@ from mlcore.recognition.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions.figures import figures_of, number
 
-CARD = "card"  # where a measure's path begins in the card instead of in a test set
+CARD = "card"  # first key of a path that leads into the card instead of a test set
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure, found by its `path` in a version's card or test sets.
+    """A figure at a `path` in a version's card or test sets.
 
     kind: "share" (0 to 1), "score" (a small number), "count", "bytes" or "ms".
-    better: 1 where more is better, -1 where less is.
+    better: 1 if higher is better, -1 if lower is better.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Measure:
     path: tuple[str, ...]
 
     def of(self, version: ModelVersion) -> float | None:
-        """None where it was not measured when the version was made. Takes one of `with_sizes`."""
+        """Return the figure of a version of `with_sizes`; None if it was not measured."""
         if self.kind == "bytes":
             return getattr(version, "litert_bytes", None)
         if self.path[0] == CARD:
@@ -35,7 +35,7 @@ class Measure:
         return number(figures_of(version), *self.path)
 
     def n(self, version: ModelVersion) -> float | None:
-        """How many inputs it was measured on, where it is about a test set."""
+        """Return the number of inputs that it was measured on; None without a test set."""
         return None if self.path[0] == CARD else number(figures_of(version), self.path[0], "n")
 
 
@@ -86,12 +86,12 @@ class Compared:
 
 
 def with_sizes(versions: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
-    """With `litert_bytes`, the size of the file that serves; the file itself is not fetched."""
+    """Add `litert_bytes`, the size of the LiteRT file, without fetching the file."""
     files = VersionFile.objects.filter(version=OuterRef("pk"), name=LITERT)
     sizes = files.annotate(bytes=Length("content")).values("bytes")
     return versions.annotate(litert_bytes=Subquery(sizes[:1]))
 
 
 def compared(version: ModelVersion) -> Compared:
-    """Takes a version of `with_sizes`."""
+    """Return the row of a version of `with_sizes`."""
     return Compared(version, {name: measure.of(version) for name, measure in MEASURES.items()})

@@ -1,4 +1,4 @@
-"""Which measured set's confusion a page shows, and whether its cells open their pictures."""
+"""The confusion matrix that a page shows, and whether its cells link to their pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from recognizer.errors import Missing
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.figures import SETS, confusion_rows, measured
 
-# As what is measured on; the figure of the non-digits is how many were refused.
+# Names of the sets. In SETS, the name of the non-digits is that of a figure.
 NAMES = {key: SETS[key] for key in SETS if key in KEYS} | {"non_digits": gettext_noop("Non-digits")}
 
 
 @dataclass(frozen=True)
 class Confusions:
-    """A set's confusion by each of the versions, as rows of `figures.confusion_rows`.
+    """A set's confusion matrices, one per version, as rows of `figures.confusion_rows`.
 
-    choices: (key, name) of all sets that have one; why_not: why no cell opens its pictures, empty
-    where they do.
+    choices: (key, name) of all sets with a matrix. why_not: why the cells link to no pictures;
+    empty if they do.
     """
 
     key: str
@@ -38,10 +38,10 @@ class Confusions:
 def confusions(
     versions: Sequence[ModelVersion], wanted: str, usual: Sequence[str] = ()
 ) -> Confusions | None:
-    """Of the set that is wanted, or else the first of the `usual` ones, or else any.
+    """Return the matrices of the wanted set, or else the first of `usual`, or else the first set.
 
-    Only sets that all the versions were measured on; None where there is none. Raises Missing where
-    the wanted one is not among them.
+    Only sets that all the versions were measured on count; None without one. Raises Missing if the
+    wanted set is not among them.
     """
     tables = [tables_of(version) for version in versions]
     found = [key for key in NAMES if all(key in each for each in tables)]
@@ -59,13 +59,13 @@ def confusions(
 
 
 def tables_of(version: ModelVersion) -> dict[str, list[list[int]]]:
-    """Its confusions by the set's key, as measured when it was made."""
+    """Return the confusion matrices by set key, measured when the version was made."""
     found = {each.key: each.confusion for each in measured(version)}
     return {key: table for key, table in found.items() if len(table) == CLASSES}
 
 
 def why_not(versions: Sequence[ModelVersion], key: str) -> str:
-    """Whether the MNIST that is here is the right one is told where a cell is opened."""
+    """Return why the pictures are missing. The page of a cell checks MNIST's contents."""
     try:
         for version in versions:
             at_hand(version, key)

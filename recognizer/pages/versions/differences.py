@@ -1,4 +1,4 @@
-"""Two versions' figures beside each other: how far apart they are, and which is better."""
+"""Two versions' figures side by side, their difference, and which is better."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_noop
 
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.compared_figures import MEASURES, Measure
-from recognizer.presentation.numbers import localized
-from recognizer.templatetags.digits import DASH, compact, percent, thousands
+from recognizer.presentation.numbers import localized, percent
+from recognizer.templatetags.digits import DASH, compact, thousands
 
 REPORTED = gettext_noop("for information, not a gate")
-# What the table's parts are called, what is said beside, and the measures in them.
+# The table's parts: name, note and measures.
 PARTS = [
     (gettext_noop("MNIST hold-out"), "", ["holdout_accuracy", "holdout_refused"]),
     (
@@ -32,9 +32,10 @@ PARTS = [
 
 @dataclass(frozen=True)
 class Difference:
-    """A row: both figures and their difference as text; `better` is the number of a version.
+    """A row: both figures and their difference as text.
 
-    better: None where neither is, or where the two cannot be compared. note: why not.
+    better: the number of the better version; None if they are equal or cannot be compared. note:
+    why they cannot be compared.
     """
 
     name: str
@@ -53,7 +54,7 @@ class DifferencePart:
 
 
 def differences(before: ModelVersion, after: ModelVersion) -> list[DifferencePart]:
-    """What was measured of either, part by part. Takes versions of `with_sizes`."""
+    """Return the parts with the figures of either version. Takes versions of `with_sizes`."""
     parts = [
         DifferencePart(
             _(name), note and _(note), [difference(MEASURES[key], before, after) for key in keys]
@@ -86,7 +87,7 @@ def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> D
 
 
 def text(kind: str, value: float | None) -> str:
-    """A figure as it is read; empty for none."""
+    """Format a figure; empty for None."""
     if value is None:
         return ""
     match kind:
@@ -102,7 +103,7 @@ def text(kind: str, value: float | None) -> str:
 
 
 def signed(kind: str, change: float) -> str:
-    """+0.0012 of a share -> "+0.12 points"."""
+    """Format a difference: +0.0012 of a share -> "+0.12 points"."""
     if not change:
         return "0"
     sign = "+" if change > 0 else "\N{MINUS SIGN}"

@@ -1,4 +1,4 @@
-"""The pictures behind a cell of a measured set's confusion, asked again as somebody looks."""
+"""The pictures of a cell of an evaluation set's confusion matrix, answered again on request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ PAGE_SIZE = 48
 class Asked:
     """A version with its answers to the pictures of a label.
 
-    right: how many; changed: how many at least it answered otherwise when it was measured.
+    right: the number of right answers. changed: at least so many answers differ from the ones when
+    it was measured.
     """
 
     version: ModelVersion
@@ -42,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """was, was_sure: the answer of the version before and its confidence; None where none is."""
+    """A picture with the answer and its confidence, and those of the version before, or None."""
 
     pixels: NDArray[np.uint8]
     now: int
@@ -67,7 +68,7 @@ def compared(request: SignedInRequest, before: int, after: int, key: str) -> Htt
 
 
 def pictures(request: SignedInRequest, key: str, versions: list[ModelVersion]) -> HttpResponse:
-    """The least sure first, by what the last of the versions answers."""
+    """Show the pictures, lowest confidence of the last version first."""
     if key not in NAMES:
         raise Http404
     wanted = valid(PicturesForm(request.GET))
@@ -97,7 +98,7 @@ def pictures(request: SignedInRequest, key: str, versions: list[ModelVersion]) -
 
 
 def ask(version: ModelVersion, of: EvaluationSet, label: int) -> Asked:
-    """Raises Missing where the version was measured on other pictures of the label, or none."""
+    """Answer a label's pictures. Raises Missing if the version was measured on other pictures."""
     table = tables_of(version).get(of.key)
     if table is None:
         words = _("Version %(number)s was not measured on this set.")
@@ -112,7 +113,7 @@ def ask(version: ModelVersion, of: EvaluationSet, label: int) -> Asked:
 
 
 def matching(wanted: dict[str, Any], given: list[LabelAnswers]) -> NDArray[np.intp]:
-    """Indices of the pictures that were answered as is wanted."""
+    """Return the indices of the pictures with the wanted answers."""
     fits = np.ones(len(given[-1].said), np.bool_)
     for name, each in zip(("was", "now")[-len(given) :], given, strict=True):
         if wanted[name] is not None:
@@ -124,7 +125,7 @@ def matching(wanted: dict[str, Any], given: list[LabelAnswers]) -> NDArray[np.in
 
 
 def changes(label: int, given: list[LabelAnswers]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """By their names in `answer_changes.CHANGES`; none where only one version was asked."""
+    """Yield (name in `answer_changes.CHANGES`, mask); nothing for a single version."""
     if len(given) == 2:
         was, now = (each.said == label for each in given)
         yield "fixed", ~was & now
@@ -134,7 +135,7 @@ def changes(label: int, given: list[LabelAnswers]) -> Iterator[tuple[str, NDArra
 def page_from(
     found: NDArray[np.intp], places: NDArray[np.intp], after: int | None
 ) -> NDArray[np.intp]:
-    """Those behind the picture with this place in the set. Raises Missing where it is not there."""
+    """Return the indices after the picture at this place in the set. Raises Missing without it."""
     if after is None:
         return found
     at = np.flatnonzero(places[found] == after)

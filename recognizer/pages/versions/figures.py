@@ -1,4 +1,4 @@
-"""A version's figures, ready to be laid out. Not every version was measured on every set."""
+"""A version's figures for the pages. Not every version was measured on every set."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from recognizer.models import ModelVersion
 
-# What decides comes first; the test part is reported only.
+# The sets that gates use come first; the test set is only reported.
 SETS = {
     "mnist_holdout": gettext_noop("MNIST hold-out"),
     "holdout": gettext_noop("MNIST hold-out with non-digits"),
@@ -23,7 +23,7 @@ SETS = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One test set. `per_digit` and `confusion` are empty where they were not measured."""
+    """The figures of one test set. `per_digit` and `confusion` are empty if not measured."""
 
     key: str
     name: str
@@ -36,30 +36,30 @@ class Measured:
 
     @property
     def has_digits(self) -> bool:
-        """Whether there is an accuracy for any of the ten."""
+        """Whether any of the ten digits has an accuracy."""
         return len(self.per_digit) == 10 and any(share is not None for share in self.per_digit)
 
 
 def figures_of(version: ModelVersion) -> dict[str, Any]:
-    """By test set, as measured at its birth."""
+    """Return the figures by test set, measured when the version was made."""
     return version.metrics
 
 
 def number(of: Any, *path: str) -> float | None:
-    """What lies at the end of a path of keys, if it is a number."""
+    """Return the value at a path of keys if it is a number, else None."""
     for key in path:
         of = of.get(key) if isinstance(of, dict) else None
     return of if isinstance(of, int | float) and not isinstance(of, bool) else None
 
 
 def history(version: ModelVersion) -> list[dict[str, Any]]:
-    """How its training went, row by row."""
+    """Return the rows of the training history, one per epoch."""
     rows: list[dict[str, Any]] = version.card["history"]
     return rows
 
 
 def measured(version: ModelVersion) -> list[Measured]:
-    """Every known test set that the version was measured on."""
+    """Return every known test set that the version was measured on."""
     figures = figures_of(version)
     return [
         read(key, gettext(name), figures[key])
@@ -85,12 +85,12 @@ def read(key: str, name: str, of: dict[str, Any]) -> Measured:
 
 
 def per_digit_table(sets: list[Measured]) -> list[tuple[int, list[float | None]]]:
-    """Ten rows of (digit, one accuracy a set)."""
+    """Return ten rows of (digit, accuracies by set)."""
     return [(digit, [each.per_digit[digit] for each in sets]) for digit in range(10)]
 
 
 def confusion_rows(confusion: list[list[int]]) -> list[tuple[int, list[dict[str, Any]]]]:
-    """(true label, cells); a cell has `said`, `count`, `heat` and `right`. No empty rows."""
+    """Return (true label, cells). A cell has `said`, `count`, `heat` and `right`. No empty rows."""
     rows = []
     for truth, counts in enumerate(confusion):
         total = sum(counts)
@@ -105,6 +105,6 @@ def confusion_rows(confusion: list[list[int]]) -> list[tuple[int, list[dict[str,
 
 
 def heat(count: int, total: int) -> int:
-    """0 to 4: how much of a row goes here, in steps that let single errors be seen."""
+    """Return the cell's share of its row as 0 to 4, in steps that make single errors visible."""
     share = count / total
     return sum(share > limit for limit in (0, 0.003, 0.01, 0.03))

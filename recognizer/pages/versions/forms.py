@@ -1,4 +1,4 @@
-"""What can be asked of versions, compared or alone."""
+"""Forms of the pages of versions and comparisons."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.actions.versions.answer_changes import CHANGES
+from recognizer.models import Drawing
 from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
 
 
 def chosen_change() -> forms.ChoiceField:
-    """What became of an answer from one version to another."""
+    """Return a field for the change of an answer between two versions."""
     return forms.ChoiceField(
         label=_("Change"),
         choices=[ANY, *((name, name) for name in CHANGES)],
@@ -20,20 +21,20 @@ def chosen_change() -> forms.ChoiceField:
 
 
 class ConfusionForm(forms.Form):
-    """The measured set whose confusion is looked at; the page chooses where it is left out."""
+    """The set whose confusion matrix is shown; the page has a default."""
 
     confusion = forms.CharField(label=_("Confusion matrix"), required=False)
 
 
 class CompareForm(ConfusionForm):
-    """Two versions by their numbers; the page chooses what is left out."""
+    """Two versions by their numbers; the page has defaults."""
 
     before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
     after = forms.IntegerField(label=_("After"), min_value=1, required=False)
 
 
 class AnswerFilter(forms.Form):
-    """Narrows drawings of `changes.answered_by`: `now` is the version's answer."""
+    """Filters drawings of `changes.answered_by`: `now` is the version's answer."""
 
     narrowing: tuple[str, ...] = ("label", "now")
 
@@ -41,33 +42,33 @@ class AnswerFilter(forms.Form):
     now = chosen_label(_("After"))
     before = forms.IntegerField(label=_("Before"), required=False, min_value=1)
 
-    def apply(self, drawings: QuerySet) -> QuerySet:
+    def apply(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
         for name in self.narrowing:
             if self.cleaned_data[name] is not None:
                 drawings = drawings.filter(**{name: self.cleaned_data[name]})
         return drawings
 
-    def from_key(self, drawings: QuerySet) -> QuerySet:
-        """Up to the one that the page begins before."""
+    def from_key(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        """Return the drawings older than `before`."""
         before = self.cleaned_data["before"]
         return drawings.filter(pk__lt=before) if before else drawings
 
 
 class ChangeFilter(AnswerFilter):
-    """Narrows drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
+    """Filters drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
 
     narrowing = ("label", "was", "now")
 
     was = chosen_label(_("Before"))
     change = chosen_change()
 
-    def apply(self, drawings: QuerySet) -> QuerySet:
+    def apply(self, drawings: QuerySet[Drawing]) -> QuerySet[Drawing]:
         narrowed, change = super().apply(drawings), self.cleaned_data["change"]
         return narrowed.filter(CHANGES[change]) if change else narrowed
 
 
 class PicturesForm(forms.Form):
-    """Pictures of one label in a measured set: `was` and `now` are the versions' answers."""
+    """Pictures of one label in an evaluation set: `was` and `now` are the versions' answers."""
 
     label = chosen_label(_("Label"), required=True)
     was = chosen_label(_("Before"))
@@ -77,7 +78,7 @@ class PicturesForm(forms.Form):
 
 
 class DeploymentForm(forms.Form):
-    """Promotes a version or rolls back; `expected_serving` is what the person saw serving."""
+    """Promotes or rolls back. expected_serving: the serving version that the person saw."""
 
     reason = forms.CharField(
         label=_("Reason"),

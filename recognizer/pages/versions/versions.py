@@ -1,4 +1,4 @@
-"""Versions: what each can do, which one serves, and what served when."""
+"""Versions: their figures, the serving version, and the log of deployments."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.architecture import layers_of, picture
 from recognizer.pages.versions.calibration import calibration
-from recognizer.pages.versions.compare import likely_pair
+from recognizer.pages.versions.compare import default_pair
 from recognizer.pages.versions.compared_figures import Compared, compared, with_sizes
 from recognizer.pages.versions.confusions import confusions
 from recognizer.pages.versions.figures import confusion_rows, history, measured, per_digit_table
@@ -51,17 +51,17 @@ def versions(request: SignedInRequest) -> HttpResponse:
 def versions_page(
     request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
 ) -> HttpResponse:
-    """refused: `promoting` (a version's number) or `rolling_back`, and the `form` of it."""
+    """Render the page. refused: `promoting` (a number) or `rolling_back`, and its `form`."""
     rows = with_sizes(with_jobs(with_versions(ModelVersion.objects.all(), "parent")))
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
-    serves = who_serves()
+    serves = deployment_context()
     serving = serves["serving"].version if serves["serving"] else None
     context = {
         "page": page,
         "versions": [(row, objection(row, serving)) for row in page.rows],
         "comparison": comparison(page.rows, serves["serving"]),
         "numbers": ModelVersion.objects.values_list("number", flat=True),
-        "likely": likely_pair(),
+        "likely": default_pair(),
         "log": deployment_log()[:LOG_SIZE],
         "max_reason": MAX_REASON,
         **serves,
@@ -77,7 +77,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
     seen = with_jobs(with_versions(ModelVersion.objects.all(), "parent"))
     shown = get_object_or_404(seen, number=number)
     sets = measured(shown)
-    # With non-digits or without, the hold-out has the same digits.
+    # "holdout" is left out: it has the same digits as "mnist_holdout".
     by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
     past, layers = history(shown), layers_of(shown)
     context = {
@@ -96,13 +96,13 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "log": shown.deployments.select_related("by"),
         "unanswered": unanswered(request.user, shown),
         "withdrawn": withdrawn(request.user, shown),
-        **who_serves(),
+        **deployment_context(),
     }
     return render(request, "recognizer/version.html", context)
 
 
 def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
-    """What it answered to those drawings with an approved label that the person may see."""
+    """Return the version's figures on drawings with an approved label that the person may see."""
     table = confusion_of(answered_by(Drawing.objects.visible_to(user), version))
     count = sum(map(sum, table))
     if not count:
@@ -120,7 +120,7 @@ def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
 @login_required
 @require_safe
 def drawings(request: SignedInRequest, number: int) -> HttpResponse:
-    """The drawings behind a cell of a version's confusion."""
+    """Show the drawings of a cell of a version's confusion matrix."""
     shown = get_object_or_404(ModelVersion, number=number)
     form = AnswerFilter(request.GET)
     valid(form)
@@ -136,7 +136,7 @@ def drawings(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 def unanswered(user: User, version: ModelVersion) -> int:
-    """How many drawings a re-scoring would ask it about, for those who may start one."""
+    """Count the drawings that a re-scoring would answer; 0 if the user may not start one."""
     if not user.has_perm(permissions.START_TRAINING):
         return 0
     return Drawing.objects.unanswered_by(version).count()
@@ -181,7 +181,7 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
             by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
         )
     except Refused as refused:
-        if not who_serves()["earlier"]:  # and there is no form to come back with
+        if not deployment_context()["earlier"]:  # the page has no form for the error
             raise
         refuse(form, refused, "reason")
         return versions_page(request, status=refused.status, rolling_back=True, form=form)
@@ -193,7 +193,7 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
 
 
 def comparison(shown: list[ModelVersion], serving: Deployment | None) -> list[Compared]:
-    """The versions of this page, and before them the serving one where it is on another."""
+    """Return the versions of this page, after the serving one if it is on another page."""
     if serving and serving.version not in shown:
         shown = [*with_sizes(ModelVersion.objects.filter(pk=serving.version_id)), *shown]
     return [compared(version) for version in shown]
@@ -203,8 +203,8 @@ def deployment_log() -> QuerySet[Deployment]:
     return with_versions(Deployment.objects.select_related("by"))
 
 
-def who_serves() -> dict[str, Any]:
-    """The serving deployment, and the version that a roll-back would bring back."""
+def deployment_context() -> dict[str, Any]:
+    """Return the serving deployment, and the version that a roll-back would restore."""
     serving = serving_deployment()
     before = earlier_deployment(serving)
     return {"serving": serving, "earlier": before.version if before else None}

@@ -12,6 +12,7 @@ from mlcore.data.synthesis import Writer
 from mlcore.data.synthesis.sampling import draw_image
 from mlcore.data.training_pool import HOLDOUT_NEGATIVES
 from mlcore.errors import UnusableBundle
+from mlcore.messages import english
 from mlcore.recipes import RetrainRecipe
 from mlcore.recognition import bundle
 from recognizer.actions.versions.promotion import judge
@@ -149,7 +150,9 @@ def test_a_litert_file_that_differs_from_the_network_fails_its_gate(tmp_path, mo
     assert (parity["after"], parity["allowed"], parity["passed"]) == (0.25, 0.001, False)
     assert report["contradictions"]["confidence"] == 0.6
     names = [gate["name"] for gate in verdict["gates"] if gate["key"] == "contradictions"]
-    assert names == ["Labels that contradict an answer with a confidence of 60% or more (0 of 8)"]
+    assert [english(name) for name in names] == [
+        "Labels that contradict an answer with a confidence of 60% or more (0 of 8)"
+    ]
 
 
 def test_a_full_disk_leaves_no_report_and_no_usable_candidate(tmp_path, capsys, monkeypatch):

@@ -1,4 +1,4 @@
-"""One's own account: its address, everything kept as a file, and its end."""
+"""A person's own account: e-mail address, export of all data, and deletion."""
 
 import base64
 import io
@@ -21,7 +21,7 @@ from tests.pages.rows import answered, make_drawing, make_job, serve
 
 PASSWORD = {"password": "correct horse"}
 
-# The address -------------------------------------------------------------------------------------
+# E-mail address -----------------------------------------------------------------------------------
 
 
 def test_the_address_is_changed_with_the_password(owner: User) -> None:
@@ -51,7 +51,7 @@ def test_a_wrong_address_or_password_changes_nothing(
     assert owner.email == ""
 
 
-# Everything as a file ----------------------------------------------------------------------------
+# Export -------------------------------------------------------------------------------------------
 
 
 def downloaded(client: Client) -> ZipFile:
@@ -65,7 +65,7 @@ def lines(zip_file: ZipFile, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in zip_file.read(name).splitlines()]
 
 
-def test_the_file_holds_strokes_answers_labels_and_pictures(
+def test_the_export_has_strokes_answers_labels_and_pictures(
     first: ModelVersion, owner: User, reviewer: User, stranger: User
 ) -> None:
     drawn = make_drawing(owner)
@@ -90,7 +90,9 @@ def test_the_file_holds_strokes_answers_labels_and_pictures(
     assert json.loads(zip_file.read("account.json"))["username"] == "owner"
 
 
-def test_of_others_it_holds_the_labels_one_gave_and_no_names(owner: User, reviewer: User) -> None:
+def test_the_export_has_ones_labels_of_others_drawings_without_names(
+    owner: User, reviewer: User
+) -> None:
     drawing = make_drawing(owner)
     label_drawing(drawing=drawing, by=reviewer, label=3, source="admin")
 
@@ -103,7 +105,7 @@ def test_of_others_it_holds_the_labels_one_gave_and_no_names(owner: User, review
     assert b"owner" not in everything
 
 
-def test_secrets_are_not_in_the_file(owner: User) -> None:
+def test_the_export_has_no_secrets(owner: User) -> None:
     _, secret = create_token(owner=owner, name="laptop")
     zip_file = downloaded(signed_in(owner))
 
@@ -114,10 +116,10 @@ def test_secrets_are_not_in_the_file(owner: User) -> None:
         assert kept not in zip_file.read("account.json").decode()
 
 
-def test_the_file_is_sent_while_it_is_made(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_export_is_streamed(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal_archive, "CHUNK", 5000)
     for seed in range(5):
-        picture = random.Random(seed).randbytes(8000)  # which no zip makes smaller
+        picture = random.Random(seed).randbytes(8000)  # random bytes cannot be compressed
         make_drawing(owner, source="upload", strokes=None, picture=picture)
 
     pieces = list(personal_archive.archive(owner))
@@ -127,16 +129,16 @@ def test_the_file_is_sent_while_it_is_made(owner: User, monkeypatch: pytest.Monk
 
 
 def test_no_piece_is_empty(owner: User) -> None:
-    """An empty piece would end the answer: chunked transfer says so."""
+    """An empty piece would end the response in chunked transfer encoding."""
     make_drawing(owner)
 
     assert all(personal_archive.archive(owner))
 
 
-# Its end -----------------------------------------------------------------------------------------
+# Deletion -----------------------------------------------------------------------------------------
 
 
-def test_deleting_takes_the_password(owner: User) -> None:
+def test_deleting_needs_the_password(owner: User) -> None:
     make_drawing(owner)
     response = signed_in(owner).post("/account/delete/", {"password": "a guess"})
 
@@ -146,7 +148,7 @@ def test_deleting_takes_the_password(owner: User) -> None:
     assert User.objects.filter(pk=owner.pk).exists()
 
 
-def test_everything_of_the_person_goes(
+def test_all_data_of_the_person_is_deleted(
     first: ModelVersion, owner: User, stranger: User, reviewer: User
 ) -> None:
     mine, theirs = make_drawing(owner), make_drawing(stranger)
@@ -169,7 +171,7 @@ def test_everything_of_the_person_goes(
     assert not User.objects.filter(username="owner").exists()
 
 
-def test_what_others_need_stays_without_a_name(
+def test_data_that_others_need_stays_without_a_name(
     first: ModelVersion, owner: User, reviewer: User, stranger: User
 ) -> None:
     mine, theirs = make_drawing(reviewer), make_drawing(owner)
@@ -194,7 +196,7 @@ def test_what_others_need_stays_without_a_name(
     assert "manually" in page
 
 
-def test_the_last_administrator_stays(administrator: User) -> None:
+def test_the_last_administrator_cannot_be_deleted(administrator: User) -> None:
     client = signed_in(administrator)
 
     assert "You are the last administrator" in client.get("/account/delete/").content.decode()
@@ -202,20 +204,20 @@ def test_the_last_administrator_stays(administrator: User) -> None:
     assert User.objects.filter(pk=administrator.pk).exists()
 
 
-def test_an_administrator_who_is_not_the_last_goes(administrator: User) -> None:
+def test_another_administrator_can_be_deleted(administrator: User) -> None:
     other = person("other", is_staff=True, is_superuser=True)
 
     assert signed_in(other).post("/account/delete/", PASSWORD).status_code == 302
     assert list(User.objects.all()) == [administrator]
 
 
-def test_an_administrator_who_may_not_sign_in_is_none(administrator: User) -> None:
+def test_an_inactive_administrator_does_not_count(administrator: User) -> None:
     person("gone", is_staff=True, is_superuser=True, is_active=False)
 
     with pytest.raises(Conflict, match="last administrator"):
         delete_account(person=administrator)
 
 
-def test_nobody_is_deleted_by_looking(owner: User) -> None:
+def test_viewing_the_page_deletes_nothing(owner: User) -> None:
     assert signed_in(owner).get("/account/delete/").status_code == 200
     assert User.objects.filter(pk=owner.pk).exists()

@@ -1,4 +1,4 @@
-"""Changing a password, and a new one for a lost one, by mail."""
+"""Changing a password, and resetting it by mail."""
 
 import re
 import smtplib
@@ -35,7 +35,7 @@ def owner(owner: User) -> User:
 
 
 def ask(email: str) -> str:
-    """Asks for the mail and lets the worker send it; what the page says."""
+    """Request the mail, send it as the worker does, and return the page."""
     response = Client().post(RESET, {"email": email}, follow=True)
     send_due()
     assert response.status_code == 200
@@ -43,7 +43,7 @@ def ask(email: str) -> str:
 
 
 def link() -> str:
-    """The address in the mail, without the host."""
+    """Return the path of the link in the mail."""
     (message,) = mail.outbox
     found = re.search(r"http://testserver(/accounts/reset/\S+)", message.body)
     assert found
@@ -83,7 +83,7 @@ def test_a_link_works_once(owner: User) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
-def test_a_link_is_good_for_an_hour(
+def test_a_link_is_valid_for_an_hour(
     owner: User, monkeypatch: pytest.MonkeyPatch, minutes: int, works: bool
 ) -> None:
     ask(owner.email)
@@ -95,7 +95,7 @@ def test_a_link_is_good_for_an_hour(
     assert ("This link is not valid" not in words) is works
 
 
-def test_the_form_does_not_tell_who_has_an_account(owner: User) -> None:
+def test_the_form_does_not_reveal_who_has_an_account(owner: User) -> None:
     known = ask(owner.email)
     unknown = ask("nobody@example.org")
 
@@ -103,8 +103,8 @@ def test_the_form_does_not_tell_who_has_an_account(owner: User) -> None:
     assert [message.to for message in mail.outbox] == [["owner@example.org"]]
 
 
-def test_the_answer_does_the_same_for_everybody_and_sends_nothing(owner: User) -> None:
-    """How long it takes must not tell it either: a row is written, whoever is asked for."""
+def test_the_request_does_the_same_for_every_address_and_sends_nothing(owner: User) -> None:
+    """The response time must not tell it either: a row is written for every address."""
 
     def asked(email: str) -> list[str]:
         client = Client()
@@ -123,7 +123,7 @@ def test_the_answer_does_the_same_for_everybody_and_sends_nothing(owner: User) -
     assert not PasswordMail.objects.exists()
 
 
-def test_the_mail_is_in_the_language_of_whoever_asked(owner: User) -> None:
+def test_the_mail_is_in_the_language_of_the_request(owner: User) -> None:
     client = Client(headers={"Accept-Language": "de"})
     client.post(RESET, {"email": owner.email})
 
@@ -134,7 +134,7 @@ def test_the_mail_is_in_the_language_of_whoever_asked(owner: User) -> None:
 
 @pytest.fixture
 def away(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The mail server refuses, naming the address as mail servers do."""
+    """A mail server that refuses, with the recipient in its error. Lists the attempts."""
     tried: list[str] = []
 
     def refuse(self: object, messages: list[EmailMessage]) -> None:
@@ -145,7 +145,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return tried
 
 
-def test_a_mail_is_tried_again_where_the_mail_server_is_away(
+def test_a_mail_is_tried_again_if_the_mail_server_fails(
     owner: User, away: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(owner.email)
@@ -160,7 +160,7 @@ def test_a_mail_is_tried_again_where_the_mail_server_is_away(
     assert not PasswordMail.objects.exists()
 
 
-def test_it_is_given_up_in_the_end_and_every_time_said_so_without_address_or_link(
+def test_failed_attempts_are_logged_without_address_or_link(
     owner: User, away: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     ask(owner.email)
@@ -183,7 +183,7 @@ def test_two_workers_send_a_mail_once(owner: User) -> None:
     assert [claim(seen), claim(seen)] == [True, False]
 
 
-def test_who_left_meanwhile_gets_no_mail(owner: User) -> None:
+def test_an_inactive_account_gets_no_mail(owner: User) -> None:
     Client().post(RESET, {"email": owner.email})
     User.objects.update(is_active=False)
 
@@ -193,8 +193,8 @@ def test_who_left_meanwhile_gets_no_mail(owner: User) -> None:
     assert not PasswordMail.objects.exists()
 
 
-def test_a_worker_sends_them_in_a_thread_of_its_own() -> None:
-    """Its only task may be a training that takes hours."""
+def test_a_worker_sends_mails_in_a_separate_thread() -> None:
+    """The worker's only task process may run a training for hours."""
     threads = WorkerThreads(SimpleNamespace(hostname="here")).threads
     assert send_due in [thread.action for thread in threads]
 
@@ -208,7 +208,7 @@ def test_a_site_that_sends_no_mail_offers_no_reset(db: None, settings: Any) -> N
     assert RESET not in words
 
 
-def test_one_address_asks_only_so_often(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_per_address_are_limited(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {**SimpleRateThrottle.THROTTLE_RATES, "reset": "1/hour"}
     monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
     ask(owner.email)
@@ -254,13 +254,13 @@ def test_a_reset_password_ends_the_sessions_of_all_browsers(owner: User) -> None
     assert elsewhere.get("/account/").status_code == 302
 
 
-def test_changing_takes_the_old_password(owner: User) -> None:
+def test_changing_needs_the_old_password(owner: User) -> None:
     assert change(signed_in(owner), old="a guess") == 200
     assert can_sign_in("correct horse")
 
 
 @pytest.mark.parametrize("address", [CHANGE, "/admin/password_change/"])
-def test_the_forms_are_the_sites_own(administrator: User, address: str) -> None:
+def test_the_form_is_the_sites_own_page(administrator: User, address: str) -> None:
     words = signed_in(administrator).get(address).content.decode()
 
     assert 'class="site-header"' in words

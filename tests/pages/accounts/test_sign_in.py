@@ -1,4 +1,4 @@
-"""Signing in, and how often a password may be guessed."""
+"""Signing in, and the login lockout."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,17 +37,17 @@ def test_the_right_password_signs_in(owner: User) -> None:
     assert attempt("correct horse") == 302
 
 
-def test_whoever_is_signed_in_does_not_sign_in_again(owner: User) -> None:
+def test_a_signed_in_person_is_redirected(owner: User) -> None:
     assert signed_in(owner).get(ADDRESS)["Location"] == "/"
 
 
-def test_it_leads_on_only_within_the_site(owner: User) -> None:
+def test_it_redirects_only_within_the_site(owner: User) -> None:
     form = {"username": "owner", "password": "correct horse", "next": "https://elsewhere.example/"}
 
     assert Client().post(ADDRESS, form)["Location"] == "/"
 
 
-def test_after_a_few_wrong_passwords_the_right_one_has_to_wait(owner: User) -> None:
+def test_after_a_few_wrong_passwords_the_account_is_locked(owner: User) -> None:
     assert guess(3) == [200, 200, 429]
 
     response = Client(REMOTE_ADDR=HERE).post(
@@ -66,19 +66,19 @@ def test_another_browser_at_the_address_is_locked_as_well(owner: User) -> None:
     assert attempt("correct horse", agent="c") == 429
 
 
-def test_the_owner_signs_in_from_elsewhere_meanwhile(owner: User) -> None:
+def test_the_owner_can_sign_in_from_another_address(owner: User) -> None:
     guess(4)
 
     assert attempt("correct horse", address=ELSEWHERE) == 302
 
 
-def test_others_at_the_address_sign_in_meanwhile(owner: User, stranger: User) -> None:
+def test_others_at_the_address_can_sign_in(owner: User, stranger: User) -> None:
     guess(4)
 
     assert attempt("correct horse", name="stranger") == 302
 
 
-def test_trying_while_locked_makes_it_no_longer(owner: User) -> None:
+def test_attempts_during_a_lockout_do_not_extend_it(owner: User) -> None:
     guess(3)
     earlier = AccessAttempt.objects.get().attempt_time
     guess(2)
@@ -86,7 +86,7 @@ def test_trying_while_locked_makes_it_no_longer(owner: User) -> None:
     assert AccessAttempt.objects.get().attempt_time == earlier
 
 
-def test_it_ends_by_itself(owner: User) -> None:
+def test_the_lockout_ends_after_its_time(owner: User) -> None:
     guess(3)
     locked = AccessAttempt.objects.get()
     past = locked.attempt_time - timedelta(minutes=15, seconds=1)
@@ -95,14 +95,14 @@ def test_it_ends_by_itself(owner: User) -> None:
     assert attempt("correct horse") == 302
 
 
-def test_signing_in_forgives_what_was_mistyped(owner: User) -> None:
+def test_signing_in_resets_the_count(owner: User) -> None:
     guess(2)
     assert attempt("correct horse") == 302
 
     assert guess(2) == [200, 200]
 
 
-def test_an_address_that_tries_many_names_is_stopped(owner: User) -> None:
+def test_an_address_that_tries_many_names_is_locked(owner: User) -> None:
     for number in range(12):
         guess(1, name=f"name{number}")
 
@@ -110,7 +110,7 @@ def test_an_address_that_tries_many_names_is_stopped(owner: User) -> None:
     assert attempt("correct horse", address=ELSEWHERE) == 302
 
 
-def test_an_account_of_ones_own_does_not_reset_the_address(owner: User, stranger: User) -> None:
+def test_signing_in_does_not_reset_the_count_of_the_address(owner: User, stranger: User) -> None:
     for number in range(6):
         guess(1, name=f"name{number}")
     assert attempt("correct horse", name="stranger") == 302
@@ -124,14 +124,14 @@ def test_names_that_do_not_exist_are_locked_like_others(db: None) -> None:
     assert guess(4, name="nobody") == [200, 200, 429, 429]
 
 
-def test_the_admins_form_is_limited_as_well(administrator: User) -> None:
+def test_the_admins_form_has_the_same_lockout(administrator: User) -> None:
     who = {"name": "administrator", "at": "/admin/login/"}
 
     assert guess(3, **who) == [200, 200, 429]
     assert attempt("correct horse", **who) == 429
 
 
-def test_a_reset_by_mail_ends_it(owner: User) -> None:
+def test_a_password_reset_ends_the_lockout(owner: User) -> None:
     owner.email = "owner@example.org"
     owner.save()
     guess(3)
@@ -141,7 +141,7 @@ def test_a_reset_by_mail_ends_it(owner: User) -> None:
     assert attempt("staple battery 9") == 302
 
 
-def test_the_password_that_is_asked_for_again_is_limited_as_well(owner: User) -> None:
+def test_the_password_confirmation_has_the_same_lockout(owner: User) -> None:
     client = signed_in(owner)
     answers = [client.post("/account/delete/", {"password": "a guess"}) for _ in range(4)]
 

@@ -20,7 +20,7 @@ NEW = {
 pytestmark = pytest.mark.django_db
 
 
-def test_whoever_signs_up_is_signed_in_and_may_no_more_than_others() -> None:
+def test_signing_up_signs_in_without_special_permissions() -> None:
     client = Client()
 
     response = client.post(ADDRESS, {**NEW, "is_staff": "on", "is_superuser": "on"})
@@ -44,7 +44,7 @@ def test_whoever_signs_up_is_signed_in_and_may_no_more_than_others() -> None:
         ({"email": "nowhere"}, "Enter a valid email address"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
+def test_errors_are_shown_at_their_fields(
     owner: User, wrong: dict[str, str], complaint: str
 ) -> None:
     response = Client().post(ADDRESS, {**NEW, **wrong})
@@ -58,7 +58,7 @@ def test_what_is_wrong_is_said_at_its_field(
     assert list(User.objects.all()) == [owner]
 
 
-def test_it_can_be_closed(settings: Any) -> None:
+def test_it_can_be_turned_off(settings: Any) -> None:
     settings.SIGN_UP = False
 
     assert Client().get(ADDRESS).status_code == 404
@@ -67,16 +67,16 @@ def test_it_can_be_closed(settings: Any) -> None:
     assert not User.objects.exists()
 
 
-def test_whoever_is_signed_in_already_is_sent_to_the_studio(owner: User) -> None:
+def test_a_signed_in_person_is_redirected_to_the_studio(owner: User) -> None:
     assert signed_in(owner).get(ADDRESS)["Location"] == "/"
 
 
-def test_it_takes_the_csrf_token() -> None:
+def test_it_needs_the_csrf_token() -> None:
     assert Client(enforce_csrf_checks=True).post(ADDRESS, NEW).status_code == 403
     assert not User.objects.exists()
 
 
-def test_one_address_makes_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accounts_per_address_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {**SimpleRateThrottle.THROTTLE_RATES, "sign-up": "2/hour"}
     monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
 
@@ -88,11 +88,11 @@ def test_one_address_makes_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None
     assert User.objects.count() == 2
 
 
-def test_of_two_who_want_a_name_at_the_same_moment_one_is_told(
+def test_a_name_taken_by_a_concurrent_request_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     User.objects.create_user("newcomer")
-    # Both found the name free: what the form looks up came before the other's row.
+    # The form checked the name before the other request's row existed.
     monkeypatch.setattr(SignUpForm, "clean_username", lambda form: form.cleaned_data["username"])
     monkeypatch.setattr(SignUpForm, "validate_unique", lambda form: None)
 

@@ -35,7 +35,9 @@ def test_a_token_needs_a_name(owner: User) -> None:
 @pytest.mark.parametrize(
     ("asked", "days"), [({}, 90), ({"days": "30"}, 30), ({"days": "365"}, 365)]
 )
-def test_a_token_expires_when_its_owner_said(owner: User, asked: dict[str, str], days: int) -> None:
+def test_a_token_expires_after_the_chosen_days(
+    owner: User, asked: dict[str, str], days: int
+) -> None:
     signed_in(owner).post(ADDRESS, {"name": "lab", **asked})
 
     expires = ApiToken.objects.get().expires_at
@@ -43,7 +45,7 @@ def test_a_token_expires_when_its_owner_said(owner: User, asked: dict[str, str],
     assert abs(expires - timezone.now() - timedelta(days=days)) < timedelta(minutes=1)
 
 
-def test_a_token_never_expires_only_if_that_was_chosen(owner: User) -> None:
+def test_a_token_never_expires_only_by_choice(owner: User) -> None:
     words = signed_in(owner).post(ADDRESS, {"name": "lab", "days": "never"}).content.decode()
 
     assert ApiToken.objects.get().expires_at is None
@@ -51,14 +53,14 @@ def test_a_token_never_expires_only_if_that_was_chosen(owner: User) -> None:
 
 
 @pytest.mark.parametrize("days", ["31", "0", "-1", "ever"])
-def test_another_time_is_refused(owner: User, days: str) -> None:
+def test_other_days_are_refused(owner: User, days: str) -> None:
     response = signed_in(owner).post(ADDRESS, {"name": "lab", "days": days})
 
     assert response.status_code == 400
     assert not ApiToken.objects.exists()
 
 
-def test_an_expired_token_stays_listed_and_says_so(owner: User) -> None:
+def test_an_expired_token_is_listed_as_expired(owner: User) -> None:
     create_token(owner=owner, name="old")
     client = signed_in(owner)
     assert ">expired<" not in client.get(ADDRESS).content.decode()

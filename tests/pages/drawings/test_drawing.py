@@ -10,7 +10,7 @@ from PIL import Image
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Answer, Correction, Drawing, ModelVersion, User
 from tests.conftest import person, signed_in
-from tests.pages.rows import IMAGE_SIDE, answered, make_drawing, make_version
+from tests.pages.rows import NETWORK_INPUT, answered, make_drawing, make_version
 
 
 @pytest.fixture
@@ -24,9 +24,7 @@ def words_of(user: User, drawing: Drawing) -> str:
     return signed_in(user).get(f"/drawings/{drawing.pk}/").content.decode()
 
 
-def test_it_shows_all_ten_probabilities_of_the_answer_that_counts(
-    drawing: Drawing, owner: User
-) -> None:
+def test_it_shows_all_ten_probabilities_of_the_newest_answer(drawing: Drawing, owner: User) -> None:
     words = words_of(owner, drawing)
     bars = words.partition('<ol class="bars"')[2].partition("</ol>")[0]
 
@@ -36,13 +34,13 @@ def test_it_shows_all_ten_probabilities_of_the_answer_that_counts(
 
 
 def rows_of(user: User, drawing: Drawing) -> list[str]:
-    """The text of the rows of the versions' table."""
+    """Return the rows of the versions' table as text."""
     table = words_of(user, drawing).partition("version-answers")[2].partition("</table>")[0]
     rows = [strip_tags(row) for row in table.split("<tr>")[2:]]
     return [" ".join(row.split()) for row in rows]
 
 
-def test_every_version_that_read_it_has_a_row_the_newest_first(
+def test_every_version_that_answered_has_a_row_newest_first(
     drawing: Drawing, owner: User, first: ModelVersion
 ) -> None:
     second = answered(drawing, make_version(2), 10, confidence=0.6)
@@ -85,7 +83,7 @@ def test_all_eleven_probabilities_of_every_version_are_in_a_table(
     assert rows[1] == ["1", *["1.0%"] * 7, "91.0%", *["1.0%"] * 2, "2.0%"]
 
 
-def test_a_row_tells_right_from_wrong_once_there_is_a_label(drawing: Drawing, owner: User) -> None:
+def test_with_a_label_a_row_shows_right_or_wrong(drawing: Drawing, owner: User) -> None:
     answered(drawing, make_version(2), 1)
     assert "version-digit up" not in words_of(owner, drawing)
     Drawing.objects.update(label=7, label_state="approved")
@@ -96,7 +94,7 @@ def test_a_row_tells_right_from_wrong_once_there_is_a_label(drawing: Drawing, ow
     assert '<span class="version-digit down">1</span>' in words
 
 
-def test_its_queries_do_not_grow_with_the_versions(
+def test_the_number_of_queries_does_not_grow_with_the_versions(
     drawing: Drawing, owner: User, django_assert_max_num_queries: Callable
 ) -> None:
     for number in range(2, 12):
@@ -108,7 +106,7 @@ def test_its_queries_do_not_grow_with_the_versions(
         client.get(f"/drawings/{drawing.pk}/")
 
 
-def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
+def test_versions_without_an_answer_are_named_and_trainers_may_re_score(
     drawing: Drawing, owner: User, administrator: User
 ) -> None:
     assert "not answered it" not in words_of(owner, drawing)
@@ -123,7 +121,7 @@ def test_versions_that_have_not_read_it_are_named_and_trainers_may_ask_them(
         assert ("Somebody with the permission to start training" in words) != may
 
 
-def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
+def test_strokes_can_be_replayed_but_not_uploads_and_dots(owner: User) -> None:
     timed = [[{"x": 0, "y": 0, "t": 0}, {"x": 10, "y": 0, "t": 400}]]
     upload = {"source": "upload", "strokes": None, "picture": b"PNG"}
     dot = {"strokes": [[{"x": 1, "y": 1}]]}
@@ -136,20 +134,20 @@ def test_strokes_can_be_played_and_uploads_and_dots_cannot(owner: User) -> None:
         assert ("No timestamps were recorded" in words) == (about == {})
 
 
-def test_a_drawing_without_an_answer_is_shown_all_the_same(owner: User) -> None:
+def test_a_drawing_without_an_answer_is_shown(owner: User) -> None:
     assert "<meter" not in words_of(owner, make_drawing(owner))
 
 
-def test_the_field_is_the_very_pixels_that_the_network_saw(drawing: Drawing, owner: User) -> None:
+def test_the_network_input_has_exactly_the_stored_pixels(drawing: Drawing, owner: User) -> None:
     response = signed_in(owner).get(f"/drawings/{drawing.pk}/network-input.png")
 
     assert response["Content-Type"] == "image/png"
     assert "private" in response["Cache-Control"]
     pixels = np.asarray(Image.open(io.BytesIO(response.content)))
-    assert np.array_equal(pixels, IMAGE_SIDE.reshape(28, 28))
+    assert np.array_equal(pixels, NETWORK_INPUT.reshape(28, 28))
 
 
-def test_the_picture_is_what_was_kept_of_the_upload(owner: User) -> None:
+def test_the_picture_is_the_stored_upload(owner: User) -> None:
     upload = make_drawing(owner, source="upload", strokes=None, picture=b"\x89PNG pixels")
 
     response = signed_in(owner).get(f"/drawings/{upload.pk}/picture.png")
@@ -163,7 +161,7 @@ def test_a_canvas_drawing_has_no_picture(drawing: Drawing, owner: User) -> None:
     assert signed_in(owner).get(f"/drawings/{drawing.pk}/picture.png").status_code == 404
 
 
-def test_its_owner_may_open_it_in_the_studio_and_delete_it_a_reviewer_may_not(
+def test_only_its_owner_may_open_it_in_the_studio_and_delete_it(
     drawing: Drawing, owner: User, reviewer: User
 ) -> None:
     for user, expected in ((owner, True), (reviewer, False)):
@@ -183,10 +181,10 @@ def test_neighbors_are_the_same_persons_drawings(
     assert (context["newer"], context["older"]) == (newer.pk, None)
 
 
-def test_the_filters_it_was_opened_from_lead_on_and_back(
+def test_the_filters_are_kept_in_all_links(
     drawing: Drawing, first: ModelVersion, owner: User
 ) -> None:
-    """Three newer ones, of which the middle one is a seven as well."""
+    """Three newer drawings; the one in the middle is a seven too."""
     for answer in (1, 7, 1):
         answered(make_drawing(owner), first, answer)
     seven = drawing.pk + 2
@@ -224,14 +222,14 @@ def test_a_reviewers_label_counts_at_once(drawing: Drawing, reviewer: User) -> N
     assert (drawing.label, drawing.label_state) == (7, "approved")
 
 
-def test_nobody_labels_what_they_cannot_see(drawing: Drawing, stranger: User) -> None:
+def test_nobody_labels_a_drawing_that_they_cannot_see(drawing: Drawing, stranger: User) -> None:
     response = signed_in(stranger).post(f"/drawings/{drawing.pk}/label/", {"label": "7"})
 
     assert response.status_code == 404
     assert not Correction.objects.exists()
 
 
-def test_staff_who_may_only_look_do_not_label(drawing: Drawing) -> None:
+def test_staff_with_only_the_view_permission_cannot_label(drawing: Drawing) -> None:
     onlooker = person("onlooker", "view_drawing", is_staff=True)
 
     assert "data-labels" not in words_of(onlooker, drawing)
@@ -242,9 +240,7 @@ def test_staff_who_may_only_look_do_not_label(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize("label", ["", "11", "-1", "seven"])
-def test_a_label_that_does_not_exist_is_refused_on_a_page(
-    drawing: Drawing, owner: User, label: str
-) -> None:
+def test_an_invalid_label_is_refused_on_a_page(drawing: Drawing, owner: User, label: str) -> None:
     response = signed_in(owner).post(f"/drawings/{drawing.pk}/label/", {"label": label})
 
     assert response.status_code == 400
@@ -252,7 +248,7 @@ def test_a_label_that_does_not_exist_is_refused_on_a_page(
     assert not Correction.objects.exists()
 
 
-def test_the_history_of_the_label_says_who_what_and_what_became_of_it(
+def test_the_label_history_shows_people_labels_and_reviews(
     drawing: Drawing, owner: User, reviewer: User
 ) -> None:
     label_drawing(drawing=drawing, by=owner, label=7, source="studio")
@@ -277,7 +273,7 @@ def test_names_of_people_are_escaped(first: ModelVersion, reviewer: User) -> Non
     assert "&lt;img src=x&gt;" in words
 
 
-def test_deleting_takes_answers_and_history_along(drawing: Drawing, owner: User) -> None:
+def test_deleting_also_deletes_answers_and_history(drawing: Drawing, owner: User) -> None:
     label_drawing(drawing=drawing, by=owner, label=7, source="studio")
 
     response = signed_in(owner).post(f"/drawings/{drawing.pk}/delete/")
@@ -295,7 +291,7 @@ def test_only_its_owner_deletes_it(drawing: Drawing, reviewer: User, stranger: U
     assert Drawing.objects.exists()
 
 
-def test_it_can_be_labeled_only_from_the_sites_own_form(drawing: Drawing, owner: User) -> None:
+def test_labeling_needs_the_csrf_token(drawing: Drawing, owner: User) -> None:
     client = signed_in(owner)
     client.handler.enforce_csrf_checks = True
 

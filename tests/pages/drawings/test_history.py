@@ -18,13 +18,13 @@ def shown(client: Client, **query: object) -> list[int]:
 
 @pytest.fixture
 def seven(owner: User, first: ModelVersion) -> Drawing:
-    """Answered 7 by version 1 and 1, doubtfully, by version 2, which serves; really a 7."""
+    """A 7: version 1 answered 7; version 2, which serves, answered 1 with low confidence."""
     drawing = make_drawing(owner, label=7, label_state="approved")
     answered(drawing, first, 7)
     second = make_version(2)
     serve(second)
     answered(drawing, second, 1, confidence=0.79)
-    answered(drawing, make_version(3), 0)  # a candidate's word does not count
+    answered(drawing, make_version(3), 0)  # a candidate's answer does not count
     return drawing
 
 
@@ -42,7 +42,7 @@ def three(owner: User, first: ModelVersion) -> Drawing:
     return drawing
 
 
-def test_it_shows_ones_own_drawings_newest_first(
+def test_it_shows_own_drawings_newest_first(
     seven: Drawing, scribble: Drawing, stranger: User, owner: User
 ) -> None:
     make_drawing(stranger)
@@ -50,7 +50,7 @@ def test_it_shows_ones_own_drawings_newest_first(
     assert shown(signed_in(owner)) == [scribble.pk, seven.pk]
 
 
-def test_it_shows_nobody_elses_drawings_to_a_reviewer(seven: Drawing, reviewer: User) -> None:
+def test_it_does_not_show_others_drawings_to_a_reviewer(seven: Drawing, reviewer: User) -> None:
     assert shown(signed_in(reviewer)) == []
 
 
@@ -90,7 +90,7 @@ def test_it_filters_by_the_newest_answer_and_the_label(
         ({"since": "2026-03-01", "until": "2026-03-02"}, [2, 1]),
     ],
 )
-def test_both_days_of_a_span_belong_to_it(
+def test_a_date_range_includes_both_days(
     owner: User, query: dict[str, str], expected: list[int]
 ) -> None:
     for pk, day in ((1, 1), (2, 2)):
@@ -121,7 +121,7 @@ def test_a_bad_filter_is_explained(owner: User, query: dict[str, str], complaint
     assert complaint in response.content.decode()
 
 
-def test_an_absurdly_high_key_shows_everything(seven: Drawing, owner: User) -> None:
+def test_a_very_high_key_shows_everything(seven: Drawing, owner: User) -> None:
     assert shown(signed_in(owner), before="9" * 30) == [seven.pk]
 
 
@@ -145,7 +145,7 @@ def test_pages_follow_each_other_without_gaps_and_keep_the_filters(
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_its_queries_do_not_grow_with_the_drawings(
+def test_the_number_of_queries_does_not_grow_with_the_drawings(
     owner: User, first: ModelVersion, count: int, django_assert_num_queries: Callable
 ) -> None:
     second = make_version(2)
@@ -155,11 +155,11 @@ def test_its_queries_do_not_grow_with_the_drawings(
         answered(drawing, second, 1)
     client = signed_in(owner)
 
-    with django_assert_num_queries(6):  # session, person, rights (2), drawings, their answers
+    with django_assert_num_queries(6):  # session, user, permissions (2), drawings, answers
         assert len(shown(client)) == count
 
 
-def test_a_card_says_answer_confidence_version_and_label(seven: Drawing, owner: User) -> None:
+def test_a_card_shows_answer_confidence_version_and_label(seven: Drawing, owner: User) -> None:
     words = signed_in(owner).get("/drawings/").content.decode()
 
     assert f'data-drawing="{seven.pk}"' in words
@@ -167,14 +167,14 @@ def test_a_card_says_answer_confidence_version_and_label(seven: Drawing, owner: 
         assert part in words
 
 
-def test_a_card_leads_to_the_drawing_with_the_filters(seven: Drawing, owner: User) -> None:
+def test_a_card_links_to_the_drawing_with_the_filters(seven: Drawing, owner: User) -> None:
     client = signed_in(owner)
     for query, kept in (("", ""), ("?wrong=1&since=&before=99", "?wrong=1")):
         page = client.get(f"/drawings/{query}").content.decode()
         assert f'href="/drawings/{seven.pk}/{kept}"' in page
 
 
-def test_what_is_long_in_a_version_is_not_fetched_for_every_answer(
+def test_long_fields_of_versions_are_deferred(
     seven: Drawing, owner: User, django_assert_num_queries
 ) -> None:
     [shown] = Drawing.objects.owned_by(owner).with_answers()
@@ -185,7 +185,7 @@ def test_what_is_long_in_a_version_is_not_fetched_for_every_answer(
     assert all(answer.version.get_deferred_fields() == long for answer in shown.answers.all())
 
 
-def test_an_upload_is_shown_as_the_picture(owner: User) -> None:
+def test_an_upload_is_shown_as_its_picture(owner: User) -> None:
     drawing = make_drawing(owner, source="upload", strokes=None, picture=b"PNG")
 
     words = signed_in(owner).get("/drawings/").content.decode()
@@ -193,7 +193,7 @@ def test_an_upload_is_shown_as_the_picture(owner: User) -> None:
     assert f'<img src="/drawings/{drawing.pk}/picture.png"' in words
 
 
-def test_no_drawings_and_no_match_are_told_apart(owner: User) -> None:
+def test_no_drawings_and_no_match_have_different_messages(owner: User) -> None:
     client = signed_in(owner)
 
     assert "No drawings yet" in client.get("/drawings/").content.decode()

@@ -1,4 +1,4 @@
-"""The home page of those who are not signed in."""
+"""The home page without sign-in."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ def page(client: Client | None = None) -> str:
     return (client or Client()).get("/").content.decode()
 
 
-def test_it_has_paper_to_draw_on_and_leads_to_an_account() -> None:
+def test_it_has_a_canvas_and_links_to_sign_up_and_sign_in() -> None:
     words = page()
 
     assert 'data-recognize="/api/v1/recognize/"' in words
@@ -27,7 +27,7 @@ def test_it_has_paper_to_draw_on_and_leads_to_an_account() -> None:
     assert 'href="/accounts/login/"' in words
 
 
-def test_nobody_gets_a_session_by_looking() -> None:
+def test_viewing_the_page_makes_no_session() -> None:
     client = Client()
     page(client)
 
@@ -35,11 +35,11 @@ def test_nobody_gets_a_session_by_looking() -> None:
     assert not Session.objects.exists()
 
 
-def test_whoever_is_signed_in_gets_the_studio(owner: User) -> None:
+def test_a_signed_in_person_gets_the_studio(owner: User) -> None:
     assert "data-studio" in page(signed_in(owner))
 
 
-def test_an_address_of_ones_own_drawing_asks_to_sign_in() -> None:
+def test_a_link_to_a_drawing_asks_to_sign_in() -> None:
     response = Client().get("/?drawing=3")
 
     assert response["Location"] == "/accounts/login/?next=/%3Fdrawing%3D3"
@@ -54,17 +54,17 @@ def test_trying_can_be_turned_off(settings: Any) -> None:
     assert 'href="/accounts/login/"' in words
 
 
-def test_it_does_not_lead_to_a_sign_up_that_is_closed(settings: Any) -> None:
+def test_without_sign_up_there_is_no_link_to_it(settings: Any) -> None:
     settings.SIGN_UP = False
 
     assert "sign-up" not in page()
 
 
-def test_it_is_changed_by_nothing() -> None:
+def test_post_is_not_allowed() -> None:
     assert Client().post("/").status_code == 405
 
 
-def test_everything_it_loads_is_the_sites_own_and_there() -> None:
+def test_it_loads_only_existing_files_of_the_site() -> None:
     addresses = re.findall(r'<(?:link|script|img|use)[^>]+(?:href|src)="([^"#]+)', page())
 
     assert addresses

@@ -1,4 +1,4 @@
-"""Several drawings at a time: those that are ticked, and those that pass the filters."""
+"""Several drawings at once: selected ones, and all that pass the filters."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def client(owner: User) -> Client:
 
 @pytest.fixture
 def three(owner: User, first: ModelVersion) -> list[int]:
-    """Answered 0, 1 and 2."""
+    """Ids of three drawings, answered 0, 1 and 2."""
     drawings = [make_drawing(owner) for _ in range(3)]
     for answer, drawing in enumerate(drawings):
         answered(drawing, first, answer)
@@ -33,7 +33,7 @@ def three(owner: User, first: ModelVersion) -> list[int]:
 
 
 def exported(response: Any) -> list[int]:
-    """The numbers in an NDJSON export."""
+    """Return the ids in an NDJSON export."""
     assert response.status_code == 200
     assert response["Content-Type"] == "application/x-ndjson"
     return [json.loads(line)["id"] for line in b"".join(response).splitlines()]
@@ -51,7 +51,7 @@ def test_nothing_is_deleted_before_it_is_confirmed(client: Client, three: list[i
     assert Drawing.objects.count() == 3
 
 
-def test_what_is_confirmed_goes_with_answers_and_labels_and_the_filters_stay(
+def test_confirmed_drawings_are_deleted_and_the_filters_kept(
     client: Client, three: list[int], owner: User
 ) -> None:
     label_drawing(drawing=Drawing.objects.get(pk=three[0]), by=owner, label=7, source="history")
@@ -66,15 +66,15 @@ def test_what_is_confirmed_goes_with_answers_and_labels_and_the_filters_stay(
     assert not Correction.objects.exists()
 
 
-def test_before_deleting_it_is_told_what_goes_along(
+def test_the_confirmation_says_what_else_is_affected(
     client: Client, three: list[int], owner: User, first: ModelVersion
 ) -> None:
     learned, gold = Drawing.objects.filter(pk__in=three[:2])
     Drawing.objects.filter(pk=gold.pk).update(
         label=1, label_state="approved", gold_at="2026-01-01T00:00Z"
     )
-    lesson = label_drawing(drawing=learned, by=owner, label=7, source="history")
-    make_version(2).learned_from.add(lesson)
+    correction = label_drawing(drawing=learned, by=owner, label=7, source="history")
+    make_version(2).learned_from.add(correction)
 
     words = client.post(DELETE, {"drawings": three}).content.decode()
 
@@ -83,13 +83,13 @@ def test_before_deleting_it_is_told_what_goes_along(
     assert "Version 2 learned from some of them and will not forget it." in words
 
 
-def test_a_drawing_that_taught_a_version_may_go_and_the_version_stays(
+def test_deleting_a_learned_drawing_keeps_the_version(
     client: Client, three: list[int], owner: User, first: ModelVersion
 ) -> None:
-    lesson = label_drawing(
+    correction = label_drawing(
         drawing=Drawing.objects.get(pk=three[0]), by=owner, label=7, source="history"
     )
-    first.learned_from.add(lesson)
+    first.learned_from.add(correction)
 
     client.post(DELETE, {"drawings": three, "confirmed": "1"})
 
@@ -99,7 +99,7 @@ def test_a_drawing_that_taught_a_version_may_go_and_the_version_stays(
 
 @pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
 @pytest.mark.parametrize("missing", ["a stranger's", 2**63, 10**40])
-def test_one_that_is_not_ones_own_does_not_exist_and_stops_all(
+def test_a_drawing_of_somebody_else_is_not_found_and_stops_all(
     client: Client, three: list[int], stranger: User, address: str, missing: Any
 ) -> None:
     other = make_drawing(stranger).pk if missing == "a stranger's" else missing
@@ -111,7 +111,7 @@ def test_one_that_is_not_ones_own_does_not_exist_and_stops_all(
     assert Drawing.objects.filter(pk__in=three).count() == 3
 
 
-def test_a_reviewer_deletes_nobody_elses(three: list[int], reviewer: User) -> None:
+def test_a_reviewer_cannot_delete_others_drawings(three: list[int], reviewer: User) -> None:
     sent = {"drawings": three, "confirmed": "1"}
 
     assert signed_in(reviewer).post(DELETE, sent).status_code == 404
@@ -129,7 +129,7 @@ def test_a_reviewer_deletes_nobody_elses(three: list[int], reviewer: User) -> No
         (range(1, 502), 413, "501 drawings were chosen; at most 500 are allowed at a time."),
     ],
 )
-def test_a_senseless_choice_is_explained(
+def test_an_invalid_selection_is_explained(
     client: Client, address: str, sent: list, status: int, complaint: str
 ) -> None:
     response = client.post(address, {"drawings": list(sent), "confirmed": "1"})
@@ -138,14 +138,14 @@ def test_a_senseless_choice_is_explained(
     assert complaint in response.content.decode()
 
 
-def test_one_number_twice_is_one_drawing(client: Client, three: list[int]) -> None:
+def test_a_repeated_number_is_one_drawing(client: Client, three: list[int]) -> None:
     sent = {"drawings": [three[0]] * 2, "confirmed": "1"}
 
     assert "is deleted." in client.post(DELETE, sent, follow=True).content.decode()
     assert Drawing.objects.count() == 2
 
 
-def test_deleting_fetches_neither_strokes_nor_pictures(owner: User, three: list[int]) -> None:
+def test_deleting_does_not_fetch_strokes_or_pictures(owner: User, three: list[int]) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -157,7 +157,7 @@ def test_deleting_fetches_neither_strokes_nor_pictures(owner: User, three: list[
         assert '"strokes"' not in query["sql"]
 
 
-def test_what_is_ticked_is_exported_and_nothing_else(client: Client, three: list[int]) -> None:
+def test_exactly_the_selected_drawings_are_exported(client: Client, three: list[int]) -> None:
     assert exported(client.post(NDJSON, {"drawings": [three[2], three[0]]})) == [three[0], three[2]]
     table = client.post(CSV, {"drawings": three[:1]})
     assert table["Content-Type"] == "text/csv; charset=utf-8"
@@ -190,18 +190,18 @@ def test_an_export_explains_a_bad_filter(client: Client) -> None:
     assert "“11” is not one of the choices." in response.content.decode()
 
 
-def test_an_export_that_is_filtered_reads_in_batches(
+def test_a_filtered_export_reads_in_batches(
     client: Client,
     three: list[int],
     django_assert_num_queries: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
-    with django_assert_num_queries(5):  # session, person, drawings, twice their answers
+    with django_assert_num_queries(5):  # session, user, drawings, answers in two batches
         assert len(exported(client.get(NDJSON, {"wrong": ""}))) == 3
 
 
-def test_the_page_offers_both_for_what_is_ticked_and_for_what_is_filtered(
+def test_the_page_offers_exports_of_selected_and_of_filtered_drawings(
     client: Client, three: list[int]
 ) -> None:
     words = client.get("/drawings/?answer=1&before=999").content.decode()
@@ -215,7 +215,7 @@ def test_the_page_offers_both_for_what_is_ticked_and_for_what_is_filtered(
     assert "All that match the filters" not in client.get("/drawings/").content.decode()
 
 
-def test_a_page_whose_drawings_are_gone_leads_to_the_newest_of_the_same_filters(
+def test_a_page_without_drawings_links_to_the_newest_with_the_same_filters(
     client: Client, three: list[int]
 ) -> None:
     words = client.get(f"/drawings/?answer=1&before={three[1]}").content.decode()
@@ -225,7 +225,7 @@ def test_a_page_whose_drawings_are_gone_leads_to_the_newest_of_the_same_filters(
 
 
 @pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
-def test_only_the_sites_own_form_is_taken(owner: User, three: list[int], address: str) -> None:
+def test_the_forms_need_the_csrf_token(owner: User, three: list[int], address: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(owner)
 

@@ -28,9 +28,7 @@ def test_it_loads_the_strokes_and_the_label_of_a_saved_drawing(owner: User) -> N
     }
 
 
-def test_it_loads_no_drawing_of_somebody_else_not_even_for_a_reviewer(
-    owner: User, reviewer: User
-) -> None:
+def test_it_does_not_load_others_drawings_even_for_a_reviewer(owner: User, reviewer: User) -> None:
     saved = make_drawing(owner)
 
     assert signed_in(reviewer).get(f"/?drawing={saved.pk}").status_code == 404
@@ -43,5 +41,5 @@ def test_an_upload_has_no_strokes_to_load(owner: User) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["", "seven", "1e3", "9" * 30, "9" * 5000, "-1"])
-def test_a_drawing_that_cannot_be_is_not_found(owner: User, wanted: str) -> None:
+def test_an_invalid_drawing_number_is_not_found(owner: User, wanted: str) -> None:
     assert signed_in(owner).get("/", {"drawing": wanted}).status_code == 404

@@ -16,7 +16,7 @@ from tests.pages.rows import make_job, make_version
 
 
 def gate(name: str, **about: Any) -> dict[str, Any]:
-    """A row of a verdict, as `Gate.as_row` makes it; not measured but for what is given."""
+    """Return a row of a verdict in the format of `Gate.as_row`, by default not measured."""
     figures = {"before": None, "after": None, "allowed": None, "passed": None}
     return {"key": name, "name": name, "rule": "", "unit": "share", **figures, **about}
 
@@ -45,7 +45,7 @@ VERDICT = {
 }
 
 
-def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: User) -> None:
+def test_a_running_training_from_scratch_shows_epochs_and_learning_curve(owner: User) -> None:
     job = make_job(
         kind="train",
         status="running",
@@ -80,13 +80,13 @@ def test_a_running_training_from_scratch_shows_its_epochs_and_its_curve(owner: U
     assert "residual-cnn from scratch" in words_of(owner, "/jobs/")
 
 
-def test_a_running_job_without_an_epoch_has_room_for_a_curve(owner: User) -> None:
+def test_a_running_job_without_an_epoch_has_an_empty_chart(owner: User) -> None:
     job = make_job(status="running", started_at=timezone.now(), progress={"phase": "prepare"})
 
     assert "<div data-learning hidden></div>" in words_of(owner, f"/jobs/{job.pk}/")
 
 
-def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
+def test_the_page_shows_the_log(owner: User) -> None:
     job = make_job()
     claimed = lifecycle.claim(job.pk)
     assert claimed is not None
@@ -99,7 +99,7 @@ def test_what_happened_in_a_job_can_be_read(owner: User) -> None:
     assert words.index("Attempt 1 started.") < words.index(step)
 
 
-def test_a_version_from_scratch_is_said_to_be_ready_to_compare(owner: User) -> None:
+def test_a_version_from_scratch_is_ready_to_compare(owner: User) -> None:
     job = make_job(
         kind="train",
         status="succeeded",
@@ -122,7 +122,7 @@ ENDED = {
 }
 
 
-def test_a_failed_job_shows_its_last_words_escaped(owner: User) -> None:
+def test_a_failed_job_shows_its_error_escaped(owner: User) -> None:
     job = make_job(status="failed", error=ENDED)
 
     assert "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn" in words_of(owner, "/jobs/")
@@ -133,7 +133,7 @@ def test_a_failed_job_shows_its_last_words_escaped(owner: User) -> None:
     )
 
 
-def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(owner: User) -> None:
+def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
     start = timezone.now()
     history = [
         {"epoch": 1, "loss": 1.5, "accuracy": 0.5},
@@ -187,7 +187,7 @@ def test_a_finished_job_shows_verdict_history_and_what_it_takes_to_repeat_it(own
         ({"passed": True, "promoted": False}, "Passed", "passed the gates"),
     ],
 )
-def test_a_candidate_that_passed_serves_or_waits_for_a_person(
+def test_a_candidate_that_passed_serves_or_waits_for_promotion(
     owner: User, verdict: dict, heading: str, outcome: str
 ) -> None:
     verdict = {"reason": codes.PASSED(), "gates": [], **verdict}
@@ -210,7 +210,7 @@ def test_a_trainer_cancels_a_waiting_job_at_once(trainer: User) -> None:
     assert f"Job {job.pk} is canceled." in response.content.decode()
 
 
-def test_a_running_job_is_asked_to_stop(trainer: User) -> None:
+def test_canceling_asks_a_running_job_to_stop(trainer: User) -> None:
     job = make_job(status="running")
 
     response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/", follow=True)
@@ -221,7 +221,7 @@ def test_a_running_job_is_asked_to_stop(trainer: User) -> None:
     assert "was asked to stop" in response.content.decode()
 
 
-def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
+def test_a_finished_job_cannot_be_canceled(trainer: User) -> None:
     job = make_job(status="failed")
 
     response = signed_in(trainer).post(f"/jobs/{job.pk}/cancel/")
@@ -230,7 +230,7 @@ def test_a_job_that_is_over_cannot_be_canceled(trainer: User) -> None:
     assert "The job has already ended." in response.content.decode()
 
 
-def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) -> None:
+def test_a_queued_job_shows_why_the_last_attempt_ended(owner: User) -> None:
     job = make_job(
         attempt=2, crashes=1, error=codes.CHILD_SIGNALED(number=11, name="Segmentation fault")
     )
@@ -262,7 +262,7 @@ def test_a_job_that_crashed_and_waits_says_why_the_attempt_ended(owner: User) ->
         ),
     ],
 )
-def test_it_says_whether_the_other_program_knows(
+def test_the_page_shows_the_state_of_the_webhook(
     owner: User, delivery: dict[str, object], told: str
 ) -> None:
     job = make_job(status="failed")
@@ -273,7 +273,7 @@ def test_it_says_whether_the_other_program_knows(
 # Re-scoring ---------------------------------------------------------------------------------------
 
 
-def test_a_re_scoring_tells_how_far_it_is_and_what_came_of_it(owner: User) -> None:
+def test_a_re_scoring_shows_progress_and_result(owner: User) -> None:
     progress = {"phase": "re-score", "fraction": 0.4, "done": 1_200, "total": 3_000}
     job = make_job(
         kind="rescore",

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.usefixtures("woken")
 
 @pytest.fixture
 def approved(owner: User, reviewer: User, first: ModelVersion) -> list[int]:
-    """Ids of two approved corrections, each of a drawing of its own."""
+    """Ids of two approved corrections of different drawings."""
     return [
         label_drawing(drawing=make_drawing(owner), by=reviewer, label=label, source="admin").pk
         for label in (1, 2)
     ]
 
 
-def test_a_trainer_starts_a_job(
+def test_a_trainer_starts_a_retraining(
     approved: list[int],
     trainer: User,
     woken: list[int],
@@ -39,7 +39,9 @@ def test_a_trainer_starts_a_job(
     assert woken == [job.pk]
 
 
-def test_nobody_else_starts_one_or_sees_the_button(approved: list[int], owner: User) -> None:
+def test_others_cannot_start_a_retraining_and_see_no_button(
+    approved: list[int], owner: User
+) -> None:
     assert ">Retrain</button>" not in words_of(owner, "/jobs/")
     assert signed_in(owner).post("/jobs/").status_code == 403
     assert not Job.objects.exists()
@@ -58,7 +60,7 @@ def test_without_an_approved_label_it_is_refused_on_a_page(
 
 @pytest.fixture
 def worker(db: None) -> Worker:
-    """One that is there and has MNIST."""
+    """A running worker that has MNIST."""
     now = timezone.now()
     return Worker.objects.create(name="w", started_at=now, seen_at=now, has_mnist=True)
 
@@ -86,7 +88,7 @@ def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
     assert job.config == {"architecture": "small-cnn", "seed": 9, "recipe": {"epochs": 3}}
 
 
-def test_what_is_left_empty_is_as_usual(worker: Worker, trainer: User) -> None:
+def test_empty_fields_take_their_defaults(worker: Worker, trainer: User) -> None:
     values = {"architecture": "mlp", "epochs": "", "seed": ""}
     assert signed_in(trainer).post("/jobs/train/", values).status_code == 302
 
@@ -111,7 +113,7 @@ def test_nobody_else_sees_the_form_or_starts_a_training_from_scratch(
         ({"architecture": "mlp", "seed": "-1"}, 'id="id_seed_error"><li>'),
     ],
 )
-def test_values_that_cannot_be_are_refused_on_a_page(
+def test_invalid_values_are_refused_on_a_page(
     worker: Worker, trainer: User, values: dict[str, str], words: str
 ) -> None:
     response = signed_in(trainer).post("/jobs/train/", values)
@@ -144,7 +146,7 @@ def test_it_counts_approved_labels_and_those_the_serving_version_has_not_learned
     assert "2 approved labels; a retraining learns nothing new." in words_of(trainer, "/jobs/")
 
 
-def test_it_says_what_a_retraining_would_not_learn_from_and_why(
+def test_it_shows_which_labels_a_retraining_leaves_out_and_why(
     approved: list[int], owner: User, trainer: User, settings: Any
 ) -> None:
     settings.MIN_ACCOUNT_AGE_DAYS = 2
@@ -163,7 +165,7 @@ def test_it_says_what_a_retraining_would_not_learn_from_and_why(
     ) in words
 
 
-def test_without_anything_to_learn_from_there_is_no_button_to_press(
+def test_without_training_examples_the_button_is_disabled(
     owner: User, trainer: User, first: ModelVersion
 ) -> None:
     drawing = make_drawing(
@@ -178,7 +180,7 @@ def test_without_anything_to_learn_from_there_is_no_button_to_press(
     assert signed_in(trainer).post("/jobs/").status_code == 409
 
 
-def test_it_says_which_digits_the_gold_set_lacks(
+def test_it_shows_which_digits_the_gold_set_lacks(
     owner: User, trainer: User, first: ModelVersion
 ) -> None:
     def add(label: int) -> None:
@@ -206,7 +208,7 @@ def test_a_corrected_correction_counts_once_and_is_new_again(
     assert "2 approved labels; a retraining learns 1 new one." in words_of(trainer, "/jobs/")
 
 
-def test_it_says_whether_a_worker_runs(first: ModelVersion, owner: User) -> None:
+def test_it_shows_whether_a_worker_runs(first: ModelVersion, owner: User) -> None:
     now = timezone.now()
     assert "No worker is running" in words_of(owner, "/jobs/")
 
@@ -218,7 +220,7 @@ def test_it_says_whether_a_worker_runs(first: ModelVersion, owner: User) -> None
     assert "No worker is running" in words_of(owner, "/jobs/")
 
 
-def test_a_running_job_shows_how_far_it_is(owner: User) -> None:
+def test_a_running_job_shows_its_progress(owner: User) -> None:
     make_job(
         status="running",
         started_at=timezone.now(),
@@ -239,7 +241,7 @@ def test_a_running_job_shows_how_far_it_is(owner: User) -> None:
         assert part in words
 
 
-def test_a_waiting_job_says_what_it_waits_for(owner: User) -> None:
+def test_a_waiting_job_shows_what_it_waits_for(owner: User) -> None:
     first, second, third = make_job(status="running"), make_job(), make_job()
     assert f"job {first.pk}</a>, which is training." in words_of(owner, f"/jobs/{second.pk}/")
 
@@ -249,7 +251,7 @@ def test_a_waiting_job_says_what_it_waits_for(owner: User) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_its_queries_do_not_grow_with_the_jobs(
+def test_the_number_of_queries_does_not_grow_with_the_jobs(
     owner: User, trainer: User, count: int, django_assert_num_queries: Callable
 ) -> None:
     for number in range(count):
@@ -257,18 +259,18 @@ def test_its_queries_do_not_grow_with_the_jobs(
         make_job(requested_by=trainer)
     client = signed_in(owner)
 
-    # session, person, two of permissions, queue, jobs, approved labels, who of them is marked as
-    # gold, serving version, gold set, workers
+    # session, user, permissions (2), queue, jobs, approved labels, gold drawings among them,
+    # serving version, gold set, workers
     with django_assert_num_queries(11):
         assert client.get("/jobs/").status_code == 200
 
 
 @pytest.mark.parametrize(("before", "status"), [("1", 200), ("x", 400), ("0", 400)])
-def test_a_page_that_cannot_be_is_refused(owner: User, before: str, status: int) -> None:
+def test_an_invalid_page_key_is_refused(owner: User, before: str, status: int) -> None:
     assert signed_in(owner).get("/jobs/", {"before": before}).status_code == status
 
 
-def test_it_says_what_started_a_job_that_nobody_asked_for(owner: User, trainer: User) -> None:
+def test_it_shows_what_started_a_job(owner: User, trainer: User) -> None:
     by_hand = make_job(requested_by=trainer, status="failed")
     by_clock = make_job(trigger="schedule", status="failed")
     by_labels = make_job(trigger="corrections", status="failed")
@@ -284,7 +286,7 @@ def test_it_says_what_started_a_job_that_nobody_asked_for(owner: User, trainer: 
         assert f"{told} </p>" in words_of(owner, f"/jobs/{job.pk}/")
 
 
-def test_a_trainer_has_a_chosen_version_re_read(first: ModelVersion, trainer: User) -> None:
+def test_a_trainer_starts_a_re_scoring(first: ModelVersion, trainer: User) -> None:
     make_drawing(trainer)
     client = signed_in(trainer)
     page = client.get("/jobs/").content.decode()
@@ -299,7 +301,7 @@ def test_a_trainer_has_a_chosen_version_re_read(first: ModelVersion, trainer: Us
 
 
 @pytest.mark.parametrize(("version", "status"), [("", 400), ("one", 400), ("7", 400), ("1", 409)])
-def test_a_re_scoring_that_cannot_be_is_refused_on_the_page(
+def test_an_invalid_re_scoring_is_refused_on_the_page(
     first: ModelVersion, trainer: User, version: str, status: int
 ) -> None:
     response = signed_in(trainer).post("/jobs/rescore/", {"version": version})
@@ -307,7 +309,7 @@ def test_a_re_scoring_that_cannot_be_is_refused_on_the_page(
     assert not Job.objects.exists()
 
 
-def test_a_versions_page_offers_to_read_what_it_has_not_answered(
+def test_a_versions_page_offers_a_re_scoring(
     first: ModelVersion, trainer: User, owner: User
 ) -> None:
     for _ in range(3):
@@ -317,7 +319,7 @@ def test_a_versions_page_offers_to_read_what_it_has_not_answered(
     assert offer not in signed_in(owner).get("/versions/1/").content.decode()
 
 
-def test_a_training_that_waits_stands_before_an_older_re_scoring(owner: User) -> None:
+def test_a_waiting_training_precedes_an_older_re_scoring(owner: User) -> None:
     reading = make_job(kind="rescore", asked_version=make_version(1))
     training = make_job()
     assert f"job {training.pk}</a>, which is ahead of it" in words_of(owner, f"/jobs/{reading.pk}/")

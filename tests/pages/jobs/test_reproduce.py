@@ -1,4 +1,4 @@
-"""What it takes to repeat a job: shown on its page, and handed out to those who may start one."""
+"""Repeating a job: the instructions on its page, and the downloads."""
 
 import io
 import json
@@ -32,7 +32,7 @@ def label(administrator: User) -> Callable[[Drawing, int], None]:
 
 @pytest.fixture
 def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
-    """A job that learned from three drawings, each of another shade."""
+    """A job that learned from three drawings with different gray values."""
     for shade, digit in enumerate(LABELS, start=1):
         label(make_drawing(owner, network_input=bytes([shade]) * 784), digit)
     job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
@@ -65,7 +65,7 @@ def read(file: zipfile.ZipFile, name: str) -> Any:
         return dict(arrays)
 
 
-def test_the_page_says_how(retrained: Job, trainer: User) -> None:
+def test_the_page_shows_command_and_links(retrained: Job, trainer: User) -> None:
     words = page(trainer, retrained)
     assert f"python -m mlcore retrain job-{retrained.pk}</code>" in words
     assert f'href="/jobs/{retrained.pk}/inputs.zip"' in words
@@ -73,7 +73,7 @@ def test_the_page_says_how(retrained: Job, trainer: User) -> None:
     assert "deleted since" not in words
 
 
-def test_the_archive_is_the_folder_that_the_job_began_with(
+def test_the_archive_is_the_jobs_input_folder(
     retrained: Job, trainer: User, version: ModelVersion
 ) -> None:
     file = download(trainer, retrained)
@@ -93,7 +93,7 @@ def test_the_archive_is_the_folder_that_the_job_began_with(
     assert json.loads(file.read(f"{name}/manifest.json")) == retrained.version.manifest
 
 
-def test_what_was_approved_or_labeled_anew_since_is_not_in_it(
+def test_later_labels_and_approvals_are_not_in_the_archive(
     retrained: Job, trainer: User, owner: User, label: Callable
 ) -> None:
     label(make_drawing(owner), 7)
@@ -106,7 +106,7 @@ def test_what_was_approved_or_labeled_anew_since_is_not_in_it(
     assert "deleted since" not in page(trainer, retrained)
 
 
-def test_gold_drawings_are_in_it_with_the_labels_that_they_had(
+def test_gold_drawings_have_the_labels_of_that_time(
     retrained: Job, trainer: User, owner: User, label: Callable
 ) -> None:
     drawing = make_drawing(owner, network_input=bytes([9]) * 784)
@@ -123,9 +123,7 @@ def test_gold_drawings_are_in_it_with_the_labels_that_they_had(
     assert arrays["images"][0, 0, 0] == 9
 
 
-def test_drawings_that_were_deleted_since_are_said_to_be_missing(
-    retrained: Job, trainer: User, owner: User
-) -> None:
+def test_the_page_reports_deleted_drawings(retrained: Job, trainer: User, owner: User) -> None:
     owner.drawings.order_by("pk")[0].delete()
 
     words = page(trainer, retrained)
@@ -134,21 +132,19 @@ def test_drawings_that_were_deleted_since_are_said_to_be_missing(
     assert arrays["labels"].tolist() == LABELS[1:]
 
 
-def test_drawings_that_look_otherwise_by_now_are_said_to_be_changed(
-    retrained: Job, trainer: User, owner: User
-) -> None:
+def test_the_page_reports_changed_drawings(retrained: Job, trainer: User, owner: User) -> None:
     owner.drawings.update(network_input=bytes(784))
     assert "Drawings that it used have since changed." in page(trainer, retrained)
 
 
-def test_all_drawings_may_be_gone(retrained: Job, trainer: User, owner: User) -> None:
+def test_all_drawings_may_be_deleted(retrained: Job, trainer: User, owner: User) -> None:
     owner.delete()
     assert "3 drawings that it used have since been deleted." in page(trainer, retrained)
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/corrections.npz")
     assert arrays["labels"].tolist() == []
 
 
-def test_one_that_had_mnist_names_it(retrained: Job, trainer: User) -> None:
+def test_a_job_with_mnist_names_its_checksum(retrained: Job, trainer: User) -> None:
     card = {**retrained.version.card, "data": {"mnist": "abc123"}}
     ModelVersion.objects.filter(pk=retrained.version.pk).update(card=card)
 
@@ -160,7 +156,7 @@ def test_one_that_had_mnist_names_it(retrained: Job, trainer: User) -> None:
     assert told["mnist_sha256"] == "abc123"
 
 
-def test_a_damaged_parent_is_a_conflict_and_no_half_archive(
+def test_a_damaged_parent_is_a_conflict(
     retrained: Job, trainer: User, version: ModelVersion
 ) -> None:
     version.files.filter(name="network.tflite").update(content=b"x")
@@ -185,7 +181,7 @@ def test_a_training_from_scratch_has_a_command_and_no_inputs(
 
 
 @pytest.mark.parametrize("name", ["inputs.zip", "manifest.json"])
-def test_only_those_who_may_start_training_get_it(
+def test_the_downloads_need_the_permission(
     retrained: Job, owner: User, trainer: User, name: str
 ) -> None:
     assert "Reproduce this job" not in page(owner, retrained)
@@ -195,7 +191,7 @@ def test_only_those_who_may_start_training_get_it(
 
 @pytest.mark.parametrize("name", ["inputs.zip", "manifest.json"])
 @pytest.mark.parametrize("status", ["queued", "failed"])
-def test_a_job_without_a_version_has_nothing_to_hand_out(
+def test_a_job_without_a_version_has_no_downloads(
     version: ModelVersion, trainer: User, name: str, status: str
 ) -> None:
     job = make_job(status=status)
@@ -203,7 +199,7 @@ def test_a_job_without_a_version_has_nothing_to_hand_out(
     assert signed_in(trainer).get(f"/jobs/{job.pk}/{name}").status_code == 404
 
 
-def test_the_manifest_is_the_versions(retrained: Job, trainer: User) -> None:
+def test_the_manifest_is_that_of_the_version(retrained: Job, trainer: User) -> None:
     response = signed_in(trainer).get(f"/jobs/{retrained.pk}/manifest.json")
     assert response["Content-Type"] == "application/json"
     assert response.json() == retrained.version.manifest

@@ -1,4 +1,4 @@
-"""A drawing's page: whose word counts, approvals taken back, gold; and what versions tell of it."""
+"""A drawing's page: which labels count, withdrawals, and gold; and the pages of versions."""
 
 from typing import Any
 
@@ -24,33 +24,37 @@ def approved(drawing: Drawing, reviewer: User) -> Correction:
 
 
 def say(user: User, drawing: Drawing, label: int) -> str:
-    """What the page answers to a label."""
+    """Label a drawing, and return the page that follows."""
     address = f"{drawing.get_absolute_url()}label/"
     response = signed_in(user).post(address, {"label": label}, follow=True)
     return " ".join(response.content.decode().split())
 
 
-class TestWhoseWordCounts:
-    def test_an_owners_waits_for_a_reviewer(self, drawing: Drawing, owner: User) -> None:
+class TestWhichLabelsCount:
+    def test_an_owners_label_waits_for_a_reviewer(self, drawing: Drawing, owner: User) -> None:
         assert "It counts once a reviewer has approved it." in say(owner, drawing, 7)
 
-    def test_a_reviewers_own_waits_for_another(self, reviewer: User, administrator: User) -> None:
+    def test_a_reviewers_own_label_waits_for_another_reviewer(
+        self, reviewer: User, administrator: User
+    ) -> None:
         words = say(reviewer, make_drawing(reviewer), 7)
         assert "It counts once another reviewer has approved it." in words
         assert "learns from it once another reviewer has approved it" in words
 
-    def test_the_only_reviewers_own_counts_and_the_page_says_why(self, reviewer: User) -> None:
+    def test_the_sole_reviewers_own_label_counts_with_a_reason(self, reviewer: User) -> None:
         words = say(reviewer, make_drawing(reviewer), 7)
         assert "It counts immediately, since there is no other reviewer." in words
         assert "counted immediately: there was no other reviewer" in words
 
-    def test_a_reviewers_of_somebody_elses_counts(self, drawing: Drawing, reviewer: User) -> None:
+    def test_a_reviewers_label_of_anothers_drawing_counts(
+        self, drawing: Drawing, reviewer: User
+    ) -> None:
         words = say(reviewer, drawing, 7)
         assert "Labeled “7”." in words
         assert "It counts" not in words
         assert "counted immediately: given by a reviewer" in words
 
-    def test_if_so_set_two_people_are_needed(
+    def test_two_people_are_needed_if_so_configured(
         self, drawing: Drawing, reviewer: User, administrator: User, settings: Any
     ) -> None:
         settings.STAFF_LABELS_COUNT_AT_ONCE = False
@@ -59,7 +63,7 @@ class TestWhoseWordCounts:
         assert "Approved by administrator" in words
         assert "counted immediately" not in words
 
-    def test_of_gold_an_administrators(
+    def test_a_gold_drawing_needs_an_administrators_approval(
         self, approved: Correction, reviewer: User, administrator: User
     ) -> None:
         mark_gold(drawings=[approved.drawing], by=administrator)
@@ -75,7 +79,7 @@ class TestWithdrawing:
         address = f"/corrections/{correction.pk}/withdraw/"
         return signed_in(user).post(address, {"reason": reason}, follow=True)
 
-    def test_a_reviewer_takes_an_approval_back_with_a_reason(
+    def test_a_reviewer_withdraws_an_approval_with_a_reason(
         self, approved: Correction, reviewer: User, owner: User
     ) -> None:
         assert "/withdraw/" in words_of(reviewer, approved.drawing.get_absolute_url())
@@ -89,7 +93,7 @@ class TestWithdrawing:
         assert "“&lt;i&gt;a one”" in seen
         assert 'data-state="withdrawn">approval withdrawn' in seen
 
-    def test_others_neither_see_it_nor_may(
+    def test_others_have_neither_the_form_nor_the_permission(
         self, approved: Correction, owner: User, stranger: User
     ) -> None:
         assert "/withdraw/" not in words_of(owner, approved.drawing.get_absolute_url())
@@ -99,16 +103,16 @@ class TestWithdrawing:
         assert approved.state == "approved"
 
     @pytest.mark.parametrize("reason", ["", " ", "x" * 301])
-    def test_it_takes_a_reason(self, approved: Correction, reviewer: User, reason: str) -> None:
+    def test_it_needs_a_reason(self, approved: Correction, reviewer: User, reason: str) -> None:
         assert self.withdraw(reviewer, approved, reason).status_code == 400
         approved.refresh_from_db()
         assert approved.state == "approved"
 
-    def test_twice_is_told_so(self, approved: Correction, reviewer: User) -> None:
+    def test_a_second_withdrawal_is_a_conflict(self, approved: Correction, reviewer: User) -> None:
         self.withdraw(reviewer, approved)
         assert self.withdraw(reviewer, approved).status_code == 409
 
-    def test_what_does_not_exist_is_not_found(self, reviewer: User) -> None:
+    def test_an_unknown_correction_is_not_found(self, reviewer: User) -> None:
         address = "/corrections/99/withdraw/"
         assert signed_in(reviewer).post(address, {"reason": "a one"}).status_code == 404
 
@@ -118,7 +122,7 @@ class TestGold:
         address = f"{drawing.get_absolute_url()}gold/"
         return signed_in(user).post(address, {"gold": value}, follow=True)
 
-    def test_an_administrator_marks_a_drawing_and_takes_it_out_again(
+    def test_an_administrator_marks_and_unmarks_a_drawing(
         self, approved: Correction, administrator: User, owner: User
     ) -> None:
         drawing = approved.drawing
@@ -133,7 +137,7 @@ class TestGold:
         assert "is no longer in the gold set." in words
         assert 'data-state="gold"' not in words
 
-    def test_others_neither_see_it_nor_may(
+    def test_others_have_neither_the_form_nor_the_permission(
         self, approved: Correction, owner: User, reviewer: User
     ) -> None:
         for person in (owner, reviewer):
@@ -142,7 +146,7 @@ class TestGold:
         approved.drawing.refresh_from_db()
         assert not approved.drawing.is_gold
 
-    def test_a_label_that_waits_cannot_be_gold(
+    def test_a_pending_label_cannot_be_gold(
         self, drawing: Drawing, owner: User, administrator: User
     ) -> None:
         label_drawing(drawing=drawing, by=owner, label=7, source="studio")
@@ -151,7 +155,7 @@ class TestGold:
         assert "Mark as gold" not in words
         assert self.mark(administrator, drawing, "1").status_code == 409
 
-    def test_what_is_gold_can_be_taken_out_whatever_became_of_its_label(
+    def test_a_gold_drawing_can_be_unmarked_after_a_withdrawal(
         self, approved: Correction, owner: User, administrator: User
     ) -> None:
         mark_gold(drawings=[approved.drawing], by=administrator)
@@ -162,7 +166,7 @@ class TestGold:
         )
 
     @pytest.mark.parametrize("value", ["", "2", "yes"])
-    def test_a_value_that_cannot_be_is_refused(
+    def test_an_invalid_value_is_refused(
         self, approved: Correction, administrator: User, value: str
     ) -> None:
         assert self.mark(administrator, approved.drawing, value).status_code == 400
@@ -182,7 +186,7 @@ class TestWhatVersionsLearned:
             'Versions <a href="/versions/4/">4</a> and <a href="/versions/5/">5</a> learned from it'
         ) in words
 
-    def test_a_version_names_what_was_withdrawn_since(
+    def test_a_version_shows_corrections_withdrawn_since(
         self, approved: Correction, owner: User, stranger: User, reviewer: User
     ) -> None:
         assert "withdrawn since" not in words_of(owner, "/versions/4/")
@@ -198,9 +202,7 @@ class TestWhatVersionsLearned:
         assert "Learned from 1 correction withdrawn since" in words
         assert "a &lt;one&gt;" not in words
 
-    def test_a_version_tells_what_it_was_measured_on_and_what_was_left_out(
-        self, owner: User
-    ) -> None:
+    def test_a_version_shows_its_numbers_of_corrections(self, owner: User) -> None:
         manifest = {
             "corrections": [1, 2, 3],
             "holdout": [4, 5],

@@ -1,4 +1,4 @@
-"""The page for reviewers and the way to it; what happens on it is in tests/browser."""
+"""The review page and the link to it. tests/browser tests reviewing itself."""
 
 import re
 
@@ -16,7 +16,7 @@ COUNT = re.compile(r'data-waiting( hidden)? title="[^"]+">(\d+\+?)<')
 
 
 def link(client: Client) -> re.Match[str] | None:
-    """The number beside “Review” in the navigation of another page."""
+    """Find the number beside “Review” in the navigation of another page."""
     return COUNT.search(client.get("/drawings/").text)
 
 
@@ -28,22 +28,22 @@ def test_a_reviewer_sees_the_page(reviewer: User) -> None:
     assert page.text.count("data-label=") == 11
 
 
-def test_others_do_not_and_have_no_link_to_it(owner: User) -> None:
+def test_others_have_neither_the_page_nor_a_link(owner: User) -> None:
     client = signed_in(owner)
 
     assert client.get("/review/").status_code == 403
     assert link(client) is None
 
 
-def test_who_is_not_signed_in_is_sent_to_sign_in(db: None, client: Client) -> None:
+def test_it_requires_sign_in(db: None, client: Client) -> None:
     assert client.get("/review/")["Location"] == "/accounts/login/?next=/review/"
 
 
-def test_it_changes_nothing(reviewer: User) -> None:
+def test_post_is_not_allowed(reviewer: User) -> None:
     assert signed_in(reviewer).post("/review/").status_code == 405
 
 
-def test_the_link_counts_what_waits_for_this_reviewer(owner: User, reviewer: User) -> None:
+def test_the_link_counts_the_labels_waiting_for_this_reviewer(owner: User, reviewer: User) -> None:
     labeled(owner)
     labeled(owner)
     labeled(owner, by=reviewer)
@@ -55,7 +55,7 @@ def test_the_link_counts_what_waits_for_this_reviewer(owner: User, reviewer: Use
 
 
 @pytest.mark.parametrize(("waiting", "told"), [(99, "99"), (100, "99+"), (103, "99+")])
-def test_it_looks_at_no_more_than_a_hundred(
+def test_it_counts_no_further_than_a_hundred(
     owner: User, reviewer: User, waiting: int, told: str
 ) -> None:
     drawing = make_drawing(owner, label=7, label_state="pending")
@@ -86,7 +86,7 @@ def test_the_count_is_hidden_while_nothing_waits(reviewer: User) -> None:
 
 
 @pytest.mark.parametrize(("blind", "told"), [(True, True), (False, False)])
-def test_it_says_that_labels_are_hidden_where_they_are(
+def test_it_says_whether_labels_are_hidden(
     reviewer: User, settings: object, blind: bool, told: bool
 ) -> None:
     settings.REVIEW_BLIND = blind

@@ -1,4 +1,4 @@
-"""What a version's page draws: its network, its learning curves, and its errors."""
+"""The diagrams of a version's page: network, learning curves, and confusion matrix."""
 
 import re
 from html import unescape
@@ -28,8 +28,7 @@ def page(user: User, address: str) -> str:
 def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, owner: User) -> None:
     make_version(2, card={"layers": LAYERS})
     shown = page(owner, "/versions/2/")
-    # the network input, the convolution, the pooling and the dense layer; dropout has no output of
-    # its own
+    # Dropout does not change the shape and is not drawn.
     assert re.findall(r'class="layer layer-(\w+)"', shown) == [
         *("network_input", "convolution", "pooling", "dense")
     ]
@@ -37,7 +36,7 @@ def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, ow
         assert unescape(words) in shown
 
 
-def test_blocks_are_as_high_as_their_fields_and_stand_beside_each_other(
+def test_blocks_are_as_high_as_their_feature_maps_and_do_not_overlap(
     first: ModelVersion, owner: User
 ) -> None:
     make_version(2, card={"layers": LAYERS})
@@ -58,8 +57,8 @@ def test_a_shortcut_leads_around_the_two_layers_before_it(first: ModelVersion, o
     shown = page(owner, "/versions/2/")
     lefts = [int(x) for x in re.findall(r'class="layer layer-\w+" x="(\d+)"', shown)]
     ((start, end),) = re.findall(r'class="layer-arc" d="M(\d+) \d+V12H(\d+)V\d+"', shown)
-    assert lefts[1] < int(start) < lefts[2]  # behind the first convolution
-    assert lefts[3] < int(end) < lefts[4]  # behind the third
+    assert lefts[1] < int(start) < lefts[2]  # after the first convolution
+    assert lefts[3] < int(end) < lefts[4]  # after the third
 
 
 def test_a_card_without_layers_has_no_picture(first: ModelVersion, owner: User) -> None:
@@ -67,7 +66,7 @@ def test_a_card_without_layers_has_no_picture(first: ModelVersion, owner: User) 
     assert "Architecture diagram" not in page(owner, "/versions/2/")
 
 
-def test_learning_curves_tell_of_training_and_hold_out(first: ModelVersion, owner: User) -> None:
+def test_learning_curves_show_training_and_hold_out(first: ModelVersion, owner: User) -> None:
     rows = [
         {"epoch": epoch, "loss": 1 / epoch, "accuracy": 1 - 0.1 / epoch}
         | {"holdout_loss": 0.5 / epoch, "holdout_accuracy": 1 - 0.05 / epoch}
@@ -75,15 +74,14 @@ def test_learning_curves_tell_of_training_and_hold_out(first: ModelVersion, owne
     ]
     make_version(2, card={"history": rows})
     shown = page(owner, "/versions/2/")
-    # each over the epochs 1 to 4, which are drawn from 58 to 350, and from the highest value at 10
-    # down to the lowest at 118: of the losses 1, and 0.5 / 4
+    # x: epochs 1 to 4 from 58 to 350. y: the highest loss (1) at 10, the lowest (0.5 / 4) at 118.
     assert 'points="58.0,10.0 155.3,71.7 350.0,102.6"' in shown
     assert 'class="chart-line chart-held" points="58.0,71.7 155.3,102.6 350.0,118.0"' in shown
     assert "Accuracy in training: from 90.0% to 97.5%" in shown
-    assert "98.75%" in shown  # the hold-out's last, in the table
+    assert "98.75%" in shown  # last value of the hold-out, in the table
 
 
-def test_a_trainer_that_tells_no_hold_out_has_one_line(first: ModelVersion, owner: User) -> None:
+def test_a_history_without_hold_out_has_one_line(first: ModelVersion, owner: User) -> None:
     make_version(2, card={"history": [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]})
     shown = page(owner, "/versions/2/")
     assert shown.count("<polyline") == 1
@@ -92,7 +90,7 @@ def test_a_trainer_that_tells_no_hold_out_has_one_line(first: ModelVersion, owne
 
 @pytest.fixture
 def drawings(first: ModelVersion, owner: User, stranger: User, reviewer: User) -> list[Drawing]:
-    """Of the owner a four read as a nine and a four read right, of a stranger a four as a nine."""
+    """Labeled fours: the owner's were answered 9 and 4, a stranger's was answered 9."""
     rows = []
     for person, answer in ((owner, 9), (owner, 4), (stranger, 9)):
         drawing = make_drawing(person)
@@ -107,7 +105,9 @@ def listed(user: User, address: str) -> list[int]:
     return [int(pk) for pk in re.findall(r'data-drawing="(\d+)"', page(user, address))]
 
 
-def test_a_cell_of_its_confusion_opens_its_drawings(drawings: list[Drawing], owner: User) -> None:
+def test_a_cell_of_the_confusion_matrix_links_to_its_drawings(
+    drawings: list[Drawing], owner: User
+) -> None:
     shown = page(owner, "/versions/1/")
     assert "1 of 2 with an approved label are right (50.0%)" in shown
     wrong, right, _ = drawings
@@ -128,11 +128,11 @@ def test_others_drawings_are_counted_and_listed_for_reviewers_only(
 
 
 @pytest.mark.parametrize("query", ["label=11", "now=x", "before=0"])
-def test_a_list_that_cannot_be_is_refused(first: ModelVersion, owner: User, query: str) -> None:
+def test_an_invalid_list_is_refused(first: ModelVersion, owner: User, query: str) -> None:
     assert signed_in(owner).get(f"/versions/1/drawings/?{query}").status_code == 400
 
 
-def test_a_list_of_a_version_that_does_not_exist_is_not_found(owner: User) -> None:
+def test_a_list_of_an_unknown_version_is_not_found(owner: User) -> None:
     assert signed_in(owner).get("/versions/7/drawings/").status_code == 404
 
 

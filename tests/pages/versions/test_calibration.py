@@ -1,4 +1,4 @@
-"""How a version's page shows how far its confidence can be trusted."""
+"""The calibration card of a version's page."""
 
 import pytest
 
@@ -30,8 +30,8 @@ def words_of(user: User, metrics: dict) -> str:
 def test_the_diagram_shows_every_bin_against_the_diagonal(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"holdout": HOLDOUT})
 
-    # A square of 200 from (58, 10): half the confidence is half across, a quarter right is
-    # 150 down, and right would be 100 down. Ten answers have a radius of 2 + log10(10).
+    # A square of 200 from (58, 10). Confidence 0.5 is at the middle; accuracy 0.25 is 150 down,
+    # the diagonal 100 down. Ten answers have a radius of 2 + log10(10).
     assert '<circle class="chart-mark" cx="158.0" cy="160.0" r="3.0"/>' in words
     assert '<path class="chart-gap" d="M158.0 110.0V160.0"/>' in words
     assert '<circle class="chart-mark" cx="258.0" cy="10.0" r="5.0"/>' in words
@@ -45,7 +45,7 @@ def test_its_figures_are_a_table_too(first: ModelVersion, owner: User) -> None:
     assert "MNIST hold-out with non-digits" in words
 
 
-def test_it_shows_what_the_temperature_did(first: ModelVersion, owner: User) -> None:
+def test_it_shows_the_effect_of_the_temperature(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"holdout": HOLDOUT})
 
     for name, before, after in (
@@ -56,7 +56,7 @@ def test_it_shows_what_the_temperature_did(first: ModelVersion, owner: User) -> 
         assert f'<th scope="row">{name}</th>{cells}' in words
 
 
-def test_it_tells_how_right_the_surest_answers_are(first: ModelVersion, owner: User) -> None:
+def test_it_shows_the_accuracy_of_the_surest_answers(first: ModelVersion, owner: User) -> None:
     selective = {"coverage": 0.95, "accuracy": 0.9998}
     words = words_of(owner, {"mnist_test": {"n": 10_000, "selective": selective}})
 
@@ -83,7 +83,7 @@ def test_the_set_that_confidences_are_calibrated_on_comes_first(
     assert f'<p class="small muted">{name}' in card
 
 
-def test_an_older_version_has_no_such_card(first: ModelVersion, owner: User) -> None:
+def test_a_version_without_these_figures_has_no_card(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"mnist_test": {"n": 100, "accuracy": 0.9}})
 
     assert "Calibration" not in words

@@ -1,4 +1,4 @@
-"""Before and after: any two versions, and what they answered to the site's drawings."""
+"""The comparison of two versions and their answers to the site's drawings."""
 
 import re
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def words_of(client: Client, address: str = ADDRESS) -> str:
 
 
 def row(words: str, name: str) -> list[str]:
-    """The cells of the first row that begins with `name`, as text."""
+    """Return the cells of the first row with this name, as text."""
     [found, *_] = re.findall(rf"<tr> <th scope=\"row\">{re.escape(name)}</th>(.*?)</tr>", words)
     cells = re.findall(r"<td\b[^>]*>(.*?)</td>", found)
     return [" ".join(unescape(re.sub("<[^>]+>", " ", cell)).split()) for cell in cells]
@@ -82,7 +82,7 @@ def row(words: str, name: str) -> list[str]:
 # Figures ------------------------------------------------------------------------------------------
 
 
-def test_each_figure_tells_both_the_difference_and_which_is_better(
+def test_each_row_has_both_figures_the_difference_and_the_better_version(
     after: ModelVersion, owner: User
 ) -> None:
     words = words_of(signed_in(owner))
@@ -101,7 +101,7 @@ def test_each_figure_tells_both_the_difference_and_which_is_better(
     assert row(words, "Latency, one thread")[3] == "version 3"
 
 
-def test_mnists_test_part_is_marked_as_deciding_nothing(after: ModelVersion, owner: User) -> None:
+def test_the_mnist_test_set_is_marked_as_information_only(after: ModelVersion, owner: User) -> None:
     words = words_of(signed_in(owner))
     assert 'MNIST test <span class="muted">for information, not a gate</span>' in words
     assert row(words, "Accuracy, refusals as errors")[:2] == ["99.32%", "99.30%"]
@@ -113,12 +113,12 @@ def test_a_set_that_has_grown_is_not_compared(after: ModelVersion, owner: User) 
     assert row(words, f"Gold set, accuracy {note}") == ["90.00%", "95.00%", "–", "–"]  # noqa: RUF001
 
 
-def test_what_only_one_was_measured_on_has_no_difference(after: ModelVersion, owner: User) -> None:
+def test_a_figure_of_one_version_has_no_difference(after: ModelVersion, owner: User) -> None:
     words = words_of(signed_in(owner), "/versions/compare/?before=1&after=3")
     assert row(words, "Accuracy") == ["–", "99.20%", "–", "–"]  # noqa: RUF001
 
 
-def test_both_confusions_of_the_hold_out_stand_side_by_side(
+def test_both_confusion_matrices_of_the_hold_out_are_shown(
     after: ModelVersion, owner: User
 ) -> None:
     words = words_of(signed_in(owner))
@@ -133,7 +133,7 @@ def test_both_learning_curves_are_in_one_chart_each_over_its_own_length(
     after: ModelVersion, owner: User
 ) -> None:
     words = words_of(signed_in(owner))
-    # 0.5 is at the top, 0.1 at the bottom, 108 below; the ends of both are left and right.
+    # A loss of 0.5 is at y = 10, 0.1 at 118. Both curves reach from the left to the right edge.
     assert '<polyline class="chart-line chart-before" points="58.0,10.0 350.0,77.5"/>' in words
     assert '<polyline class="chart-line" points="58.0,64.0 204.0,91.0 350.0,118.0"/>' in words
     assert '<td>3</td><td class="num">0.1000</td>' in words
@@ -146,7 +146,7 @@ def test_without_numbers_the_serving_version_is_compared_with_its_parent(
     assert (context["before"].number, context["after"].number) == (2, 3)
 
 
-def test_with_one_number_the_other_is_found(after: ModelVersion, owner: User) -> None:
+def test_with_one_number_the_other_has_a_default(after: ModelVersion, owner: User) -> None:
     client = signed_in(owner)
     context = client.get("/versions/compare/?before=1").context
     assert (context["before"].number, context["after"].number) == (1, 3)
@@ -186,7 +186,7 @@ def test_it_is_linked_from_the_versions_their_pages_and_the_job(
 
 
 @pytest.mark.parametrize("metrics", [{"holdout": "none"}, {"embedded": {"confusion": []}}, {}])
-def test_figures_that_are_missing_do_no_harm(
+def test_missing_figures_are_not_an_error(
     after: ModelVersion, owner: User, metrics: dict[str, Any]
 ) -> None:
     make_version(4, metrics=metrics, card={"history": [{"epoch": 1, "loss": 0.1}]})
@@ -210,7 +210,7 @@ def drawn(
 
 @pytest.fixture
 def drawings(before: ModelVersion, after: ModelVersion, owner: User) -> dict[str, list[Drawing]]:
-    """Two fixed, one broken, one right by both, one wrong by both, one that only `after` saw."""
+    """Two fixed, one broken, one right by both, one wrong by both, one answered by `after` only."""
     both = (before, after)
     waiting = make_drawing(owner, label=4, label_state="pending")
     answered(waiting, before, 9)
@@ -247,7 +247,7 @@ def test_it_counts_what_was_fixed_and_broken(
     assert {each.pk for each in context["broken"]} == keys(drawings, "broken")
 
 
-def test_each_cell_opens_exactly_its_drawings(
+def test_each_cell_links_to_exactly_its_drawings(
     drawings: dict[str, list[Drawing]], owner: User
 ) -> None:
     client = signed_in(owner)
@@ -256,7 +256,7 @@ def test_each_cell_opens_exactly_its_drawings(
         words_of(client),
     )
 
-    # 4 as 9, 7 as 7 and 10 as 8 before; 4 as 4, 4 as 10, 7 as 1, 7 as 7 and 10 as 10 after.
+    # Label and answer before: 4-9, 7-7, 10-8. After: 4-4, 4-10, 7-1, 7-7, 10-10.
     assert len(cells) == 8
     for query, count in cells:
         assert len(listed(client, unescape(query))) == int(count)
@@ -276,7 +276,7 @@ def test_each_cell_opens_exactly_its_drawings(
         ("", ["fixed", "broken", "right", "wrong"]),
     ],
 )
-def test_a_list_holds_what_both_answered_and_a_reviewer_approved(
+def test_a_list_has_approved_drawings_that_both_versions_answered(
     drawings: dict[str, list[Drawing]], owner: User, query: str, names: list[str]
 ) -> None:
     assert listed(signed_in(owner), query) == keys(drawings, *names)
@@ -292,7 +292,7 @@ def test_others_drawings_are_counted_and_listed_for_reviewers_only(
     assert "None that both versions have answered" in words_of(signed_in(stranger))
 
 
-def test_it_says_how_many_one_never_answered_and_offers_to_re_read(
+def test_it_counts_unanswered_drawings_and_offers_a_re_scoring(
     drawings: dict[str, list[Drawing]], owner: User, administrator: User
 ) -> None:
     told = "Version 2 has never answered 1 labeled drawing; it is"
@@ -303,7 +303,7 @@ def test_it_says_how_many_one_never_answered_and_offers_to_re_read(
     assert button in words_of(signed_in(administrator))
 
 
-def test_it_says_how_many_of_the_fixed_it_was_trained_on(
+def test_it_counts_the_fixed_drawings_that_were_trained_on(
     drawings: dict[str, list[Drawing]], after: ModelVersion, owner: User, reviewer: User
 ) -> None:
     make_drawing(owner)
@@ -314,7 +314,7 @@ def test_it_says_how_many_of_the_fixed_it_was_trained_on(
 
 
 @pytest.mark.parametrize("query", ["?label=11", "?was=x", "?change=better", "?before=0"])
-def test_a_list_that_cannot_be_is_refused(after: ModelVersion, owner: User, query: str) -> None:
+def test_an_invalid_list_is_refused(after: ModelVersion, owner: User, query: str) -> None:
     response = signed_in(owner).get(f"/versions/compare/2/3/drawings/{query}")
     assert response.status_code == 400
 
@@ -347,7 +347,7 @@ def test_a_grid_shows_the_first_and_a_list_pages_through_all(
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_its_queries_do_not_grow_with_the_drawings(
+def test_the_number_of_queries_does_not_grow_with_the_drawings(
     before: ModelVersion,
     after: ModelVersion,
     owner: User,
@@ -359,6 +359,6 @@ def test_its_queries_do_not_grow_with_the_drawings(
         drawn(owner, (before, after), 4, 4, 9)
     client = signed_in(owner)
 
-    # session, person, both versions, four of permissions, counts, fixed, broken, learned, numbers
+    # session, user, both versions, permissions (4), counts, fixed, broken, learned, numbers
     with django_assert_max_num_queries(12):
         assert client.get(ADDRESS).status_code == 200

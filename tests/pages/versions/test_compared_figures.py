@@ -1,4 +1,4 @@
-"""Versions side by side."""
+"""The table of the versions' figures."""
 
 import re
 from html import unescape
@@ -31,7 +31,7 @@ FULL = {
 
 
 def cells_of(user: User, number: int) -> list[str]:
-    """The texts of a version's row in the comparison."""
+    """Return the cells of a version's row as text."""
     page = " ".join(signed_in(user).get("/versions/").content.decode().split())
     table = page.partition('<table class="table comparison">')[2].partition("</table>")[0]
     [row] = [row for row in table.split("<tr") if f'href="/versions/{number}/"' in row]
@@ -47,9 +47,7 @@ def full(first: ModelVersion) -> ModelVersion:
     return version
 
 
-def test_a_row_tells_what_a_version_costs_and_what_it_can_do(
-    full: ModelVersion, owner: User
-) -> None:
+def test_a_row_shows_costs_and_accuracies(full: ModelVersion, owner: User) -> None:
     made = full.created_at.strftime("%d %b %Y").lstrip("0")
     assert cells_of(owner, 2) == [
         "2",
@@ -69,10 +67,10 @@ def test_a_row_tells_what_a_version_costs_and_what_it_can_do(
     ]
 
 
-def test_the_hold_out_leads_and_the_test_part_is_said_to_decide_nothing(
+def test_the_hold_out_comes_first_and_the_test_set_is_information_only(
     full: ModelVersion, owner: User
 ) -> None:
-    """Whoever chooses by the test part makes it a part of the training."""
+    """Choosing versions by the test set would make it part of the training."""
     page = " ".join(signed_in(owner).get("/versions/").content.decode().split())
     head = page.partition('<table class="table comparison">')[2].partition("</thead>")[0]
     groups = re.findall(r'scope="colgroup"[^>]*>(.*?)</th>', head)
@@ -84,18 +82,18 @@ def test_the_hold_out_leads_and_the_test_part_is_said_to_decide_nothing(
     ]
 
 
-def test_on_a_versions_own_page_too(full: ModelVersion, owner: User) -> None:
+def test_a_versions_page_shows_the_hold_out_first(full: ModelVersion, owner: User) -> None:
     page = signed_in(owner).get("/versions/2/").content.decode()
     assert 0 < page.index("MNIST hold-out") < page.index("MNIST test")
 
 
-def test_what_was_not_measured_is_a_dash(full: ModelVersion, owner: User) -> None:
+def test_a_missing_figure_is_a_dash(full: ModelVersion, owner: User) -> None:
     cells = cells_of(owner, 1)
     assert cells[0] == "1 serving"
     assert cells[2:-1] == [DASH] * 11
 
 
-def test_the_serving_version_is_there_on_every_page(
+def test_every_page_of_the_table_has_the_serving_version(
     full: ModelVersion, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "PAGE_SIZE", 1)
@@ -116,7 +114,7 @@ def test_versions_are_listed_newest_first_and_one_is_marked(
     assert cards.count('data-state="serving"') == 1
 
 
-def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
+def test_a_version_from_scratch_is_marked_and_can_be_promoted(
     full: ModelVersion, trainer: User
 ) -> None:
     full.verdict = {"passed": False, "reason": codes.FROM_SCRATCH(), "gates": []}
@@ -134,7 +132,7 @@ def test_a_version_from_scratch_is_told_apart_and_can_be_promoted(
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_its_queries_do_not_grow_with_the_versions(
+def test_the_number_of_queries_does_not_grow_with_the_versions(
     first: ModelVersion, owner: User, count: int, django_assert_num_queries
 ) -> None:
     for number in range(count):
@@ -142,13 +140,15 @@ def test_its_queries_do_not_grow_with_the_versions(
         make_job(kind="train", status="succeeded", version=version)
     client = signed_in(owner)
 
-    # session, person, two of permissions, versions, serving, one before it, log, all numbers
+    # session, user, permissions (2), versions, serving, previous one, log, all numbers
     with django_assert_num_queries(14):
         assert client.get("/versions/").status_code == 200
 
 
-def test_two_different_versions_are_chosen_to_be_compared(first: ModelVersion, owner: User) -> None:
-    """The serving one, and the one that it came after."""
+def test_two_different_versions_are_preselected_for_comparison(
+    first: ModelVersion, owner: User
+) -> None:
+    """The default is the serving version and the one that served before it."""
     for serving in (make_version(2), make_version(3)):
         serve(serving)
     make_version(4)

@@ -1,4 +1,4 @@
-"""The pictures behind the cells of a measured set's confusion."""
+"""The pictures of the cells of an evaluation set's confusion matrix."""
 
 import re
 from collections.abc import Callable
@@ -25,11 +25,11 @@ from tests.conftest import signed_in, words_of
 from tests.mlcore.data.small_mnist import save_small_mnist
 from tests.pages.rows import CARD, make_version
 
-# A set of six fours and a seven, and what two versions answer: (answer, confidence) of each.
+# A set of six fours and a seven, and the answers of two versions: (answer, confidence).
 LABELS = [4, 7, 4, 4, 4, 4, 4]
 BEFORE = [(9, 0.6), (7, 0.9), (4, 0.8), (9, 0.7), (4, 0.5), (4, 0.9), (10, 0.55)]
 AFTER = [(4, 0.7), (7, 0.9), (4, 0.95), (9, 0.4), (9, 0.3), (4, 0.99), (4, 0.6)]
-# Their confusion of the fours: said 4, 9, 10.
+# Counts of their answers to the fours.
 COUNTS = {2: {4: 3, 9: 2, 10: 1}, 3: {4: 4, 9: 2}}
 
 
@@ -48,7 +48,7 @@ def card(number: int, **data: Any) -> dict[str, Any]:
 
 
 def drawn(places: range) -> NDArray[np.uint8]:
-    """As many images, each with its place as the gray of its first pixel."""
+    """Make images whose first pixel is their place in the set."""
     images = np.zeros((len(places), 28, 28), np.uint8)
     images[:, 0, 0] = places
     return images
@@ -56,7 +56,7 @@ def drawn(places: range) -> NDArray[np.uint8]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The set and the answers above in place of the true ones. The numbers of who was asked."""
+    """Replace the set and the answers by those above. Lists the versions that answered."""
     part = Part(drawn(range(len(LABELS))), np.array(LABELS, np.uint8))
     monkeypatch.setitem(evaluation_sets.FROZEN, "embedded", lambda: part)
     monkeypatch.setattr(evaluation_sets, "load_bundle", lambda version: version)
@@ -82,13 +82,13 @@ def versions(asked: list[int], first: ModelVersion) -> None:
 
 
 def opened(words: str) -> list[tuple[str, int]]:
-    """The address and the number of every cell that opens its pictures."""
+    """Return the address and the number of every cell with a link."""
     found = re.findall(r'<td[^>]*><a href="([^"]*/sets/[^"]+)"[^>]*>(\d+)</a>', words)
     return [(unescape(address), int(number)) for address, number in found]
 
 
 def places(client: Client, address: str) -> list[int]:
-    """Of the pictures on the page, in their order."""
+    """Return the places in the set of the pictures on the page, in order."""
     response = client.get(address)
     assert response.status_code == 200
     return [int(each.pixels[0, 0]) for each in response.context["pictures"]]
@@ -97,7 +97,7 @@ def places(client: Client, address: str) -> list[int]:
 # The shipped version ------------------------------------------------------------------------------
 
 
-def test_each_cell_of_the_shipped_version_opens_as_many_pictures_as_it_says(
+def test_each_cell_of_the_shipped_version_has_its_number_of_pictures(
     version: ModelVersion, owner: User
 ) -> None:
     client = signed_in(owner)
@@ -114,9 +114,7 @@ def test_each_cell_of_the_shipped_version_opens_as_many_pictures_as_it_says(
 # One version --------------------------------------------------------------------------------------
 
 
-def test_a_cell_shows_the_pictures_that_were_answered_so_least_sure_first(
-    versions: None, owner: User
-) -> None:
+def test_a_cell_shows_its_pictures_lowest_confidence_first(versions: None, owner: User) -> None:
     address = "/versions/3/sets/embedded/?label=4&now=9"
     assert (address, 2) in opened(words_of(owner, "/versions/3/?confusion=embedded"))
     assert places(signed_in(owner), address) == [4, 3]
@@ -126,12 +124,12 @@ def test_a_cell_shows_the_pictures_that_were_answered_so_least_sure_first(
     assert [f"Is 4. Answered 9, {share}% sure" in words for share in ("30.0", "40.0")] == [True] * 2
 
 
-def test_the_pictures_are_within_the_page(versions: None, owner: User) -> None:
+def test_the_pictures_are_inline(versions: None, owner: User) -> None:
     words = words_of(owner, "/versions/3/sets/embedded/?label=4&now=9")
     assert words.count('src="data:image/png;base64,iVBORw0KGgo') == 2
 
 
-def test_a_long_list_has_pages_that_hold_every_picture_once(
+def test_the_pages_of_a_long_list_have_every_picture_once(
     versions: None, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluation_set_pictures, "PAGE_SIZE", 2)
@@ -140,10 +138,10 @@ def test_a_long_list_has_pages_that_hold_every_picture_once(
         seen += places(client, address)
         link = re.search(r'rel="next" href="([^"]+)"', words_of(owner, address))
         address = f"/versions/3/sets/embedded/{unescape(link[1])}" if link else ""
-    assert seen == [4, 3, 6, 0, 2, 5]  # 30, 40, 60, 70, 95 and 99 % sure
+    assert seen == [4, 3, 6, 0, 2, 5]  # confidences 30, 40, 60, 70, 95 and 99%
 
 
-def test_the_answers_to_a_label_are_asked_once(
+def test_the_answers_to_a_label_are_computed_once(
     versions: None, owner: User, asked: list[int]
 ) -> None:
     for query in ("label=4&now=9", "label=4&now=4", "label=4"):
@@ -152,9 +150,7 @@ def test_the_answers_to_a_label_are_asked_once(
     assert asked == [3, 2]
 
 
-def test_answers_that_are_not_those_of_the_figures_are_said_to_be(
-    versions: None, owner: User
-) -> None:
+def test_answers_that_differ_from_the_figures_are_reported(versions: None, owner: User) -> None:
     changed = card(3)
     changed["metrics"]["embedded"]["confusion"][4][4:10] = [5, 0, 0, 0, 0, 1]
     ModelVersion.objects.filter(number=3).update(card=changed)
@@ -168,7 +164,7 @@ def test_answers_that_are_not_those_of_the_figures_are_said_to_be(
 COMPARED = "/versions/compare/2/3/sets/embedded/"
 
 
-def test_a_comparison_opens_what_either_version_answered(versions: None, owner: User) -> None:
+def test_the_cells_of_a_comparison_have_their_pictures(versions: None, owner: User) -> None:
     client = signed_in(owner)
     cells = opened(words_of(owner, "/versions/compare/?before=2&after=3"))
 
@@ -179,7 +175,7 @@ def test_a_comparison_opens_what_either_version_answered(versions: None, owner: 
     assert sorted(places(client, f"{COMPARED}?label=4&now=9")) == [3, 4]
 
 
-def test_it_tells_what_was_fixed_and_what_was_broken(versions: None, owner: User) -> None:
+def test_it_shows_fixed_and_broken_answers(versions: None, owner: User) -> None:
     words, client = words_of(owner, f"{COMPARED}?label=4"), signed_in(owner)
     assert "the label 4, version 2 gets 3 right and version 3 gets 4 right." in words
     assert '<a href="?label=4&amp;change=fixed">Fixed: 2</a>' in words
@@ -201,7 +197,7 @@ def test_another_set_can_be_chosen(versions: None, owner: User) -> None:
     assert '<option value="embedded" selected>Drawn reference set</option>' in words
 
 
-# Sets that are not at hand ------------------------------------------------------------------------
+# Missing sets -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -217,7 +213,7 @@ def refused(user: User, address: str, status: int) -> str:
     return " ".join(unescape(response.content.decode()).split())
 
 
-def test_without_mnist_its_cells_open_nothing_and_the_page_says_why(
+def test_without_mnist_its_cells_have_no_links_and_the_page_says_why(
     no_mnist: None, version: ModelVersion, owner: User
 ) -> None:
     told = "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”"
@@ -233,7 +229,7 @@ def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_small_mnist(tmp_path_factory.mktemp("data") / "mnist.npz", training=80, test=20)
 
 
-def test_another_mnist_is_not_taken_for_the_one_that_was_measured_on(
+def test_another_mnist_file_is_refused(
     settings: Any, small_mnist: Path, version: ModelVersion, owner: User
 ) -> None:
     settings.MNIST_PATH = str(small_mnist)
@@ -241,7 +237,7 @@ def test_another_mnist_is_not_taken_for_the_one_that_was_measured_on(
     assert "The MNIST on this server is not the one that version 1 was measured on." in words
 
 
-def test_an_mnist_that_cannot_be_read_is_said_to_be(
+def test_an_unreadable_mnist_file_is_reported(
     settings: Any, tmp_path: Path, version: ModelVersion, owner: User
 ) -> None:
     settings.MNIST_PATH = str(tmp_path / "mnist.npz")
@@ -258,7 +254,7 @@ def test_an_mnist_that_cannot_be_read_is_said_to_be(
         ("holdout", lambda mnist: with_negatives(mnist.holdout)),
     ],
 )
-def test_with_the_same_mnist_its_cells_open_its_pictures(
+def test_with_the_same_mnist_the_cells_have_their_pictures(
     settings: Any,
     small_mnist: Path,
     version: ModelVersion,
@@ -284,9 +280,7 @@ def test_with_the_same_mnist_its_cells_open_its_pictures(
         assert signed_in(owner).get(address).context["count"] == number
 
 
-def test_files_that_have_changed_since_are_not_taken_for_those_measured_on(
-    versions: None, owner: User
-) -> None:
+def test_changed_reference_sets_are_refused(versions: None, owner: User) -> None:
     was = reference_sets.checksums() | {"reference": "0" * 64}
     ModelVersion.objects.filter(number=2).update(card=card(2, reference_sets=was))
     ModelVersion.objects.filter(number=3).update(card=card(3))
@@ -296,7 +290,7 @@ def test_files_that_have_changed_since_are_not_taken_for_those_measured_on(
     assert len(opened(words_of(owner, "/versions/3/"))) == 3
 
 
-def test_another_number_of_pictures_is_another_set(versions: None, owner: User) -> None:
+def test_another_number_of_pictures_is_refused(versions: None, owner: User) -> None:
     fewer = card(3)
     fewer["metrics"]["embedded"]["confusion"][4][4] = 3
     ModelVersion.objects.filter(number=3).update(card=fewer)
@@ -304,13 +298,13 @@ def test_another_number_of_pictures_is_another_set(versions: None, owner: User) 
     assert told in refused(owner, "/versions/3/sets/embedded/?label=4", 404)
 
 
-def test_a_version_whose_files_are_damaged_is_not_asked(version: ModelVersion, owner: User) -> None:
+def test_a_version_with_damaged_files_is_unavailable(version: ModelVersion, owner: User) -> None:
     VersionFile.objects.filter(name="network.tflite").update(content=b"something else")
     words = refused(owner, "/versions/1/sets/embedded/?label=4", 503)
     assert "The files of version 1 are damaged, so it cannot answer." in words
 
 
-# What cannot be asked -----------------------------------------------------------------------------
+# Invalid requests ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -322,7 +316,7 @@ def test_a_version_whose_files_are_damaged_is_not_asked(version: ModelVersion, o
         ("/versions/3/sets/embedded/?label=4&after=-1", 400),
         ("/versions/3/sets/embedded/?label=4&after=1", 404),  # the seven
         (f"/versions/3/sets/embedded/?label=4&after={'9' * 30}", 404),
-        ("/versions/3/sets/forms/?label=4", 404),  # it was not measured on these
+        ("/versions/3/sets/forms/?label=4", 404),  # it was not measured on this set
         ("/versions/3/sets/gold/?label=4", 404),
         ("/versions/77/sets/embedded/?label=4", 404),
         (f"{COMPARED}?label=4&was=11", 400),
@@ -333,21 +327,19 @@ def test_a_version_whose_files_are_damaged_is_not_asked(version: ModelVersion, o
         ("/versions/compare/?before=2&after=3&confusion=nothing", 404),
     ],
 )
-def test_what_cannot_be_shown_is_refused(
+def test_invalid_requests_are_refused(
     versions: None, owner: User, address: str, status: int
 ) -> None:
     assert signed_in(owner).get(address).status_code == status
 
 
-def test_a_label_that_no_picture_has_shows_none(versions: None, owner: User) -> None:
+def test_a_label_without_pictures_shows_a_message(versions: None, owner: User) -> None:
     assert "No picture with this label got this answer." in words_of(
         owner, "/versions/3/sets/embedded/?label=5"
     )
 
 
 @pytest.mark.parametrize("address", ["/versions/3/sets/embedded/?label=4", f"{COMPARED}?label=4"])
-def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(
-    versions: None, asked: list[int], address: str
-) -> None:
+def test_it_requires_sign_in(versions: None, asked: list[int], address: str) -> None:
     assert Client().get(address).status_code == 302
     assert asked == []

@@ -52,9 +52,7 @@ def serving_number() -> int:
         {"embedded": "not measured"},
     ],
 )
-def test_figures_that_are_missing_do_no_harm(
-    first: ModelVersion, owner: User, metrics: dict
-) -> None:
+def test_missing_figures_are_not_an_error(first: ModelVersion, owner: User, metrics: dict) -> None:
     make_version(2, metrics=metrics)
 
     for address in ("/versions/", "/versions/2/"):
@@ -75,7 +73,7 @@ def test_a_version_shows_its_card_its_data_and_its_errors(
         "(9,932 of 10,000)",
         "99.12%",  # of the zeros
         '<td class="right">971</td>',
-        '<td data-heat="2">8</td>',  # 8 of 979 zeros read as ones: under 1 %
+        '<td data-heat="2">8</td>',  # 8 of 979 zeros answered 1: under 1%
         '<dd class="num">3</dd>',
         "abcdef0123456789…",
         '<a href="/versions/1/">version 1</a>',
@@ -108,7 +106,7 @@ FAILED = {
 }
 
 
-def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
+def test_promoting_against_a_gate_needs_a_reason_that_the_log_keeps(
     second: ModelVersion, trainer: User
 ) -> None:
     ModelVersion.objects.filter(pk=second.pk).update(verdict=FAILED)
@@ -129,7 +127,9 @@ def test_promoting_against_a_gate_takes_a_reason_that_the_log_keeps(
     assert serving_number() == 2
 
 
-def test_a_version_that_passed_takes_none(second: ModelVersion, trainer: User) -> None:
+def test_promoting_a_version_that_passed_needs_no_reason(
+    second: ModelVersion, trainer: User
+) -> None:
     passed = {"passed": True, "promoted": False, "reason": codes.PASSED(), "gates": []}
     ModelVersion.objects.filter(pk=second.pk).update(verdict=passed)
     assert "Reason (optional)" in words_of(trainer, "/versions/")
@@ -159,14 +159,14 @@ def test_the_serving_version_cannot_be_promoted_again(first: ModelVersion, train
 
 
 @pytest.mark.parametrize("values", [{"expected_serving": "one"}, {"reason": "x" * 301}])
-def test_values_that_cannot_be_are_refused(
+def test_invalid_values_are_refused(
     second: ModelVersion, trainer: User, values: dict[str, str]
 ) -> None:
     assert signed_in(trainer).post("/versions/2/promote/", values).status_code == 400
     assert serving_number() == 1
 
 
-def test_a_trainer_rolls_back_to_what_served_before(second: ModelVersion, trainer: User) -> None:
+def test_a_trainer_rolls_back_to_the_previous_version(second: ModelVersion, trainer: User) -> None:
     serve(second)
     assert "Roll back to version 1" in words_of(trainer, "/versions/")
 
@@ -191,12 +191,12 @@ def test_a_roll_back_that_somebody_else_did_first_is_not_done_twice(
     assert serving_number() == 1
 
 
-def test_there_is_nothing_to_go_back_to_at_first(first: ModelVersion, trainer: User) -> None:
+def test_the_first_version_cannot_be_rolled_back(first: ModelVersion, trainer: User) -> None:
     assert "Roll back" not in words_of(trainer, "/versions/")
     assert signed_in(trainer).post("/versions/roll-back/").status_code == 409
 
 
-def test_those_who_may_not_deploy_see_no_buttons(second: ModelVersion, owner: User) -> None:
+def test_without_the_permission_there_are_no_buttons(second: ModelVersion, owner: User) -> None:
     serve(second)
 
     assert (
@@ -205,7 +205,7 @@ def test_those_who_may_not_deploy_see_no_buttons(second: ModelVersion, owner: Us
     )
 
 
-def test_the_log_says_what_served_by_whom_and_why_escaped(
+def test_the_log_shows_versions_people_and_reasons_escaped(
     second: ModelVersion, trainer: User, owner: User
 ) -> None:
     signed_in(trainer).post("/versions/2/promote/", {"reason": "<b>sevens</b>"})

@@ -1,4 +1,4 @@
-"""Training processes that crash, refuse, hang, or find no room: the job ends, and says why."""
+"""Training processes that crash, refuse, hang, or find a full disk: the job fails with a reason."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.processes.survival import Survivor
 
 pytestmark = pytest.mark.slow
 
-LITTLE_ROOM = "tests.processes.little_room"
+SMALL_DATABASE = "tests.processes.small_database"
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ LITTLE_ROOM = "tests.processes.little_room"
     [
         ("refuse", 1, "corrections: labels must be 0 to 10"),
         ("segfault", 2, "The training process was killed by signal 11 (Segmentation fault)."),
-        ("devour", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
+        ("use_all_memory", 2, "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 300 MB."),
         ("idle", 1, "Stopped at the time limit of 8 seconds."),
         ("full_disk", 1, "[Errno 28] No space left on device"),
-        ("half", 1, "network.tflite is not the file that card.json was written for."),
+        ("truncate", 1, "network.tflite is not the file that card.json was written for."),
     ],
 )
 def test_the_job_fails_with_its_reason_and_makes_no_version(
@@ -60,10 +60,10 @@ def test_a_killed_child_is_tried_again(site: Survivor) -> None:
     assert site.versions() == [*before, job["version"]]
 
 
-def test_canceling_ends_within_five_seconds_one_that_does_not_listen_and_its_helper(
+def test_canceling_ends_a_process_that_ignores_sigterm_and_its_child(
     site: Survivor,
 ) -> None:
-    number = site.begin("deaf")
+    number = site.begin("ignore_sigterm")
     wait_for(lambda: len(site.alive()) == 2, seconds=60, name="the child and its helper")
 
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
@@ -88,11 +88,11 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 @pytest.mark.parametrize(
     "size",
     [
-        pytest.param("1m", id="before the child starts"),  # the parent's 2.8 MB are too much
+        pytest.param("1m", id="before the child starts"),  # the parent has 2.8 MB
         pytest.param("4m", id="while the child writes its candidate"),
     ],
 )
-def test_a_disk_that_is_full(site: Survivor, size: str) -> None:
+def test_a_full_disk(site: Survivor, size: str) -> None:
     before = site.versions()
     with small_disk(site.home / "jobs", size):
         job = site.run("train")
@@ -102,15 +102,15 @@ def test_a_disk_that_is_full(site: Survivor, size: str) -> None:
     assert site.run("train")["status"] == "succeeded"
 
 
-def test_a_database_that_is_full_when_the_version_is_stored(site: Survivor) -> None:
+def test_a_full_database_when_the_version_is_stored(site: Survivor) -> None:
     before = site.versions()
     site.order("train")
     with site.database() as rows:
         (pages,) = rows.execute("PRAGMA page_count").fetchone()
-    # Room for a job's rows, not for the 2.8 MB of a version.
-    little = {"DJANGO_SETTINGS_MODULE": LITTLE_ROOM, "MOST_PAGES": str(pages + 100)}
+    # Enough pages for a job's rows, but not for the 2.8 MB of a version.
+    small = {"DJANGO_SETTINGS_MODULE": SMALL_DATABASE, "MOST_PAGES": str(pages + 100)}
     with site.asleep("worker"):
-        site.launch_worker("confined", little)
+        site.launch_worker("confined", small)
         try:
             job = site.over(site.retrain())
         finally:

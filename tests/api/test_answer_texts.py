@@ -1,4 +1,4 @@
-"""Answers in plain words, and why there is no digit."""
+"""The messages and reasons of answers."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.test import Client
 from mlcore.recognition.inference import Answer
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.api.answer_texts import words
-from tests.api.asking import DRAWN, post
+from tests.api.client import DRAWN, post
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -16,7 +16,7 @@ ONE_BESIDE = [[[330, 80], [328, 300]]]
 
 
 def answer(not_a_digit: float = 0.0, *, refused: bool = False, **shares: float) -> Answer:
-    """`answer(d7=0.6, d1=0.4)`; what is not named has nothing."""
+    """Make an answer: `answer(d7=0.6, d1=0.4)`. Digits that are not named have probability 0."""
     probabilities = tuple(shares.get(f"d{digit}", 0.0) for digit in range(10))
     best = max(range(10), key=lambda digit: probabilities[digit])
     label = 10 if refused else best
@@ -38,11 +38,11 @@ def answer(not_a_digit: float = 0.0, *, refused: bool = False, **shares: float) 
         (answer(0.99, refused=True, d7=0.9, d1=0.1), "No digit recognized."),
     ],
 )
-def test_it_says_what_it_may_be(said: Answer, expected: str) -> None:
+def test_an_uncertain_answer_has_a_message(said: Answer, expected: str) -> None:
     assert words(said, reason_of(said)) == expected
 
 
-def test_it_says_that_there_are_several() -> None:
+def test_the_message_says_that_there_are_several_digits() -> None:
     refused = answer(0.9, refused=True, d7=1.0)
     reason = reason_of(refused, several=True)
     two = words(refused, reason, (4, 7))

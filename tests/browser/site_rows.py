@@ -1,5 +1,6 @@
-"""Fills a site with something of everything, once; run under the site's own settings."""
+"""Fills a site with rows of every kind, once; runs under the site's own settings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -18,10 +19,12 @@ from tests.pages.rows import serve
 
 
 def fill() -> dict[str, Any]:
-    """Numbers of its drawings and jobs by what is special about them, and ways in."""
+    """Fill the site. Return names of rows with their ids, sessions, and a reset link."""
     owner, trainer = (User.objects.get(username=name) for name in ("owner", "trainer"))
     first = ModelVersion.objects.get()
-    second = register_version(bundle=bundles.shipped(), parent=first, **retrained())
+    about, shipped = retrained(), bundles.shipped()
+    measured = replace(shipped, card=shipped.card | {"metrics": about.pop("metrics")})
+    second = register_version(bundle=measured, parent=first, **about)
     serve(second, Deployment.Kind.OVERRIDE, "It reads this class.")
     labels(owner, trainer, first, second)
     jobs(trainer, first, second)
@@ -45,15 +48,15 @@ def session_of(user: User) -> str:
 
 
 def reset_link(user: User) -> str:
-    """What the mail for a lost password has after /accounts/reset/."""
-    user.refresh_from_db()  # signing in ends what was made before
+    """Return the part of a reset link after /accounts/reset/."""
+    user.refresh_from_db()  # signing in invalidates earlier tokens
     return (
         f"{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}"
     )
 
 
 def failed() -> dict[str, str]:
-    """The page that Django shows when the site itself fails, by language."""
+    """Return the page for status 500, by language."""
     pages = {}
     for language in ("en", "de"):
         with override(language):

@@ -1,6 +1,6 @@
-"""The site's settings, with a database file that may not have more than MOST_PAGES pages.
+"""The site's settings, with a database file of at most MOST_PAGES pages.
 
-What SQLite then says is what it says on a full disk.
+SQLite then gives the same error as on a full disk.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Asking the API as a program would."""
+"""Requests to the API, as a program sends them."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ DRAWN = {"strokes": SEVEN}
 
 
 def ask(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
-    """The response to a JSON request. A body that is bytes already is sent as it is."""
+    """Return the response to a JSON request. A body of bytes is sent unchanged."""
     content = {"data": "" if body is None else body, "content_type": "application/json"}
     if method == "GET":
         content = {}
@@ -27,7 +27,7 @@ def get(client: Client, path: str, **headers: str) -> Any:
 
 
 def problem(response: Any) -> tuple[int, str]:
-    """Status and code of an error, which must have the one shape."""
+    """Return status and code of an error, and check that it has the API's error format."""
     assert response["Content-Type"] == "application/json"
     body = response.json()
     assert list(body) == ["error"]

@@ -1,8 +1,8 @@
-"""What is asked of a page in any state: axe-core, a walk by Tab, its width, and how it prints.
+"""Checks of a page in any state: axe-core, focus by Tab, page width, and print.
 
 axe-core comes with the package axe-playwright-python and runs in the page: nothing is fetched. The
-pages' policy forbids eval, which axe does not need, and inline scripts, which Playwright's way of
-running it does not use.
+pages' security policy forbids eval, which axe does not need, and inline scripts, which Playwright
+does not use to run it.
 """
 
 from collections import Counter
@@ -17,16 +17,16 @@ from playwright.sync_api import Page, ViewportSize
 from tests.browser.conftest import ARTIFACTS
 
 WHAT_COUNTS = {"serious", "critical"}
-# How Django's admin writes its box to search in, and what its scripts say of boxes with two lists.
+# Rules that Django's own search field and two-list selection fields break.
 DJANGOS_OWN = {"label-title-only", "aria-prohibited-attr"}
-SWAGGERS_OWN = {"nested-interactive"}  # a link to an operation lies in the button that unfolds it
+SWAGGERS_OWN = {"nested-interactive"}  # the button of an operation contains a link
 OTHERS: dict[str, set[str]] = {"/admin/": DJANGOS_OWN, "/api/v1/docs/": SWAGGERS_OWN}
 # The only rules that another theme can break.
 COLORS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLORS}}
 NOTHING = {"light": [], "dark": []}
 RUN = "([part, asked]) => axe.run(part || document, asked).then((found) => found.violations)"
-# Halfway from one color to another nothing is to be measured.
+# Waits for the end of animations: colors in a transition would be measured wrongly.
 SETTLED = """() => {
   const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
   const ending = document.getAnimations().filter(ends).map((each) => each.finished);
@@ -35,13 +35,13 @@ SETTLED = """() => {
 
 
 def violations(page: Page, part: str = "", **options: Any) -> list[str]:
-    """What axe finds that is serious, each with the first element that has it.
+    """Return axe's serious findings, each with the first element.
 
-    part: a selector, where only that is to be looked at.
+    part: a selector that limits the check.
     """
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
-    # To preload, axe would write style sheets into the page, which the policy forbids.
+    # With preload, axe would add style sheets to the page, which the policy forbids.
     asked = {"resultTypes": ["violations"], "preload": False, **options}
     found = page.evaluate(RUN, [part, asked])
     excused = next((rules for place, rules in OTHERS.items() if place in page.url), set())
@@ -53,7 +53,7 @@ def violations(page: Page, part: str = "", **options: Any) -> list[str]:
 
 
 def in_both_themes(page: Page, name: str) -> dict[str, list[str]]:
-    """What axe finds in either, of which a picture is kept."""
+    """Return axe's findings in both themes, and save a screenshot of each."""
     found = {}
     for theme, options in THEMES.items():
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def in_both_themes(page: Page, name: str) -> dict[str, list[str]]:
 
 # Keys ---------------------------------------------------------------------------------------------
 
-# Before every Tab, and at the end: what has the focus, whether that is seen, and whether it shows.
+# Before every Tab, and at the end: the focused element, its visibility, and its focus mark.
 NOTE_FOCUS = """() => {
   const usable = "a[href], button, input, select, textarea, summary, [tabindex], audio, video";
   const scope = document.querySelector("dialog:modal") ?? document;
@@ -123,11 +123,11 @@ NOTE_FOCUS = """() => {
   };
   return window.walk.wanted;
 }"""
-ROUNDS = 3  # boxes that scroll, and the way around, take a Tab as well
+ROUNDS = 3  # scrollable elements and the browser itself take a Tab as well
 
 
 def walked(page: Page) -> dict[str, list[str]]:
-    """What a person who has only Tab misses: in every list the elements, which should be none."""
+    """Return the elements that cannot be used by Tab, by fault; empty without faults."""
     wanted = page.evaluate(NOTE_FOCUS)
     told: dict[str, list[str]] = {}
     for _ in range(ROUNDS):
@@ -143,7 +143,7 @@ def walked(page: Page) -> dict[str, list[str]]:
 
 
 def colors(page: Page, selector: str) -> list[tuple[int, ...]]:
-    """Those that the element is seen in, the most frequent first."""
+    """Return the colors of an element's screenshot, the most frequent first."""
     picture = Image.open(BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
     pixels = np.asarray(picture).reshape(-1, 3).tolist()
     return [color for color, _ in Counter(map(tuple, pixels)).most_common()]
@@ -162,7 +162,7 @@ BEYOND = """() => {
 
 
 def beyond_the_edge(page: Page, size: ViewportSize) -> list[str]:
-    """How far the page is to be scrolled sideways in a window of that size, and for what."""
+    """Return how far the page overflows a window of this size, and the elements that do."""
     page.set_viewport_size(size)
     return page.evaluate(BEYOND)
 
@@ -188,7 +188,7 @@ LOST_ON_PAPER = """() => {
 
 
 def lost_on_paper(page: Page) -> dict[str, list[str]]:
-    """What a printed page cuts off or folds away, and what is of no use on it: no elements."""
+    """Return elements that print wrongly: cut off, collapsed, or useless on paper."""
     page.emulate_media(media="print", color_scheme="light")
     try:
         beyond = beyond_the_edge(page, PAPER)

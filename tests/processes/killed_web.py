@@ -1,6 +1,6 @@
-"""The web program, killed with kill -9 at the moment when it would hand a message to the broker.
+"""The web program, which kills itself with SIGKILL when it would send a message to the broker.
 
-python -m gunicorn tests.processes.doomed
+python -m gunicorn tests.processes.killed_web
 """
 
 import os

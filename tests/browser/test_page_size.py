@@ -1,4 +1,4 @@
-"""What opening the studio costs, and that it asks nobody else."""
+"""The size of the studio page; it loads nothing from other servers."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +13,11 @@ from tests.browser.studio_page import expect_digit
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_BYTES = 100_000
-FOR_THE_FIRST_TIME = {"locale": "en-GB"}  # with options, so in a context of its own
+FOR_THE_FIRST_TIME = {"locale": "en-GB"}  # options make a new context, with an empty cache
 
 
 def responses(page: Page, address: str) -> list[Response]:
-    """All that opening an address brings, to the last script and icon."""
+    """Return all responses of opening an address, including scripts and icons."""
     found: list[Response] = []
     page.on("response", lambda response: found.append(response))
     page.goto(address)
@@ -26,7 +26,7 @@ def responses(page: Page, address: str) -> list[Response]:
 
 
 def transferred(page: Page, address: str) -> dict[str, int]:
-    """Bytes on the wire, headers included, by address."""
+    """Return the transferred bytes, including headers, by address."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -49,7 +49,7 @@ def transferred(page: Page, address: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage, locale: str) -> None:
+def test_the_studio_transfers_at_most_100_kilobytes(open_page: OpenPage, locale: str) -> None:
     sizes = transferred(open_page("about:blank", locale=locale), "/")
 
     assert len(sizes) >= 6
@@ -57,7 +57,7 @@ def test_the_studio_weighs_less_than_a_photograph(open_page: OpenPage, locale: s
     assert sum(sizes.values()) <= MOST_BYTES, sorted(sizes.items(), key=lambda item: -item[1])
 
 
-def test_scripts_and_styles_come_compressed_and_may_be_kept_for_ever(open_page: OpenPage) -> None:
+def test_scripts_and_styles_are_compressed_and_immutable(open_page: OpenPage) -> None:
     page = open_page("about:blank", **FOR_THE_FIRST_TIME)
     static = [each for each in responses(page, "/") if "/static/" in each.url]
     text = [each for each in static if each.url.endswith((".js", ".css"))]
@@ -85,7 +85,7 @@ def test_no_request_leaves_the_site(open_page: OpenPage) -> None:
     assert {each.hostname for each in fetched} == {"127.0.0.1"}
 
 
-def test_the_policy_lets_nothing_inline_run(open_page: OpenPage) -> None:
+def test_the_policy_forbids_inline_scripts_and_styles(open_page: OpenPage) -> None:
     page = open_page("about:blank", **FOR_THE_FIRST_TIME)
     (document,) = [each for each in responses(page, "/") if each.request.is_navigation_request()]
     policy, html = document.headers["content-security-policy"], document.text()

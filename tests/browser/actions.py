@@ -1,6 +1,6 @@
-"""What is done on a page before it is looked at.
+"""Actions on a page before it is checked.
 
-By the page's own hooks, not by its words, so that it can be done in every language.
+They use the page's data attributes instead of its texts, and so work in every language.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ def keys_asked(page: Page) -> None:
     expect(page.locator(DIALOG)).to_be_visible()
 
 
-def asking(selector: str) -> Act:
-    """Clicks what asks before it does something."""
+def opening_dialog(selector: str) -> Act:
+    """Clicks an element that opens a confirmation dialog."""
 
     def ask(page: Page) -> None:
         page.locator(selector).first.click()
@@ -34,7 +34,7 @@ def asking(selector: str) -> Act:
 
 
 def sending(action: str, **values: str) -> Act:
-    """A form of that address, as the page would send it."""
+    """Sends a form with this action, as the page would."""
 
     def send(page: Page) -> None:
         with page.expect_navigation():
@@ -59,7 +59,7 @@ SEND = """([action, values]) => {
 
 
 def submitting(selector: str) -> Act:
-    """The form as it stands, without what the browser would say first."""
+    """Submits the form unchanged, without the browser's own validation."""
 
     def submit(page: Page) -> None:
         with page.expect_navigation():

@@ -1,4 +1,4 @@
-"""What is read for those who are not signed in, and how often."""
+"""Recognition without an account, and its rate limits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
 from recognizer.models import Answer, Drawing
-from tests.api.asking import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -35,7 +35,7 @@ def statuses(client: Client, count: int, **headers: str) -> list[int]:
     return [post(client, "recognize/", DRAWN, **headers).status_code for _ in range(count)]
 
 
-def test_a_drawing_is_read_and_not_kept(django_assert_num_queries: Callable) -> None:
+def test_a_drawing_is_recognized_and_not_stored(django_assert_num_queries: Callable) -> None:
     answer = post(Client(), "recognize/", DRAWN).json()
     assert (answer["digit"], len(answer["top"]), len(answer["probabilities"])) == (7, 3, 10)
 
@@ -47,7 +47,7 @@ def test_a_drawing_is_read_and_not_kept(django_assert_num_queries: Callable) -> 
     assert not Answer.objects.exists()
 
 
-def test_a_picture_is_read_and_not_kept(picture: Callable[..., bytes]) -> None:
+def test_a_picture_is_recognized_and_not_stored(picture: Callable[..., bytes]) -> None:
     client = Client()
     answer = send(client, picture())
 
@@ -63,7 +63,7 @@ def test_a_picture_is_read_and_not_kept(picture: Callable[..., bytes]) -> None:
         ((10, 10), 2 * 1024**2, "2,097,152 are allowed"),
     ],
 )
-def test_a_larger_picture_takes_an_account(
+def test_a_larger_picture_needs_an_account(
     as_owner: Client, size: tuple[int, int], filler: int, said: str
 ) -> None:
     sent = cv2.imencode(".png", np.full(size, 255, np.uint8))[1].tobytes() + bytes(filler)
@@ -75,20 +75,20 @@ def test_a_larger_picture_takes_an_account(
     assert send(as_owner, sent).status_code == 200
 
 
-def test_averages_take_an_account(picture: Callable[..., bytes]) -> None:
+def test_augmented_answers_need_an_account(picture: Callable[..., bytes]) -> None:
     averaged = post(Client(), "recognize/?augmented=true", DRAWN)
     assert problem(averaged) == (401, "unauthenticated")
     assert problem(send(Client(), picture(), "?augmented=true")) == (401, "unauthenticated")
 
 
-def test_pictures_are_read_less_often_than_strokes(
+def test_pictures_have_a_lower_rate_limit_than_strokes(
     monkeypatch: pytest.MonkeyPatch, picture: Callable[..., bytes], as_owner: Client
 ) -> None:
     throttle(monkeypatch, **{"try": "4/hour", "try-picture": "2/hour"})
     client = Client()
 
     assert [send(client, picture()).status_code for _ in range(3)] == [200, 200, 429]
-    # Those that were read count among all questions as well.
+    # Pictures count for the limit of all requests as well.
     assert statuses(client, 2)[0] == 200
     assert send(as_owner, picture()).status_code == 200
 
@@ -98,13 +98,13 @@ def test_it_can_be_turned_off(settings: Any) -> None:
     assert problem(post(Client(), "recognize/", DRAWN)) == (401, "unauthenticated")
 
 
-def test_a_wrong_token_is_no_trying() -> None:
+def test_a_wrong_token_is_refused() -> None:
     response = post(Client(), "recognize/", DRAWN, Authorization="Token wrong")
     assert problem(response) == (401, "unauthenticated")
 
 
 @pytest.mark.usefixtures("three_an_hour")
-def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
+def test_a_throttled_address_is_told_when_to_retry() -> None:
     assert statuses(Client(), 3) == [200, 200, 200]
     refused = post(Client(), "recognize/", DRAWN)
     assert problem(refused) == (429, "throttled")
@@ -112,14 +112,14 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
 
 
 @pytest.mark.usefixtures("three_an_hour")
-def test_other_addresses_and_people_go_on(as_owner: Client) -> None:
+def test_other_addresses_and_accounts_are_not_throttled(as_owner: Client) -> None:
     assert statuses(Client(), 4)[-1] == 429
     assert statuses(Client(REMOTE_ADDR="192.0.2.7"), 3) == [200, 200, 200]
     assert statuses(as_owner, 4) == [200, 200, 200, 200]
 
 
 @pytest.mark.usefixtures("three_an_hour")
-def test_a_header_that_anybody_can_send_makes_no_other_address() -> None:
+def test_a_forged_header_does_not_change_the_address() -> None:
     answers = [
         post(Client(), "recognize/", DRAWN, **{"X-Forwarded-For": f"192.0.2.{n}"}).status_code
         for n in range(4)
@@ -133,8 +133,8 @@ def behind_a_proxy(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("three_an_hour", "behind_a_proxy")
-def test_behind_a_proxy_what_the_proxy_adds_counts() -> None:
-    # The proxy appends whom it speaks for; what stands before came from the client.
+def test_behind_a_proxy_the_address_added_by_the_proxy_counts() -> None:
+    # The proxy appends the client's address; the addresses before it came from the client.
     forged = [{"X-Forwarded-For": f"192.0.2.{n}, 198.51.100.1"} for n in range(4)]
     answers = [post(Client(), "recognize/", DRAWN, **each).status_code for each in forged]
     assert answers == [200, 200, 200, 429]

@@ -1,4 +1,4 @@
-"""A form that is refused comes back as it was filled in, open, with the message at the field."""
+"""A refused form is shown again: open, with its values, and with the error at its field."""
 
 import re
 
@@ -18,7 +18,7 @@ LONG = "<i>because</i> " + "x" * 300
 
 
 def form_of(client: Client, action: str, values: dict[str, str], status: int = 400) -> str:
-    """The form with this action on the page that comes back, and the open menu around it."""
+    """Post values to an action, and return the open menu with the form from the response."""
     response = client.post(action, values)
     assert response.status_code == status
     page = " ".join(response.content.decode().split())
@@ -49,13 +49,15 @@ def test_a_promotion_with_a_reason_that_is_too_long(second: ModelVersion, traine
     assert 'value="&lt;i&gt;because&lt;/i&gt; xxx' in menu
 
 
-def test_a_promotion_over_what_the_person_has_not_seen(second: ModelVersion, trainer: User) -> None:
+def test_a_promotion_over_a_version_that_the_person_has_not_seen(
+    second: ModelVersion, trainer: User
+) -> None:
     serve(make_version(3))
     asked = {"reason": "better sevens", "expected_serving": "1"}
     menu = form_of(signed_in(trainer), "/versions/2/promote/", asked, status=409)
     assert "<li>Version 3 is serving now. Check again before you promote.</li>" in menu
     assert 'value="better sevens"' in menu
-    assert 'name="expected_serving" value="3"' in menu  # which is seen by now
+    assert 'name="expected_serving" value="3"' in menu  # the page shows version 3 now
 
 
 def test_a_promotion_from_a_later_page(
@@ -132,7 +134,7 @@ def test_a_token_too_many(owner: User) -> None:
     assert 'value="a &lt;laptop&gt;"' in words
 
 
-def test_the_last_administrators_end(administrator: User) -> None:
+def test_deleting_the_last_administrator(administrator: User) -> None:
     response = signed_in(administrator).post("/account/delete/", {"password": "correct horse"})
     assert response.status_code == 409
     assert "You are the last administrator." in response.content.decode()

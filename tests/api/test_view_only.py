@@ -1,9 +1,9 @@
-"""Staff who may look at drawings in the admin, and no more."""
+"""Staff who may only view drawings in the admin."""
 
 from tests.conftest import person, signed_in
 
 
-def test_who_may_only_look_at_a_drawing_cannot_label_it(draw, owner):
+def test_the_view_permission_does_not_allow_labeling(draw, owner):
     onlooker = person("onlooker", "view_drawing", is_staff=True)
     drawing = draw(owner)
     client = signed_in(onlooker)
