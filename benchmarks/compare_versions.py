@@ -83,7 +83,7 @@ def fill(count: int) -> None:
             owner=owner,
             source="canvas",
             strokes=inks[i % len(inks)],
-            image=images[i % len(images)],
+            network_input=images[i % len(images)],
             label=i % 10,
             label_state="approved",
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 PACKAGES = ("digitsite", "recognizer", "mlcore")
 OTHERS = {"static/js": "*.js", "static/css": "*.css", "templates": "*.html"}
 LAYERS = (
-    "permissions numbers presentation thumbnails charts downloads replay told told_texts",
+    "permissions codes numbers presentation thumbnails charts downloads replay told told_texts",
     "errors",
     "models",
     "accounts addresses throttles attempts changes account_forms",

@@ -115,6 +115,9 @@ def test_worker_and_clock_make_the_home(tmp_path, program, made):
     home = tmp_path / "deep" / "home"
     environment = {"PATH": os.environ["PATH"], "DIGITS_HOME": str(home)}
     command = [sys.executable, "-m", "celery", "-A", "digitsite", "--quiet", *program.split()]
+    if "worker" in program:
+        command += ["--include", "tests.processes.secret_in_use"]
+        made = "secret-in-use"
     with (tmp_path / "log").open("wb") as log:
         running = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
@@ -122,7 +125,9 @@ def test_worker_and_clock_make_the_home(tmp_path, program, made):
     finally:
         running.kill()
         running.wait()
-    assert (home / "secret-key").exists()
+    secret = (home / "secret-key").read_text()
+    if "worker" in program:
+        assert (home / made).read_text() == secret
 
 
 @pytest.mark.parametrize("value", ["lots", "10", "10/fortnight", "-1/min", "10/min\n"])

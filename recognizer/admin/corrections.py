@@ -117,8 +117,8 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
                 withdrawn += 1
             except Refused as refused:
                 refusal = refused.message
-        told = gettext("Approvals withdrawn: %(count)d.") % {"count": withdrawn}
-        text = f"{told} {refusal}".strip()
+        counted = gettext("Approvals withdrawn: %(count)d.") % {"count": withdrawn}
+        text = f"{counted} {refusal}".strip()
         self.message_user(request, text, messages.WARNING if refusal else messages.SUCCESS)
 
     def review(

@@ -21,7 +21,7 @@ from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent
 from recognizer.models.versions import with_versions
-from recognizer.presentation.messages import name_of, shown_result, words
+from recognizer.presentation.messages import name_of, words
 from recognizer.presentation.numbers import in_percent
 
 ERROR_CHARACTERS = 80
@@ -144,4 +144,4 @@ class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
 
     @admin.display(description=_("result"))
     def result_lines(self, job: Job) -> str:
-        return pretty(shown_result(job.result))
+        return pretty(job.result)

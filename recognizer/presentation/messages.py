@@ -109,12 +109,6 @@ def shown_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
     return {**verdict, "reason": words(reason), "reason_code": code_of(reason), "gates": gates}
 
 
-def shown_result(result: dict[str, Any]) -> dict[str, Any]:
-    """Return a job's result with its verdict as `shown_verdict` returns it."""
-    verdict = result.get("verdict")
-    return {**result, "verdict": shown_verdict(verdict)} if verdict else result
-
-
 def shown_gate(gate: dict[str, Any]) -> dict[str, Any]:
     name, rule = gate.get("name"), gate.get("rule")
     return {**gate, "name": words(name), "rule": words(rule), "rule_code": code_of(rule)}

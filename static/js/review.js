@@ -19,7 +19,7 @@ const queue = new ReviewQueue((request) => post(addresses.next, request), unsent
 const past = []; // the undo stack: {item, key, show}; key null: skipped
 const shown = new Map(); // key of an answer -> function that updates its line
 let counts = { labels: 0, doubtful: 0, done: 0 };
-let lineTrouble = null;
+let queueTrouble = null;
 
 function send({ kind, key, drawing, correction, label }) {
   if (kind === "undo") return post(addresses.undo.replace(addresses.nil, key), {});
@@ -124,12 +124,12 @@ function showItem(item) {
     view.item(item);
     return;
   }
-  view.state(queue.isEmpty ? "empty" : lineTrouble ? "waiting" : "loading");
+  view.state(queue.isEmpty ? "empty" : queueTrouble ? "waiting" : "loading");
   if (queue.isEmpty) view.say(gettext("Nothing waits for review."));
 }
 
 function showTrouble(error) {
-  lineTrouble = error;
+  queueTrouble = error;
   const many = outbox.entries.length;
   const kept = ngettext("One answer is kept until then.", "%(count)s answers are kept until then.", many);
   view.trouble(error && [inWords(error), many ? fill(kept, { count: many }) : ""].join(" ").trim());

@@ -14,7 +14,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
-RECOGNISE = "**/api/v1/recognize/"
+RECOGNIZE = "**/api/v1/recognize/"
 DRAWINGS = "**/api/v1/drawings/"
 LABEL = "**/api/v1/drawings/*/label/"
 UNREADABLE = {"status": 200, "body": "no JSON"}  # a failure that the browser does not log

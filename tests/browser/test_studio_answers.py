@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import DESK, OpenPage
 from tests.browser.gestures import ONE, SEVEN, draw, on_pad
-from tests.browser.studio_page import RECOGNISE, answer, expect_digit, strokes, until
+from tests.browser.studio_page import RECOGNIZE, answer, expect_digit, strokes, until
 from tests.processes.site import Site, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,7 +39,7 @@ class Script:
 
     def __init__(self, page: Page, *answers: dict[str, Any]) -> None:
         self.left = list(answers)
-        page.route(RECOGNISE, self.reply)
+        page.route(RECOGNIZE, self.reply)
 
     def reply(self, route: Route) -> None:
         route.fulfill(json=self.left.pop(0) if len(self.left) > 1 else self.left[0])

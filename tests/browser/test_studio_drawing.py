@@ -12,7 +12,7 @@ from tests.browser.studio_page import (
     BAR,
     DRAWINGS,
     PHONE,
-    RECOGNISE,
+    RECOGNIZE,
     UNREADABLE,
     answer,
     expect_digit,
@@ -81,7 +81,7 @@ def test_a_tap_that_slips_is_a_dot_for_any_brush_size(studio: Page) -> None:
     studio.locator("[data-brush]").fill("40")
 
     for slip, points in ((3, 1), (12, 2)):
-        with studio.expect_response(RECOGNISE):
+        with studio.expect_response(RECOGNIZE):
             studio.mouse.move(x, y)
             studio.mouse.down()
             studio.mouse.move(x + slip, y)
@@ -166,7 +166,7 @@ def all_held(page: Page, held: list[Route]) -> list[Route]:
 def test_a_late_reply_does_not_replace_a_newer_one(open_page: OpenPage) -> None:
     # Without abort(), the older reply arrives.
     page = open_page(script=COUNTING + "AbortController.prototype.abort = () => {};")
-    held = holding(page, RECOGNISE)
+    held = holding(page, RECOGNIZE)
     draw(page, SEVEN)
     older = all_held(page, held)
     draw(page, BAR)
@@ -184,10 +184,10 @@ def test_a_late_reply_does_not_replace_a_newer_one(open_page: OpenPage) -> None:
 
 def test_a_failed_save_requests_an_answer_again(open_page: OpenPage) -> None:
     page = open_page(script=COUNTING)
-    held = holding(page, RECOGNISE)
+    held = holding(page, RECOGNIZE)
     draw(page, SEVEN)
     all_held(page, held)
-    let_through(page, RECOGNISE)
+    let_through(page, RECOGNIZE)
     page.route(DRAWINGS, lambda route: route.fulfill(**UNREADABLE))
 
     page.locator("[data-save]").click()
@@ -203,7 +203,7 @@ def test_a_failed_save_requests_an_answer_again(open_page: OpenPage) -> None:
 
 
 def test_a_successful_save_ends_the_error_message(studio: Page) -> None:
-    studio.route(RECOGNISE, lambda route: route.fulfill(**UNREADABLE))
+    studio.route(RECOGNIZE, lambda route: route.fulfill(**UNREADABLE))
     draw(studio, SEVEN)
     expect(studio.locator("[data-trouble]")).to_be_visible()
     expect(studio.locator("[data-answer]")).to_have_attribute("data-stale", "")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw, on_pad
-from tests.browser.studio_page import PHONE, RECOGNISE, color, expect_digit, strokes
+from tests.browser.studio_page import PHONE, RECOGNIZE, color, expect_digit, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -42,7 +42,7 @@ def ink_at(page: Page, points: Sequence[Sequence[float]]) -> list[bool]:
 
 def lines_sent(page: Page) -> list[Any]:
     """Undo and redo, and return the strokes of the request that this sends."""
-    with page.expect_request(RECOGNISE) as request:
+    with page.expect_request(RECOGNIZE) as request:
         page.keyboard.press("Control+z")
         page.keyboard.press("Control+Shift+z")
     return request.value.post_data_json["strokes"]

@@ -17,7 +17,9 @@ def make_groups() -> None:
         group, created = Group.objects.get_or_create(name=name)
         if created:
             names = [codename(each) for each in permissions]
-            group.permissions.set(Permission.objects.filter(codename__in=names))
+            group.permissions.set(
+                Permission.objects.filter(content_type__app_label="recognizer", codename__in=names)
+            )
 
 
 def make_first_administrator() -> tuple[str, str] | None:

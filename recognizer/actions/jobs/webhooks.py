@@ -49,7 +49,8 @@ def send_due() -> None:
     """Send all due deliveries, one after the other. Blocks as long as the receiver does."""
     if not settings.WEBHOOK_URL:
         return
-    due = UNSENT.filter(next_at__lte=timezone.now()).select_related("job", "job__version")
+    due = UNSENT.filter(next_at__lte=timezone.now()).select_related("job__version")
+    due = due.defer("job__version__card", "job__version__manifest")
     for delivery in due.order_by("next_at"):
         if claim(delivery):
             send(delivery)

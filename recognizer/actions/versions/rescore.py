@@ -22,6 +22,7 @@ from mlcore.recognition.inference import Recognizer
 from recognizer.actions.drawings.recognition import ask
 from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
+from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Answer, Drawing, Job, ModelVersion
@@ -50,9 +51,11 @@ def queue_rescore(
                 requested_by_id=by.pk if by else None,
                 asked_version=version,
             )
-    except IntegrityError:  # one_rescore_of_a_version_is_open
+    except IntegrityError as error:
+        if not is_taken(error, Job, "asked_version"):
+            raise
         refuse_if_open(version)
-        raise
+        raise Conflict(_("Another re-scoring was requested at this moment. Try again.")) from error
     transaction.on_commit(lambda: lifecycle.wake(job.pk))
     return job
 

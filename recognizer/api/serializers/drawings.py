@@ -61,7 +61,7 @@ class PictureSerializer(serializers.Serializer[Any]):
 class AugmentedSerializer(serializers.Serializer[Any]):
     augmented = serializers.BooleanField(
         default=False,
-        help_text="test-time augmentation: average over augmented views, ten times slower",
+        help_text="test-time augmentation: average over augmented views, thirteen times slower",
     )
 
 

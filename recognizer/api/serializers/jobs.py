@@ -9,12 +9,12 @@ from rest_framework import serializers
 from mlcore.errors import InvalidRecipe
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer.actions.jobs.job_requests import SEEDS
-from recognizer.api.serializers.messages import CodeField, ResultField, WordsField
+from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import Job, JobEvent, ModelVersion
 from recognizer.presentation.messages import NETWORKS, words
 
 Kind = Job.Kind
-TOLD: Any = {"default": None, "allow_null": True, "read_only": True}
+REPORTED: Any = {"default": None, "allow_null": True, "read_only": True}
 
 
 def settings_of(recipe: type[Recipe | RetrainRecipe]) -> str:
@@ -24,26 +24,26 @@ def settings_of(recipe: type[Recipe | RetrainRecipe]) -> str:
 class JobSerializer(serializers.ModelSerializer[Job]):
     """A job's row with its progress as flat fields; null if the trainer has not reported it."""
 
-    phase = serializers.CharField(source="progress.phase", **TOLD)
+    phase = serializers.CharField(source="progress.phase", **REPORTED)
     fraction = serializers.FloatField(
-        source="progress.fraction", help_text="progress of the whole job, 0 to 1", **TOLD
+        source="progress.fraction", help_text="progress of the whole job, 0 to 1", **REPORTED
     )
-    epoch = serializers.IntegerField(source="progress.epoch", **TOLD)
-    epochs = serializers.IntegerField(source="progress.epochs", **TOLD)
-    loss = serializers.FloatField(source="progress.loss", **TOLD)
+    epoch = serializers.IntegerField(source="progress.epoch", **REPORTED)
+    epochs = serializers.IntegerField(source="progress.epochs", **REPORTED)
+    loss = serializers.FloatField(source="progress.loss", **REPORTED)
     holdout_accuracy = serializers.FloatField(
-        source="progress.holdout_accuracy", help_text="0 to 1; from scratch only", **TOLD
+        source="progress.holdout_accuracy", help_text="0 to 1; from scratch only", **REPORTED
     )
-    seconds_left = serializers.FloatField(source="progress.seconds_left", **TOLD)
+    seconds_left = serializers.FloatField(source="progress.seconds_left", **REPORTED)
     message = WordsField(source="progress.message", default=None, allow_null=True)
     message_code = CodeField(source="progress.message", default=None, allow_null=True)
     done = serializers.IntegerField(
-        source="progress.done", help_text="drawings answered; only for a re-scoring", **TOLD
+        source="progress.done", help_text="drawings answered; only for a re-scoring", **REPORTED
     )
     total = serializers.IntegerField(
-        source="progress.total", help_text="drawings in all; only for a re-scoring", **TOLD
+        source="progress.total", help_text="drawings in all; only for a re-scoring", **REPORTED
     )
-    per_second = serializers.FloatField(source="progress.per_second", **TOLD)
+    per_second = serializers.FloatField(source="progress.per_second", **REPORTED)
     asked_version: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
         read_only=True,
@@ -51,7 +51,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         help_text="number of the version that re-scores",
     )
     architecture = serializers.CharField(
-        source="config.architecture", help_text="only for training from scratch", **TOLD
+        source="config.architecture", help_text="only for training from scratch", **REPORTED
     )
     version: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
@@ -61,7 +61,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     )
     error = WordsField(help_text="empty where the newest attempt did not fail")
     error_code = CodeField(source="error")
-    result = ResultField(read_only=True)
+    result = serializers.JSONField(read_only=True)
 
     class Meta:
         model = Job

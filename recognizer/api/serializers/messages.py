@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.messages import Message
-from recognizer.presentation.messages import code_of, shown_result, shown_verdict, words
+from recognizer.presentation.messages import code_of, shown_verdict, words
 
 
 @extend_schema_field(serializers.CharField(read_only=True))
@@ -37,11 +37,3 @@ class VerdictField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return shown_verdict(value)
-
-
-@extend_schema_field({})
-class ResultField(serializers.Field[Any, Any, Any, Any]):
-    """The result of a job; its verdict has the format of VerdictField."""
-
-    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
-        return shown_result(value)

@@ -34,7 +34,7 @@ class CompareForm(ConfusionForm):
 
 
 class AnswerFilter(forms.Form):
-    """Filters drawings of `changes.answered_by`: `now` is the version's answer."""
+    """Filters drawings of `answer_changes.answered_by`: `now` is the version's answer."""
 
     narrowing: tuple[str, ...] = ("label", "now")
 
@@ -55,7 +55,7 @@ class AnswerFilter(forms.Form):
 
 
 class ChangeFilter(AnswerFilter):
-    """Filters drawings of `changes.with_both`: `was` and `now` are the versions' answers."""
+    """Filters drawings of `answer_changes.with_both`: `was` and `now` are the versions' answers."""
 
     narrowing = ("label", "was", "now")
 

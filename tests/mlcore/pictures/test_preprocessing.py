@@ -35,7 +35,7 @@ def test_the_four_formats_are_read(kind):
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"%PDF-1.7", encoded(drawn(SEVEN), "GIF")])
 def test_other_formats_are_refused(data):
-    with pytest.raises(InvalidInk, match="PNG, JPEG, BMP and WebP") as refusal:
+    with pytest.raises(InvalidInk, match="PNG, JPEG, BMP or WebP") as refusal:
         read_picture(data)
     assert refusal.value.kind == "unsupported_type"
 
