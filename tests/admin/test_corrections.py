@@ -140,7 +140,7 @@ def test_nobody_reviews_their_own_label(
     alone = words(act(client, action, own))[-1]
 
     verb = {"approve": "Approved", "reject": "Rejected"}[action]
-    assert together.startswith(f"{verb}: 1. Skipped: 1. You cannot decide about your own la")
+    assert together.startswith(f"{verb}: 1. Skipped: 1. You cannot review your own label")
     assert alone.startswith(f"{verb}: 0. Skipped: 1.")
     own.refresh_from_db()
     other.refresh_from_db()

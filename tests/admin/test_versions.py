@@ -61,7 +61,8 @@ def test_promoting_a_version_that_failed_a_gate_needs_a_reason(
 
     [(level, text)] = words(promote(client, second))
     assert level == "error"
-    assert text.startswith("Failed gates: Forms. To promote it anyway, give a reason")
+    expected = "Failed gates: Regional digit forms. To promote it anyway, give a reason"
+    assert text.startswith(expected)
     assert serving_number() == 1
 
     promote(client, second, reason="nobody writes so")

@@ -53,7 +53,8 @@ def test_a_version_that_failed_a_gate_needs_a_reason(
     response = post(as_trainer, "versions/2/promote/", {"reason": "   "})
     assert problem(response) == (400, "invalid")
     message = response.json()["error"]["message"]
-    assert message.startswith("Failed gates: Forms. To promote it anyway, give a reason")
+    expected = "Failed gates: Regional digit forms. To promote it anyway, give a reason"
+    assert message.startswith(expected)
     assert serving() == 1
     response = post(as_trainer, "versions/2/promote/", {"reason": "nobody writes so"})
     assert (response.status_code, response.json()["kind"]) == (201, "override")

@@ -83,7 +83,7 @@ class TestTheOnlyReviewer:
         assert label(draw(owner), owner, 7).state == "pending"
 
 
-def test_nobody_decides_about_a_label_of_their_own(draw, reviewer, administrator):
+def test_reviewers_cannot_review_their_own_labels(draw, reviewer, administrator):
     own = label(draw(reviewer), reviewer, 7)
     for verdict in ("approved", "rejected"):
         with pytest.raises(Forbidden, match="cannot review your own label"):
