@@ -12,12 +12,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@signals.user_preload_options.connect
+@signals.import_modules.connect
 def make_folders(**about: Any) -> None:
     """Make the folders when a worker or the clock starts. Its machine may have no web process.
 
-    This signal comes before anything reads the settings, which hold the secret.
+    Celery reads the settings before any signal. If the secret did not exist then, they get it here.
     """
-    from digitsite.home import prepare_home  # not at import: it reads the environment
+    from django.conf import settings  # not at import: both read the environment
+
+    from digitsite.home import prepare_home, secret_key
 
     prepare_home()
+    settings.SECRET_KEY = secret_key()

@@ -153,11 +153,10 @@ def test_the_list_shows_progress_and_the_start_of_the_error(viewer: User) -> Non
     assert page.count(" and more") == 40
 
 
-def test_a_verdict_is_shown_as_text(viewer: User) -> None:
-    verdict = {"passed": True, "reason": codes.PASSED(), "gates": []}
-    job = Job.objects.create(status=Status.SUCCEEDED, result={"verdict": verdict})
+def test_a_result_is_shown_as_text(viewer: User) -> None:
+    job = Job.objects.create(status=Status.SUCCEEDED, result={"share": 0.6})
     page = signed_in(viewer).get(f"{LIST}{job.pk}/change/").content.decode()
-    assert "Passed every gate." in page
+    assert "&quot;share&quot;: 0.6" in page
 
 
 def test_the_list_distinguishes_training_from_scratch_and_retraining(viewer: User) -> None:

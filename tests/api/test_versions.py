@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from recognizer import codes
+from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
 from recognizer.models import ModelVersion, User
 from tests.api.client import ROOT, get, post, problem
@@ -24,6 +25,33 @@ def test_it_lists_versions_and_marks_the_serving_one(
     assert (second["number"], second["serving"], second["parent"]) == (2, False, 1)
     assert first["checksum"] == version.checksum
     assert first["architecture"] == version.architecture
+
+
+def test_a_verdict_has_texts_and_codes(as_owner: Client, second_version: ModelVersion) -> None:
+    gate = gates.falls("embedded", codes.EMBEDDED_SET(), 0.99, 0.9, 0.01)
+    stopped = codes.FAILED_GATES(gates=[gate.name])
+    verdict = {"passed": False, "promoted": False, "reason": stopped, "gates": [gate.as_row()]}
+    ModelVersion.objects.filter(number=2).update(verdict=verdict)
+    newest = get(as_owner, "versions/").json()["results"][0]
+    assert newest["verdict"] == {
+        "passed": False,
+        "promoted": False,
+        "reason": "Failed gates: Drawn reference set.",
+        "reason_code": "failed_gates",
+        "gates": [
+            {
+                "key": "embedded",
+                "name": "Drawn reference set",
+                "before": 0.99,
+                "after": 0.9,
+                "allowed": 0.01,
+                "rule": "may fall by 1 point",
+                "rule_code": "may_fall",
+                "passed": False,
+                "unit": "share",
+            }
+        ],
+    }
 
 
 def test_the_list_needs_three_queries(
