@@ -84,7 +84,7 @@ class Supervisor:
             return
         entry.signal(signal.SIGKILL)  # kill its remaining child processes
         steady = now - entry.started_at > STEADY_SECONDS
-        entry.failures = 0 if steady else entry.failures + 1
+        entry.failures = 1 if steady else entry.failures + 1
         pause = RESTART_PAUSES[min(entry.failures, len(RESTART_PAUSES)) - 1]
         logger.warning(
             "%s ended with status %s; starting it again in %s s", entry.program.name, code, pause
