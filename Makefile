@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore benchmarks
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # The tests of one file share expensive fixtures, so they run in one process. Tests often wait for other
 # programs, such as a training process or a browser, so three processes keep two cores busy.
@@ -15,18 +15,18 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --r
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
     --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogues messages lock
+.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogs messages lock
 
 # Empty, so that Python keeps compiled modules: these targets start many processes.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
 
-run: $(VENV)/installed $(CATALOGUES)
+run: $(VENV)/installed $(CATALOGS)
 	$(BIN)/python manage.py serve
 
-test: $(VENV)/installed-test $(CATALOGUES)
+test: $(VENV)/installed-test $(CATALOGS)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses 3
 
-test-fast: $(VENV)/installed-test $(CATALOGUES)
+test-fast: $(VENV)/installed-test $(CATALOGS)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"
 
 check: check-python check-scripts check-templates
@@ -48,7 +48,7 @@ format: $(VENV)/installed-check
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogues: $(CATALOGUES)
+catalogs: $(CATALOGS)
 
 # Updates locale/*/LC_MESSAGES/*.po with the texts of the source. For developers; needs GNU gettext.
 messages: $(VENV)/installed

@@ -1,4 +1,4 @@
-"""The languages of the site: English, and every language with a compiled catalogue."""
+"""The languages of the site: English, and every language with a compiled catalog."""
 
 from pathlib import Path
 

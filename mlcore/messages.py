@@ -47,7 +47,7 @@ CODES: dict[str, Code] = {}
 
 
 def marked(text: str) -> str:
-    """Mark a text for the translation catalogue, as gettext_noop does. Import it as `_`."""
+    """Mark a text for the translation catalog, as gettext_noop does. Import it as `_`."""
     return text
 
 

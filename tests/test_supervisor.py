@@ -1,4 +1,4 @@
-"""When the supervisor starts a program again. Real processes: tests/processes/test_supervisor.py."""
+"""When the supervisor restarts a program; tests/processes/test_supervisor.py has real ones."""
 
 import time
 from types import SimpleNamespace

@@ -100,7 +100,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time --------------------------------------------------------------------------------
 
-# The texts are written in English. Every compiled catalogue adds a language. The language cookie
+# The texts are written in English. Every compiled catalog adds a language. The language cookie
 # decides, or else the browser's Accept-Language (docs/languages.md).
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]

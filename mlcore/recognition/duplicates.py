@@ -38,13 +38,11 @@ def near_duplicates(images: NDArray[np.uint8]) -> NDArray[np.int64]:
     return found
 
 
-def near_any(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Return, for each of `images`, the index of the first near-duplicate in `others`, or -1."""
-    return first_near(describe(images), describe(others))
-
-
 def first_near(described: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Do the same as `near_any` for images that `describe` has already processed."""
+    """Return, for each row, the index of the first near-duplicate in `known`, or -1.
+
+    Both are features that `describe` returned.
+    """
     found = np.full(len(described), -1, np.int64)
     if len(known):
         for rows in _blocks(len(described)):

@@ -18,7 +18,7 @@ ONE_YEAR = 31_536_000
 @method_decorator(cache_control(public=True, max_age=ONE_YEAR, immutable=True), name="dispatch")
 @method_decorator(gzip_page, name="dispatch")
 class Words(JavaScriptCatalog):
-    """The site's own catalogue, without other applications' texts. The URL names the language."""
+    """The site's own catalog, without other applications' texts. The URL names the language."""
 
     packages = ["recognizer"]
 

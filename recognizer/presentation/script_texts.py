@@ -1,4 +1,4 @@
-"""The version of the scripts' translation catalogue, for cache-busting addresses."""
+"""The version of the scripts' translation catalog, for cache-busting addresses."""
 
 import hashlib
 from functools import cache
@@ -12,7 +12,7 @@ DOMAIN = "djangojs"
 
 @cache
 def checksum(language: str) -> str:
-    """Return a checksum of the language's script catalogue; empty if there is none (English)."""
+    """Return a checksum of the language's script catalog; empty if there is none (English)."""
     if language not in dict(settings.LANGUAGES):
         return ""
     paths = [

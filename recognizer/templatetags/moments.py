@@ -1,4 +1,4 @@
-"""Times in the reader's language, in formats that the catalogue translates."""
+"""Times in the reader's language, in formats that the catalog translates."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
-# In Django's format characters. The catalogue translates them: "j F Y" is "j. F Y" in German.
+# In Django's format characters. The catalog translates them: "j F Y" is "j. F Y" in German.
 FORMATS: dict[str, Any] = {
     "day": pgettext_lazy("date format", "j F Y"),
     "short day": pgettext_lazy("date format", "j M Y"),

@@ -17,7 +17,7 @@ export function percent(probability, digits = 0) {
 }
 
 /** The text for screen readers. */
-export function describe(answer) {
+function describe(answer) {
   if (answer.blank) return gettext("Nothing drawn yet");
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
   return `${answer.digit}, ${sure(answer.confidence, { aloud: true })}`;

@@ -2,7 +2,7 @@
 
 import { gettext } from "./i18n.js";
 
-export class ApiError extends Error {
+class ApiError extends Error {
   /** `status` 0: the server was not reached. `retryAfter`: seconds, or null. */
   constructor({ code, message, status, retryAfter = null }) {
     super(message);

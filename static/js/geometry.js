@@ -15,7 +15,7 @@ export function toPadUnits(clientX, clientY, rect) {
 
 export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 
-export const midpoint = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+const midpoint = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /**
  * Trace points onto a path (a context or a Path2D) as quadratic curves between midpoints. Each

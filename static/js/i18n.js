@@ -1,12 +1,12 @@
 /**
  * Internationalization: translations by their English text, and formats of numbers and times.
  *
- * For other languages than English, Django's JavaScript catalogue is loaded before all modules and
+ * For other languages than English, Django's JavaScript catalog is loaded before all modules and
  * defines `django.gettext` and so on. Without it the English texts are used.
  */
 
 const { django } = globalThis;
-export const language = document.documentElement.lang || "en-GB";
+const language = document.documentElement.lang || "en-GB";
 
 export const gettext = django?.gettext ?? ((text) => text);
 export const ngettext = django?.ngettext ?? ((one, many, count) => (count === 1 ? one : many));

@@ -8,8 +8,8 @@
 
 import { distance, fit, flatten } from "./geometry.js";
 
-export const MAX_STROKES = 64;
-export const MAX_POINTS = 10_000;
+const MAX_STROKES = 64;
+const MAX_POINTS = 10_000;
 const CLOSEST = 1; // pad units; points closer than this are dropped
 const FLAT = 0.5; // pad units that the polyline sent may deviate from the curve shown
 

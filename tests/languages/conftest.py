@@ -39,7 +39,7 @@ def full_site(owner: User, reviewer: User, trainer: User) -> tuple[ModelVersion,
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """English with marks around every text from the catalogue."""
+    """English with marks around every text from the catalog."""
     language = Pseudo()
     monkeypatch.setitem(trans_real._translations, "en-gb", language)
     monkeypatch.setattr(trans_real, "_default", language)

@@ -1,11 +1,11 @@
-"""Adding a compiled catalogue adds a language."""
+"""Adding a compiled catalog adds a language."""
 
 from pathlib import Path
 
 from digitsite.languages import translated_languages
 
 
-def test_every_compiled_catalogue_is_a_language(tmp_path: Path) -> None:
+def test_every_compiled_catalog_is_a_language(tmp_path: Path) -> None:
     for name in ("de", "pt_BR", "tlh"):
         folder = tmp_path / name / "LC_MESSAGES"
         folder.mkdir(parents=True)

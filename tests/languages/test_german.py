@@ -206,7 +206,7 @@ class TestTheScripts:
         assert words.headers["Content-Type"].startswith("text/javascript")
         assert "immutable" in words.headers["Cache-Control"]
         assert "Noch nichts gezeichnet" in words.text
-        assert "Verf\\u00fcgbare" not in words.text  # the admin's own catalogue
+        assert "Verf\\u00fcgbare" not in words.text  # the admin's own catalog
 
     def test_english_needs_none(self, db: None) -> None:
         assert "/words/" not in Client().get("/").text

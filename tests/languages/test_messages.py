@@ -12,7 +12,7 @@ from recognizer import codes
 from recognizer.permissions import ROLES
 from recognizer.presentation import messages
 from recognizer.presentation.messages import brief, in_english, name_of, text_of, words
-from tests.languages.catalogues import LANGUAGES, catalogue
+from tests.languages.catalogs import LANGUAGES, catalog
 
 EVERY = sorted(CODES.values(), key=lambda code: code.code)
 SAME = {"other_line", "not_learned"}  # texts of placeholders only
@@ -51,8 +51,8 @@ def test_a_text_has_placeholders_for_its_parameters(code: Code, language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_is_in_the_catalogue(language: str) -> None:
-    known = catalogue(language, "django")
+def test_every_text_is_in_the_catalog(language: str) -> None:
+    known = catalog(language, "django")
     plural = {code.code for code in EVERY if isinstance(code, codes.Counted)}
     missing = [
         code.code
@@ -65,8 +65,8 @@ def test_every_text_is_in_the_catalogue(language: str) -> None:
 
 @pytest.mark.parametrize("names", messages.NAMES.values(), ids=messages.NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_name_is_in_the_catalogue(language: str, names: dict[str, str]) -> None:
-    known = catalogue(language, "django")
+def test_every_name_is_in_the_catalog(language: str, names: dict[str, str]) -> None:
+    known = catalog(language, "django")
     assert [name for name in names.values() if not getattr(known.get(name), "string", "")] == []
 
 

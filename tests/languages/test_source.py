@@ -10,7 +10,7 @@ import tree_sitter_javascript
 from django.template.base import Lexer, TokenType
 from tree_sitter import Language, Node, Parser
 
-from tests.languages.catalogues import KEYWORDS, ROOT, templates
+from tests.languages.catalogs import KEYWORDS, ROOT, templates
 from tests.languages.pseudo import CLOSE, OPEN, Page
 
 NAMES = {"Digit", "Studio", "MNIST", "CSV", "NDJSON", "ms"}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mlcore.data import synthesis
-from mlcore.recognition.duplicates import BLOCK, near_any, near_duplicates
+from mlcore.recognition.duplicates import BLOCK, describe, first_near, near_duplicates
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def as_jpeg(image):
 @pytest.mark.parametrize("copy", [np.copy, moved, turned, as_jpeg])
 def test_copies_are_found(digits, copy):
     copies = np.stack([copy(image) for image in digits])
-    assert near_any(copies, digits).tolist() == list(range(len(digits)))
+    assert first_near(describe(copies), describe(digits)).tolist() == list(range(len(digits)))
 
 
 def test_different_drawings_are_no_duplicates(digits):
@@ -51,5 +51,5 @@ def test_duplicates_in_different_blocks_are_found(digits):
 def test_blank_images_and_empty_sets_have_no_duplicates(digits):
     blank = np.zeros((2, 28, 28), np.uint8)
     assert near_duplicates(blank).tolist() == [-1, -1]
-    assert near_any(digits[:2], digits[:0]).tolist() == [-1, -1]
+    assert first_near(describe(digits[:2]), describe(digits[:0])).tolist() == [-1, -1]
     assert near_duplicates(digits[:0]).shape == (0,)

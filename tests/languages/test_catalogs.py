@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
-from tests.languages.catalogues import LANGUAGES, catalogue, in_source, in_templates, keys
+from tests.languages.catalogs import LANGUAGES, catalog, in_source, in_templates, keys
 
 DOMAINS = ["django", "djangojs"]
 PLACES = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|</?\w+|\n")
@@ -25,17 +25,17 @@ def test_german_is_shipped() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_catalogue_has_exactly_the_texts_of_the_source(language: str) -> None:
+def test_the_catalog_has_exactly_the_texts_of_the_source(language: str) -> None:
     folders = ("mlcore", "recognizer", "digitsite")
     python = set().union(*(in_source("python", folder, "*.py") for folder in folders))
 
-    assert keys(catalogue(language, "django")) == python | in_templates()
-    assert keys(catalogue(language, "djangojs")) == in_source("javascript", "static/js", "*.js")
+    assert keys(catalog(language, "django")) == python | in_templates()
+    assert keys(catalog(language, "djangojs")) == in_source("javascript", "static/js", "*.js")
 
 
 @pytest.mark.parametrize(("language", "domain"), EVERY)
 def test_everything_is_translated(language: str, domain: str) -> None:
-    messages = [message for message in catalogue(language, domain) if message.id]
+    messages = [message for message in catalog(language, domain) if message.id]
     halves = [pair for message in messages for pair in sides(message)]
 
     assert len(messages) > 50
@@ -46,7 +46,7 @@ def test_everything_is_translated(language: str, domain: str) -> None:
 @pytest.mark.parametrize(("language", "domain"), EVERY)
 def test_translations_keep_placeholders_and_elements(language: str, domain: str) -> None:
     """The first plural form may leave its number out: "a minute"."""
-    messages = [message for message in catalogue(language, domain) if message.id]
+    messages = [message for message in catalog(language, domain) if message.id]
     last = [sides(message)[-1] for message in messages]
 
     wrong = [pair for pair in last if set(PLACES.findall(pair[0])) != set(PLACES.findall(pair[1]))]

@@ -1,4 +1,4 @@
-"""The catalogues, and the texts of the source that belong in them. Needs no gettext program."""
+"""The catalogs, and the texts of the source that belong in them. Needs no gettext program."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ KEYWORDS = {
 IN_TAG = re.compile(r'\b_\((["\'])(.+?)\1\)')  # a text in the argument of a tag or filter
 
 
-def catalogue(language: str, domain: str) -> Catalog:
+def catalog(language: str, domain: str) -> Catalog:
     with (ROOT / "locale" / language / "LC_MESSAGES" / f"{domain}.po").open() as file:
         return read_po(file, locale=language, domain=domain)
 
