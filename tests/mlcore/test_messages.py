@@ -17,7 +17,7 @@ def test_a_message_is_plain_json() -> None:
         "what": {"code": "json_list", "count": 3},
         "shape": "So and so.",
     }
-    assert english(message) == "Stroke 2 is a list of 3. So and so."
+    assert english(message) == "Stroke 2 is a list with 3 items. So and so."
 
 
 def test_a_code_takes_its_parameters_and_no_others() -> None:

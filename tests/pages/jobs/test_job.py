@@ -218,7 +218,7 @@ def test_canceling_asks_a_running_job_to_stop(trainer: User) -> None:
     job.refresh_from_db()
     assert job.status == "running"
     assert job.cancel_requested_at is not None
-    assert "was asked to stop" in response.content.decode()
+    assert f"Cancellation of job {job.pk} was requested." in response.content.decode()
 
 
 def test_a_finished_job_cannot_be_canceled(trainer: User) -> None:
