@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.recognition.bundle import Bundle
+from mlcore.recognition.confidence import Calibration
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.integer]
@@ -80,12 +81,12 @@ class Answers:
 
     probabilities: Floats
     labels: Labels
-    threshold: float
+    thresholds: NDArray[np.float64]  # (n,): above it, the probability of "not a digit" refuses
 
     @property
     def said(self) -> NDArray[np.intp]:
         """(n,) labels as a person would see them; 10 if refused."""
-        return np.where(self.not_a_digit > self.threshold, NOT_A_DIGIT, self.digits)
+        return np.where(self.not_a_digit > self.thresholds, NOT_A_DIGIT, self.digits)
 
     @property
     def confidence(self) -> Floats:
@@ -109,18 +110,25 @@ class Answers:
         return self.probabilities[:, NOT_A_DIGIT]
 
 
-def answers(
-    bundle: Bundle, images: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
-) -> Answers:
-    """Answer images with the LiteRT network and calibration that the deployment uses.
+    def take(self, where: NDArray[np.intp] | NDArray[np.bool_]) -> "Answers":
+        return Answers(self.probabilities[where], self.labels[where], self.thresholds[where])
 
-    images: uint8 (n, 28, 28). augmented: average over augmented views. An image without ink gets
-    probability 1 of "not a digit", because the site answers it without a network.
+
+def answers(
+    bundle: Bundle, inputs: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
+) -> Answers:
+    """Answer network inputs with the LiteRT network and calibration that the deployment uses.
+
+    inputs: uint8 (n, 28, 28) or (n, 28, 28, PLANES). augmented: average over augmented views. An
+    input without ink gets probability 1 of "not a digit", because the site answers it without a
+    network.
     """
-    inputs = np.divide(images, 255, dtype=np.float32)
-    probabilities = bundle.recognizer().probabilities(inputs, augmented=augmented)
-    probabilities[~images.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
-    return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
+    asked = np.divide(inputs, 255, dtype=np.float32)
+    probabilities = bundle.recognizer().probabilities(asked, augmented=augmented)
+    blank = ~inputs.reshape(len(inputs), -1).any(axis=1)
+    probabilities[blank] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
+    thresholds = Calibration.of(bundle.card).thresholds(inputs)
+    return Answers(probabilities, labels.astype(np.intp), thresholds)
 
 
 def brief(got: Answers) -> dict[str, Any]:

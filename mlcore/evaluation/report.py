@@ -147,8 +147,7 @@ def _digits(got: Answers, of: DevSet) -> Figures:
         }
         for i in np.flatnonzero(~got.right)
     ]
-    plain = Answers(got.probabilities[~of.junk], got.labels[~of.junk], got.threshold)
-    return reading(got) | {"without_junk": reading(plain), "wrong": wrong}
+    return reading(got) | {"without_junk": reading(got.take(~of.junk)), "wrong": wrong}
 
 
 def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:

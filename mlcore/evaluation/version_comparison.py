@@ -69,7 +69,7 @@ def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:
     """
     of_held = ask(version, held)
     return {
-        "mnist_holdout": metrics.full(first(of_held, len(mnist.holdout))),
+        "mnist_holdout": metrics.full(of_held.take(np.arange(len(mnist.holdout)))),
         "mnist_test": full(version, mnist.test),
         "holdout": metrics.full(of_held),
     }
@@ -80,11 +80,7 @@ def full(version: Bundle, part: Part) -> dict[str, Any]:
 
 
 def ask(version: Bundle, part: Part) -> Answers:
-    return metrics.answers(version, part.images, part.labels)
-
-
-def first(got: Answers, count: int) -> Answers:
-    return Answers(got.probabilities[:count], got.labels[:count], got.threshold)
+    return metrics.answers(version, part.inputs, part.labels)
 
 
 def counted(got: Answers) -> dict[str, int]:
