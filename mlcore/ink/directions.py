@@ -47,11 +47,19 @@ def direction_images(paths: Iterable[NDArray[np.float64]]) -> NDArray[np.float32
     paths: (n, 2) each, x and y in pixels of the image, the middle of its first pixel at (0, 0), in
     the order of the pen. Taps have no direction. Values above 1, where the pen went twice, are cut.
     """
-    images = np.zeros((IMAGE_SIDE, IMAGE_SIDE, DIRECTIONS), np.float32)
+    cells: list[NDArray[np.intp]] = []
+    lengths: list[NDArray[np.float64]] = []
     for path in paths:
         points, length = _resampled(path)
         if length > 0:
-            _add(images, points, length)
+            where, shares = _spread(points)
+            cells.append(where.ravel())
+            lengths.append(length * shares.ravel())
+    if not cells:
+        return np.zeros((IMAGE_SIDE, IMAGE_SIDE, DIRECTIONS), np.float32)
+    count = IMAGE_SIDE * IMAGE_SIDE * DIRECTIONS
+    sums = np.bincount(np.concatenate(cells), np.concatenate(lengths), minlength=count)
+    images = sums.reshape(IMAGE_SIDE, IMAGE_SIDE, DIRECTIONS).astype(np.float32)
     blurred = cv2.GaussianBlur(images, (0, 0), SPREAD, borderType=cv2.BORDER_CONSTANT)
     return np.clip(blurred * np.float32(_LINE), 0, 1)
 
@@ -66,28 +74,23 @@ def _resampled(path: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     return points, float(along[-1]) / max(count - 1, 1)
 
 
-def _add(images: NDArray[np.float32], points: NDArray[np.float64], length: float) -> None:
-    """Add a path's length to the two nearest directions of the four nearest pixels."""
+def _spread(points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Spread points (n, 2) over the four nearest pixels and the two nearest directions.
+
+    Returns the cells (4, 2, n) of the flat images, and the shares of each point, which sum to 1.
+    """
     index = np.arange(len(points))
     ahead, behind = np.minimum(index + REACH, index[-1]), np.maximum(index - REACH, 0)
     right, down = (points[ahead] - points[behind]).T
-    turn = np.arctan2(down, right) / (2 * np.pi) * DIRECTIONS % DIRECTIONS
+    turn = np.arctan2(down, right) / (2 * np.pi) * DIRECTIONS
+    first = np.floor(turn).astype(np.intp)
+    directions = np.stack([first, first + 1]) % DIRECTIONS
+    of_directions = np.stack([1 - (turn - first), turn - first])
     inside = np.clip(points, 0, IMAGE_SIDE - 1 - 1e-6)
     corner = inside.astype(np.intp)
-    cells = images.reshape(-1)
-    across, downwards = inside.T - corner.T
-    for x, of_x in ((0, 1 - across), (1, across)):
-        for y, of_y in ((0, 1 - downwards), (1, downwards)):
-            pixel = (corner[:, 1] + y) * IMAGE_SIDE + corner[:, 0] + x
-            for direction, share in _nearest(turn):
-                weight = length * of_x * of_y * share
-                np.add.at(cells, pixel * DIRECTIONS + direction, weight.astype(np.float32))
-
-
-def _nearest(
-    turn: NDArray[np.float64],
-) -> tuple[tuple[NDArray[np.intp], NDArray[np.float64]], ...]:
-    """Return the two nearest directions (n,) of turns (n,) in [0, DIRECTIONS), with their shares."""
-    first = np.floor(turn).astype(np.intp)
-    beyond = turn - first
-    return (first % DIRECTIONS, 1 - beyond), ((first + 1) % DIRECTIONS, beyond)
+    x, y = (inside - corner).T
+    pixel = corner[:, 1] * IMAGE_SIDE + corner[:, 0]
+    pixels = np.stack([pixel, pixel + 1, pixel + IMAGE_SIDE, pixel + IMAGE_SIDE + 1])
+    of_pixels = np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y])
+    cells = pixels[:, None] * DIRECTIONS + directions
+    return cells, of_pixels[:, None] * of_directions

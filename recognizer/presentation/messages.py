@@ -19,7 +19,7 @@ NETWORKS = {
     "small-cnn": _("two convolutions and a dense layer"),
     "double-conv-cnn": _("two pairs of convolutions and a dense layer"),
     "residual-cnn": _("three residual blocks"),
-    "digit-net-2": _("seven convolutions with batch normalization"),
+    "digit-net-3": _("seven convolutions with batch normalization, ink and the pen’s directions"),
 }
 LAYERS = {
     "convolution": _("convolution"),
