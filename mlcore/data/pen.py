@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.data import pen_json, unipen
-from mlcore.data.pen_drawings import PenDrawing
+from mlcore.data.pen_drawings import PenDrawing, text_of
 from mlcore.errors import DataUnavailable
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.strokes import Strokes, rasterize
 
 ADVICE = codes.PEN_ADVICE()
 FILES = ("pendigits-orig.tra", "pendigits-orig.tes")
-COMPRESSED = b"\x1f\x9d"  # the first bytes of a .Z file
 
 HELD_OUT = 5  # one writer in five, by the name's SHA-256
 # The writers of UCI's test file ("tes" and a number), who are for writer-independent testing, and
@@ -96,25 +95,14 @@ def read(path: str | os.PathLike[str]) -> PenDigits:
 
 
 def _drawings(path: Path) -> list[PenDrawing]:
-    about = {"path": str(path), "advice": ADVICE}
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataUnavailable(codes.PEN_UNREADABLE(reason=reason, **about)) from None
-    if content.startswith(COMPRESSED):
-        raise DataUnavailable(codes.PEN_COMPRESSED(**about))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DataUnavailable(codes.PEN_FOREIGN(**about)) from None
+    text = text_of(path, ADVICE)
     match text.lstrip()[:1]:
         case "[":
             return pen_json.drawings(path, text, pen_json.digit, ADVICE)
         case ".":
             return unipen.drawings(path, text, ADVICE)
         case _:
-            raise DataUnavailable(codes.PEN_FOREIGN(**about))
+            raise DataUnavailable(codes.PEN_FOREIGN(path=str(path), advice=ADVICE))
 
 
 def reserved(writers: NDArray[np.str_]) -> NDArray[np.bool_]:
