@@ -25,8 +25,9 @@ Raster = NDArray[np.uint8]
 # Letters that look like a digit in print or in quick handwriting: O o Q D (0), I i l (1), Z z (2),
 # S s (5), G b (6), J (a 1 or a 7), B (8), g q (9), y (4 and 9).
 DISGUISED = frozenset("OoQDIilZzSsGbJBgqy")
-# The same for handwritten symbols, by their names in LaTeX: strokes that can be a 1, theta and phi
-# (0), beta (8), gamma (4 and 9), and the integral sign (1 and 5).
+LETTERS = tuple(sorted(set(string.ascii_letters) - DISGUISED))
+# What looks like a digit among handwritten symbols, by name in LaTeX: a single line (1),
+# theta and phi (0), beta (8), gamma (4 and 9), and the integral sign (1 and 5).
 DISGUISED_SYMBOLS = frozenset(
     {"|", "/", "!", "(", ")", "[", "]", ",", r"\{", r"\}", r"\prime"}
     | {r"\theta", r"\phi", r"\beta", r"\gamma", r"\int"}
