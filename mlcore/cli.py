@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mlcore import codes
-from mlcore.data import datasets
+from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.preprocessing import image_from_picture
@@ -23,6 +23,8 @@ from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.inference import Recognizer
+
+PEN_HELP = "digits as pen strokes, see docs/data.md (otherwise PEN_PATH, or none)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a network from scratch")
     train.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    train.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     train.add_argument("--architecture", default=DEFAULT, choices=sorted(RECIPES))
     train.add_argument("--out", type=Path, required=True, help="folder for the version")
     train.add_argument("--seed", type=int, default=1)
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     retrain = commands.add_parser("retrain", help="learn from corrections")
     retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
     retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
+    retrain.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     retrain.set_defaults(run=_retrain, progress=True)
 
@@ -120,9 +124,16 @@ def _train(options: argparse.Namespace) -> None:
     recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
     report(phase="prepare", fraction=0.0, message=codes.READING_MNIST())
     mnist = datasets.load(options.data)
+    people = pen.load(options.pen)
     teachers = [bundles.read(folder) for folder in options.teacher]
     trained = train(
-        mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
+        mnist,
+        options.architecture,
+        recipe,
+        seed=options.seed,
+        pen=people,
+        teachers=teachers,
+        report=report,
     )
     report(phase="evaluate", fraction=0.97, message=codes.CALIBRATING())
     version = pack(
@@ -132,6 +143,7 @@ def _train(options: argparse.Namespace) -> None:
         recipe,
         seed=options.seed,
         history=trained.history,
+        pen=people,
         teachers=teachers,
     )
     bundles.write(version, options.out)
@@ -144,7 +156,7 @@ def _retrain(options: argparse.Namespace) -> None:
     report(phase="prepare", fraction=0.0, message=codes.LOADING_TENSORFLOW())
     from mlcore.training.retraining import retrain
 
-    retrain(options.folder, data=options.data, report=report)
+    retrain(options.folder, data=options.data, people=options.pen, report=report)
 
 
 def _train_generator(options: argparse.Namespace) -> None:

@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
-from mlcore.ink.directions import direction_images
-from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, placement_of, quantized
+from mlcore.ink.directions import PLANES, direction_images
+from mlcore.ink.geometry import (
+    BOX,
+    IMAGE_SIDE,
+    PEN_WIDTH,
+    SUPERSAMPLING,
+    placement_of,
+    quantized,
+)
 from mlcore.messages import Message
 
 MAX_STROKES = 64
@@ -83,6 +90,19 @@ def rasterize(
         return None
     directions = direction_images(placement.of(path) for path in paths)
     return quantized(np.dstack([placement.image, directions]))
+
+
+def network_inputs(drawings: Sequence[Sequence[NDArray[np.floating]]]) -> NDArray[np.uint8]:
+    """Return the network inputs of n drawings as they are stored: uint8 (n, 28, 28, PLANES).
+
+    A drawing without a stroke is all zeros.
+    """
+    inputs = np.zeros((len(drawings), IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
+    for planes, strokes in zip(inputs, drawings, strict=True):
+        drawn = rasterize(strokes)
+        if drawn is not None:
+            planes[:] = np.rint(drawn * 255)
+    return inputs
 
 
 def ink_of(

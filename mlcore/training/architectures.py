@@ -1,7 +1,7 @@
 """The network architectures. They are built in code, so a weights file contains only numbers.
 
-Each network takes network inputs, float32 (n, 28, 28, PLANES) in [0, 1], and returns logits (n, 11):
-ten digits and "not a digit". Only `digit-net-3` uses the pen's directions. The others, which are
+Each takes network inputs, float32 (n, 28, 28, PLANES) in [0, 1], and returns logits (n, 11): ten
+digits and "not a digit". Only `digit-net-3` uses the pen's directions. The others, which are
 known from books, take the first plane, the ink.
 """
 

@@ -17,6 +17,7 @@ from mlcore.data.pen import PenDigits
 from mlcore.data.training_pool import Holdouts
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.evaluation.calibration import fit_temperature, fit_threshold
+from mlcore.evaluation.version_comparison import OF_PEN
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from mlcore.recognition.bundle import FORMAT, Bundle
@@ -106,11 +107,13 @@ def calibrated(litert: bytes, held: Part) -> SourceCalibration:
 
 def measure(version: Bundle, mnist: Mnist, held: Holdouts) -> dict[str, Any]:
     """Measure the figures of a card with LiteRT."""
-    found = version_comparison.on_frozen(version) | version_comparison.on_holdouts(
-        version, mnist, held
-    )
+    found = {
+        **version_comparison.on_frozen(version),
+        **version_comparison.on_mnist(version, mnist, held.pictures),
+        OF_PEN: version_comparison.full(version, held.strokes),
+    }
     plain = uncalibrated(version)
-    for name, part in (("holdout", held.pictures), ("pen_holdout", held.strokes)):
+    for name, part in (("holdout", held.pictures), (OF_PEN, held.strokes)):
         found[name]["before_temperature"] = metrics.calibration(version_comparison.ask(plain, part))
     return found
 
@@ -118,7 +121,9 @@ def measure(version: Bundle, mnist: Mnist, held: Holdouts) -> dict[str, Any]:
 def uncalibrated(version: Bundle) -> Bundle:
     """The version with temperatures of 1."""
     fitted = Calibration.of(version.card)
-    plain = Calibration(replace(fitted.strokes, temperature=1.0), replace(fitted.picture, temperature=1.0))
+    plain = Calibration(
+        replace(fitted.strokes, temperature=1.0), replace(fitted.picture, temperature=1.0)
+    )
     card = version.card | {CARD_KEY: plain.as_card_entry}
     return Bundle(card, version.weights, version.litert)
 
