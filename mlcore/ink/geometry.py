@@ -164,7 +164,7 @@ def _averaged(box: Ink, rows: NDArray[np.float64], columns: NDArray[np.float64])
 def _area_edges(size: int, step: float) -> NDArray[np.float64]:
     """Return n + 1 edges, `step` apart, of n areas around `size` pixels."""
     count = max(1, math.ceil(size / step - 1e-6))
-    return (size - count * step) / 2 + step * np.arange(count + 1)
+    return (size - count * step) / 2 + step * np.arange(count + 1, dtype=np.float64)
 
 
 def _area_weights(edges: NDArray[np.float64], size: int) -> Ink:

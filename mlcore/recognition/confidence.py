@@ -62,7 +62,7 @@ def are_strokes(inputs: NDArray[Any]) -> NDArray[np.bool_]:
     """Return (n,), whether each network input has directions. A tap has none, like a picture."""
     if inputs.ndim == 3:
         return np.zeros(len(inputs), np.bool_)
-    return inputs[..., 1:].any(axis=(1, 2, 3))
+    return np.asarray(inputs[..., 1:].any(axis=(1, 2, 3)), np.bool_)
 
 
 def _of_source(entry: Mapping[str, Any], source: str) -> SourceCalibration:
