@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +59,10 @@ def pen() -> Part:
     return Part.of(inputs, labels)
 
 
-def packed(drawings: Sequence[Sequence[NDArray[np.floating]]]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a file of strokes: points as int16, 1,000 to a drawing's longest side.
+def write_pen(
+    path: Path, drawings: Sequence[Sequence[NDArray[np.floating]]], labels: NDArray[np.uint8]
+) -> None:
+    """Write drawings for `pen`: points as int16, SIDE to a drawing's longest side.
 
     points: (n, 2), x and y of all strokes. strokes: the number of points of each stroke. drawings:
     the number of strokes of each drawing.
@@ -71,11 +72,13 @@ def packed(drawings: Sequence[Sequence[NDArray[np.floating]]]) -> dict[str, NDAr
         whole = np.concatenate([stroke[:, :2] for stroke in strokes])
         size = extent(strokes) or 1.0
         points.append(np.rint((whole - whole.min(axis=0)) / size * SIDE).astype(np.int16))
-    return {
-        "points": np.concatenate(points),
-        "strokes": np.array([len(stroke) for each in drawings for stroke in each], np.int32),
-        "drawings": np.array([len(each) for each in drawings], np.int32),
-    }
+    np.savez_compressed(
+        path,
+        points=np.concatenate(points),
+        strokes=np.array([len(stroke) for each in drawings for stroke in each], np.int32),
+        drawings=np.array([len(each) for each in drawings], np.int32),
+        labels=labels,
+    )
 
 
 def checksums() -> dict[str, str]:

@@ -100,10 +100,9 @@ def _submit(
 def make_stock(mnist: Part, pen: PenDigits | None, recipe: Recipe, rng: Generator) -> Stock:
     """Draw digits and negatives for all epochs, because drawing is slow."""
     sizes = Sizes.of(len(mnist), recipe, with_pen=pen is not None)
-    nobody = StrokeStock([], np.zeros(0, np.uint8))
     return Stock(
         mnist,
-        nobody if pen is None else stroke_pool.people_digits(pen),
+        stroke_pool.EMPTY if pen is None else stroke_pool.people_digits(pen, rng),
         stroke_pool.drawn_digits(STOCK * sizes.drawn, rng),
         stroke_pool.drawn_negatives(STOCK * sizes.negatives, rng),
         sizes,
@@ -128,13 +127,8 @@ def make_pool(stock: Stock, recipe: Recipe, epoch: int, rng: Generator) -> Pool:
     pictures.images[warped] = augment(pictures.images[warped], rng, strength)
     shabby = rng.random(len(pictures)) < recipe.wear
     pictures.images[shabby] = worn(pictures.images[shabby], rng)
-    strokes = sum(
-        (
-            _sample(stock.drawn, sizes.drawn, rng),
-            _sample(stock.negatives, sizes.negatives, rng),
-        ),
-        start=_sample(stock.people, sizes.people, rng),
-    )
+    strokes = _sample(stock.people, sizes.people, rng) + _sample(stock.drawn, sizes.drawn, rng)
+    strokes += _sample(stock.negatives, sizes.negatives, rng)
     drawn = stroke_pool.augmented(strokes, rng, strength)
     return Pool(pictures, drawn, rng.permutation(len(pictures) + len(drawn)))
 
@@ -186,5 +180,5 @@ def stroke_holdout(pen: PenDigits | None) -> Part:
     """
     rng = np.random.default_rng(HOLDOUT_SEED + 1)
     drawn = stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)
-    digits = drawn if pen is None else stroke_pool.people_digits(split_by_writer(pen)[1])
+    digits = drawn if pen is None else stroke_pool.people_digits(split_by_writer(pen)[1], rng)
     return stroke_pool.as_canvas(digits + stroke_pool.drawn_negatives(HOLDOUT_SIGNS, rng))

@@ -1,7 +1,7 @@
 """The pen's direction: eight images that say where the pen moved which way.
 
-A 1 with a long flag and a 7 may look alike, but the pen draws the flag of the 1 upwards. Bai and Huo
-2005, "A study on the use of 8-directional features for online handwritten Chinese character
+A 1 with a long flag and a 7 may look alike, but the pen draws the flag of the 1 upwards. Bai and
+Huo 2005, "A study on the use of 8-directional features for online handwritten Chinese character
 recognition" (ICDAR, pages 262 to 266), split every movement into the two nearest of eight
 directions and keep an image of each; Graham 2013, "Sparse arrays of signatures for online character
 recognition", gives such images to a convolutional network.
@@ -22,8 +22,8 @@ DIRECTIONS = 8
 PLANES = 1 + DIRECTIONS  # of a network input: the ink, then the directions
 
 STEP = 0.5  # pixels between two points of a resampled path
-# A direction is that from the point REACH steps before to the point REACH steps after: a digitizer's
-# whole numbers make shorter ones noisy.
+# A direction is that from the point REACH steps before to the point REACH steps after. Shorter ones
+# are noisy, as digitizers send whole numbers.
 REACH = 2
 SPREAD = 1.0  # pixels, standard deviation of the Gaussian that makes lines as wide as the pen's
 _LINE = SPREAD * math.sqrt(2 * math.pi)  # makes the middle of a straight line 1

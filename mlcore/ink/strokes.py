@@ -92,14 +92,16 @@ def rasterize(
     return quantized(np.dstack([placement.image, directions]))
 
 
-def network_inputs(drawings: Sequence[Sequence[NDArray[np.floating]]]) -> NDArray[np.uint8]:
+def network_inputs(
+    drawings: Sequence[Sequence[NDArray[np.floating]]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.uint8]:
     """Return the network inputs of n drawings as they are stored: uint8 (n, 28, 28, PLANES).
 
     A drawing without a stroke is all zeros.
     """
     inputs = np.zeros((len(drawings), IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
     for planes, strokes in zip(inputs, drawings, strict=True):
-        drawn = rasterize(strokes)
+        drawn = rasterize(strokes, pen_width=pen_width)
         if drawn is not None:
             planes[:] = np.rint(drawn * 255)
     return inputs

@@ -66,11 +66,9 @@ def freeze_pen(folder: Path) -> None:
     drawings, labels = [], []
     for digit in DIGITS:
         names = [form.name for form in forms_of(digit)]
-        drawn, _ = digit_strokes(PEN_PER_DIGIT, rng, forms=names)
-        drawings += drawn
+        drawings += digit_strokes(PEN_PER_DIGIT, rng, forms=names).strokes
         labels += [digit] * PEN_PER_DIGIT
-    arrays = reference_sets.packed(drawings)
-    np.savez_compressed(folder / PEN_FILE, labels=np.array(labels, np.uint8), **arrays)
+    reference_sets.write_pen(folder / PEN_FILE, drawings, np.array(labels, np.uint8))
 
 
 def make_reference(rng: Generator, mnist: Part) -> Part:

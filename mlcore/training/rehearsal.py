@@ -55,7 +55,7 @@ def prepare(
     )
     if pen:
         rows = rng.choice(len(pen), people, replace=people > len(pen))
-        stock = stroke_pool.people_digits(pen.take(rows)) + stock
+        stock = stroke_pool.people_digits(pen.take(rows), rng) + stock
     part = Part.joined(
         [
             Part(_partly_warped(digits.images, rng), digits.labels),
