@@ -5,7 +5,7 @@ Benchmarks" (1994): statements that begin with a point, each with the lines up t
 A digit of these files:
 
     .SEGMENT DIGIT 3-4 ? "7"    the numbers of its strokes in the file, and its label
-    .COMMENT 7 12 224           the label again, the writer, and the writer's how manieth digit
+    .COMMENT 7 12 224           the label again, the writer, and a number of the digit
     .PEN_DOWN
      273  323                   x and y, in the columns that .COORD names, if the file has it
     .PEN_UP
