@@ -128,6 +128,7 @@ def test_a_broken_json_file_is_refused_with_its_line(tmp_path):
         (lambda entry: entry | {"strokes": [[[1]]]}, "Stroke 1, point 1 is"),
         (lambda entry: entry | {"strokes": [[[1, "a"]]]}, "Stroke 1, point 1: y is"),
         (lambda entry: entry | {"strokes": [[[1, 1e9]]]}, "Stroke 1, point 1: y is out of range"),
+        (lambda entry: entry | {"strokes": [[[1, float("nan")]]]}, "Stroke 1, point 1: y is out"),
         (lambda entry: entry | {"strokes": [[[0, 0]]] * 65}, "There are 65 strokes"),
     ],
 )
@@ -170,12 +171,22 @@ def test_a_cut_unipen_file_is_refused(tmp_path):
     text = unipen_text()
     cut = text[: text.rindex(".PEN_UP")]
     message = refusal(save_unipen(tmp_path, cut))
-    assert message.endswith("the file ends within a stroke")
+    assert message.endswith(f"line {len(cut.splitlines())}: the file ends within a stroke")
     cut = text[: text.rindex(".PEN_DOWN")]
     assert "by its .SEGMENT: 2; found: 1" in refusal(save_unipen(tmp_path, cut))
 
 
-@pytest.mark.parametrize("content", [b"", b"47,100,27,81,57,37,26,0,8\n", b"\xff\xfe\x00", b"{}"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"47,100,27,81,57,37,26,0,8\n",  # eight points a digit, as in UCI's other files
+        b"\xff\xfe\x00",
+        b"{}",
+        b"[" * 100_000,
+        b"[" + b"1" * 5_000 + b"]",
+    ],
+)
 def test_foreign_files_are_refused(tmp_path, content):
     (tmp_path / "pendigits.tra").write_bytes(content)
     assert "neither a UNIPEN file nor a JSON list" in refusal(tmp_path / "pendigits.tra")
