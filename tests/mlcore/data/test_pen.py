@@ -186,6 +186,7 @@ def test_a_cut_unipen_file_is_refused(tmp_path):
         b"[" * 100_000,
         b"[" + b"1" * 5_000 + b"]",
     ],
+    ids=["empty", "comma-separated", "binary", "object", "deep", "huge number"],
 )
 def test_foreign_files_are_refused(tmp_path, content):
     (tmp_path / "pendigits.tra").write_bytes(content)
