@@ -64,7 +64,7 @@ def packed(directions: NDArray[np.uint8]) -> bytes:
     return zlib.compress(np.ascontiguousarray(np.moveaxis(directions, -1, 0)).tobytes())
 
 
-def unpacked(directions: bytes) -> NDArray[np.uint8]:
+def unpacked(directions: bytes | memoryview) -> NDArray[np.uint8]:
     """The inverse of `packed`."""
     flat = np.frombuffer(zlib.decompress(directions), np.uint8)
     return np.moveaxis(flat.reshape(DIRECTIONS, IMAGE_SIDE, IMAGE_SIDE), 0, -1)
@@ -93,7 +93,7 @@ class Drawing(models.Model):
     # The network input: the ink, and of strokes the pen's directions, compressed by `packed`.
     network_input = models.BinaryField(max_length=784, verbose_name=_("network input"))
     directions = models.BinaryField(
-        null=True, blank=True, editable=False, verbose_name=_("pen’s directions")
+        null=True, blank=True, editable=False, verbose_name=_("directions of the pen")
     )
     label = models.PositiveSmallIntegerField(
         null=True,
@@ -137,9 +137,7 @@ class Drawing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    source="canvas", strokes__isnull=False, directions__isnull=False
-                )
+                condition=models.Q(source="canvas", strokes__isnull=False, directions__isnull=False)
                 | models.Q(source="upload", picture__isnull=False, directions__isnull=True),
                 name="drawing_has_its_original",
             ),
@@ -167,8 +165,8 @@ class Drawing(models.Model):
         """The whole network input: (28, 28, PLANES) uint8."""
         image = self.as_array
         if self.directions is None:
-            return as_planes(image[np.newaxis])[0]
-        return np.dstack([image, unpacked(self.directions)])
+            return np.asarray(as_planes(image[np.newaxis])[0])
+        return np.concatenate([image[..., np.newaxis], unpacked(self.directions)], axis=-1)
 
     @property
     def answer(self) -> "Answer | None":

@@ -50,7 +50,8 @@ class Ink:
         """The network input as it is stored, (28, 28, PLANES); all 0 if nothing was drawn."""
         if self.network_input is None:
             return np.zeros((IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
-        return as_planes(np.rint(self.network_input * 255).astype(np.uint8)[np.newaxis])[0]
+        stored: NDArray[np.uint8] = np.rint(self.network_input * 255).astype(np.uint8)
+        return np.asarray(as_planes(stored[np.newaxis])[0])
 
     @property
     def as_bytes(self) -> bytes:

@@ -101,7 +101,8 @@ def described(job: Job) -> dict[str, Any] | None:
     version = job.version
     if version is None:
         return None
-    shown: dict[str, Any] = {"command": command(job, version), "mnist": mnist_of(version), "pen": pen_of(version)}
+    data = {"mnist": mnist_of(version), "pen": pen_of(version)}
+    shown: dict[str, Any] = {"command": command(job, version), **data}
     if job.kind == Job.Kind.RETRAIN:
         inputs = inputs_of(version)
         shown |= {"missing": inputs.missing, "altered": inputs.altered}
