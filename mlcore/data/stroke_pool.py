@@ -80,6 +80,15 @@ def as_canvas(stock: StrokeStock) -> Part:
     return Part.of(network_inputs(stock.drawings), stock.labels)
 
 
+def as_pictures(stock: StrokeStock) -> Part:
+    """Return the drawings as pictures of them would be, unchanged: each with its own pen."""
+    images = [
+        network_inputs([strokes], pen_width=float(width))[0, ..., 0]
+        for strokes, width in zip(stock.drawings, stock.pen_widths, strict=True)
+    ]
+    return Part(np.array(images, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE), stock.labels)
+
+
 def augmented(stock: StrokeStock, rng: Generator, strength: float) -> Part:
     """Return the drawings warped; some of them as pictures, some with another order of the pen."""
     pictures, others = (rng.random(len(stock)) < share for share in (AS_PICTURES, REORDERED))
