@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mlcore import codes
-from mlcore.data import datasets
+from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.preprocessing import image_from_picture
@@ -23,6 +23,8 @@ from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.inference import Recognizer
+
+PEN_HELP = "digits as pen strokes, see docs/data.md (otherwise PEN_PATH, or none)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a network from scratch")
     train.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    train.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     train.add_argument("--architecture", default=DEFAULT, choices=sorted(RECIPES))
     train.add_argument("--out", type=Path, required=True, help="folder for the version")
     train.add_argument("--seed", type=int, default=1)
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     retrain = commands.add_parser("retrain", help="learn from corrections")
     retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
     retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
+    retrain.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     retrain.set_defaults(run=_retrain, progress=True)
 
@@ -120,6 +124,7 @@ def _train(options: argparse.Namespace) -> None:
     recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
     report(phase="prepare", fraction=0.0, message=codes.READING_MNIST())
     mnist = datasets.load(options.data)
+    pen.load(options.pen)
     teachers = [bundles.read(folder) for folder in options.teacher]
     trained = train(
         mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
@@ -144,6 +149,7 @@ def _retrain(options: argparse.Namespace) -> None:
     report(phase="prepare", fraction=0.0, message=codes.LOADING_TENSORFLOW())
     from mlcore.training.retraining import retrain
 
+    pen.load(options.pen)
     retrain(options.folder, data=options.data, report=report)
 
 

@@ -82,6 +82,9 @@ class Answers:
     labels: Labels
     threshold: float
 
+    def take(self, where: NDArray[np.intp] | NDArray[np.bool_]) -> "Answers":
+        return Answers(self.probabilities[where], self.labels[where], self.threshold)
+
     @property
     def said(self) -> NDArray[np.intp]:
         """(n,) labels as a person would see them; 10 if refused."""
@@ -166,4 +169,41 @@ def full(got: Answers) -> dict[str, Any]:
         "negatives_refused": (
             float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None
         ),
+    }
+
+
+def reading(got: Answers) -> dict[str, Any]:
+    """Return n, accuracy (a refused digit is wrong), ten-way accuracy, and share refused."""
+    return {
+        "n": len(got.labels),
+        "accuracy": float(got.right.mean()),
+        "ten_way_accuracy": float((got.digits == got.labels).mean()),
+        "refused": float((got.said == NOT_A_DIGIT).mean()),
+    }
+
+
+def trusted(got: Answers) -> dict[str, Any]:
+    """Return `reading` with calibration and the error of the most confident share COVERAGE."""
+    sure = selective_accuracy(got.confidence, got.right)
+    return reading(got) | {"selective_error": 1 - sure} | calibration(got)
+
+
+def wrong_answer(got: Answers, i: np.intp) -> dict[str, Any]:
+    """Describe the answer of index i for a list of wrong answers."""
+    return {
+        "label": int(got.labels[i]),
+        "said": int(got.said[i]),
+        "likeliest": int(got.digits[i]),
+        "not_a_digit": round(float(got.not_a_digit[i]), 4),
+    }
+
+
+def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return n, AUROC against the digits, and share refused of the answers in the mask `which`."""
+    if not which.any():
+        return {"n": 0, "auroc": None, "refused": None}
+    return {
+        "n": int(which.sum()),
+        "auroc": auroc(on_digits.not_a_digit, got.not_a_digit[which]),
+        "refused": float((got.said == NOT_A_DIGIT)[which].mean()),
     }

@@ -28,6 +28,19 @@ def check_mnist_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register
+def check_pen_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.PEN_PATH or Path(settings.PEN_PATH).exists():
+        return []
+    return [
+        Error(
+            f"PEN_PATH is set to {settings.PEN_PATH}, which does not exist.",
+            hint="Set it to pen digits as docs/data.md describes them, or leave it unset.",
+            id="recognizer.E004",
+        )
+    ]
+
+
+@register
 def check_memory_limit(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.JOB_MEMORY_LIMIT_MB or hasattr(resource, "prlimit"):
         return []
