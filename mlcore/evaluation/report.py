@@ -129,12 +129,12 @@ def _with_pen(version: Bundle, folder: Path, at_most: int | None) -> Figures:
     digits = development_sets.pen_digits(folder)
     if digits is None:
         return figures
-    digits = digits.take(_spread(len(digits), at_most))
+    digits = digits.take(spread(len(digits), at_most))
     on_digits = pen_report.answered(version, digits)
     figures["pen"] = pen_report.by_source(on_digits, digits)
     symbols = development_sets.pen_symbols(folder)
     if symbols is not None:
-        symbols = symbols.take(_spread(len(symbols), at_most))
+        symbols = symbols.take(spread(len(symbols), at_most))
         got = pen_report.answered(version, symbols)
         figures["pen_symbols"] = pen_report.on_symbols(on_digits, got, symbols)
     return figures
