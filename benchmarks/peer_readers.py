@@ -1,7 +1,7 @@
 """Programs that read digits: a version of ours, PP-OCRv6 by rapidocr, and tesseract.
 
 Each peer gets the same picture files and is used as well as we know how. What was tried for them,
-on pictures of the development sets and of MNIST's hold-out: docs/peers.md.
+on pictures of the development sets and of MNIST's hold-out, is in docs/peers.md.
 """
 
 import importlib.metadata
@@ -37,7 +37,7 @@ LINE_HEIGHT, LINE_WIDTH = 48, 96
 OCR_MODEL = "PP-OCRv6_rec_small.onnx"
 
 # Tesseract read pictures of this height best; the margin is a part of the longer side.
-TESSERACT_HEIGHT, TESSERACT_MARGIN = 48, 0.25
+TESSERACT_HEIGHT, TESSERACT_MARGIN = 32, 0.75
 TESSERACT = ["--psm", "10", "-c", "tessedit_char_whitelist=0123456789", "tsv"]
 
 

@@ -1,11 +1,5 @@
-"""Digits from several sources: as our version gets them, and as picture files for other programs.
+"""Digits from several sources: as our version gets them, and as picture files for peers."""
 
-    pen_dev.json     [{"user", "label", "strokes": [[[x, y], ...], ...], "source"}, ...]
-
-The other files are described in mlcore/data/development_sets.py.
-"""
-
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,19 +15,17 @@ from mlcore.data.datasets import Part
 from mlcore.data.development_sets import DevSet
 from mlcore.data.out_of_distribution import DISGUISED
 from mlcore.evaluation.report import PICTURED, separate_rng, spread
-from mlcore.ink.strokes import Strokes, ink_of, parse
+from mlcore.ink.strokes import Strokes, ink_of
 from mlcore.pictures.encoding import photographed, png
 from tests.mlcore.picture_kinds import KINDS
 from tests.mlcore.picture_kinds.digits import drawn_digits
 
-PEN_DEV = "pen_dev.json"
-
-# Other programs read at most this many, evenly spread, to keep the time down.
+# Peers read at most this many, evenly spread, to keep the time down.
 BESIDE_MNIST, BESIDE_CORRUPTED = 1_000, 500
 
 # A drawing becomes a picture of this height, its pen a tenth of the digit's height.
 DRAWN_SIDE, DRAWN_PEN = 96, 2.0
-# Paper that is added for other programs around drawings and around photographs that were cut to
+# Paper that is added for peers around drawings and around photographs that were cut to
 # the digit, as a part of the longer side. The other pictures are read best as they are.
 DRAWN_MARGIN, CUT_MARGIN = 0.5, 0.1
 
@@ -45,9 +37,9 @@ class DigitSet:
     """n digits (or letters).
 
     inputs: what our version gets: strokes, picture files (bytes), or images (28, 28) uint8.
-    picture: turns an input into a picture file for other programs; None if they cannot read the
-    set. writers: (n,), empty where nobody knows. beside: other programs read at most so many.
-    margin: paper to add for other programs.
+    picture: turns an input into a picture file for peers; None if they cannot read the
+    set. writers: (n,), empty where nobody knows. beside: peers read at most so many.
+    margin: paper to add for peers.
     """
 
     name: str
@@ -71,7 +63,7 @@ def digit_sets(
     test: Part, dev_sets: Path, cases: Path | None, at_most: int | None
 ) -> Iterator[DigitSet]:
     """Make all sets that are at hand, one after the other; at most at_most digits of each."""
-    for each in (*_pen(dev_sets), *_of_dev_sets(dev_sets), made_pictures(at_most)):
+    for each in (*pen_digits(dev_sets), *_of_dev_sets(dev_sets), made_pictures(at_most)):
         yield each.take(spread(len(each), at_most))
     if cases is not None:
         yield named_cases(cases)
@@ -91,7 +83,7 @@ def letters(dev_sets: Path) -> DigitSet | None:
 def phone(dev_sets: Path) -> DigitSet | None:
     """Return the photographed digits; None if they are missing."""
     found = development_sets.phone(dev_sets)
-    return found and _of_files("phone_dev", found, CUT_MARGIN)
+    return None if found is None else _of_files("phone_dev", found, CUT_MARGIN)
 
 
 def mnist(test: Part) -> Iterator[DigitSet]:
@@ -133,17 +125,19 @@ def named_cases(folder: Path) -> DigitSet:
     return DigitSet("cases", labels, [path.read_bytes() for path in paths], same)
 
 
-def pen_digits(path: Path) -> Iterator[DigitSet]:
-    """Read the pen digits, one set for each source; the writers are named SOURCE USER."""
-    digits = json.loads(path.read_text())
-    for source in sorted({digit["source"] for digit in digits}, reverse=True):
-        of_source = [digit for digit in digits if digit["source"] == source]
+def pen_digits(dev_sets: Path) -> Iterator[DigitSet]:
+    """Read the pen digits, one set for each source; the writers are named SOURCE WRITER."""
+    digits = development_sets.pen_digits(dev_sets)
+    if digits is None:
+        return
+    for source in np.unique(digits.sources)[::-1]:
+        of_source = digits.take(np.flatnonzero(digits.sources == source))
         yield DigitSet(
             name=f"pen_dev, {source}",
-            labels=np.array([digit["label"] for digit in of_source], np.intp),
-            inputs=[parse(digit["strokes"]) for digit in of_source],
+            labels=of_source.labels.astype(np.intp),
+            inputs=of_source.strokes,
             picture=picture_of_strokes,
-            writers=np.array([f"{source} {digit['user']}" for digit in of_source]),
+            writers=np.array([f"{source} {writer}" for writer in of_source.writers]),
             margin=DRAWN_MARGIN,
         )
 
@@ -165,11 +159,6 @@ def picture_of_image(image: NDArray[np.uint8]) -> bytes:
 
 def same(data: bytes) -> bytes:
     return data
-
-
-def _pen(dev_sets: Path) -> Iterator[DigitSet]:
-    if (dev_sets / PEN_DEV).exists():
-        yield from pen_digits(dev_sets / PEN_DEV)
 
 
 def _of_dev_sets(dev_sets: Path) -> Iterator[DigitSet]:

@@ -45,16 +45,17 @@ made this page. The programs read the same pictures:
 - ours: {ours}
 {peers}
 
-Accuracy in percent; a digit that is refused, or in which nothing is read, is wrong. ECE: expected
-calibration error, 15 bins. "Surest": the share of wrong answers among the 95 % most confident. Both are
-ours. Where the peers read only some of a set, evenly spread, "beside" is their number, and ours on
-the same ones stands next to it. Times are milliseconds an answer, one thread, decoding included.
+Accuracy in percent; a digit that is refused, or in which nothing is read, is wrong. "Surest":
+the share of wrong answers among our 95 % most confident. ECE: our expected calibration error, 15
+bins. "Beside": how many of the set the peers read, evenly spread, and ours on the same ones. Times
+are milliseconds an answer, one thread, decoding included.
 
-PP-OCRv6 takes the whole picture for a line of text, without detection. Of its outputs "blank" and the ten
-digits are kept, and the likeliest text of one digit is read. Tesseract reads one character
-(`--psm 10`) out of the ten digits. Both get pen strokes drawn as dark ink on white. Square pictures, the
-margins and tesseract's height are what served them best in a trial on 100 pictures each of five kinds
-(`benchmarks/peer_readers.py`, `benchmarks/peer_sets.py`)."""
+PP-OCRv6 takes the whole picture for a line of text, without detection. Of its outputs, "blank" and
+the ten digits are kept, and the likeliest text of one digit is read. Tesseract reads one character
+(`--psm 10`) out of the ten digits. Ours gets pen strokes as the canvas sends them, the peers a
+picture of them, dark on white. The peers get each picture squared, with the margin that served them
+best (`benchmarks/peer_sets.py`, `benchmarks/peer_readers.py`), in a trial on 100 pictures each of
+pen_dev, phone_dev, canvas_dev, MNIST's hold-out and the made pictures."""
 
 
 @dataclass(frozen=True)
