@@ -12,7 +12,6 @@ from mlcore.data.corruptions import (
     PICTURES,
     as_pictures,
     corrupted_pictures,
-    pictures,
 )
 from mlcore.ink.geometry import CENTER
 from mlcore.pictures.encoding import read_image
@@ -215,7 +214,7 @@ def test_corrupted_pictures_are_the_files_that_are_read(name, digits):
 
 
 def test_pictures_are_dark_on_light_and_what_as_pictures_reads(digits):
-    files = pictures(digits)
+    files = corruptions.pictures(digits)
     gray = cv2.imdecode(np.frombuffer(files[0], np.uint8), cv2.IMREAD_UNCHANGED)
     assert gray.shape == (168, 168)
     assert (gray[0, 0], gray.min()) == (235, 35)
