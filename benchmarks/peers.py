@@ -48,14 +48,13 @@ made this page. The programs read the same pictures:
 Accuracy in percent; a digit that is refused, or in which nothing is read, is wrong. "Surest":
 the share of wrong answers among our 95 % most confident. ECE: our expected calibration error, 15
 bins. "Beside": how many of the set the peers read, evenly spread, and ours on the same ones. Times
-are milliseconds an answer, one thread, decoding included.
+are milliseconds of processor time for one answer, decoding included; every program has one thread.
 
 PP-OCRv6 takes the whole picture for a line of text, without detection. Of its outputs, "blank" and
 the ten digits are kept, and the likeliest text of one digit is read. Tesseract reads one character
 (`--psm 10`) out of the ten digits. Ours gets pen strokes as the canvas sends them, the peers a
 picture of them, dark on white. The peers get each picture squared, with the margin that served them
-best (`benchmarks/peer_sets.py`, `benchmarks/peer_readers.py`), in a trial on 100 pictures each of
-pen_dev, phone_dev, canvas_dev, MNIST's hold-out and the made pictures."""
+best: [evaluation.md](evaluation.md)."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,8 @@ def main() -> None:
     parser.add_argument("--at-most", type=int, help="use at most so many of each set")
     parser.add_argument("--out", type=Path, help="also write the page to this file")
     options = parser.parse_args()
+    if options.at_most is not None and options.at_most < 1:
+        parser.error("--at-most must be 1 or more.")
     cv2.setNumThreads(1)
     dev_sets = development_sets.folder(options.dev_sets)
     assert dev_sets is not None

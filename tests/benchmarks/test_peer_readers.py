@@ -109,6 +109,6 @@ def test_ours_reads_strokes_pictures_and_images() -> None:
     assert read.said.tolist() == [7, 7, 7, 10, 10, 10, 10]
     assert read.confidence[0] == np.float32(recognizer.recognize(image).confidence)
     assert read.confidence[3:].tolist() == read.not_a_digit[3:].tolist() == [1, 1, 1, 1]
-    assert read.ms > 0
+    assert read.ms >= 0
     assert answer_strokes(recognizer, strokes) == answer_image(recognizer, stored)
     assert answer_picture(recognizer, blank) is None
