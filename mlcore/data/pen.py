@@ -5,6 +5,7 @@ The data is optional and never downloaded.
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,9 @@ ADVICE = codes.PEN_ADVICE()
 FILES = ("pendigits-orig.tra", "pendigits-orig.tes")
 
 HELD_OUT = 5  # one writer in five, by the name's SHA-256
-# The writers of UCI's test file ("tes" and a number), who are for writer-independent testing, and
-# those of its training file that belong to the development set.
-TESTED = "tes"
-DEVELOPMENT = ("tra24", "tra25", "tra27")
+# The writers of UCI's test file, who are for writer-independent testing, and those of its training
+# file who belong to the development set.
+RESERVED = re.compile(r"tes\d+|tra24|tra25|tra27")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _drawings(path: Path) -> list[PenDrawing]:
 
 def reserved(writers: NDArray[np.str_]) -> NDArray[np.bool_]:
     """Return (n,) whether each writer is only for testing or development."""
-    return np.char.startswith(writers, TESTED) | np.isin(writers, DEVELOPMENT)
+    return np.array([bool(RESERVED.fullmatch(str(name))) for name in writers], np.bool_)
 
 
 def split_by_writer(digits: PenDigits) -> tuple[PenDigits, PenDigits]:

@@ -42,7 +42,7 @@ def drawings(path: Path, text: str, label: Label, advice: Message) -> list[PenDr
     except json.JSONDecodeError as error:
         message = codes.PEN_LINE(line=error.lineno, reason=error.msg, **about)
         raise DataUnavailable(message) from None
-    except RecursionError:
+    except (ValueError, RecursionError):  # a number of thousands of digits, or deep brackets
         raise DataUnavailable(codes.PEN_FOREIGN(**about)) from None
     if not isinstance(entries, list):
         raise DataUnavailable(codes.PEN_FOREIGN(**about))

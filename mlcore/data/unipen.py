@@ -5,7 +5,7 @@ Benchmarks" (1994): statements that begin with a point, each with the lines up t
 A digit of these files:
 
     .SEGMENT DIGIT 3-4 ? "7"    the numbers of its strokes in the file, and its label
-    .COMMENT 7 12 224           the label again, the writer, and the writer's how manieth digit
+    .COMMENT 7 12 224           the label again, the writer, and a number of the digit
     .PEN_DOWN
      273  323                   x and y, in the columns that .COORD names, if the file has it
     .PEN_UP
@@ -28,8 +28,8 @@ from mlcore.messages import Message
 ENDINGS = (".tra", ".tes")
 SOURCE = "pendigits"
 
-_SEGMENT = re.compile(r'DIGIT\s+(\d+)(?:-(\d+))?\s+\S+\s+"([0-9])"')
-_COMMENT = re.compile(r"([0-9])\s+(\d+)\s+\d+")
+_SEGMENT = re.compile(r'DIGIT\s+(\d{1,9})(?:-(\d{1,9}))?\s+\S+\s+"([0-9])"')
+_COMMENT = re.compile(r"([0-9])\s+(\d{1,9})\s+\d+")
 
 Line = tuple[int, str]  # with its number from 1 on
 
@@ -104,7 +104,7 @@ def _digits(text: str) -> Iterator[_Digit]:
                     raise _Broken(line, codes.PEN_ORDER(keyword=keyword))
                 digit.strokes.append([_point(row, columns) for row in rows])
     if down:
-        raise _Broken(text.count("\n") + 1, codes.PEN_CUT())
+        raise _Broken(len(text.splitlines()), codes.PEN_CUT())
     if digit:
         yield digit
 
