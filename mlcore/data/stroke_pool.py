@@ -20,6 +20,7 @@ from mlcore.data.synthesis.legibility import legible_width
 from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE, PEN_WIDTH
 from mlcore.ink.strokes import Strokes, network_inputs
+from mlcore.labels import NOT_A_DIGIT
 
 AS_PICTURES = 0.4  # share of the digits
 NEGATIVES_AS_PICTURES = 0.6
