@@ -17,7 +17,7 @@ from mlcore.data.synthesis.sloppiness import on_pad
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.data.synthesis.writers import Writer
 from mlcore.ink.geometry import BOX, IMAGE_SIDE, PEN_WIDTH
-from mlcore.ink.strokes import Strokes, rasterize
+from mlcore.ink.strokes import Strokes, extent, rasterize
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 
 Images = NDArray[np.uint8]
@@ -26,7 +26,7 @@ Images = NDArray[np.uint8]
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _WIDEST = 8.0  # pen in pixels of the image, a marker's; nine in ten of MNIST's: 1.7 to 3.9
-_FINE_PEN = 0.13  # heights of the figure; dots of a broader pen would be too few to be legible
+_FINE_PEN = 0.13  # of the longest side; dots of a broader pen would be too few to be legible
 _DOTTED = 0.1  # share of figures in dots with a fine pen: hesitant writers, pens that skip
 
 
@@ -133,7 +133,7 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     lines = trace(form, writer, rng)
     pen = PEN_WIDTH * writer.thickness / BOX
     if pen <= _FINE_PEN and rng.random() < _DOTTED:
-        return dot(lines, pen, rng)
+        return dot(lines, pen * extent(lines), rng)
     return on_pad(lines, writer, rng)
 
 

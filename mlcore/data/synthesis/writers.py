@@ -57,7 +57,7 @@ class Writer:
             speed=rng.random(),
             thickness=_thickness(rng),
             right_to_left=rng.random() < 0.08,
-            backward=_sometimes(rng, 0.15, 0.02, 0.15),
+            backward=_sometimes(rng, 0.15, 0.02, 0.15) or _sometimes(rng, 0.02, 0.4, 1),
             looseness=rng.uniform(0, 0.05) if rng.random() < 0.6 else 0.0,
             hooks=_sometimes(rng, 0.35, 0.1, 0.7),
             hook=rng.uniform(0.03, 0.1),
