@@ -17,7 +17,7 @@ from mlcore.data.synthesis.sloppiness import on_pad
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.data.synthesis.writers import Writer
 from mlcore.ink.geometry import BOX, IMAGE_SIDE, PEN_WIDTH
-from mlcore.ink.strokes import Strokes, extent, rasterize
+from mlcore.ink.strokes import Strokes, extent, network_inputs
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 
 Images = NDArray[np.uint8]
@@ -150,7 +150,4 @@ def _images(drawn: Drawings) -> Images:
 
 
 def _image(lines: list[Points], pen_width: float) -> Images:
-    ink = rasterize(lines, pen_width=pen_width)
-    if ink is None:
-        raise ValueError("A drawing without strokes.")
-    return np.rint(ink * 255).astype(np.uint8)
+    return network_inputs([lines], pen_width=pen_width)[0, ..., 0]
