@@ -353,5 +353,8 @@ def test_it_goes_back_to_its_parent_as_far_as_no_correction_is_in_doubt_again(ne
 def test_broken_pen_digits_end_the_retraining_at_once(tmp_path, capsys):
     broken = tmp_path / "pen.json"
     broken.write_text("[{}]")
-    assert main(["retrain", str(tmp_path), "--pen", str(broken)]) == 1
-    assert f"{broken}, entry 1: “user” must be" in capsys.readouterr().err
+    assert main(["retrain", str(prepare(tmp_path / "job")), "--pen", str(broken)]) == 1
+    told = capsys.readouterr()
+    assert f"{broken}, entry 1: “user” must be" in told.err
+    assert "train" not in {json.loads(line).get("phase") for line in told.out.splitlines()}
+    assert not (tmp_path / "job" / "report.json").exists()
