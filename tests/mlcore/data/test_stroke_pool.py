@@ -92,5 +92,18 @@ def test_peoples_digits_get_pens_that_leave_them_legible():
     stock = stroke_pool.people_digits(pen, np.random.default_rng(1))
     assert stock.drawings == strokes
     assert stock.labels is pen.labels
-    assert stock.pen_widths.min() >= stroke_pool.THINNEST
+    assert stock.pen_widths.min() >= 1
+    assert stock.pen_widths[::2].max() < 8
     assert stock.pen_widths.std() > 0.3
+
+
+def test_pictures_are_drawn_with_the_pen_of_each_drawing():
+    stock = stock_of(SEVEN, 2) + stock_of(DOWN, 2, width=5.0)
+    part = stroke_pool.as_pictures(stock)
+    assert part.directions is None
+    assert part.labels.tolist() == [7] * 4
+    for width, rows in ((PEN_WIDTH, stock.drawings[:2]), (5.0, stock.drawings[2:])):
+        drawn = network_inputs(rows, pen_width=width)[..., 0]
+        places = slice(0, 2) if width == PEN_WIDTH else slice(2, 4)
+        assert np.array_equal(part.images[places], drawn)
+    assert len(stroke_pool.as_pictures(stroke_pool.EMPTY)) == 0

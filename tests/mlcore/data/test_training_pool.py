@@ -146,3 +146,16 @@ def test_pictures_and_strokes_are_held_out_apart(mnist, pen, monkeypatch):
     assert held.pictures.directions is None
     assert held.pictures.labels[9:].tolist() == [NOT_A_DIGIT] * 30
     assert held.strokes.directions is not None
+    assert len(held.whole) == len(held.pictures) + len(held.strokes) + len(held.strangers)
+
+
+def test_strangers_are_the_digits_of_the_hold_out_as_pictures(mnist, pen, monkeypatch):
+    monkeypatch.setattr(training_pool, "HOLDOUT_NEGATIVES", 3)
+    held = Holdouts.of(Mnist(mnist, mnist, mnist, "0"), pen)
+    digits = held.strokes.labels != NOT_A_DIGIT
+    assert held.strangers.directions is None
+    assert held.strangers.labels.tolist() == held.strokes.labels[digits].tolist()
+    # The same drawing with another pen: the ink of each lies on the ink of the other.
+    for picture, strokes in zip(held.strangers.images, held.strokes.images[digits], strict=True):
+        thin, wide = sorted([picture > 127, strokes > 127], key=np.sum)
+        assert wide[thin].mean() > 0.6
