@@ -86,7 +86,7 @@ def test_it_is_requested_once_and_only_while_shown(studio: Page) -> None:
     counts = [len(asked)]
 
     studio.locator("[data-tab='steps']").click()
-    expect(studio.locator("[data-steps] li")).to_have_count(4)
+    expect(studio.locator("[data-steps] li")).to_have_count(5)
     studio.locator("[data-tab='heat']").click()
     studio.locator("[data-tab='steps']").click()
     studio.wait_for_timeout(500)
