@@ -175,10 +175,12 @@ def with_negatives(holdout: Part) -> Part:
 def stroke_holdout(pen: PenDigits | None) -> Part:
     """Return strokes to choose and calibrate by: digits of held-out writers, and negatives.
 
-    Without pen data the digits are drawn. The drawings are always the same, and no training uses
-    their writers.
+    Without held-out writers the digits are drawn. The drawings are always the same, and no training
+    uses their writers.
     """
     rng = np.random.default_rng(HOLDOUT_SEED + 1)
-    drawn = stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)
-    digits = drawn if pen is None else stroke_pool.people_digits(split_by_writer(pen)[1], rng)
+    digits = stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)
+    held = split_by_writer(pen)[1] if pen is not None else None
+    if held is not None and len(held):
+        digits = stroke_pool.people_digits(held, rng)
     return stroke_pool.as_canvas(digits + stroke_pool.drawn_negatives(HOLDOUT_SIGNS, rng))
