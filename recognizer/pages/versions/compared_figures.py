@@ -57,9 +57,26 @@ MEASURES = {
     "negatives_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
     ),
+    "pen_accuracy": Measure(_("Accuracy"), "share", MORE, ("pen_holdout", "accuracy")),
+    "pen_refused": Measure(
+        _("Digits refused"), "share", LESS, ("pen_holdout", "digits_refused")
+    ),
+    "pen_likelihood": Measure(
+        _("Negative log-likelihood"), "score", LESS, ("pen_holdout", "negative_log_likelihood")
+    ),
+    "pen_calibration_error": Measure(
+        _("Expected calibration error (ECE)"),
+        "score",
+        LESS,
+        ("pen_holdout", "expected_calibration_error"),
+    ),
+    "pen_negatives_refused": Measure(
+        _("Non-digits refused"), "share", MORE, ("pen_holdout", "negatives_refused")
+    ),
     "embedded": Measure(
         _("Drawn reference set, accuracy"), "share", MORE, ("embedded", "accuracy")
     ),
+    "pen": Measure(_("Drawn pen digits, accuracy"), "share", MORE, ("pen", "accuracy")),
     "forms": Measure(_("Regional digit forms, accuracy"), "share", MORE, ("forms", "accuracy")),
     "gold": Measure(_("Gold set, accuracy"), "share", MORE, ("gold", "accuracy")),
     "non_digits_refused": Measure(

@@ -20,7 +20,19 @@ PARTS = [
         gettext_noop("after calibration"),
         ["likelihood", "calibration_error", "negatives_refused"],
     ),
-    (gettext_noop("Reference sets"), "", ["embedded", "forms", "gold", "non_digits_refused"]),
+    (
+        gettext_noop("Pen hold-out"),
+        gettext_noop("after calibration"),
+        [
+            *("pen_accuracy", "pen_refused", "pen_likelihood"),
+            *("pen_calibration_error", "pen_negatives_refused"),
+        ],
+    ),
+    (
+        gettext_noop("Reference sets"),
+        "",
+        ["embedded", "pen", "forms", "gold", "non_digits_refused"],
+    ),
     (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (
         gettext_noop("Cost"),
