@@ -23,7 +23,7 @@ from tests.pages.rows import answered, make_drawing, make_job
 
 NOW = timezone.now()
 PICTURE = png(np.full((28, 28), 255, np.uint8))
-UPLOADED = {"source": "upload", "strokes": None, "picture": PICTURE}
+UPLOADED = {"source": "upload", "strokes": None, "picture": PICTURE, "directions": None}
 BINS = [
     {"confidence": 0.55, "accuracy": 0.5, "n": 40},
     {"confidence": 0.98, "accuracy": 0.97, "n": 2_000},
@@ -48,7 +48,7 @@ def metrics() -> dict[str, Any]:
 
 def card() -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "parameters": 336_427,
         "multiply_adds": 16_912_345,
         "latency_ms": 0.4321,

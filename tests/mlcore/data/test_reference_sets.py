@@ -11,6 +11,7 @@ CHECKSUMS = {
     "reference": "f48a4bcdb594f11d493740d9d0a11589ee06d381b695cef5a255dcd94ebfb59c",
     "negatives": "7c254598a0f2a46af976e1fc66b0997a3c86cc83bdda6fae05e0c6f89629eab5",
     "forms": "dc7e03037ba1646870eee8ed79b119c1b48e003ef5ca4a9f163d3f5c7efb1a97",
+    "pen": "3e682797e1f56b856f7b511a7e1a8a09c2e717167f4ef80373ca78f9953441bd",
 }
 
 
