@@ -58,9 +58,7 @@ MEASURES = {
         _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
     ),
     "pen_accuracy": Measure(_("Accuracy"), "share", MORE, ("pen_holdout", "accuracy")),
-    "pen_refused": Measure(
-        _("Digits refused"), "share", LESS, ("pen_holdout", "digits_refused")
-    ),
+    "pen_refused": Measure(_("Digits refused"), "share", LESS, ("pen_holdout", "digits_refused")),
     "pen_likelihood": Measure(
         _("Negative log-likelihood"), "score", LESS, ("pen_holdout", "negative_log_likelihood")
     ),
