@@ -5,6 +5,7 @@ import re
 import pytest
 
 from recognizer.models import ModelVersion, User
+from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
 
@@ -65,7 +66,7 @@ def test_without_the_figures_before_the_temperature_those_after_it_are_shown(
     figures = {"negative_log_likelihood": 0.0196, "reliability": BINS}
     words = words_of(owner, {"pen_holdout": figures})
 
-    cells = '<td class="num">–</td><td class="num">0.0196</td>'
+    cells = f'<td class="num">{DASH}</td><td class="num">0.0196</td>'
     assert f'<th scope="row">Negative log-likelihood</th>{cells}' in words
 
 
