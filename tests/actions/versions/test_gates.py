@@ -76,9 +76,14 @@ def test_a_reference_set_may_fall_by_a_fifth_of_a_point(asked, name, fall, stops
     assert failed_gates(asked) == ([name] if stops else [])
 
 
-@pytest.mark.parametrize("name", REFERENCES)
-@pytest.mark.parametrize(("fall", "stops"), [(0.01, False), (0.0101, True)])
-def test_no_digit_of_it_may_fall_by_more_than_a_point(asked, name, fall, stops):
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [("embedded", 0.01), ("mnist_holdout", 0.01), ("pen", 0.02), ("pen_holdout", 0.02)],
+)
+@pytest.mark.parametrize(("more", "stops"), [(0.0, False), (0.0001, True)])
+def test_no_digit_of_it_may_fall_by_more_than_one_or_two_points(asked, name, allowed, more, stops):
+    """The sets of pen digits have only about a hundred drawings of a digit."""
+    fall = allowed + more
     asked["after"][name]["per_digit"][4] -= fall
     assert failed_gates(asked) == ([f"{name}_digit"] if stops else [])
     assert in_english(gate(asked, f"{name}_digit")["name"]).endswith(", digit 4")
