@@ -6,7 +6,7 @@ caches these answers.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -41,6 +41,7 @@ NO_MNIST = gettext_noop(
     "MNIST is not on this server. Fetch it with “python manage.py fetch_mnist”, or set "
     "MNIST_PATH to an mnist.npz."
 )
+DIFFERENT_SETS = gettext_noop("These versions were measured on different sets.")
 NO_PEN = gettext_noop(
     "The pen digits that this set is taken from are not on this server. Set PEN_PATH to them."
 )
@@ -134,6 +135,14 @@ def pen_of(version: ModelVersion) -> str | None:
     """Return the checksum of the pen digits that the version was made with, or None."""
     checksum: str | None = data_of(version).get("pen")
     return checksum
+
+
+def common_set(versions: Sequence[ModelVersion], key: str) -> EvaluationSet:
+    """Return the set that all the versions were measured on. Raises Missing as `evaluation_set`."""
+    found = {evaluation_set(version, key) for version in versions}
+    if len(found) > 1:
+        raise Missing(_(DIFFERENT_SETS))
+    return found.pop()
 
 
 def data_of(version: ModelVersion) -> dict[str, Any]:

@@ -46,6 +46,11 @@ class Calibration:
     measures: list[tuple[str, float | None, float]]
     selective: tuple[float, float] | None
 
+    @property
+    def has_before(self) -> bool:
+        """Whether any figure before temperature scaling is known; not for a retrained version."""
+        return any(before is not None for _, before, _ in self.measures)
+
 
 def calibrations(version: ModelVersion) -> list[Calibration]:
     """Return the version's calibration on the first measured set of each source, strokes first."""

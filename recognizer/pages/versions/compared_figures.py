@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
+from mlcore.evaluation.version_comparison import OF_PEN
 from mlcore.recognition.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions.figures import figures_of, number
@@ -33,6 +34,11 @@ class Measure:
         if self.path[0] == CARD:
             return number(version.card, *self.path[1:])
         return number(figures_of(version), *self.path)
+
+    def pen(self, version: ModelVersion) -> str | None:
+        """Return the checksum of the pen digits that the test set is taken from, or None."""
+        checksum: str | None = version.card["data"].get("pen")
+        return checksum if self.path[0] == OF_PEN else None
 
     def n(self, version: ModelVersion) -> float | None:
         """Return the number of inputs that it was measured on; None without a test set."""

@@ -93,6 +93,8 @@ def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> D
             "after": thousands(n_after) or DASH,
         }
         return Difference(name, *texts, difference="", better=None, note=note)
+    if measure.pen(before) != measure.pen(after):
+        return Difference(name, *texts, difference="", better=None, note=_("different pen digits"))
     gain = (now - was) * measure.better
     better = None if not gain else after.number if gain > 0 else before.number
     return Difference(name, *texts, signed(measure.kind, now - was), better)

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from recognizer.models import ModelVersion, User
-from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
 
@@ -59,15 +58,15 @@ def test_it_shows_the_effect_of_the_temperature(first: ModelVersion, owner: User
         assert f'<th scope="row">{name}</th>{cells}' in words
 
 
-def test_without_the_figures_before_the_temperature_those_after_it_are_shown(
+def test_a_retrained_version_has_no_figures_before_the_temperature(
     first: ModelVersion, owner: User
 ) -> None:
-    """As for a retrained version, which keeps its parent's temperatures."""
+    """It keeps its parent's temperatures."""
     figures = {"negative_log_likelihood": 0.0196, "reliability": BINS}
     words = words_of(owner, {"pen_holdout": figures})
 
-    cells = f'<td class="num">{DASH}</td><td class="num">0.0196</td>'
-    assert f'<th scope="row">Negative log-likelihood</th>{cells}' in words
+    assert '<th scope="row">Negative log-likelihood</th><td class="num">0.0196</td>' in words
+    assert "Before temperature scaling" not in words
 
 
 @pytest.mark.parametrize("key", ["pen_holdout", "holdout"])

@@ -25,6 +25,7 @@ from tests.mlcore.data.pen_files import (
     save_unipen,
     unipen_text,
 )
+from tests.pages.rows import make_version
 from tests.pages.versions.test_evaluation_set_pictures import opened, refused
 
 HELD_OUT = 16  # a writer whose name's SHA-256 is divisible by five
@@ -109,6 +110,34 @@ def test_without_pen_data_a_version_was_measured_on_drawn_digits_that_are_drawn_
     assert sum(number for _, number in cells) == len(labels) == 40
     (address, number) = cells[0]
     assert signed_in(owner).get(address).context["count"] == number
+
+
+def test_drawn_pen_digits_are_not_compared_with_those_of_people(
+    version: ModelVersion, owner: User, pen_path: Path
+) -> None:
+    measure(version, None)
+    make_version(2, card=ModelVersion.objects.get(number=1).card)
+    measure(version, pen.load(pen_path))
+    told = "These versions were measured on different sets."
+    words = words_of(owner, "/versions/compare/?before=1&after=2")
+
+    assert "Confusion matrix: Pen hold-out" in words
+    assert opened(words) == []
+    assert told in words
+    assert told in refused(owner, "/versions/compare/1/2/sets/pen_holdout/?label=4", 404)
+
+
+@pytest.mark.parametrize(("other", "noted"), [("b", True), ("a", False)])
+def test_figures_of_different_pen_digits_are_not_subtracted(
+    first: ModelVersion, owner: User, other: str, noted: bool
+) -> None:
+    metrics = {"pen_holdout": {"n": 1_300, "accuracy": 0.99}}
+    for number, checksum in ((2, "a"), (3, other)):
+        make_version(number, card={"data": {"mnist": None, "pen": checksum}, "metrics": metrics})
+    words = words_of(owner, "/versions/compare/?before=2&after=3")
+
+    assert words.count("99.00%") >= 2
+    assert ("different pen digits" in words) is noted
 
 
 def test_a_file_that_has_changed_is_read_again(
