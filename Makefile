@@ -65,6 +65,7 @@ lock: $(VENV)/pip
 	$(COMPILE) requirements.txt --excludes requirements/not-in-web.txt --constraint requirements/site.txt --output-file requirements/web.txt
 	$(COMPILE) --group test --constraint requirements/site.txt --output-file requirements/test.txt
 	$(COMPILE) --group check --constraint requirements/site.txt --constraint requirements/test.txt --output-file requirements/check.txt
+	$(COMPILE) --group peers --constraint requirements/site.txt --constraint requirements/test.txt --constraint requirements/check.txt --output-file requirements/peers.txt
 
 %.mo: %.po | $(VENV)/installed
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

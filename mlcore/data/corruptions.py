@@ -63,9 +63,19 @@ SHEET, SMALL_ZOOM = 336, 2
 UPRIGHT = np.eye(2)
 
 
+def pictures(images: Images) -> list[bytes]:
+    """Return images (n, 28, 28) uint8 as PNG files, dark ink on light paper."""
+    return [png(_picture(image)) for image in images]
+
+
+def corrupted_pictures(name: str, images: Images, rng: Generator) -> list[bytes]:
+    """Return the PNG files that PICTURES[name] reads for images (n, 28, 28) uint8."""
+    return [png(_CHANGES[name](_picture(image), rng)) for image in images]
+
+
 def as_pictures(images: Images) -> Images:
     """Return images (n, 28, 28) uint8 after picture preprocessing alone, without a corruption."""
-    return np.stack([read_image(png(_picture(image))) for image in images])
+    return np.stack([read_image(picture) for picture in pictures(images)])
 
 
 def _shift(image: NetworkInput, rng: Generator) -> Ink:
@@ -153,14 +163,24 @@ def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption
     return corrupt
 
 
-def _of_pictures(change: Callable[[Gray, Generator], Gray]) -> Corruption:
+def _of_pictures(name: str) -> Corruption:
     """Make a corruption that changes a picture and reads it; zeros if no ink is found."""
 
     def corrupt(images: Images, rng: Generator) -> Images:
-        return np.stack([read_image(png(change(_picture(image), rng))) for image in images])
+        return np.stack([read_image(picture) for picture in corrupted_pictures(name, images, rng)])
 
     return corrupt
 
+
+_CHANGES: Mapping[str, Callable[[Gray, Generator], Gray]] = MappingProxyType(
+    {
+        "noise": _noise,
+        "blur": _blur,
+        "contrast": _contrast,
+        "occlusion": _occlusion,
+        "off_center_small": _off_center_small,
+    }
+)
 
 # Each corruption takes images (n, 28, 28) uint8 and a generator, and returns the same shape.
 DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
@@ -175,13 +195,7 @@ DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
     }
 )
 PICTURES: Mapping[str, Corruption] = MappingProxyType(
-    {
-        "noise": _of_pictures(_noise),
-        "blur": _of_pictures(_blur),
-        "contrast": _of_pictures(_contrast),
-        "occlusion": _of_pictures(_occlusion),
-        "off_center_small": _of_pictures(_off_center_small),
-    }
+    {name: _of_pictures(name) for name in _CHANGES}
 )
 CORRUPTIONS: Mapping[str, Corruption] = MappingProxyType({**DRAWINGS, **PICTURES})
 

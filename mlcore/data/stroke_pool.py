@@ -16,16 +16,18 @@ from mlcore.data import synthesis
 from mlcore.data.datasets import Part
 from mlcore.data.pen import PenDigits
 from mlcore.data.stroke_augmentation import reordered, warped
-from mlcore.data.synthesis.pens import legible_width
+from mlcore.data.synthesis.legibility import legible_width
 from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE, PEN_WIDTH
 from mlcore.ink.strokes import Strokes, network_inputs
+from mlcore.labels import NOT_A_DIGIT
 
-AS_PICTURES = 0.4  # share of the drawings
+AS_PICTURES = 0.4  # share of the digits
+NEGATIVES_AS_PICTURES = 0.6
 REORDERED = 0.15
-# Of people's pens in pictures: the standard deviation of the logarithm, pixels of the image, and
-# the share of a digit's box that ink may cover.
-PEN_SPREAD, THINNEST, MOST_INK = 0.3, 1.2, 0.7
+# Of the width of people's pens in pictures, relative to PEN_WIDTH: mean and standard deviation of
+# the logarithm. One in twenty is then above 4.5 pixels of the image, if that leaves it legible.
+PEN_MEAN, PEN_SPREAD = 0.1, 0.3
 PEN = 0.5  # share of people's digits among the digits, if pen data is at hand
 
 
@@ -70,9 +72,10 @@ def drawn_negatives(count: int, rng: Generator) -> StrokeStock:
 
 def people_digits(pen: PenDigits, rng: Generator) -> StrokeStock:
     """Return people's digits, each with some pen that leaves it legible."""
-    widths = PEN_WIDTH * np.exp(rng.normal(0.1, PEN_SPREAD, len(pen)))
-    legible = np.array([legible_width(strokes, MOST_INK) for strokes in pen.strokes])
-    return StrokeStock(list(pen.strokes), pen.labels, np.clip(widths, THINNEST, legible))
+    wanted = PEN_WIDTH * np.exp(rng.normal(PEN_MEAN, PEN_SPREAD, len(pen)))
+    pairs = zip(pen.strokes, wanted.tolist(), strict=True)
+    widths = [legible_width(strokes, width) for strokes, width in pairs]
+    return StrokeStock(list(pen.strokes), pen.labels, np.array(widths))
 
 
 def as_canvas(stock: StrokeStock) -> Part:
@@ -80,9 +83,19 @@ def as_canvas(stock: StrokeStock) -> Part:
     return Part.of(network_inputs(stock.drawings), stock.labels)
 
 
+def as_pictures(stock: StrokeStock) -> Part:
+    """Return the drawings as pictures of them would be, unchanged: each with its own pen."""
+    images = [
+        network_inputs([strokes], pen_width=float(width))[0, ..., 0]
+        for strokes, width in zip(stock.drawings, stock.pen_widths, strict=True)
+    ]
+    return Part(np.array(images, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE), stock.labels)
+
+
 def augmented(stock: StrokeStock, rng: Generator, strength: float) -> Part:
     """Return the drawings warped; some of them as pictures, some with another order of the pen."""
-    pictures, others = (rng.random(len(stock)) < share for share in (AS_PICTURES, REORDERED))
+    shares = np.where(stock.labels == NOT_A_DIGIT, NEGATIVES_AS_PICTURES, AS_PICTURES)
+    pictures, others = (rng.random(len(stock)) < share for share in (shares, REORDERED))
     inputs = np.zeros((len(stock), IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
     for i, strokes in enumerate(stock.drawings):
         bent = warped(strokes, rng, strength)

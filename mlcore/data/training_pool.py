@@ -150,14 +150,25 @@ def make_negatives(part: Part, count: int, rng: Generator) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True)
 class Holdouts:
-    """What versions are chosen and calibrated by: pictures and strokes, both with negatives."""
+    """What versions are chosen and calibrated by.
+
+    pictures: MNIST's hold-out with negatives. strokes: digits of held-out writers with negatives,
+    from the canvas. strangers: the same digits as pictures. MNIST does not say who wrote what, so
+    only these tell how sure a network may be of a hand that it never met.
+    """
 
     pictures: Part
     strokes: Part
+    strangers: Part
 
     @classmethod
     def of(cls, mnist: Mnist, pen: PenDigits | None) -> "Holdouts":
-        return cls(with_negatives(mnist.holdout), stroke_holdout(pen))
+        strangers = stroke_pool.as_pictures(_strangers(pen))
+        return cls(with_negatives(mnist.holdout), stroke_holdout(pen), strangers)
+
+    @property
+    def whole(self) -> Part:
+        return Part.joined([self.pictures, self.strokes, self.strangers])
 
 
 def with_negatives(holdout: Part) -> Part:
@@ -178,9 +189,13 @@ def stroke_holdout(pen: PenDigits | None) -> Part:
     Without held-out writers the digits are drawn. The drawings are always the same, and no training
     uses their writers.
     """
-    rng = np.random.default_rng(HOLDOUT_SEED + 1)
-    digits = stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)
+    signs = stroke_pool.drawn_negatives(HOLDOUT_SIGNS, np.random.default_rng(HOLDOUT_SEED + 1))
+    return stroke_pool.as_canvas(_strangers(pen) + signs)
+
+
+def _strangers(pen: PenDigits | None) -> StrokeStock:
+    rng = np.random.default_rng(HOLDOUT_SEED + 2)
     held = split_by_writer(pen)[1] if pen is not None else None
     if held is not None and len(held):
-        digits = stroke_pool.people_digits(held, rng)
-    return stroke_pool.as_canvas(digits + stroke_pool.drawn_negatives(HOLDOUT_SIGNS, rng))
+        return stroke_pool.people_digits(held, rng)
+    return stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)

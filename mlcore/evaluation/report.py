@@ -50,7 +50,7 @@ def evaluation_report(
     """
     if at_most is not None and at_most < 1:
         raise ValueError(f"At most {at_most} of each set leaves nothing to measure.")
-    test = test.take(_spread(len(test), at_most))
+    test = test.take(spread(len(test), at_most))
     on_test = answers(version, test.images, test.labels)
     ood_count = OUT_OF_DISTRIBUTION if at_most is None else min(OUT_OF_DISTRIBUTION, at_most)
     return {
@@ -68,7 +68,7 @@ def evaluation_report(
 
 def robustness(version: Bundle, test: Part) -> Figures:
     """Measure the accuracy under each corruption, and with picture preprocessing alone."""
-    pictured = test.take(_spread(len(test), PICTURED))
+    pictured = test.take(spread(len(test), PICTURED))
 
     def read(part: Part, images: NDArray[np.uint8]) -> Figures:
         return reading(answers(version, images, part.labels))
@@ -76,7 +76,7 @@ def robustness(version: Bundle, test: Part) -> Figures:
     corruptions = {}
     for number, (name, corrupt) in enumerate(CORRUPTIONS.items()):
         path, part = ("picture", pictured) if name in PICTURES else ("drawing", test)
-        corruptions[name] = {"path": path} | read(part, corrupt(part.images, _rng(number)))
+        corruptions[name] = {"path": path} | read(part, corrupt(part.images, separate_rng(number)))
     return {
         "mean_accuracy": float(np.mean([each["accuracy"] for each in corruptions.values()])),
         "undisturbed": read(pictured, pictured.images),
@@ -103,7 +103,7 @@ def not_a_digit(version: Bundle, on_digits: Answers, count: int) -> Figures:
 
 def out_of_distribution_answers(version: Bundle, count: int) -> tuple[Answers, NDArray[np.str_]]:
     """Answer `count` out-of-distribution drawings, always the same ones; also return the kinds."""
-    images, kinds = out_of_distribution_images(count, _rng(len(CORRUPTIONS)))
+    images, kinds = out_of_distribution_images(count, separate_rng(len(CORRUPTIONS)))
     return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 
 
@@ -129,12 +129,12 @@ def _with_pen(version: Bundle, folder: Path, at_most: int | None) -> Figures:
     digits = development_sets.pen_digits(folder)
     if digits is None:
         return figures
-    digits = digits.take(_spread(len(digits), at_most))
+    digits = digits.take(spread(len(digits), at_most))
     on_digits = pen_report.answered(version, digits)
     figures["pen"] = pen_report.by_source(on_digits, digits)
     symbols = development_sets.pen_symbols(folder)
     if symbols is not None:
-        symbols = symbols.take(_spread(len(symbols), at_most))
+        symbols = symbols.take(spread(len(symbols), at_most))
         got = pen_report.answered(version, symbols)
         figures["pen_symbols"] = pen_report.on_symbols(on_digits, got, symbols)
     return figures
@@ -171,10 +171,10 @@ def _read(version: Bundle, pictures: DevSet) -> Answers:
 
 
 def _thinned(pictures: DevSet, at_most: int | None) -> DevSet:
-    return pictures.take(_spread(len(pictures), at_most))
+    return pictures.take(spread(len(pictures), at_most))
 
 
-def _spread(count: int, at_most: int | None) -> NDArray[np.intp]:
+def spread(count: int, at_most: int | None) -> NDArray[np.intp]:
     """Return at most `at_most` indices of `count`, evenly spread.
 
     The first half of MNIST's test part is easier than the second, so a prefix would be biased.
@@ -183,6 +183,6 @@ def _spread(count: int, at_most: int | None) -> NDArray[np.intp]:
     return np.arange(kept) * count // max(kept, 1)
 
 
-def _rng(number: int) -> Generator:
+def separate_rng(number: int) -> Generator:
     """Return a separate random generator for each generated set."""
     return np.random.default_rng([SEED, number])

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import SUPERSAMPLING, Ink, placement_of, with_pen_width
-from mlcore.ink.strokes import ink_of
+from mlcore.ink.geometry import IMAGE_SIDE, SUPERSAMPLING, Ink, placement_of, with_pen_width
+from mlcore.ink.strokes import ink_of, rasterize
 from mlcore.pictures.contrast import Gray, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
 
 Box = tuple[int, int, int, int]
+
+# Row and column of each direction around the ink, east first and clockwise.
+AROUND = ((1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0), (0, 1), (0, 2))
 
 SHOWN = 192  # pixels: the longest side of a picture of a step
 
@@ -24,9 +27,9 @@ SHOWN = 192  # pixels: the longest side of a picture of a step
 class Step:
     """One preprocessing step.
 
-    name: "picture", "ink", "pen", "box" or "network_input", in this order; some may be missing.
-    picture: (h, w) uint8, at most SHOWN a side. The upload is unchanged, all others are white on
-    black. box: left, top, right and bottom of the ink in the picture, in its pixels.
+    name: "picture", "ink", "pen", "box", "network_input" or "directions", in this order; some may
+    be missing. picture: (h, w) uint8, at most SHOWN a side. The upload is unchanged, all others are
+    white on black. box: left, top, right and bottom of the ink in the picture, in its pixels.
     """
 
     name: str
@@ -35,9 +38,25 @@ class Step:
 
 
 def of_strokes(strokes: Sequence[NDArray[np.floating]]) -> list[Step]:
-    """Return the steps ink, box and network_input of parsed strokes; none if they are blank."""
-    ink = ink_of(strokes)
-    return [] if ink is None else [_seen("ink", ink), *_into_image(ink, finest=SUPERSAMPLING)]
+    """Return the steps of parsed strokes; none if they are blank.
+
+    They are ink, box, network_input and directions.
+    """
+    ink, planes = ink_of(strokes), rasterize(strokes)
+    if ink is None or planes is None:
+        return []
+    steps = [_seen("ink", ink), *_into_image(ink, finest=SUPERSAMPLING)]
+    return [*steps, Step("directions", _compass(planes))]
+
+
+def _compass(planes: Ink) -> Gray:
+    """Return the nine planes as one picture, (84, 84): the ink, and each direction on its side."""
+    picture = np.zeros((3, 3, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    seen = np.moveaxis(np.rint(planes * 255).astype(np.uint8), -1, 0)
+    picture[1, 1] = seen[0]
+    for direction, place in enumerate(AROUND):
+        picture[place] = seen[1 + direction]
+    return np.ascontiguousarray(picture.swapaxes(1, 2)).reshape(3 * IMAGE_SIDE, 3 * IMAGE_SIDE)
 
 
 def of_picture(gray: Gray) -> list[Step]:

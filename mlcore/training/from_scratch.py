@@ -72,8 +72,7 @@ def train(
     step = make_step(model, optimizer, average=average, decay=recipe.ema_decay)
     aim = make_aim(recipe, [load(teacher) for teacher in teachers])
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
-    holdouts = Holdouts.of(mnist, pen)
-    held = Part.joined([holdouts.pictures, holdouts.strokes])
+    held = Holdouts.of(mnist, pen).whole
     for epoch, pool in enumerate(pools(mnist.training, writers, recipe, seed), start=1):
         started = time.monotonic()
         loss, accuracy = _epoch(step, aim, pool, recipe.batch)

@@ -84,9 +84,9 @@ def read_corrections(path: Path) -> Corrections:
         part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
         people = file["people"] if "people" in file else np.zeros(len(part), np.int64)
     if held.shape != (len(part),) or held.dtype != np.bool_:
-        raise ValueError("corrections: one label and one holdout flag an image")
+        raise ValueError("corrections: one label and one holdout flag an input")
     if ids.shape != held.shape or people.shape != held.shape:
-        raise ValueError("corrections: one id and one person an image")
+        raise ValueError("corrections: one id and one person an input")
     if held.all():
         raise ValueError("there is no correction to learn from")
     return Corrections(part.take(~held), part.take(held), ids[~held], people[~held])

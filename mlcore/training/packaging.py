@@ -59,12 +59,12 @@ def pack(
     Raises NotTheSameNetwork if the LiteRT file answers differently from the network.
     """
     held = Holdouts.of(mnist, pen)
-    both = Part.joined([held.pictures, held.strokes])
-    litert, difference = convert(model, both.inputs)
+    litert, difference = convert(model, held.whole.inputs)
     if not difference <= PARITY:
         raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
     calibration = Calibration(
-        strokes=calibrated(litert, held.strokes), picture=calibrated(litert, held.pictures)
+        strokes=calibrated(litert, held.strokes),
+        picture=calibrated(litert, Part.joined([held.pictures, held.strangers])),
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": training_command(name, recipe, seed, teachers),

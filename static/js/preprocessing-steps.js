@@ -8,6 +8,7 @@ const CAPTIONS = {
   pen: gettext("Pen width"),
   box: "20 × 20",
   network_input: "28 × 28",
+  directions: gettext("Pen directions"),
 };
 const COPY = 192; // px per side
 

@@ -23,7 +23,7 @@ from tests.pages.rows import answered, make_drawing, make_job
 
 NOW = timezone.now()
 PICTURE = png(np.full((28, 28), 255, np.uint8))
-UPLOADED = {"source": "upload", "strokes": None, "picture": PICTURE, "directions": None}
+UPLOADED = {"source": "upload", "strokes": None, "picture": PICTURE}
 BINS = [
     {"confidence": 0.55, "accuracy": 0.5, "n": 40},
     {"confidence": 0.98, "accuracy": 0.97, "n": 2_000},

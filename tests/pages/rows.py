@@ -55,7 +55,10 @@ def serve(
 
 
 def make_drawing(owner: User, **about: object) -> Drawing:
-    return Drawing.objects.create(owner=owner, **{**DRAWN, **about})
+    columns = {**DRAWN, **about}
+    if columns["source"] == "upload":
+        columns["directions"] = None
+    return Drawing.objects.create(owner=owner, **columns)
 
 
 def answered(

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from mlcore.data.synthesis.curves import Points
 from mlcore.data.synthesis.forms import FORMS
-from mlcore.data.synthesis.pens import dot, legible_width, pen_down, trace
+from mlcore.data.synthesis.legibility import legible_width
+from mlcore.data.synthesis.pens import dot, pen_down, trace
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.sloppiness import on_pad
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
-from mlcore.data.synthesis.writers import FINE_LINE, Writer
+from mlcore.data.synthesis.writers import Writer
 from mlcore.ink.geometry import BOX, IMAGE_SIDE, PEN_WIDTH
-from mlcore.ink.strokes import Strokes, network_inputs
+from mlcore.ink.strokes import Strokes, extent, network_inputs
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 
 Images = NDArray[np.uint8]
@@ -24,12 +25,9 @@ Images = NDArray[np.uint8]
 # The kind of a negative is drawn first; otherwise the many letters would outnumber the scribbles.
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 _UP_TO_KIND = [0.32, 0.6, 0.88]
-_THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the image; nine in ten of MNIST's: 1.7 to 3.9
-_WIDEST_MARKER = 8.0
-_FINE_PEN = 0.13  # heights of the figure; dots of a broader pen would be too few to be legible
+_WIDEST = 8.0  # pen in pixels of the image, a marker's; nine in ten of MNIST's: 1.7 to 3.9
+_FINE_PEN = 0.13  # of the longest side; dots of a broader pen would be too few to be legible
 _DOTTED = 0.1  # share of figures in dots with a fine pen: hesitant writers, pens that skip
-_MOST_INK = 0.65  # of the ink box; more ink would fill loops and gaps
-_MOST_INK_OF_MARKER = 0.78
 
 
 class Drawings(NamedTuple):
@@ -121,10 +119,7 @@ def _drawing(
     """Return lines (n,2) in heights of the figure, and the pen's width in pixels of the image."""
     lines = _lines(what, writer, rng)
     width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
-    marker = writer.thickness > FINE_LINE
-    widest = legible_width(lines, _MOST_INK_OF_MARKER if marker else _MOST_INK)
-    width = min(width, widest, _WIDEST_MARKER if marker else _THICKEST)
-    return lines, max(width, _THINNEST)
+    return lines, legible_width(lines, min(width, _WIDEST))
 
 
 def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
@@ -138,7 +133,7 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     lines = trace(form, writer, rng)
     pen = PEN_WIDTH * writer.thickness / BOX
     if pen <= _FINE_PEN and rng.random() < _DOTTED:
-        return dot(lines, pen, rng)
+        return dot(lines, pen * extent(lines), rng)
     return on_pad(lines, writer, rng)
 
 

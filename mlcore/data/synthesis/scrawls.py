@@ -8,7 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from mlcore.data.synthesis.curves import Points, curve
+from mlcore.data.synthesis.forms import Form
 from mlcore.data.synthesis.pens import trace
+from mlcore.data.synthesis.symbols import LETTERS
 from mlcore.data.synthesis.writers import Writer
 from mlcore.labels import DIGITS
 
@@ -110,10 +112,21 @@ def tangle(rng: np.random.Generator) -> list[Points]:
 def several(rng: np.random.Generator) -> list[Points]:
     """Two to four digits side by side, by one writer."""
     writer = Writer.sample(rng)
+    figures = rng.choice(DIGITS, rng.choice([2, 2, 2, 3, 3, 4]))
+    return _in_a_row([writer.form_of(int(digit), rng) for digit in figures], writer, rng)
+
+
+def word(rng: np.random.Generator) -> list[Points]:
+    """Two to five letters side by side, by one writer."""
+    letters = rng.choice(list(LETTERS), rng.integers(2, 6))
+    return _in_a_row([LETTERS[letter] for letter in letters], Writer.sample(rng), rng)
+
+
+def _in_a_row(forms: list[Form], writer: Writer, rng: np.random.Generator) -> list[Points]:
     lines: list[Points] = []
     right = 0.0
-    for digit in rng.choice(DIGITS, rng.choice([2, 2, 2, 3, 3, 4])):
-        drawn = trace(writer.form_of(int(digit), rng), writer, rng)
+    for form in forms:
+        drawn = trace(form, writer, rng)
         left = min(line[:, 0].min() for line in drawn)
         shift = np.array([right - left, rng.normal(0, 0.04)])
         lines += [line + shift for line in drawn]
@@ -136,6 +149,7 @@ SCRAWLS: dict[str, Callable[[np.random.Generator], list[Points]]] = {
         rings,
         tangle,
         several,
+        word,
     )
 }
 

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from mlcore.data.synthesis.forms import FORMS, Form, forms_of
 from mlcore.labels import DIGITS
 
-FINE_LINE = math.exp(0.5)  # thickness of the widest pen that is no marker
-
 _MOST_POINTS = max(known.control_points for known in FORMS.values())
 _ROWS = {name: row for row, name in enumerate(FORMS)}
 _NAMES = [[known.name for known in forms_of(digit)] for digit in DIGITS]
@@ -59,7 +57,7 @@ class Writer:
             speed=rng.random(),
             thickness=_thickness(rng),
             right_to_left=rng.random() < 0.08,
-            backward=_sometimes(rng, 0.15, 0.02, 0.15),
+            backward=_sometimes(rng, 0.15, 0.02, 0.15) or _sometimes(rng, 0.02, 0.4, 1),
             looseness=rng.uniform(0, 0.05) if rng.random() < 0.6 else 0.0,
             hooks=_sometimes(rng, 0.35, 0.1, 0.7),
             hook=rng.uniform(0.03, 0.1),
@@ -103,7 +101,7 @@ def _normal(rng: np.random.Generator, mean: float, deviation: float, *, limit: f
 def _thickness(rng: np.random.Generator) -> float:
     """Draw a factor on the pen's width: one writer in twelve uses a marker."""
     if rng.random() < 1 / 12:
-        return rng.uniform(FINE_LINE, 3.2)
+        return rng.uniform(1.65, 3.2)
     return math.exp(_normal(rng, 0, 0.25, limit=2))
 
 

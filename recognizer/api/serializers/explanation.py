@@ -8,14 +8,15 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.api.serializers.drawings import AnswerSerializer
 
-STEPS = ("picture", "ink", "pen", "box", "network_input")
+STEPS = ("picture", "ink", "pen", "box", "network_input", "directions")
 
 
 class StepSerializer(serializers.Serializer[Any]):
     name = serializers.ChoiceField(
         choices=STEPS,
         help_text="`picture`: an upload in grayscale; `ink`: the ink found on it; `pen`: lines at "
-        "pen width; `box`: scaled to 20 pixels; `network_input`: the 28x28 network input",
+        "pen width; `box`: scaled to 20 pixels; `network_input`: the 28x28 network input; "
+        "`directions`: of strokes, where the pen moved in each of eight directions",
     )
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)

@@ -6,8 +6,15 @@ import pytest
 from PIL import Image
 
 from mlcore.data import corruptions, synthesis
-from mlcore.data.corruptions import CORRUPTIONS, DRAWINGS, PICTURES
+from mlcore.data.corruptions import (
+    CORRUPTIONS,
+    DRAWINGS,
+    PICTURES,
+    as_pictures,
+    corrupted_pictures,
+)
 from mlcore.ink.geometry import CENTER
+from mlcore.pictures.encoding import read_image
 
 # The layout undoes the position of a small digit, as it should.
 RANDOM = sorted(set(CORRUPTIONS) - {"thicker", "thinner", "off_center_small"})
@@ -197,3 +204,18 @@ def test_a_small_digit_takes_at_most_a_quarter_of_the_sheet(ring, pictures):
 
 def test_no_name_is_in_both_tables():
     assert len(DRAWINGS) + len(PICTURES) == len(CORRUPTIONS)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_corrupted_pictures_are_the_files_that_are_read(name, digits):
+    files = corrupted_pictures(name, digits, np.random.default_rng(3))
+    read = np.stack([read_image(file) for file in files])
+    assert np.array_equal(read, PICTURES[name](digits, np.random.default_rng(3)))
+
+
+def test_pictures_are_dark_on_light_and_what_as_pictures_reads(digits):
+    files = corruptions.pictures(digits)
+    gray = cv2.imdecode(np.frombuffer(files[0], np.uint8), cv2.IMREAD_UNCHANGED)
+    assert gray.shape == (168, 168)
+    assert (gray[0, 0], gray.min()) == (235, 35)
+    assert np.array_equal(np.stack([read_image(file) for file in files]), as_pictures(digits))

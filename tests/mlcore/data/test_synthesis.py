@@ -6,13 +6,23 @@ import cv2
 import numpy as np
 import pytest
 
-from mlcore.data.synthesis import Writer, digits, draw, negatives, sampling, sheet
+from mlcore.data.synthesis import (
+    Writer,
+    digit_strokes,
+    digits,
+    draw,
+    negative_strokes,
+    negatives,
+    sampling,
+    sheet,
+)
 from mlcore.data.synthesis.curves import curve, path
-from mlcore.data.synthesis.forms import FORMS, form
+from mlcore.data.synthesis.forms import FORMS, form, in_other_order
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.ink.geometry import BOX, CENTER, IMAGE_SIDE
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, parse, rasterize
+from mlcore.labels import DIGITS, NOT_A_DIGIT
 
 EVERYTHING = [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]
 
@@ -61,20 +71,30 @@ def test_the_amount_of_ink_is_as_in_mnist(rng):
     [
         ("zero", 1),
         ("zero_slashed", 2),
+        ("zero_slash_out", 2),
         ("one", 0),
         ("one_upstroke", 0),
+        ("one_flat_flag", 0),
+        ("one_lambda", 0),
         ("one_both", 0),
+        ("one_both_joined", 0),
         ("two", 0),
+        ("two_angular", 0),
         ("three_round", 0),
         ("four_open", 0),
         ("four_closed", 1),
+        ("four_cursive", 0),
         ("five", 0),
+        ("five_like_s", 0),
         ("six_loop", 1),
         ("seven", 0),
         ("seven_crossed", 0),
         ("eight", 2),
         ("eight_circles", 2),
+        ("eight_lower_circle_first", 2),
         ("nine_straight", 1),
+        ("nine_curled_left", 1),
+        ("nine_two_strokes", 1),
     ],
 )
 def test_forms_have_as_many_holes_as_their_digits(name, count, rng, monkeypatch):
@@ -118,6 +138,37 @@ def test_named_forms_come_in_equal_parts(rng):
     assert dict(zip(*np.unique(labels, return_counts=True), strict=True)) == {1: 60, 7: 30}
 
 
+def test_digits_are_the_rasters_of_their_strokes():
+    drawn = digit_strokes(40, np.random.default_rng(5))
+    images, labels = digits(40, np.random.default_rng(5))
+    assert np.array_equal(drawn.labels, labels)
+    for lines, width, image in zip(drawn.strokes, drawn.pen_widths, images, strict=True):
+        assert np.array_equal(np.rint(rasterize(lines, pen_width=width)[..., 0] * 255), image)
+
+
+def test_negatives_are_the_rasters_of_their_strokes():
+    drawn = negative_strokes(40, np.random.default_rng(5))
+    images = negatives(40, np.random.default_rng(5))
+    assert set(drawn.labels) == {NOT_A_DIGIT}
+    for lines, width, image in zip(drawn.strokes, drawn.pen_widths, images, strict=True):
+        assert np.array_equal(np.rint(rasterize(lines, pen_width=width)[..., 0] * 255), image)
+
+
+@pytest.mark.parametrize("drawn", [digit_strokes, negative_strokes])
+def test_strokes_are_points_with_a_pen(drawn, rng):
+    sample = drawn(200, rng)
+    assert len(sample.strokes) == len(sample.pen_widths) == len(sample.labels) == 200
+    assert 1 <= sample.pen_widths.min() < sample.pen_widths.max() <= 8
+    for lines in sample.strokes:
+        assert all(line.ndim == 2 and line.shape[1] == 2 for line in lines)
+        assert np.isfinite(np.concatenate(lines)).all()
+
+
+def test_no_strokes_are_drawn_if_none_are_wanted(rng):
+    assert digit_strokes(0, rng).strokes == []
+    assert digits(0, rng)[0].shape == (0, IMAGE_SIDE, IMAGE_SIDE)
+
+
 def test_an_unknown_form_is_refused(rng):
     with pytest.raises(KeyError, match="seven_backwards"):
         digits(3, rng, forms=["seven_backwards"])
@@ -153,7 +204,7 @@ def test_negatives_are_never_blank_and_differ(rng):
 
 @pytest.mark.parametrize("letter", "BDGIOQSZbgiloqsyz")
 def test_letters_that_look_like_digits_are_not_negatives(letter):
-    assert f"letter_{letter}" not in LETTERS
+    assert letter not in {name.split("_")[1] for name in LETTERS}
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
@@ -179,6 +230,25 @@ def test_a_digit_is_drawn_by_its_number(digit, rng):
 def test_masters_with_different_points_are_refused():
     with pytest.raises(ValueError, match="masters of seven differ"):
         form("seven", 7, ["0,0 50,0! 20,99", "0,0 50,0! 20,50 20,99"])
+
+
+def test_a_form_in_another_order():
+    known = form("seven", 7, ["0,0 50,0! 20,99 | 5,40 50,40"])
+    other = in_other_order(known, [2, -1], "seven_again")
+    cross, seven = other.masters[0]
+    assert np.allclose(cross.points, [[0.05, 0.4], [0.5, 0.4]])
+    assert np.allclose(seven.points, [[0.2, 0.99], [0.5, 0], [0, 0]])
+    assert list(seven.corners) == [False, True, False]
+    assert [len(strokes) for strokes in in_other_order(known, [1], "uncrossed").masters] == [1]
+    with pytest.raises(IndexError):
+        in_other_order(known, [3], "three")
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_every_form_of_a_digit_is_named_after_it(digit):
+    name = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[digit]
+    labels = {known.label for key, known in FORMS.items() if key.split("_")[0] == name}
+    assert labels == {digit}
 
 
 def test_a_curve_passes_through_its_control_points():

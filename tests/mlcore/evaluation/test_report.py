@@ -145,6 +145,6 @@ def test_the_report_is_deterministic(small_mnist, found):
 
 
 def test_a_limit_takes_an_even_sample_of_a_set():
-    assert report._spread(10, 5).tolist() == [0, 2, 4, 6, 8]
-    assert report._spread(3, 5).tolist() == [0, 1, 2]
-    assert report._spread(3, None).tolist() == [0, 1, 2]
+    assert report.spread(10, 5).tolist() == [0, 2, 4, 6, 8]
+    assert report.spread(3, 5).tolist() == [0, 1, 2]
+    assert report.spread(3, None).tolist() == [0, 1, 2]

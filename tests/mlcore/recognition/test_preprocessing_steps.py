@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mlcore.ink.strokes import parse, rasterize
+from mlcore.ink.strokes import network_inputs, parse, rasterize
 from mlcore.pictures.preprocessing import image_from_gray
 from mlcore.recognition.preprocessing_steps import SHOWN, of_picture, of_strokes
 
@@ -23,16 +23,16 @@ def as_bytes(image):
 
 def test_strokes_become_ink_then_twenty_pixels_then_the_image():
     strokes = parse(SEVEN)
-    ink, box, image = of_strokes(strokes)
+    ink, box, image, _ = of_strokes(strokes)
     assert [step.name for step in (ink, box, image)] == ["ink", "box", "network_input"]
     # The drawing is 160 wide and 220 high, so its height becomes 20 pixels.
     assert box.picture.shape[0] == 20
     assert 14 <= box.picture.shape[1] <= 16
-    np.testing.assert_array_equal(image.picture, as_bytes(rasterize(strokes))[..., 0])
+    np.testing.assert_array_equal(image.picture, as_bytes(rasterize(strokes)[..., 0]))
 
 
 def test_the_box_surrounds_the_ink():
-    image = of_strokes(parse(SEVEN))[-1]
+    image = of_strokes(parse(SEVEN))[-2]
     left, top, right, bottom = image.box
     assert image.picture[top:bottom, left:right].sum() == image.picture.sum()
     assert image.picture[top, left:right].any()
@@ -59,3 +59,14 @@ def test_widened_lines_are_shown_before_and_after():
 def test_blank_drawings_have_no_steps_after_the_picture():
     assert of_strokes([]) == []
     assert [step.name for step in of_picture(np.full((90, 90), 255, np.uint8))] == ["picture"]
+
+
+def test_the_directions_are_around_the_ink():
+    """A line to the right lies in the middle, and in the field to the right of it."""
+    line = np.array([(0, 0), (100, 0)], float)
+    step = of_strokes([line])[-1]
+    assert step.name == "directions"
+    fields = step.picture.reshape(3, 28, 3, 28).swapaxes(1, 2)
+    lit = {(row, column) for row in range(3) for column in range(3) if fields[row, column].any()}
+    assert lit == {(1, 1), (1, 2)}
+    assert (fields[1, 1] == network_inputs([[line]])[0, ..., 0]).all()
