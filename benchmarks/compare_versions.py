@@ -70,6 +70,7 @@ def fill(count: int) -> None:
     from mlcore.recognition import bundle
     from recognizer.actions.versions.deployment import install_shipped_version, register_version
     from recognizer.models import Answer, Drawing, User
+    from recognizer.models.drawings import packed
 
     rng = np.random.default_rng(1)
     owner = User.objects.create_superuser("administrator")
@@ -77,13 +78,16 @@ def fill(count: int) -> None:
     second, _ = (register_version(bundle=bundle.shipped(), parent=first) for _ in range(2))
     some = [synthesis.draw(i % 10, rng) for i in range(200)]
     inks = [as_row(ink) for ink in some]
-    images = [np.rint(strokes.rasterize(ink) * 255).astype(np.uint8).tobytes() for ink in some]
+    inputs = strokes.network_inputs(some)
+    ink = [planes[..., 0].tobytes() for planes in inputs]
+    directions = [packed(planes[..., 1:]) for planes in inputs]
     drawings = Drawing.objects.bulk_create(
         Drawing(
             owner=owner,
             source="canvas",
             strokes=inks[i % len(inks)],
-            network_input=images[i % len(images)],
+            network_input=ink[i % len(ink)],
+            directions=directions[i % len(directions)],
             label=i % 10,
             label_state="approved",
         )

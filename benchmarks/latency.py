@@ -26,14 +26,14 @@ PICTURE = 600  # pixels a side
 def main() -> None:
     rng = np.random.default_rng(1)
     drawings = [synthesis.draw(i % 10, rng) for i in range(DRAWINGS)]
-    images = [image for each in drawings if (image := strokes.rasterize(each)) is not None]
-    pictures = [as_png(image) for image in images]
+    inputs = [planes for each in drawings if (planes := strokes.rasterize(each)) is not None]
+    pictures = [as_png(planes[..., 0]) for planes in inputs]
     recognizer = bundle.shipped().recognizer()
     print("step | p50 ms | p99 ms")
-    show("strokes to image", strokes.rasterize, drawings)
-    show(f"PNG of {PICTURE} x {PICTURE} to image", image_from_picture, pictures)
-    show("image to answer", recognizer.recognize, images)
-    show("image to heat map", lambda image: occlusion(recognizer, image, 7), images)
+    show("strokes to network input", strokes.rasterize, drawings)
+    show(f"PNG of {PICTURE} x {PICTURE} to network input", image_from_picture, pictures)
+    show("network input to answer", recognizer.recognize, inputs)
+    show("network input to heat map", lambda planes: occlusion(recognizer, planes, 7), inputs)
 
 
 def as_png(image: np.ndarray) -> bytes:

@@ -29,6 +29,7 @@ from benchmarks.retraining import WarpingWriter, run
 from mlcore.data.datasets import Part
 from mlcore.data.synthesis import Writer, digits
 from mlcore.evaluation import metrics, version_comparison
+from mlcore.ink.directions import as_planes
 from mlcore.labels import DIGITS
 from mlcore.recognition import bundle
 
@@ -140,7 +141,7 @@ def batches(parent: bundle.Bundle, count: int) -> Iterator[tuple[str, Part]]:
     source = Part(*digits(2_000, np.random.default_rng([SEED, 99])))
 
     def misread(part: Part) -> NDArray[np.bool_]:
-        return ~metrics.answers(parent, part.images, part.labels).right
+        return ~metrics.answers(parent, part.inputs, part.labels).right
 
     yield from strong_writers(count, source, misread)
 
@@ -149,7 +150,7 @@ def judged(parent: bundle.Bundle, part: Part, mnist: Path | None) -> list[str]:
     """Retrain and return the result: learned, reference set, forms, and the gates that failed."""
     count = len(part)
     corrections = {
-        "images": part.images,
+        "inputs": as_planes(part.inputs),
         "labels": part.labels,
         "holdout": np.zeros(count, bool),
         "ids": np.arange(count),

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from mlcore.data import datasets
 from mlcore.data.datasets import Part
 from mlcore.evaluation import metrics
+from mlcore.ink.directions import as_planes
 from mlcore.ink.geometry import IMAGE_SIDE, place
 from mlcore.labels import DIGITS
 from mlcore.recognition import bundle
@@ -74,7 +75,7 @@ def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
         held += [False] * CORRECTED + [True] * MEASURED
     images = [warping.draw(holdout.images[row], int(holdout.labels[row])) for row in rows]
     return {
-        "images": np.array(images),
+        "inputs": as_planes(np.array(images)),
         "labels": holdout.labels[rows],
         "holdout": np.array(held),
         "ids": np.arange(len(rows)),
@@ -128,7 +129,7 @@ def run(
 
 
 def _right(version: bundle.Bundle, part: Part) -> float:
-    return metrics.brief(metrics.answers(version, part.images, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.inputs, part.labels))["accuracy"]
 
 
 def _share(counts: dict[str, int]) -> str:

@@ -19,13 +19,15 @@ FILL = """
 import numpy as np
 from recognizer.models import User
 from recognizer.models import Correction, Drawing, ModelVersion, Answer
+from recognizer.models.drawings import packed
 rng = np.random.default_rng(1)
 owner, version = User.objects.get(username="owner"), ModelVersion.objects.get(number=1)
 points = [[{{"x": float(x), "y": float(y)}} for x, y in stroke] for stroke in {strokes}]
 count = {count}
 labeled = rng.random(count) < 0.1
+directions = packed(np.zeros((28, 28, 8), np.uint8))
 drawings = Drawing.objects.bulk_create(
-    (Drawing(owner=owner, source="canvas", strokes=points,
+    (Drawing(owner=owner, source="canvas", strokes=points, directions=directions,
      network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None,
      label_state="pending" if each else "") for each in labeled), batch_size=500)
 Answer.objects.bulk_create(

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from mlcore.data import synthesis
 from mlcore.data.datasets import Part
-from mlcore.ink import strokes
-from mlcore.ink.strokes import Strokes
+from mlcore.ink.strokes import Strokes, network_inputs
 from mlcore.labels import DIGITS
 
 SLANT, TURN, ASPECT = 0.45, 0.3, 0.25
@@ -60,10 +59,6 @@ class StrongWriter:
 
 
 def as_part(drawings: list[Drawing]) -> Part:
-    """Return the images of the drawings, as a version receives them."""
-    images = [
-        strokes.rasterize([line[:, :2].astype(np.float32) for line in lines])
-        for lines, _ in drawings
-    ]
+    """Return the network inputs of the drawings, as a version receives them."""
     labels = [digit for _, digit in drawings]
-    return Part(np.rint(np.array(images) * 255).astype(np.uint8), np.array(labels, np.uint8))
+    return Part.of(network_inputs([lines for lines, _ in drawings]), np.array(labels, np.uint8))

@@ -148,7 +148,7 @@ def version(site: Any, number: int) -> Bundle:
 
 
 def right(version: Bundle, part: Part) -> float:
-    return metrics.brief(metrics.answers(version, part.images, part.labels))["accuracy"]
+    return metrics.brief(metrics.answers(version, part.inputs, part.labels))["accuracy"]
 
 
 def row(writer: StrongWriter, given: Path | None, outcome: Outcome) -> list[str]:

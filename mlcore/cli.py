@@ -152,6 +152,9 @@ def _train(options: argparse.Namespace) -> None:
 
 def _retrain(options: argparse.Namespace) -> None:
     _prepare_process(options.watch_stdin)
+    from mlcore.training.job_folder import refuse_if_learned
+
+    refuse_if_learned(options.folder)
     report = JsonLines()
     report(phase="prepare", fraction=0.0, message=codes.LOADING_TENSORFLOW())
     from mlcore.training.retraining import retrain

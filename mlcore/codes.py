@@ -190,6 +190,16 @@ PEN_CUT = Code("pen_cut", _("the file ends within a stroke"))
 PEN_COORD = Code("pen_coord", _(".COORD must name the columns X and Y"))
 PEN_POINT = Code("pen_point", _("a point must be one number for each of {columns}"), columns=", ")
 
+# Retraining ---------------------------------------------------------------------------------------
+ALL_ANSWERED_CORRECTLY = Code(
+    "all_answered_correctly",
+    _(
+        "There is nothing to learn: the version to retrain already answers all corrections "
+        "correctly ({count})."
+    ),
+    count=",",
+)
+
 # Progress of a training ---------------------------------------------------------------------------
 READING_MNIST = Code("reading_mnist", _("Reading MNIST"))
 CALIBRATING = Code("calibrating", _("Calibrating and measuring"))
@@ -203,4 +213,4 @@ EXAMPLES_COUNTED = Code(
 WEIGHTS_KEPT = Code(
     "weights_kept", _("Weight interpolation: {share} of the way from the parent"), share=".0%"
 )
-MEASURING = Code("measuring", _("Measuring the parent and the candidate"))
+MEASURING = Code("measuring", _("Measuring the candidate, its parent and the shipped version"))

@@ -35,5 +35,9 @@ class UnusableBundle(Coded):
     """A model version's file is missing, altered or of an unknown architecture."""
 
 
+class NothingToLearn(Coded):
+    """A retraining whose corrections are all answered correctly already."""
+
+
 class DataUnavailable(Coded):
     """A data set is not available; the message says what to provide."""

@@ -140,6 +140,10 @@ NOTHING_TO_LEARN = Counted(
 # Evaluation sets of the gates --------------------------------------------------------------------
 EMBEDDED_SET = Code("embedded_set", _("Drawn reference set"))
 THE_EMBEDDED_SET = Code("the_embedded_set", _("drawn reference set"))  # inside a gate's name
+PEN_SET = Code("pen_set", _("Drawn pen digits"))
+THE_PEN_SET = Code("the_pen_set", _("drawn pen digits"))  # inside a gate's name
+PEN_HOLDOUT_SET = Code("pen_holdout_set", _("Pen hold-out"))
+THE_PEN_HOLDOUT_SET = Code("the_pen_holdout_set", _("pen hold-out"))  # inside a gate's name
 MNIST_HOLDOUT_SET = Code("mnist_holdout_set", _("MNIST hold-out"))
 FORMS_SET = Code("forms_set", _("Regional digit forms"))
 GOLD_SET = Code("gold_set", _("Gold set"))
@@ -151,6 +155,7 @@ LEARNED = Code("learned", _("Training corrections answered correctly, of {count}
 CORRECTIONS_HELD_OUT = Code("corrections_held_out", _("Corrections held out"))
 CORRECTIONS_HELD_OUT_OF = Code("corrections_held_out_of", _("Corrections held out ({count})"))
 NON_DIGITS_REFUSED = Code("non_digits_refused", _("Non-digits refused"))
+SINCE_SHIPPED = Code("since_shipped", _("{set}, compared with the shipped version"))
 LOG_LIKELIHOOD = Code("log_likelihood", _("Negative log-likelihood, {set}"))
 CALIBRATION_ERROR = Code("calibration_error", _("Calibration error, {set}"))
 PARITY = Code("parity", _("Serving file compared with its network, {count} inputs"))
@@ -173,6 +178,11 @@ POINTS = Counted(
     "points",
     lambda number: ngettext("{number} point", "{number} points", number),
     number="g",
+)
+MAY_FALL_IN_ALL = Code("may_fall_in_all", _("may fall by {points} in all"))
+MUST_NOT_FALL_FURTHER = Code(
+    "must_not_fall_further",
+    _("must not fall further: it was more than {points} below the shipped version before"),
 )
 MAY_RISE = Code("may_rise", _("may rise by {number}"), number="g")
 NOBODY_HELD_OUT = Code("nobody_held_out", _("no person is held out yet"))

@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from recognizer.models import Answer, Correction, Drawing, Job, ReviewDecision, User
 from tests.actions.labels.queue import labeled, review
-from tests.pages.rows import answered, make_drawing, make_job, make_version
+from tests.pages.rows import DRAWN, answered, make_drawing, make_job, make_version
 
 MODELS = list(apps.get_app_config("recognizer").get_models())
 
@@ -74,6 +74,18 @@ def test_an_answer_has_a_valid_label_and_probabilities(
 def test_a_network_input_has_784_bytes(owner: User, size: int) -> None:
     drawing = make_drawing(owner)
     assert refused(Drawing.objects.filter(pk=drawing.pk), network_input=bytes(size))
+
+
+def test_a_canvas_drawing_has_strokes_and_directions_and_an_upload_its_picture(
+    owner: User,
+) -> None:
+    rows = Drawing.objects.filter(pk=make_drawing(owner).pk)
+    assert refused(rows, directions=None)
+    assert refused(rows, strokes=None)
+    assert refused(rows, source="upload", picture=b"...")  # a picture has no directions
+    assert refused(rows, source="upload", directions=None)
+    assert not refused(rows, source="upload", picture=b"...", directions=None)
+    assert refused(rows, directions=DRAWN["directions"])
 
 
 @pytest.mark.parametrize(

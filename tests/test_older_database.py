@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from recognizer.models import Drawing, User
 from recognizer.operations.checks import check_database_is_not_older, is_older
 from tests.processes.site import free_port
 
@@ -92,5 +93,18 @@ def test_the_missing_table_identifies_it_on_any_database(
     assert not is_older(connection)
     monkeypatch.setattr(connection.introspection, "table_names", lambda: ["auth_user"])
     assert is_older(connection)
+    monkeypatch.setattr(
+        connection.introspection, "table_names", lambda: [User._meta.db_table, "another"]
+    )
+    assert is_older(connection)
     recorded.clear()
     assert not is_older(connection)  # empty: not migrated yet
+
+
+def test_a_database_without_the_directions_of_drawings_is_refused(db: None) -> None:
+    assert not is_older(connection)
+    with connection.cursor() as cursor:
+        table = Drawing._meta.db_table
+        cursor.execute(f"ALTER TABLE {table} RENAME COLUMN directions TO something_else")
+    [refusal] = check_database_is_not_older(None, databases=["default"])
+    assert refusal.id == "recognizer.E003"

@@ -186,8 +186,8 @@ def with_negatives(holdout: Part) -> Part:
 def stroke_holdout(pen: PenDigits | None) -> Part:
     """Return strokes to choose and calibrate by: digits of held-out writers, and negatives.
 
-    Without pen data the digits are drawn. The drawings are always the same, and no training uses
-    their writers.
+    Without held-out writers the digits are drawn. The drawings are always the same, and no training
+    uses their writers.
     """
     signs = stroke_pool.drawn_negatives(HOLDOUT_SIGNS, np.random.default_rng(HOLDOUT_SEED + 1))
     return stroke_pool.as_canvas(_strangers(pen) + signs)
@@ -195,6 +195,7 @@ def stroke_holdout(pen: PenDigits | None) -> Part:
 
 def _strangers(pen: PenDigits | None) -> StrokeStock:
     rng = np.random.default_rng(HOLDOUT_SEED + 2)
-    if pen is None:
-        return stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)
-    return stroke_pool.people_digits(split_by_writer(pen)[1], rng)
+    held = split_by_writer(pen)[1] if pen is not None else None
+    if held is not None and len(held):
+        return stroke_pool.people_digits(held, rng)
+    return stroke_pool.drawn_digits(HOLDOUT_DRAWN, rng)

@@ -124,7 +124,7 @@ def answers(
     """
     asked = np.divide(inputs, 255, dtype=np.float32)
     probabilities = bundle.recognizer().probabilities(asked, augmented=augmented)
-    blank = ~inputs.reshape(len(inputs), -1).any(axis=1)
+    blank = ~inputs.any(axis=tuple(range(1, inputs.ndim)))
     probabilities[blank] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
     thresholds = Calibration.of(bundle.card).thresholds(inputs)
     return Answers(probabilities, labels.astype(np.intp), thresholds)

@@ -14,8 +14,7 @@ Figures: `python -m benchmarks.retraining`.
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,15 +26,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mlcore import codes
-from mlcore.data import datasets, pen, reference_sets
+from mlcore.data import reference_sets
 from mlcore.data.augmentation import augment
 from mlcore.data.datasets import Mnist, Part
 from mlcore.data.pen import PenDigits, split_by_writer
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.evaluation.version_comparison import Sets
-from mlcore.ink.directions import PLANES, as_planes
-from mlcore.ink.geometry import IMAGE_SIDE
-from mlcore.labels import CLASSES
+from mlcore.ink.directions import as_planes
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
 from mlcore.recognition import bundle as bundles
@@ -43,6 +40,14 @@ from mlcore.recognition.bundle import Bundle
 from mlcore.recognition.confidence import CARD_KEY, Calibration
 from mlcore.training import export
 from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
+from mlcore.training.job_folder import (
+    Corrections,
+    read_corrections,
+    read_gold,
+    read_mnist,
+    read_pen,
+    read_sure,
+)
 from mlcore.training.optimizers import learning_rate
 from mlcore.training.packaging import PARITY_INPUTS, convert, describe
 from mlcore.training.rehearsal import Rehearsal, prepare
@@ -61,19 +66,6 @@ INTERPOLATIONS = (
 )  # of the way that `interpolate_weights` tries
 SURE = 0.8  # a correction counts as learned from this confidence on, to keep a margin
 REPORTS = 10  # progress reports ("epochs") in which the steps are grouped, if there are enough
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """Corrected drawings, split into those to learn from and those only measured on.
-
-    ids, people: (n,), the drawings to learn from and the people who gave their labels.
-    """
-
-    training: Part
-    holdout: Part
-    ids: NDArray[np.int64]
-    people: NDArray[np.int64]
 
 
 def retrain(
@@ -118,7 +110,11 @@ def retrain(
     )
     report(phase="evaluate", fraction=0.85, message=codes.MEASURING())
     sets = Sets(corrections.training, corrections.holdout, own_gold, mnist, writers)
-    before, after = version_comparison.measure((parent, candidate), sets)
+    shipped = bundles.shipped()
+    versions = [parent, candidate]
+    if parent.checksum != shipped.checksum:
+        versions.append(shipped)
+    before, after, *third = version_comparison.measure(versions, sets)
     frozen = reference_sets.checksums()
     candidate.card["metrics"] = after
     candidate.card["data"] = _data(mnist, writers, frozen, corrections, rehearsal)
@@ -126,6 +122,7 @@ def retrain(
     outcome = {
         "before": before,
         "after": after,
+        "shipped": third[0] if third else before,
         "history": history,
         "share": share,
         "trained_on": {"corrections": len(corrections.training), "rehearsal": rehearsal.sources},
@@ -138,75 +135,6 @@ def retrain(
     }
     (folder / "report.json").write_text(json.dumps(outcome, indent=2, allow_nan=False) + "\n")
     report(phase="evaluate", fraction=1.0)
-
-
-def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
-    """Read the MNIST of the job. Raises ValueError if the job began with another MNIST."""
-    path, began = data or job.get("mnist"), job.get("mnist_sha256")
-    mnist = datasets.read(Path(path)) if path else None
-    if began and (mnist is None or mnist.checksum != began):
-        raise ValueError(f"this job learned with the MNIST of SHA-256 {began}; name it with --data")
-    return mnist
-
-
-def read_pen(job: Mapping[str, Any], path: str | None) -> PenDigits | None:
-    """Read the pen digits of the job. Raises ValueError if the job began with others."""
-    began = job.get("pen_sha256")
-    given = path or job.get("pen")
-    people = pen.load(given) if given else None
-    if began and (people is None or people.checksum != began):
-        raise ValueError(f"this job learned with the pen digits of SHA-256 {began}; use --pen")
-    return people
-
-
-def read_sure(job: Mapping[str, Any]) -> float:
-    """Read the confidence from which the parent's answers count as sure. Raises ValueError."""
-    sure = float(job.get("sure", version_comparison.SURE))
-    if not 0 < sure <= 1:
-        raise ValueError(f"sure must be a number above 0 and up to 1, not {sure}")
-    return sure
-
-
-def read_corrections(path: Path) -> Corrections:
-    """Read a job's corrections: inputs uint8, labels 0..10, holdout bool, ids int64.
-
-    people int64, who gave each label, may be missing; then one person gave them all.
-    """
-    with np.load(path, allow_pickle=False) as file:
-        part, held, ids = read_part(file, "corrections"), file["holdout"], file["ids"]
-        people = file["people"] if "people" in file else np.zeros(len(part), np.int64)
-    if held.shape != (len(part),) or held.dtype != np.bool_:
-        raise ValueError("corrections: one label and one holdout flag an image")
-    if ids.shape != held.shape or people.shape != held.shape:
-        raise ValueError("corrections: one id and one person an image")
-    if held.all():
-        raise ValueError("there is no correction to learn from")
-    return Corrections(part.take(~held), part.take(held), ids[~held], people[~held])
-
-
-def read_gold(path: Path) -> Part | None:
-    """Read the site's gold set, inputs and labels as in corrections; None without a file."""
-    if not path.exists():
-        return None
-    with np.load(path, allow_pickle=False) as file:
-        part = read_part(file, "gold")
-    return part if len(part) else None
-
-
-def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
-    """Network inputs, uint8 (n, 28, 28, PLANES), and labels 0 to 10.
-
-    Raises ValueError, beginning with `name`.
-    """
-    inputs, labels = file["inputs"], file["labels"]
-    if inputs.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE, PLANES) or inputs.dtype != np.uint8:
-        shape = f"(n, {IMAGE_SIDE}, {IMAGE_SIDE}, {PLANES})"
-        raise ValueError(f"{name}: inputs must be uint8 {shape}")
-    if labels.shape != inputs.shape[:1]:
-        raise ValueError(f"{name}: one label an input")
-    if not np.isin(labels, range(CLASSES)).all():
-        raise ValueError(f"{name}: labels must be 0 to 10")
-    return Part.of(inputs, labels.astype(np.uint8))
 
 
 def adapt(

@@ -48,7 +48,7 @@ def answer_json(
     latency_ms: float,
     several: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """answer: None if nothing was drawn. pixels: the 784 bytes of the network input.
+    """answer: None if nothing was drawn. pixels: the 784 bytes of the network input's ink.
 
     several: the digits that a refused drawing has side by side.
     """

@@ -8,6 +8,7 @@ import pytest
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion, User
 from tests.conftest import person
+from tests.pages.rows import stored
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 240.0, "y": 80.0}], [{"x": 150.0, "y": 300.0}]]
 
@@ -31,7 +32,7 @@ def serving_version(db: None) -> ModelVersion:
 
 def make_version(number: int, **about: object) -> ModelVersion:
     metrics = {"embedded": {"n": 200, "correct": 195, "accuracy": 0.975}}
-    card = {"format": 1, "metrics": about.pop("metrics", metrics)}
+    card = {"format": 2, "metrics": about.pop("metrics", metrics)}
     return ModelVersion.objects.create(
         number=number, architecture="small", card=card, checksum=f"{number:064x}", **about
     )
@@ -44,9 +45,7 @@ def drawn(serving_version: ModelVersion) -> Callable[..., Drawing]:
     def drawn(by: User, answer: int = 7, confidence: float = 0.98) -> Drawing:
         network_input = np.zeros((28, 28), np.uint8)
         network_input[4:24, 13:15] = 255
-        drawing = Drawing.objects.create(
-            owner=by, source="canvas", strokes=STROKES, network_input=network_input.tobytes()
-        )
+        drawing = Drawing.objects.create(owner=by, **{**stored(network_input), "strokes": STROKES})
         Answer.objects.create(
             drawing=drawing,
             version=serving_version,

@@ -5,7 +5,7 @@ from django.test import Client
 
 from recognizer.models import Drawing, User
 from tests.api.client import ask, post, problem
-from tests.pages.rows import make_drawing
+from tests.pages.rows import DRAWN, make_drawing
 
 PATH = "drawings/delete/"
 
@@ -51,11 +51,7 @@ def test_it_refuses_anything_but_a_list_of_numbers(as_owner: Client, body: Any) 
 
 
 def test_it_accepts_at_most_five_hundred(as_owner: Client, owner: User) -> None:
-    strokes, network_input = [[{"x": 1, "y": 1}]], bytes(784)
-    rows = [
-        Drawing(owner=owner, source="canvas", strokes=strokes, network_input=network_input)
-        for _ in range(501)
-    ]
+    rows = [Drawing(owner=owner, **DRAWN) for _ in range(501)]
     ids = [row.pk for row in Drawing.objects.bulk_create(rows)]
 
     assert problem(post(as_owner, PATH, {"ids": ids})) == (413, "too_large")

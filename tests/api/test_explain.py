@@ -26,10 +26,15 @@ def pixels(step: dict[str, Any]) -> np.ndarray:
 def test_it_shows_the_steps_from_strokes_to_the_network_input(as_owner: Client) -> None:
     explained = post(as_owner, "explain/", DRAWN).json()
     assert explained["answer"]["digit"] == 7
-    assert [step["name"] for step in explained["steps"]] == ["ink", "box", "network_input"]
-    last = explained["steps"][-1]
-    assert (last["width"], last["height"]) == (28, 28)
-    assert pixels(last).tobytes() == base64.b64decode(explained["answer"]["network_input"])
+    assert [step["name"] for step in explained["steps"]] == [
+        *("ink", "box", "network_input", "directions")
+    ]
+    seen, directions = explained["steps"][-2:]
+    assert (seen["width"], seen["height"]) == (28, 28)
+    assert pixels(seen).tobytes() == base64.b64decode(explained["answer"]["network_input"])
+    # The directions surround the ink.
+    assert (directions["width"], directions["height"]) == (84, 84)
+    assert np.array_equal(pixels(directions)[28:56, 28:56], pixels(seen))
 
 
 def test_it_gives_the_same_answer_as_recognition(as_owner: Client) -> None:
@@ -49,7 +54,9 @@ def test_the_heat_map_is_for_the_answer_and_only_on_the_ink(as_owner: Client) ->
     assert (heat["label"], values.shape) == (7, (28, 28))
     assert np.abs(values).max() <= 1
     assert values.max() > 0
-    network_input = pixels(explained["steps"][-1])
+    network_input = np.frombuffer(
+        base64.b64decode(explained["answer"]["network_input"]), np.uint8
+    ).reshape(28, 28)
     assert not values[network_input == 0].any()
 
 

@@ -26,17 +26,18 @@ def test_the_steps_are_shown_from_the_canvas_to_the_network_input(studio: Page) 
     draw(studio, SEVEN)
     studio.locator("[data-tab='steps']").click()
 
-    expect(studio.locator("[data-steps] li")).to_have_count(4)
+    expect(studio.locator("[data-steps] li")).to_have_count(5)
     sizes = ["20 \u00d7 20", "28 \u00d7 28"]
-    assert captions(studio) == ["Drawing area", "Ink found", *sizes]
+    assert captions(studio) == ["Drawing area", "Ink found", *sizes, "Pen directions"]
     assert (
         studio.locator("[data-steps] img").evaluate_all(
             "images => images.map((image) => image.naturalWidth > 0)"
         )
-        == [True] * 3
+        == [True] * 4
     )
-    field = studio.locator("[data-steps] img").last
-    assert field.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
+    sides = "images => images.slice(-2).map((image) => [image.naturalWidth, image.naturalHeight])"
+    seen = studio.locator("[data-steps] img").evaluate_all(sides)
+    assert seen == [[28, 28], [84, 84]]
 
 
 def test_the_steps_of_a_picture_are_shown(studio: Page) -> None:
@@ -85,7 +86,7 @@ def test_it_is_requested_once_and_only_while_shown(studio: Page) -> None:
     counts = [len(asked)]
 
     studio.locator("[data-tab='steps']").click()
-    expect(studio.locator("[data-steps] li")).to_have_count(4)
+    expect(studio.locator("[data-steps] li")).to_have_count(5)
     studio.locator("[data-tab='heat']").click()
     studio.locator("[data-tab='steps']").click()
     studio.wait_for_timeout(500)

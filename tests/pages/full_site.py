@@ -36,29 +36,32 @@ def metrics() -> dict[str, Any]:
     found = verdicts.report()["after"]
     found["gold"] = verdicts.measured(60, 0.95)
     found["mnist_test"] |= {"ten_way_accuracy": 0.997, "digits_refused": 0.001}
-    found["mnist_test"]["selective"] = {"coverage": 0.95, "accuracy": 0.9991}
     found["holdout"] |= {"reliability": BINS, "confusion": CONFUSION, "negatives_refused": 0.98}
     found["holdout"]["before_temperature"] = {
         "negative_log_likelihood": 0.03,
         "expected_calibration_error": 0.01,
     }
+    found["holdout"]["selective"] = {"coverage": 0.95, "accuracy": 0.9991}
+    found["pen_holdout"] |= {"reliability": BINS, "digits_refused": 0.002}
     found["mnist_holdout"] |= {"digits_refused": 0.002}
     return found
 
 
 def card() -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "parameters": 336_427,
         "multiply_adds": 16_912_345,
         "latency_ms": 0.4321,
-        "temperature": 1.2345,
-        "threshold": 0.5,
+        "calibration": {
+            "strokes": {"temperature": 1.2345, "threshold": 0.5},
+            "picture": {"temperature": 0.6789, "threshold": 0.75},
+        },
         "seed": 7,
         "history": HISTORY,
         "recipe": {"epochs": 24, "learning_rate": 0.002},
         "command": "python -m mlcore train",
-        "data": {"mnist": "2" * 64},
+        "data": {"mnist": "2" * 64, "pen": "3" * 64},
     }
 
 

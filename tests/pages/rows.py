@@ -3,13 +3,30 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mlcore.ink.directions import as_planes
 from recognizer.models import Answer, Deployment, Drawing, Job, ModelVersion, User
+from recognizer.models.drawings import packed
 
 STROKES = [[{"x": 80.0, "y": 80.0}, {"x": 160.0, "y": 60.0}, {"x": 240.0, "y": 80.0}]]
-CARD: dict[str, Any] = {"format": 1, "layers": [], "history": [], "data": {"mnist": None}}
+CARD: dict[str, Any] = {"format": 2, "layers": [], "history": [], "data": {"mnist": None}}
 VERDICT: dict[str, Any] = {"passed": False, "promoted": False, "reason": "", "gates": []}
 NETWORK_INPUT = np.arange(784, dtype=np.uint16).clip(0, 255).astype(np.uint8)
+
+
+def stored(network_input: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return the columns of a canvas drawing with this input, (28, 28) or (28, 28, PLANES)."""
+    (planes,) = as_planes(network_input[np.newaxis])
+    return {
+        "source": "canvas",
+        "strokes": STROKES,
+        "network_input": planes[..., 0].tobytes(),
+        "directions": packed(planes[..., 1:]),
+    }
+
+
+DRAWN = stored(NETWORK_INPUT.reshape(28, 28))
 
 
 def make_version(number: int, metrics: dict[str, Any] | None = None, **about: Any) -> ModelVersion:
@@ -38,13 +55,10 @@ def serve(
 
 
 def make_drawing(owner: User, **about: object) -> Drawing:
-    about = {
-        "source": "canvas",
-        "strokes": STROKES,
-        "network_input": NETWORK_INPUT.tobytes(),
-        **about,
-    }
-    return Drawing.objects.create(owner=owner, **about)
+    columns = {**DRAWN, **about}
+    if columns["source"] == "upload":
+        columns["directions"] = None
+    return Drawing.objects.create(owner=owner, **columns)
 
 
 def answered(

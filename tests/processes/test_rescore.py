@@ -19,14 +19,14 @@ from recognizer.models import User
 from mlcore.recognition import bundle
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Drawing
+from tests.pages.rows import stored
 for _ in range(2):
     register_version(bundle=bundle.shipped())
 seen = np.zeros((28, 28), np.uint8)
 seen[4:24, 12:16] = 255
 owner = User.objects.get(username="owner")
 Drawing.objects.bulk_create(
-    Drawing(owner=owner, source="canvas", strokes=[], network_input=seen.tobytes())
-    for _ in range({DRAWINGS})
+    Drawing(owner=owner, **stored(seen)) for _ in range({DRAWINGS})
 )
 """
 ANSWERS = """

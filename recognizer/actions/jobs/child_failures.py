@@ -4,6 +4,7 @@ import signal
 
 from django.conf import settings
 
+from mlcore.codes import ALL_ANSWERED_CORRECTLY
 from mlcore.messages import Message
 from recognizer import codes
 from recognizer.presentation.messages import in_english
@@ -16,6 +17,8 @@ OUT_OF_MEMORY = (
     "Cannot allocate memory",
     "ResourceExhaustedError",
 )
+# Reasons that need no word about the process, which did what it should.
+EXPECTED = (ALL_ANSWERED_CORRECTLY.code,)
 
 
 class ChildFailed(Exception):
@@ -36,6 +39,8 @@ def failure(errors: str, code: int, reason: Message | None = None) -> ChildFaile
     errors: its standard error. reason: the message that it reported. The last line of `errors` is
     the same reason in English, so it is left out of the detail.
     """
+    if reason and reason["code"] in EXPECTED:
+        return ChildFailed(reason)
     out_of_memory = any(sign in errors for sign in OUT_OF_MEMORY)
     kind = ChildCrashed if signal_of(code) or out_of_memory else ChildFailed
     cause = memory() if out_of_memory else reason

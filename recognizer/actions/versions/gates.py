@@ -1,7 +1,8 @@
 """The gates that a candidate has to pass before it may serve. Each is one line of the verdict.
 
 Every threshold is a setting; docs/architecture.md has the table. The figures come from
-`mlcore.evaluation.version_comparison`. before: the parent's figures; after: the candidate's.
+`mlcore.evaluation.version_comparison`. before: the parent's figures; after: the candidate's;
+shipped: those of the version that comes with the program.
 """
 
 from collections.abc import Mapping, Sequence
@@ -130,16 +131,60 @@ def refusals(before: Figures, after: Figures) -> Gate:
     return falls("non_digits", name, before["accuracy"], after["accuracy"], allowed)
 
 
-def calibration(name: Message, before: Figures, after: Figures) -> list[Gate]:
-    """Confidences must stay calibrated: likelihood and calibration error may rise only a little."""
+def total_fall(key: str, name: Message, shares: tuple[float, float, float], allowed: float) -> Gate:
+    """Over all rounds a share may fall by at most `allowed` below the shipped version's.
+
+    Otherwise the falls that the other gates allow would add up. A parent that is already further
+    below, for example of a smaller architecture, must not get worse. shares: of the shipped
+    version, the parent and the candidate. As `before` the gate shows the one it compares with.
+    """
+    shipped, before, after = shares
+    name = codes.SINCE_SHIPPED(set=name)
+    passed = after >= lowest(shares, allowed) - ROUNDING
+    if shipped - before > allowed + ROUNDING:
+        rule = codes.MUST_NOT_FALL_FURTHER(points=points(allowed))
+        return Gate(key, name, before, after, 0.0, rule, passed)
+    rule = codes.MAY_FALL_IN_ALL(points=points(allowed))
+    return Gate(key, name, shipped, after, allowed, rule, passed)
+
+
+def lowest(shares: tuple[float, float, float], allowed: float) -> float:
+    """Return the lowest share that `total_fall` lets pass."""
+    shipped, before, _ = shares
+    return min(shipped - allowed, before)
+
+
+def worst_total_fall(
+    key: str, names: Mapping[str, Message], shipped: Figures, before: Figures, after: Figures
+) -> Gate:
+    """The accuracy on none of the sets may fall in all by more than PROMOTION_MAX_TOTAL_FALL.
+
+    names: of the sets. The gate shows the set with the least left of its allowed fall. Sets that
+    one of the versions was not measured on do not count.
+    """
+    allowed = settings.PROMOTION_MAX_TOTAL_FALL
+    found = {
+        of: tuple(figures[of]["accuracy"] for figures in (shipped, before, after))
+        for of in names
+        if shipped.get(of) and before.get(of) and after.get(of)
+    }
+    worst = min(found, key=lambda of: found[of][-1] - lowest(found[of], allowed))
+    return total_fall(key, names[worst], found[worst], allowed)
+
+
+def calibration(suffix: str, name: Message, before: Figures, after: Figures) -> list[Gate]:
+    """Confidences must stay calibrated: likelihood and calibration error may rise only a little.
+
+    suffix: of the gates' keys.
+    """
     keys = "negative_log_likelihood", "expected_calibration_error"
     (likelihood, error), (new_likelihood, new_error) = (
         [figures[key] for key in keys] for figures in (before, after)
     )
     nll, ece = settings.PROMOTION_MAX_RISE_NLL, settings.PROMOTION_MAX_RISE_ECE
     return [
-        rises("nll", codes.LOG_LIKELIHOOD(set=name), likelihood, new_likelihood, nll),
-        rises("ece", codes.CALIBRATION_ERROR(set=name), error, new_error, ece),
+        rises(f"nll{suffix}", codes.LOG_LIKELIHOOD(set=name), likelihood, new_likelihood, nll),
+        rises(f"ece{suffix}", codes.CALIBRATION_ERROR(set=name), error, new_error, ece),
     ]
 
 

@@ -22,11 +22,23 @@ from recognizer.errors import Refused
 from recognizer.models import Deployment, ModelVersion
 from recognizer.presentation.messages import words
 
-REFERENCES = {"embedded": codes.EMBEDDED_SET(), "mnist_holdout": codes.MNIST_HOLDOUT_SET()}
+REFERENCES = {
+    "embedded": codes.EMBEDDED_SET(),
+    "pen": codes.PEN_SET(),
+    "mnist_holdout": codes.MNIST_HOLDOUT_SET(),
+    "pen_holdout": codes.PEN_HOLDOUT_SET(),
+}
+ABOUT_100_PER_DIGIT = ("pen", "pen_holdout")  # one lost drawing of a digit is about one point
+# The sets of the calibration gates by their keys' suffix: the first that was measured decides.
+CALIBRATED = {
+    "": {"holdout": codes.MNIST_HOLDOUT_SET(), "embedded": codes.THE_EMBEDDED_SET()},
+    "_strokes": {"pen_holdout": codes.THE_PEN_HOLDOUT_SET(), "pen": codes.THE_PEN_SET()},
+}
 
 
 def judge(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Apply the gates to the report of `mlcore retrain` about a candidate and its parent.
+    """Apply the gates to the report of `mlcore retrain` about a candidate, its parent ("before")
+    and the shipped version.
 
     Returns {"passed", "reason", "gates": [Gate.as_row(), ...]}. The figures on MNIST's test part
     are reported only; no gate uses them.
@@ -46,6 +58,7 @@ def all_gates(report: Mapping[str, Any]) -> list[Gate]:
         *gold_gates(before, after),
         gates.held_out(before["corrections_holdout"], after["corrections_holdout"]),
         gates.refusals(before["non_digits"], after["non_digits"]),
+        *shipped_gates(report["shipped"], before, after),
         *calibration_gates(before, after),
         gates.parity(report["parity"]),
         *gates.contradictions(report["contradictions"]),
@@ -53,12 +66,13 @@ def all_gates(report: Mapping[str, Any]) -> list[Gate]:
 
 
 def reference_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    few, many = settings.PROMOTION_MAX_FALL_GOLD, settings.PROMOTION_MAX_FALL_PER_DIGIT
     rows = []
     for key, name in REFERENCES.items():
         if not (before.get(key) and after.get(key)):
             rows.append(not_measured(key, name, codes.NOT_AVAILABLE()))
             continue
-        allowed = settings.PROMOTION_MAX_FALL_PER_DIGIT
+        allowed = few if key in ABOUT_100_PER_DIGIT else many
         rows.append(gates.accuracy(key, name, before[key], after[key]))
         rows.append(gates.worst_digit(key, name, before[key], after[key], allowed))
     return rows
@@ -74,12 +88,27 @@ def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate
     return [shipped, gates.gold(before["gold"], after["gold"])]
 
 
+def shipped_gates(
+    shipped: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Gate]:
+    """Return the gates against the shipped version: the accuracy that fell most, and refusals."""
+    names = {**REFERENCES, "forms": codes.FORMS_SET()}
+    refused = tuple(each["non_digits"]["accuracy"] for each in (shipped, before, after))
+    allowed = settings.PROMOTION_MAX_TOTAL_FALL_REFUSALS
+    return [
+        gates.worst_total_fall("shipped_accuracy", names, shipped, before, after),
+        gates.total_fall("shipped_refusals", codes.NON_DIGITS_REFUSED(), refused, allowed),
+    ]
+
+
 def calibration_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
-    """Measure on MNIST's hold-out with non-digits if available, else on the embedded set."""
-    if before.get("holdout") and after.get("holdout"):
-        name = codes.MNIST_HOLDOUT_SET()
-        return gates.calibration(name, before["holdout"], after["holdout"])
-    return gates.calibration(codes.THE_EMBEDDED_SET(), before["embedded"], after["embedded"])
+    """Judge pictures and strokes apart, each on a hold-out with non-digits if it was at hand."""
+    return [
+        gate
+        for suffix, names in CALIBRATED.items()
+        for key in [next(key for key in names if before.get(key) and after.get(key))]
+        for gate in gates.calibration(suffix, names[key], before[key], after[key])
+    ]
 
 
 def promote_version(

@@ -97,7 +97,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     )
     message = serializers.CharField(help_text="a text for people; empty if the digit is clear")
     network_input = serializers.CharField(
-        help_text="base64 of the 28x28 bytes of the network input, row by row, 255 is ink"
+        help_text="base64 of the ink of the network input: 28x28 bytes, row by row, 255 is ink"
     )
     version = serializers.IntegerField(help_text="number of the version that answered")
     latency_ms = serializers.FloatField(help_text="inference time in milliseconds")

@@ -71,7 +71,7 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
         return reverse("recognizer:drawing-picture", args=[item.drawing.pk]) if upload else None
 
     @extend_schema_field(
-        {"type": "string", "description": "base64 of the 28x28 bytes of the network input"}
+        {"type": "string", "description": "base64 of the ink of the network input: 28x28 bytes"}
     )
     def get_network_input(self, item: ReviewItem) -> str:
         return base64.b64encode(bytes(item.drawing.network_input)).decode()

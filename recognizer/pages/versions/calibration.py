@@ -1,4 +1,4 @@
-"""The calibration of a version's confidence. Not every set was measured."""
+"""The calibration of a version's confidence, by source. Not every set was measured."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,11 @@ from recognizer.models import ModelVersion
 from recognizer.pages.versions.figures import SETS, figures_of, number
 from recognizer.presentation.charts import Mark, reliability_marks
 
+# The name of each source, and its sets. The set that confidences are calibrated on comes first.
+SOURCES = {
+    "strokes": (gettext_noop("Strokes"), ("pen_holdout", "pen")),
+    "picture": (gettext_noop("Pictures"), ("holdout", "mnist_holdout", "embedded", "mnist_test")),
+}
 MEASURES = {
     "negative_log_likelihood": gettext_noop("Negative log-likelihood"),
     "expected_calibration_error": gettext_noop("Expected calibration error (ECE)"),
@@ -25,35 +30,45 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Calibration figures of a version.
+    """Calibration figures of a version on one set of a source.
 
-    bins: of the set called `name`; empty if not measured. marks: the same for the diagram.
-    temperature: (measure, before, after) on the hold-out with non-digits. selective: coverage (the
-    share of the MNIST test set with the highest confidence) and the accuracy on it.
+    key: of the source; source, name: the names of the source and of the set. bins: empty if not
+    measured. marks: the same for the diagram. measures: (measure, before temperature scaling or
+    None, after). selective: coverage (the share of the answers with the highest confidence) and
+    the accuracy of these.
     """
 
+    key: str
+    source: str
     name: str
     bins: list[Bin]
     marks: list[Mark]
-    temperature: list[tuple[str, float, float]]
+    measures: list[tuple[str, float | None, float]]
     selective: tuple[float, float] | None
 
+    @property
+    def has_before(self) -> bool:
+        """Whether any figure before temperature scaling is known; not for a retrained version."""
+        return any(before is not None for _, before, _ in self.measures)
 
-def calibration(version: ModelVersion) -> Calibration | None:
-    """Return the version's calibration; None if none of it was measured."""
-    key, bins = reliability(version)
+
+def calibrations(version: ModelVersion) -> list[Calibration]:
+    """Return the version's calibration on the first measured set of each source, strokes first."""
+    found = []
+    for key, (source, sets) in SOURCES.items():
+        each = (calibration(version, key, gettext(source), of) for of in sets)
+        found += [one for one in each if one][:1]
+    return found
+
+
+def calibration(version: ModelVersion, key: str, source: str, of: str) -> Calibration | None:
+    """Return the version's calibration on a set; None if none of it was measured."""
+    bins = bins_of(version, of)
     marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins])
-    found = Calibration(
-        gettext(SETS[key]), bins, marks, before_and_after(version), selective(version)
-    )
-    return found if bins or found.temperature or found.selective else None
-
-
-def reliability(version: ModelVersion) -> tuple[str, list[Bin]]:
-    """Return the first set with bins. The set for calibrating confidences comes first."""
-    keys = ("holdout", "mnist_holdout", "embedded", "mnist_test")
-    measured = {key: bins_of(version, key) for key in keys}
-    return next(((key, bins) for key, bins in measured.items() if bins), (keys[0], []))
+    name, measures, surest = gettext(SETS[of]), measures_of(version, of), selective(version, of)
+    if not (bins or measures or surest):
+        return None
+    return Calibration(key, source, name, bins, marks, measures, surest)
 
 
 def bins_of(version: ModelVersion, key: str) -> list[Bin]:
@@ -68,17 +83,17 @@ def bins_of(version: ModelVersion, key: str) -> list[Bin]:
     return bins
 
 
-def before_and_after(version: ModelVersion) -> list[tuple[str, float, float]]:
-    holdout = figures_of(version).get("holdout")
-    pairs = [
-        (name, number(holdout, "before_temperature", key), number(holdout, key))
-        for key, name in MEASURES.items()
+def measures_of(version: ModelVersion, key: str) -> list[tuple[str, float | None, float]]:
+    measured = figures_of(version).get(key)
+    found = [
+        (gettext(name), number(measured, "before_temperature", measure), number(measured, measure))
+        for measure, name in MEASURES.items()
     ]
-    return [(gettext(name), a, b) for name, a, b in pairs if a is not None and b is not None]
+    return [(name, before, after) for name, before, after in found if after is not None]
 
 
-def selective(version: ModelVersion) -> tuple[float, float] | None:
-    test = figures_of(version).get("mnist_test")
-    coverage = number(test, "selective", "coverage")
-    accuracy = number(test, "selective", "accuracy")
+def selective(version: ModelVersion, key: str) -> tuple[float, float] | None:
+    measured = figures_of(version).get(key)
+    coverage = number(measured, "selective", "coverage")
+    accuracy = number(measured, "selective", "accuracy")
     return None if coverage is None or accuracy is None else (coverage, accuracy)

@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
+from mlcore.evaluation.version_comparison import OF_PEN
 from mlcore.recognition.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions.figures import figures_of, number
@@ -34,6 +35,11 @@ class Measure:
             return number(version.card, *self.path[1:])
         return number(figures_of(version), *self.path)
 
+    def pen(self, version: ModelVersion) -> str | None:
+        """Return the checksum of the pen digits that the test set is taken from, or None."""
+        checksum: str | None = version.card["data"].get("pen")
+        return checksum if self.path[0] == OF_PEN else None
+
     def n(self, version: ModelVersion) -> float | None:
         """Return the number of inputs that it was measured on; None without a test set."""
         return None if self.path[0] == CARD else number(figures_of(version), self.path[0], "n")
@@ -57,9 +63,24 @@ MEASURES = {
     "negatives_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("holdout", "negatives_refused")
     ),
+    "pen_accuracy": Measure(_("Accuracy"), "share", MORE, ("pen_holdout", "accuracy")),
+    "pen_refused": Measure(_("Digits refused"), "share", LESS, ("pen_holdout", "digits_refused")),
+    "pen_likelihood": Measure(
+        _("Negative log-likelihood"), "score", LESS, ("pen_holdout", "negative_log_likelihood")
+    ),
+    "pen_calibration_error": Measure(
+        _("Expected calibration error (ECE)"),
+        "score",
+        LESS,
+        ("pen_holdout", "expected_calibration_error"),
+    ),
+    "pen_negatives_refused": Measure(
+        _("Non-digits refused"), "share", MORE, ("pen_holdout", "negatives_refused")
+    ),
     "embedded": Measure(
         _("Drawn reference set, accuracy"), "share", MORE, ("embedded", "accuracy")
     ),
+    "pen": Measure(_("Drawn pen digits, accuracy"), "share", MORE, ("pen", "accuracy")),
     "forms": Measure(_("Regional digit forms, accuracy"), "share", MORE, ("forms", "accuracy")),
     "gold": Measure(_("Gold set, accuracy"), "share", MORE, ("gold", "accuracy")),
     "non_digits_refused": Measure(

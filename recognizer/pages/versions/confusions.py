@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mlcore.labels import CLASSES
-from recognizer.actions.versions.evaluation_sets import KEYS, at_hand
+from recognizer.actions.versions.evaluation_sets import DIFFERENT_SETS, KEYS, at_hand
 from recognizer.errors import Missing
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.figures import SETS, confusion_rows, measured
@@ -65,10 +65,9 @@ def tables_of(version: ModelVersion) -> dict[str, list[list[int]]]:
 
 
 def why_not(versions: Sequence[ModelVersion], key: str) -> str:
-    """Return why the pictures are missing. The page of a cell checks MNIST's contents."""
+    """Return why the pictures are missing. The page of a cell checks the data's contents."""
     try:
-        for version in versions:
-            at_hand(version, key)
+        paths = {at_hand(version, key) for version in versions}
     except Missing as missing:
         return missing.message
-    return ""
+    return _(DIFFERENT_SETS) if len(paths) > 1 else ""

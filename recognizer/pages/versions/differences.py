@@ -20,7 +20,19 @@ PARTS = [
         gettext_noop("after calibration"),
         ["likelihood", "calibration_error", "negatives_refused"],
     ),
-    (gettext_noop("Reference sets"), "", ["embedded", "forms", "gold", "non_digits_refused"]),
+    (
+        gettext_noop("Pen hold-out"),
+        gettext_noop("after calibration"),
+        [
+            *("pen_accuracy", "pen_refused", "pen_likelihood"),
+            *("pen_calibration_error", "pen_negatives_refused"),
+        ],
+    ),
+    (
+        gettext_noop("Reference sets"),
+        "",
+        ["embedded", "pen", "forms", "gold", "non_digits_refused"],
+    ),
     (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (
         gettext_noop("Cost"),
@@ -81,6 +93,8 @@ def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> D
             "after": thousands(n_after) or DASH,
         }
         return Difference(name, *texts, difference="", better=None, note=note)
+    if measure.pen(before) != measure.pen(after):
+        return Difference(name, *texts, difference="", better=None, note=_("different pen digits"))
     gain = (now - was) * measure.better
     better = None if not gain else after.number if gain > 0 else before.number
     return Difference(name, *texts, signed(measure.kind, now - was), better)

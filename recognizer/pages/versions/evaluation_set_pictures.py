@@ -16,7 +16,7 @@ from recognizer.actions.versions.evaluation_sets import (
     EvaluationSet,
     LabelAnswers,
     answers,
-    evaluation_set,
+    common_set,
 )
 from recognizer.errors import Missing, Refused
 from recognizer.models import ModelVersion
@@ -73,13 +73,13 @@ def pictures(request: SignedInRequest, key: str, versions: list[ModelVersion]) -
         raise Http404
     wanted = valid(PicturesForm(request.GET))
     label = wanted["label"]
-    sets = [evaluation_set(version, key) for version in versions]
-    asked = [ask(version, of, label) for version, of in zip(versions, sets, strict=True)]
+    of = common_set(versions, key)
+    asked = [ask(version, of, label) for version in versions]
     given = [each.answers for each in asked]
     found = matching(wanted, given)
     found = found[np.argsort(given[-1].confidence[found], kind="stable")]
     shown = page_from(found, given[-1].places, wanted["after"])
-    images = sets[-1].read(label).images
+    images = of.read(label).images
     context = {
         "section": "versions",
         "key": key,

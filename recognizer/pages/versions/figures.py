@@ -11,7 +11,9 @@ from recognizer.models import ModelVersion
 SETS = {
     "mnist_holdout": gettext_noop("MNIST hold-out"),
     "holdout": gettext_noop("MNIST hold-out with non-digits"),
+    "pen_holdout": gettext_noop("Pen hold-out"),
     "embedded": gettext_noop("Drawn reference set"),
+    "pen": gettext_noop("Drawn pen digits"),
     "forms": gettext_noop("Regional digit forms"),
     "gold": gettext_noop("Gold set"),
     "non_digits": gettext_noop("Non-digits refused"),

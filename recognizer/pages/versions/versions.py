@@ -29,7 +29,7 @@ from recognizer.pages.jobs.training_examples import withdrawn
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.architecture import layers_of, picture
-from recognizer.pages.versions.calibration import calibration
+from recognizer.pages.versions.calibration import calibrations
 from recognizer.pages.versions.compare import default_pair
 from recognizer.pages.versions.compared_figures import Compared, compared, with_sizes
 from recognizer.pages.versions.confusions import confusions
@@ -87,7 +87,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "digit_sets": by_digit,
         "digits": per_digit_table(by_digit),
         "confusion": confusions((shown,), wanted),
-        "calibration": calibration(shown),
+        "calibrations": calibrations(shown),
         "history": past,
         "charts": learning_charts(past),
         "layers": layers,

@@ -9,8 +9,10 @@ from mlcore.ink import strokes
 from mlcore.pictures.encoding import photographed, png
 from recognizer.actions.drawings.recognition import Ink, read_picture, read_strokes, recognize
 from recognizer.actions.drawings.store import save_drawing
+from recognizer.actions.versions.rescore import answer_to
 from recognizer.actions.versions.serving import serving
 from recognizer.models import Drawing, ModelVersion, User
+from recognizer.models.drawings import packed, unpacked
 from tests.conftest import ONE, SEVEN
 
 
@@ -83,11 +85,51 @@ def test_the_stored_network_input_gives_the_stored_answer_exactly(
     settings.STORED_ANSWERS_AUGMENTED = augmented
     stored = Drawing.objects.get(pk=save_drawing(owner=owner, ink=read(drawn)).pk)
 
-    pixels = np.frombuffer(stored.network_input, np.uint8).reshape(28, 28)
-    assert len(np.unique(pixels)) > 10  # gray levels, which rounding could change
-    seen = pixels.astype(np.float32) / np.float32(255)
+    assert stored.planes.dtype == np.uint8
+    assert len(np.unique(stored.planes)) > 10  # levels, which rounding could change
+    seen = stored.planes.astype(np.float32) / np.float32(255)
     answer = serving().recognizer.recognize(seen, augmented=augmented)
     kept = stored.answers.get()
     assert kept.probabilities == list(answer.probabilities)
     assert (kept.label, kept.confidence) == (answer.label, answer.confidence)
     assert kept.not_a_digit == answer.not_a_digit
+    assert answer_to(stored, serving().recognizer, version).probabilities == kept.probabilities
+
+
+def test_a_canvas_drawing_is_stored_with_the_directions_of_its_strokes(
+    version: ModelVersion, owner: User
+) -> None:
+    ink = read_strokes(SEVEN)
+    stored = Drawing.objects.get(pk=save_drawing(owner=owner, ink=ink).pk)
+    assert stored.directions is not None
+    assert len(stored.directions) < 3_000  # compressed
+    np.testing.assert_array_equal(stored.planes, ink.planes)
+    np.testing.assert_array_equal(stored.planes[..., 0], stored.as_array)
+    assert ink.network_input is not None
+    np.testing.assert_array_equal(np.divide(stored.planes, 255, dtype="f4"), ink.network_input)
+    assert stored.planes[..., 1:].any()
+
+
+def test_an_upload_is_stored_without_directions(version: ModelVersion, owner: User) -> None:
+    ink = as_picture(SEVEN)
+    stored = Drawing.objects.get(pk=save_drawing(owner=owner, ink=ink).pk)
+    assert stored.directions is None
+    assert stored.planes.shape == (28, 28, 9)
+    np.testing.assert_array_equal(stored.planes, ink.planes)
+    np.testing.assert_array_equal(stored.planes[..., 0], stored.as_array)
+    assert stored.as_array.any()
+    assert not stored.planes[..., 1:].any()
+
+
+@pytest.mark.parametrize("blank", [read_strokes([]), read_picture(png(np.full((9, 9), 255)))])
+def test_a_blank_drawing_has_a_blank_network_input(blank: Ink) -> None:
+    assert blank.network_input is None
+    assert not blank.planes.any()
+    assert blank.as_bytes == bytes(784)
+    assert (blank.directions is None) is (blank.source == "upload")
+
+
+def test_packed_directions_are_unpacked_unchanged() -> None:
+    directions = np.random.default_rng(1).integers(0, 256, (28, 28, 8)).astype(np.uint8)
+    np.testing.assert_array_equal(unpacked(packed(directions)), directions)
+    np.testing.assert_array_equal(unpacked(memoryview(packed(directions))), directions)

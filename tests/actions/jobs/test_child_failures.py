@@ -2,6 +2,7 @@
 
 import pytest
 
+from mlcore import codes
 from recognizer.actions.jobs.child_failures import ERROR_LINES, ChildCrashed, failure
 
 
@@ -65,3 +66,10 @@ def test_a_refusal_is_not_a_crash(code):
     ended = failure("corrections: labels must be 0 to 10", code)
     assert not isinstance(ended, ChildCrashed)
     assert str(ended).splitlines()[-1] == "corrections: labels must be 0 to 10"
+
+
+def test_nothing_to_learn_is_said_without_a_word_about_the_process():
+    reason = codes.ALL_ANSWERED_CORRECTLY(count=3)
+    ended = failure("a warning\nThere is nothing to learn", 1, reason)
+    assert not isinstance(ended, ChildCrashed)
+    assert ended.message == reason

@@ -18,6 +18,7 @@ from recognizer.actions.training.selection import is_held_out
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Correction, Deployment, Drawing, Job, ModelVersion, User
 from tests.mlcore.data.small_mnist import save_small_mnist
+from tests.pages.rows import stored
 
 pytestmark = pytest.mark.slow
 
@@ -57,15 +58,10 @@ def people(number):
 def approve(part):
     """Store drawings with approved labels, ONE_PERSON drawings per person, labeled by the owner."""
     owners = people(len(part) // ONE_PERSON)
-    for i, (network_input, label) in enumerate(zip(part.images, part.labels.tolist(), strict=True)):
+    for i, (network_input, label) in enumerate(zip(part.inputs, part.labels.tolist(), strict=True)):
         owner = owners[i // ONE_PERSON]
         drawing = Drawing.objects.create(
-            owner=owner,
-            source="canvas",
-            strokes=[],
-            network_input=network_input.tobytes(),
-            label=label,
-            label_state="approved",
+            owner=owner, label=label, label_state="approved", **stored(network_input)
         )
         Correction.objects.create(
             drawing=drawing, by=owner, to_label=label, source="studio", state="approved"

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.models import Correction, Drawing, User
+from tests.pages.rows import stored
 
 # By the fixed hash; far from the ids of the other test accounts.
 LEARNED_FROM, HELD_OUT = (101, 102, 103, 106, 107, 109, 111, 112, 113, 114), (104, 105, 108)
@@ -23,20 +24,14 @@ def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def approved(
-    by: User, images: Iterable[NDArray[np.uint8]], *, owner: User | None = None, label: int = 1
+    by: User, inputs: Iterable[NDArray[np.uint8]], *, owner: User | None = None, label: int = 1
 ) -> list[Correction]:
-    """Create one drawing per network input, each with an approved label, oldest first."""
-    drawings = Drawing.objects.bulk_create(
-        Drawing(
-            owner=owner or by,
-            source="canvas",
-            strokes=[],
-            network_input=network_input.tobytes(),
-            label=label,
-            label_state="approved",
-        )
-        for network_input in images
-    )
+    """Create one drawing per network input, each with an approved label, oldest first.
+
+    inputs: (28, 28) or (28, 28, PLANES) each.
+    """
+    about = {"owner": owner or by, "label": label, "label_state": "approved"}
+    drawings = Drawing.objects.bulk_create(Drawing(**stored(each), **about) for each in inputs)
     return Correction.objects.bulk_create(
         Correction(drawing=drawing, by=by, to_label=label, source="studio", state="approved")
         for drawing in drawings

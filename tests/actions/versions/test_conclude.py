@@ -69,7 +69,7 @@ def test_without_automatic_promotion_a_candidate_does_not_serve(conclude, settin
 
 def test_a_candidate_that_failed_a_gate_does_not_serve(conclude, version):
     about = report()
-    about["after"]["embedded"]["accuracy"] = 0.5
+    about["after"]["embedded"]["accuracy"] = 0.985
     job, candidate = conclude(about)
     assert serving() == version
     assert job.status == "succeeded"

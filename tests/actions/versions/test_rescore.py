@@ -7,7 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from mlcore.ink import strokes
+from mlcore.pictures.encoding import photographed, png
 from mlcore.recognition import bundle as bundles
+from recognizer.actions.drawings.recognition import read_picture, read_strokes
+from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_rescore
 from recognizer.actions.jobs.run_attempt import run_job
@@ -19,6 +23,8 @@ from recognizer.actions.versions.deployment import (
 )
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Answer, Drawing, Job, VersionFile
+from recognizer.models.drawings import packed
+from tests.conftest import ONE, SEVEN
 from tests.pages.rows import answered, make_drawing, make_version
 
 pytestmark = pytest.mark.usefixtures("woken")
@@ -71,13 +77,47 @@ def test_re_scoring_gives_the_same_answer_as_saving(sevens, second):
 
 def test_the_stored_network_input_is_answered_not_the_strokes(version, second, owner, draw):
     drawing = draw(owner)
-    one = np.zeros((28, 28), np.uint8)
-    one[4:24, 12:16] = 255
-    Drawing.objects.update(network_input=one.tobytes())
+    one = read_strokes(ONE)
+    Drawing.objects.update(network_input=one.as_bytes, directions=packed(one.directions))
 
     run(request_rescore(by=None, number=2))
 
     assert drawing.answers.get(version=second).label == 1
+
+
+def test_the_network_sees_the_stored_directions(version, second, owner, draw, monkeypatch):
+    drawing, seen = draw(owner), []
+    backwards = [stroke[::-1] for stroke in SEVEN]
+    Drawing.objects.update(directions=packed(read_strokes(backwards).directions))
+
+    plain, whole = rescore.ask, read_strokes(SEVEN).network_input
+
+    def ask(recognizer, network_input, **options):
+        seen.append(network_input)
+        return plain(recognizer, network_input, **options)
+
+    monkeypatch.setattr(rescore, "ask", ask)
+    run(request_rescore(by=None, number=2))
+
+    (network_input,) = seen
+    assert network_input.dtype == np.float32
+    np.testing.assert_array_equal(network_input[..., 0], whole[..., 0])
+    np.testing.assert_array_equal(
+        network_input[..., 1:], read_strokes(backwards).network_input[..., 1:]
+    )
+    assert drawing.answers.filter(version=second).exists()
+
+
+def test_an_upload_is_answered_again_as_it_was(second, owner):
+    ink = strokes.ink_of(strokes.parse(SEVEN))
+    picture = read_picture(png(photographed(np.pad(ink, 40), 2, paper=231, black=37)))
+    drawing = save_drawing(owner=owner, ink=picture)
+
+    run(request_rescore(by=None, number=2))
+
+    first, again = drawing.answers.order_by("version__number")
+    assert first.probabilities == again.probabilities
+    assert first.not_a_digit == again.not_a_digit
 
 
 def test_the_default_is_the_serving_version(version, owner, second):

@@ -22,11 +22,13 @@ def measured(n: int, accuracy: float, **more: Any) -> dict[str, Any]:
 BEFORE: dict[str, Any] = {
     "embedded": measured(2_000, 0.99),
     "forms": measured(1_200, 0.995),
+    "pen": measured(1_200, 0.99),
     "gold": None,
     "non_digits": measured(500, 0.97, per_digit=[None] * DIGITS),
     "mnist_holdout": measured(5_000, 0.995),
     "mnist_test": measured(10_000, 0.995),
     "holdout": measured(6_000, 0.995),
+    "pen_holdout": measured(1_300, 0.99),
     "corrections": {"n": 20, "correct": 8},
     "corrections_holdout": {"n": 0, "correct": 0, "right": ""},
 }
@@ -38,6 +40,7 @@ def report() -> dict[str, Any]:
     return {
         "before": copy.deepcopy(BEFORE),
         "after": after,
+        "shipped": copy.deepcopy(BEFORE),
         "parity": {"inputs": 200, "max_difference": 1e-6},
         "contradictions": contradiction_counts((20, 1)),
     }

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from mlcore.data import synthesis
 from mlcore.data.pen import FILES
 
 # A 7 with a bar, a 1, and a 4 in two strokes: x to the right and y downwards.
@@ -45,3 +48,15 @@ def save_unipen(folder: Path, text: str | None = None, *, name: str = FILES[0]) 
 def save_json(path: Path, found: object) -> Path:
     path.write_text(json.dumps(found))
     return path
+
+
+def save_small_pen(path: Path, *, writers: int = 15) -> Path:
+    """Write the ten digits of each of these writers, drawn by the synthesizer."""
+    rng = np.random.default_rng(8)
+    found = []
+    for number in range(writers):
+        drawn = synthesis.digit_strokes(10, rng, writer=synthesis.Writer.sample(rng))
+        for strokes, label in zip(drawn.strokes, drawn.labels.tolist(), strict=True):
+            rounded = [np.round(1_000 * stroke).tolist() for stroke in strokes]
+            found.append({"user": f"w{number}", "label": label, "strokes": rounded})
+    return save_json(path, found)

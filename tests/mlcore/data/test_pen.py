@@ -8,7 +8,6 @@ import pytest
 
 from mlcore.data import pen
 from mlcore.errors import DataUnavailable
-from mlcore.ink.strokes import parse, rasterize
 from mlcore.messages import english
 from tests.mlcore.data.pen_files import (
     DIGITS,
@@ -253,15 +252,6 @@ def test_take_keeps_strokes_labels_and_writers_together(tmp_path):
     for last in (digits.take(np.array([2])), digits.take(digits.labels == 4)):
         assert (last.labels.tolist(), last.writers.tolist(), len(last)) == ([4], ["tra12"], 1)
         assert last.strokes == [digits.strokes[2]]
-
-
-def test_network_inputs_are_drawn_as_on_the_site(tmp_path):
-    digits = pen.read(save_json(tmp_path / "pen.json", entries()))
-    inputs = pen.network_inputs(digits.strokes)
-    assert (inputs.shape, inputs.dtype) == ((3, 28, 28), np.uint8)
-    for drawn, (_, _, strokes) in zip(inputs, DIGITS, strict=True):
-        assert np.allclose(drawn / 255, rasterize(parse(strokes)), atol=1 / 255)
-        assert drawn.max() == 255
 
 
 @pytest.fixture

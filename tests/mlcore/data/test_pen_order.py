@@ -152,7 +152,7 @@ def test_a_coarse_pad_reports_few_points_on_its_grid(rng):
 
 def holes(lines, width):
     """The number of paper areas that a pen of this width encloses."""
-    image = cv2.resize(rasterize(lines, pen_width=width), None, fx=4, fy=4)
+    image = cv2.resize(rasterize(lines, pen_width=width)[..., 0], None, fx=4, fy=4)
     ink = (image > 0.5).astype(np.uint8)
     _, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     return int((hierarchy[0, :, 3] >= 0).sum())

@@ -143,7 +143,7 @@ def test_digits_are_the_rasters_of_their_strokes():
     images, labels = digits(40, np.random.default_rng(5))
     assert np.array_equal(drawn.labels, labels)
     for lines, width, image in zip(drawn.strokes, drawn.pen_widths, images, strict=True):
-        assert np.array_equal(rasterize(lines, pen_width=width) * 255, image)
+        assert np.array_equal(np.rint(rasterize(lines, pen_width=width)[..., 0] * 255), image)
 
 
 def test_negatives_are_the_rasters_of_their_strokes():
@@ -151,7 +151,7 @@ def test_negatives_are_the_rasters_of_their_strokes():
     images = negatives(40, np.random.default_rng(5))
     assert set(drawn.labels) == {NOT_A_DIGIT}
     for lines, width, image in zip(drawn.strokes, drawn.pen_widths, images, strict=True):
-        assert np.array_equal(rasterize(lines, pen_width=width) * 255, image)
+        assert np.array_equal(np.rint(rasterize(lines, pen_width=width)[..., 0] * 255), image)
 
 
 @pytest.mark.parametrize("drawn", [digit_strokes, negative_strokes])

@@ -34,7 +34,7 @@ def test_answers_at_75_percent_with_one_of_four_wrong_are_calibrated():
 def test_the_figures_of_four_answers():
     # right; wrong; a refused digit; a refused non-digit
     got = Answers(
-        rows((7, 0.9), (1, 0.9), (10, 0.8), (10, 0.9)), np.array([7, 2, 3, 10]), threshold=0.5
+        rows((7, 0.9), (1, 0.9), (10, 0.8), (10, 0.9)), np.array([7, 2, 3, 10]), np.full(4, 0.5)
     )
     figures = metrics.full(got)
     assert (figures["n"], figures["correct"], figures["accuracy"]) == (4, 2, 0.5)

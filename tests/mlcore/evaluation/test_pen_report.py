@@ -24,7 +24,7 @@ def said(answers, labels, confidence=0.9):
     rows = np.arange(len(answers))
     probabilities[rows, (np.array(answers) + 1) % 11] = 1 - np.asarray(confidence)
     probabilities[rows, answers] = confidence
-    return Answers(probabilities, np.array(labels), 0.5)
+    return Answers(probabilities, np.array(labels), np.full(len(labels), 0.5))
 
 
 def test_wrong_answers_name_index_and_writer():

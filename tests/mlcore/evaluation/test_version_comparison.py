@@ -18,7 +18,7 @@ def answered(monkeypatch):
         for row, (label, confidence) in zip(probabilities, said, strict=True):
             row[:] = (1 - confidence) / (CLASSES - 1)
             row[label] = confidence
-        got = Answers(probabilities, part.labels, 0.5)
+        got = Answers(probabilities, part.labels, np.full(len(part), 0.5))
         monkeypatch.setattr(version_comparison, "ask", lambda version, part: got)
 
     return answer

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mlcore.ink.geometry import place, stroke_width, with_pen_width
+from mlcore.ink.geometry import place, placement_of, stroke_width, with_pen_width
 
 
 def bar(height, width, *, left, top, shape=(200, 200)):
@@ -83,6 +83,58 @@ def test_values_stay_between_0_and_1():
     image = place(rng.random((9, 7)).astype(np.float32))
     assert image.min() >= 0
     assert image.max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("size", "finest"),
+    [((300, 240), 0.0), ((300, 240), 20.0), ((30, 24), 0.0), ((15, 12), 0.0)],
+    ids=str,
+)
+def test_points_of_the_ink_are_found_in_the_image(size, finest):
+    height, width = size
+    point = np.array([0.7 * width, 0.3 * height])
+    rows, columns = np.mgrid[:height, :width]
+    spread = height / 12  # a spot of some pixels of the image
+    far = ((columns - point[0]) ** 2 + (rows - point[1]) ** 2) / spread**2
+    ink = np.zeros(size, np.float32)
+    ink[:, width // 3] = ink[height // 4] = 1
+    placement = placement_of(np.stack([ink, np.exp(-far / 2)], axis=-1), finest=finest)
+    spot = placement.image[..., 1]
+    middle = center_of_mass(spot)[::-1]
+    assert placement.of(point[np.newaxis])[0] == pytest.approx(middle, abs=0.1)
+
+
+def test_the_corners_of_a_box_are_found_exactly():
+    # Pixels 20 to 119 across and 10 to 209 down: 5 pixels become one of 20.
+    placement = placement_of(bar(200, 100, left=20, top=10, shape=(300, 200)))
+    corners = placement.of(np.array([[19.5, 9.5], [119.5, 209.5]]))
+    top, left, height, width = box(placement.image)
+    assert (height, width) == (20, 10)
+    expected = [[left - 0.5, top - 0.5], [left + 9.5, top + 19.5]]
+    np.testing.assert_allclose(corners, expected, atol=1e-6)
+
+
+def test_other_planes_follow_the_ink():
+    ink = np.zeros((200, 160), np.float32)
+    cv2.ellipse(ink, (70, 100), (40, 80), 20, 0, 300, 1, 12)
+    planes = np.stack([ink, ink[::-1], np.ones_like(ink)], axis=-1)
+    placed = place(planes)
+    assert placed.shape == (28, 28, 3)
+    assert placed[..., 0] == pytest.approx(place(ink), abs=1e-6)
+    rows, columns = np.nonzero(placed[..., 2])
+    top, left, height, width = box(placed[..., 0])
+    assert (rows.min(), columns.min(), np.ptp(rows) + 1, np.ptp(columns) + 1) == (
+        top,
+        left,
+        height,
+        width,
+    )
+
+
+def test_planes_without_ink_have_no_image():
+    planes = np.ones((40, 40, 3), np.float32)
+    planes[..., 0] = 0
+    assert place(planes) is None
 
 
 @pytest.mark.parametrize("width", [2, 5, 12])

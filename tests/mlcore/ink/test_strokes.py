@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from mlcore.errors import InvalidInk
-from mlcore.ink.geometry import stroke_width
-from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, extent, parse, rasterize
+from mlcore.ink.directions import PLANES
+from mlcore.ink.geometry import quantized, stroke_width
+from mlcore.ink.strokes import (
+    MAX_POINTS,
+    MAX_STROKES,
+    extent,
+    network_inputs,
+    parse,
+    rasterize,
+)
 
 SEVEN = [[[60, 60], [160, 60], [90, 230]], [[80, 150], [150, 150]]]
 
@@ -89,11 +97,14 @@ def test_deep_nesting_is_refused_without_recursion():
 def test_no_strokes_draw_nothing():
     assert rasterize([]) is None
     assert rasterize([np.empty((0, 4), np.float32)]) is None
+    assert not network_inputs([[], [np.empty((0, 2))]]).any()
+    assert network_inputs([]).shape == (0, 28, 28, PLANES)
 
 
 def test_a_circle_is_a_ring_of_twenty_pixels_with_the_pen_width_of_mnist():
-    image = rasterize(parse(circle(100)))
-    assert (image.shape, image.dtype) == ((28, 28), np.float32)
+    planes = rasterize(parse(circle(100)))
+    assert (planes.shape, planes.dtype) == ((28, 28, PLANES), np.float32)
+    image = planes[..., 0]
     rows = np.flatnonzero((image > 0.1).any(axis=1))
     assert rows[-1] - rows[0] + 1 == 20
     # The ring's path has a radius of (20 - 2.5) / 2 pixels; its area is its length times 2.5.
@@ -119,26 +130,26 @@ def test_the_extent_is_the_longest_side_of_all_strokes_together():
 
 
 def test_a_tap_is_a_dot_in_the_middle():
-    image = rasterize(parse([[[300, 20]]]))
+    image = rasterize(parse([[[300, 20]]]))[..., 0]
     assert image[14, 14] == pytest.approx(1)
     # A disc 2.5 pixels wide.
     assert image.sum() == pytest.approx(math.pi * 1.25**2, rel=0.1)
 
 
 def test_a_tap_beside_a_line_is_drawn_too():
-    dotted = rasterize(parse([[[50, 90], [50, 200]], [[50, 20]]]))
+    dotted = rasterize(parse([[[50, 90], [50, 200]], [[50, 20]]]))[..., 0]
     rows = np.flatnonzero((dotted > 0).any(axis=1))
     assert (np.diff(rows) > 1).any()  # a gap between the dot and the line
 
 
 def test_ends_of_lines_are_round():
-    image = rasterize(parse([[[0, 0], [0, 100]]]))
+    image = rasterize(parse([[[0, 0], [0, 100]]]))[..., 0]
     rows = image.sum(axis=1)
     assert 0 < rows[np.flatnonzero(rows)[0]] < 0.9 * rows[14]
 
 
 def test_the_seven_is_not_turned_or_mirrored():
-    image = rasterize(parse(SEVEN))
+    image = rasterize(parse(SEVEN))[..., 0]
     rows, columns = np.nonzero(image > 0.5)
     top, bottom = columns[rows == rows.min() + 1], columns[rows == rows.max()]
     assert np.ptp(top) >= 8  # a bar above
@@ -153,3 +164,26 @@ def test_many_equal_points_are_accepted():
 def test_nearly_equal_points_do_not_overflow():
     assert rasterize(parse([[[0, 0], [1e-44, 0]]])).max() == pytest.approx(1)
     assert rasterize(parse([[[0, 0], [5e-324, 0]]])).max() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("pen_width", [1.5, 2.5, 6.0])
+def test_stored_inputs_are_the_rasterized_ones_bit_for_bit(pen_width):
+    drawings = [parse(SEVEN), parse(circle(40)), parse([[[3, 3]]])]
+    stored = network_inputs(drawings, pen_width=pen_width)
+    assert (stored.dtype, stored.shape) == (np.uint8, (3, 28, 28, PLANES))
+    for planes, strokes in zip(stored, drawings, strict=True):
+        drawn = rasterize(strokes, pen_width=pen_width)
+        assert np.array_equal(np.divide(planes, 255, dtype=np.float32), drawn)
+        assert np.array_equal(quantized(drawn), drawn)
+
+
+def test_pressure_and_time_change_nothing():
+    timed = [[{"x": x, "y": y, "t": 9 * x, "p": 0.5} for x, y in stroke] for stroke in SEVEN]
+    np.testing.assert_array_equal(rasterize(parse(timed)), rasterize(parse(SEVEN)))
+
+
+def test_the_width_of_the_pen_changes_the_ink_more_than_its_movement():
+    thin, wide = (rasterize(parse(SEVEN), pen_width=width) for width in (1.5, 5.0))
+    ink, movement = (wide[..., planes].sum() / thin[..., planes].sum() for planes in (0, range(1, 9)))
+    assert ink > 2
+    assert 0.7 < movement < 1.1  # a wide pen leaves its path less of the box

@@ -5,16 +5,22 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 PIXELS = 28 * 28
+PLANES = 9  # of an input: the ink, then eight directions of the pen
 
 
 def linear_network(weights: np.ndarray, biases: np.ndarray) -> bytes:
-    """logits = weights @ pixels + biases: weights (outputs, 784), biases (outputs,)."""
+    """logits = weights @ input + biases.
+
+    weights: (outputs, 784) of the ink alone, or (outputs, 784, PLANES). biases: (outputs,).
+    """
     outputs = len(biases)
+    if weights.ndim == 2:
+        weights = weights[..., np.newaxis] * (np.arange(PLANES) == 0)
     constants = [weights.astype("<f4").tobytes(), biases.astype("<f4").tobytes()]
     graph = schema.SubGraphT()
     graph.tensors = [
-        _tensor("image", [1, 28, 28, 1], buffer=0),
-        _tensor("weights", [outputs, PIXELS], buffer=1),
+        _tensor("planes", [1, 28, 28, PLANES], buffer=0),
+        _tensor("weights", [outputs, PIXELS * PLANES], buffer=1),
         _tensor("biases", [outputs], buffer=2),
         _tensor("logits", [1, outputs], buffer=0),
     ]

@@ -1,6 +1,9 @@
+import cv2
 import numpy as np
 
+from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import place, stroke_width
+from mlcore.ink.strokes import rasterize
 from mlcore.ink.warps import linear_maps, warp
 from mlcore.recognition.augmented_views import AUGMENTED_VIEWS, augmented_views
 
@@ -51,3 +54,24 @@ def test_an_identity_warp_changes_only_the_scale():
     halved = fine.reshape(28, 2, 28, 2).mean(axis=(1, 3))
     assert np.abs(halved - bar()).max() < 0.3
     assert abs(halved.sum() - bar().sum()) < 1
+
+
+def test_directions_are_moved_with_the_ink():
+    drawn = rasterize([np.array([[0.0, 0.0], [60.0, 10.0], [20.0, 100.0]])])
+    assert drawn is not None
+    seen = augmented_views(drawn)
+    assert seen.shape == (len(AUGMENTED_VIEWS), 28, 28, PLANES)
+    assert np.array_equal(seen[0], drawn)
+    assert 0 <= seen.min() <= seen.max() <= 1
+    for view in seen:
+        assert on_the_ink(view) > 0.95
+        # The directions keep their names.
+        strongest = view.sum(axis=(0, 1))[1:].argsort()[-2:]
+        assert set(strongest) == set(drawn.sum(axis=(0, 1))[1:].argsort()[-2:])
+
+
+def on_the_ink(view):
+    """The share of the directions that is within two pixels of ink."""
+    near = cv2.dilate((view[..., 0] > 0.5).astype(np.uint8), np.ones((5, 5)))
+    directions = view[..., 1:].sum(axis=-1)
+    return directions[near > 0].sum() / directions.sum()

@@ -8,9 +8,10 @@ import pytest
 from mlcore.errors import UnusableBundle
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import Bundle
+from tests.mlcore.recognition.cards import card
 from tests.mlcore.recognition.litert_file import constant_network
 
-CARD = {"format": 1, "outputs": 11, "temperature": 1.0, "threshold": 0.5, "seed": 7}
+CARD = {"format": 2, "outputs": 11, "seed": 7} | card()
 
 
 @pytest.fixture
@@ -58,11 +59,11 @@ def test_a_missing_file_is_refused(version, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "card", [b"", b"{", b"[1]", b"\xff", b'{"format": 2}', b'{"format": 1}', b"[" * 100_000]
+    "written", [b"", b"{", b"[1]", b"\xff", b'{"format": 1}', b'{"format": 2}', b"[" * 100_000]
 )
-def test_a_card_that_cannot_be_used_is_refused(version, card):
+def test_a_card_that_cannot_be_used_is_refused(version, written):
     with pytest.raises(UnusableBundle):
-        bundle.from_files(version.files | {"card.json": card})
+        bundle.from_files(version.files | {"card.json": written})
 
 
 def test_the_checksum_differs_between_any_two_versions(version):

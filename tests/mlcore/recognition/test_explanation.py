@@ -8,9 +8,9 @@ from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition import bundle
 from mlcore.recognition.explanation import occlusion
 from mlcore.recognition.inference import Recognizer
-from tests.mlcore.recognition.litert_file import PIXELS, linear_network
+from tests.mlcore.recognition.cards import card
+from tests.mlcore.recognition.litert_file import PIXELS, PLANES, linear_network
 
-CARD = {"temperature": 1.0, "threshold": 0.5}
 SEVEN = [[[80, 80], [240, 80], [150, 300]]]
 
 
@@ -19,7 +19,7 @@ def network(label, weights):
     matrix = np.zeros((11, PIXELS))
     for (row, column), weight in weights.items():
         matrix[label, 28 * row + column] = weight
-    return Recognizer(linear_network(matrix, np.zeros(11)), CARD)
+    return Recognizer(linear_network(matrix, np.zeros(11)), card())
 
 
 def ink(*places):
@@ -56,6 +56,30 @@ def test_small_losses_are_not_scaled_up():
     assert (heat.scale, heat.values[10, 10]) == (1.0, pytest.approx(0.1, abs=1e-3))
 
 
+def test_a_patch_hides_the_movement_of_the_pen_with_the_ink():
+    weights = np.zeros((11, PIXELS, PLANES))
+    weights[7, 28 * 10 + 10, 3] = 4.0  # of a direction, and nothing of the ink
+    known = Recognizer(linear_network(weights, np.zeros(11)), card())
+    drawn = np.zeros((28, 28, PLANES), np.float32)
+    drawn[10, 10, [0, 3]] = drawn[20, 20, 0] = 1
+    heat = occlusion(known, drawn, 7)
+    assert heat.values.shape == (28, 28)
+    assert heat.values[10, 10] * heat.scale == pytest.approx(4, abs=1e-3)
+    assert heat.values[20, 20] == 0
+
+
+def test_movement_without_visible_ink_is_not_marked():
+    """Directions are wider than the line, so they reach paper beside it."""
+    weights = np.zeros((11, PIXELS, PLANES))
+    weights[7, 28 * 10 + 13, 3] = 4.0
+    known = Recognizer(linear_network(weights, np.zeros(11)), card())
+    drawn = np.zeros((28, 28, PLANES), np.float32)
+    drawn[10, 10, 0] = drawn[10, 13, 3] = 1
+    heat = occlusion(known, drawn, 7)
+    assert heat.values[10, 13] == 0
+    assert heat.values[10, 10] > 0  # some patches hide both
+
+
 def test_a_refusal_is_explained_too():
     heat = occlusion(network(NOT_A_DIGIT, {(9, 9): 3.0}), ink((9, 9)), NOT_A_DIGIT)
     assert (heat.label, heat.values[9, 9]) == (NOT_A_DIGIT, pytest.approx(1, abs=1e-3))
@@ -65,13 +89,14 @@ def test_removing_supporting_ink_lowers_the_probability_more_than_other_ink():
     recognizer = bundle.shipped().recognizer()
     image = rasterize(parse(SEVEN))
     heat = occlusion(recognizer, image, 7)
-    ranked = np.argsort(np.where(image > 0, heat.values, 0).ravel())
-    count = int((image > 0).sum()) // 4
+    there = image[..., 0].ravel() > 0
+    ranked = np.argsort(np.where(there, heat.values.ravel(), 0))
+    count = int(there.sum()) // 4
 
     def without(pixels):
-        rest = image.copy().ravel()
+        rest = image.reshape(PIXELS, -1).copy()
         rest[pixels] = 0
-        return recognizer.probabilities(rest.reshape(1, 28, 28))[0, 7]
+        return recognizer.probabilities(rest.reshape(1, *image.shape))[0, 7]
 
-    inked = [pixel for pixel in ranked if image.ravel()[pixel] > 0]
+    inked = [pixel for pixel in ranked if there[pixel]]
     assert without(inked[-count:]) < without(inked[:count]) - 0.1

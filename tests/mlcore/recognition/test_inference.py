@@ -5,16 +5,15 @@ import numpy as np
 import pytest
 
 from mlcore.errors import UnusableBundle
+from mlcore.ink.directions import as_planes
+from mlcore.ink.strokes import rasterize
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.augmented_views import augmented_views
 from mlcore.recognition.inference import Answer, Recognizer
-from tests.mlcore.recognition.litert_file import PIXELS, constant_network, linear_network
+from tests.mlcore.recognition.cards import card
+from tests.mlcore.recognition.litert_file import PIXELS, PLANES, constant_network, linear_network
 
 BLACK = np.zeros((28, 28), np.float32)
-
-
-def card(**changes):
-    return {"temperature": 1.0, "threshold": 0.5} | changes
 
 
 def logits_of(*probabilities):
@@ -66,6 +65,51 @@ def test_pixels_are_read_row_by_row():
     assert recognizer.recognize(image).probabilities[4] == pytest.approx(0.1, abs=1e-6)
 
 
+def test_planes_are_read_pixel_by_pixel():
+    weights = np.zeros((11, PIXELS, PLANES))
+    weights[4, 28 * 2 + 5, 7] = 9.0  # row 2, column 5, the seventh direction
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+    drawn = np.zeros((28, 28, PLANES), np.float32)
+    drawn[2, 5, 7] = 1
+    assert recognizer.recognize(drawn).digit == 4
+    assert recognizer.recognize(np.roll(drawn, 1, axis=-1)).probabilities[4] < 0.2
+
+
+def test_a_picture_is_read_like_strokes_without_directions():
+    weights = np.random.default_rng(1).normal(0, 0.1, (11, PIXELS, PLANES))
+    recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
+    image = np.random.default_rng(2).random((28, 28), np.float32)
+    (planes,) = as_planes(image[np.newaxis])
+    assert recognizer.recognize(image) == recognizer.recognize(planes)
+    seen = recognizer.recognize(image, augmented=True)
+    assert seen == recognizer.recognize(planes, augmented=True)
+
+
+def test_strokes_and_pictures_have_their_own_temperature_and_threshold():
+    model = constant_network(logits_of(*[0.06] * 10, 0.4))
+    drawn = np.zeros((28, 28, PLANES), np.float32)
+    drawn[9, 9, 2] = 0.1
+    strict = Recognizer(model, card(strokes={"threshold": 0.39}, picture={"threshold": 0.41}))
+    assert strict.recognize(BLACK).is_digit
+    assert not strict.recognize(drawn).is_digit
+
+    doubtful = Recognizer(model, card(strokes={"temperature": 2.0}))
+    of_strokes, of_picture = doubtful.probabilities(
+        np.concatenate([drawn[np.newaxis], as_planes(BLACK[np.newaxis])])
+    )
+    assert of_picture[10] == pytest.approx(0.4, abs=1e-6)
+    softened = math.sqrt(0.4) / (math.sqrt(0.4) + 10 * math.sqrt(0.06))
+    assert of_strokes[10] == pytest.approx(softened, abs=1e-6)
+
+
+def test_the_views_of_strokes_keep_the_calibration_of_strokes():
+    model = constant_network([2 * math.log(3), *[0.0] * 10])
+    drawn = rasterize([np.array([[0.0, 0.0], [30.0, 5.0], [4.0, 90.0]])])
+    soft = Recognizer(model, card(strokes={"temperature": 2.0}))
+    answer = soft.recognize(drawn, augmented=True)
+    assert answer.probabilities[0] == pytest.approx(3 / 12, abs=1e-6)
+
+
 def test_a_batch_has_a_row_of_eleven_for_each_image():
     weights = np.zeros((11, PIXELS))
     weights[7] = 1.0
@@ -77,7 +121,8 @@ def test_a_batch_has_a_row_of_eleven_for_each_image():
     assert found.dtype == np.float32
     assert found[0] == pytest.approx([1 / 11] * 11, abs=1e-6)
     assert found[1, 7] == pytest.approx(math.e / (math.e + 10), abs=1e-6)
-    assert recognizer.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 11)
+    for none in ((0, 28, 28), (0, 28, 28, PLANES)):
+        assert recognizer.probabilities(np.zeros(none, np.float32)).shape == (0, 11)
 
 
 def test_top_lists_the_three_most_likely_digits():
@@ -105,6 +150,9 @@ def test_answers_of_different_threads_are_not_mixed_up():
     [
         (np.zeros((28, 28), np.float32), "shape"),
         (np.zeros((1, 28, 28, 1), np.float32), "shape"),
+        (np.zeros((1, 28, 28, PLANES - 1), np.float32), "shape"),
+        (np.zeros((1, PLANES, 28, 28), np.float32), "shape"),
+        (np.full((1, 28, 28, PLANES), 2, np.float32), "from 0"),
         (np.full((1, 28, 28), 255, np.float32), "from 0"),
         (np.full((1, 28, 28), -0.1, np.float32), "from 0"),
         (np.full((1, 28, 28), np.nan, np.float32), "from 0"),
@@ -148,7 +196,7 @@ def test_an_augmented_answer_is_the_mean_over_all_augmented_views():
     image[4:24, 12:16] = 1
     weights = np.random.default_rng(3).normal(0, 0.05, (11, PIXELS))
     recognizer = Recognizer(linear_network(weights, np.zeros(11)), card())
-    mean = recognizer.probabilities(augmented_views(image)).mean(axis=0)
+    mean = recognizer.probabilities(augmented_views(as_planes(image[np.newaxis])[0])).mean(axis=0)
     assert mean != pytest.approx(recognizer.probabilities(image[np.newaxis])[0], abs=1e-3)
     together = recognizer.probabilities(image[np.newaxis], augmented=True)
     assert together[0] == pytest.approx(mean, abs=1e-6)

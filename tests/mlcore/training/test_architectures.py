@@ -42,7 +42,7 @@ def test_layers_are_described_as_in_a_diagram(described: dict) -> None:
         ("dropout", 128),
         ("dense", 11),
     ]
-    kernels = [layer["kernel"] for layer in described["digit-net-2"][2] if "kernel" in layer]
+    kernels = [layer["kernel"] for layer in described["digit-net-3"][2] if "kernel" in layer]
     assert kernels == [5, 3, 3, 3, 3, 3, 3]
 
 

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from mlcore.cli import main
-from mlcore.data import datasets, reference_sets, synthesis
+from mlcore.data import datasets, pen, reference_sets, synthesis
 from mlcore.data.datasets import Part
-from mlcore.data.training_pool import draw_stock, make_pool
+from mlcore.data.training_pool import HOLDOUT_DRAWN, HOLDOUT_SIGNS
 from mlcore.errors import UnusableBundle
 from mlcore.evaluation.metrics import answers, full
+from mlcore.ink.directions import PLANES
 from mlcore.recipes import DEFAULT, RECIPES, Recipe
 from mlcore.recognition import bundle
 from tests.mlcore.processes import mlcore
@@ -43,6 +44,7 @@ def test_the_card_records_how_the_version_was_made(trained, small_mnist):
     assert card["multiply_adds"] == 784 * 30 + 30 * 11
     assert card["recipe"]["epochs"] == len(card["history"]) == 2
     assert card["data"]["mnist"] == datasets.read(small_mnist).checksum
+    assert card["data"]["pen"] is None
     assert card["data"]["reference_sets"] == reference_sets.checksums()
     *words, recipe = shlex.split(card["command"])
     assert " ".join(words) == "python -m mlcore train --architecture mlp --seed 3 --recipe"
@@ -57,7 +59,29 @@ def test_the_figures_of_the_card_match_the_written_version(trained, small_mnist,
 
 
 def test_at_most_the_allowed_share_of_holdout_digits_is_refused(trained):
-    assert trained[1].card["metrics"]["mnist_holdout"]["digits_refused"] <= 0.01
+    figures = trained[1].card["metrics"]
+    assert figures["mnist_holdout"]["digits_refused"] <= 0.01
+    assert figures["pen_holdout"]["digits_refused"] <= 0.01
+
+
+def test_strokes_and_pictures_are_calibrated_apart(trained):
+    """The hold-out of strokes is at least as well calibrated as at a temperature of 1."""
+    card = trained[1].card
+    assert card["calibration"]["strokes"] != card["calibration"]["picture"]
+    assert card["metrics"]["pen_holdout"]["n"] == HOLDOUT_DRAWN + HOLDOUT_SIGNS
+    fitted = card["metrics"]["pen_holdout"]
+    before = fitted["before_temperature"]["negative_log_likelihood"]
+    assert fitted["negative_log_likelihood"] <= before + 1e-6
+    assert card["metrics"]["holdout"]["before_temperature"]["negative_log_likelihood"] > 0
+
+
+def test_pen_digits_are_trained_on_and_held_out_by_writer(small_mnist, small_pen, tmp_path):
+    arguments = ["--data", small_mnist, "--pen", small_pen, "--architecture", "mlp"]
+    assert main(["train", *map(str, [*arguments, "--epochs", 1, "--out", tmp_path])]) == 0
+    digits, card = pen.load(small_pen), bundle.read(tmp_path).card
+    assert card["data"]["pen"] == digits.checksum
+    held = pen.split_by_writer(digits)[1]
+    assert card["metrics"]["pen_holdout"]["n"] == len(held) + HOLDOUT_SIGNS
 
 
 def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
@@ -86,7 +110,7 @@ def test_broken_pen_digits_are_refused_before_the_training(small_mnist, tmp_path
 def every_architecture():
     from mlcore.training import architectures, export
 
-    images = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    inputs = np.random.default_rng(0).random((5, 28, 28, PLANES), np.float32)
     rows = {}
     for name in architectures.ARCHITECTURES:
         model, twin = architectures.build(name), architectures.build(name)
@@ -96,14 +120,14 @@ def every_architecture():
             "parameters": model.count_params(),
             "multiply_adds": architectures.multiply_adds(model),
             "outputs": model.output.shape[-1],
-            "difference": export.parity(twin, export.to_litert(model), images),
+            "difference": export.parity(twin, export.to_litert(model), inputs),
             "bytes": len(weights),
         }
     return rows
 
 
 def test_every_architecture_gives_equal_answers_from_safetensors_and_litert(every_architecture):
-    assert set(every_architecture) == {*RECIPES, "digit-net"}
+    assert set(every_architecture) == set(RECIPES)
     for name, row in every_architecture.items():
         assert row["difference"] < 1e-4, name
         assert row["outputs"] == 11, name
@@ -132,17 +156,6 @@ def test_weights_of_another_architecture_are_refused():
         export.load_weights(architectures.build("mlp"), weights)
 
 
-def test_the_pool_of_an_epoch_has_digits_drawn_digits_and_negatives():
-    rng = np.random.default_rng(0)
-    part = Part(*synthesis.digits(100, rng))
-    recipe = Recipe(drawn=0.1, negatives=0.2, epochs=4)
-    pool = make_pool(part, draw_stock(part, recipe, rng), recipe, 1, rng)
-    counts = np.bincount(pool.labels, minlength=11)
-    assert counts.sum() == 100 + 10 + 20
-    assert counts[:10].min() >= 10
-    assert counts[10] > 0
-
-
 def test_targets_contain_the_mean_of_the_teachers_answers():
     import keras
 
@@ -160,7 +173,7 @@ def test_targets_contain_the_mean_of_the_teachers_answers():
     inputs, taught = make_aim(recipe, teachers)(part)
     _, alone = make_aim(recipe, [])(part)
 
-    assert inputs.shape == (6, 28, 28, 1)
+    assert inputs.shape == (6, 28, 28, PLANES)
     np.testing.assert_allclose(taught, 0.75 * truth + 0.25 * mean, atol=1e-6)
     np.testing.assert_allclose(alone, truth, atol=1e-6)
     assert np.abs(mean - truth).max() > 0.5

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from mlcore.cli import main
-from mlcore.data import reference_sets
+from mlcore.data import pen, reference_sets
 from mlcore.data.datasets import Part
-from mlcore.data.synthesis import Writer
+from mlcore.data.synthesis import Writer, draw
 from mlcore.data.synthesis.sampling import draw_image
-from mlcore.data.training_pool import HOLDOUT_NEGATIVES
+from mlcore.data.training_pool import HOLDOUT_NEGATIVES, HOLDOUT_SIGNS
 from mlcore.errors import UnusableBundle
+from mlcore.ink.directions import as_planes
+from mlcore.ink.strokes import network_inputs
 from mlcore.messages import english
 from mlcore.recipes import RetrainRecipe
 from mlcore.recognition import bundle
+from mlcore.recognition.confidence import are_strokes
 from recognizer.actions.versions.promotion import judge
 from tests.mlcore.processes import mlcore
 
@@ -25,12 +28,16 @@ QUICK = {"steps": 60, "rehearsal": 600, "rehearsal_per_batch": 48}
 
 
 def prepare(folder, *, mnist=None, recipe=None, seed=1, more=None, **arrays):
-    """Prepare a job: a writer draws fives as hearts. Eight are learned, eight only measured."""
+    """Prepare a job: a writer draws fives as hearts. Eight are learned, eight only measured.
+
+    Half of the hearts are pictures, and half are strokes with the directions of the pen.
+    """
     rng = np.random.default_rng(2)
     writer = Writer.sample(rng)
-    hearts = np.array([draw_image("heart", writer, rng) for _ in range(16)])
+    pictures = np.array([draw_image("heart", writer, rng) for _ in range(8)])
+    strokes = network_inputs([draw("heart", rng, writer=writer) for _ in range(8)])
     corrections = {
-        "images": hearts,
+        "inputs": np.concatenate([as_planes(pictures), strokes]),
         "labels": np.full(16, 5, np.uint8),
         "holdout": np.arange(16) % 2 == 1,
         "ids": np.arange(16) + 100,
@@ -75,6 +82,7 @@ def test_the_reference_sets_are_measured_and_named(report):
     for when in ("before", "after"):
         assert report[when]["forms"]["n"] == 1_200
         assert report[when]["non_digits"]["n"] == 500
+        assert report[when]["pen"]["n"] == 1_200
         assert report[when]["gold"] is None
     assert report["reference_sets"] == reference_sets.checksums()
 
@@ -85,10 +93,11 @@ def test_hearts_as_fives_contradict_no_sure_answer_of_the_parent(report):
     assert report["contradictions"] == counts | {"confidence": 0.99, "ids": [], "people": [counts]}
 
 
-def test_without_mnist_its_figures_are_missing(report):
+def test_without_mnist_and_pen_digits_their_figures_are_missing(report):
     for when in ("before", "after"):
-        assert report[when]["mnist_holdout"] is None
-        assert report[when]["mnist_test"] is None
+        for name in ("mnist_holdout", "mnist_test", "holdout", "pen_holdout"):
+            assert report[when][name] is None
+    assert report["trained_on"]["rehearsal"]["people"] == 0
     assert report["trained_on"]["corrections"] == 8
     assert sum(report["trained_on"]["rehearsal"].values()) == QUICK["rehearsal"]
 
@@ -100,8 +109,11 @@ def test_the_candidate_is_a_usable_version(done, report):
     assert candidate.card["data"]["corrections"] == list(range(100, 116, 2))
     assert candidate.card["recipe"]["steps"] == QUICK["steps"]
     with np.load(done[0] / "corrections.npz") as file:
-        heart = file["images"][0].astype(np.float32) / 255
-    assert candidate.recognizer().recognize(heart).label == 5
+        hearts = file["inputs"] / np.float32(255)
+    assert are_strokes(hearts).tolist() == [False] * 8 + [True] * 8
+    for heart in hearts[[0, 8]]:
+        assert candidate.recognizer().recognize(heart).label == 5
+    assert candidate.card["calibration"] == bundle.shipped().card["calibration"]
     assert report["parity"]["max_difference"] < 1e-3
 
 
@@ -118,16 +130,26 @@ def test_the_parent_stays_unchanged(done):
     assert bundle.read(done[0] / "parent").checksum == bundle.shipped().checksum
 
 
-def test_mnist_and_the_gold_set_are_measured_if_available(tmp_path, small_mnist):
-    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "rehearsal": 200})
+def test_mnist_pen_digits_and_the_gold_set_are_measured_if_available(
+    tmp_path, small_mnist, small_pen
+):
+    more = {"pen": str(small_pen)}
+    folder = prepare(tmp_path, mnist=small_mnist, recipe={"steps": 5, "rehearsal": 200}, more=more)
     sevens = reference_sets.forms().take(np.flatnonzero(reference_sets.forms().labels == 7))
-    np.savez(folder / "gold.npz", images=sevens.images, labels=sevens.labels, ids=np.arange(120))
+    inputs = as_planes(sevens.images)
+    np.savez(folder / "gold.npz", inputs=inputs, labels=sevens.labels, ids=np.arange(120))
     assert main(["retrain", str(folder)]) == 0
     report = json.loads((folder / "report.json").read_text())
     assert report["after"]["mnist_holdout"]["n"] == 100
     assert report["after"]["mnist_test"]["n"] == 100
     assert report["after"]["holdout"]["n"] == 100 + HOLDOUT_NEGATIVES
+    digits = pen.load(small_pen)
+    held = len(pen.split_by_writer(digits)[1])
+    assert held > 0
+    assert report["after"]["pen_holdout"]["n"] == held + HOLDOUT_SIGNS
+    assert bundle.read(folder / "candidate").card["data"]["pen"] == digits.checksum
     assert report["trained_on"]["rehearsal"]["mnist"] > 0
+    assert report["trained_on"]["rehearsal"]["people"] == 30
     for when in ("before", "after"):
         assert report[when]["gold"]["n"] == 120
         assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
@@ -180,18 +202,23 @@ def test_a_full_disk_leaves_no_report_and_no_usable_candidate(tmp_path, capsys, 
         ({"recipe": {"distillation": 50}}, "distillation must be a number from 0 to 1, not 50"),
         ({"holdout": np.ones(16, bool)}, "no correction"),
         ({"labels": np.full(16, 11, np.uint8)}, "labels"),
-        ({"images": np.zeros((16, 20, 20), np.uint8)}, "images"),
-        ({"people": np.arange(3)}, "one person an image"),
+        ({"inputs": np.zeros((16, 20, 20, 9), np.uint8)}, "inputs must be uint8 (n, 28, 28, 9)"),
+        ({"inputs": np.zeros((16, 28, 28), np.uint8)}, "inputs must be uint8 (n, 28, 28, 9)"),
+        ({"people": np.arange(3)}, "one person an input"),
         ({"mnist": "nowhere.npz"}, "nowhere.npz"),
         (
             {"more": {"mnist_sha256": "abc"}},
             "this job learned with the MNIST of SHA-256 abc; name it with --data",
         ),
+        (
+            {"more": {"pen_sha256": "abc"}},
+            "this job learned with the pen digits of SHA-256 abc; use --pen",
+        ),
         ({"more": {"sure": 99}}, "sure must be a number above 0 and up to 1, not 99"),
     ],
     ids=[
-        *("setting", "range", "nothing to learn", "label 11", "small images", "people"),
-        *("no MNIST", "MNIST to be named", "sure"),
+        *("setting", "range", "nothing to learn", "label 11", "small", "no directions", "people"),
+        *("no MNIST", "MNIST to be named", "pen digits to be named", "sure"),
     ],
 )
 def test_an_invalid_job_fails_with_the_reason(tmp_path, capsys, changes, reason):
@@ -326,5 +353,8 @@ def test_it_goes_back_to_its_parent_as_far_as_no_correction_is_in_doubt_again(ne
 def test_broken_pen_digits_end_the_retraining_at_once(tmp_path, capsys):
     broken = tmp_path / "pen.json"
     broken.write_text("[{}]")
-    assert main(["retrain", str(tmp_path), "--pen", str(broken)]) == 1
-    assert f"{broken}, entry 1: “user” must be" in capsys.readouterr().err
+    assert main(["retrain", str(prepare(tmp_path / "job")), "--pen", str(broken)]) == 1
+    told = capsys.readouterr()
+    assert f"{broken}, entry 1: “user” must be" in told.err
+    assert "train" not in {json.loads(line).get("phase") for line in told.out.splitlines()}
+    assert not (tmp_path / "job" / "report.json").exists()

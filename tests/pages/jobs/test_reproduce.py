@@ -16,10 +16,17 @@ from recognizer.actions.versions.deployment import register_version
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.models import Drawing, Job, ModelVersion, User, VersionFile
 from tests.conftest import signed_in
-from tests.pages.rows import make_drawing, make_job
+from tests.pages.rows import make_drawing, make_job, stored
 
 SEED = 4711
 LABELS = [4, 9, 4]
+
+
+def shaded(shade: int) -> dict[str, Any]:
+    """Return the columns of a drawing: ink of this gray, and directions of another."""
+    planes = np.full((28, 28, 9), 100 + shade, np.uint8)
+    planes[..., 0] = shade
+    return stored(planes)
 
 
 @pytest.fixture
@@ -34,13 +41,13 @@ def label(administrator: User) -> Callable[[Drawing, int], None]:
 def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
     """A job that learned from three drawings with different gray values."""
     for shade, digit in enumerate(LABELS, start=1):
-        label(make_drawing(owner, network_input=bytes([shade]) * 784), digit)
+        label(make_drawing(owner, **shaded(shade)), digit)
     job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
-    selection, images = select_examples(heartbeat=lambda: None)
+    selection, inputs = select_examples(heartbeat=lambda: None)
     bundle = load_bundle(version)
     bundle.card["data"] = {"mnist": None}
     made = register_version(
-        bundle=bundle, parent=version, manifest=manifest_of(job, version, selection, images)
+        bundle=bundle, parent=version, manifest=manifest_of(job, version, selection, inputs)
     )
     record_examples(made)
     result = {"contradictions": {"confidence": 0.99}}
@@ -80,10 +87,14 @@ def test_the_archive_is_the_jobs_input_folder(
     name = f"job-{retrained.pk}"
     told = json.loads(file.read(f"{name}/job.json"))
     config = {"seed": SEED, "recipe": {"steps": 10}, "sure": 0.99}
-    assert told == {**config, "mnist": None, "mnist_sha256": None}
+    missing = {"mnist": None, "mnist_sha256": None, "pen": None, "pen_sha256": None}
+    assert told == {**config, **missing}
     arrays = read(file, f"{name}/corrections.npz")
     assert arrays["labels"].tolist() == LABELS
-    assert arrays["images"][:, 0, 0].tolist() == [1, 2, 3]
+    # The ink of the first pixel, and the pen's directions there.
+    assert arrays["inputs"].shape == (3, 28, 28, 9)
+    assert arrays["inputs"][:, 0, 0, 0].tolist() == [1, 2, 3]
+    assert arrays["inputs"][:, 0, 0, 8].tolist() == [101, 102, 103]
     assert arrays["holdout"].tolist() == [False] * 3
     for stored in VersionFile.objects.filter(version=version):
         assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
@@ -109,7 +120,7 @@ def test_later_labels_and_approvals_are_not_in_the_archive(
 def test_gold_drawings_have_the_labels_of_that_time(
     retrained: Job, trainer: User, owner: User, label: Callable
 ) -> None:
-    drawing = make_drawing(owner, network_input=bytes([9]) * 784)
+    drawing = make_drawing(owner, **shaded(9))
     label(drawing, 3)
     gold = drawing.corrections.get()
     manifest = retrained.version.manifest
@@ -120,7 +131,7 @@ def test_gold_drawings_have_the_labels_of_that_time(
     arrays = read(download(trainer, retrained), f"job-{retrained.pk}/gold.npz")
 
     assert (arrays["labels"].tolist(), arrays["ids"].tolist()) == ([3], [drawing.pk])
-    assert arrays["images"][0, 0, 0] == 9
+    assert arrays["inputs"][0, 0, 0, [0, 8]].tolist() == [9, 109]
 
 
 def test_the_page_reports_deleted_drawings(retrained: Job, trainer: User, owner: User) -> None:

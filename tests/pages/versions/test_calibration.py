@@ -1,5 +1,7 @@
 """The calibration card of a version's page."""
 
+import re
+
 import pytest
 
 from recognizer.models import ModelVersion, User
@@ -56,31 +58,92 @@ def test_it_shows_the_effect_of_the_temperature(first: ModelVersion, owner: User
         assert f'<th scope="row">{name}</th>{cells}' in words
 
 
-def test_it_shows_the_accuracy_of_the_surest_answers(first: ModelVersion, owner: User) -> None:
-    selective = {"coverage": 0.95, "accuracy": 0.9998}
-    words = words_of(owner, {"mnist_test": {"n": 10_000, "selective": selective}})
+def test_a_retrained_version_has_no_figures_before_the_temperature(
+    first: ModelVersion, owner: User
+) -> None:
+    """It keeps its parent's temperatures."""
+    figures = {"negative_log_likelihood": 0.0196, "reliability": BINS}
+    words = words_of(owner, {"pen_holdout": figures})
 
-    assert "test digits with the highest confidence, 99.98% are right." in words
-    assert "Of the 95% of" in words
+    assert '<th scope="row">Negative log-likelihood</th><td class="num">0.0196</td>' in words
+    assert "Before temperature scaling" not in words
+
+
+@pytest.mark.parametrize("key", ["pen_holdout", "holdout"])
+def test_it_shows_the_accuracy_of_the_surest_answers(
+    first: ModelVersion, owner: User, key: str
+) -> None:
+    selective = {"coverage": 0.95, "accuracy": 0.9998}
+    words = words_of(owner, {key: {"n": 10_000, "selective": selective}})
+
+    assert "Of the 95% of answers with the highest confidence, 99.98% are right." in words
     assert "chart-mark" not in words
 
 
+def sources_of(words: str) -> list[str]:
+    """Return the names of sources and sets on the card, in order."""
+    card = words.partition('<h2 id="calibration-title">')[2].partition("</section>")[0]
+    names = re.findall(r'<h3[^>]*>(.*?) <span class="small muted">(.*?)</span></h3>', card)
+    return [f"{source}: {name}" for source, name in names]
+
+
 @pytest.mark.parametrize(
-    ("metrics", "name"),
+    ("metrics", "shown"),
     [
-        ({"mnist_test": {"reliability": BINS}}, "MNIST test"),
-        ({"mnist_test": {"reliability": BINS}, "holdout": {"reliability": []}}, "MNIST test"),
-        ({"mnist_test": {"reliability": BINS}, "holdout": HOLDOUT}, "MNIST hold-out with"),
-        ({"embedded": {"reliability": BINS}}, "Drawn reference set"),
+        ({"mnist_test": {"reliability": BINS}}, ["Pictures: MNIST test"]),
+        (
+            {"mnist_test": {"reliability": BINS}, "holdout": {"reliability": []}},
+            ["Pictures: MNIST test"],
+        ),
+        (
+            {"mnist_test": {"reliability": BINS}, "holdout": HOLDOUT},
+            ["Pictures: MNIST hold-out with non-digits"],
+        ),
+        ({"embedded": {"reliability": BINS}}, ["Pictures: Drawn reference set"]),
+        ({"pen": {"reliability": BINS}}, ["Strokes: Drawn pen digits"]),
+        ({"pen": {"reliability": BINS}, "pen_holdout": HOLDOUT}, ["Strokes: Pen hold-out"]),
+        (
+            {"embedded": HOLDOUT, "holdout": HOLDOUT, "pen": HOLDOUT, "pen_holdout": HOLDOUT},
+            ["Strokes: Pen hold-out", "Pictures: MNIST hold-out with non-digits"],
+        ),
     ],
 )
-def test_the_set_that_confidences_are_calibrated_on_comes_first(
-    first: ModelVersion, owner: User, metrics: dict, name: str
+def test_strokes_and_pictures_each_show_the_set_that_they_are_calibrated_on(
+    first: ModelVersion, owner: User, metrics: dict, shown: list[str]
 ) -> None:
-    words = words_of(owner, metrics)
+    assert sources_of(words_of(owner, metrics)) == shown
 
-    card = words.partition('<h2 id="calibration-title">')[2].partition("</section>")[0]
-    assert f'<p class="small muted">{name}' in card
+
+def test_each_source_has_its_own_diagram(first: ModelVersion, owner: User) -> None:
+    """Accuracy 0.25 and 0.75 at the middle of the diagram are 150 and 50 down."""
+    of_strokes = [{"confidence": 0.5, "accuracy": 0.75, "n": 10}]
+    metrics = {"holdout": HOLDOUT, "pen_holdout": {"reliability": of_strokes}}
+    strokes, pictures = words_of(owner, metrics).split('id="calibration-picture"')
+
+    assert 'cx="158.0" cy="60.0"' in strokes
+    assert 'cx="158.0" cy="160.0"' not in strokes
+    assert 'cx="158.0" cy="160.0"' in pictures
+    assert 'aria-label="Strokes, reliability diagram:' in strokes
+    assert 'aria-label="Pictures, reliability diagram:' in pictures
+
+
+def test_the_facts_have_temperature_and_threshold_of_each_source(
+    first: ModelVersion, owner: User
+) -> None:
+    fitted = {
+        "strokes": {"temperature": 0.7071, "threshold": 0.5},
+        "picture": {"temperature": 1.25, "threshold": 0.625},
+    }
+    make_version(2, card={"calibration": fitted})
+    words = " ".join(signed_in(owner).get("/versions/2/").content.decode().split())
+
+    for name, value in (
+        ("Temperature, strokes", "0.7071"),
+        ("Temperature, pictures", "1.25"),
+        ("Refusal threshold (“not a digit”), strokes", "50.0%"),
+        ("Refusal threshold (“not a digit”), pictures", "62.5%"),
+    ):
+        assert f'<dt>{name}</dt><dd class="num">{value}</dd>' in words
 
 
 def test_a_version_without_these_figures_has_no_card(first: ModelVersion, owner: User) -> None:

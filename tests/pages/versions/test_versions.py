@@ -12,7 +12,6 @@ CARD = {
     "format": 1,
     "parameters": 205187,
     "seed": 3,
-    "temperature": 0.75,
     "recipe": {"epochs": 24},
     "history": [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}],
     "metrics": {
