@@ -193,10 +193,7 @@ PEN_POINT = Code("pen_point", _("a point must be one number for each of {columns
 # Retraining ---------------------------------------------------------------------------------------
 ALL_ANSWERED_CORRECTLY = Code(
     "all_answered_correctly",
-    _(
-        "There is nothing to learn: the version to retrain already answers all corrections "
-        "correctly ({count})."
-    ),
+    _("Nothing to learn: all corrections are already answered correctly ({count})."),
     count=",",
 )
 

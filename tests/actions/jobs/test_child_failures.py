@@ -70,6 +70,6 @@ def test_a_refusal_is_not_a_crash(code):
 
 def test_nothing_to_learn_is_said_without_a_word_about_the_process():
     reason = codes.ALL_ANSWERED_CORRECTLY(count=3)
-    ended = failure("a warning\nThere is nothing to learn", 1, reason)
+    ended = failure("a warning\nNothing to learn", 1, reason)
     assert not isinstance(ended, ChildCrashed)
     assert ended.message == reason

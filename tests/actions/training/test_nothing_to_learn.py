@@ -33,9 +33,8 @@ def test_the_job_says_that_there_is_nothing_to_learn(job: Job) -> None:
     job.refresh_from_db()
     assert (job.status, job.attempt, job.crashes) == ("failed", 1, 0)
     assert job.error == {"code": "all_answered_correctly", "count": 2}
-    words = in_english(job.error)
-    assert words.endswith("already answers all corrections correctly (2).")
-    assert brief(job.error) == words
+    words = "Nothing to learn: all corrections are already answered correctly (2)."
+    assert in_english(job.error) == brief(job.error) == words
     assert ModelVersion.objects.count() == 1
     codes = [line.code for line in job.lines.all()]
     assert codes == ["attempt_started", "failed_because"]

@@ -70,8 +70,7 @@ def test_if_every_correction_is_right_the_command_ends_at_once(
     said = {"code": "all_answered_correctly", "count": len(answered)}
     assert [json.loads(line) for line in ended.stdout.splitlines()] == [{"error": said}]
     assert ended.stderr.splitlines()[-2:] == [
-        "There is nothing to learn: the version to retrain already answers all corrections "
-        f"correctly ({len(answered)}).",
+        f"Nothing to learn: all corrections are already answered correctly ({len(answered)}).",
         "set()",  # neither TensorFlow nor Keras was loaded
     ]
     assert not (tmp_path / "report.json").exists()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mlcore.data import pen, reference_sets
+from mlcore.data.datasets import Part
 from mlcore.data.training_pool import stroke_holdout
 from mlcore.evaluation import metrics
 from mlcore.labels import NOT_A_DIGIT
@@ -48,25 +49,30 @@ def pen_path(settings: Any, tmp_path: Path) -> Path:
     return path
 
 
-def measure(version: ModelVersion, people: pen.PenDigits | None) -> list[int]:
-    """Measure the version on the hold-out of these people. Returns the hold-out's labels."""
-    part, shipped = stroke_holdout(people), bundle.shipped()
+def measure_on(version: ModelVersion, key: str, part: Part, **data: Any) -> None:
+    """Replace the version's figures and data by those of one set."""
+    shipped = bundle.shipped()
     figures = metrics.full(metrics.answers(shipped, part.inputs, part.labels))
-    data = {"pen": people.checksum if people else None}
-    measured = replace(
-        shipped, card=shipped.card | {"data": data, "metrics": {"pen_holdout": figures}}
-    )
+    measured = replace(shipped, card=shipped.card | {"data": data, "metrics": {key: figures}})
     rows = ModelVersion.objects.filter(pk=version.pk)
     rows.update(card=measured.card, checksum=measured.checksum)
+
+
+def measure(version: ModelVersion, people: pen.PenDigits | None) -> list[int]:
+    """Measure the version on the hold-out of these people. Returns the hold-out's labels."""
+    part = stroke_holdout(people)
+    measure_on(version, "pen_holdout", part, pen=people.checksum if people else None)
     return part.labels.tolist()
 
 
 def test_each_cell_of_the_drawn_pen_digits_has_its_number_of_pictures(
     version: ModelVersion, owner: User
 ) -> None:
-    cells = opened(words_of(owner, "/versions/1/?confusion=pen"))
+    part = reference_sets.pen()
+    measure_on(version, "pen", part, reference_sets=reference_sets.checksums())
+    cells = opened(words_of(owner, "/versions/1/"))
 
-    assert sum(number for _, number in cells) == len(reference_sets.pen())
+    assert sum(number for _, number in cells) == len(part)
     address, number = cells[0]
     response = signed_in(owner).get(address)
     assert response.context["count"] == number
