@@ -132,7 +132,7 @@ def _on_raster(
     unit = extent(paths) or 1.0
     size = (points.max(axis=0) - low) / unit
     scale = (BOX - pen_width) * SUPERSAMPLING
-    radius = pen_width * SUPERSAMPLING / 2
+    radius = float(pen_width) * SUPERSAMPLING / 2  # not NumPy's, or the ink would be float64
     margin = radius + 2
     width, height = np.ceil(size * scale + 2 * margin).astype(int)
     canvas = np.ones((height, width), np.uint8)
