@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.jobs.reproduce import inputs_of
+from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.training.manifest import checksum, manifest_of, record_examples
 from recognizer.actions.training.retraining import write_inputs
 from recognizer.actions.training.selection import select_examples

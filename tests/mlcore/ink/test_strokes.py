@@ -184,6 +184,8 @@ def test_pressure_and_time_change_nothing():
 
 def test_the_width_of_the_pen_changes_the_ink_more_than_its_movement():
     thin, wide = (rasterize(parse(SEVEN), pen_width=width) for width in (1.5, 5.0))
-    ink, movement = (wide[..., planes].sum() / thin[..., planes].sum() for planes in (0, range(1, 9)))
+    ink, movement = (
+        wide[..., planes].sum() / thin[..., planes].sum() for planes in (0, range(1, 9))
+    )
     assert ink > 2
     assert 0.7 < movement < 1.1  # a wide pen leaves its path less of the box
