@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from mlcore.data.development_sets import PenDevSet
 from mlcore.data.out_of_distribution import DISGUISED, DISGUISED_SYMBOLS
-from mlcore.evaluation.metrics import Answers, answers, apart, trusted, wrong_answer
+from mlcore.data.stroke_augmentation import reordered
+from mlcore.evaluation.metrics import Answers, answers, apart, reading, trusted, wrong_answer
 from mlcore.ink.strokes import network_inputs
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.bundle import Bundle
 
+SEED = 20_262  # of the order of the pen
 WRITER = 30  # digits by one writer from which an accuracy says something
 
 Figures = dict[str, Any]
@@ -21,12 +23,24 @@ def answered(version: Bundle, drawings: PenDevSet) -> Answers:
     return answers(version, network_inputs(drawings.strokes), drawings.labels)
 
 
-def by_source(got: Answers, digits: PenDevSet) -> Figures:
-    """Return the figures of each collection of digits, by its name."""
+def by_source(version: Bundle, got: Answers, digits: PenDevSet) -> Figures:
+    """Return the figures of each collection of digits, by its name. got: answers to all of them.
+
+    "reordered" is the same ink with another order and directions of the pen, "without_directions"
+    the ink alone, as in a picture of it.
+    """
+    rng = np.random.default_rng(SEED)
+    inputs = network_inputs([reordered(strokes, rng) for strokes in digits.strokes])
+    others = {
+        "reordered": answers(version, inputs, digits.labels),
+        "without_directions": answers(version, inputs[..., 0], digits.labels),
+    }
     figures = {}
     for source in np.unique(digits.sources):
         where = np.flatnonzero(digits.sources == source)
-        figures[str(source)] = _on_digits(got.take(where), digits.take(where))
+        figures[str(source)] = _on_digits(got.take(where), digits.take(where)) | {
+            name: reading(each.take(where)) for name, each in others.items()
+        }
     return figures
 
 

@@ -131,7 +131,7 @@ def _with_pen(version: Bundle, folder: Path, at_most: int | None) -> Figures:
         return figures
     digits = digits.take(spread(len(digits), at_most))
     on_digits = pen_report.answered(version, digits)
-    figures["pen"] = pen_report.by_source(on_digits, digits)
+    figures["pen"] = pen_report.by_source(version, on_digits, digits)
     symbols = development_sets.pen_symbols(folder)
     if symbols is not None:
         symbols = symbols.take(spread(len(symbols), at_most))

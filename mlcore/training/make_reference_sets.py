@@ -38,12 +38,14 @@ GENERATED = 4  # this many times the needed digits are generated; the most legib
 
 # Removed by eye: indices of the drawings of each digit, in drawing order.
 UNREADABLE: dict[int, frozenset[int]] = {
-    0: frozenset({11, 41, 71}),  # a slash that fills the loop
-    1: frozenset({55, 71, 82, 113}),  # too few dots; only a foot; too much slant
-    3: frozenset({102}),  # one blot
-    6: frozenset({51, 86, 93, 126}),  # lying down; no loop left; too few dots
-    7: frozenset({38}),
-    9: frozenset({25}),
+    0: frozenset({12, 55}),  # lying down, in dots; like a 6
+    1: frozenset({95, 103}),  # one blot; a flag that is joined to the foot like a 2
+    3: frozenset({21}),
+    4: frozenset({14, 80, 86, 87, 104}),  # no stem left; too few dots; like a plus
+    6: frozenset({43, 93}),  # a triangle; no loop left
+    7: frozenset({14, 26, 30, 66, 86, 122}),  # blots, and a foot like that of a 2 or a J
+    8: frozenset({33, 47}),
+    9: frozenset({7, 20, 46, 59, 72, 85, 98, 111}),  # a loop that looks open, like a 3
 }
 
 

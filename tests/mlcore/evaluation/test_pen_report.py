@@ -29,7 +29,7 @@ def said(answers, labels, confidence=0.9):
 
 def test_wrong_answers_name_index_and_writer():
     digits = sets([1, 7, 4], ["a", "a", "b"], ["x", "y", "y"])
-    found = pen_report.by_source(said([1, 1, 10], digits.labels), digits)
+    found = pen_report.by_source(bundle.shipped(), said([1, 1, 10], digits.labels), digits)
     assert list(found) == ["x", "y"]
     assert (found["x"]["n"], found["x"]["accuracy"], found["x"]["wrong"]) == (1, 1.0, [])
     assert (found["y"]["n"], found["y"]["accuracy"], found["y"]["refused"]) == (2, 0.0, 0.5)
@@ -41,7 +41,7 @@ def test_writers_of_at_least_30_digits_are_listed_the_worst_first():
     writers = ["good"] * 30 + ["bad"] * 40 + ["few"] * 29
     answers = [1] * 30 + [7] * 10 + [1] * 30 + [7] * 29
     digits = sets([1] * 99, writers)
-    found = pen_report.by_source(said(answers, digits.labels), digits)
+    found = pen_report.by_source(bundle.shipped(), said(answers, digits.labels), digits)
     assert found["pendigits"]["worst_writers"] == [
         {"writer": "bad", "n": 40, "accuracy": 0.75},
         {"writer": "good", "n": 30, "accuracy": 1.0},
@@ -99,3 +99,11 @@ def test_the_real_pen_sets_are_measured():
     assert set(found["pen"]) == {"pendigits", "formulas"}
     assert min(figures["accuracy"] for figures in found["pen"].values()) > 0.9
     assert found["pen_symbols"]["auroc"] > 0.9
+
+
+def test_the_same_ink_is_also_asked_in_another_order_and_without_directions():
+    digits = sets([1, 7], ["a", "a"], ["x", "x"])
+    found = pen_report.by_source(bundle.shipped(), said([1, 7], digits.labels), digits)["x"]
+    for name in ("reordered", "without_directions"):
+        assert found[name]["n"] == 2
+        assert 0 <= found[name]["accuracy"] <= 1

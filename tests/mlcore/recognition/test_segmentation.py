@@ -9,6 +9,7 @@ from mlcore.ink.strokes import ink_of
 from mlcore.recognition import bundle
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.segmentation import THIN, digits_side_by_side, pieces_of
+from tests.mlcore.picture_kinds.digits import PLAIN
 
 # Fives with a detached bar: above the bowl, beside the stem's top, and far to the right.
 BODY = [[80, 60], [76, 130], [120, 118], [160, 150], [150, 200], [110, 225], [70, 210]]
@@ -39,7 +40,7 @@ def test_most_pairs_are_detected_and_read_from_left_to_right(recognizer):
     seen = []
     for pair in pairs:
         writer = Writer.sample(rng)
-        one, other = (draw(int(digit), rng, writer=writer) for digit in pair)
+        one, other = (draw(PLAIN[digit], rng, writer=writer) for digit in pair)
         found = digits_side_by_side(cut(beside(one, other, 0.3)), recognizer)
         seen.append([answer.label for answer in found])
     named = [labels == pair.tolist() for labels, pair in zip(seen, pairs, strict=True) if labels]
