@@ -60,7 +60,7 @@ def test_an_altered_file_never_serves(cache, version, second, caplog):
 
 
 def test_a_version_with_an_altered_card_never_serves(cache, version, second):
-    second.card["threshold"] = 0.01
+    second.card["calibration"]["picture"]["threshold"] = 0.01
     second.save(update_fields=["card"])
     deploy_version(version=second, kind="promotion")
     assert cache.get().number == 1

@@ -42,7 +42,10 @@ def test_the_sizes_add_up(recipe):
 
 
 def digests(part):
-    return sorted(each.tobytes() + bytes([label]) for each, label in zip(part.inputs, part.labels))
+    return sorted(
+        each.tobytes() + bytes([label])
+        for each, label in zip(part.inputs, part.labels, strict=True)
+    )
 
 
 def test_an_epoch_has_digits_drawings_and_negatives(mnist, pen):

@@ -122,7 +122,8 @@ def test_junk_is_counted_in_only_one_of_two_totals(tmp_path, monkeypatch):
     # A 3, a junk 5 that is read as a 1, and a 6 and an 8 that are refused.
     likeliest = np.eye(11, dtype=np.float32)[[3, 1, 10, 10]]
     monkeypatch.setattr(development_sets, "canvas", lambda sets: canvas)
-    monkeypatch.setattr(report, "answers", lambda *_: Answers(likeliest, labels.astype(int), 0.5))
+    answered = Answers(likeliest, labels.astype(int), np.full(4, 0.5))
+    monkeypatch.setattr(report, "answers", lambda *_: answered)
     for other in ("phone_dev", "pen_dev.json"):
         (tmp_path / other).rename(tmp_path / f"no_{other}")
     found = report.on_dev_sets(bundle.shipped(), tmp_path, None)

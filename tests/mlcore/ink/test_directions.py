@@ -60,7 +60,7 @@ def test_a_rasterized_line_to_the_right_has_ink_and_the_plane_after_it():
 def test_a_length_is_shared_by_the_two_nearest_directions(degrees):
     angle = np.deg2rad(degrees)
     way = 8 * np.array([np.cos(angle), np.sin(angle)])
-    found = lit(direction_images([line((14, 14), (14, 14) + way)]))
+    found = lit(direction_images([line((14, 14), np.add((14, 14), way))]))
     first, share = divmod(degrees / 45, 1)
     straight = lit(direction_images([line((14, 14), (22, 14))]))[EAST]
     assert found[int(first)] == pytest.approx((1 - share) * straight, rel=0.01)

@@ -5,6 +5,7 @@ import pytest
 
 from mlcore.data import synthesis
 from mlcore.evaluation.metrics import auroc
+from mlcore.ink.strokes import network_inputs
 from mlcore.recognition import bundle
 from mlcore.recognition.label_quality import (
     NEIGHBORS,
@@ -124,6 +125,17 @@ def test_features_compare_drawings_by_ink_and_by_answer() -> None:
     assert np.diag(likeness) == pytest.approx(1, abs=1e-5)
     assert likeness.min() >= 0
     assert found.probabilities == pytest.approx(network.probabilities(images / np.float32(255)))
+
+
+def test_the_ink_of_strokes_is_compared_and_their_network_input_is_answered() -> None:
+    planes = network_inputs(synthesis.digit_strokes(10, np.random.default_rng(3)).strokes)
+    network = bundle.shipped().recognizer()
+
+    strokes, pictures = described(planes, network), described(planes[..., 0], network)
+
+    of_ink = strokes.features.shape[1] - 11
+    assert np.array_equal(strokes.features[:, :of_ink], pictures.features[:, :of_ink])
+    assert strokes.probabilities == pytest.approx(network.probabilities(planes / np.float32(255)))
 
 
 def test_wrong_labels_of_drawn_digits_are_found() -> None:

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from mlcore.recipes import RECIPES
@@ -19,6 +20,20 @@ def described() -> dict:
         )
         for name, model in models.items()
     }
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_only_the_newest_network_uses_the_directions(name: str) -> None:
+    import keras
+
+    from mlcore.training import architectures
+
+    keras.utils.set_random_seed(1)
+    model = architectures.build(name)
+    drawn = np.random.default_rng(1).random((4, 28, 28, 9), np.float32)
+    still = drawn * (np.arange(9) == 0)
+    seen, ink_only = (model(each, training=False).numpy() for each in (drawn, still))
+    assert np.array_equal(seen, ink_only) is (name != "digit-net-3")
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -13,6 +13,7 @@ from mlcore.evaluation.metrics import answers, full
 from mlcore.ink.directions import PLANES
 from mlcore.recipes import DEFAULT, RECIPES, Recipe
 from mlcore.recognition import bundle
+from mlcore.recognition.confidence import are_strokes
 from tests.mlcore.processes import mlcore
 
 pytestmark = pytest.mark.slow
@@ -177,6 +178,32 @@ def test_targets_contain_the_mean_of_the_teachers_answers():
     np.testing.assert_allclose(taught, 0.75 * truth + 0.25 * mean, atol=1e-6)
     np.testing.assert_allclose(alone, truth, atol=1e-6)
     assert np.abs(mean - truth).max() > 0.5
+
+
+def test_figures_before_calibration_are_at_temperatures_of_one_and_the_same_thresholds(trained):
+    from mlcore.training.packaging import uncalibrated
+
+    plain = uncalibrated(trained[1])
+    fitted = trained[1].card["calibration"]
+    assert plain.card["calibration"] == {
+        source: {"temperature": 1.0, "threshold": fitted[source]["threshold"]}
+        for source in ("strokes", "picture")
+    }
+    assert (plain.weights, plain.litert) == (trained[1].weights, trained[1].litert)
+
+
+def test_the_parity_of_pictures_and_strokes_is_checked(monkeypatch):
+    """The inputs are in one array, pictures first."""
+    from mlcore.training import architectures, export, packaging
+
+    inputs = np.zeros((1_000, 28, 28, PLANES), np.uint8)
+    inputs[800:, 14, 14, 3] = 255
+    checked = []
+    monkeypatch.setattr(export, "parity", lambda model, litert, inputs: checked.append(inputs))
+    packaging.convert(architectures.build("mlp"), inputs)
+    assert checked[0].shape == (packaging.PARITY_INPUTS, 28, 28, PLANES)
+    assert checked[0].max() == 1
+    assert are_strokes(checked[0]).sum() == packaging.PARITY_INPUTS / 5
 
 
 def test_the_card_lists_the_teachers(trained, small_mnist, tmp_path):

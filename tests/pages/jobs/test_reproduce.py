@@ -96,8 +96,8 @@ def test_the_archive_is_the_jobs_input_folder(
     assert arrays["inputs"][:, 0, 0, 0].tolist() == [1, 2, 3]
     assert arrays["inputs"][:, 0, 0, 8].tolist() == [101, 102, 103]
     assert arrays["holdout"].tolist() == [False] * 3
-    for stored in VersionFile.objects.filter(version=version):
-        assert file.read(f"{name}/parent/{stored.name}") == bytes(stored.content)
+    for kept in VersionFile.objects.filter(version=version):
+        assert file.read(f"{name}/parent/{kept.name}") == bytes(kept.content)
     parent = json.loads(file.read(f"{name}/parent/card.json"))
     assert set(parent.pop("files")) == {"network.safetensors", "network.tflite"}
     assert parent == version.card

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from recognizer.models import Correction, Drawing, User
 from tests.actions.labels.queue import labeled
 from tests.conftest import signed_in
-from tests.pages.rows import DRAWN, make_drawing
+from tests.pages.rows import DRAWN
 
 COUNT = re.compile(r'data-waiting( hidden)? title="[^"]+">(\d+\+?)<')
 
@@ -58,7 +58,6 @@ def test_the_link_counts_the_labels_waiting_for_this_reviewer(owner: User, revie
 def test_it_counts_no_further_than_a_hundred(
     owner: User, reviewer: User, waiting: int, told: str
 ) -> None:
-    drawing = make_drawing(owner, label=7, label_state="pending")
     drawings = Drawing.objects.bulk_create(Drawing(owner=owner, **DRAWN) for _ in range(waiting))
     Correction.objects.bulk_create(
         Correction(drawing=each, by=owner, to_label=7, source="studio", state="pending")
