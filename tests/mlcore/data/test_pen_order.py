@@ -158,7 +158,10 @@ def holes(lines, width):
     return int((hierarchy[0, :, 3] >= 0).sum())
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if FORMS[name].label in (0, 8)])
+CLOSED = [name for name in FORMS if FORMS[name].label in (0, 8) and "open" not in name]
+
+
+@pytest.mark.parametrize("name", CLOSED)
 def test_a_marker_leaves_loops_open(name, rng):
     kept = []
     for lines in drawn(name, rng, count=10):
