@@ -104,7 +104,7 @@ def answer_picture(recognizer: Recognizer, data: bytes) -> Answer | None:
 
 
 def answer_image(recognizer: Recognizer, image: NDArray[np.uint8]) -> Answer | None:
-    """Answer a network input, (28, 28) uint8; None if it is blank."""
+    """Answer a network input, (28, 28) or (28, 28, PLANES) uint8; None if it is blank."""
     return recognizer.recognize(np.divide(image, 255, dtype=np.float32)) if image.any() else None
 
 

@@ -103,7 +103,8 @@ def test_ours_reads_strokes_pictures_and_images() -> None:
     image = rasterize(strokes)
     assert image is not None
     stored = np.rint(image * 255).astype(np.uint8)
-    picture = png(255 - np.kron(np.pad(stored, 8), np.ones((8, 8), np.uint8)))
+    ink = np.pad(stored[..., 0], 8)
+    picture = png(255 - np.kron(ink, np.ones((8, 8), np.uint8)))
     blank = png(np.full((50, 50), 255, np.uint8))
     read = read_by_ours(recognizer, [strokes, stored, picture, blank, b"damaged", [], 0 * stored])
     assert read.said.tolist() == [7, 7, 7, 10, 10, 10, 10]
