@@ -27,6 +27,15 @@ COLOR_SIDE = 256
 SURROUNDINGS = 1 / 8
 
 
+def shrunk(gray: Gray, side: int) -> Gray:
+    """Average the picture down to at most `side` pixels a side; return it unchanged if smaller."""
+    factor = side / max(gray.shape)
+    if factor >= 1:
+        return gray
+    size = [max(1, round(length * factor)) for length in gray.shape[::-1]]
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+
+
 def eight_bits(image: Image.Image) -> Image.Image:
     """Convert the picture to mode L or RGB, or to RGBA if it can be transparent."""
     if image.mode.startswith(("I", "F")):

@@ -12,8 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from mlcore import codes
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import place, quantized, with_pen_width
-from mlcore.pictures.contrast import shrunk
-from mlcore.pictures.grayscale import eight_bits, gray_of
+from mlcore.pictures.grayscale import eight_bits, gray_of, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
 
 

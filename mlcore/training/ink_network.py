@@ -23,7 +23,7 @@ from mlcore.data.composites import SIDE, Figures, composites
 from mlcore.progress import Report, silent
 from mlcore.training.optimizers import learning_rate
 
-STEPS = 5_000
+STEPS = 4_400
 BATCH = 32
 LEARNING_RATE = 4e-3
 WARM_UP = 0.05

@@ -11,6 +11,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 LIGHT_ON_DARK = 0.3
+PEPPERED = 0.06
 
 
 def taken(
@@ -31,6 +32,9 @@ def taken(
     if rng.random() < 0.7:
         noise = rng.uniform(0, 4) if rng.random() < 0.6 else rng.uniform(4, 30)
         sheet = sheet + rng.standard_normal(sheet.shape, np.float32) * (noise / 255 * min(1, 2 * contrast))
+    if rng.random() < PEPPERED:
+        grains = rng.random(sheet.shape) < rng.uniform(0, 0.04)
+        sheet = np.where(grains, rng.integers(0, 2), sheet).astype(np.float32)
     if few:
         how = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST]))
         sheet = cv2.resize(sheet, (side, side), interpolation=how)

@@ -24,15 +24,16 @@ def around(
     shares.
     """
     left = np.ones((side, side), np.float32)
-    for share, disturbance in (
-        (0.3, ruling),
-        (0.3, frames),
-        (0.15, bars),
-        (0.12, strips),
-        (0.25, specks),
-        (0.06, thumb),
+    room = side if box is None else min(*box[:2], side - box[2], side - box[3])
+    for share, least_room, disturbance in (
+        (0.28, 0, ruling),
+        (0.3, 2, frames),
+        (0.15, 6, bars),
+        (0.12, 6, strips),
+        (0.25, 0, specks),
+        (0.06, 6, thumb),
     ):
-        if rng.random() < share:
+        if rng.random() < share and room >= least_room:
             cover = _averaged(disturbance(side * FINE, box, rng), side)
             left *= 1 - _darkness(contrast, rng) * cover
     if box is not None and rng.random() < 0.3:
@@ -114,14 +115,14 @@ def bars(side: int, box: Box, rng: Generator) -> NDArray[np.uint8]:
     canvas = _blank(side)
     for edge in range(4):
         if rng.random() < 0.4:
-            wide = round(rng.uniform(0.5, 6) * FINE)
+            wide = round(rng.uniform(0.5, 5) * FINE)
             lean = round(rng.normal(0, 1) * FINE)
             points = np.array([[0, 0], [side, 0], [side, wide + lean], [0, wide - lean]])
             if edge % 2:
                 points = points[:, ::-1]
             if edge > 1:
                 points = side - points
-            cv2.fillPoly(canvas, [points.astype(np.int32)], (255,), cv2.LINE_AA)
+            cv2.fillConvexPoly(canvas, points.astype(np.int32), (255,), cv2.LINE_AA)
     return canvas
 
 
@@ -178,9 +179,9 @@ def neighbors(
     room = {0: left, 1: top, 2: side - right, 3: side - bottom}
     for edge in range(4):
         gap = 0.06 * side
-        if room[edge] < gap + FINE * 3 or rng.random() < 0.6:
+        if room[edge] < gap + FINE * 3 or rng.random() < 0.5:
             continue
-        seen = min(rng.uniform(0.05, 0.5) * size, room[edge] - gap)
+        seen = min(rng.uniform(0.05, 0.75) * size, room[edge] - gap)
         along = rng.uniform(-0.3, 1) * side
         at = -size + seen if edge < 2 else side - seen
         place = (at, along) if edge % 2 == 0 else (along, at)

@@ -17,7 +17,17 @@ def paper(side: int, rng: Generator) -> Floats:
         sheet *= 1 + clouds(side, rng.uniform(2, 40), rng.uniform(0, 0.04), rng)
     if rng.random() < 0.3:
         sheet *= 1 + clouds(side, rng.uniform(1, 3), rng.uniform(0, 0.06), rng)
+    if rng.random() < 0.04:
+        sheet *= 1 - rng.uniform(0, 0.3) * _raster(side, rng)
     return sheet
+
+
+def _raster(side: int, rng: Generator) -> Floats:
+    """A printed pattern of fine dots or waves."""
+    waves = 2 * math.pi / rng.uniform(2, 8, 2) * rng.choice([-1, 0.2, 1], 2)
+    steps = np.arange(side, dtype=np.float32)
+    across, down = np.sin(waves[0] * steps), np.sin(waves[1] * steps + rng.uniform(0, 6))
+    return ((across * down[:, None] + 1) / 2).astype(np.float32)
 
 
 def uneven_ink(side: int, rng: Generator) -> Floats | float:
@@ -38,16 +48,17 @@ def clouds(side: int, lump: float, strength: float, rng: Generator) -> Floats:
 def light(side: int, rng: Generator) -> Floats:
     """Even light, a slope, shadows, a vignette or a lamp."""
     shine = np.ones((side, side), np.float32)
-    if rng.random() < 0.4:
+    if rng.random() < 0.35:
         return shine
     along = _slope(side, rng.uniform(0, 2 * math.pi))
-    shine *= 1 - rng.uniform(0, 0.6) * along
+    if rng.random() < 0.7:
+        shine *= 1 - rng.uniform(0, 0.6) * along
     pick = rng.random()
-    if pick < 0.3:
-        return shine * _straight_shadow(side, rng)
     if pick < 0.4:
+        return shine * _straight_shadow(side, rng)
+    if pick < 0.55:
         return shine * _shadow_of_a_thing(side, rng)
-    if pick < 0.6:
+    if pick < 0.75:
         return shine * _spot(side, rng)
     return shine
 
@@ -60,9 +71,9 @@ def _slope(side: int, turn: float) -> Floats:
 
 
 def _straight_shadow(side: int, rng: Generator) -> Floats:
-    softness = math.exp(rng.uniform(math.log(0.005), math.log(0.4)))
+    softness = math.exp(rng.uniform(math.log(0.003), math.log(0.4)))
     along = (_slope(side, rng.uniform(0, 2 * math.pi)) - rng.uniform(0.05, 0.95)) / softness
-    dark = rng.uniform(0.35, 0.85)
+    dark = rng.uniform(0.3, 0.85)
     return dark + (1 - dark) * np.clip(along + 0.5, 0, 1)
 
 

@@ -15,8 +15,12 @@ Floats = NDArray[np.float32]
 SIDE = 96  # of a picture, in pixels
 FINE = 4  # ink is drawn this many times finer and then averaged down
 
+# A part has even paper without anything else on it, like a scan or a drawing program's file.
+CLEAN = 0.15
 # Shares of the layouts; the rest is several figures in rows.
 BLANK, SINGLE = 0.06, 0.8
+# A part is cropped around the writing and stretched to the square. Of a part, rows are missing.
+CROPPED, BROKEN = 0.15, 0.04
 # Sizes of a single figure, as parts of the side: from near, from afar, and cropped closely.
 NEAR, AFAR, CLOSE = (0.4, 0.85), (0.06, 0.4), (0.85, 1.06)
 PEN = (0.02, 0.4)  # the finest and the thickest pen, as parts of the figure's height
@@ -42,6 +46,8 @@ def composite(figures: Figures, rng: Generator) -> tuple[NDArray[np.uint8], NDAr
     contrast = rng.uniform(0.45, 1) if rng.random() < 0.6 else math.exp(
         rng.uniform(math.log(FAINTEST), math.log(0.5))
     )
+    if rng.random() < CLEAN:
+        return cameras.taken(1 - max(contrast, 0.4) * ink, ink, contrast, rng)
     sheet = papers.paper(SIDE, rng)
     sheet *= disturbances.around(SIDE, box, contrast, figures, pen, rng)
     sheet *= 1 - contrast * papers.uneven_ink(SIDE, rng) * ink
@@ -58,6 +64,10 @@ def _writing(figures: Figures, rng: Generator, pen: float) -> tuple[Floats, dist
         return np.zeros((SIDE, SIDE), np.float32), None
     layout = _single if pick < SINGLE else _rows
     layout(canvas, figures, rng, pen)
+    if rng.random() < CROPPED:
+        canvas = _cropped(canvas, rng)
+    if rng.random() < BROKEN:
+        _break(canvas, rng)
     ink = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     if not rows.size:
@@ -91,3 +101,22 @@ def _rows(canvas: Cover, figures: Figures, rng: Generator, pen: float) -> None:
             if rng.random() < 0.9:
                 box = (left + column * width, top + row * height, width * 0.9, height * 0.85)
                 figures.draw(canvas, rng, box, pen)
+
+
+def _cropped(canvas: Cover, rng: Generator) -> Cover:
+    """Cut the writing out with little paper around it and stretch it to the whole square."""
+    rows, columns = np.flatnonzero(canvas.any(1)), np.flatnonzero(canvas.any(0))
+    if not rows.size:
+        return canvas
+    box = canvas[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    most = max(4, round(0.25 * max(box.shape)))
+    margins = rng.integers(0, most, (2, 2)) if rng.random() < 0.6 else [(1, 1), (1, 1)]
+    return cv2.resize(np.pad(box, margins), canvas.shape, interpolation=cv2.INTER_AREA)
+
+
+def _break(canvas: Cover, rng: Generator) -> None:
+    """Leave out a few rows, as worn printers do."""
+    side = len(canvas)
+    for _ in range(rng.integers(1, 6)):
+        top = rng.integers(0, side)
+        canvas[top : top + int(rng.integers(1, max(2, side // 24)))] = 0

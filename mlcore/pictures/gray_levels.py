@@ -1,0 +1,95 @@
+"""How much of full ink each pixel has, from its gray value and the grays of paper and ink nearby."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.pictures.grayscale import Gray
+from mlcore.pictures.ink_network import SIDE, Coverage
+
+Ink = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+# Coverage from here on may be ink; with a margin around it, all below is paper.
+SOME = 0.15
+MARGIN = np.ones((5, 5), np.uint8)  # of SIDE x SIDE pixels
+# The paper's gray is a mean with a Gaussian weight of this standard deviation, in such pixels.
+SMOOTH = 8.0
+# Full ink is darker than this part of the inked pixels. Near a pixel it is at least the part FADED
+# of that; the neighborhood is this part of the side.
+FULL = 0.9
+FADED = 0.5
+NEIGHBORHOOD = 0.04
+# Fainter contrast, of 255, is none.
+FAINTEST = 2
+# Below this part of full ink, and within this many standard deviations of the noise, is paper.
+TRACE = 0.05
+ABOVE_NOISE = 2.0
+# From the first to the second noise, as a part of full ink, the coverage replaces the gray values.
+NOISY = (0.1, 0.25)
+
+
+def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
+    """Return the ink, (h, w) float32 in [0, 1]; None if it does not differ from the paper.
+
+    part: gray (h, w) uint8. coverage: of the same part, (SIDE, SIDE), 0 where no writing is.
+    """
+    size = (part.shape[1], part.shape[0])
+    covered = cv2.resize(coverage, size, interpolation=cv2.INTER_LINEAR)
+    core = covered >= min(0.5, float(covered.max()) / 2)
+    small = _squeezed(part)
+    free = _paper(small, coverage)
+    paper = cv2.resize(_smooth(small, free), size, interpolation=cv2.INTER_LINEAR)
+    contrast = paper - part
+    if np.median(contrast[core]) < 0:
+        contrast = -contrast
+    level = float(np.quantile(contrast[core], FULL))
+    if level <= FAINTEST:
+        return None
+    noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
+    ink = contrast / _full_ink_nearby(contrast, level)
+    ink = np.where(ink > max(TRACE, min(ABOVE_NOISE * noise, 0.35)), np.minimum(ink, 1), 0)
+    trust = float(np.interp(noise, NOISY, (1, 0)))
+    ink = trust * ink + (1 - trust) * np.where(covered > SOME, covered, 0)
+    near = cv2.dilate((covered >= SOME).astype(np.uint8), _square(0.02 * max(size))) > 0
+    return np.where(near, ink, 0).astype(np.float32)
+
+
+def _squeezed(part: Gray) -> Floats:
+    how = cv2.INTER_AREA if min(part.shape) >= SIDE else cv2.INTER_LINEAR
+    return cv2.resize(part, (SIDE, SIDE), interpolation=how).astype(np.float32)
+
+
+def _paper(small: Floats, coverage: Coverage) -> Mask:
+    """Return where paper is: not near ink, and not as dark as lines and frames are."""
+    free = cv2.dilate(coverage, MARGIN) < SOME
+    if not free.any():
+        free = coverage <= np.quantile(coverage, 0.05)
+    middle, inked = np.median(small[free]), np.median(small[coverage >= coverage.max() / 2])
+    plain = free & (np.abs(small - middle) < np.abs(inked - middle) / 2)
+    return plain if plain.any() else free
+
+
+def _smooth(small: Floats, free: Mask) -> Floats:
+    """Return the gray of the paper, also under ink: a mean of the paper around."""
+    weights = free.astype(np.float32)
+    mean = float(small[free].mean())
+    sums = cv2.GaussianBlur((small - mean) * weights, (0, 0), SMOOTH)
+    return mean + sums / (cv2.GaussianBlur(weights, (0, 0), SMOOTH) + 1e-3)
+
+
+def _noise(contrast: Floats, free: Mask) -> float:
+    return float(contrast[free].std()) if free.any() else 0.0
+
+
+def _full_ink_nearby(contrast: Floats, level: float) -> Floats:
+    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
+    square = _square(NEIGHBORHOOD * max(contrast.shape))
+    highest = cv2.blur(cv2.dilate(contrast, square), square.shape)
+    return np.clip(highest, FADED * level, level)
+
+
+def _square(reach: float) -> NDArray[np.uint8]:
+    side = 2 * max(1, round(reach)) + 1
+    return np.ones((side, side), np.uint8)
