@@ -20,14 +20,14 @@ SMOOTH = 8.0
 # of that; the neighborhood is this part of the side.
 FULL = 0.9
 FADED = 0.5
-NEIGHBORHOOD = 0.04
+NEIGHBORHOOD = 0.08
 # Fainter contrast, of 255, is none.
 FAINTEST = 2
-# Below this part of full ink, and within this many standard deviations of the noise, is paper.
-TRACE = 0.05
-ABOVE_NOISE = 2.0
-# From the first to the second noise, as a part of full ink, the coverage replaces the gray values.
-NOISY = (0.1, 0.25)
+# Within this many standard deviations of the noise is paper, at least and at most up to these parts
+# of full ink.
+ABOVE_NOISE, TRACE = 2.0, (0.01, 0.35)
+# Soft edges reach beyond the coverage by this part of the side.
+SKIRT = 0.04
 
 
 def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
@@ -49,10 +49,8 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
         return None
     noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
     ink = contrast / _full_ink_nearby(contrast, level)
-    ink = np.where(ink > max(TRACE, min(ABOVE_NOISE * noise, 0.35)), np.minimum(ink, 1), 0)
-    trust = float(np.interp(noise, NOISY, (1, 0)))
-    ink = trust * ink + (1 - trust) * np.where(covered > SOME, covered, 0)
-    near = cv2.dilate((covered >= SOME).astype(np.uint8), _square(0.02 * max(size))) > 0
+    ink = np.where(ink > float(np.clip(ABOVE_NOISE * noise, *TRACE)), np.minimum(ink, 1), 0)
+    near = cv2.dilate((covered >= SOME).astype(np.uint8), _square(SKIRT * max(size))) > 0
     return np.where(near, ink, 0).astype(np.float32)
 
 
@@ -86,7 +84,7 @@ def _noise(contrast: Floats, free: Mask) -> float:
 def _full_ink_nearby(contrast: Floats, level: float) -> Floats:
     """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
     square = _square(NEIGHBORHOOD * max(contrast.shape))
-    highest = cv2.blur(cv2.dilate(contrast, square), square.shape)
+    highest = cv2.dilate(contrast, square)
     return np.clip(highest, FADED * level, level)
 
 

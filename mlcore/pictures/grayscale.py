@@ -36,6 +36,21 @@ def shrunk(gray: Gray, side: int) -> Gray:
     return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
 
 
+def as_meant(image: Image.Image) -> Image.Image:
+    """Correct two ways in which programs write something else than they mean.
+
+    A BMP file with 32 bits whose alpha is 0 throughout is opaque. A picture with 16 bits whose
+    values all fit into 8 bits has 8 bits.
+    """
+    if image.format == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema()[1] == 0:
+        return image.convert("RGB")
+    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:
+        gray = Image.fromarray(np.asarray(image).clip(0, WHITE).astype(np.uint8))
+        gray.info = image.info
+        return gray
+    return image
+
+
 def eight_bits(image: Image.Image) -> Image.Image:
     """Convert the picture to mode L or RGB, or to RGBA if it can be transparent."""
     if image.mode.startswith(("I", "F")):

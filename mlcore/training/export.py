@@ -20,7 +20,6 @@ from safetensors.numpy import load, save
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
-from mlcore.ink.geometry import IMAGE_SIDE
 
 WARM_UP, TIMED = 50, 500
 
@@ -63,9 +62,9 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 
 
 def to_litert(model: keras.Model) -> bytes:
-    """Convert the network to a LiteRT flatbuffer.
+    """Convert the network to a LiteRT flatbuffer that takes and returns float32, one at a time.
 
-    It takes float32 (1, 28, 28, 1) and returns float32 logits (1, 11).
+    The digit network takes (1, 28, 28, 1) and returns logits (1, 11).
     """
 
     @tf.function(autograph=False)
@@ -73,7 +72,7 @@ def to_litert(model: keras.Model) -> bytes:
         return model(image, training=False)
 
     concrete = forward.get_concrete_function(
-        tf.TensorSpec((1, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)
+        tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)
     )
     # The converter freezes only variables that it finds on a tf.Module. Keras 3 puts none there.
     module = tf.Module()

@@ -21,7 +21,10 @@ from numpy.typing import NDArray
 
 from mlcore.data.composites import SIDE, Figures, composites
 from mlcore.progress import Report, silent
+from mlcore.training import export
 from mlcore.training.optimizers import learning_rate
+
+WEIGHTS, LITERT = "ink.safetensors", "ink.tflite"
 
 STEPS = 4_400
 BATCH = 32
@@ -41,7 +44,7 @@ def build() -> keras.Model:
     """Build the network: gray (n, SIDE, SIDE, 1) in [0, 1] -> ink logits of the same shape."""
     picture = keras.Input((SIDE, SIDE, 1), name="picture")
     x = layers.Conv2D(CHANNELS[0], 4, strides=2, padding="same", use_bias=False)(
-        _Standardized(FLOOR)(picture)
+        _Standardized()(picture)
     )
     x = layers.ReLU()(layers.BatchNormalization()(x))
     skips = []
@@ -58,18 +61,13 @@ def build() -> keras.Model:
     return keras.Model(picture, x, name="ink")
 
 
-@keras.saving.register_keras_serializable()
 class _Standardized(layers.Layer):
     """Gray values minus their mean, divided by their spread."""
-
-    def __init__(self, floor: float) -> None:
-        super().__init__()
-        self.floor = floor
 
     def call(self, picture: tf.Tensor) -> tf.Tensor:
         centered = picture - tf.reduce_mean(picture, (1, 2), keepdims=True)
         spread = tf.sqrt(tf.reduce_mean(centered * centered, (1, 2), keepdims=True))
-        return centered / (spread + self.floor)
+        return centered / (spread + FLOOR)
 
 
 def _separable(x: keras.KerasTensor, channels: int) -> keras.KerasTensor:
@@ -109,6 +107,16 @@ def train(
             seconds = round(time.monotonic() - started, 1)
             report(phase="train", fraction=number / steps, loss=loss, seconds=seconds)
     return average
+
+
+def files(model: keras.Model) -> dict[str, bytes]:
+    """Return the network's two files by name: its weights, and the LiteRT file that serves.
+
+    The LiteRT file returns the coverage, (1, SIDE, SIDE, 1) float32 in [0, 1].
+    """
+    coverage = layers.Activation("sigmoid")(model.output)
+    served = keras.Model(model.input, coverage)
+    return {WEIGHTS: export.weights_of(model), LITERT: export.to_litert(served)}
 
 
 def _scaled(values: NDArray[np.uint8]) -> NDArray[np.float32]:
