@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mlcore import codes
-from mlcore.data import datasets
+from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.preprocessing import image_from_picture
@@ -23,6 +23,8 @@ from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.inference import Recognizer
+
+PEN_HELP = "digits as pen strokes, see docs/data.md (otherwise PEN_PATH, or none)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a network from scratch")
     train.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    train.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     train.add_argument("--architecture", default=DEFAULT, choices=sorted(RECIPES))
     train.add_argument("--out", type=Path, required=True, help="folder for the version")
     train.add_argument("--seed", type=int, default=1)
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     retrain = commands.add_parser("retrain", help="learn from corrections")
     retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
     retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
+    retrain.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     retrain.set_defaults(run=_retrain, progress=True)
 
@@ -75,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ink = commands.add_parser("train-ink", help="train the network that separates ink from paper")
     ink.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    ink.add_argument("--pen", type=Path, metavar="FILE", help="pen strokes; see mlcore.data.pen")
+    ink.add_argument("--pen", help=PEN_HELP)
     ink.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     ink.add_argument("--seed", type=int, default=1)
     ink.set_defaults(run=_train_ink)
@@ -127,9 +131,16 @@ def _train(options: argparse.Namespace) -> None:
     recipe = RECIPES[options.architecture].with_overrides(options.recipe | epochs)
     report(phase="prepare", fraction=0.0, message=codes.READING_MNIST())
     mnist = datasets.load(options.data)
+    people = pen.load(options.pen)
     teachers = [bundles.read(folder) for folder in options.teacher]
     trained = train(
-        mnist, options.architecture, recipe, seed=options.seed, teachers=teachers, report=report
+        mnist,
+        options.architecture,
+        recipe,
+        seed=options.seed,
+        pen=people,
+        teachers=teachers,
+        report=report,
     )
     report(phase="evaluate", fraction=0.97, message=codes.CALIBRATING())
     version = pack(
@@ -139,6 +150,7 @@ def _train(options: argparse.Namespace) -> None:
         recipe,
         seed=options.seed,
         history=trained.history,
+        pen=people,
         teachers=teachers,
     )
     bundles.write(version, options.out)
@@ -151,7 +163,7 @@ def _retrain(options: argparse.Namespace) -> None:
     report(phase="prepare", fraction=0.0, message=codes.LOADING_TENSORFLOW())
     from mlcore.training.retraining import retrain
 
-    retrain(options.folder, data=options.data, report=report)
+    retrain(options.folder, data=options.data, people=options.pen, report=report)
 
 
 def _train_generator(options: argparse.Namespace) -> None:
@@ -164,10 +176,11 @@ def _train_generator(options: argparse.Namespace) -> None:
 
 def _train_ink(options: argparse.Namespace) -> None:
     _prepare_process(watch_stdin=False)
-    from mlcore.data.composites import Figures, pen_figures
+    from mlcore.data.composites import Figures
     from mlcore.training.ink_network import files, train
 
-    penned = pen_figures(options.pen) if options.pen else ()
+    digits = pen.load(options.pen)
+    penned = [] if digits is None else pen.split_by_writer(digits)[0].strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
     model = train(figures, seed=options.seed, report=JsonLines())
     options.out.mkdir(parents=True, exist_ok=True)

@@ -127,6 +127,68 @@ DEV_SET_UNREADABLE = Code("dev_set_unreadable", _("{path} does not hold x and y 
 PHOTOGRAPH_WITHOUT_LABEL = Code(
     "photograph_without_label", _("the name of {path} must start with its digit, as in 7_81.png")
 )
+PEN_ADVICE = Code(
+    "pen_advice",
+    _(
+        "accepted are the files pendigits-orig.tra and pendigits-orig.tes, uncompressed, of "
+        "“Pen-Based Recognition of Handwritten Digits” (Alpaydin and Alimoglu 1998, CC BY 4.0, "
+        "https://archive.ics.uci.edu/dataset/81), a folder with them, or JSON: "
+        '[{"user": "w1", "label": 7, "strokes": [[[x, y], ...], ...]}, ...]; give the path with '
+        "--pen or PEN_PATH"
+    ),
+)
+PEN_UNREADABLE = Code("pen_unreadable", _("{path} cannot be read ({reason}); {advice}"))
+PEN_FOLDER = Code("pen_folder", _("{path} has none of {names}; {advice}"), names=", ")
+PEN_COMPRESSED = Code(
+    "pen_compressed",
+    _("{path} is compressed; uncompress it first, for example with “gzip -d”; {advice}"),
+)
+PEN_FOREIGN = Code(
+    "pen_foreign", _("{path} is neither a UNIPEN file nor a JSON list of drawings; {advice}")
+)
+PEN_FILE_NAME = Code(
+    "pen_file_name",
+    _(
+        "the name of the UNIPEN file {path} must end in .tra or .tes, because each of the two "
+        "files numbers its writers from 1; {advice}"
+    ),
+)
+PEN_EMPTY = Code("pen_empty", _("{path} contains no drawings; {advice}"))
+PEN_ONLY_RESERVED = Code(
+    "pen_only_reserved",
+    _("{path} only has writers who are kept for tests, and none to train on; {advice}"),
+)
+PEN_LINE = Code("pen_line", _("{path}, line {line}: {reason}; {advice}"))
+PEN_ENTRY = Code("pen_entry", _("{path}, entry {entry}: {reason}; {advice}"))
+PEN_NOT_AN_OBJECT = Code(
+    "pen_not_an_object", _("an object with “user”, “label” and “strokes” is expected")
+)
+PEN_WRITER = Code("pen_writer", _("“user” must be the name of the writer, a string"))
+PEN_SOURCE = Code("pen_source", _("“source” must be a string"))
+PEN_LABEL = Code("pen_label", _("“label” must be a whole number from 0 to 9"))
+PEN_SYMBOL = Code("pen_symbol", _("“label” must be the name of a symbol, a string"))
+PEN_NO_INK = Code("pen_no_ink", _("the drawing has no points"))
+PEN_SEGMENT = Code(
+    "pen_segment", _('.SEGMENT must be as in: .SEGMENT DIGIT 3-4 ? "7", with a digit from 0 to 9')
+)
+PEN_COMMENT = Code(
+    "pen_comment",
+    _(
+        "a digit has one .COMMENT: its label, which is {label}, the number of its writer, and "
+        "another number"
+    ),
+)
+PEN_NO_COMMENT = Code("pen_no_comment", _("the digit has no .COMMENT with its writer"))
+PEN_STROKE_COUNT = Code(
+    "pen_stroke_count", _("strokes of the digit by its .SEGMENT: {declared}; found: {found}")
+)
+PEN_ORDER = Code(
+    "pen_order",
+    _("{keyword} is not expected here: strokes are .PEN_DOWN, points and .PEN_UP, after .SEGMENT"),
+)
+PEN_CUT = Code("pen_cut", _("the file ends within a stroke"))
+PEN_COORD = Code("pen_coord", _(".COORD must name the columns X and Y"))
+PEN_POINT = Code("pen_point", _("a point must be one number for each of {columns}"), columns=", ")
 
 # Progress of a training ---------------------------------------------------------------------------
 READING_MNIST = Code("reading_mnist", _("Reading MNIST"))

@@ -2,7 +2,7 @@
 
 import resource
 
-from recognizer.operations.checks import check_memory_limit, check_mnist_path
+from recognizer.operations.checks import check_memory_limit, check_mnist_path, check_pen_path
 
 
 def test_a_memory_limit_needs_a_system_with_prlimit(settings, monkeypatch):
@@ -21,3 +21,13 @@ def test_mnist_path_must_be_a_file(settings, tmp_path):
     assert "which is not a file" in error.msg
     (tmp_path / "mnist.npz").touch()
     assert check_mnist_path(None) == []
+
+
+def test_pen_path_must_be_a_file_or_a_folder(settings, tmp_path):
+    settings.PEN_PATH = str(tmp_path / "pen.json")
+    (error,) = check_pen_path(None)
+    assert "which does not exist" in error.msg
+    settings.PEN_PATH = str(tmp_path)
+    assert check_pen_path(None) == []
+    settings.PEN_PATH = ""
+    assert check_pen_path(None) == []

@@ -17,6 +17,7 @@ MNIST_URL = env.str(
 MNIST_SHA256 = env.str(
     "MNIST_SHA256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 )
+PEN_PATH = env.str("PEN_PATH", "")
 
 # Gates that a candidate has to pass before it serves (docs/architecture.md, "When a version is
 # promoted"). Falls and rises are from the serving version to the candidate.

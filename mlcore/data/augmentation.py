@@ -1,6 +1,7 @@
-"""Data augmentation: random warps of 28x28 images, and non-digits made from digits.
+"""Data augmentation: random warps of 28x28 images, wear, and non-digits made from digits.
 
-Warps follow Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks
+Strokes that are at hand are warped before they are drawn (`mlcore.data.stroke_augmentation`). Warps
+follow Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks
 Applied to Visual Document Analysis" (2003). Afterwards every image is laid out again by
 `geometry.place`, like a drawing, so the training images match the images in use.
 """
@@ -15,6 +16,7 @@ from mlcore.ink.geometry import IMAGE_SIDE, place
 from mlcore.ink.warps import linear_maps, warp
 
 Images = NDArray[np.uint8]
+Ink = NDArray[np.float32]
 
 # At strength 1. These are limits of uniform distributions, or standard deviations if named so.
 ROTATION = np.deg2rad(14)
@@ -27,32 +29,106 @@ GAMMA = 0.35  # as a logarithm
 FADING = 0.3  # greatest loss of contrast
 JITTER = 0.25  # share of images that are shifted by one pixel
 
+# Of worn images: the longest side of a coarse digit in its own pixels; dots along the line, their
+# radius in pixels and their distance in radii; a hidden square in pixels.
+COARSE = (7, 13)
+DOT, APART = (0.8, 1.4), (2.2, 2.9)
+MOST_DOTS = 60
+HIDDEN = (3, 6)
+
 OVERLAP = -4  # smallest gap in pixels between two digits in one image; they may overlap
 LOOPED = (0, 6, 8, 9)
 SPECK = 0.02  # fainter values are interpolation artifacts, not ink
 
 
-def augment(images: Images, rng: Generator, strength: float = 1.0) -> Images:
-    """Return a warped copy of images, uint8 (n, 28, 28). Strength 0 returns a plain copy."""
+def augment(inputs: Images, rng: Generator, strength: float = 1.0) -> Images:
+    """Return a warped copy of network inputs, uint8 (n, 28, 28) or (n, 28, 28, PLANES).
+
+    The directions of the pen are moved with the ink but keep their names. Strength 0 returns a
+    plain copy.
+    """
     if strength <= 0:
-        return images.copy()
-    count = len(images)
+        return inputs.copy()
+    count = len(inputs)
     matrices = _matrices(count, rng, strength)
     knots = rng.normal(0, ELASTIC * strength, (count, KNOTS, KNOTS, 2)).astype(np.float32)
     thickness = rng.uniform(-THICKNESS, THICKNESS, count) * strength
     gamma = np.exp(rng.uniform(-GAMMA, GAMMA, count) * strength)
     contrast = 1 - rng.uniform(0, FADING, count) * strength
     moves = rng.integers(-1, 2, (count, 2)) * (rng.random((count, 1)) < JITTER * strength)
-    warped = np.empty_like(images)
-    for i, image in enumerate(images):
-        ink = np.divide(warp(image, matrices[i], knots[i]), 255, dtype=np.float32)
-        placed = place(_thicken(ink, thickness[i]))
+    warped = np.empty_like(inputs)
+    for i, each in enumerate(inputs):
+        planes = np.divide(warp(each, matrices[i], knots[i]), 255, dtype=np.float32)
+        ink = planes if planes.ndim == 2 else planes[..., 0]
+        ink[:] = _thicken(ink, thickness[i])
+        placed = place(planes)
         if placed is None:
-            warped[i] = image
+            warped[i] = each
             continue
-        ink = np.roll(placed ** gamma[i] * contrast[i], moves[i], (0, 1))
-        warped[i] = np.rint(ink * 255).astype(np.uint8)
+        ink = placed if placed.ndim == 2 else placed[..., 0]
+        ink[:] = ink ** gamma[i] * contrast[i]
+        warped[i] = np.rint(np.roll(placed, moves[i], (0, 1)) * 255).astype(np.uint8)
     return warped
+
+
+def worn(images: Images, rng: Generator) -> Images:
+    """Return images, uint8 (n, 28, 28), as bad pictures show digits.
+
+    Each is coarse (enlarged from a few pixels), dotted, or partly hidden.
+    """
+    result = images.copy()
+    for i, image in enumerate(images):
+        ink = np.divide(image, 255, dtype=np.float32)
+        wear = (_coarse, _dotted, _hidden)[rng.integers(3)]
+        placed = place(wear(ink, rng))
+        if placed is not None:
+            result[i] = np.rint(placed * 255).astype(np.uint8)
+    return result
+
+
+def _coarse(ink: Ink, rng: Generator) -> Ink:
+    """Average the digit to few pixels and enlarge it smoothly again."""
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return ink
+    box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    factor = rng.uniform(*COARSE) / max(box.shape)
+    size = [max(1, round(side * factor)) for side in box.shape[::-1]]
+    small = cv2.resize(box, size, interpolation=cv2.INTER_AREA)
+    how = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
+    large = cv2.resize(np.pad(small, 1), None, fx=8, fy=8, interpolation=how)
+    return np.where(large > SPECK, np.clip(large, 0, 1), 0).astype(np.float32)
+
+
+def _dotted(ink: Ink, rng: Generator) -> Ink:
+    """Put dots on the digit's ink, no two closer than a gap."""
+    zoom = 4
+    large = cv2.resize(ink, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
+    radius = rng.uniform(*DOT) * zoom
+    apart = rng.uniform(*APART) * radius
+    # Dots lie in the middle of the line, so its edge does not count.
+    free = (cv2.blur(large, (zoom, zoom)) > 0.6) & (large > 0.5)
+    dots = np.zeros(large.shape, np.uint8)
+    places = rng.permutation(np.argwhere(free))
+    for _ in range(MOST_DOTS):
+        if not len(places):
+            break
+        row, column = places[0]
+        cv2.circle(dots, (int(column), int(row)), round(radius), 255, cv2.FILLED, cv2.LINE_AA)
+        places = places[((places - places[0]) ** 2).sum(axis=1) > apart**2]
+    return np.divide(dots, 255, dtype=np.float32)
+
+
+def _hidden(ink: Ink, rng: Generator) -> Ink:
+    """Hide a square around some ink."""
+    rows, columns = np.nonzero(ink > 0.5)
+    if not rows.size:
+        return ink
+    at, side = rng.integers(rows.size), int(rng.integers(HIDDEN[0], HIDDEN[1] + 1))
+    top, left = (max(int(middle) - side // 2, 0) for middle in (rows[at], columns[at]))
+    rest = ink.copy()
+    rest[top : top + side, left : left + side] = 0
+    return rest
 
 
 def _matrices(count: int, rng: Generator, strength: float) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ import http.client
 import os
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.errors import DataUnavailable
+from mlcore.ink.directions import as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import DIGITS
 
@@ -30,16 +32,44 @@ ADVICE = codes.MNIST_ADVICE()
 
 @dataclass(frozen=True)
 class Part:
-    """images: uint8 (n, 28, 28), white ink on black; labels: uint8 (n,)."""
+    """n drawings with their labels.
+
+    images: uint8 (n, 28, 28), white ink on black. labels: uint8 (n,). directions: the pen's, uint8
+    (n, 28, 28, DIRECTIONS), or None if all n are pictures; a picture among strokes has zeros.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    directions: NDArray[np.uint8] | None = None
+
+    @classmethod
+    def of(cls, inputs: NDArray[np.uint8], labels: NDArray[np.uint8]) -> "Part":
+        """Return the part of network inputs, (n, 28, 28) or (n, 28, 28, PLANES)."""
+        if inputs.ndim == 3:
+            return cls(inputs, labels)
+        return cls(inputs[..., 0], labels, inputs[..., 1:])
+
+    @classmethod
+    def joined(cls, parts: Sequence["Part"]) -> "Part":
+        """Return the drawings of all parts, one part after the other."""
+        labels = np.concatenate([part.labels for part in parts])
+        if all(part.directions is None for part in parts):
+            return cls(np.concatenate([part.images for part in parts]), labels)
+        return cls.of(np.concatenate([as_planes(part.inputs) for part in parts]), labels)
+
+    @property
+    def inputs(self) -> NDArray[np.uint8]:
+        """The network inputs: (n, 28, 28, PLANES), or the images if all n are pictures."""
+        if self.directions is None:
+            return self.images
+        return np.concatenate([self.images[..., None], self.directions], axis=-1)
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, where: NDArray[np.intp] | NDArray[np.bool_]) -> "Part":
-        return Part(self.images[where], self.labels[where])
+        directions = None if self.directions is None else self.directions[where]
+        return Part(self.images[where], self.labels[where], directions)
 
 
 @dataclass(frozen=True)

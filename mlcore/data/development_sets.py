@@ -1,10 +1,12 @@
-"""Development sets: digits and letters by other writers, as picture files; for measuring only.
+"""Development sets: digits and letters by other writers; for measuring only.
 
 One set comes with scikit-learn. The others are in a folder, and each of them is optional:
 
-    canvas_dev.npz   x (n, 28, 28) uint8, white ink on black as it was drawn, and y (n,), 0 to 9
-    phone_dev/       photographs of digits, LABEL_WRITER.png
-    letters_dev/     photographs of letters, CAP_A_WRITER.png and SMALL_a_WRITER.png
+    canvas_dev.npz         x (n, 28, 28) uint8, white ink on black as it was drawn, and y (n,)
+    phone_dev/             photographs of digits, LABEL_WRITER.png
+    letters_dev/           photographs of letters, CAP_A_WRITER.png and SMALL_a_WRITER.png
+    pen_dev.json           digits as pen strokes (`mlcore.data.pen_json`)
+    pen_symbols_dev.json   letters and symbols as pen strokes, named by LaTeX
 """
 
 import os
@@ -16,13 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import codes
+from mlcore.data import pen_json
 from mlcore.data.datasets import Part, checksum
+from mlcore.data.pen_drawings import text_of
 from mlcore.errors import DataUnavailable
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.ink.strokes import Strokes
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.pictures.encoding import photographed, png, read_image
 
 CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
+PEN, PEN_SYMBOLS = "pen_dev.json", "pen_symbols_dev.json"
 
 ADVICE = codes.DEV_SETS_ADVICE()
 
@@ -62,6 +68,33 @@ class DevSet:
         """Read the pictures as the site does; an image without ink is all zeros."""
         images = np.array([read_image(picture) for picture in self.pictures], np.uint8)
         return Part(images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), self.labels)
+
+
+@dataclass(frozen=True)
+class PenDevSet:
+    """n pen drawings, as in `mlcore.data.pen.PenDigits`; a symbol has the label NOT_A_DIGIT.
+
+    names: (n,) the index in the file, or the name of a symbol. sources: (n,) the collection of
+    each.
+    """
+
+    strokes: Sequence[Strokes]
+    labels: NDArray[np.uint8]
+    writers: NDArray[np.str_]
+    sources: NDArray[np.str_]
+    names: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, where: NDArray[np.intp]) -> "PenDevSet":
+        return PenDevSet(
+            [self.strokes[i] for i in where],
+            self.labels[where],
+            self.writers[where],
+            self.sources[where],
+            self.names[where],
+        )
 
 
 def folder(given: str | os.PathLike[str] | None) -> Path | None:
@@ -104,6 +137,16 @@ def letters(sets: Path) -> DevSet | None:
     return _photographs(sets / LETTERS, lambda name: NOT_A_DIGIT)
 
 
+def pen_digits(sets: Path) -> PenDevSet | None:
+    """Return the digits as pen strokes; None if they are missing."""
+    return _pen_dev_set(sets / PEN, pen_json.digit)
+
+
+def pen_symbols(sets: Path) -> PenDevSet | None:
+    """Return letters and symbols as pen strokes; None if they are missing."""
+    return _pen_dev_set(sets / PEN_SYMBOLS, pen_json.symbol)
+
+
 def letter_of(name: str) -> str:
     """Return the letter in a photograph's name."""
     return name.split("_")[1]
@@ -120,6 +163,22 @@ def scikit_digits() -> DevSet:
     inks = np.divide(loaded.images, SCIKIT_INK, dtype=np.float32)
     pictures = [png(photographed(np.pad(ink, SCIKIT_MARGIN), SCIKIT_ZOOM)) for ink in inks]
     return _numbered(pictures, loaded.target.astype(np.uint8))
+
+
+def _pen_dev_set(path: Path, label: pen_json.Label) -> PenDevSet | None:
+    """Read a set of digits, whose labels are numbers, or of symbols, whose labels are names."""
+    if not path.exists():
+        return None
+    drawings = pen_json.drawings(path, text_of(path, ADVICE), label, ADVICE)
+    digits = [each.label if isinstance(each.label, int) else NOT_A_DIGIT for each in drawings]
+    names = [i if isinstance(each.label, int) else each.label for i, each in enumerate(drawings)]
+    return PenDevSet(
+        [each.strokes for each in drawings],
+        np.array(digits, np.uint8),
+        np.array([each.writer for each in drawings], np.str_),
+        np.array([each.source for each in drawings], np.str_),
+        np.array(names).astype(np.str_),
+    )
 
 
 def _photographs(place: Path, label: Callable[[str], int]) -> DevSet | None:

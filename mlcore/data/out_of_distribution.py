@@ -26,6 +26,12 @@ Raster = NDArray[np.uint8]
 # S s (5), G b (6), J (a 1 or a 7), B (8), g q (9), y (4 and 9).
 DISGUISED = frozenset("OoQDIilZzSsGbJBgqy")
 LETTERS = tuple(sorted(set(string.ascii_letters) - DISGUISED))
+# What looks like a digit among handwritten symbols, by name in LaTeX: a single line (1),
+# theta and phi (0), beta (8), gamma (4 and 9), and the integral sign (1 and 5).
+DISGUISED_SYMBOLS = frozenset(
+    {"|", "/", "!", "(", ")", "[", "]", ",", r"\{", r"\}", r"\prime"}
+    | {r"\theta", r"\phi", r"\beta", r"\gamma", r"\int"}
+)
 # Symbols that look like a line, a ring, an S or a 3 are left out: | / ! ' ( ) [ ] { } $ and others.
 SYMBOLS = tuple('#%&@*+=?~^<>"_;©«»±')
 # OpenCV's built-in fonts: Hershey line fonts in OpenCV 4, a sans serif with italics in OpenCV 5.

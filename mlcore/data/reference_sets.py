@@ -6,16 +6,20 @@ set, chosen by its administrators, serves the same purpose (`mlcore.training.ret
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.data.datasets import Part
+from mlcore.ink.strokes import extent, network_inputs
 
 FOLDER = Path(__file__).parent / "reference"
-REFERENCE, NEGATIVES, FORMS = "reference.npz", "negatives.npz", "forms.npz"
-NAMES = (REFERENCE, NEGATIVES, FORMS)
+SIDE = 1_000  # of the longest side of a drawing in a file of strokes
+REFERENCE, NEGATIVES, FORMS, PEN = "reference.npz", "negatives.npz", "forms.npz", "pen.npz"
+NAMES = (REFERENCE, NEGATIVES, FORMS, PEN)
 
 
 def reference() -> Part:
@@ -35,6 +39,46 @@ def reference_negatives() -> Part:
 def forms() -> Part:
     """Return drawn digits in all known forms, each by many writers, digits balanced."""
     return _read(FORMS)
+
+
+@cache
+def pen() -> Part:
+    """Return pen digits with their directions, in all known forms, each by another drawn writer.
+
+    The file has strokes, so their network inputs follow the geometry in use.
+    """
+    with np.load(FOLDER / PEN, allow_pickle=False) as file:
+        points, strokes, drawings = file["points"], file["strokes"], file["drawings"]
+        labels = file["labels"]
+    paths = np.split(points.astype(np.float64), np.cumsum(strokes)[:-1])
+    ends = np.cumsum(drawings)
+    starts = ends - drawings
+    inputs = network_inputs([paths[a:b] for a, b in zip(starts, ends, strict=True)])
+    for array in (inputs, labels):
+        array.setflags(write=False)
+    return Part.of(inputs, labels)
+
+
+def write_pen(
+    path: Path, drawings: Sequence[Sequence[NDArray[np.floating]]], labels: NDArray[np.uint8]
+) -> None:
+    """Write drawings for `pen`: points as int16, SIDE to a drawing's longest side.
+
+    points: (n, 2), x and y of all strokes. strokes: the number of points of each stroke. drawings:
+    the number of strokes of each drawing.
+    """
+    points = []
+    for strokes in drawings:
+        whole = np.concatenate([stroke[:, :2] for stroke in strokes])
+        size = extent(strokes) or 1.0
+        points.append(np.rint((whole - whole.min(axis=0)) / size * SIDE).astype(np.int16))
+    np.savez_compressed(
+        path,
+        points=np.concatenate(points),
+        strokes=np.array([len(stroke) for each in drawings for stroke in each], np.int32),
+        drawings=np.array([len(each) for each in drawings], np.int32),
+        labels=labels,
+    )
 
 
 def checksums() -> dict[str, str]:

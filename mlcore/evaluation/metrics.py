@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.recognition.bundle import Bundle
+from mlcore.recognition.confidence import Calibration
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.integer]
@@ -80,12 +81,15 @@ class Answers:
 
     probabilities: Floats
     labels: Labels
-    threshold: float
+    thresholds: NDArray[np.float64]  # (n,): above it, the probability of "not a digit" refuses
+
+    def take(self, where: NDArray[np.intp] | NDArray[np.bool_]) -> "Answers":
+        return Answers(self.probabilities[where], self.labels[where], self.thresholds[where])
 
     @property
     def said(self) -> NDArray[np.intp]:
         """(n,) labels as a person would see them; 10 if refused."""
-        return np.where(self.not_a_digit > self.threshold, NOT_A_DIGIT, self.digits)
+        return np.where(self.not_a_digit > self.thresholds, NOT_A_DIGIT, self.digits)
 
     @property
     def confidence(self) -> Floats:
@@ -110,17 +114,20 @@ class Answers:
 
 
 def answers(
-    bundle: Bundle, images: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
+    bundle: Bundle, inputs: NDArray[np.uint8], labels: Labels, *, augmented: bool = False
 ) -> Answers:
-    """Answer images with the LiteRT network and calibration that the deployment uses.
+    """Answer network inputs with the LiteRT network and calibration that the deployment uses.
 
-    images: uint8 (n, 28, 28). augmented: average over augmented views. An image without ink gets
-    probability 1 of "not a digit", because the site answers it without a network.
+    inputs: uint8 (n, 28, 28) or (n, 28, 28, PLANES). augmented: average over augmented views. An
+    input without ink gets probability 1 of "not a digit", because the site answers it without a
+    network.
     """
-    inputs = np.divide(images, 255, dtype=np.float32)
-    probabilities = bundle.recognizer().probabilities(inputs, augmented=augmented)
-    probabilities[~images.any(axis=(1, 2))] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
-    return Answers(probabilities, labels.astype(np.intp), float(bundle.card["threshold"]))
+    asked = np.divide(inputs, 255, dtype=np.float32)
+    probabilities = bundle.recognizer().probabilities(asked, augmented=augmented)
+    blank = ~inputs.reshape(len(inputs), -1).any(axis=1)
+    probabilities[blank] = np.eye(CLASSES, dtype=np.float32)[NOT_A_DIGIT]
+    thresholds = Calibration.of(bundle.card).thresholds(inputs)
+    return Answers(probabilities, labels.astype(np.intp), thresholds)
 
 
 def brief(got: Answers) -> dict[str, Any]:
@@ -166,4 +173,41 @@ def full(got: Answers) -> dict[str, Any]:
         "negatives_refused": (
             float((got.said == NOT_A_DIGIT)[~real].mean()) if (~real).any() else None
         ),
+    }
+
+
+def reading(got: Answers) -> dict[str, Any]:
+    """Return n, accuracy (a refused digit is wrong), ten-way accuracy, and share refused."""
+    return {
+        "n": len(got.labels),
+        "accuracy": float(got.right.mean()),
+        "ten_way_accuracy": float((got.digits == got.labels).mean()),
+        "refused": float((got.said == NOT_A_DIGIT).mean()),
+    }
+
+
+def trusted(got: Answers) -> dict[str, Any]:
+    """Return `reading` with calibration and the error of the most confident share COVERAGE."""
+    sure = selective_accuracy(got.confidence, got.right)
+    return reading(got) | {"selective_error": 1 - sure} | calibration(got)
+
+
+def wrong_answer(got: Answers, i: np.intp) -> dict[str, Any]:
+    """Describe the answer of index i for a list of wrong answers."""
+    return {
+        "label": int(got.labels[i]),
+        "said": int(got.said[i]),
+        "likeliest": int(got.digits[i]),
+        "not_a_digit": round(float(got.not_a_digit[i]), 4),
+    }
+
+
+def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return n, AUROC against the digits, and share refused of the answers in the mask `which`."""
+    if not which.any():
+        return {"n": 0, "auroc": None, "refused": None}
+    return {
+        "n": int(which.sum()),
+        "auroc": auroc(on_digits.not_a_digit, got.not_a_digit[which]),
+        "refused": float((got.said == NOT_A_DIGIT)[which].mean()),
     }

@@ -16,7 +16,17 @@ from mlcore.data.corruptions import CORRUPTIONS, PICTURES, as_pictures
 from mlcore.data.datasets import Part
 from mlcore.data.development_sets import DevSet
 from mlcore.data.out_of_distribution import DISGUISED, KINDS, out_of_distribution_images
-from mlcore.evaluation.metrics import Answers, answers, auroc, brief, full
+from mlcore.evaluation import pen_report
+from mlcore.evaluation.metrics import (
+    Answers,
+    answers,
+    apart,
+    brief,
+    full,
+    reading,
+    trusted,
+    wrong_answer,
+)
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.messages import english
 from mlcore.recognition.bundle import Bundle
@@ -53,16 +63,6 @@ def evaluation_report(
             if dev_sets is None
             else on_dev_sets(version, dev_sets, at_most)
         ),
-    }
-
-
-def reading(got: Answers) -> Figures:
-    """Return n, accuracy (a refused digit is wrong), ten-way accuracy, and share refused."""
-    return {
-        "n": len(got.labels),
-        "accuracy": float(got.right.mean()),
-        "ten_way_accuracy": float((got.digits == got.labels).mean()),
-        "refused": float((got.said == NOT_A_DIGIT).mean()),
     }
 
 
@@ -107,19 +107,8 @@ def out_of_distribution_answers(version: Bundle, count: int) -> tuple[Answers, N
     return answers(version, images, np.full(count, NOT_A_DIGIT)), kinds
 
 
-def apart(on_digits: Answers, got: Answers, which: NDArray[np.bool_]) -> Figures:
-    """Return n, AUROC against the digits, and share refused of the answers in the mask `which`."""
-    if not which.any():
-        return {"n": 0, "auroc": None, "refused": None}
-    return {
-        "n": int(which.sum()),
-        "auroc": auroc(on_digits.not_a_digit, got.not_a_digit[which]),
-        "refused": float((got.said == NOT_A_DIGIT)[which].mean()),
-    }
-
-
 def on_dev_sets(version: Bundle, folder: Path, at_most: int | None) -> Figures:
-    """Measure the available dev sets: drawings, photographed digits, photographed letters."""
+    """Measure the available dev sets: drawings, photographs, and what is drawn with a pen."""
     found = {
         "canvas": development_sets.canvas(folder),
         "phone": development_sets.phone(folder),
@@ -132,23 +121,32 @@ def on_dev_sets(version: Bundle, folder: Path, at_most: int | None) -> Figures:
         figures[name] = _digits(read[name], sets[name])
     if {"phone", "letters"} <= set(sets):
         figures["letters"] = _letters(read["phone"], read["letters"], sets["letters"])
+    return figures | _with_pen(version, folder, at_most)
+
+
+def _with_pen(version: Bundle, folder: Path, at_most: int | None) -> Figures:
+    figures: Figures = {"pen": SKIPPED, "pen_symbols": SKIPPED}
+    digits = development_sets.pen_digits(folder)
+    if digits is None:
+        return figures
+    digits = digits.take(_spread(len(digits), at_most))
+    on_digits = pen_report.answered(version, digits)
+    figures["pen"] = pen_report.by_source(on_digits, digits)
+    symbols = development_sets.pen_symbols(folder)
+    if symbols is not None:
+        symbols = symbols.take(_spread(len(symbols), at_most))
+        got = pen_report.answered(version, symbols)
+        figures["pen_symbols"] = pen_report.on_symbols(on_digits, got, symbols)
     return figures
 
 
 def _digits(got: Answers, of: DevSet) -> Figures:
     wrong = [
-        {
-            "name": str(of.names[i]),
-            "label": int(got.labels[i]),
-            "said": int(got.said[i]),
-            "likeliest": int(got.digits[i]),
-            "not_a_digit": round(float(got.not_a_digit[i]), 4),
-            "junk": bool(of.junk[i]),
-        }
+        {"name": str(of.names[i]), **wrong_answer(got, i), "junk": bool(of.junk[i])}
         for i in np.flatnonzero(~got.right)
     ]
-    plain = Answers(got.probabilities[~of.junk], got.labels[~of.junk], got.threshold)
-    return reading(got) | {"without_junk": reading(plain), "wrong": wrong}
+    plain = got.take(~of.junk)
+    return trusted(got) | {"without_junk": trusted(plain), "wrong": wrong}
 
 
 def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:

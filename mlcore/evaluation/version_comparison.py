@@ -10,18 +10,21 @@ from numpy.typing import NDArray
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Mnist, Part
-from mlcore.data.training_pool import with_negatives
+from mlcore.data.pen import PenDigits
+from mlcore.data.training_pool import stroke_holdout, with_negatives
 from mlcore.evaluation import metrics
 from mlcore.evaluation.metrics import Answers
 from mlcore.recognition.bundle import Bundle
 
-# The reference sets and the sets made from MNIST, by their names in cards and reports.
+# The reference sets and the sets made from MNIST and pen data, by their names in cards and reports.
 FROZEN: dict[str, Callable[[], Part]] = {
     "embedded": reference_sets.reference,
     "forms": reference_sets.forms,
+    "pen": reference_sets.pen,
     "non_digits": reference_sets.reference_negatives,
 }
 OF_MNIST = ("mnist_test", "mnist_holdout", "holdout")
+OF_PEN = "pen_holdout"
 
 # An answer with at least this confidence counts as sure. A site can set another value with
 # PROMOTION_SURE.
@@ -30,28 +33,38 @@ SURE = 0.99
 
 @dataclass(frozen=True)
 class Sets:
-    """The sets to measure on. own_gold: the site's gold set, or None if there is none."""
+    """The sets to measure on.
+
+    own_gold: the site's gold set, or None if there is none. mnist, pen: None if not at hand.
+    """
 
     corrections: Part
     holdout: Part
     own_gold: Part | None = None
     mnist: Mnist | None = None
+    pen: PenDigits | None = None
 
 
 def measure(versions: Sequence[Bundle], sets: Sets) -> list[dict[str, Any]]:
     """Measure each version on each set with its LiteRT network, in one thread per version."""
-    held = with_negatives(sets.mnist.holdout) if sets.mnist else None
+    pictures = with_negatives(sets.mnist.holdout) if sets.mnist else None
+    strokes = stroke_holdout(sets.pen) if sets.pen else None
     with ThreadPoolExecutor(len(versions)) as executor:
-        return list(executor.map(lambda version: _figures(version, sets, held), versions))
+        return list(
+            executor.map(lambda version: _figures(version, sets, pictures, strokes), versions)
+        )
 
 
-def _figures(version: Bundle, sets: Sets, held: Part | None) -> dict[str, Any]:
-    with_mnist = on_mnist(version, sets.mnist, held) if sets.mnist and held else {}
+def _figures(
+    version: Bundle, sets: Sets, pictures: Part | None, strokes: Part | None
+) -> dict[str, Any]:
+    with_mnist = on_mnist(version, sets.mnist, pictures) if sets.mnist and pictures else {}
     return {
         **on_frozen(version),
         "gold": full(version, sets.own_gold) if sets.own_gold is not None else None,
         **dict.fromkeys(OF_MNIST),
         **with_mnist,
+        OF_PEN: full(version, strokes) if strokes is not None else None,
         "corrections": counted(ask(version, sets.corrections)),
         "corrections_holdout": paired(ask(version, sets.holdout)),
     }
@@ -69,7 +82,7 @@ def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:
     """
     of_held = ask(version, held)
     return {
-        "mnist_holdout": metrics.full(first(of_held, len(mnist.holdout))),
+        "mnist_holdout": metrics.full(of_held.take(np.arange(len(mnist.holdout)))),
         "mnist_test": full(version, mnist.test),
         "holdout": metrics.full(of_held),
     }
@@ -80,11 +93,7 @@ def full(version: Bundle, part: Part) -> dict[str, Any]:
 
 
 def ask(version: Bundle, part: Part) -> Answers:
-    return metrics.answers(version, part.images, part.labels)
-
-
-def first(got: Answers, count: int) -> Answers:
-    return Answers(got.probabilities[:count], got.labels[:count], got.threshold)
+    return metrics.answers(version, part.inputs, part.labels)
 
 
 def counted(got: Answers) -> dict[str, int]:

@@ -6,6 +6,7 @@ image, as LeCun, Cortes and Burges describe for MNIST (http://yann.lecun.com/exd
 """
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -39,16 +40,71 @@ BLOB = 3
 SUPERSAMPLING = 8
 
 
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Where ink lies in the image.
+
+    box: float32 (h, w) or (h, w, planes), the ink at its size in the image. top, left: the place of
+    its first pixel in the image. origin: the x and y of the box's corner in the ink, in pixels.
+    step: pixels of the ink in one of the image.
+    """
+
+    box: Ink
+    top: int
+    left: int
+    origin: tuple[float, float]
+    step: float
+
+    @property
+    def image(self) -> Ink:
+        """float32 in [0, 1], (28, 28) or (28, 28, planes)."""
+        height, width = self.box.shape[:2]
+        image = np.zeros((IMAGE_SIDE, IMAGE_SIDE, *self.box.shape[2:]), np.float32)
+        rows, columns = slice(self.top, self.top + height), slice(self.left, self.left + width)
+        image[rows, columns] = np.clip(self.box, 0, 1)
+        return image
+
+    def of(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where points of the ink are in the image.
+
+        points and result: (n, 2) of x and y in pixels, whose middles have whole numbers.
+        """
+        return (points + 0.5 - self.origin) / self.step + (self.left - 0.5, self.top - 0.5)
+
+
 def place(ink: Ink, *, finest: float = 0.0) -> Ink | None:
     """Place ink into the image in MNIST's geometry.
 
     ink: (h, w) float32 in [0, 1], white on black, at any scale; all values above 0 belong to the
-    bounding box. finest: a pixel of the image averages at least `finest` pixels of the ink a side,
-    so a dot drawn at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or None if
-    there is no ink.
+    bounding box. With planes, (h, w, planes), the first is the ink and the others follow it.
+    finest: a pixel of the image averages at least `finest` pixels of the ink a side, so a dot drawn
+    at a known scale stays a dot. Returns (28, 28) float32 in [0, 1], or (28, 28, planes), or None
+    if there is no ink.
     """
-    small = fitted(ink, finest=finest)
-    return None if small is None else _center(small)
+    placement = placement_of(ink, finest=finest)
+    return None if placement is None else placement.image
+
+
+def placement_of(ink: Ink, *, finest: float = 0.0) -> Placement | None:
+    """Return how `place` places ink; None if there is none.
+
+    The longest side of its box has BOX pixels, or fewer if `finest` requires it. The center of mass
+    is at CENTER, unless the box would be cut at the edge.
+    """
+    cropped = _crop(ink)
+    if cropped is None:
+        return None
+    crop, top, left = cropped
+    large = _enlarge(crop)
+    zoom = large.shape[0] / crop.shape[0]
+    step = max(max(large.shape[:2]) / BOX, finest)
+    rows, columns = (_area_edges(size, step) for size in large.shape[:2])
+    box = _averaged(large, rows, columns)
+    mass = box if box.ndim == 2 else box[..., 0]
+    total = float(mass.sum())
+    down, across = (_offset(mass.sum(axis=1 - axis), total, mass.shape[axis]) for axis in (0, 1))
+    origin = (left + columns[0] / zoom, top + rows[0] / zoom)
+    return Placement(box, down, across, origin, step / zoom)
 
 
 def quantized(image: Ink) -> Ink:
@@ -58,18 +114,6 @@ def quantized(image: Ink) -> Ink:
     that was kept: k / 255 comes back from the byte k bit for bit.
     """
     return np.divide(np.rint(image * 255).astype(np.uint8), 255, dtype=np.float32)
-
-
-def fitted(ink: Ink, *, finest: float = 0.0) -> Ink | None:
-    """Scale ink to the size that `place` needs: (h, w), at most BOX a side.
-
-    Its longest side has BOX pixels, or fewer if `finest` requires it. None if there is no ink.
-    """
-    box = _crop(ink)
-    if box is None:
-        return None
-    box = _enlarge(box)
-    return _shrink(box, max(max(box.shape) / BOX, finest))
 
 
 def stroke_width(ink: Ink) -> float:
@@ -86,17 +130,19 @@ def stroke_width(ink: Ink) -> float:
     return 2 * float(ink.sum()) / edges if edges else 0.0
 
 
-def _crop(ink: Ink) -> Ink | None:
-    rows = np.flatnonzero((ink > 0).any(axis=1))
-    columns = np.flatnonzero((ink > 0).any(axis=0))
+def _crop(ink: Ink) -> tuple[Ink, int, int] | None:
+    """Return the ink's box with its first row and column; None if there is no ink."""
+    there = (ink if ink.ndim == 2 else ink[..., 0]) > 0
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     if not rows.size:
         return None
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
+    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return crop.astype(np.float32), int(rows[0]), int(columns[0])
 
 
 def _enlarge(box: Ink) -> Ink:
     """Enlarge ink smaller than BOX smoothly; area averaging alone would leave blocks."""
-    longest = max(box.shape)
+    longest = max(box.shape[:2])
     if longest >= BOX:
         return box
     factor = math.ceil(2 * BOX / longest)
@@ -104,31 +150,28 @@ def _enlarge(box: Ink) -> Ink:
     return np.clip(larger, 0, 1).astype(np.float32)
 
 
-def _shrink(box: Ink, step: float) -> Ink:
-    """Average areas of step x step pixels; the aspect ratio is exact to a fraction of a pixel."""
-    rows, columns = (_area_weights(size, step) for size in box.shape)
-    return (rows @ box @ columns.T).astype(np.float32)
+def _averaged(box: Ink, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Ink:
+    """Average the areas between these edges; the aspect ratio is exact to a part of a pixel."""
+    down, across = (
+        _area_weights(edges, size)
+        for edges, size in zip((rows, columns), box.shape[:2], strict=True)
+    )
+    if box.ndim == 2:
+        return (down @ box @ across.T).astype(np.float32)
+    return np.einsum("rh,hwp,cw->rcp", down, box, across, optimize=True).astype(np.float32)
 
 
-def _area_weights(size: int, step: float) -> Ink:
-    """Return weights (n, size) that average `size` pixels to n of `step` each, n * step >= size."""
+def _area_edges(size: int, step: float) -> NDArray[np.float64]:
+    """Return n + 1 edges, `step` apart, of n areas around `size` pixels."""
     count = max(1, math.ceil(size / step - 1e-6))
-    edges = (size - count * step) / 2 + step * np.arange(count + 1)
+    return (size - count * step) / 2 + step * np.arange(count + 1, dtype=np.float64)
+
+
+def _area_weights(edges: NDArray[np.float64], size: int) -> Ink:
+    """Return weights (n, size) that average `size` pixels to the n areas between the edges."""
     pixels = np.arange(size)
     reach = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    return (np.clip(reach, 0, None) / step).astype(np.float32)
-
-
-def _center(small: Ink) -> Ink:
-    """Put `small` into the image, its center of mass at CENTER, without cutting it at the edge."""
-    mass = float(small.sum())
-    image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
-    top, left = (
-        _offset(small.sum(axis=1 - axis), mass, small.shape[axis]) for axis in range(small.ndim)
-    )
-    height, width = small.shape
-    image[top : top + height, left : left + width] = np.clip(small, 0, 1)
-    return image
+    return (np.clip(reach, 0, None) / (edges[1] - edges[0])).astype(np.float32)
 
 
 def _offset(profile: Ink, mass: float, size: int) -> int:
@@ -143,9 +186,10 @@ def with_pen_width(ink: Ink) -> Ink:
     in USUAL_WIDTHS is returned unchanged, and so are blobs. The outline moves by the same distance
     everywhere. Thinning stops before the thinnest lines break.
     """
-    box = _crop(ink)
-    if box is None:
+    cropped = _crop(ink)
+    if cropped is None:
         return ink
+    box = cropped[0]
     width = stroke_width(box)
     longest = max(box.shape)
     if longest < BLOB * width or USUAL_WIDTHS[0] <= width * BOX / longest <= USUAL_WIDTHS[1]:

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
-from mlcore.ink.geometry import BOX, PEN_WIDTH, SUPERSAMPLING, place, quantized
+from mlcore.ink.directions import PLANES, direction_images
+from mlcore.ink.geometry import (
+    BOX,
+    IMAGE_SIDE,
+    PEN_WIDTH,
+    SUPERSAMPLING,
+    placement_of,
+    quantized,
+)
 from mlcore.messages import Message
 
 MAX_STROKES = 64
@@ -65,16 +73,38 @@ def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
 def rasterize(
     strokes: Sequence[NDArray[np.floating]], *, pen_width: float = PEN_WIDTH
 ) -> NDArray[np.float32] | None:
-    """Draw strokes into the image: (28, 28) float32 in [0, 1], white on black; None if blank.
+    """Draw strokes into the network input: (28, 28, PLANES) float32 in [0, 1]; None if blank.
 
-    Its values are those of `quantized`. The pen is round and pen_width pixels wide in the image at
-    any scale of the strokes. Ink covers all places at most half a pen from the path, so ends and
-    joins are round and a tap is a dot. Recognition uses PEN_WIDTH. Other widths, below BOX, are for
-    making training data.
+    Plane 0 is the ink, white on black; the others are the pen's directions, as
+    `mlcore.ink.directions` says. Its values are those of `quantized`. The pen is round and
+    pen_width pixels wide in the image at any scale of the strokes. Ink covers all places at most
+    half a pen from the path, so ends and joins are round and a tap is a dot. Recognition uses
+    PEN_WIDTH. Other widths, below BOX, are for making training data.
     """
-    ink = ink_of(strokes, pen_width=pen_width)
-    image = None if ink is None else place(ink, finest=SUPERSAMPLING)
-    return None if image is None else quantized(image)
+    drawn = _on_raster(strokes, pen_width)
+    if drawn is None:
+        return None
+    ink, paths = drawn
+    placement = placement_of(ink, finest=SUPERSAMPLING)
+    if placement is None:
+        return None
+    directions = direction_images(placement.of(path) for path in paths)
+    return quantized(np.dstack([placement.image, directions]))
+
+
+def network_inputs(
+    drawings: Sequence[Sequence[NDArray[np.floating]]], *, pen_width: float = PEN_WIDTH
+) -> NDArray[np.uint8]:
+    """Return the network inputs of n drawings as they are stored: uint8 (n, 28, 28, PLANES).
+
+    A drawing without a stroke is all zeros.
+    """
+    inputs = np.zeros((len(drawings), IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
+    for planes, strokes in zip(inputs, drawings, strict=True):
+        drawn = rasterize(strokes, pen_width=pen_width)
+        if drawn is not None:
+            planes[:] = np.rint(drawn * 255)
+    return inputs
 
 
 def ink_of(
@@ -85,6 +115,14 @@ def ink_of(
     A pixel of the image is SUPERSAMPLING pixels of the raster. There is a little paper around the
     ink.
     """
+    drawn = _on_raster(strokes, pen_width)
+    return None if drawn is None else drawn[0]
+
+
+def _on_raster(
+    strokes: Sequence[NDArray[np.floating]], pen_width: float
+) -> tuple[NDArray[np.float32], Strokes] | None:
+    """Return the ink on the fine raster with the paths, (n, 2) each, in pixels of the raster."""
     paths = [stroke[:, :2].astype(np.float64) for stroke in strokes if len(stroke)]
     if not paths:
         return None
@@ -98,10 +136,11 @@ def ink_of(
     margin = radius + 2
     width, height = np.ceil(size * scale + 2 * margin).astype(int)
     canvas = np.ones((height, width), np.uint8)
-    for path in paths:
-        _draw(canvas, (path - low) / unit * scale + margin)
+    placed = [(path - low) / unit * scale + margin for path in paths]
+    for path in placed:
+        _draw(canvas, path)
     distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.clip(radius + 0.5 - distance, 0, 1)
+    return np.clip(radius + 0.5 - distance, 0, 1), placed
 
 
 def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:

@@ -38,7 +38,9 @@ def warp(
     matrix: NDArray[np.float32],
     displacement: NDArray[np.float32] | None = None,
 ) -> NDArray[Any]:
-    """Warp an image (28, 28) on a raster FINE times finer; dtype and range are kept.
+    """Warp an image, (28, 28) or (28, 28, planes), on a raster FINE times finer.
+
+    The dtype and the range are kept.
 
     matrix: (2, 2), maps positions in the result to positions in the image, both relative to the
     middle. displacement: (k, k, 2), offsets of these positions in pixels, on a grid over the image.

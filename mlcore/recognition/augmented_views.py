@@ -1,4 +1,4 @@
-"""Test-time augmentation: one image slightly turned, slanted and stretched.
+"""Test-time augmentation: one network input slightly turned, slanted and stretched.
 
 The answers to all augmented views are averaged, as in Krizhevsky, Sutskever and Hinton, "ImageNet
 Classification with Deep Convolutional Neural Networks", 2012, section 4.1. The augmented views are
@@ -34,10 +34,12 @@ _MAPS = linear_maps(
 )
 
 
-def augmented_views(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (len(AUGMENTED_VIEWS), 28, 28) float32 in [0, 1] of an image (28, 28).
+def augmented_views(network_input: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (len(AUGMENTED_VIEWS), 28, 28, planes) float32 in [0, 1] of (28, 28, planes).
 
-    The first is the image itself.
+    The first is the network input itself. The pen's directions are moved with the ink but keep
+    their names: a turn of seven degrees is a sixth of the way to the next direction.
     """
-    warped = [place(np.clip(warp(image, matrix), 0, 1)) for matrix in _MAPS[1:]]
-    return np.stack([image, *(image if each is None else each for each in warped)])
+    warped = [place(np.clip(warp(network_input, matrix), 0, 1)) for matrix in _MAPS[1:]]
+    views = [network_input if each is None else each for each in warped]
+    return np.stack([network_input, *views])

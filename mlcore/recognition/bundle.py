@@ -15,7 +15,7 @@ from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.recognition.inference import Recognizer
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS = "network.safetensors"
 LITERT = "network.tflite"
 CARD = "card.json"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.ink.directions import as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.recognition.inference import Recognizer
 
@@ -35,16 +36,18 @@ class HeatMap:
     scale: float
 
 
-def occlusion(recognizer: Recognizer, image: NDArray[np.float32], label: int) -> HeatMap:
-    """Show which ink of an image supports `label`, 0 to NOT_A_DIGIT.
+def occlusion(recognizer: Recognizer, network_input: NDArray[np.float32], label: int) -> HeatMap:
+    """Show which ink of a network input supports `label`, 0 to NOT_A_DIGIT.
 
-    image: (28, 28) float32 in [0, 1]. A pixel's value is the mean over all patches that cover it;
-    blank paper has 0. The network runs once for every patch with ink in it: at most 256 times.
+    network_input: (28, 28) or (28, 28, PLANES) float32 in [0, 1]. A patch hides the ink and the
+    pen's movement. A pixel's value is the mean over all patches that cover it; blank paper has 0.
+    The network runs once for every patch with ink in it: at most 256 times.
     """
-    ink = np.rint(image * 255) > 0  # only ink that is visible in 8 bits
+    whole = as_planes(network_input[np.newaxis])
+    ink = np.rint(whole[0, ..., 0] * 255) > 0  # only ink that is visible in 8 bits
     masks = _masks()
     masks = masks[(masks & ink).any(axis=(1, 2))]
-    asked = np.concatenate([image[None], np.where(masks, 0, image)]).astype(np.float32)
+    asked = np.concatenate([whole, np.where(masks[..., np.newaxis], 0, whole)]).astype(np.float32)
     odds = _log_odds(recognizer.probabilities(asked), label)
     lost = odds[0] - odds[1:]
     covered = (PATCH // STRIDE) ** 2

@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
+from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
 from mlcore.recognition.augmented_views import augmented_views
+from mlcore.recognition.confidence import Calibration
 
-_INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, 1)
+_INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, PLANES)
 _OUTPUT_SHAPE = (1, CLASSES)
 _TOP = 3
 
@@ -54,40 +56,42 @@ class Answer:
 class Recognizer:
     """A network that is ready to answer. It is thread-safe.
 
-    model: a LiteRT file that takes (1, 28, 28, 1) float32 in [0, 1] and returns (1, 11) logits.
-    card: "temperature" (Guo et al. 2017, "On Calibration of Modern Neural Networks") and
-    "threshold" are used. A drawing is refused if the probability of "not a digit" is above the
-    threshold. Raises UnusableBundle for a model or a card that cannot be used.
+    model: a LiteRT file that takes (1, 28, 28, PLANES) float32 in [0, 1] and returns (1, 11)
+    logits. card: its "calibration" is used. Raises UnusableBundle for a model or a card that cannot
+    be used.
+
+    Network inputs are float32 in [0, 1]: (28, 28, PLANES) of strokes, or (28, 28) of pictures,
+    which have no directions.
     """
 
     def __init__(self, model: bytes, card: Mapping[str, Any]) -> None:
         self._model = model
-        self._temperature = _setting(card, "temperature", lambda t: 0 < t < math.inf)
-        self._threshold = _setting(card, "threshold", lambda p: 0 <= p <= 1)
+        self._calibration = Calibration.of(card)
         # An interpreter is not thread-safe, so each thread has its own.
         self._local = threading.local()
         self._interpreter()  # report an unreadable model now, not at the first drawing
 
     def probabilities(
-        self, images: NDArray[np.float32], *, augmented: bool = False
+        self, inputs: NDArray[np.float32], *, augmented: bool = False
     ) -> NDArray[np.float32]:
-        """Return calibrated probabilities (n, 11) float32 of images (n, 28, 28) float32 in [0, 1].
+        """Return calibrated probabilities (n, 11) float32 of n network inputs.
 
         Column 10 is "not a digit". If `augmented`, they are the mean over all augmented views of
-        each image. The network runs on one image at a time, so a batch gets exactly the same
+        each input. The network runs on one input at a time, so a batch gets exactly the same
         answers as single drawings.
         """
-        return np.exp(self._log_probabilities(images, augmented)).astype(np.float32)
+        return np.exp(self._log_probabilities(_checked(inputs), augmented)).astype(np.float32)
 
-    def recognize(self, image: NDArray[np.float32], *, augmented: bool = False) -> Answer:
-        """Answer one image, (28, 28) float32 in [0, 1].
+    def recognize(self, network_input: NDArray[np.float32], *, augmented: bool = False) -> Answer:
+        """Answer one network input. If `augmented`, average over its augmented views.
 
-        If `augmented`, average over its augmented views.
+        A drawing is refused if the probability of "not a digit" is above the threshold.
         """
-        logs = self._log_probabilities(image[np.newaxis], augmented)[0]
+        inputs = _checked(network_input[np.newaxis])
+        logs = self._log_probabilities(inputs, augmented)[0]
         digits = np.exp(_log_softmax(logs[: len(DIGITS)]))
         not_a_digit = float(np.exp(logs[NOT_A_DIGIT]))
-        refused = not_a_digit > self._threshold
+        refused = not_a_digit > self._calibration.thresholds(inputs)[0]
         best = int(digits.argmax())
         return Answer(
             probabilities=tuple(digits.tolist()),
@@ -97,30 +101,29 @@ class Recognizer:
         )
 
     def _log_probabilities(
-        self, images: NDArray[np.float32], augmented: bool
+        self, inputs: NDArray[np.float32], augmented: bool
     ) -> NDArray[np.float64]:
         """Return (n, 11); logarithms keep the ratio of the digits if all ten are close to 0."""
         if not augmented:
-            return _log_softmax(self._scaled_logits(images))
+            return _log_softmax(self._scaled_logits(inputs))
         of_augmented_views = [
-            _log_softmax(self._scaled_logits(augmented_views(image))) for image in _checked(images)
+            _log_softmax(self._scaled_logits(augmented_views(each))) for each in inputs
         ]
         means = [np.logaddexp.reduce(logs) - math.log(len(logs)) for logs in of_augmented_views]
         # Rounding may leave a little more than the logarithm of 1.
-        return np.minimum(np.reshape(means, (len(images), CLASSES)), 0)
+        return np.minimum(np.reshape(means, (len(inputs), CLASSES)), 0)
 
-    def _scaled_logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _scaled_logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return (n, 11) logits divided by the temperature."""
-        images = _checked(images)
         interpreter, source, sink = self._interpreter()
-        logits = np.empty((len(images), CLASSES), np.float64)
-        for row, image in zip(logits, images, strict=True):
-            interpreter.set_tensor(source, image.reshape(_INPUT_SHAPE))
+        logits = np.empty((len(inputs), CLASSES), np.float64)
+        for row, each in zip(logits, inputs, strict=True):
+            interpreter.set_tensor(source, each.reshape(_INPUT_SHAPE))
             interpreter.invoke()
             row[:] = interpreter.get_tensor(sink)[0]
         if not np.isfinite(logits).all():
             raise UnusableBundle(codes.ANSWERS_NOT_FINITE())
-        return logits / self._temperature
+        return logits / self._calibration.temperatures(inputs)[:, None]
 
     def _interpreter(self) -> tuple[Interpreter, int, int]:
         """Return this thread's interpreter with the indices of its input and its output."""
@@ -144,21 +147,17 @@ def _load(model: bytes) -> tuple[Interpreter, int, int]:
     return interpreter, sources[0]["index"], sinks[0]["index"]
 
 
-def _checked(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    if images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
+def _checked(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return n network inputs with all planes, (n, 28, 28, PLANES), contiguous."""
+    image, planes = (IMAGE_SIDE, IMAGE_SIDE), (IMAGE_SIDE, IMAGE_SIDE, PLANES)
+    if inputs.shape[1:] not in (image, planes):
         raise ValueError(
-            f"Images have the shape (n, {IMAGE_SIDE}, {IMAGE_SIDE}), not {images.shape}."
+            f"Network inputs have the shape (n, {IMAGE_SIDE}, {IMAGE_SIDE}), with the directions "
+            f"(n, {IMAGE_SIDE}, {IMAGE_SIDE}, {PLANES}), not {inputs.shape}."
         )
-    if images.size and not (images.min() >= 0 and images.max() <= 1):  # also true for nan
-        raise ValueError("Images hold values from 0 (paper) to 1 (ink).")
-    return np.ascontiguousarray(images, np.float32)
-
-
-def _setting(card: Mapping[str, Any], name: str, allowed: Callable[[float], bool]) -> Any:
-    value = card.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not allowed(value):
-        raise UnusableBundle(codes.CARD_OUT_OF_RANGE(name=name, value=repr(value)))
-    return value
+    if inputs.size and not (inputs.min() >= 0 and inputs.max() <= 1):  # also true for nan
+        raise ValueError("Network inputs hold values from 0 (paper) to 1 (ink).")
+    return np.ascontiguousarray(as_planes(inputs), np.float32)
 
 
 def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,11 +52,10 @@ class Described:
         return Described(self.features[where], self.probabilities[where])
 
 
-def described(images: NDArray[np.uint8], network: Recognizer) -> Described:
-    """Compute the features of images, uint8 (n, 28, 28)."""
-    inputs: NDArray[np.float32] = images.astype(np.float32) / np.float32(255)
-    probabilities = network.probabilities(inputs)
-    looks = describe(images)
+def described(inputs: NDArray[np.uint8], network: Recognizer) -> Described:
+    """Compute the features of network inputs, uint8 (n, 28, 28) or (n, 28, 28, PLANES)."""
+    probabilities = network.probabilities(np.divide(inputs, 255, dtype=np.float32))
+    looks = describe(inputs if inputs.ndim == 3 else inputs[..., 0])
     # Half of the similarity is that of the ink, half that of the answers (Bhattacharyya
     # coefficient).
     features = np.concatenate([looks, np.sqrt(probabilities)], axis=1) / np.sqrt(2)

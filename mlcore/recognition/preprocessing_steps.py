@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import SUPERSAMPLING, Ink, fitted, place, with_pen_width
+from mlcore.ink.geometry import SUPERSAMPLING, Ink, placement_of, with_pen_width
 from mlcore.ink.strokes import ink_of
 from mlcore.pictures.grayscale import Gray, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
@@ -56,10 +56,10 @@ def of_picture(gray: Gray) -> list[Step]:
 
 
 def _into_image(ink: Ink, *, finest: float = 0.0) -> list[Step]:
-    small, image = fitted(ink, finest=finest), place(ink, finest=finest)
-    if small is None or image is None:
+    placement = placement_of(ink, finest=finest)
+    if placement is None:
         return []
-    return [_seen("box", small), _seen("network_input", image)]
+    return [_seen("box", placement.box), _seen("network_input", placement.image)]
 
 
 def _seen(name: str, ink: Ink) -> Step:

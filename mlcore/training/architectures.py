@@ -1,7 +1,8 @@
 """The network architectures. They are built in code, so a weights file contains only numbers.
 
-Each network takes float32 (n, 28, 28, 1) in [0, 1], white ink on black, and returns logits (n, 11):
-ten digits and "not a digit".
+Each takes network inputs, float32 (n, 28, 28, PLANES) in [0, 1], and returns logits (n, 11): ten
+digits and "not a digit". Only `digit-net-3` uses the pen's directions. The others, which are
+known from books, take the first plane, the ink.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from keras import layers
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
+from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 
@@ -68,13 +70,6 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Two narrow convolutions at full size, then strides instead of pooling."""
-    for filters, stride in ((24, 1), (24, 1), (32, 2), (48, 1), (64, 2), (96, 1), (96, 2)):
-        x = _convolution(x, filters, stride=stride)
-    return layers.Dropout(0.3)(layers.Flatten()(x))
-
-
-def _digit_net_2(x: keras.KerasTensor) -> keras.KerasTensor:
     """Wide convolutions on halved images; here depth and width help more than resolution."""
     x = _convolution(x, 32, size=5, stride=2)
     for filters, stride in ((48, 1), (48, 1), (64, 2), (96, 1), (96, 1), (128, 2)):
@@ -83,17 +78,16 @@ def _digit_net_2(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 # The layers of a name never change, because retraining loads the weights of existing versions.
-# `mlcore.recipes` has a recipe for each, except for digit-net: it is only kept for versions that
-# may still be deployed.
+# `mlcore.recipes` has a recipe for each.
 ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
     "mlp": _mlp,
     "ann": _ann,
     "small-cnn": _small_cnn,
     "double-conv-cnn": _double_conv_cnn,
     "residual-cnn": _residual_cnn,
-    "digit-net": _digit_net,
-    "digit-net-2": _digit_net_2,
+    "digit-net-3": _digit_net,
 }
+WITH_DIRECTIONS = frozenset({"digit-net-3"})
 
 
 def build(name: str) -> keras.Model:
@@ -104,9 +98,10 @@ def build(name: str) -> keras.Model:
     if name not in ARCHITECTURES:
         names = ", ".join(ARCHITECTURES)
         raise UnusableBundle(codes.UNKNOWN_ARCHITECTURE(name=name, names=names))
-    image = keras.Input((IMAGE_SIDE, IMAGE_SIDE, 1), name="image")
-    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](image))
-    return keras.Model(image, logits, name=name.replace("-", "_"))
+    planes = keras.Input((IMAGE_SIDE, IMAGE_SIDE, PLANES), name="planes")
+    seen = planes if name in WITH_DIRECTIONS else planes[..., :1]
+    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](seen))
+    return keras.Model(planes, logits, name=name.replace("-", "_"))
 
 
 def multiply_adds(model: keras.Model) -> int:

@@ -20,6 +20,7 @@ from safetensors.numpy import load, save
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
+from mlcore.ink.directions import as_planes
 
 WARM_UP, TIMED = 50, 500
 
@@ -64,7 +65,7 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 def to_litert(model: keras.Model) -> bytes:
     """Convert the network to a LiteRT flatbuffer that takes and returns float32, one at a time.
 
-    The digit network takes (1, 28, 28, 1) and returns logits (1, 11).
+    The digit network takes (1, 28, 28, PLANES) and returns logits (1, 11).
     """
 
     @tf.function(autograph=False)
@@ -95,15 +96,15 @@ def _quiet() -> Iterator[None]:
             os.close(kept)
 
 
-def litert_logits(litert: bytes, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return logits (n, 11) of images (n, 28, 28), one input at a time as in deployment."""
+def litert_logits(litert: bytes, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return logits (n, 11) of n network inputs, one at a time as in deployment."""
     interpreter = Interpreter(model_content=litert, num_threads=1)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
     target = interpreter.get_output_details()[0]["index"]
     rows = []
-    for image in images:
-        interpreter.set_tensor(source, image[None, :, :, None])
+    for planes in as_planes(inputs):
+        interpreter.set_tensor(source, planes[np.newaxis])
         interpreter.invoke()
         rows.append(interpreter.get_tensor(target)[0])
     return np.array(rows, np.float32)
@@ -121,7 +122,7 @@ def latency_ms(litert: bytes) -> float:
     return round(1000 * float(np.median(times[WARM_UP:])), 4)
 
 
-def parity(model: keras.Model, litert: bytes, images: NDArray[np.float32]) -> float:
-    """Return the largest difference of a logit between Keras and LiteRT on images (n, 28, 28)."""
-    expected = model(images[..., None], training=False).numpy()
-    return float(np.abs(expected - litert_logits(litert, images)).max())
+def parity(model: keras.Model, litert: bytes, inputs: NDArray[np.float32]) -> float:
+    """Return the largest difference of a logit between Keras and LiteRT on n network inputs."""
+    expected = model(as_planes(inputs), training=False).numpy()
+    return float(np.abs(expected - litert_logits(litert, inputs)).max())

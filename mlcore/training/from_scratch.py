@@ -18,7 +18,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mlcore.data.datasets import Mnist, Part
-from mlcore.data.training_pool import pool_size, pools, with_negatives
+from mlcore.data.pen import PenDigits, split_by_writer
+from mlcore.data.training_pool import Holdouts, Pool, Sizes, pools
+from mlcore.ink.directions import as_planes
 from mlcore.labels import CLASSES
 from mlcore.progress import Report, silent
 from mlcore.recipes import Recipe
@@ -46,10 +48,13 @@ def train(
     recipe: Recipe,
     *,
     seed: int,
+    pen: PenDigits | None = None,
     teachers: Sequence[Bundle] = (),
     report: Report = silent,
 ) -> Trained:
-    """Train the named architecture on MNIST's training part, drawn digits and negatives.
+    """Train the named architecture on MNIST's training part, pen drawings and negatives.
+
+    pen: digits of people, of which the training writers are used, or None.
 
     With teachers, a part of every target is the mean of their answers to the same warped image
     (knowledge distillation: Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is
@@ -60,13 +65,15 @@ def train(
     tf.config.experimental.enable_op_determinism()
     model, average = architectures.build(name), architectures.build(name)
     average.set_weights(model.get_weights())
-    per_epoch = math.ceil(pool_size(mnist.training, recipe) / recipe.batch)
+    writers = None if pen is None else split_by_writer(pen)[0]
+    sizes = Sizes.of(len(mnist.training), recipe, with_pen=pen is not None)
+    per_epoch = math.ceil(sizes.total / recipe.batch)
     optimizer = optimizer_of(recipe, recipe.epochs * per_epoch)
     step = make_step(model, optimizer, average=average, decay=recipe.ema_decay)
     aim = make_aim(recipe, [load(teacher) for teacher in teachers])
     trained, best, best_weights = Trained(average), (0.0, 0), average.get_weights()
-    held = with_negatives(mnist.holdout)
-    for epoch, pool in enumerate(pools(mnist.training, recipe, seed), start=1):
+    held = Holdouts.of(mnist, pen).whole
+    for epoch, pool in enumerate(pools(mnist.training, writers, recipe, seed), start=1):
         started = time.monotonic()
         loss, accuracy = _epoch(step, aim, pool, recipe.batch)
         held_loss, held_accuracy = measure(average, held)
@@ -97,7 +104,7 @@ def make_step(
     decay: float = 0.0,
     training: bool = True,
 ) -> Step:
-    """Compile a step: (inputs (n, 28, 28, 1), targets (n, 11)) -> (loss, share right).
+    """Compile a step: (inputs (n, 28, 28, PLANES), targets (n, 11)) -> (loss, share right).
 
     `average` is the EMA of `model` with the given decay; the first steps use a smaller decay. With
     training=False, dropout is off and batch normalization keeps its statistics.
@@ -128,7 +135,7 @@ def make_step(
 
 
 def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
-    """Return a function that turns a batch into (inputs (n, 28, 28, 1), targets (n, 11))."""
+    """Return a function that turns a batch into (inputs (n, 28, 28, PLANES), targets (n, 11))."""
 
     @tf.function
     def taught(inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -137,7 +144,7 @@ def make_aim(recipe: Recipe, teachers: Sequence[keras.Model]) -> Aim:
         return (1 - share) * targets + share * tf.add_n(answers) / len(answers)
 
     def aim(batch: Part) -> tuple[tf.Tensor, tf.Tensor]:
-        inputs = tf.constant(as_inputs(batch.images))
+        inputs = tf.constant(as_inputs(batch.inputs))
         targets = tf.constant(as_targets(batch.labels, recipe.label_smoothing))
         return inputs, taught(inputs, targets) if teachers else targets
 
@@ -151,9 +158,9 @@ def load(version: Bundle) -> keras.Model:
     return model
 
 
-def as_inputs(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Convert uint8 (n, 28, 28) to the networks' float32 (n, 28, 28, 1) in [0, 1]."""
-    return np.divide(images, 255, dtype=np.float32)[..., None]
+def as_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Convert network inputs, uint8, to float32 (n, 28, 28, PLANES) in [0, 1]."""
+    return np.divide(as_planes(inputs), 255, dtype=np.float32)
 
 
 def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float32]:
@@ -163,27 +170,24 @@ def as_targets(labels: NDArray[np.uint8], smoothing: float) -> NDArray[np.float3
 
 def measure(model: keras.Model, part: Part) -> tuple[float, float]:
     """Return (negative log likelihood, accuracy) of the network before calibration."""
-    logits = predict_logits(model, part.images)
+    logits = predict_logits(model, part.inputs)
     log_likelihood = tf.nn.log_softmax(logits).numpy()[np.arange(len(part)), part.labels]
     return float(-log_likelihood.mean()), float((logits.argmax(1) == part.labels).mean())
 
 
-def predict_logits(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return logits (n, 11) of images, uint8 (n, 28, 28)."""
-    batches = range(0, len(images), EVALUATION_BATCH)
+def predict_logits(model: keras.Model, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return logits (n, 11) of network inputs, uint8."""
+    batches = range(0, len(inputs), EVALUATION_BATCH)
     return np.concatenate(
         [
-            model(as_inputs(images[i : i + EVALUATION_BATCH]), training=False).numpy()
+            model(as_inputs(inputs[i : i + EVALUATION_BATCH]), training=False).numpy()
             for i in batches
         ]
     )
 
 
-def _epoch(step: Step, aim: Aim, pool: Part, size: int) -> tuple[float, float]:
+def _epoch(step: Step, aim: Aim, pool: Pool, size: int) -> tuple[float, float]:
     """Train on one pass through the pool; return the mean loss and accuracy."""
-    figures: list[Any] = []
-    for i in range(0, len(pool), size):
-        batch = pool.take(np.arange(i, min(i + size, len(pool))))
-        figures.append(step(*aim(batch)))
+    figures: list[Any] = [step(*aim(batch)) for batch in pool.batches(size)]
     loss, accuracy = np.mean(figures, axis=0)
     return float(loss), float(accuracy)

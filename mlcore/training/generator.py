@@ -19,7 +19,6 @@ from mlcore.labels import DIGITS
 from mlcore.progress import Report, silent
 from mlcore.recognition.bundle import SHIPPED
 from mlcore.training.export import load_weights, weights_of
-from mlcore.training.from_scratch import as_inputs
 from mlcore.training.optimizers import learning_rate
 
 FILE = SHIPPED / "generator.safetensors"
@@ -80,7 +79,7 @@ def train(part: Part, *, seed: int, report: Report = silent) -> bytes:
     for epoch in range(1, EPOCHS + 1):
         order = rng.permutation(len(part))[: per_epoch * BATCH].reshape(per_epoch, BATCH)
         batches = (part.take(rows) for rows in order)
-        losses = [step(as_inputs(b.images), _one_hot(b.labels)) for b in batches]
+        losses = [step(_images(b.images), _one_hot(b.labels)) for b in batches]
         loss = float(np.mean(losses))
         report(phase="train", fraction=epoch / EPOCHS, epoch=epoch, epochs=EPOCHS, loss=loss)
     decode.set_weights([w.astype(np.float16).astype(np.float32) for w in decode.get_weights()])
@@ -100,6 +99,10 @@ def sample(count: int, rng: Generator) -> Part:
     ink = 1 / (1 + np.exp(-np.concatenate(logits)[..., 0]))
     sharp = np.clip((ink - 0.5) * SHARPENING + 0.5, 0, 1)
     return Part(np.rint(sharp * 255).astype(np.uint8), labels)
+
+
+def _images(images: np.ndarray) -> np.ndarray:
+    return np.divide(images, 255, dtype=np.float32)[..., None]
 
 
 def _one_hot(labels: np.ndarray) -> np.ndarray:

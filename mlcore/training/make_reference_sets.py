@@ -14,13 +14,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
 from mlcore.data.reference_sets import FORMS as FORMS_FILE
 from mlcore.data.reference_sets import NEGATIVES as NEGATIVES_FILE
+from mlcore.data.reference_sets import PEN as PEN_FILE
 from mlcore.data.reference_sets import REFERENCE as REFERENCE_FILE
 from mlcore.data.synthesis import Writer
 from mlcore.data.synthesis.forms import forms_of
-from mlcore.data.synthesis.sampling import digits, draw_image
+from mlcore.data.synthesis.sampling import digit_strokes, digits, draw_image
 from mlcore.data.training_pool import make_negatives
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.training import generator
@@ -28,6 +30,7 @@ from mlcore.training import generator
 SEED = 19_980_617  # used for these sets only
 PER_DIGIT = 120  # drawings in the set of forms, spread evenly over a digit's forms
 SPARE = 12  # additional drawings per digit, to replace illegible ones
+PEN_PER_DIGIT, PEN_SEED = 120, 10  # drawings in the set of pen digits
 REFERENCE = 2_000
 NEGATIVES = 500
 NEIGHBORS = 15  # that must all have the label of a legible generated digit
@@ -45,7 +48,7 @@ UNREADABLE: dict[int, frozenset[int]] = {
 
 
 def freeze(folder: Path, mnist: Part) -> None:
-    """Write the three files into the folder; create it if missing. mnist: the training part."""
+    """Write the four files into the folder; create it if missing. mnist: the training part."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     for name, part in (
@@ -54,6 +57,18 @@ def freeze(folder: Path, mnist: Part) -> None:
         (FORMS_FILE, make_forms()),
     ):
         np.savez_compressed(folder / name, images=part.images, labels=part.labels)
+    freeze_pen(folder)
+
+
+def freeze_pen(folder: Path) -> None:
+    """Write the reference set of pen digits: every form of a digit equally often."""
+    rng = np.random.default_rng([SEED, PEN_SEED])
+    drawings, labels = [], []
+    for digit in DIGITS:
+        names = [form.name for form in forms_of(digit)]
+        drawings += digit_strokes(PEN_PER_DIGIT, rng, forms=names).strokes
+        labels += [digit] * PEN_PER_DIGIT
+    reference_sets.write_pen(folder / PEN_FILE, drawings, np.array(labels, np.uint8))
 
 
 def make_reference(rng: Generator, mnist: Part) -> Part:

@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Mnist, Part
-from mlcore.data.training_pool import with_negatives
+from mlcore.data.pen import PenDigits
+from mlcore.data.training_pool import Holdouts
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.evaluation.calibration import fit_temperature, fit_threshold
+from mlcore.evaluation.version_comparison import OF_PEN
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from mlcore.recognition.bundle import FORMAT, Bundle
+from mlcore.recognition.confidence import CARD_KEY, Calibration, SourceCalibration
 from mlcore.training import architectures, export
 
 PARITY_INPUTS = 200
@@ -29,11 +32,14 @@ class NotTheSameNetwork(Exception):
     """The LiteRT file answers differently from its Keras network."""
 
 
-def convert(model: keras.Model, images: NDArray[np.uint8]) -> tuple[bytes, float]:
-    """Return (LiteRT file, largest difference of a logit on the first PARITY_INPUTS images)."""
+def convert(model: keras.Model, inputs: NDArray[np.uint8]) -> tuple[bytes, float]:
+    """Return (LiteRT file, largest difference of a logit on PARITY_INPUTS of the inputs).
+
+    The inputs are evenly spread, so that pictures and strokes are among them.
+    """
     litert = export.to_litert(model)
-    checked = np.divide(images[:PARITY_INPUTS], 255, dtype=np.float32)
-    return litert, export.parity(model, litert, checked)
+    rows = np.linspace(0, len(inputs) - 1, min(PARITY_INPUTS, len(inputs))).astype(np.intp)
+    return litert, export.parity(model, litert, np.divide(inputs[rows], 255, dtype=np.float32))
 
 
 def pack(
@@ -44,33 +50,35 @@ def pack(
     *,
     seed: int,
     history: list[dict[str, float]],
+    pen: PenDigits | None = None,
     teachers: Sequence[Bundle] = (),
 ) -> Bundle:
-    """Make a version of a network trained from scratch: calibrate on the hold-out and measure.
+    """Make a version of a network trained from scratch: calibrate on the hold-outs and measure.
 
+    pen: digits of people as in training, of which the held-out writers are used here, or None.
     Raises NotTheSameNetwork if the LiteRT file answers differently from the network.
     """
-    held = with_negatives(mnist.holdout)
-    litert, difference = convert(model, held.images)
+    held = Holdouts.of(mnist, pen)
+    litert, difference = convert(model, held.whole.inputs)
     if not difference <= PARITY:
         raise NotTheSameNetwork(f"LiteRT differs from the network by {difference:.4f} in a logit")
-    logits = export.litert_logits(litert, np.divide(held.images, 255, dtype=np.float32))
-    temperature = fit_temperature(logits, held.labels)
-    probabilities = metrics.softmax(logits / temperature)
-    threshold = fit_threshold(probabilities[held.labels != NOT_A_DIGIT, NOT_A_DIGIT])
+    calibration = Calibration(
+        strokes=calibrated(litert, held.strokes),
+        picture=calibrated(litert, Part.joined([held.pictures, held.strangers])),
+    )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": training_command(name, recipe, seed, teachers),
         "data": {
             "mnist": mnist.checksum,
+            "pen": pen.checksum if pen else None,
             "drawn": True,
             "reference_sets": reference_sets.checksums(),
         },
         "teachers": [teacher.checksum for teacher in teachers],
-        "temperature": round(temperature, 4),
-        "threshold": round(threshold, 4),
+        CARD_KEY: calibration.as_card_entry,
     }
     bundle = Bundle(card, export.weights_of(model), litert)
-    card["metrics"] = measure(bundle, mnist) | {
+    card["metrics"] = measure(bundle, mnist, held) | {
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference}
     }
     return bundle
@@ -88,20 +96,36 @@ def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bu
     return shlex.join(words)
 
 
-def measure(version: Bundle, mnist: Mnist) -> dict[str, Any]:
-    """Measure the figures of a card with LiteRT; "holdout" is the hold-out with negatives."""
-    held = with_negatives(mnist.holdout)
-    found = version_comparison.on_frozen(version) | version_comparison.on_mnist(
-        version, mnist, held
-    )
-    found["holdout"]["before_temperature"] = _uncalibrated(version, held)
+def calibrated(litert: bytes, held: Part) -> SourceCalibration:
+    """Fit temperature and threshold of a source on its hold-out with negatives."""
+    logits = export.litert_logits(litert, np.divide(held.inputs, 255, dtype=np.float32))
+    temperature = fit_temperature(logits, held.labels)
+    probabilities = metrics.softmax(logits / temperature)
+    threshold = fit_threshold(probabilities[held.labels != NOT_A_DIGIT, NOT_A_DIGIT])
+    return SourceCalibration(round(temperature, 4), round(threshold, 4))
+
+
+def measure(version: Bundle, mnist: Mnist, held: Holdouts) -> dict[str, Any]:
+    """Measure the figures of a card with LiteRT."""
+    found = {
+        **version_comparison.on_frozen(version),
+        **version_comparison.on_mnist(version, mnist, held.pictures),
+        OF_PEN: version_comparison.full(version, held.strokes),
+    }
+    plain = uncalibrated(version)
+    for name, part in (("holdout", held.pictures), (OF_PEN, held.strokes)):
+        found[name]["before_temperature"] = metrics.calibration(version_comparison.ask(plain, part))
     return found
 
 
-def _uncalibrated(version: Bundle, held: Part) -> dict[str, float]:
-    """Return the calibration metrics at a temperature of 1."""
-    plain = Bundle(version.card | {"temperature": 1.0}, version.weights, version.litert)
-    return metrics.calibration(version_comparison.ask(plain, held))
+def uncalibrated(version: Bundle) -> Bundle:
+    """The version with temperatures of 1."""
+    fitted = Calibration.of(version.card)
+    plain = Calibration(
+        replace(fitted.strokes, temperature=1.0), replace(fitted.picture, temperature=1.0)
+    )
+    card = version.card | {CARD_KEY: plain.as_card_entry}
+    return Bundle(card, version.weights, version.litert)
 
 
 def describe(

@@ -27,17 +27,20 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mlcore import codes
-from mlcore.data import datasets, reference_sets
+from mlcore.data import datasets, pen, reference_sets
 from mlcore.data.augmentation import augment
 from mlcore.data.datasets import Mnist, Part
+from mlcore.data.pen import PenDigits, split_by_writer
 from mlcore.evaluation import metrics, version_comparison
 from mlcore.evaluation.version_comparison import Sets
+from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
+from mlcore.recognition.confidence import CARD_KEY, Calibration
 from mlcore.training import export
 from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
 from mlcore.training.optimizers import learning_rate
@@ -73,11 +76,13 @@ class Corrections:
     people: NDArray[np.int64]
 
 
-def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -> None:
+def retrain(
+    folder: Path, *, data: str | None = None, people: str | None = None, report: Report = silent
+) -> None:
     """Run the retraining job in the folder. Raises ValueError, DataUnavailable or UnusableBundle.
 
-    data: an mnist.npz that replaces the one named in the job. The same folder and MNIST give the
-    same weights and figures on the same machine.
+    data, people: an mnist.npz and pen digits that replace those named in the job. The same folder,
+    MNIST and pen digits give the same weights and figures on the same machine.
     """
     started = time.monotonic()
     job = json.loads((folder / "job.json").read_text())
@@ -86,13 +91,18 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     corrections = read_corrections(folder / "corrections.npz")
     own_gold = read_gold(folder / "gold.npz")
     parent = bundles.read(folder / "parent")
-    mnist = read_mnist(job, data)
+    mnist, writers = read_mnist(job, data), read_pen(job, people)
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(seed)
     report(phase="prepare", fraction=0.1, message=codes.PREPARING_REHEARSAL())
-    rehearsal = prepare(recipe.rehearsal, rng, mnist=mnist.training if mnist else None)
+    rehearsal = prepare(
+        recipe.rehearsal,
+        rng,
+        mnist=mnist.training if mnist else None,
+        pen=split_by_writer(writers)[0] if writers else None,
+    )
     learned, rehearsed = len(corrections.training), len(rehearsal.part)
     at_hand = codes.EXAMPLES_COUNTED(count=learned, rehearsed=rehearsed)
     report(phase="prepare", fraction=0.2, message=at_hand)
@@ -102,16 +112,16 @@ def retrain(folder: Path, *, data: str | None = None, report: Report = silent) -
     share = interpolate_weights(model, origin, corrections.training, parent)
 
     report(phase="export", fraction=0.8, message=codes.WEIGHTS_KEPT(share=share))
-    litert, difference = convert(model, rehearsal.part.images)
+    litert, difference = convert(model, rehearsal.part.inputs[: 10 * PARITY_INPUTS])
     candidate = Bundle(
         _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
     )
     report(phase="evaluate", fraction=0.85, message=codes.MEASURING())
-    sets = Sets(corrections.training, corrections.holdout, own_gold, mnist)
+    sets = Sets(corrections.training, corrections.holdout, own_gold, mnist, writers)
     before, after = version_comparison.measure((parent, candidate), sets)
     frozen = reference_sets.checksums()
     candidate.card["metrics"] = after
-    candidate.card["data"] = _data(mnist, frozen, corrections, rehearsal)
+    candidate.card["data"] = _data(mnist, writers, frozen, corrections, rehearsal)
     bundles.write(candidate, folder / "candidate")
     outcome = {
         "before": before,
@@ -139,6 +149,16 @@ def read_mnist(job: Mapping[str, Any], data: str | None) -> Mnist | None:
     return mnist
 
 
+def read_pen(job: Mapping[str, Any], path: str | None) -> PenDigits | None:
+    """Read the pen digits of the job. Raises ValueError if the job began with others."""
+    began = job.get("pen_sha256")
+    given = path or job.get("pen")
+    people = pen.load(given) if given else None
+    if began and (people is None or people.checksum != began):
+        raise ValueError(f"this job learned with the pen digits of SHA-256 {began}; use --pen")
+    return people
+
+
 def read_sure(job: Mapping[str, Any]) -> float:
     """Read the confidence from which the parent's answers count as sure. Raises ValueError."""
     sure = float(job.get("sure", version_comparison.SURE))
@@ -148,7 +168,7 @@ def read_sure(job: Mapping[str, Any]) -> float:
 
 
 def read_corrections(path: Path) -> Corrections:
-    """Read a job's corrections: images uint8 (n, 28, 28), labels 0..10, holdout bool, ids int64.
+    """Read a job's corrections: inputs uint8, labels 0..10, holdout bool, ids int64.
 
     people int64, who gave each label, may be missing; then one person gave them all.
     """
@@ -165,7 +185,7 @@ def read_corrections(path: Path) -> Corrections:
 
 
 def read_gold(path: Path) -> Part | None:
-    """Read the site's gold set, images and labels as in corrections; None without a file."""
+    """Read the site's gold set, inputs and labels as in corrections; None without a file."""
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as file:
@@ -174,15 +194,19 @@ def read_gold(path: Path) -> Part | None:
 
 
 def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:
-    """Images uint8 (n, 28, 28) and labels 0 to 10. Raises ValueError, beginning with `name`."""
-    images, labels = file["images"], file["labels"]
-    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE) or images.dtype != np.uint8:
-        raise ValueError(f"{name}: images must be uint8 (n, {IMAGE_SIDE}, {IMAGE_SIDE})")
-    if labels.shape != images.shape[:1]:
-        raise ValueError(f"{name}: one label an image")
+    """Network inputs, uint8 (n, 28, 28, PLANES), and labels 0 to 10.
+
+    Raises ValueError, beginning with `name`.
+    """
+    inputs, labels = file["inputs"], file["labels"]
+    if inputs.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE, PLANES) or inputs.dtype != np.uint8:
+        shape = f"(n, {IMAGE_SIDE}, {IMAGE_SIDE}, {PLANES})"
+        raise ValueError(f"{name}: inputs must be uint8 {shape}")
+    if labels.shape != inputs.shape[:1]:
+        raise ValueError(f"{name}: one label an input")
     if not np.isin(labels, range(CLASSES)).all():
         raise ValueError(f"{name}: labels must be 0 to 10")
-    return Part(images, labels.astype(np.uint8))
+    return Part.of(inputs, labels.astype(np.uint8))
 
 
 def adapt(
@@ -206,9 +230,9 @@ def adapt(
     reports = min(REPORTS, recipe.steps)
     history: list[dict[str, float]] = []
     figures: list[Any] = []
-    for number, (images, targets) in enumerate(batches, start=1):
+    for number, (learned, targets) in enumerate(batches, start=1):
         rows = rng.choice(len(rehearsal.part), recipe.rehearsal_per_batch)
-        inputs = as_inputs(np.concatenate([images, rehearsal.part.images[rows]]))
+        inputs = as_inputs(np.concatenate([learned, as_planes(rehearsal.part.take(rows).inputs)]))
         batch_targets = np.concatenate([targets, rehearsed[rows]])
         figures.append(step(tf.constant(inputs), tf.constant(batch_targets)))
         epoch = number * reports // recipe.steps
@@ -231,13 +255,16 @@ def interpolate_weights(
     fine-tuning of zero-shot models").
     """
     learned = model.get_weights()
-    inputs = tf.constant(as_inputs(corrections.images))
+    inputs = tf.constant(as_inputs(corrections.inputs))
+    calibration = Calibration.of(parent.card)
+    temperatures = calibration.temperatures(corrections.inputs)[:, np.newaxis]
+    thresholds = calibration.thresholds(corrections.inputs)
 
     def right(share: float) -> int:
         model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
         logits = model(inputs, training=False).numpy()
-        probabilities = metrics.softmax(logits / parent.card["temperature"])
-        answers = metrics.Answers(probabilities, corrections.labels, parent.card["threshold"])
+        probabilities = metrics.softmax(logits / temperatures)
+        answers = metrics.Answers(probabilities, corrections.labels, thresholds)
         return int((answers.right & (answers.confidence >= SURE)).sum())
 
     wanted = right(1.0)
@@ -248,7 +275,7 @@ def _rehearsal_targets(
     model: keras.Model, part: Part, recipe: RetrainRecipe
 ) -> NDArray[np.float32]:
     """The parent's answers, mixed with the true labels as the recipe says."""
-    answers = metrics.softmax(predict_logits(model, part.images))
+    answers = metrics.softmax(predict_logits(model, part.inputs))
     truth = as_targets(part.labels, 0.0)
     return recipe.distillation * answers + (1 - recipe.distillation) * truth
 
@@ -256,15 +283,15 @@ def _rehearsal_targets(
 def _training_batches(
     corrections: Part, recipe: RetrainRecipe, rng: Generator
 ) -> Iterator[TrainingBatch]:
-    """Yield (images, targets) of corrections for every step: each in turn, lightly warped.
+    """Yield (inputs, targets) of corrections for every step: each in turn, lightly warped.
 
     They are made lazily, because all steps at once would need much time and memory.
     """
     order = _endless_shuffle(len(corrections), rng)
     for _ in range(recipe.steps):
         batch = corrections.take(np.array(list(islice(order, recipe.corrections_per_batch))))
-        images = augment(batch.images, rng, recipe.augmentation)
-        yield images, as_targets(batch.labels, recipe.label_smoothing)
+        inputs = augment(as_planes(batch.inputs), rng, recipe.augmentation)
+        yield inputs, as_targets(batch.labels, recipe.label_smoothing)
 
 
 def _endless_shuffle(count: int, rng: Generator) -> Iterator[int]:
@@ -285,17 +312,21 @@ def _card(
     return describe(model, litert, name, recipe, seed=seed, history=history) | {
         "command": "python -m mlcore retrain FOLDER",
         "parent": parent.checksum,
-        "temperature": parent.card["temperature"],
-        "threshold": parent.card["threshold"],
+        CARD_KEY: parent.card[CARD_KEY],
     }
 
 
 def _data(
-    mnist: Mnist | None, frozen: dict[str, str], corrections: Corrections, rehearsal: Rehearsal
+    mnist: Mnist | None,
+    writers: PenDigits | None,
+    frozen: dict[str, str],
+    corrections: Corrections,
+    rehearsal: Rehearsal,
 ) -> dict[str, Any]:
     """Return the card's record of the data for training and measuring."""
     return {
         "mnist": mnist.checksum if mnist else None,
+        "pen": writers.checksum if writers else None,
         "reference_sets": frozen,
         "corrections": corrections.ids.tolist(),
         "rehearsal": rehearsal.sources,

@@ -1,5 +1,7 @@
 """Drawings, and the versions' answers to them."""
 
+import zlib
+
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -9,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from mlcore.ink.directions import DIRECTIONS, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.checks import known_label, length, share
@@ -56,6 +59,17 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.filter(~models.Exists(answers))
 
 
+def packed(directions: NDArray[np.uint8]) -> bytes:
+    """Compress the pen's directions, (28, 28, DIRECTIONS) uint8, to about a kilobyte."""
+    return zlib.compress(np.ascontiguousarray(np.moveaxis(directions, -1, 0)).tobytes())
+
+
+def unpacked(directions: bytes | memoryview) -> NDArray[np.uint8]:
+    """The inverse of `packed`."""
+    flat = np.frombuffer(zlib.decompress(directions), np.uint8)
+    return np.moveaxis(flat.reshape(DIRECTIONS, IMAGE_SIDE, IMAGE_SIDE), 0, -1)
+
+
 class Drawing(models.Model):
     """One submitted drawing: the strokes or the picture, and the 28x28 network input."""
 
@@ -76,7 +90,11 @@ class Drawing(models.Model):
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     strokes = models.JSONField(null=True, blank=True, verbose_name=_("strokes"))
     picture = models.BinaryField(null=True, blank=True, verbose_name=_("picture"))
+    # The network input: the ink, and of strokes the pen's directions, compressed by `packed`.
     network_input = models.BinaryField(max_length=784, verbose_name=_("network input"))
+    directions = models.BinaryField(
+        null=True, blank=True, editable=False, verbose_name=_("directions of the pen")
+    )
     label = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -119,8 +137,8 @@ class Drawing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(source="canvas", strokes__isnull=False)
-                | models.Q(source="upload", picture__isnull=False),
+                condition=models.Q(source="canvas", strokes__isnull=False, directions__isnull=False)
+                | models.Q(source="upload", picture__isnull=False, directions__isnull=True),
                 name="drawing_has_its_original",
             ),
             models.CheckConstraint(
@@ -139,8 +157,16 @@ class Drawing(models.Model):
 
     @property
     def as_array(self) -> NDArray[np.uint8]:
-        """The network input: (28, 28) uint8, white ink on black."""
-        return np.frombuffer(bytes(self.network_input), np.uint8).reshape(28, 28)
+        """The ink of the network input: (28, 28) uint8, white on black."""
+        return np.frombuffer(bytes(self.network_input), np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+
+    @property
+    def planes(self) -> NDArray[np.uint8]:
+        """The whole network input: (28, 28, PLANES) uint8."""
+        image = self.as_array
+        if self.directions is None:
+            return np.asarray(as_planes(image[np.newaxis])[0])
+        return np.concatenate([image[..., np.newaxis], unpacked(self.directions)], axis=-1)
 
     @property
     def answer(self) -> "Answer | None":

@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from recognizer.models import User
+from recognizer.models import Drawing, User
 
 
 @register
@@ -23,6 +23,19 @@ def check_mnist_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             f"MNIST_PATH is set to {settings.MNIST_PATH}, which is not a file.",
             hint="Set it to an .npz with x_train, y_train, x_test and y_test, or leave it unset.",
             id="recognizer.E001",
+        )
+    ]
+
+
+@register
+def check_pen_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.PEN_PATH or Path(settings.PEN_PATH).exists():
+        return []
+    return [
+        Error(
+            f"PEN_PATH is set to {settings.PEN_PATH}, which does not exist.",
+            hint="Set it to pen digits as docs/data.md describes them, or leave it unset.",
+            id="recognizer.E004",
         )
     ]
 
@@ -68,9 +81,15 @@ def check_database_is_not_older(
 def is_older(connection: BaseDatabaseWrapper) -> bool:
     """Whether this program's first migration is recorded, but its tables do not exist.
 
-    Older databases recorded a migration of the same name, but have accounts in Django's own table.
+    Older databases recorded a migration of the same name, but have accounts in Django's own table,
+    or drawings without the directions of the pen.
     """
     applied = MigrationRecorder(connection).applied_migrations()
     if not any(app == User._meta.app_label for app, _ in applied):
         return False
-    return User._meta.db_table not in connection.introspection.table_names()
+    tables = connection.introspection.table_names()
+    if User._meta.db_table not in tables or Drawing._meta.db_table not in tables:
+        return True
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, Drawing._meta.db_table)
+    return "directions" not in [column.name for column in columns]

@@ -19,7 +19,9 @@ NETWORKS = {
     "small-cnn": _("two convolutions and a dense layer"),
     "double-conv-cnn": _("two pairs of convolutions and a dense layer"),
     "residual-cnn": _("three residual blocks"),
-    "digit-net-2": _("seven convolutions with batch normalization"),
+    "digit-net-3": _(
+        "seven convolutions with batch normalization, the ink and directions of the pen"
+    ),
 }
 LAYERS = {
     "convolution": _("convolution"),

@@ -62,7 +62,8 @@ def test_predict_imports_no_tensorflow(seven):
 
 
 @pytest.mark.slow
-def test_evaluate_prints_one_json_object(small_mnist, tmp_path, capsys):
+def test_evaluate_prints_one_json_object(small_mnist, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("DEV_SETS_PATH", raising=False)
     file = tmp_path / "figures.json"
     arguments = ["--data", str(small_mnist), "--at-most", "8", "--json", str(file)]
     assert main(["evaluate", *arguments]) == 0

@@ -5,7 +5,23 @@ non-digits. Training adds these.
 """
 
 from mlcore.data.synthesis.contact_sheet import sheet
-from mlcore.data.synthesis.sampling import digits, draw, negatives
+from mlcore.data.synthesis.sampling import (
+    Drawings,
+    digit_strokes,
+    digits,
+    draw,
+    negative_strokes,
+    negatives,
+)
 from mlcore.data.synthesis.writers import Writer
 
-__all__ = ["Writer", "digits", "draw", "negatives", "sheet"]
+__all__ = [
+    "Drawings",
+    "Writer",
+    "digit_strokes",
+    "digits",
+    "draw",
+    "negative_strokes",
+    "negatives",
+    "sheet",
+]

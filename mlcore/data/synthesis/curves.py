@@ -20,6 +20,10 @@ class Path:
     points: Points
     corners: NDArray[np.bool_]
 
+    def reversed(self) -> "Path":
+        """Return the same path drawn from its end."""
+        return Path(self.points[::-1], self.corners[::-1])
+
 
 def path(text: str) -> Path:
     """Parse a path from text; raise ValueError if a number is malformed."""

@@ -5,7 +5,8 @@ and a high bar, a small and a large loop) and have the same number of control po
 interpolates two masters, like a variable font, so all shapes in between occur.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mlcore.data.synthesis.curves import Path, path
@@ -45,19 +46,35 @@ def form(name: str, label: int, masters: Iterable[str], weight: float = 1.0) -> 
     return Form(name, label, drawn, weight)
 
 
-def _read(table: str) -> Iterable[Form]:
-    heading, masters = "", []
-    for line in [*table.strip().splitlines(), ""]:
-        if line.startswith(" "):
-            masters.append(line)
-            continue
-        if heading:
-            name, weight = heading.split()
-            yield form(name, _NAMES.index(name.split("_")[0]), masters, float(weight))
-        heading, masters = line, []
+def in_other_order(known: Form, order: Sequence[int], name: str, weight: float = 1.0) -> Form:
+    """Return a form whose strokes are drawn in another order or direction.
+
+    order: numbers of strokes, from 1; a stroke with a negative number is drawn from its end. What
+    is not listed is left out. Raises IndexError if the form has no such stroke.
+    """
+    masters = tuple(
+        tuple(strokes[abs(k) - 1] if k > 0 else strokes[abs(k) - 1].reversed() for k in order)
+        for strokes in known.masters
+    )
+    return Form(name, known.label, masters, weight)
 
 
-FORMS: dict[str, Form] = {known.name: known for known in _read(DIGIT_FORMS)}
+def _read(table: str) -> dict[str, Form]:
+    """Read forms in the notation of `digit_forms`."""
+    forms: dict[str, Form] = {}
+    for block in re.split(r"\n(?=\S)", table.strip()):
+        heading, *masters = block.splitlines()
+        name, weight, *derived = heading.split()
+        if derived:
+            order = [int(number) for number in derived[2:]]
+            forms[name] = in_other_order(forms[derived[1]], order, name, float(weight))
+        else:
+            label = _NAMES.index(name.split("_")[0])
+            forms[name] = form(name, label, masters, float(weight))
+    return forms
+
+
+FORMS: dict[str, Form] = _read(DIGIT_FORMS)
 
 
 def forms_of(digit: int) -> list[Form]:

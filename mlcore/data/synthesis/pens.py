@@ -1,10 +1,14 @@
 """Turn a form into pen strokes: deform its paths like a writer and sample them like a canvas."""
 
+import math
+
 import numpy as np
 
 from mlcore.data.synthesis.curves import Path, Points, curve, distances, path_length
 from mlcore.data.synthesis.forms import Form
+from mlcore.data.synthesis.sloppiness import carelessly, in_pen_order
 from mlcore.data.synthesis.writers import Writer
+from mlcore.ink.geometry import BOX, PEN_WIDTH
 from mlcore.ink.strokes import Strokes
 from mlcore.labels import NOT_A_DIGIT
 
@@ -33,8 +37,9 @@ def trace(form: Form, writer: Writer, rng: np.random.Generator) -> list[Points]:
         lines.append(curve(points, corners, roundness=roundness, samples=samples))
         start = stop
     # A T with a strong slant looks like a 7, an A like a closed 4.
-    leaning = 1.0 if form.label != NOT_A_DIGIT else 0.5
-    return deform(lines, writer, rng, leaning=leaning)
+    leaning = 1.0 if form.label != NOT_A_DIGIT else 0.4
+    lines = deform(in_pen_order(lines, writer, rng), writer, rng, leaning=leaning)
+    return carelessly(lines, writer, rng)
 
 
 def _mixed(form: Form, writer: Writer, rng: np.random.Generator) -> list[Path]:
@@ -129,3 +134,21 @@ def dot(lines: list[Points], pen: float, rng: np.random.Generator) -> list[Point
             at = np.linspace(start, end, 3)
             dabs.append(np.stack([np.interp(at, along, axis) for axis in line.T], axis=1))
     return dabs
+
+
+def legible_width(lines: list[Points], most_ink: float) -> float:
+    """Return the widest pen, in pixels of the image, that leaves the drawing's loops open.
+
+    most_ink: share of the ink's box that ink may cover. A pen of width p covers p * length of a box
+    that is p wider than the lines. This is solved for p at that share. Narrow drawings are single
+    lines without loops, which any pen leaves legible: infinity.
+    """
+    sizes = np.ptp(np.concatenate(lines), axis=0)
+    longest = float(sizes.max())
+    narrowness = float(sizes.min()) / longest if longest else 0.0
+    length = sum(path_length(line) for line in lines) / longest if longest else 0.0
+    scale = BOX - PEN_WIDTH
+    excess = length * scale - most_ink * BOX
+    if narrowness < 0.3 or excess <= 0:
+        return math.inf
+    return most_ink * BOX * scale * narrowness / excess

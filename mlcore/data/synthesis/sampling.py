@@ -3,19 +3,21 @@
 import math
 from bisect import bisect
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.data.synthesis.curves import Points, path_length
+from mlcore.data.synthesis.curves import Points
 from mlcore.data.synthesis.forms import FORMS
-from mlcore.data.synthesis.pens import dot, pen_down, trace
+from mlcore.data.synthesis.pens import dot, legible_width, pen_down, trace
 from mlcore.data.synthesis.scrawls import SCRAWLS
+from mlcore.data.synthesis.sloppiness import on_pad
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
-from mlcore.data.synthesis.writers import Writer
+from mlcore.data.synthesis.writers import FINE_LINE, Writer
 from mlcore.ink.geometry import BOX, IMAGE_SIDE, PEN_WIDTH
-from mlcore.ink.strokes import Strokes, rasterize
-from mlcore.labels import DIGITS
+from mlcore.ink.strokes import Strokes, network_inputs
+from mlcore.labels import DIGITS, NOT_A_DIGIT
 
 Images = NDArray[np.uint8]
 
@@ -24,9 +26,44 @@ _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
 NEGATIVE_NAMES = tuple(name for names in _NEGATIVES for name in names)
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _THINNEST, _THICKEST = 1.2, 4.4  # pens in pixels of the image; nine in ten of MNIST's: 1.7 to 3.9
+_WIDEST_MARKER = 8.0
 _FINE_PEN = 0.13  # heights of the figure; dots of a broader pen would be too few to be legible
 _DOTTED = 0.1  # share of figures in dots with a fine pen: hesitant writers, pens that skip
 _MOST_INK = 0.65  # of the ink box; more ink would fill loops and gaps
+_MOST_INK_OF_MARKER = 0.78
+
+
+class Drawings(NamedTuple):
+    """Drawings as strokes, with their pens and labels.
+
+    strokes: per drawing its lines, (n,2) float64 each, in heights of the figure, in the order and
+    direction of the pen. pen_widths: (count,) float64, in pixels of the image. labels: (count,)
+    uint8.
+    """
+
+    strokes: list[Strokes]
+    pen_widths: NDArray[np.float64]
+    labels: NDArray[np.uint8]
+
+
+def digit_strokes(
+    count: int,
+    rng: np.random.Generator,
+    *,
+    forms: Sequence[str] | None = None,
+    writer: Writer | None = None,
+) -> Drawings:
+    """Draw digits as strokes.
+
+    The labels are balanced to within one, in random order. forms restricts the drawings to the
+    named forms, in equal parts; it raises KeyError if one is unknown. Each drawing is by a new
+    writer unless one is given.
+    """
+    choices: Sequence[int | str] = DIGITS if forms is None else [FORMS[name].name for name in forms]
+    turns = rng.permutation(np.resize(rng.permutation(len(choices)), count))
+    drawn = [_drawing(choices[turn], writer or Writer.sample(rng), rng) for turn in turns]
+    labels = [FORMS[what].label if isinstance(what, str) else what for what in choices]
+    return _drawings(drawn, np.array(labels, np.uint8)[turns])
 
 
 def digits(
@@ -36,33 +73,32 @@ def digits(
     forms: Sequence[str] | None = None,
     writer: Writer | None = None,
 ) -> tuple[Images, NDArray[np.uint8]]:
-    """Draw digits: images (count,28,28) uint8, white ink on black, and labels (count,) uint8.
+    """Draw digits as images (count,28,28) uint8, white ink on black, and labels (count,) uint8.
 
-    The labels are balanced to within one, in random order. forms restricts the drawings to the
-    named forms, in equal parts; it raises KeyError if one is unknown. Each drawing is by a new
-    writer unless one is given.
+    The drawings, and what is raised, are those of `digit_strokes`.
     """
-    choices: Sequence[int | str] = DIGITS if forms is None else [FORMS[name].name for name in forms]
-    turns = rng.permutation(np.resize(rng.permutation(len(choices)), count))
-    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    labels = np.zeros(count, np.uint8)
-    for i, turn in enumerate(turns):
-        what = choices[turn]
-        images[i] = draw_image(what, writer or Writer.sample(rng), rng)
-        labels[i] = FORMS[what].label if isinstance(what, str) else what
-    return images, labels
+    drawn = digit_strokes(count, rng, forms=forms, writer=writer)
+    return _images(drawn), drawn.labels
+
+
+def negative_strokes(count: int, rng: np.random.Generator) -> Drawings:
+    """Draw non-digits as strokes: letters, signs, scrawls, words and several digits at once.
+
+    Each is by a new writer.
+    """
+    drawn = []
+    for _ in range(count):
+        names = _NEGATIVES[bisect(_UP_TO_KIND, rng.random())]
+        drawn.append(_drawing(names[rng.integers(len(names))], Writer.sample(rng), rng))
+    return _drawings(drawn, np.full(count, NOT_A_DIGIT, np.uint8))
 
 
 def negatives(count: int, rng: np.random.Generator) -> Images:
-    """Draw non-digits: images (count,28,28) uint8, white ink on black, none of them empty.
+    """Draw the non-digits of `negative_strokes` as images (count,28,28) uint8, none of them empty.
 
-    They are letters, signs, scrawls, and several digits at once, each by a new writer.
+    Ink is white on black.
     """
-    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    for i in range(count):
-        names = _NEGATIVES[bisect(_UP_TO_KIND, rng.random())]
-        images[i] = draw_image(names[rng.integers(len(names))], Writer.sample(rng), rng)
-    return images
+    return _images(negative_strokes(count, rng))
 
 
 def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = None) -> Strokes:
@@ -75,6 +111,23 @@ def draw(what: int | str, rng: np.random.Generator, *, writer: Writer | None = N
     return pen_down(_lines(what, drawn_by, rng), drawn_by, rng)
 
 
+def draw_image(what: int | str, writer: Writer, rng: np.random.Generator) -> Images:
+    """Return the drawing as a (28,28) uint8 image, with this writer's pen width."""
+    return _image(*_drawing(what, writer, rng))
+
+
+def _drawing(
+    what: int | str, writer: Writer, rng: np.random.Generator
+) -> tuple[list[Points], float]:
+    """Return lines (n,2) in heights of the figure, and the pen's width in pixels of the image."""
+    lines = _lines(what, writer, rng)
+    width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
+    marker = writer.thickness > FINE_LINE
+    widest = legible_width(lines, _MOST_INK_OF_MARKER if marker else _MOST_INK)
+    width = min(width, widest, _WIDEST_MARKER if marker else _THICKEST)
+    return lines, max(width, _THINNEST)
+
+
 def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Points]:
     """Return lines (n,2) in heights of the figure, some of them dotted."""
     if isinstance(what, int):
@@ -85,32 +138,22 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
         form = (FORMS | LETTERS | SIGNS)[what]
     lines = trace(form, writer, rng)
     pen = PEN_WIDTH * writer.thickness / BOX
-    return dot(lines, pen, rng) if pen <= _FINE_PEN and rng.random() < _DOTTED else lines
+    if pen <= _FINE_PEN and rng.random() < _DOTTED:
+        return dot(lines, pen, rng)
+    return on_pad(lines, writer, rng)
 
 
-def draw_image(what: int | str, writer: Writer, rng: np.random.Generator) -> Images:
-    """Return the drawing as a (28,28) uint8 image, with this writer's pen width."""
-    lines = _lines(what, writer, rng)
-    width = PEN_WIDTH * writer.thickness * math.exp(rng.normal(0, 0.08))
-    width = min(max(width, _THINNEST), _loops_survive(lines), _THICKEST)
-    ink = rasterize([line.astype(np.float32) for line in lines], pen_width=width)
-    if ink is None:
-        raise ValueError(f"The drawing of {what} has no stroke.")
-    return np.round(ink * 255).astype(np.uint8)
+def _drawings(drawn: list[tuple[list[Points], float]], labels: NDArray[np.uint8]) -> Drawings:
+    widths = np.array([width for _, width in drawn])
+    return Drawings([lines for lines, _ in drawn], widths, labels)
 
 
-def _loops_survive(lines: list[Points]) -> float:
-    """Return the widest pen, in pixels of the image, that leaves the drawing's loops open.
+def _images(drawn: Drawings) -> Images:
+    images = np.zeros((len(drawn.strokes), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    for i, (lines, width) in enumerate(zip(drawn.strokes, drawn.pen_widths, strict=True)):
+        images[i] = _image(lines, float(width))
+    return images
 
-    A pen of width p covers p * length of a box that is p wider than the lines. This is solved for p
-    at the share _MOST_INK. Narrow drawings are single lines without loops.
-    """
-    sizes = np.ptp(np.concatenate(lines), axis=0)
-    longest = float(sizes.max())
-    narrowness = float(sizes.min()) / longest if longest else 0.0
-    length = sum(path_length(line) for line in lines) / longest if longest else 0.0
-    scale = BOX - PEN_WIDTH
-    excess = length * scale - _MOST_INK * BOX
-    if narrowness < 0.3 or excess <= 0:
-        return _THICKEST
-    return max(_MOST_INK * BOX * scale * narrowness / excess, _THINNEST)
+
+def _image(lines: list[Points], pen_width: float) -> Images:
+    return network_inputs([lines], pen_width=pen_width)[0, ..., 0]

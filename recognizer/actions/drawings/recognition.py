@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.ink import strokes
+from mlcore.ink.directions import PLANES, as_planes
+from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.strokes import Strokes
 from mlcore.pictures import preprocessing
 from mlcore.pictures.encoding import png
@@ -31,7 +33,8 @@ MAX_DIGITS = 300
 class Ink:
     """A submitted drawing after parsing. Exactly one of `strokes` and `picture` is set.
 
-    network_input: (28, 28) float32 in [0, 1], or None if nothing was drawn.
+    network_input: float32 in [0, 1], (28, 28, PLANES) of strokes and (28, 28) of a picture, or None
+    if nothing was drawn.
     """
 
     network_input: NDArray[np.float32] | None
@@ -43,11 +46,22 @@ class Ink:
         return "canvas" if self.picture is None else "upload"
 
     @property
-    def as_bytes(self) -> bytes:
-        """The network input as 784 bytes, 0 to 255, row by row; all black if nothing was drawn."""
+    def planes(self) -> NDArray[np.uint8]:
+        """The network input as it is stored, (28, 28, PLANES); all 0 if nothing was drawn."""
         if self.network_input is None:
-            return bytes(784)
-        return np.rint(self.network_input * 255).astype(np.uint8).tobytes()
+            return np.zeros((IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
+        stored: NDArray[np.uint8] = np.rint(self.network_input * 255).astype(np.uint8)
+        return np.asarray(as_planes(stored[np.newaxis])[0])
+
+    @property
+    def as_bytes(self) -> bytes:
+        """The ink of the network input as 784 bytes, 0 to 255, row by row."""
+        return self.planes[..., 0].tobytes()
+
+    @property
+    def directions(self) -> NDArray[np.uint8] | None:
+        """The pen's directions, (28, 28, DIRECTIONS); None for a picture."""
+        return self.planes[..., 1:] if self.picture is None else None
 
     @property
     def paths(self) -> Strokes:

@@ -11,7 +11,7 @@ from mlcore.recognition import inference
 from recognizer.actions.drawings.recognition import Ink, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
-from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.drawings import DrawingQuerySet, packed
 from recognizer.presentation.numbers import localized
 
 MAX_AT_ONCE = 500  # drawings that one request may name
@@ -32,6 +32,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
             strokes=ink.strokes,
             picture=ink.picture,
             network_input=ink.as_bytes,
+            directions=None if ink.directions is None else packed(ink.directions),
         )
         new_answer(drawing, recognition.version_id, answer, recognition.latency_ms).save()
     return drawing

@@ -15,32 +15,32 @@ from typing import Any
 
 from recognizer.actions.training.manifest import checksum, chunks, contents
 from recognizer.actions.training.retraining import write_inputs
-from recognizer.actions.training.selection import Images, Selection, TrainingExample, read_images
+from recognizer.actions.training.selection import Inputs, Selection, TrainingExample, read_inputs
 from recognizer.models import Correction, Job, ModelVersion
 
 
 @dataclass(frozen=True)
-class Inputs:
+class JobInputs:
     """The training and measuring data of a retraining, as far as they still exist."""
 
     selection: Selection
-    images: Images
+    inputs: Inputs
     missing: int  # corrections whose drawings have been deleted
     altered: bool  # whether a checksum differs from the manifest
 
 
-def inputs_of(version: ModelVersion) -> Inputs:
+def inputs_of(version: ModelVersion) -> JobInputs:
     """Read the inputs from the database, by the ids in the version's manifest."""
     manifest = version.manifest
     ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
     training, holdout, gold = map(examples, ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     rows = [*training, *holdout, *gold]
-    images = read_images([row.drawing for row in rows], heartbeat=lambda: None)
-    sums = {f"{name}_sha256": checksum(contents(part, images)) for name, part in found.items()}
-    return Inputs(
+    read = read_inputs([row.drawing for row in rows], heartbeat=lambda: None)
+    sums = {f"{name}_sha256": checksum(contents(part, read)) for name, part in found.items()}
+    return JobInputs(
         selection=Selection(training, holdout, gold),
-        images=images,
+        inputs=read,
         missing=sum(map(len, ids)) - len(rows),
         altered=any(manifest[name] != value for name, value in sums.items()),
     )
@@ -61,13 +61,13 @@ def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
 
     Raises UnusableBundle if the parent's files are damaged.
     """
-    inputs = inputs_of(version)
+    found = inputs_of(version)
     with TemporaryDirectory() as home:
         folder = Path(home) / folder_name(job)
         folder.mkdir()
-        write_inputs(folder, job, parent, inputs.selection, inputs.images)
+        write_inputs(folder, job, parent, found.selection, found.inputs)
         config = {**job.config, "mnist": None, "mnist_sha256": mnist_of(version)}
-        config["sure"] = sure_of(job)
+        config |= {"pen": None, "pen_sha256": pen_of(version), "sure": sure_of(job)}
         (folder / "job.json").write_text(json.dumps(config))
         (folder / "manifest.json").write_text(json.dumps(version.manifest, indent=2))
         return zipped(folder)
@@ -84,12 +84,12 @@ def zipped(folder: Path) -> bytes:
 
 def command(job: Job, version: ModelVersion) -> str:
     """Return the shell command that repeats the job where the program is installed."""
-    mnist = mnist_of(version)
+    people = ["--pen", "PEN_DIGITS"] if pen_of(version) else []
     if job.kind == Job.Kind.RETRAIN:
-        data = ["--data", "mnist.npz"] if mnist else []
-        return shlex.join(["python", "-m", "mlcore", "retrain", folder_name(job), *data])
+        data = ["--data", "mnist.npz"] if mnist_of(version) else []
+        return shlex.join(["python", "-m", "mlcore", "retrain", folder_name(job), *data, *people])
     config = job.config
-    words = ["train", "--data", "mnist.npz", "--architecture", config["architecture"]]
+    words = ["train", "--data", "mnist.npz", *people, "--architecture", config["architecture"]]
     words += ["--seed", str(config["seed"]), "--out", folder_name(job)]
     if config["recipe"]:
         words += ["--recipe", json.dumps(config["recipe"])]
@@ -101,7 +101,8 @@ def described(job: Job) -> dict[str, Any] | None:
     version = job.version
     if version is None:
         return None
-    shown: dict[str, Any] = {"command": command(job, version), "mnist": mnist_of(version)}
+    data = {"mnist": mnist_of(version), "pen": pen_of(version)}
+    shown: dict[str, Any] = {"command": command(job, version), **data}
     if job.kind == Job.Kind.RETRAIN:
         inputs = inputs_of(version)
         shown |= {"missing": inputs.missing, "altered": inputs.altered}
@@ -112,6 +113,12 @@ def mnist_of(version: ModelVersion) -> str | None:
     """Return the SHA-256 of MNIST's arrays as used in training; None if MNIST was not used."""
     mnist: str | None = version.card["data"]["mnist"]
     return mnist
+
+
+def pen_of(version: ModelVersion) -> str | None:
+    """Return the SHA-256 of the pen digits as used in training; None if there were none."""
+    people: str | None = version.card["data"].get("pen")
+    return people
 
 
 def sure_of(job: Job) -> float:

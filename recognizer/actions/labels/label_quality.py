@@ -16,6 +16,7 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
 from mlcore.data import reference_sets
+from mlcore.data.datasets import Part
 from mlcore.recognition import bundle
 from mlcore.recognition.duplicates import near_duplicates
 from mlcore.recognition.inference import Recognizer
@@ -91,17 +92,17 @@ def scored(rows: Sequence[Correction]) -> list[Correction]:
     if not rows:
         return []
     drawings = list({row.drawing_id: row.drawing for row in rows}.values())
-    images = np.stack([drawing.as_array for drawing in drawings])
+    inputs = np.stack([drawing.planes for drawing in drawings])
     index_of = {drawing.pk: i for i, drawing in enumerate(drawings)}
     indices = np.array([index_of[row.drawing_id] for row in rows])
     labels = Witnesses(
-        described(images, network()).take(indices),
+        described(inputs, network()).take(indices),
         np.array([row.to_label for row in rows]),
         np.array([labeler_number(row.by_id) for row in rows]),
     )
     approved = np.array([row.state == State.APPROVED for row in rows])
     scores = label_quality_scores(labels, reference_labels() + labels.take(approved)).tolist()
-    duplicates = [drawings[i].pk if i >= 0 else None for i in near_duplicates(images)]
+    duplicates = [drawings[i].pk if i >= 0 else None for i in near_duplicates(inputs[..., 0])]
     return [
         row
         for row, score, index in zip(rows, scores, indices, strict=True)
@@ -136,8 +137,7 @@ def network() -> Recognizer:
 
 @cache
 def reference_labels() -> Witnesses:
-    digits, others = reference_sets.reference(), reference_sets.reference_negatives()
-    images = np.concatenate([digits.images, others.images])
-    labels = np.concatenate([digits.labels, others.labels])
-    labelers = np.full(len(labels), REFERENCE_LABELER)
-    return Witnesses(described(images, network()), labels, labelers)
+    sets = (reference_sets.reference(), reference_sets.pen(), reference_sets.reference_negatives())
+    known = Part.joined(sets)
+    labelers = np.full(len(known), REFERENCE_LABELER)
+    return Witnesses(described(known.inputs, network()), known.labels, labelers)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mlcore.messages import Message
-from recognizer.actions.training.selection import CHUNK, Images, Selection, TrainingExample
+from recognizer.actions.training.selection import CHUNK, Inputs, Selection, TrainingExample
 from recognizer.models import Correction, Job, ModelVersion
 
-Content = tuple[int, int, bytes]  # id, label, the network input's 784 bytes
+Content = tuple[int, int, bytes]  # id, label, the network input's bytes
 
 
 def manifest_of(
-    job: Job, parent: ModelVersion, selection: Selection, images: Images
+    job: Job, parent: ModelVersion, selection: Selection, inputs: Inputs
 ) -> dict[str, Any]:
     """Return what the version was trained and measured on, and what was left out and why.
 
@@ -25,42 +25,31 @@ def manifest_of(
         "parent": parent.number,
         "config": job.config,
         "corrections": [example.correction for example in selection.training],
-        "corrections_sha256": checksum(contents(selection.training, images)),
+        "corrections_sha256": checksum(contents(selection.training, inputs)),
         "holdout": [example.correction for example in selection.holdout],
-        "holdout_sha256": checksum(contents(selection.holdout, images)),
+        "holdout_sha256": checksum(contents(selection.holdout, inputs)),
         "gold": [example.drawing for example in selection.gold],
         "gold_corrections": [example.correction for example in selection.gold],
-        "gold_sha256": checksum(contents(selection.gold, images)),
+        "gold_sha256": checksum(contents(selection.gold, inputs)),
         "left_out": by_reason(selection.left_out),
     }
 
 
-def contents(examples: Sequence[TrainingExample], images: Images) -> Iterable[Content]:
-    """Yield the correction id, the label and the pixels of every training example."""
+def contents(examples: Sequence[TrainingExample], inputs: Inputs) -> Iterable[Content]:
+    """Yield the correction id, the label and the network input of every training example."""
     for example in examples:
-        yield example.correction, example.label, images[example.drawing].tobytes()
+        yield example.correction, example.label, inputs[example.drawing].tobytes()
 
 
 def checksum(rows: Iterable[Content]) -> str:
-    """Return the SHA-256 over id (8 bytes, big-endian), label (1 byte) and pixels (784 bytes).
+    """Return the SHA-256 over id (8 bytes, big-endian), label (1 byte) and network input.
 
     Rows are sorted by id, so the checksum does not depend on the order of training.
     """
     digest = hashlib.sha256()
-    for pk, label, pixels in sorted(rows):
-        digest.update(pk.to_bytes(8, "big") + bytes([label]) + pixels)
+    for pk, label, planes in sorted(rows):
+        digest.update(pk.to_bytes(8, "big") + bytes([label]) + planes)
     return digest.hexdigest()
-
-
-def checksum_now(corrections: Sequence[int]) -> str:
-    """Return the checksum of these corrections as they are in the database now."""
-    return checksum(row for part in chunks(corrections) for row in stored(part))
-
-
-def stored(corrections: Sequence[int]) -> Iterable[Content]:
-    rows = Correction.objects.filter(pk__in=corrections)
-    for pk, label, network_input in rows.values_list("pk", "to_label", "drawing__network_input"):
-        yield pk, label, bytes(network_input)
 
 
 def by_reason(left_out: Sequence[tuple[int, Message]]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from recognizer.actions.jobs.child_failures import ChildFailed
 from recognizer.actions.jobs.child_process import run_child
 from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import (
-    Images,
+    Inputs,
     Selection,
     nothing_to_learn,
     select_examples,
@@ -42,12 +42,12 @@ RESULT_KEYS = ("before", "share", "seconds", "parity", "contradictions")
 def attempt(job: Job, folder: Path) -> None:
     """Run the attempt in the empty `folder`. Raises ChildFailed and LeaseLost as `run_child`."""
     parent = current_version()
-    selection, images = select_examples(heartbeat=partial(lifecycle.renew, job, job.progress))
+    selection, inputs = select_examples(heartbeat=partial(lifecycle.renew, job, job.progress))
     if not selection.training:
         raise ChildFailed(nothing_to_learn(selection))
-    write_inputs(folder, job, parent, selection, images)
+    write_inputs(folder, job, parent, selection, inputs)
     run_child(job, ["retrain", str(folder)])
-    conclude(job, folder, parent, manifest_of(job, parent, selection, images))
+    conclude(job, folder, parent, manifest_of(job, parent, selection, inputs))
 
 
 def current_version() -> ModelVersion:
@@ -58,29 +58,29 @@ def current_version() -> ModelVersion:
 
 
 def write_inputs(
-    folder: Path, job: Job, parent: ModelVersion, selection: Selection, images: Images
+    folder: Path, job: Job, parent: ModelVersion, selection: Selection, inputs: Inputs
 ) -> None:
     """Write the files that `python -m mlcore retrain` reads; gold.npz only if there is gold."""
     bundles.write(load_bundle(parent), folder / "parent")
     examples = selection.training + selection.holdout
-    np.savez(
+    np.savez_compressed(
         folder / "corrections.npz",
-        images=stacked(examples, images),
+        inputs=stacked(examples, inputs),
         labels=np.array([example.label for example in examples], np.uint8),
         ids=np.array([example.correction for example in examples], np.int64),
         holdout=np.arange(len(examples)) >= len(selection.training),
         people=numbered([example.labeler for example in examples]),
     )
     if selection.gold:
-        np.savez(
+        np.savez_compressed(
             folder / "gold.npz",
-            images=stacked(selection.gold, images),
+            inputs=stacked(selection.gold, inputs),
             labels=np.array([example.label for example in selection.gold], np.uint8),
             ids=np.array([example.drawing for example in selection.gold], np.int64),
         )
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
-    config["sure"] = settings.PROMOTION_SURE
+    config |= {"pen": settings.PEN_PATH or None, "sure": settings.PROMOTION_SURE}
     (folder / "job.json").write_text(json.dumps(config))
 
 

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.messages import Message
 from mlcore.recognition.duplicates import describe, first_near
@@ -42,7 +43,7 @@ HOLDOUT_SHARE = 0.2
 
 CHUNK = 1_000  # drawings fetched at once; SQLite allows some 32,000 values in a query
 
-Images = dict[int, NDArray[np.uint8]]  # (28, 28) each, by the drawing's id
+Inputs = dict[int, NDArray[np.uint8]]  # (28, 28, PLANES) each, by the drawing's id
 
 
 class TrainingExample(NamedTuple):
@@ -86,15 +87,15 @@ FindDuplicates = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]]
 Heartbeat = Callable[[], None]
 
 
-def select_examples(*, heartbeat: Heartbeat) -> tuple[Selection, Images]:
-    """Return the selection of a retraining that starts now, with all images.
+def select_examples(*, heartbeat: Heartbeat) -> tuple[Selection, Inputs]:
+    """Return the selection of a retraining that starts now, with all network inputs.
 
-    heartbeat: called every CHUNK images, because reading them may take seconds.
+    heartbeat: called every CHUNK drawings, because reading them may take seconds.
     """
     rows = examples()
-    images = read_images([row.drawing for row in rows], heartbeat)
-    existing = [row for row in rows if row.drawing in images]  # the others were just deleted
-    return choose(existing, find_duplicates=partial(near_duplicates, images, heartbeat)), images
+    inputs = read_inputs([row.drawing for row in rows], heartbeat)
+    existing = [row for row in rows if row.drawing in inputs]  # the others were just deleted
+    return choose(existing, find_duplicates=partial(near_duplicates, inputs, heartbeat)), inputs
 
 
 def expected_selection() -> Selection:
@@ -205,33 +206,33 @@ def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
 
 
 def near_duplicates(
-    images: Images,
+    inputs: Inputs,
     heartbeat: Heartbeat,
     candidates: Sequence[TrainingExample],
     measured: Sequence[TrainingExample],
 ) -> set[int]:
     """Return the corrections of `candidates` whose drawings nearly equal one of `measured`."""
-    known = describe(stacked(measured, images))
+    known = describe(stacked(measured, inputs)[..., 0])
     near: set[int] = set()
     for start in range(0, len(candidates), CHUNK):
         heartbeat()
         rows = candidates[start : start + CHUNK]
-        found = first_near(describe(stacked(rows, images)), known)
+        found = first_near(describe(stacked(rows, inputs)[..., 0]), known)
         near |= {row.correction for row, at in zip(rows, found, strict=True) if at >= 0}
     return near
 
 
-def stacked(rows: Sequence[TrainingExample], images: Images) -> NDArray[np.uint8]:
-    """Return the images as one uint8 array (n, 28, 28); n may be 0."""
-    empty = np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    return np.stack([images[row.drawing] for row in rows]) if rows else empty
+def stacked(rows: Sequence[TrainingExample], inputs: Inputs) -> NDArray[np.uint8]:
+    """Return the network inputs as one uint8 array (n, 28, 28, PLANES); n may be 0."""
+    empty = np.empty((0, IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
+    return np.stack([inputs[row.drawing] for row in rows]) if rows else empty
 
 
-def read_images(drawings: Sequence[int], heartbeat: Heartbeat) -> Images:
+def read_inputs(drawings: Sequence[int], heartbeat: Heartbeat) -> Inputs:
     """Read the network input of each drawing that still exists."""
-    images: Images = {}
+    inputs: Inputs = {}
     for start in range(0, len(drawings), CHUNK):
         heartbeat()
-        rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK]).only("network_input")
-        images |= {row.pk: row.as_array for row in rows}
-    return images
+        rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK])
+        inputs |= {row.pk: row.planes for row in rows.only("network_input", "directions")}
+    return inputs

@@ -126,7 +126,7 @@ def cached_answers(pk: int, checksum: str, of: EvaluationSet, label: int) -> Lab
     part = of.read(label)
     places = np.flatnonzero(part.labels == label)
     chosen = part.take(places)
-    got = metrics.answers(bundle, chosen.images, chosen.labels)
+    got = metrics.answers(bundle, chosen.inputs, chosen.labels)
     return LabelAnswers(places, got.said, got.confidence)
 
 

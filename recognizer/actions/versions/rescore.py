@@ -108,7 +108,7 @@ def conclude(job: Job, version: ModelVersion, progress: "Progress") -> None:
 def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
     """Return up to BATCH unanswered drawings with their network input, from id `last` downward."""
     rows = Drawing.objects.unanswered_by(version).filter(pk__lte=last)
-    return list(rows.order_by("-pk").only("network_input")[:BATCH])
+    return list(rows.order_by("-pk").only("network_input", "directions")[:BATCH])
 
 
 def answers_to(
@@ -126,8 +126,8 @@ def answers_to(
 
 def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
     """Return an unsaved answer, bit for bit equal to the one that `save_drawing` stores."""
-    image = np.divide(drawing.as_array, 255, dtype=np.float32)
-    answer, latency_ms = ask(recognizer, image, augmented=settings.STORED_ANSWERS_AUGMENTED)
+    network_input = np.divide(drawing.planes, 255, dtype=np.float32)
+    answer, latency_ms = ask(recognizer, network_input, augmented=settings.STORED_ANSWERS_AUGMENTED)
     return new_answer(drawing, version.pk, answer, latency_ms)
 
 

@@ -1,4 +1,5 @@
 import io
+import json
 
 import numpy as np
 import pytest
@@ -68,6 +69,37 @@ def test_each_set_may_be_missing(tmp_path):
     assert development_sets.canvas(tmp_path) is None
     assert development_sets.phone(tmp_path) is None
     assert development_sets.letters(tmp_path) is None
+    assert development_sets.pen_digits(tmp_path) is None
+    assert development_sets.pen_symbols(tmp_path) is None
+
+
+def test_pen_digits_have_writers_and_sources(sets):
+    digits = development_sets.pen_digits(sets)
+    assert (digits.labels.tolist(), digits.names.tolist()) == ([7, 1, 4, 1], ["0", "1", "2", "3"])
+    assert digits.writers.tolist() == ["tra3", "tra3", "tra12", "w03"]
+    assert digits.sources.tolist() == ["pendigits"] * 3 + ["formulas"]
+    last = digits.take(np.array([3]))
+    assert (last.names.tolist(), last.writers.tolist(), len(last)) == (["3"], ["w03"], 1)
+    assert last.strokes == [digits.strokes[3]]
+
+
+def test_pen_symbols_are_no_digits_and_keep_their_names(sets):
+    symbols = development_sets.pen_symbols(sets)
+    assert symbols.labels.tolist() == [10, 10, 10]
+    assert symbols.names.tolist() == [r"\leftarrow", "|", "z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "read"),
+    [
+        ("pen_dev.json", "x", development_sets.pen_digits),
+        ("pen_symbols_dev.json", 4, development_sets.pen_symbols),
+    ],
+)
+def test_a_broken_entry_of_a_pen_set_is_reported(sets, name, label, read):
+    (sets / name).write_text(json.dumps([{"user": "w1", "label": label, "strokes": [[[0, 0]]]}]))
+    with pytest.raises(DataUnavailable, match=f"{name}, entry 1: “label” must be"):
+        read(sets)
 
 
 def test_a_photograph_without_a_label_is_reported(sets):

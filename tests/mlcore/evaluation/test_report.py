@@ -9,11 +9,17 @@ from mlcore.data.out_of_distribution import KINDS
 from mlcore.evaluation import report
 from mlcore.evaluation.metrics import Answers
 from mlcore.recognition import bundle
-from tests.mlcore.data.dev_sets import save_dev_sets
+from tests.mlcore.data.dev_sets import save_dev_sets, symbol_entries
+from tests.mlcore.data.pen_files import save_json
 
 pytestmark = pytest.mark.slow  # makes and reads thousands of pictures
 
 READING = {"n", "accuracy", "ten_way_accuracy", "refused"}
+TRUSTED = READING | {
+    "selective_error",
+    "expected_calibration_error",
+    "negative_log_likelihood",
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +86,35 @@ def test_letters_that_look_like_digits_are_not_counted_in_totals(found):
     assert "o" in letters["left_out"]
 
 
+def test_pen_digits_are_measured_by_source(found):
+    pen = found["dev_sets"]["pen"]
+    assert {source: figures["n"] for source, figures in pen.items()} == {
+        "formulas": 1,
+        "pendigits": 3,
+    }
+    for figures in (*pen.values(), found["dev_sets"]["phone"]):
+        assert set(figures) >= TRUSTED
+    assert found["dev_sets"]["canvas"]["without_junk"].keys() == TRUSTED
+
+
+def test_symbols_that_look_like_digits_are_not_counted_in_totals(found):
+    symbols = found["dev_sets"]["pen_symbols"]
+    assert symbols["n"] == 1
+    assert symbols["left_out"] == ["z", "|"]
+    assert {name: each["n"] for name, each in symbols["by_symbol"].items()} == {
+        r"\leftarrow": 1,
+        "z": 1,
+        "|": 1,
+    }
+    assert symbols["by_symbol"]["z"]["refused"] == 0  # it is drawn as a 7
+
+
+def test_symbols_need_pen_digits_to_be_compared_with(tmp_path):
+    save_json(tmp_path / "pen_symbols_dev.json", symbol_entries())
+    found = report.on_dev_sets(bundle.shipped(), tmp_path, None)
+    assert found["pen"] == found["pen_symbols"] == report.SKIPPED
+
+
 def test_junk_is_counted_in_only_one_of_two_totals(tmp_path, monkeypatch):
     labels = np.array([3, 5, 6, 8], np.uint8)
     canvas = development_sets.canvas(save_dev_sets(tmp_path))
@@ -88,7 +123,8 @@ def test_junk_is_counted_in_only_one_of_two_totals(tmp_path, monkeypatch):
     likeliest = np.eye(11, dtype=np.float32)[[3, 1, 10, 10]]
     monkeypatch.setattr(development_sets, "canvas", lambda sets: canvas)
     monkeypatch.setattr(report, "answers", lambda *_: Answers(likeliest, labels.astype(int), 0.5))
-    (tmp_path / "phone_dev").rename(tmp_path / "elsewhere")
+    for other in ("phone_dev", "pen_dev.json"):
+        (tmp_path / other).rename(tmp_path / f"no_{other}")
     found = report.on_dev_sets(bundle.shipped(), tmp_path, None)
     assert found["canvas"]["accuracy"] == 1 / 4
     assert found["canvas"]["without_junk"]["accuracy"] == pytest.approx(1 / 3)

@@ -73,6 +73,15 @@ def test_missing_data_is_reported_with_the_reason(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+def test_broken_pen_digits_are_refused_before_the_training(small_mnist, tmp_path, capsys):
+    broken = tmp_path / "pen.json"
+    broken.write_text('[{"user": "w1", "label": 11, "strokes": [[[0, 0], [0, 9]]]}]')
+    arguments = ["--data", str(small_mnist), "--pen", str(broken), "--out", str(tmp_path / "out")]
+    assert main(["train", *arguments]) == 1
+    assert f"{broken}, entry 1: “label” must be" in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.fixture(scope="module")
 def every_architecture():
     from mlcore.training import architectures, export

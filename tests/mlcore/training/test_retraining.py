@@ -321,3 +321,10 @@ def test_it_goes_back_to_its_parent_as_far_as_no_correction_is_in_doubt_again(ne
 
     assert kept == share
     np.testing.assert_allclose(line.way, [share, share], rtol=1e-6)
+
+
+def test_broken_pen_digits_end_the_retraining_at_once(tmp_path, capsys):
+    broken = tmp_path / "pen.json"
+    broken.write_text("[{}]")
+    assert main(["retrain", str(tmp_path), "--pen", str(broken)]) == 1
+    assert f"{broken}, entry 1: “user” must be" in capsys.readouterr().err

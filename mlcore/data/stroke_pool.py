@@ -1,0 +1,102 @@
+"""Pen drawings to train on: a stock of strokes, from which every epoch makes other network inputs.
+
+Digits are people's, if pen data is at hand (docs/data.md), and drawn by the synthesizer. A part of
+the drawings becomes pictures: another pen, and no directions. So the network reads strokes, and
+pictures of the same forms. A part is drawn backwards or in another order, as left-handed people may
+draw; then only the ink can tell.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mlcore.data import synthesis
+from mlcore.data.datasets import Part
+from mlcore.data.pen import PenDigits
+from mlcore.data.stroke_augmentation import reordered, warped
+from mlcore.data.synthesis.pens import legible_width
+from mlcore.ink.directions import PLANES
+from mlcore.ink.geometry import IMAGE_SIDE, PEN_WIDTH
+from mlcore.ink.strokes import Strokes, network_inputs
+
+AS_PICTURES = 0.4  # share of the drawings
+REORDERED = 0.15
+# Of people's pens in pictures: the standard deviation of the logarithm, pixels of the image, and
+# the share of a digit's box that ink may cover.
+PEN_SPREAD, THINNEST, MOST_INK = 0.3, 1.2, 0.7
+PEN = 0.5  # share of people's digits among the digits, if pen data is at hand
+
+
+@dataclass(frozen=True)
+class StrokeStock:
+    """n drawings, each a list of strokes (m, 2 or more), and their labels uint8 (n,).
+
+    pen_widths: of each drawing if it is shown as a picture, (n,) in pixels of the image.
+    """
+
+    drawings: list[Strokes]
+    labels: NDArray[np.uint8]
+    pen_widths: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, where: NDArray[np.intp]) -> "StrokeStock":
+        drawings = [self.drawings[i] for i in where]
+        return StrokeStock(drawings, self.labels[where], self.pen_widths[where])
+
+    def __add__(self, other: "StrokeStock") -> "StrokeStock":
+        labels = np.concatenate([self.labels, other.labels])
+        widths = np.concatenate([self.pen_widths, other.pen_widths])
+        return StrokeStock(self.drawings + other.drawings, labels, widths)
+
+
+EMPTY = StrokeStock([], np.zeros(0, np.uint8), np.zeros(0))
+
+
+def drawn_digits(count: int, rng: Generator) -> StrokeStock:
+    """Draw digits by synthetic writers."""
+    drawn = synthesis.digit_strokes(count, rng)
+    return StrokeStock(drawn.strokes, drawn.labels, drawn.pen_widths)
+
+
+def drawn_negatives(count: int, rng: Generator) -> StrokeStock:
+    """Draw non-digits by synthetic writers."""
+    drawn = synthesis.negative_strokes(count, rng)
+    return StrokeStock(drawn.strokes, drawn.labels, drawn.pen_widths)
+
+
+def people_digits(pen: PenDigits, rng: Generator) -> StrokeStock:
+    """Return people's digits, each with some pen that leaves it legible."""
+    widths = PEN_WIDTH * np.exp(rng.normal(0.1, PEN_SPREAD, len(pen)))
+    legible = np.array([legible_width(strokes, MOST_INK) for strokes in pen.strokes])
+    return StrokeStock(list(pen.strokes), pen.labels, np.clip(widths, THINNEST, legible))
+
+
+def as_canvas(stock: StrokeStock) -> Part:
+    """Return the drawings as the canvas would make them, unchanged."""
+    return Part.of(network_inputs(stock.drawings), stock.labels)
+
+
+def as_pictures(stock: StrokeStock) -> Part:
+    """Return the drawings as pictures of them would be, unchanged: each with its own pen."""
+    images = [
+        network_inputs([strokes], pen_width=float(width))[0, ..., 0]
+        for strokes, width in zip(stock.drawings, stock.pen_widths, strict=True)
+    ]
+    return Part(np.array(images, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE), stock.labels)
+
+
+def augmented(stock: StrokeStock, rng: Generator, strength: float) -> Part:
+    """Return the drawings warped; some of them as pictures, some with another order of the pen."""
+    pictures, others = (rng.random(len(stock)) < share for share in (AS_PICTURES, REORDERED))
+    inputs = np.zeros((len(stock), IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
+    for i, strokes in enumerate(stock.drawings):
+        bent = warped(strokes, rng, strength)
+        ordered = reordered(bent, rng) if others[i] else bent
+        width = float(stock.pen_widths[i]) if pictures[i] else PEN_WIDTH
+        inputs[i] = network_inputs([ordered], pen_width=width)[0]
+    inputs[pictures, ..., 1:] = 0
+    return Part.of(inputs, stock.labels)
