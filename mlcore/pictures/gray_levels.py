@@ -16,11 +16,8 @@ SOME = 0.15
 MARGIN = np.ones((5, 5), np.uint8)  # of SIDE x SIDE pixels
 # The paper's gray is a mean with a Gaussian weight of this standard deviation, in such pixels.
 SMOOTH = 8.0
-# Full ink is darker than this part of the inked pixels. Near a pixel it is at least the part FADED
-# of that; the neighborhood is this part of the side.
-FULL = 0.9
-FADED = 0.5
-NEIGHBORHOOD = 0.08
+# Full ink is darker than this part of the inked pixels.
+FULL = 0.8
 # Fainter contrast, of 255, is none.
 FAINTEST = 2
 # Within this many standard deviations of the noise is paper, at least and at most up to these parts
@@ -48,7 +45,7 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
     if level <= FAINTEST:
         return None
     noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
-    ink = contrast / _full_ink_nearby(contrast, level)
+    ink = contrast / level
     ink = np.where(ink > float(np.clip(ABOVE_NOISE * noise, *TRACE)), np.minimum(ink, 1), 0)
     near = cv2.dilate((covered >= SOME).astype(np.uint8), _square(SKIRT * max(size))) > 0
     return np.where(near, ink, 0).astype(np.float32)
@@ -79,13 +76,6 @@ def _smooth(small: Floats, free: Mask) -> Floats:
 
 def _noise(contrast: Floats, free: Mask) -> float:
     return float(contrast[free].std()) if free.any() else 0.0
-
-
-def _full_ink_nearby(contrast: Floats, level: float) -> Floats:
-    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
-    square = _square(NEIGHBORHOOD * max(contrast.shape))
-    highest = cv2.dilate(contrast, square)
-    return np.clip(highest, FADED * level, level)
 
 
 def _square(reach: float) -> NDArray[np.uint8]:

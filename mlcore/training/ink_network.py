@@ -76,9 +76,13 @@ def _separable(x: keras.KerasTensor, channels: int) -> keras.KerasTensor:
 
 
 def train(
-    figures: Figures, *, seed: int, steps: int = STEPS, report: Report = silent
+    figures: Figures, *, seed: int, steps: int | None = None, report: Report = silent
 ) -> keras.Model:
-    """Train on composites that are made meanwhile; return the network with averaged weights."""
+    """Train for `steps` steps (otherwise STEPS) on composites that are made meanwhile.
+
+    Returns the network with averaged weights.
+    """
+    steps = steps or STEPS
     keras.utils.set_random_seed(seed)
     model, average = build(), build()
     average.set_weights(model.get_weights())

@@ -29,7 +29,7 @@ def image_of(picture):
 
 def difference(image, strokes):
     assert image is not None
-    return np.abs(image - rasterize(parse(strokes))).mean()
+    return np.abs(image - rasterize(parse(strokes))[..., 0]).mean()
 
 
 def noise(sigma, shape=(300, 300), seed=3):
