@@ -5,11 +5,11 @@
 Three groups, of which the last two need data:
 
 - every kind of tests/mlcore/picture_kinds, with drawn digits in plain forms;
-- digits held out of MNIST's training part, as pictures of several kinds (benchmarks/picture_sets.py);
+- digits held out of MNIST's training part, as several kinds of pictures (picture_sets.py);
 - the dev sets, letters against digits, and a folder of single files.
 
 The shipped version reads the ink that the picture path finds, and beside it the ink that the
-plainest separation finds (benchmarks/plain_separation.py).
+plainest separation finds (plain_separation.py).
 """
 
 import argparse
@@ -114,9 +114,7 @@ def _said(recognizer: Recognizer, read: Path2Image, gray: NDArray[np.uint8]) -> 
 def _as_arrays(part: datasets.Part, recognizer: Recognizer) -> None:
     scaled = np.divide(part.images, 255, dtype=np.float32)
     answers = [recognizer.recognize(image) for image in scaled]
-    right = sum(
-        answer.digit == label for answer, label in zip(answers, part.labels, strict=True)
-    )
+    right = sum(answer.digit == label for answer, label in zip(answers, part.labels, strict=True))
     print(f"as arrays, without a picture | {len(part)} | {right / len(part):.1%} | |")
 
 

@@ -1,4 +1,4 @@
-"""How much of full ink each pixel has, from its gray value and the grays of paper and ink nearby."""
+"""How much ink each pixel has, from its gray value and the grays of paper and ink nearby."""
 
 import cv2
 import numpy as np
@@ -12,19 +12,25 @@ Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 # Coverage from here on may be ink; with a margin around it, all below is paper.
-SOME = 0.15
+SOME = 0.2
 MARGIN = np.ones((5, 5), np.uint8)  # of SIDE x SIDE pixels
-# The paper's gray is a mean with a Gaussian weight of this standard deviation, in such pixels.
-SMOOTH = 8.0
-# Full ink is darker than this part of the inked pixels.
-FULL = 0.8
+# The paper's gray is a mean with Gaussian weights of these standard deviations, in such pixels: a
+# narrow one, and with the weight WIDELY a wide one, for places without paper nearby.
+NARROW, WIDE, WIDELY = 3.0, 16.0, 0.02
+# Full ink is darker than this part of the inked pixels, in noise of these parts of full ink. On noisy
+# paper the darkest pixels are darker than the ink.
+NOISES, FULL = (0.0, 0.01), (0.95, 0.7)
+# Nearby, within this part of the side, full ink has at least the part FADED of that contrast.
+NEARBY, FADED = 0.08, 0.5
 # Fainter contrast, of 255, is none.
 FAINTEST = 2
 # Within this many standard deviations of the noise is paper, at least and at most up to these parts
 # of full ink.
-ABOVE_NOISE, TRACE = 2.0, (0.01, 0.35)
+ABOVE_NOISE, TRACE = 2.0, (0.003, 0.35)
 # Soft edges reach beyond the coverage by this part of the side.
 SKIRT = 0.04
+# A dark component is ink as a whole if this part of it is.
+MOSTLY = 0.6
 
 
 def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
@@ -41,13 +47,15 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
     contrast = paper - part
     if np.median(contrast[core]) < 0:
         contrast = -contrast
-    level = float(np.quantile(contrast[core], FULL))
+    level = float(np.quantile(contrast[core], FULL[-1]))
     if level <= FAINTEST:
         return None
     noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
-    ink = contrast / level
+    level = float(np.quantile(contrast[core], np.interp(noise, NOISES, FULL)))
+    ink = contrast / _full_ink_nearby(contrast, level)
     ink = np.where(ink > float(np.clip(ABOVE_NOISE * noise, *TRACE)), np.minimum(ink, 1), 0)
-    near = cv2.dilate((covered >= SOME).astype(np.uint8), _square(SKIRT * max(size))) > 0
+    near = _with_whole_lines((covered >= SOME).astype(np.uint8), contrast > level / 2)
+    near = cv2.dilate(near, _square(SKIRT * max(size))) > 0
     return np.where(near, ink, 0).astype(np.float32)
 
 
@@ -70,8 +78,26 @@ def _smooth(small: Floats, free: Mask) -> Floats:
     """Return the gray of the paper, also under ink: a mean of the paper around."""
     weights = free.astype(np.float32)
     mean = float(small[free].mean())
-    sums = cv2.GaussianBlur((small - mean) * weights, (0, 0), SMOOTH)
-    return mean + sums / (cv2.GaussianBlur(weights, (0, 0), SMOOTH) + 1e-3)
+    sums, totals = (
+        cv2.GaussianBlur(values, (0, 0), NARROW) + WIDELY * cv2.GaussianBlur(values, (0, 0), WIDE)
+        for values in ((small - mean) * weights, weights)
+    )
+    return mean + sums / (totals + 1e-6)
+
+
+def _full_ink_nearby(contrast: Floats, level: float) -> Floats:
+    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
+    highest = cv2.dilate(contrast, _square(NEARBY * max(contrast.shape)))
+    return np.clip(highest, FADED * level, level)
+
+
+def _with_whole_lines(near: NDArray[np.uint8], dark: Mask) -> NDArray[np.uint8]:
+    """Add the dark components of which most is near ink already: the ends of lines that fade out."""
+    count, labels = cv2.connectedComponents(dark.astype(np.uint8))
+    sizes = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
+    shares = np.bincount(labels.ravel(), near.ravel(), count) / sizes
+    shares[0] = 0
+    return np.maximum(near, (shares >= MOSTLY)[labels].astype(np.uint8))
 
 
 def _noise(contrast: Floats, free: Mask) -> float:

@@ -42,10 +42,14 @@ def as_meant(image: Image.Image) -> Image.Image:
     A BMP file with 32 bits whose alpha is 0 throughout is opaque. A picture with 16 bits whose
     values all fit into 8 bits has 8 bits.
     """
-    if image.format == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema()[1] == 0:
+    if (
+        image.format == "BMP"
+        and image.mode == "RGBA"
+        and image.getchannel("A").getextrema()[1] == 0
+    ):
         return image.convert("RGB")
-    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:
-        gray = Image.fromarray(np.asarray(image).clip(0, WHITE).astype(np.uint8))
+    if image.mode.startswith("I") and (values := np.asarray(image)).max() <= WHITE:
+        gray = Image.fromarray(values.clip(0).astype(np.uint8))
         gray.info = image.info
         return gray
     return image

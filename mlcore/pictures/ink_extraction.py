@@ -22,15 +22,16 @@ Window = tuple[int, int, int, int]  # top, left, bottom, right in pixels of the 
 # The ink is at most so many pixels high and wide; that is some pixels for one of the image.
 INK_SIDE = 160
 
-# A component of the coverage reaches down to SEEN and has at least SURE somewhere.
+# A component of the coverage reaches down to SEEN. It has at least SURE somewhere, unless none has,
+# as with thin lines seen from afar.
 SEEN, SURE = 0.3, 0.5
 # It belongs to the writing if it has at least this part of the largest one's ink.
 PART = 0.03
 # From near, the writing is this part of the window's side.
 NEAR = 0.62
 LOOKS = 3
-# The next look is worth while only if the window has less than this part of the area.
-SMALLER = 0.75
+# The next look is not worth while if its window shares this part of the area with the last one.
+SAME = 0.7
 
 
 def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
@@ -40,7 +41,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
     """
     network = network or shipped()
     window = (0, 0, *gray.shape)
-    for look in range(LOOKS):
+    for _ in range(LOOKS):
         top, left, bottom, right = window
         part = np.ascontiguousarray(gray[top:bottom, left:right])
         coverage = network.coverage(part)
@@ -48,9 +49,11 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
         if writing is None:
             return None
         closer = _window_around(writing, window, gray.shape)
-        if look + 1 == LOOKS or _area(closer) >= SMALLER * _area(window):
+        if _overlap(closer, window) >= SAME:
             break
         window = closer
+    if coverage[writing].max() < SURE:
+        return None
     near = cv2.dilate(writing.astype(np.uint8), np.ones((5, 5))) > 0
     return ink_of(shrunk(part, INK_SIDE), np.where(near, coverage, 0))
 
@@ -64,11 +67,12 @@ def _writing(coverage: Coverage) -> Mask | None:
     amounts = np.bincount(labels.ravel(), coverage.ravel(), count)
     amounts[0] = 0
     sure = np.bincount(labels[coverage >= SURE], minlength=count) > 0
-    kept = sure & (amounts >= PART * amounts.max())
+    amounts[~sure & sure.any()] = 0
+    kept = amounts > PART * amounts.max()
     cut_off = _reach_the_edge(stats)
     if not cut_off[amounts.argmax()]:
         kept &= ~cut_off
-    return kept[labels] if kept.any() else None
+    return kept[labels]
 
 
 def _reach_the_edge(stats: NDArray[np.int32]) -> Mask:
@@ -99,6 +103,13 @@ def _span(start: float, end: float, side: float, length: int) -> tuple[int, int]
     return math.floor(low), min(math.ceil(low + side), length)
 
 
+def _overlap(one: Window, other: Window) -> float:
+    """Return the area that two windows share, as a part of the area that either covers."""
+    inner = (*np.maximum(one[:2], other[:2]), *np.minimum(one[2:], other[2:]))
+    shared = _area(inner)
+    return shared / (_area(one) + _area(other) - shared)
+
+
 def _area(window: Window) -> int:
-    top, left, bottom, right = window
-    return (bottom - top) * (right - left)
+    top, left, bottom, right = (int(edge) for edge in window)
+    return max(bottom - top, 0) * max(right - left, 0)

@@ -72,9 +72,7 @@ def to_litert(model: keras.Model) -> bytes:
     def forward(image: tf.Tensor) -> tf.Tensor:
         return model(image, training=False)
 
-    concrete = forward.get_concrete_function(
-        tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)
-    )
+    concrete = forward.get_concrete_function(tf.TensorSpec((1, *model.input_shape[1:]), tf.float32))
     # The converter freezes only variables that it finds on a tf.Module. Keras 3 puts none there.
     module = tf.Module()
     module.kept = [variable.value for variable in model.variables]

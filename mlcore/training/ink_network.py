@@ -47,7 +47,7 @@ def build() -> keras.Model:
         _Standardized()(picture)
     )
     x = layers.ReLU()(layers.BatchNormalization()(x))
-    skips = []
+    skips: list[keras.KerasTensor] = []
     for channels in CHANNELS:
         if skips:
             x = layers.MaxPooling2D(2)(x)

@@ -14,9 +14,7 @@ LIGHT_ON_DARK = 0.3
 PEPPERED = 0.06
 
 
-def taken(
-    sheet: Floats, ink: Floats, contrast: float, rng: Generator
-) -> tuple[Bytes, Bytes]:
+def taken(sheet: Floats, ink: Floats, contrast: float, rng: Generator) -> tuple[Bytes, Bytes]:
     """Take a picture of a sheet; return it and its ink, both (h, w) uint8, equally blurred.
 
     contrast: of the ink. Faint ink gets less noise, because nobody could see it otherwise.
@@ -31,7 +29,9 @@ def taken(
         ink = cv2.resize(ink, (small, small), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.7:
         noise = rng.uniform(0, 4) if rng.random() < 0.6 else rng.uniform(4, 30)
-        sheet = sheet + rng.standard_normal(sheet.shape, np.float32) * (noise / 255 * min(1, 2 * contrast))
+        sheet = sheet + rng.standard_normal(sheet.shape, np.float32) * (
+            noise / 255 * min(1, 2 * contrast)
+        )
     if rng.random() < PEPPERED:
         grains = rng.random(sheet.shape) < rng.uniform(0, 0.04)
         sheet = np.where(grains, rng.integers(0, 2), sheet).astype(np.float32)

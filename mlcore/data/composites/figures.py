@@ -45,7 +45,7 @@ class Figures:
             image = self.scanned[rng.integers(len(self.scanned))]
             _paste(canvas, _scanned(image, pen, rng), box)
         elif pick < SCANNED + PENNED and self.penned:
-            _draw(canvas, self.penned[rng.integers(len(self.penned))], box, pen, rng)
+            _draw(canvas, self.penned[int(rng.integers(len(self.penned)))], box, pen, rng)
         else:
             _draw(canvas, synthesis.draw(_form(rng), rng), box, pen, rng)
 
@@ -92,7 +92,9 @@ def _paste(canvas: Cover, cover: Cover, box: Sequence[float]) -> None:
     np.maximum(canvas[rows, columns], part, out=canvas[rows, columns])
 
 
-def _draw(canvas: Cover, drawing: Drawing, box: Sequence[float], pen: float, rng: Generator) -> None:
+def _draw(
+    canvas: Cover, drawing: Drawing, box: Sequence[float], pen: float, rng: Generator
+) -> None:
     left, top, width, height = box
     turn, slant = rng.uniform(-TURN, TURN), rng.uniform(-SLANT, SLANT)
     matrix = np.array([[1, -slant - math.sin(turn)], [math.sin(turn), 1]])

@@ -43,8 +43,10 @@ def composite(figures: Figures, rng: Generator) -> tuple[NDArray[np.uint8], NDAr
     """
     pen = math.exp(rng.uniform(*np.log(PEN))) if rng.random() < 0.5 else rng.uniform(0.05, 0.16)
     ink, box = _writing(figures, rng, pen)
-    contrast = rng.uniform(0.45, 1) if rng.random() < 0.6 else math.exp(
-        rng.uniform(math.log(FAINTEST), math.log(0.5))
+    contrast = (
+        rng.uniform(0.45, 1)
+        if rng.random() < 0.6
+        else math.exp(rng.uniform(math.log(FAINTEST), math.log(0.5)))
     )
     if rng.random() < CLEAN:
         return cameras.taken(1 - max(contrast, 0.4) * ink, ink, contrast, rng)

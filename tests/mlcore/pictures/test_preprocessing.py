@@ -114,7 +114,9 @@ def bitmap_with_alpha(picture):
     masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
     rest = bytes(108 - len(header) - len(masks))
     start = 14 + 108
-    return struct.pack("<2sIII", b"BM", start + len(pixels), 0, start) + header + masks + rest + pixels
+    return (
+        struct.pack("<2sIII", b"BM", start + len(pixels), 0, start) + header + masks + rest + pixels
+    )
 
 
 @pytest.mark.parametrize("alpha", [0, 255])
