@@ -12,16 +12,16 @@ Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 # Coverage from here on may be ink; with a margin around it, all below is paper.
-SOME = 0.2
+SOME = 0.1
 MARGIN = np.ones((5, 5), np.uint8)  # of SIDE x SIDE pixels
+# Lines and frames differ from the median of so many pixels around.
+AROUND = 25
 # The paper's gray is a mean with Gaussian weights of these standard deviations, in such pixels: a
 # narrow one, and with the weight WIDELY a wide one, for places without paper nearby.
 NARROW, WIDE, WIDELY = 3.0, 16.0, 0.02
-# Full ink is darker than this part of the inked pixels, in noise of these parts of full ink. On noisy
-# paper the darkest pixels are darker than the ink.
-NOISES, FULL = (0.0, 0.01), (0.95, 0.7)
-# Nearby, within this part of the side, full ink has at least the part FADED of that contrast.
-NEARBY, FADED = 0.08, 0.5
+# Full ink is darker than this part of the inked pixels, in noise of these parts of full ink. On
+# noisy paper the darkest pixels are darker than the ink.
+NOISES, FULL = (0.0, 0.01), (0.98, 0.7)
 # Fainter contrast, of 255, is none.
 FAINTEST = 2
 # Within this many standard deviations of the noise is paper, at least and at most up to these parts
@@ -29,8 +29,8 @@ FAINTEST = 2
 ABOVE_NOISE, TRACE = 2.0, (0.003, 0.35)
 # Soft edges reach beyond the coverage by this part of the side.
 SKIRT = 0.04
-# A dark component is ink as a whole if this part of it is.
-MOSTLY = 0.6
+# A dark component is ink as a whole if the part MOSTLY of it is, and no ink if less than HARDLY is.
+MOSTLY, HARDLY = 0.6, 0.3
 
 
 def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
@@ -52,10 +52,10 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
         return None
     noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
     level = float(np.quantile(contrast[core], np.interp(noise, NOISES, FULL)))
-    ink = contrast / _full_ink_nearby(contrast, level)
+    ink = contrast / level
     ink = np.where(ink > float(np.clip(ABOVE_NOISE * noise, *TRACE)), np.minimum(ink, 1), 0)
-    near = _with_whole_lines((covered >= SOME).astype(np.uint8), contrast > level / 2)
-    near = cv2.dilate(near, _square(SKIRT * max(size))) > 0
+    near = _as_whole_lines(covered >= SOME, contrast > level / 2)
+    near = cv2.dilate(near.astype(np.uint8), _square(SKIRT * max(size))) > 0
     return np.where(near, ink, 0).astype(np.float32)
 
 
@@ -69,8 +69,9 @@ def _paper(small: Floats, coverage: Coverage) -> Mask:
     free = cv2.dilate(coverage, MARGIN) < SOME
     if not free.any():
         free = coverage <= np.quantile(coverage, 0.05)
-    middle, inked = np.median(small[free]), np.median(small[coverage >= coverage.max() / 2])
-    plain = free & (np.abs(small - middle) < np.abs(inked - middle) / 2)
+    filled = np.where(free, small, np.median(small[free])).astype(np.uint8)
+    away = np.abs(small - cv2.medianBlur(filled, AROUND))
+    plain = free & (away < np.median(away[coverage >= coverage.max() / 2]) / 2)
     return plain if plain.any() else free
 
 
@@ -85,19 +86,20 @@ def _smooth(small: Floats, free: Mask) -> Floats:
     return mean + sums / (totals + 1e-6)
 
 
-def _full_ink_nearby(contrast: Floats, level: float) -> Floats:
-    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
-    highest = cv2.dilate(contrast, _square(NEARBY * max(contrast.shape)))
-    return np.clip(highest, FADED * level, level)
+def _as_whole_lines(near: Mask, dark: Mask) -> Mask:
+    """Correct where ink is by the dark components: most of them are ink as a whole, or not at all.
 
-
-def _with_whole_lines(near: NDArray[np.uint8], dark: Mask) -> NDArray[np.uint8]:
-    """Add the dark components of which most is near ink already: the ends of lines that fade out."""
+    The ends of a line that faded out in the coverage are added. Components that are hardly ink,
+    like a frame of which a corner is, are taken away, but never the largest one.
+    """
     count, labels = cv2.connectedComponents(dark.astype(np.uint8))
-    sizes = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
-    shares = np.bincount(labels.ravel(), near.ravel(), count) / sizes
-    shares[0] = 0
-    return np.maximum(near, (shares >= MOSTLY)[labels].astype(np.uint8))
+    inked = np.bincount(labels.ravel(), near.ravel(), count)
+    shares = inked / np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
+    foreign = (shares < HARDLY) & (inked < inked[1:].max(initial=0))
+    whole = shares >= MOSTLY
+    foreign[0] = whole[0] = False
+    away = cv2.dilate(foreign[labels].astype(np.uint8), _square(SKIRT * max(dark.shape))) > 0
+    return (near & ~away) | whole[labels]
 
 
 def _noise(contrast: Floats, free: Mask) -> float:
