@@ -15,13 +15,13 @@ Mask = NDArray[np.bool_]
 SOME = 0.1
 MARGIN = np.ones((5, 5), np.uint8)  # of SIDE x SIDE pixels
 # Lines and frames differ from the median of so many pixels around.
-AROUND = 25
+AROUND = 41
 # The paper's gray is a mean with Gaussian weights of these standard deviations, in such pixels: a
 # narrow one, and with the weight WIDELY a wide one, for places without paper nearby.
 NARROW, WIDE, WIDELY = 3.0, 16.0, 0.02
 # Full ink is darker than this part of the inked pixels, in noise of these parts of full ink. On
 # noisy paper the darkest pixels are darker than the ink.
-NOISES, FULL = (0.0, 0.01), (0.98, 0.7)
+NOISES, FULL = (0.0, 0.01), (0.95, 0.5)
 # Fainter contrast, of 255, is none.
 FAINTEST = 2
 # Within this many standard deviations of the noise is paper, at least and at most up to these parts
@@ -45,13 +45,15 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
     free = _paper(small, coverage)
     paper = cv2.resize(_smooth(small, free), size, interpolation=cv2.INTER_LINEAR)
     contrast = paper - part
-    if np.median(contrast[core]) < 0:
+    if contrast[core].mean() < 0:
         contrast = -contrast
-    level = float(np.quantile(contrast[core], FULL[-1]))
+    inked = contrast[core]
+    inked = inked[inked >= inked.mean()]  # a hairline is narrower than its coverage
+    level = float(np.quantile(inked, FULL[-1]))
     if level <= FAINTEST:
         return None
     noise = _noise(contrast, cv2.resize(free.astype(np.uint8), size) > 0) / level
-    level = float(np.quantile(contrast[core], np.interp(noise, NOISES, FULL)))
+    level = float(np.quantile(inked, np.interp(noise, NOISES, FULL)))
     ink = contrast / level
     ink = np.where(ink > float(np.clip(ABOVE_NOISE * noise, *TRACE)), np.minimum(ink, 1), 0)
     near = _as_whole_lines(covered >= SOME, contrast > level / 2)
@@ -70,7 +72,12 @@ def _paper(small: Floats, coverage: Coverage) -> Mask:
     if not free.any():
         free = coverage <= np.quantile(coverage, 0.05)
     filled = np.where(free, small, np.median(small[free])).astype(np.uint8)
-    away = np.abs(small - cv2.medianBlur(filled, AROUND))
+    # Mirrored, because the median would repeat the outermost pixels, which may be a line.
+    mirrored = np.pad(filled, AROUND // 2, mode="reflect")
+    usual = cv2.medianBlur(mirrored, AROUND)[
+        AROUND // 2 : -(AROUND // 2), AROUND // 2 : -(AROUND // 2)
+    ]
+    away = np.abs(small - usual)
     plain = free & (away < np.median(away[coverage >= coverage.max() / 2]) / 2)
     return plain if plain.any() else free
 

@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 Window = tuple[int, int, int, int]  # top, left, bottom, right in pixels of the picture
 
 # The ink is at most so many pixels high and wide; that is some pixels for one of the image.
-INK_SIDE = 224
+INK_SIDE = 288
 
 # A component of the coverage reaches down to SEEN. It has at least SURE somewhere, unless none has,
 # as with thin lines seen from afar.

@@ -30,7 +30,7 @@ def image_and_expected(strokes, pen, size, softness, paper, black):
     return image_of(picture), place(with_pen_width(ink / ink.max()))
 
 
-FORMS, PENS, SIZES, BLURS = (SEVEN, FIVE), (1, 2, 4, 8), (TINY, SMALL, HUGE), (0, SOFT)
+FORMS, PENS, SIZES, BLURS = (SEVEN, FIVE), (1, 2.5, 5, 8), (TINY, SMALL, HUGE), (0, SOFT)
 GRAYS = ((255, 0), (20, 230))  # of paper and ink
 
 
@@ -41,10 +41,11 @@ GRAYS = ((255, 0), (20, 230))  # of paper and ink
 @pytest.mark.parametrize("grays", GRAYS)
 def test_the_image_is_that_of_the_ink(strokes, pen, size, softness, grays):
     image, expected = image_and_expected(strokes, pen, size, softness, *grays)
-    assert apart(image, expected) <= 0.01
+    # Half a pixel of place: the geometry rounds the size of the box up to whole pixels.
+    assert apart(image, expected) <= 0.03
 
 
-def test_few_images_are_centered_elsewhere():
+def test_hardly_any_image_lies_elsewhere():
     differences = [
         np.abs(np.subtract(*image_and_expected(*kind, *grays))).mean()
         for *kind, grays in product(FORMS, PENS, SIZES, BLURS, GRAYS)
