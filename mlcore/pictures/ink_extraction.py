@@ -40,7 +40,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
     The ink is cut out with some paper around it and has at most INK_SIDE pixels a side.
     """
     network = network or shipped()
-    window = (0, 0, *gray.shape)
+    window, writing = (0, 0, *gray.shape), None
     for _ in range(LOOKS):
         top, left, bottom, right = window
         part = np.ascontiguousarray(gray[top:bottom, left:right])
@@ -52,7 +52,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
         if _overlap(closer, window) >= SAME:
             break
         window = closer
-    if coverage[writing].max() < SURE:
+    if writing is None or coverage[writing].max() < SURE:
         return None
     near = cv2.dilate(writing.astype(np.uint8), np.ones((5, 5))) > 0
     return ink_of(shrunk(part, INK_SIDE), np.where(near, coverage, 0))

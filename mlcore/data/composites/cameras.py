@@ -39,12 +39,12 @@ def taken(sheet: Floats, ink: Floats, contrast: float, rng: Generator) -> tuple[
         how = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST]))
         sheet = cv2.resize(sheet, (side, side), interpolation=how)
         ink = cv2.resize(ink, (side, side), interpolation=how)
-    picture, ink = _bytes(sheet), _bytes(ink)
+    picture, covered = _bytes(sheet), _bytes(ink)
     if rng.random() < 0.3:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(10, 90))]
         file = cv2.imencode(".jpg", picture, quality)[1]
-        picture = cv2.imdecode(file, cv2.IMREAD_GRAYSCALE)
-    return picture, ink
+        picture = np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return picture, covered
 
 
 def _blurred(sheet: Floats, ink: Floats, rng: Generator) -> tuple[Floats, Floats]:
@@ -60,7 +60,7 @@ def _blurred(sheet: Floats, ink: Floats, rng: Generator) -> tuple[Floats, Floats
     step = (length - 1) / 2 * np.array([math.cos(turn), math.sin(turn)])
     start, end = ((length - 1) / 2 - step, (length - 1) / 2 + step)
     ends = [(round(x), round(y)) for x, y in (start, end)]
-    cv2.line(way, *ends, 1)
+    cv2.line(way, ends[0], ends[1], 1)
     way /= way.sum()
     return cv2.filter2D(sheet, -1, way), cv2.filter2D(ink, -1, way)
 

@@ -20,11 +20,12 @@ def test_the_shipped_files_are_one_network():
     model = ink_network.build()
     export.load_weights(model, SHIPPED.with_name(ink_network.WEIGHTS).read_bytes())
     served = InkNetwork(SHIPPED.read_bytes())
-    figures = Figures(np.full((1, 28, 28), cv2.circle(np.zeros((28, 28)), (14, 14), 8, 255, 3)))
+    ring = cv2.circle(np.zeros((28, 28), np.uint8), (14, 14), 8, 255, 3)
+    figures = Figures(ring[np.newaxis])
     pictures, _ = composites(5, figures, np.random.default_rng(1))
     logits = model(np.divide(pictures, 255, dtype=np.float32)[..., None], training=False).numpy()
     for picture, expected in zip(pictures, 1 / (1 + np.exp(-logits[..., 0])), strict=True):
-        np.testing.assert_allclose(served.coverage(picture), expected, atol=1e-4)
+        np.testing.assert_allclose(served.coverage(picture), expected, atol=1e-3)
 
 
 def test_a_training_learns_and_writes_both_files(small_mnist, tmp_path, monkeypatch):
