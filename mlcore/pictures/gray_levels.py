@@ -30,7 +30,7 @@ ABOVE_NOISE, TRACE = 2.0, (0.003, 0.35)
 # Soft edges reach beyond the coverage by this part of the side.
 SKIRT = 0.04
 # A dark component is ink as a whole if the part MOSTLY of it is, and no ink if less than HARDLY is.
-MOSTLY, HARDLY = 0.6, 0.3
+MOSTLY, HARDLY = 0.4, 0.3
 
 
 def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
@@ -97,13 +97,19 @@ def _as_whole_lines(near: Mask, dark: Mask) -> Mask:
     """Correct where ink is by the dark components: most of them are ink as a whole, or not at all.
 
     The ends of a line that faded out in the coverage are added. Components that are hardly ink,
-    like a frame of which a corner is, are taken away, but never the largest one.
+    like a frame of which a corner is, are taken away, and so are those that the edge cuts off, if
+    it does not cut off the main one. The main one always stays.
     """
     count, labels = cv2.connectedComponents(dark.astype(np.uint8))
     inked = np.bincount(labels.ravel(), near.ravel(), count)
     shares = inked / np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
-    foreign = (shares < HARDLY) & (inked < inked[1:].max(initial=0))
-    whole = shares >= MOSTLY
+    main = 1 + int(inked[1:].argmax()) if count > 1 else 0
+    foreign, whole = shares < HARDLY, shares >= MOSTLY
+    cut_off = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    if main not in cut_off:
+        foreign[cut_off] = True
+        whole[cut_off] = False
+    foreign[main] = False
     foreign[0] = whole[0] = False
     away = cv2.dilate(foreign[labels].astype(np.uint8), _square(SKIRT * max(dark.shape))) > 0
     return (near & ~away) | whole[labels]

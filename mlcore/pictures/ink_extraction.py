@@ -28,7 +28,7 @@ SEEN, SURE = 0.3, 0.5
 # It belongs to the writing if it has at least this part of the largest one's ink.
 PART = 0.03
 # From near, the writing is this part of the window's side.
-NEAR = 0.62
+NEAR = 0.5
 LOOKS = 3
 # The next look is not worth while if its window shares this part of the area with the last one.
 SAME = 0.7
