@@ -25,7 +25,7 @@ def test_the_shipped_files_are_one_network():
     pictures, _ = composites(5, figures, np.random.default_rng(1))
     logits = model(np.divide(pictures, 255, dtype=np.float32)[..., None], training=False).numpy()
     for picture, expected in zip(pictures, 1 / (1 + np.exp(-logits[..., 0])), strict=True):
-        np.testing.assert_allclose(served.coverage(picture), expected, atol=1e-3)
+        np.testing.assert_allclose(served.coverage(picture), expected, atol=5e-3)
 
 
 def test_a_training_learns_and_writes_both_files(small_mnist, tmp_path, monkeypatch):
