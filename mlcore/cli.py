@@ -1,4 +1,4 @@
-"""python -m mlcore train | retrain | freeze | evaluate | predict | synthesise
+"""python -m mlcore train | retrain | train-ink | freeze | evaluate | predict | synthesise
 
 Only commands that need TensorFlow import it, which keeps the others fast.
 """
@@ -76,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     generator.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
     generator.add_argument("--seed", type=int, default=1)
     generator.set_defaults(run=_train_generator)
+
+    ink = commands.add_parser("train-ink", help="train the network that separates ink from paper")
+    ink.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    ink.add_argument("--pen", help=PEN_HELP)
+    ink.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    ink.add_argument("--seed", type=int, default=1)
+    ink.set_defaults(run=_train_ink)
 
     freeze = commands.add_parser("freeze", help="make the reference sets")
     freeze.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
@@ -168,6 +175,20 @@ def _train_generator(options: argparse.Namespace) -> None:
 
     mnist = datasets.load(options.data)
     options.out.write_bytes(train(mnist.training, seed=options.seed, report=JsonLines()))
+
+
+def _train_ink(options: argparse.Namespace) -> None:
+    _prepare_process(watch_stdin=False)
+    from mlcore.data.composites import Figures
+    from mlcore.training.ink_network import files, train
+
+    digits = pen.load(options.pen)
+    penned = [] if digits is None else pen.split_by_writer(digits)[0].strokes
+    figures = Figures(datasets.load(options.data).training.images, penned)
+    model = train(figures, seed=options.seed, report=JsonLines())
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, data in files(model).items():
+        (options.out / name).write_bytes(data)
 
 
 def _freeze(options: argparse.Namespace) -> None:

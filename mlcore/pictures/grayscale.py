@@ -27,6 +27,34 @@ COLOR_SIDE = 256
 SURROUNDINGS = 1 / 8
 
 
+def shrunk(gray: Gray, side: int) -> Gray:
+    """Average the picture down to at most `side` pixels a side; return it unchanged if smaller."""
+    factor = side / max(gray.shape)
+    if factor >= 1:
+        return gray
+    size = [max(1, round(length * factor)) for length in gray.shape[::-1]]
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+
+
+def as_meant(image: Image.Image) -> Image.Image:
+    """Correct two ways in which programs write something else than they mean.
+
+    A BMP file with 32 bits whose alpha is 0 throughout is opaque. A picture with 16 bits whose
+    values all fit into 8 bits has 8 bits.
+    """
+    if (
+        image.format == "BMP"
+        and image.mode == "RGBA"
+        and image.getchannel("A").getextrema()[1] == 0
+    ):
+        return image.convert("RGB")
+    if image.mode.startswith("I") and (values := np.asarray(image)).max() <= WHITE:
+        gray = Image.fromarray(values.clip(0).astype(np.uint8))
+        gray.info = image.info
+        return gray
+    return image
+
+
 def eight_bits(image: Image.Image) -> Image.Image:
     """Convert the picture to mode L or RGB, or to RGBA if it can be transparent."""
     if image.mode.startswith(("I", "F")):

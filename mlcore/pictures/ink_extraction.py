@@ -1,4 +1,9 @@
-"""Separate ink from its ground: polarity, uneven light, noise, specks and stray lines."""
+"""Extract the ink of a picture: find it with the ink network, then take it from the gray values.
+
+The network looks at the whole picture, then from near at the part where the writing is. It decides
+what is ink. How dark the ink is comes from the gray values, so soft edges stay as they are; the
+network's own values are used where noise hides the gray values.
+"""
 
 import math
 
@@ -6,174 +11,105 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import BOX, stroke_width
-from mlcore.pictures.components import Mask, is_rectangular
-from mlcore.pictures.contrast import Gray, shrunk
-from mlcore.pictures.foreground import FADED, Edges, Finding, look
+from mlcore.pictures.gray_levels import ink_of
+from mlcore.pictures.grayscale import Gray, shrunk
+from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork, shipped
 
 Ink = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Window = tuple[int, int, int, int]  # top, left, bottom, right in pixels of the picture
 
-# The drawing is searched on a copy of at most GLANCE_SIDE pixels a side, then on one of at most
-# LOOK_SIDE if nothing was found. Then it is cut out with some paper around it and examined closely.
-GLANCE_SIDE = 128
-LOOK_SIDE = 288
-AROUND = 0.5  # of the drawing's longest side
+# The ink is at most so many pixels high and wide; that is some pixels for one of the image.
+INK_SIDE = 288
 
-# Maximum width of ink, as parts of the longest side: for pen lines on a sheet, for a marker, for a
-# tight crop. Shadows disturb the first least.
-REACHES = (0.08, 0.16, 1 / 3)
-# A shorter reach than this, in pixels, would cut off thick lines in a small picture.
-SHORTEST_REACH = 10
-# A wider reach finds real ink if it adds at least this part of the mask and explains at least the
-# part MUCH_LESS of the edges that the narrower reach explains. The added part must be ...
-ADDED = 0.03
-MUCH_LESS = 0.85
-# ... this dark relative to bordering ink (a shadow is less dark than ink in it) ...
-AS_DARK = 0.85
-# ... or, if it is separate, explain this many times the edges.
-MUCH_MORE = 1.25
-# Lines have less than this part of the drawing's longest side as their largest width. If they also
-# explain at least the part MOST of all edges, the search stops.
-STROKE = 0.25
-MOST = 0.6
-
-# The score of the more likely polarity is multiplied by this.
-LIKELIER = 1.25
-# A compact rectangle is probably a sheet of paper on a table, or the inside of a box. Its score is
-# multiplied by SHEET.
-COMPACT = 2.5
-SHEET = 0.3
-
-# Polarity is estimated on a copy of at most POLARITY_SIDE pixels a side, without FRAME pixels at
-# its edges.
-POLARITY_SIDE = 48
-FRAME = 2
-# Weight of the prior for polarity, against two votes of at most 1 each.
-HABIT = 0.5
+# A component of the coverage reaches down to SEEN. It has at least SURE somewhere, unless none has,
+# as with thin lines seen from afar.
+SEEN, SURE = 0.3, 0.5
+# It belongs to the writing if it has at least this part of the largest one's ink.
+PART = 0.03
+# From near, the writing is this part of the window's side.
+NEAR = 0.5
+LOOKS = 3
+# The next look is not worth while if its window shares this part of the area with the last one.
+SAME = 0.7
 
 
-def separate_ink(gray: Gray) -> Ink | None:
+def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
     """Extract the ink of a gray picture, (h, w) uint8, as float32 in [0, 1]; None if blank.
 
-    The ink is cut out with some paper around it and has at most LOOK_SIDE pixels a side.
+    The ink is cut out with some paper around it and has at most INK_SIDE pixels a side.
     """
-    sheet = shrunk(gray, LOOK_SIDE)
-    likely = _is_light_on_dark(sheet)
-    for small in (shrunk(sheet, GLANCE_SIDE), sheet):
-        found = _glance(small, likely)
-        closer = None if found is None else _look_closer(gray, found)
-        if closer is not None:
-            return _soft_ink(closer)
-        if small is sheet:
+    network = network or shipped()
+    window, writing = (0, 0, *gray.shape), None
+    for _ in range(LOOKS):
+        top, left, bottom, right = window
+        part = np.ascontiguousarray(gray[top:bottom, left:right])
+        coverage = network.coverage(part)
+        writing = _writing(coverage)
+        if writing is None:
+            return None
+        closer = _window_around(writing, window, gray.shape)
+        if _overlap(closer, window) >= SAME:
             break
-    return None
+        window = closer
+    if writing is None or coverage[writing].max() < SURE:
+        return None
+    near = cv2.dilate(writing.astype(np.uint8), np.ones((5, 5))) > 0
+    return ink_of(shrunk(part, INK_SIDE), np.where(near, coverage, 0))
 
 
-def _glance(small: Gray, likely: bool) -> Finding | None:
-    """Find the drawing with the light and the polarity that explain the picture best."""
-    edges = Edges(small)
-    plain = look(small, light_on_dark=likely, reach=REACHES[-1])
-    if plain and plain.thickness < STROKE and edges.explained(plain) > MOST * edges.total:
-        return plain
-    one, other = (_of_polarity(small, polarity, edges) for polarity in (likely, not likely))
-    if one is None or other is None:
-        return one or other
-    return one if LIKELIER * _score(one, edges) > _score(other, edges) else other
+def _writing(coverage: Coverage) -> Mask | None:
+    """Return the components that are writing, (SIDE, SIDE); None if there are none."""
+    seen = (coverage >= SEEN).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen)
+    if count == 1:
+        return None
+    amounts = np.bincount(labels.ravel(), coverage.ravel(), count)
+    amounts[0] = 0
+    sure = np.bincount(labels[coverage >= SURE], minlength=count) > 0
+    amounts[~sure & sure.any()] = 0
+    kept = amounts > PART * amounts.max()
+    cut_off = _reach_the_edge(stats)
+    if not cut_off[amounts.argmax()]:
+        kept &= ~cut_off
+    return kept[labels]
 
 
-def _of_polarity(small: Gray, light_on_dark: bool, edges: Edges) -> Finding | None:
-    best: Finding | None = None
-    wide_enough = [reach for reach in REACHES if reach * max(small.shape) >= SHORTEST_REACH]
-    for reach in wide_enough or REACHES[-1:]:
-        found = look(small, light_on_dark=light_on_dark, reach=reach)
-        if found is None or edges.explained(found) <= 0:
-            continue
-        if best is None or _is_better(found, best, edges):
-            best = found
-    return best
+def _reach_the_edge(stats: NDArray[np.int32]) -> Mask:
+    left, top, width, height = stats[:, :4].T
+    return (np.minimum(left, top) == 0) | (np.maximum(left + width, top + height) == SIDE)
 
 
-def _is_better(coarse: Finding, fine: Finding, edges: Edges) -> bool:
-    """Return whether the additional area of the coarse finding is ink and not shadow."""
-    if edges.explained(coarse) < MUCH_LESS * edges.explained(fine):
-        return False
-    if coarse.thickness < STROKE:
-        return True
-    added = coarse.mask & (cv2.dilate(fine.mask.astype(np.uint8), np.ones((3, 3))) == 0)
-    if added.sum() < ADDED * fine.mask.sum():
-        return True
-    bordering = fine.mask & (cv2.dilate(added.astype(np.uint8), np.ones((7, 7))) > 0)
-    if not bordering.any():
-        return edges.explained(coarse) > MUCH_MORE * edges.explained(fine)
-    # Soft edges of ink are less dark than the ink. Edges of a shadow are hardly darker than the
-    # shadow, so a high quantile separates the two.
-    darkest = float(np.quantile(coarse.contrast[added], 0.8))
-    return darkest > AS_DARK * float(np.median(coarse.contrast[bordering]))
+def _window_around(writing: Mask, window: Window, shape: tuple[int, ...]) -> Window:
+    """Return a square around the writing, as far as the picture reaches."""
+    top, left, bottom, right = window
+    rows, columns = np.flatnonzero(writing.any(axis=1)), np.flatnonzero(writing.any(axis=0))
+    down, across = (bottom - top) / SIDE, (right - left) / SIDE
+    ends = (
+        (top + rows[0] * down, top + (rows[-1] + 1) * down),
+        (left + columns[0] * across, left + (columns[-1] + 1) * across),
+    )
+    side = max(end - start for start, end in ends) / NEAR
+    (first, last), (west, east) = (
+        _span(start, end, side, length) for (start, end), length in zip(ends, shape, strict=True)
+    )
+    return first, west, last, east
 
 
-def _score(found: Finding, edges: Edges) -> float:
-    """Score a finding by the edges it explains; lower the score if it looks like a ground."""
-    rim = np.ones(found.mask.shape, np.bool_)
-    rim[1:-1, 1:-1] = False
-    score = edges.explained(found) * (1 - float(found.mask[rim].mean())) * (1 - found.thickness)
-    return SHEET * score if _is_sheet(found.mask) else score
+def _span(start: float, end: float, side: float, length: int) -> tuple[int, int]:
+    """Return the pixels from `side` around a middle, moved into the picture's `length`."""
+    side = min(side, length)
+    low = min(max((start + end - side) / 2, 0), length - side)
+    return math.floor(low), min(math.ceil(low + side), length)
 
 
-def _is_sheet(mask: Mask) -> bool:
-    _, sides, _ = cv2.minAreaRect(cv2.findNonZero(mask.astype(np.uint8)))
-    return max(sides) < COMPACT * min(sides) and is_rectangular(mask)
+def _overlap(one: Window, other: Window) -> float:
+    """Return the area that two windows share, as a part of the area that either covers."""
+    inner = (*np.maximum(one[:2], other[:2]), *np.minimum(one[2:], other[2:]))
+    shared = _area(inner)
+    return shared / (_area(one) + _area(other) - shared)
 
 
-def _look_closer(gray: Gray, found: Finding) -> Finding | None:
-    """Find the same drawing in its part of the picture, (h, w) uint8, at a higher resolution."""
-    scale = max(gray.shape) / max(found.mask.shape)
-    top, bottom, left, right = (scale * side for side in found.box)
-    around = AROUND * max(bottom - top, right - left) + scale
-    rows = slice(max(0, math.floor(top - around)), math.ceil(bottom + around))
-    columns = slice(max(0, math.floor(left - around)), math.ceil(right + around))
-    part = shrunk(np.ascontiguousarray(gray[rows, columns]), LOOK_SIDE)
-    if part.shape == found.mask.shape:
-        return found
-    near = max(gray[rows, columns].shape) / max(gray.shape)
-    reach = min(found.reach / near, REACHES[-1])
-    return look(part, light_on_dark=found.light_on_dark, reach=reach)
-
-
-def _soft_ink(found: Finding) -> Ink:
-    """Return ink with soft edges; they are softer in pictures hardly finer than the image."""
-    top, bottom, left, right = found.box
-    span = float(np.clip(0.4 * BOX / max(bottom - top, right - left), 0.1, 0.4))
-    near = cv2.dilate(found.mask.astype(np.uint8), np.ones((3, 3))) > 0
-    relative = found.contrast / _local_level(found)
-    ink = np.clip((relative - 0.5 + span) / (2 * span), 0, 1)
-    return np.where(near, ink, 0).astype(np.float32)
-
-
-def _local_level(found: Finding) -> Ink:
-    """Return the contrast of full ink at each pixel, because pencil lines vary in darkness."""
-    reach = 2 * math.ceil(stroke_width(found.mask.astype(np.float32))) + 1
-    highest = cv2.dilate(found.contrast, np.ones((reach, reach)))
-    return np.clip(highest, FADED * found.level, found.level)
-
-
-def _is_light_on_dark(gray: Gray) -> bool:
-    """Return whether the ink is probably lighter than its ground.
-
-    There are two votes, each from -1 (dark on light) to 1, and a prior. First, a median over a wide
-    window is the ground, and the ink is on the side with the largest deviations from it; this is
-    robust against shadows. Second, most of the picture's edge is ground; this is robust against
-    broad lines that fill the picture. Prior: a light edge is paper, a dark edge a blackboard.
-    """
-    small = shrunk(gray, POLARITY_SIDE)
-    depth = 1
-    if small is not gray and min(small.shape) > 4 * FRAME:  # there is room for a frame
-        small, depth = np.ascontiguousarray(small[FRAME:-FRAME, FRAME:-FRAME]), 3 * FRAME
-    ground = cv2.medianBlur(small, max(small.shape) // 2 * 2 + 1)
-    departure = (small.astype(np.float32) - ground) ** 3
-    furthest = float(departure.sum() / max(np.abs(departure).sum(), 1))
-    threshold, _ = cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)
-    edge = np.ones(small.shape, np.bool_)
-    edge[depth:-depth, depth:-depth] = False
-    most = 1 - 2 * float((small[edge] > threshold).mean())
-    habit = HABIT if np.median(small[edge]) < 128 else -HABIT
-    return furthest + most + habit > 0
+def _area(window: Window) -> int:
+    top, left, bottom, right = (int(edge) for edge in window)
+    return max(bottom - top, 0) * max(right - left, 0)

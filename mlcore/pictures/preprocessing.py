@@ -12,8 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from mlcore import codes
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import place, quantized, with_pen_width
-from mlcore.pictures.contrast import shrunk
-from mlcore.pictures.grayscale import eight_bits, gray_of
+from mlcore.pictures.grayscale import as_meant, eight_bits, gray_of, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
 
 
@@ -93,10 +92,12 @@ def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         # Check this before decoding, because a small file can hold a huge picture.
         _check_size(image, limits)
-        factor = _factor(image.size)
-        image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+        # A JPEG is decoded at a half, a quarter or an eighth of its size.
+        share = WORKING_SIDE / max(image.size)
+        image.draft(None, (math.ceil(share * image.width), math.ceil(share * image.height)))
         image.load()
-        reduced = _reduced(image, _factor(image.size))
+        whole = as_meant(image)
+        reduced = _reduced(whole, _factor(whole.size))
         # Keep the orientation. Drop the transparency, which is in the alpha channel now.
         reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
     return ImageOps.exif_transpose(reduced)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mlcore.ink.geometry import IMAGE_SIDE, SUPERSAMPLING, Ink, placement_of, with_pen_width
 from mlcore.ink.strokes import ink_of, rasterize
-from mlcore.pictures.contrast import Gray, shrunk
+from mlcore.pictures.grayscale import Gray, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
 
 Box = tuple[int, int, int, int]

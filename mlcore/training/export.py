@@ -20,8 +20,7 @@ from safetensors.numpy import load, save
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
-from mlcore.ink.directions import PLANES, as_planes
-from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.ink.directions import as_planes
 
 WARM_UP, TIMED = 50, 500
 
@@ -64,18 +63,16 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 
 
 def to_litert(model: keras.Model) -> bytes:
-    """Convert the network to a LiteRT flatbuffer.
+    """Convert the network to a LiteRT flatbuffer that takes and returns float32, one at a time.
 
-    It takes float32 (1, 28, 28, PLANES) and returns float32 logits (1, 11).
+    The digit network takes (1, 28, 28, PLANES) and returns logits (1, 11).
     """
 
     @tf.function(autograph=False)
     def forward(image: tf.Tensor) -> tf.Tensor:
         return model(image, training=False)
 
-    concrete = forward.get_concrete_function(
-        tf.TensorSpec((1, IMAGE_SIDE, IMAGE_SIDE, PLANES), tf.float32)
-    )
+    concrete = forward.get_concrete_function(tf.TensorSpec((1, *model.input_shape[1:]), tf.float32))
     # The converter freezes only variables that it finds on a tf.Module. Keras 3 puts none there.
     module = tf.Module()
     module.kept = [variable.value for variable in model.variables]

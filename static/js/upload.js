@@ -7,14 +7,18 @@ const MAX_BYTES = 5 * 1024 * 1024;
 const SHOWN = 1200; // px of the longer side: enough for the screen, and undo keeps every picture
 const LOOKED_AT = 768; // px of the longer side that the server uses
 const SMALL = { type: "image/webp", quality: 0.95 }; // PNG where a browser does not write WebP
-const TYPES = new Set(["image/png", "image/jpeg", "image/bmp", "image/x-ms-bmp", "image/webp"]);
+// How PNG, JPEG, BMP and WebP files begin. The name may lack an ending, and then the type is "".
+const BEGINNINGS = [/^\x89PNG/, /^\xff\xd8\xff/, /^BM/, /^RIFF.{4}WEBP/s];
+const LONGEST_BEGINNING = 12;
 
 /** Why a file cannot be read, or "". */
-function objection({ type, size }) {
-  if (!TYPES.has(type)) return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
-  if (size > MAX_BYTES) return gettext("The picture is larger than 5 MB.");
-  if (size === 0) return gettext("The file is empty.");
-  return "";
+async function objection(file) {
+  if (file.size === 0) return gettext("The file is empty.");
+  if (file.size > MAX_BYTES) return gettext("The picture is larger than 5 MB.");
+  const bytes = new Uint8Array(await file.slice(0, LONGEST_BEGINNING).arrayBuffer());
+  const start = String.fromCharCode(...bytes);
+  if (BEGINNINGS.some((beginning) => beginning.test(start))) return "";
+  return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
 }
 
 /** The file, and its bitmap rotated by its EXIF data; null if it cannot be decoded. */
@@ -51,7 +55,7 @@ async function bounded(bitmap, longest) {
 export function listenForPictures({ area, button, input, onPicture, isSmall = false }) {
   let newest = 0;
   const onFile = async (file) => {
-    const problem = objection(file);
+    const problem = await objection(file);
     if (problem) {
       toast(problem, "error");
       return;

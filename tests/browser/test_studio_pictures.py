@@ -53,6 +53,14 @@ def test_an_uploaded_picture_is_shown_recognized_and_saved(studio: Page, shared_
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
+def test_the_name_of_a_file_needs_no_ending(studio: Page) -> None:
+    studio.locator("[data-file]").set_input_files(
+        picture_of_a_seven() | {"name": "scan", "mimeType": ""}
+    )
+
+    expect_digit(studio, 7)
+
+
 def test_a_picture_is_chosen_saved_and_labeled_by_keyboard_alone(studio: Page) -> None:
     with studio.expect_file_chooser() as choice:
         studio.locator("[data-upload]").press("Enter")

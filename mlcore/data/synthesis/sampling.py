@@ -24,6 +24,7 @@ Images = NDArray[np.uint8]
 
 # The kind of a negative is drawn first; otherwise the many letters would outnumber the scribbles.
 _NEGATIVES = [list(LETTERS), list(SIGNS), list(SCRAWLS), ["several"]]
+NEGATIVE_NAMES = tuple(name for names in _NEGATIVES for name in names)
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _WIDEST = 8.0  # pen in pixels of the image, a marker's; nine in ten of MNIST's: 1.7 to 3.9
 _FINE_PEN = 0.13  # of the longest side; dots of a broader pen would be too few to be legible

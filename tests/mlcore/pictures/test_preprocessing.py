@@ -1,4 +1,5 @@
 import contextlib
+import io
 import struct
 import subprocess
 import sys
@@ -98,6 +99,36 @@ def test_a_transparent_color_of_a_palette_is_white():
 def test_sixteen_bit_pictures_keep_their_shades():
     ramp = np.tile(np.linspace(0, 65535, 256).astype(np.uint16), (4, 1))
     np.testing.assert_allclose(read_picture(encoded(ramp))[0], np.arange(256), atol=1)
+
+
+def test_sixteen_bit_pictures_whose_values_fit_into_eight_bits_have_eight():
+    gray = drawn(SEVEN)
+    np.testing.assert_array_equal(read_picture(encoded(gray.astype(np.uint16))), gray)
+
+
+def bitmap_with_alpha(picture):
+    """Encode (h, w, 4) uint8 as a BMP file with a version 4 header, which names an alpha mask."""
+    height, width = picture.shape[:2]
+    pixels = picture[::-1, :, [2, 1, 0, 3]].tobytes()
+    header = struct.pack("<IiiHHIIiiII", 108, width, height, 1, 32, 3, len(pixels), 0, 0, 0, 0)
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    rest = bytes(108 - len(header) - len(masks))
+    start = 14 + 108
+    return (
+        struct.pack("<2sIII", b"BM", start + len(pixels), 0, start) + header + masks + rest + pixels
+    )
+
+
+@pytest.mark.parametrize("alpha", [0, 255])
+def test_a_bitmap_without_any_opacity_is_opaque(alpha):
+    picture = np.dstack([drawn(SEVEN)] * 3 + [np.full((300, 300), alpha, np.uint8)])
+    data = bitmap_with_alpha(picture)
+    assert Image.open(io.BytesIO(data)).mode == "RGBA"
+    np.testing.assert_array_equal(read_picture(data), drawn(SEVEN))
+
+
+def test_a_transparent_png_is_blank():
+    assert image_from_picture(encoded(np.zeros((300, 300, 4), np.uint8))) is None
 
 
 def test_a_transparent_sixteen_bit_shade_is_not_ink():
