@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from mlcore import codes
 from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
+from mlcore.pictures import ink_network
+from mlcore.pictures.ink_network import InkNetwork
 from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
@@ -80,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     ink = commands.add_parser("train-ink", help="train the network that separates ink from paper")
     ink.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
     ink.add_argument("--pen", help=PEN_HELP)
-    ink.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    ink.add_argument(
+        "--out", type=Path, required=True, help="a folder; a version there gets the network"
+    )
     ink.add_argument("--seed", type=int, default=1)
     ink.set_defaults(run=_train_ink)
 
@@ -186,8 +191,14 @@ def _train_ink(options: argparse.Namespace) -> None:
     penned = [] if digits is None else pen.split_by_writer(digits)[0].strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
     model = train(figures, seed=options.seed, report=JsonLines())
+    made = files(model)
+    if (options.out / bundles.CARD).exists():
+        version = bundles.read(options.out)
+        weights, litert = made[ink_network.WEIGHTS], made[ink_network.LITERT]
+        bundles.write(replace(version, ink_weights=weights, ink_litert=litert), options.out)
+        return
     options.out.mkdir(parents=True, exist_ok=True)
-    for name, data in files(model).items():
+    for name, data in made.items():
         (options.out / name).write_bytes(data)
 
 
@@ -212,20 +223,21 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _predict(options: argparse.Namespace) -> None:
-    recognizer = _version(options.model).recognizer()
+    version = _version(options.model)
+    recognizer, ink = version.recognizer(), version.ink_network()
     for path in options.files:
-        print(f"{path}: {_said(recognizer, _image(path), options.augmented)}")
+        print(f"{path}: {_said(recognizer, _network_input(path, ink), options.augmented)}")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:
     return bundles.read(folder) if folder else bundles.shipped()
 
 
-def _image(path: Path) -> np.ndarray | None:
+def _network_input(path: Path, ink: InkNetwork) -> np.ndarray | None:
     try:
         if path.suffix == ".json":
             return rasterize(parse(json.loads(path.read_text())))
-        return image_from_picture(path.read_bytes())
+        return image_from_picture(path.read_bytes(), ink)
     except (InvalidInk, ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from None
 

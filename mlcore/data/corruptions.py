@@ -28,6 +28,7 @@ of any network.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -36,12 +37,24 @@ from numpy.typing import NDArray
 
 from mlcore.ink.geometry import IMAGE_SIDE, place, stroke_width
 from mlcore.pictures.encoding import photographed, png, read_image
+from mlcore.pictures.ink_network import InkNetwork
 
 Images = NDArray[np.uint8]
 NetworkInput = NDArray[np.uint8]
 Ink = NDArray[np.float32]
 Gray = NDArray[np.uint8]
-Corruption = Callable[[Images, Generator], Images]
+
+
+class Corruption(Protocol):
+    """Corrupt images (n, 28, 28) uint8.
+
+    network: the ink network of a version, for pictures; otherwise the program's.
+    """
+
+    def __call__(
+        self, images: Images, rng: Generator, network: InkNetwork | None = None
+    ) -> Images: ...
+
 
 ZOOM = 4  # pixels of the canvas per pixel of the image
 SPECK = 0.02  # fainter values are interpolation artifacts, not ink
@@ -73,9 +86,12 @@ def corrupted_pictures(name: str, images: Images, rng: Generator) -> list[bytes]
     return [png(_CHANGES[name](_picture(image), rng)) for image in images]
 
 
-def as_pictures(images: Images) -> Images:
-    """Return images (n, 28, 28) uint8 after picture preprocessing alone, without a corruption."""
-    return np.stack([read_image(picture) for picture in pictures(images)])
+def as_pictures(images: Images, network: InkNetwork | None = None) -> Images:
+    """Return images (n, 28, 28) uint8 after picture preprocessing alone, without a corruption.
+
+    network: the ink network of a version; otherwise the one that comes with the program.
+    """
+    return np.stack([read_image(picture, network) for picture in pictures(images)])
 
 
 def _shift(image: NetworkInput, rng: Generator) -> Ink:
@@ -157,7 +173,7 @@ def _off_center_small(gray: Gray, rng: Generator) -> Gray:
 def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption:
     """Make a corruption that changes each image and lays it out again; zeros without ink."""
 
-    def corrupt(images: Images, rng: Generator) -> Images:
+    def corrupt(images: Images, rng: Generator, network: InkNetwork | None = None) -> Images:
         return np.stack([_laid_out(change(image, rng)) for image in images])
 
     return corrupt
@@ -166,8 +182,9 @@ def _of_drawings(change: Callable[[NetworkInput, Generator], Ink]) -> Corruption
 def _of_pictures(name: str) -> Corruption:
     """Make a corruption that changes a picture and reads it; zeros if no ink is found."""
 
-    def corrupt(images: Images, rng: Generator) -> Images:
-        return np.stack([read_image(picture) for picture in corrupted_pictures(name, images, rng)])
+    def corrupt(images: Images, rng: Generator, network: InkNetwork | None = None) -> Images:
+        files = corrupted_pictures(name, images, rng)
+        return np.stack([read_image(file, network) for file in files])
 
     return corrupt
 
@@ -182,7 +199,6 @@ _CHANGES: Mapping[str, Callable[[Gray, Generator], Gray]] = MappingProxyType(
     }
 )
 
-# Each corruption takes images (n, 28, 28) uint8 and a generator, and returns the same shape.
 DRAWINGS: Mapping[str, Corruption] = MappingProxyType(
     {
         "shift": _of_drawings(_shift),

@@ -26,6 +26,7 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.strokes import Strokes
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.pictures.encoding import photographed, png, read_image
+from mlcore.pictures.ink_network import InkNetwork
 
 CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
 PEN, PEN_SYMBOLS = "pen_dev.json", "pen_symbols_dev.json"
@@ -64,9 +65,12 @@ class DevSet:
         pictures = [self.pictures[i] for i in where]
         return DevSet(pictures, self.labels[where], self.names[where], self.junk[where])
 
-    def read(self) -> Part:
-        """Read the pictures as the site does; an image without ink is all zeros."""
-        images = np.array([read_image(picture) for picture in self.pictures], np.uint8)
+    def read(self, network: InkNetwork | None = None) -> Part:
+        """Read the pictures as the site does; an image without ink is all zeros.
+
+        network: the ink network of a version; otherwise the one that comes with the program.
+        """
+        images = np.array([read_image(picture, network) for picture in self.pictures], np.uint8)
         return Part(images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), self.labels)
 
 

@@ -68,7 +68,7 @@ def evaluation_report(
 
 def robustness(version: Bundle, test: Part) -> Figures:
     """Measure the accuracy under each corruption, and with picture preprocessing alone."""
-    pictured = test.take(spread(len(test), PICTURED))
+    pictured, ink = test.take(spread(len(test), PICTURED)), version.ink_network()
 
     def read(part: Part, images: NDArray[np.uint8]) -> Figures:
         return reading(answers(version, images, part.labels))
@@ -76,11 +76,12 @@ def robustness(version: Bundle, test: Part) -> Figures:
     corruptions = {}
     for number, (name, corrupt) in enumerate(CORRUPTIONS.items()):
         path, part = ("picture", pictured) if name in PICTURES else ("drawing", test)
-        corruptions[name] = {"path": path} | read(part, corrupt(part.images, separate_rng(number)))
+        images = corrupt(part.images, separate_rng(number), ink)
+        corruptions[name] = {"path": path} | read(part, images)
     return {
         "mean_accuracy": float(np.mean([each["accuracy"] for each in corruptions.values()])),
         "undisturbed": read(pictured, pictured.images),
-        "undisturbed_as_picture": read(pictured, as_pictures(pictured.images)),
+        "undisturbed_as_picture": read(pictured, as_pictures(pictured.images, ink)),
         "corruptions": corruptions,
     }
 
@@ -166,7 +167,7 @@ def _letters(on_digits: Answers, got: Answers, of: DevSet) -> Figures:
 
 
 def _read(version: Bundle, pictures: DevSet) -> Answers:
-    part = pictures.read()
+    part = pictures.read(version.ink_network())
     return answers(version, part.images, part.labels)
 
 

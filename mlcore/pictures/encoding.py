@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.pictures.ink_network import InkNetwork
 from mlcore.pictures.preprocessing import image_from_picture
 
 Gray = NDArray[np.uint8]
@@ -27,14 +28,16 @@ def png(gray: Gray) -> bytes:
     return bytes(cv2.imencode(".png", gray)[1])
 
 
-def read_image(data: bytes) -> NetworkInput:
+def read_image(data: bytes, network: InkNetwork | None = None) -> NetworkInput:
     """Read the image, (28, 28) uint8, from a picture file as the site does.
+
+    network: the ink network of a version; otherwise the one that comes with the program.
 
     It is all zeros if the picture is blank or cannot be read. `metrics.answers` treats such an
     image like the site, which answers it without a network.
     """
     try:
-        image = image_from_picture(data)
+        image = image_from_picture(data, network)
     except InvalidInk:
         image = None
     if image is None:

@@ -1,54 +1,71 @@
-"""A model version's files: the weights, the LiteRT file that serves, and the card for both.
+"""A model version's files: two networks, each as weights and as the LiteRT file that serves, and
+the card.
 
-The card records how the version was made and how good it is. In card.json it also holds, under
-"files", the size and SHA-256 of the other two files. A file that does not match is not loaded.
+One network reads digits. The other one separates ink from paper in pictures
+(`mlcore.pictures.ink_network`). The card records how the version was made and how good it is. In
+card.json it also holds, under "files", the size and SHA-256 of the other files. A file that does
+not match is not loaded.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mlcore import codes
 from mlcore.errors import UnusableBundle
+from mlcore.pictures import ink_network
+from mlcore.pictures.ink_network import InkNetwork
 from mlcore.recognition.inference import Recognizer
 
 FORMAT = 2
 WEIGHTS = "network.safetensors"
 LITERT = "network.tflite"
 CARD = "card.json"
-NAMES = (WEIGHTS, LITERT, CARD)
+BINARIES = (WEIGHTS, LITERT, ink_network.WEIGHTS, ink_network.LITERT)
+NAMES = (*BINARIES, CARD)
 
-SHIPPED = Path(__file__).parent.parent / "shipped"
+SHIPPED = ink_network.SHIPPED
+
+
+@cache
+def _of_program(name: str) -> bytes:
+    return (SHIPPED / name).read_bytes()
 
 
 @dataclass(frozen=True)
 class Bundle:
     """A version in memory.
 
-    card: the content of card.json without "files". weights, litert: the bytes of the files.
+    card: the content of card.json without "files". weights, litert: the bytes of the files of the
+    network that reads. ink_weights, ink_litert: those of the ink network; without them it is the
+    one that comes with the program.
     """
 
     card: dict[str, Any]
     weights: bytes
     litert: bytes
+    ink_weights: bytes = field(default_factory=lambda: _of_program(ink_network.WEIGHTS))
+    ink_litert: bytes = field(default_factory=lambda: _of_program(ink_network.LITERT))
 
     @property
     def checksum(self) -> str:
-        """SHA-256 in hex over the two files' digests and the card; it identifies the version."""
-        parts = [_sha256(self.weights), _sha256(self.litert), _canonical(self._plain_card)]
-        return _sha256("\n".join(parts).encode())
+        """SHA-256 in hex over the files' digests and the card; it identifies the version."""
+        digests = [_sha256(self.binaries[name]) for name in BINARIES]
+        return _sha256("\n".join([*digests, _canonical(self._plain_card)]).encode())
 
     @property
     def binaries(self) -> dict[str, bytes]:
-        """The two files beside the card, by name."""
-        return {WEIGHTS: self.weights, LITERT: self.litert}
+        """The files beside the card, by name."""
+        contents = (self.weights, self.litert, self.ink_weights, self.ink_litert)
+        return dict(zip(BINARIES, contents, strict=True))
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The three files by name, as `from_files` expects them."""
+        """All files by name, as `from_files` expects them."""
         card = self._plain_card | {"files": _manifest(self.binaries)}
         return self.binaries | {CARD: json.dumps(card, indent=2, allow_nan=False).encode() + b"\n"}
 
@@ -61,22 +78,25 @@ class Bundle:
     def recognizer(self) -> Recognizer:
         return Recognizer(self.litert, self.card)
 
+    def ink_network(self) -> InkNetwork:
+        return InkNetwork(self.ink_litert)
+
 
 def from_binaries(card: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:
     """The bundle of a card and the files beside it; raises UnusableBundle if one is missing.
 
     Whether they belong together is for the caller to see, by `Bundle.checksum`.
     """
-    _require(files, WEIGHTS, LITERT)
-    return Bundle(card=dict(card), weights=files[WEIGHTS], litert=files[LITERT])
+    _require(files, *BINARIES)
+    return Bundle(dict(card), *(files[name] for name in BINARIES))
 
 
 def from_files(files: Mapping[str, bytes]) -> Bundle:
-    """Read a bundle from its three files; raise UnusableBundle if one is missing or altered."""
+    """Read a bundle from its files; raise UnusableBundle if one is missing or altered."""
     _require(files, *NAMES)
     card = _read_card(files[CARD])
     recorded = card.pop("files", None)
-    for name, found in _manifest({name: files[name] for name in (WEIGHTS, LITERT)}).items():
+    for name, found in _manifest({name: files[name] for name in BINARIES}).items():
         if not isinstance(recorded, dict) or recorded.get(name) != found:
             raise UnusableBundle(codes.FILE_ALTERED(file=name, card=CARD))
     return from_binaries(card, files)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from mlcore import codes
@@ -15,6 +14,7 @@ from mlcore.errors import UnusableBundle
 from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
+from mlcore.litert import LoadedModel, load
 from mlcore.recognition.augmented_views import augmented_views
 from mlcore.recognition.confidence import Calibration
 
@@ -125,26 +125,12 @@ class Recognizer:
             raise UnusableBundle(codes.ANSWERS_NOT_FINITE())
         return logits / self._calibration.temperatures(inputs)[:, None]
 
-    def _interpreter(self) -> tuple[Interpreter, int, int]:
+    def _interpreter(self) -> LoadedModel:
         """Return this thread's interpreter with the indices of its input and its output."""
         if not hasattr(self._local, "loaded"):
-            self._local.loaded = _load(self._model)
-        loaded: tuple[Interpreter, int, int] = self._local.loaded
+            self._local.loaded = load(self._model, source=_INPUT_SHAPE, sink=_OUTPUT_SHAPE)
+        loaded: LoadedModel = self._local.loaded
         return loaded
-
-
-def _load(model: bytes) -> tuple[Interpreter, int, int]:
-    try:
-        interpreter = Interpreter(model_content=model, num_threads=1)
-        interpreter.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
-        raise UnusableBundle(codes.LITERT_UNREADABLE(reason=str(error))) from error
-    sources, sinks = interpreter.get_input_details(), interpreter.get_output_details()
-    found = [(tuple(each["shape"].tolist()), each["dtype"]) for each in (*sources, *sinks)]
-    if found != [(_INPUT_SHAPE, np.float32), (_OUTPUT_SHAPE, np.float32)]:
-        shapes = {"input": str(_INPUT_SHAPE), "output": str(_OUTPUT_SHAPE)}
-        raise UnusableBundle(codes.LITERT_OF_ANOTHER_SHAPE(**shapes))
-    return interpreter, sources[0]["index"], sinks[0]["index"]
 
 
 def _checked(inputs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from mlcore.ink.geometry import IMAGE_SIDE, SUPERSAMPLING, Ink, placement_of, wi
 from mlcore.ink.strokes import ink_of, rasterize
 from mlcore.pictures.grayscale import Gray, shrunk
 from mlcore.pictures.ink_extraction import separate_ink
+from mlcore.pictures.ink_network import InkNetwork
 
 Box = tuple[int, int, int, int]
 
@@ -59,14 +60,14 @@ def _compass(planes: Ink) -> Gray:
     return np.ascontiguousarray(picture.swapaxes(1, 2)).reshape(3 * IMAGE_SIDE, 3 * IMAGE_SIDE)
 
 
-def of_picture(gray: Gray) -> list[Step]:
+def of_picture(gray: Gray, network: InkNetwork | None = None) -> list[Step]:
     """Return the steps picture, ink, box and network_input of a gray picture, (h, w) uint8.
 
     "pen" follows "ink" if the lines were made wider or thinner. A blank picture has only the first
     step.
     """
     picture = Step("picture", shrunk(gray, SHOWN))
-    ink = separate_ink(gray)
+    ink = separate_ink(gray, network)
     if ink is None:
         return [picture]
     written = with_pen_width(ink)

@@ -20,11 +20,10 @@ from keras import layers
 from numpy.typing import NDArray
 
 from mlcore.data.composites import SIDE, Figures, composites
+from mlcore.pictures.ink_network import LITERT, WEIGHTS
 from mlcore.progress import Report, silent
 from mlcore.training import export
 from mlcore.training.optimizers import learning_rate
-
-WEIGHTS, LITERT = "ink.safetensors", "ink.tflite"
 
 STEPS = 4_400
 BATCH = 32

@@ -125,7 +125,7 @@ def uncalibrated(version: Bundle) -> Bundle:
         replace(fitted.strokes, temperature=1.0), replace(fitted.picture, temperature=1.0)
     )
     card = version.card | {CARD_KEY: plain.as_card_entry}
-    return Bundle(card, version.weights, version.litert)
+    return replace(version, card=card)
 
 
 def describe(

@@ -15,6 +15,7 @@ Figures: `python -m benchmarks.retraining`.
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -105,8 +106,11 @@ def retrain(
 
     report(phase="export", fraction=0.8, message=codes.WEIGHTS_KEPT(share=share))
     litert, difference = convert(model, rehearsal.part.inputs[: 10 * PARITY_INPUTS])
-    candidate = Bundle(
-        _card(parent, model, litert, recipe, seed, history), export.weights_of(model), litert
+    candidate = replace(
+        parent,
+        card=_card(parent, model, litert, recipe, seed, history),
+        weights=export.weights_of(model),
+        litert=litert,
     )
     report(phase="evaluate", fraction=0.85, message=codes.MEASURING())
     sets = Sets(corrections.training, corrections.holdout, own_gold, mnist, writers)

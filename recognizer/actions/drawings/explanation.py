@@ -25,7 +25,7 @@ def explain(ink: Ink) -> Explanation:
     steps = (
         preprocessing_steps.of_strokes(ink.paths)
         if gray is None
-        else preprocessing_steps.of_picture(gray)
+        else preprocessing_steps.of_picture(gray, current.ink_network)
     )
     if ink.network_input is None or recognition.answer is None:
         return Explanation(recognition, steps, None)

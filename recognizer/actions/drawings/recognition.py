@@ -126,9 +126,12 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
 
 
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
-    """Read a picture and store it gray, upright and reduced to the size used. Raises InvalidInk."""
+    """Read a picture with the serving version's ink network.
+
+    It is stored gray, upright and reduced to the size used. Raises InvalidInk and Unavailable.
+    """
     gray = preprocessing.read_picture(data, limits)
-    return Ink(preprocessing.image_from_gray(gray), picture=png(gray))
+    return Ink(preprocessing.image_from_gray(gray, serving().ink_network), picture=png(gray))
 
 
 def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
@@ -145,7 +148,7 @@ def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Re
         return Recognition(ink, current.version_id, current.number)
     answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
     # Only refused drawings are segmented, so a recognized digit is never reported as several.
-    several = () if answer.is_digit else side_by_side(ink, current.recognizer)
+    several = () if answer.is_digit else side_by_side(ink, current)
     return Recognition(ink, current.version_id, current.number, answer, latency_ms, several)
 
 
@@ -158,10 +161,13 @@ def ask(
     return answer, (time.perf_counter() - start) * 1000
 
 
-def side_by_side(ink: Ink, recognizer: Recognizer) -> tuple[int, ...]:
+def side_by_side(ink: Ink, current: Serving) -> tuple[int, ...]:
     """Return the digits of a drawing from left to right; empty if it does not show several."""
     gray = ink.gray
-    raster = strokes.ink_of(ink.paths, pen_width=THIN) if gray is None else separate_ink(gray)
+    if gray is None:
+        raster = strokes.ink_of(ink.paths, pen_width=THIN)
+    else:
+        raster = separate_ink(gray, current.ink_network)
     if raster is None:
         return ()
-    return tuple(answer.label for answer in digits_side_by_side(raster, recognizer))
+    return tuple(answer.label for answer in digits_side_by_side(raster, current.recognizer))

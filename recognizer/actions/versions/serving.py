@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mlcore.errors import UnusableBundle
+from mlcore.pictures.ink_network import InkNetwork
 from mlcore.recognition.bundle import Bundle, from_binaries
 from mlcore.recognition.inference import Recognizer
 from recognizer import codes
@@ -27,6 +28,7 @@ class Serving:
     version_id: int
     number: int
     recognizer: Recognizer
+    ink_network: InkNetwork
 
 
 class ServingCache:
@@ -56,13 +58,18 @@ class ServingCache:
             if deployment.pk in self.unusable:
                 continue
             try:
-                recognizer = load_bundle(deployment.version).recognizer()
+                bundle = load_bundle(deployment.version)
+                recognizer, ink_network = bundle.recognizer(), bundle.ink_network()
             except UnusableBundle:
                 logger.exception("%s cannot be served", deployment.version)
                 self.unusable.add(deployment.pk)
                 continue
             self.current = Serving(
-                deployment.pk, deployment.version_id, deployment.version.number, recognizer
+                deployment_id=deployment.pk,
+                version_id=deployment.version_id,
+                number=deployment.version.number,
+                recognizer=recognizer,
+                ink_network=ink_network,
             )
             return
 
