@@ -63,7 +63,7 @@ class Recipe(_Overridable):
     augmentation: float = _setting(0.8, 0, 1)  # strength of the warps; 0: none
     clean: float = _setting(0.2, 0, 1)  # share of digits that are not warped
     cooldown: float = _setting(0.25, 0, 1)  # last part, in which warps fade and `clean` grows
-    wear: float = _setting(0.08, 0, 1)  # share of pictures that are coarse, dotted or hidden
+    wear: float = _setting(0.08, 0, 1)  # share of pictures that are coarse, dotted or hidden; fades
     strokes: float = _setting(0.3, 0, 1)  # digits drawn with a pen, by people and synthetic writers
     negatives: float = _setting(0.12, 0, 1)  # non-digits
     distillation: float = _setting(0.7, 0, 1)  # share of the teachers' answer, if there are any
@@ -96,6 +96,6 @@ RECIPES: dict[str, Recipe] = {
     "double-conv-cnn": Recipe(epochs=12, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=16),
     "digit-net-3": Recipe(
-        epochs=24, muon_learning_rate=8e-3, augmentation=0.7, patience=12, negatives=0.16
+        epochs=24, muon_learning_rate=8e-3, augmentation=0.7, patience=12, negatives=0.1
     ),
 }

@@ -22,7 +22,7 @@ from mlcore.ink.geometry import IMAGE_SIDE, PEN_WIDTH
 from mlcore.ink.strokes import Strokes, network_inputs
 from mlcore.labels import NOT_A_DIGIT
 
-AS_PICTURES = 0.4  # share of the digits
+AS_PICTURES = 0.3  # share of the digits
 NEGATIVES_AS_PICTURES = 0.6
 REORDERED = 0.15
 # Of the width of people's pens in pictures, relative to PEN_WIDTH: mean and standard deviation of

@@ -125,7 +125,7 @@ def make_pool(stock: Stock, recipe: Recipe, epoch: int, rng: Generator) -> Pool:
     )
     warped = rng.random(len(pictures)) < (1 - recipe.clean) * (0.4 + 0.6 * heat)
     pictures.images[warped] = augment(pictures.images[warped], rng, strength)
-    shabby = rng.random(len(pictures)) < recipe.wear
+    shabby = rng.random(len(pictures)) < recipe.wear * (0.4 + 0.6 * heat)
     pictures.images[shabby] = worn(pictures.images[shabby], rng)
     strokes = _sample(stock.people, sizes.people, rng) + _sample(stock.drawn, sizes.drawn, rng)
     strokes += _sample(stock.negatives, sizes.negatives, rng)

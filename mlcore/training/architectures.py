@@ -71,8 +71,8 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
     """Wide convolutions on halved images; here depth and width help more than resolution."""
-    x = _convolution(x, 32, size=5, stride=2)
-    for filters, stride in ((48, 1), (48, 1), (64, 2), (96, 1), (96, 1), (128, 2)):
+    x = _convolution(x, 40, size=5, stride=2)
+    for filters, stride in ((56, 1), (56, 1), (72, 2), (112, 1), (112, 1), (144, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 

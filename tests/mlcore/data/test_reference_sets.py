@@ -14,7 +14,7 @@ CHECKSUMS = {
     "reference": "f48a4bcdb594f11d493740d9d0a11589ee06d381b695cef5a255dcd94ebfb59c",
     "negatives": "7c254598a0f2a46af976e1fc66b0997a3c86cc83bdda6fae05e0c6f89629eab5",
     "forms": "dc7e03037ba1646870eee8ed79b119c1b48e003ef5ca4a9f163d3f5c7efb1a97",
-    "pen": "793fa105e87472dc620b47635deb72745a51ffdb7b29b74299d1ea0f04d6dab6",
+    "pen": "fcda257bfe503ed0fc8c8e8947a45fd9702f9769fd31fe476eb8a476394afbcd",
 }
 
 
