@@ -23,6 +23,7 @@ COMMON = {
     "codes",
     "errors",
     "labels",
+    "litert",
     "messages",
     "progress",
     "recipes",

@@ -121,12 +121,14 @@ def test_an_upload_is_stored_without_directions(version: ModelVersion, owner: Us
     assert not stored.planes[..., 1:].any()
 
 
-@pytest.mark.parametrize("blank", [read_strokes([]), read_picture(png(np.full((9, 9), 255)))])
-def test_a_blank_drawing_has_a_blank_network_input(blank: Ink) -> None:
+@pytest.mark.parametrize("source", ["canvas", "upload"])
+def test_a_blank_drawing_has_a_blank_network_input(source: str, version: ModelVersion) -> None:
+    blank = read_strokes([]) if source == "canvas" else read_picture(png(np.full((9, 9), 255)))
     assert blank.network_input is None
     assert not blank.planes.any()
     assert blank.as_bytes == bytes(784)
-    assert (blank.directions is None) is (blank.source == "upload")
+    assert blank.source == source
+    assert (blank.directions is None) is (source == "upload")
 
 
 def test_packed_directions_are_unpacked_unchanged() -> None:

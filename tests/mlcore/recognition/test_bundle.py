@@ -1,6 +1,7 @@
 import hashlib
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +15,17 @@ from tests.mlcore.recognition.litert_file import constant_network
 CARD = {"format": 2, "outputs": 11, "seed": 7} | card()
 
 
+FILES = {
+    "network.safetensors": b"weights",
+    "network.tflite": b"network",
+    "ink.safetensors": b"weights of ink",
+    "ink.tflite": b"network of ink",
+}
+
+
 @pytest.fixture
 def version():
-    return Bundle(card=dict(CARD), weights=b"weights", litert=b"network")
+    return Bundle(dict(CARD), *FILES.values())
 
 
 def test_a_written_bundle_is_read_back(version, tmp_path):
@@ -26,29 +35,45 @@ def test_a_written_bundle_is_read_back(version, tmp_path):
     assert found.checksum == version.checksum
 
 
-def test_writing_leaves_exactly_the_three_files(version, tmp_path):
+def test_writing_leaves_exactly_the_files(version, tmp_path):
     bundle.write(version, tmp_path)
     bundle.write(version, tmp_path)
-    names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"network.safetensors", "network.tflite", "card.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES, "card.json"}
 
 
 def test_the_card_has_the_checksums_of_the_other_files(version):
     files = json.loads(version.files["card.json"])["files"]
     assert files == {
-        "network.safetensors": {"sha256": hashlib.sha256(b"weights").hexdigest(), "bytes": 7},
-        "network.tflite": {"sha256": hashlib.sha256(b"network").hexdigest(), "bytes": 7},
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in FILES.items()
     }
 
 
-@pytest.mark.parametrize("name", ["network.safetensors", "network.tflite"])
+def test_without_an_ink_network_it_has_that_of_the_program():
+    plain = Bundle(card=dict(CARD), weights=b"weights", litert=b"network")
+    assert plain.ink_litert == bundle.shipped().ink_litert
+    assert plain.ink_weights == bundle.shipped().ink_weights
+    blank = plain.ink_network().coverage(np.full((40, 30), 255, np.uint8))
+    assert blank.shape == (96, 96)
+    assert blank.max() < 0.5
+
+
+def test_an_unreadable_ink_network_is_refused(version):
+    with pytest.raises(UnusableBundle, match="LiteRT"):
+        version.ink_network()
+    other = replace(version, ink_litert=constant_network([0.0] * 11))
+    with pytest.raises(UnusableBundle, match="96"):
+        other.ink_network()
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_an_altered_file_is_refused(version, name):
     files = version.files | {name: b"altered"}
     with pytest.raises(UnusableBundle, match=name):
         bundle.from_files(files)
 
 
-@pytest.mark.parametrize("name", ["network.safetensors", "network.tflite", "card.json"])
+@pytest.mark.parametrize("name", [*FILES, "card.json"])
 def test_a_missing_file_is_refused(version, tmp_path, name):
     bundle.write(version, tmp_path)
     (tmp_path / name).unlink()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlcore.recognition import bundle
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.training.manifest import manifest_of, record_examples
 from recognizer.actions.training.selection import select_examples
@@ -99,7 +100,7 @@ def test_the_archive_is_the_jobs_input_folder(
     for kept in VersionFile.objects.filter(version=version):
         assert file.read(f"{name}/parent/{kept.name}") == bytes(kept.content)
     parent = json.loads(file.read(f"{name}/parent/card.json"))
-    assert set(parent.pop("files")) == {"network.safetensors", "network.tflite"}
+    assert set(parent.pop("files")) == set(bundle.BINARIES)
     assert parent == version.card
     assert json.loads(file.read(f"{name}/manifest.json")) == retrained.version.manifest
 
