@@ -50,7 +50,7 @@ def test_most_pairs_are_detected_and_read_from_left_to_right(recognizer):
 
 def test_single_digits_are_never_split(recognizer):
     rng = np.random.default_rng(2)
-    drawings = [draw(digit, rng) for digit in range(10) for _ in range(8)]
+    drawings = [draw(PLAIN[digit], rng) for digit in range(10) for _ in range(8)]
     several = [digits_side_by_side(cut(each), recognizer) for each in drawings]
     assert several == [[]] * 80
 

@@ -185,7 +185,8 @@ def test_a_training_from_scratch_has_a_command_and_no_inputs(
 
     words = page(trainer, job)
 
-    assert "python -m mlcore train --data mnist.npz --architecture mlp --seed 7" in words
+    assert "python -m mlcore train --data mnist.npz --pen PEN_DIGITS --architecture mlp" in words
+    assert "--seed 7" in words
     assert "&#x27;{&quot;epochs&quot;: 3}&#x27;" in words
     assert "inputs.zip" not in words
     assert signed_in(trainer).get(f"/jobs/{job.pk}/inputs.zip").status_code == 404
