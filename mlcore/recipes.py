@@ -85,6 +85,9 @@ class RetrainRecipe(_Overridable):
 
 
 DEFAULT = "digit-net-3"
+# The architectures that see the directions of the pen. The others, which are known from books, see
+# the ink alone.
+WITH_DIRECTIONS = frozenset({DEFAULT})
 
 RECIPES: dict[str, Recipe] = {
     # Nielsen's network: sigmoids learn slowly, and the capacity is too small for warps.

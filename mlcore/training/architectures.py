@@ -16,6 +16,7 @@ from mlcore.errors import UnusableBundle
 from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
+from mlcore.recipes import WITH_DIRECTIONS
 
 
 def _convolution(
@@ -87,7 +88,6 @@ ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
     "residual-cnn": _residual_cnn,
     "digit-net-3": _digit_net,
 }
-WITH_DIRECTIONS = frozenset({"digit-net-3"})
 
 
 def build(name: str) -> keras.Model:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.recipes import WITH_DIRECTIONS
 from recognizer.models import ModelVersion
 
 TOP, TALLEST, LOWEST = (
@@ -17,12 +19,6 @@ TOP, TALLEST, LOWEST = (
 GAP, MARGIN = 20, 12
 WIDEST = 40  # width of 256 channels
 CAPTION = 40  # height of the two lines below
-INPUT = {
-    "kind": "network_input",
-    "shape": [IMAGE_SIDE, IMAGE_SIDE, 1],
-    "parameters": 0,
-    "multiply_adds": 0,
-}
 DRAWN = ("network_input", "convolution", "pooling", "dense")
 
 
@@ -72,11 +68,14 @@ def layers_of(version: ModelVersion) -> list[dict[str, Any]]:
     return layers
 
 
-def picture(layers: Sequence[dict[str, Any]]) -> Picture | None:
+def picture(version: ModelVersion) -> Picture | None:
     """Draw the layers from left to right; None without layers. Dropout is not drawn."""
+    layers = layers_of(version)
     if not layers:
         return None
-    drawn = [layer for layer in [INPUT, *layers] if layer["kind"] in DRAWN]
+    planes = PLANES if version.card["architecture"] in WITH_DIRECTIONS else 1
+    seen = {"kind": "network_input", "shape": [IMAGE_SIDE, IMAGE_SIDE, planes]}
+    drawn = [layer for layer in [seen, *layers] if layer["kind"] in DRAWN]
     blocks = list(placed(drawn))
     return Picture(
         width=blocks[-1].right + MARGIN,

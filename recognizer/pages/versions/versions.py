@@ -91,7 +91,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "history": past,
         "charts": learning_charts(past),
         "layers": layers,
-        "picture": picture(layers),
+        "picture": picture(shown),
         "own": own_drawings(request.user, shown),
         "log": shown.deployments.select_related("by"),
         "unanswered": unanswered(request.user, shown),
