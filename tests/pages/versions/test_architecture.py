@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from mlcore.recipes import DEFAULT
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, ModelVersion, User
 from recognizer.pages.versions import versions
+from recognizer.pages.versions.architecture import picture
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version
 
@@ -26,7 +28,7 @@ def page(user: User, address: str) -> str:
 
 
 def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, owner: User) -> None:
-    make_version(2, card={"layers": LAYERS})
+    make_version(2, card={"architecture": "small-cnn", "layers": LAYERS})
     shown = page(owner, "/versions/2/")
     # Dropout does not change the shape and is not drawn.
     assert re.findall(r'class="layer layer-(\w+)"', shown) == [
@@ -36,10 +38,20 @@ def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, ow
         assert unescape(words) in shown
 
 
+@pytest.mark.parametrize(("architecture", "planes"), [("small-cnn", 1), (DEFAULT, 9)])
+def test_the_picture_begins_with_the_planes_that_the_network_sees(
+    architecture: str, planes: int
+) -> None:
+    version = make_version(2, card={"architecture": architecture, "layers": LAYERS})
+    drawn = picture(version)
+    assert drawn is not None
+    assert (drawn.blocks[0].kind, drawn.blocks[0].channels) == ("network_input", planes)
+
+
 def test_blocks_are_as_high_as_their_feature_maps_and_do_not_overlap(
     first: ModelVersion, owner: User
 ) -> None:
-    make_version(2, card={"layers": LAYERS})
+    make_version(2, card={"architecture": "small-cnn", "layers": LAYERS})
     boxes = re.findall(
         r'class="layer layer-\w+" x="(\d+)" y="\d+" width="(\d+)" height="(\d+)"',
         page(owner, "/versions/2/"),
@@ -53,7 +65,8 @@ def test_blocks_are_as_high_as_their_feature_maps_and_do_not_overlap(
 def test_a_shortcut_leads_around_the_two_layers_before_it(first: ModelVersion, owner: User) -> None:
     plain = LAYERS[0]
     shortcut = plain | {"kind": "shortcut", "kernel": 1}
-    make_version(2, card={"layers": [plain, plain, plain, shortcut, LAYERS[-1]]})
+    layers = [plain, plain, plain, shortcut, LAYERS[-1]]
+    make_version(2, card={"architecture": "residual-cnn", "layers": layers})
     shown = page(owner, "/versions/2/")
     lefts = [int(x) for x in re.findall(r'class="layer layer-\w+" x="(\d+)"', shown)]
     ((start, end),) = re.findall(r'class="layer-arc" d="M(\d+) \d+V12H(\d+)V\d+"', shown)
