@@ -40,7 +40,7 @@ def test_the_network_is_a_picture_with_a_table_behind_it(first: ModelVersion, ow
 
 @pytest.mark.parametrize(("architecture", "planes"), [("small-cnn", 1), (DEFAULT, 9)])
 def test_the_picture_begins_with_the_planes_that_the_network_sees(
-    architecture: str, planes: int
+    first: ModelVersion, architecture: str, planes: int
 ) -> None:
     version = make_version(2, card={"architecture": architecture, "layers": LAYERS})
     drawn = picture(version)
