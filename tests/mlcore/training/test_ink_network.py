@@ -4,7 +4,8 @@ import pytest
 
 from mlcore.cli import main
 from mlcore.data.composites import SIDE, Figures, composites
-from mlcore.pictures.ink_network import SHIPPED, InkNetwork
+from mlcore.pictures.ink_network import InkNetwork
+from mlcore.recognition import bundle
 from mlcore.training import export, ink_network
 
 pytestmark = pytest.mark.slow
@@ -18,8 +19,9 @@ def test_the_network_is_small():
 
 def test_the_shipped_files_are_one_network():
     model = ink_network.build()
-    export.load_weights(model, SHIPPED.with_name(ink_network.WEIGHTS).read_bytes())
-    served = InkNetwork(SHIPPED.read_bytes())
+    version = bundle.shipped()
+    export.load_weights(model, version.ink_weights)
+    served = version.ink_network()
     ring = cv2.circle(np.zeros((28, 28), np.uint8), (14, 14), 8, 255, 3)
     figures = Figures(ring[np.newaxis])
     pictures, _ = composites(5, figures, np.random.default_rng(1))
@@ -39,3 +41,13 @@ def test_a_training_learns_and_writes_both_files(small_mnist, tmp_path, monkeypa
     error = np.abs(found - inks / 255).mean()
     assert found.shape == (40, SIDE, SIDE)
     assert error < np.abs(0.5 - inks / 255).mean()
+
+
+def test_a_version_in_the_folder_gets_the_network(small_mnist, tmp_path, monkeypatch):
+    monkeypatch.setattr(ink_network, "STEPS", 2)
+    bundle.write(bundle.shipped(), tmp_path)
+    assert main(["train-ink", "--data", str(small_mnist), "--out", str(tmp_path)]) == 0
+    version, before = bundle.read(tmp_path), bundle.shipped()
+    assert version.ink_litert != before.ink_litert
+    assert version.litert == before.litert
+    assert version.card == before.card
