@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from mlcore.recognition import bundle
 from recognizer.management.commands.serve import programs
 from tests.processes.forms import mirrored_digits
 from tests.processes.site import ROOT, Site, processes, wait_for
@@ -124,7 +125,7 @@ class Survivor(Site):
         with self.database() as rows:
             files = "SELECT v.number, count(f.id) FROM recognizer_modelversion v "
             files += "LEFT JOIN recognizer_versionfile f ON f.version_id = v.id GROUP BY v.id"
-            assert {count for _, count in rows.execute(files)} == {2}
+            assert {count for _, count in rows.execute(files)} == {len(bundle.BINARIES)}
 
     def versions(self) -> list[int]:
         with self.database() as rows:
