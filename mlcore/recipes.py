@@ -99,6 +99,11 @@ RECIPES: dict[str, Recipe] = {
     "double-conv-cnn": Recipe(epochs=12, learning_rate=1e-3),
     "residual-cnn": Recipe(epochs=16),
     "digit-net-3": Recipe(
-        epochs=24, muon_learning_rate=8e-3, augmentation=0.7, patience=12, negatives=0.1
+        epochs=30,
+        muon_learning_rate=8e-3,
+        augmentation=0.7,
+        patience=12,
+        strokes=0.22,
+        negatives=0.1,
     ),
 }

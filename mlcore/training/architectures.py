@@ -72,8 +72,8 @@ def _residual_cnn(x: keras.KerasTensor) -> keras.KerasTensor:
 
 def _digit_net(x: keras.KerasTensor) -> keras.KerasTensor:
     """Wide convolutions on halved images; here depth and width help more than resolution."""
-    x = _convolution(x, 40, size=5, stride=2)
-    for filters, stride in ((56, 1), (56, 1), (72, 2), (112, 1), (112, 1), (144, 2)):
+    x = _convolution(x, 36, size=5, stride=2)
+    for filters, stride in ((52, 1), (52, 1), (68, 2), (104, 1), (104, 1), (136, 2)):
         x = _convolution(x, filters, stride=stride)
     return layers.Dropout(0.3)(layers.Flatten()(x))
 
