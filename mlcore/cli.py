@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     retrain = commands.add_parser("retrain", help="learn from corrections")
     retrain.add_argument("folder", type=Path, help="has job.json, corrections.npz and parent/")
     retrain.add_argument("--data", help="an mnist.npz that replaces the one named in job.json")
-    retrain.add_argument("--pen", metavar="PATH", help=PEN_HELP)
+    retrain.add_argument(
+        "--pen", metavar="PATH", help="pen digits that replace those named in job.json"
+    )
     retrain.add_argument("--watch-stdin", action="store_true", help="exit when stdin is closed")
     retrain.set_defaults(run=_retrain, progress=True)
 
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ink = commands.add_parser("train-ink", help="train the network that separates ink from paper")
     ink.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    ink.add_argument("--pen", help=PEN_HELP)
+    ink.add_argument("--pen", metavar="PATH", help=PEN_HELP)
     ink.add_argument(
         "--out", type=Path, required=True, help="a folder; a version there gets the network"
     )

@@ -1,16 +1,18 @@
-"""Lists defer long columns of related rows: cards, manifests, results of jobs."""
+"""Lists defer long columns: cards, manifests, results of jobs, the pen's directions."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.models import Deployment, ModelVersion, User, WebhookDelivery
+from recognizer.models import Deployment, Drawing, ModelVersion, User, WebhookDelivery
 from tests.conftest import signed_in
 from tests.pages.rows import make_job, make_version
 
 VERSIONS, JOBS = '"recognizer_modelversion"', '"recognizer_job"'
+DRAWINGS = '"recognizer_drawing"'
 CARDS = ("card", "manifest", "verdict")
 
 
@@ -71,3 +73,21 @@ def test_the_page_of_versions_fetches_long_columns_once(filled: None, administra
     assert found.count("number") > 3  # rows, parents, log
     # Once for the rows; the verdict also for the version that a roll-back would restore.
     assert [found.count(name) for name in CARDS] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/drawings/",
+        "/api/v1/drawings/",
+        "/admin/recognizer/drawing/",
+        "/admin/recognizer/correction/",
+    ],
+)
+def test_lists_of_drawings_do_not_fetch_directions(
+    draw: Callable[..., Drawing], administrator: User, address: str
+) -> None:
+    draw(administrator)
+    found = selected(DRAWINGS, address, administrator)
+    assert "source" in found
+    assert not {"picture", "directions"} & set(found)

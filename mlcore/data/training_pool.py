@@ -78,7 +78,7 @@ class Pool:
 def pools(mnist: Part, pen: PenDigits | None, recipe: Recipe, seed: int) -> Iterator[Pool]:
     """Yield one pool per epoch; a thread makes the next pool during training.
 
-    pen: digits of people that may be trained on, or None.
+    pen: digits of people that may be trained on; None, or none at all, if there are no such.
     """
     stock = make_stock(mnist, pen, recipe, np.random.default_rng([seed, 0]))
     with ThreadPoolExecutor(1) as executor:
@@ -99,10 +99,10 @@ def _submit(
 
 def make_stock(mnist: Part, pen: PenDigits | None, recipe: Recipe, rng: Generator) -> Stock:
     """Draw digits and negatives for all epochs, because drawing is slow."""
-    sizes = Sizes.of(len(mnist), recipe, with_pen=pen is not None)
+    sizes = Sizes.of(len(mnist), recipe, with_pen=bool(pen))
     return Stock(
         mnist,
-        stroke_pool.EMPTY if pen is None else stroke_pool.people_digits(pen, rng),
+        stroke_pool.people_digits(pen, rng) if pen else stroke_pool.EMPTY,
         stroke_pool.drawn_digits(STOCK * sizes.drawn, rng),
         stroke_pool.drawn_negatives(STOCK * sizes.negatives, rng),
         sizes,

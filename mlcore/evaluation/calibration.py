@@ -1,6 +1,7 @@
 """Fits what makes a version's confidence honest: the temperature and the refusal threshold.
 
-Both are fitted on the hold-out when a version is made and kept in its card. `Recognizer` in
+Both are fitted when a version is made, on the hold-outs of strokes and of pictures apart
+(`mlcore.training.packaging`), and kept in its card. `Recognizer` in
 mlcore/recognition/inference.py applies them to every answer.
 """
 

@@ -1,7 +1,7 @@
 """The figures that `python -m mlcore evaluate` measures of a version, as one JSON object.
 
 docs/evaluation.md explains each figure. These figures are only reported. Versions are chosen and
-calibrated by figures on the hold-out, in `mlcore.training.packaging`.
+calibrated by figures on hold-outs, in `mlcore.training.packaging`.
 """
 
 from pathlib import Path

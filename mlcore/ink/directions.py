@@ -21,7 +21,8 @@ from mlcore.ink.geometry import IMAGE_SIDE
 DIRECTIONS = 8
 PLANES = 1 + DIRECTIONS  # of a network input: the ink, then the directions
 
-STEP = 0.5  # pixels between two points of a resampled path
+STEP = 0.5  # pixels between two points of a resampled path, at most ...
+MOST_POINTS = 8_000  # ... unless a scribble of 4,000 pixels would need more points than these
 # A direction is that from the point REACH steps before to the point REACH steps after. Shorter ones
 # are noisy, as digitizers send whole numbers.
 REACH = 2
@@ -49,8 +50,10 @@ def direction_images(paths: Iterable[NDArray[np.float64]]) -> NDArray[np.float32
     """
     cells: list[NDArray[np.intp]] = []
     lengths: list[NDArray[np.float64]] = []
-    for path in paths:
-        points, length = _resampled(path)
+    measured = [(path, _along(path)) for path in paths]
+    step = max(STEP, sum(float(along[-1]) for _, along in measured) / MOST_POINTS)
+    for path, along in measured:
+        points, length = _resampled(path, along, step)
         if length > 0:
             where, shares = _spread(points)
             cells.append(where.ravel())
@@ -64,11 +67,18 @@ def direction_images(paths: Iterable[NDArray[np.float64]]) -> NDArray[np.float32
     return np.clip(blurred * np.float32(_LINE), 0, 1)
 
 
-def _resampled(path: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Return points (m, 2) along the path and the length between two of them, at most STEP."""
+def _along(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (n,), the length of the path up to each of its points."""
     along = np.zeros(len(path))
     np.cumsum(np.hypot(*np.diff(path, axis=0).T), out=along[1:])
-    count = math.ceil(along[-1] / STEP) + 1
+    return along
+
+
+def _resampled(
+    path: NDArray[np.float64], along: NDArray[np.float64], step: float
+) -> tuple[NDArray[np.float64], float]:
+    """Return points (m, 2) along the path and the length between two of them, at most `step`."""
+    count = math.ceil(along[-1] / step) + 1
     at = np.linspace(0, along[-1], count)
     points = np.stack([np.interp(at, along, axis) for axis in path.T], axis=1)
     return points, float(along[-1]) / max(count - 1, 1)

@@ -1,8 +1,8 @@
 """Extract the ink of a picture: find it with the ink network, then take it from the gray values.
 
 The network looks at the whole picture, then from near at the part where the writing is. It decides
-what is ink. How dark the ink is comes from the gray values, so soft edges stay as they are; the
-network's own values are used where noise hides the gray values.
+what is ink. How dark the ink is comes from the gray values (`mlcore.pictures.gray_levels`), so soft
+edges stay as they are.
 """
 
 import math

@@ -66,7 +66,7 @@ def train(
     model, average = architectures.build(name), architectures.build(name)
     average.set_weights(model.get_weights())
     writers = None if pen is None else split_by_writer(pen)[0]
-    sizes = Sizes.of(len(mnist.training), recipe, with_pen=pen is not None)
+    sizes = Sizes.of(len(mnist.training), recipe, with_pen=bool(writers))
     per_epoch = math.ceil(sizes.total / recipe.batch)
     optimizer = optimizer_of(recipe, recipe.epochs * per_epoch)
     step = make_step(model, optimizer, average=average, decay=recipe.ema_decay)

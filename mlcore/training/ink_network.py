@@ -8,10 +8,10 @@ binarization (Pratikakis et al. 2017, "ICDAR2017 Competition on Document Image B
     python -m mlcore train-ink --data mnist.npz --pen pen_train.json --out FOLDER
 """
 
-import queue
-import threading
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -19,8 +19,8 @@ import tensorflow as tf
 from keras import layers
 from numpy.typing import NDArray
 
-from mlcore.data.composites import SIDE, Figures, composites
-from mlcore.pictures.ink_network import LITERT, WEIGHTS
+from mlcore.data.composites import Figures, composites
+from mlcore.pictures.ink_network import LITERT, SIDE, WEIGHTS
 from mlcore.progress import Report, silent
 from mlcore.training import export
 from mlcore.training.optimizers import learning_rate
@@ -129,14 +129,13 @@ def _scaled(values: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _batches(
     figures: Figures, seed: int, count: int
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
-    """Yield batches that a thread makes ahead, so that both cores have work."""
-    ready: queue.Queue[tuple[NDArray[np.uint8], NDArray[np.uint8]]] = queue.Queue(AHEAD)
+    """Yield batches; a thread makes the next ones during training."""
     rng = np.random.default_rng(seed)
-
-    def make() -> None:
-        for _ in range(count):
-            ready.put(composites(BATCH, figures, rng))
-
-    threading.Thread(target=make, daemon=True).start()
-    for _ in range(count):
-        yield ready.get()
+    with ThreadPoolExecutor(1) as executor:
+        coming = deque(
+            executor.submit(composites, BATCH, figures, rng) for _ in range(min(AHEAD, count))
+        )
+        for made in range(len(coming), count + len(coming)):
+            yield coming.popleft().result()
+            if made < count:
+                coming.append(executor.submit(composites, BATCH, figures, rng))

@@ -67,7 +67,7 @@ def pack(
         picture=calibrated(litert, Part.joined([held.pictures, held.strangers])),
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
-        "command": training_command(name, recipe, seed, teachers),
+        "command": training_command(name, recipe, seed, teachers, with_pen=pen is not None),
         "data": {
             "mnist": mnist.checksum,
             "pen": pen.checksum if pen else None,
@@ -84,11 +84,18 @@ def pack(
     return bundle
 
 
-def training_command(name: str, recipe: Recipe, seed: int, teachers: Sequence[Bundle]) -> str:
-    """Return the command that repeats the training, teachers as prefixes of their checksums."""
+def training_command(
+    name: str, recipe: Recipe, seed: int, teachers: Sequence[Bundle], *, with_pen: bool
+) -> str:
+    """Return the command that repeats the training, teachers as prefixes of their checksums.
+
+    MNIST and the pen digits, of which the card has the checksums, are not named by their paths.
+    """
     usual = asdict(RECIPES[name])
     departures = {key: value for key, value in asdict(recipe).items() if value != usual[key]}
     words = ["python", "-m", "mlcore", "train", "--architecture", name, "--seed", str(seed)]
+    if with_pen:
+        words += ["--pen", "PEN_DIGITS"]
     if departures:
         words += ["--recipe", json.dumps(departures)]
     for teacher in teachers:

@@ -6,8 +6,8 @@ trained on the corrections for a few steps at a low learning rate. Every batch a
 times as many rehearsed images (`mlcore.training.rehearsal`), whose targets are the parent's own
 answers. Batch normalization keeps its statistics and dropout is off, so rehearsed images have no
 gradient until a correction has changed the network. Then the weights are interpolated back towards
-the parent's, as far as the corrections stay learned with confidence. Temperature and threshold are
-the parent's, because rehearsal preserves its confidences.
+the parent's, as far as the corrections stay learned with confidence. Temperatures and thresholds
+are the parent's, because rehearsal preserves its confidences.
 
 Figures: `python -m benchmarks.retraining`.
 """

@@ -86,7 +86,8 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
     inlines = [ReviewInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
-        return super().get_queryset(request).defer("drawing__strokes", "drawing__picture")
+        rows = super().get_queryset(request)
+        return rows.defer("drawing__strokes", "drawing__picture", "drawing__directions")
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.REVIEW)

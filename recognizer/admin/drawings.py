@@ -133,7 +133,8 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
         """Defer the large fields, which only a drawing's own page shows."""
-        return Drawing.objects.with_answers().with_newest_answer().defer("strokes", "picture")
+        rows = Drawing.objects.with_answers().with_newest_answer()
+        return rows.defer("strokes", "picture", "directions")
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, form=LabelForm, **kwargs)

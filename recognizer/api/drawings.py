@@ -28,7 +28,7 @@ from recognizer.models.drawings import DrawingQuerySet
 def find(request: Request, pk: int) -> Drawing:
     """Return one's own drawing, or anybody's for reviewers. Raises Http404."""
     visible = Drawing.objects.visible_to(person(request))
-    return get_object_or_404(visible.with_answers().defer("picture"), pk=pk)
+    return get_object_or_404(visible.with_answers().defer("picture", "directions"), pk=pk)
 
 
 class Drawings(ListAPIView[Drawing]):
@@ -38,7 +38,7 @@ class Drawings(ListAPIView[Drawing]):
 
     def get_queryset(self) -> DrawingQuerySet:
         own = Drawing.objects.owned_by(self.request.user)
-        return own.with_answers().defer("picture")
+        return own.with_answers().defer("picture", "directions")
 
     @extend_schema(tags=["drawings"], responses={200: DrawingSerializer(many=True), **errors(404)})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -71,7 +71,7 @@ def unpacked(directions: bytes | memoryview) -> NDArray[np.uint8]:
 
 
 class Drawing(models.Model):
-    """One submitted drawing: the strokes or the picture, and the 28x28 network input."""
+    """One submitted drawing: the strokes or the picture, and the network input."""
 
     class Source(models.TextChoices):
         CANVAS = "canvas", _("canvas")

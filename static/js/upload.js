@@ -53,15 +53,17 @@ async function bounded(bitmap, longest) {
  * error for files that cannot be read. `isSmall`: scale the file down to what the server uses.
  */
 export function listenForPictures({ area, button, input, onPicture, isSmall = false }) {
-  let newest = 0;
+  let started = 0;
+  let newest = 0; // of the files that may be pictures, the one that came last
   const onFile = async (file) => {
+    started += 1;
+    const number = started;
     const problem = await objection(file);
     if (problem) {
       toast(problem, "error");
       return;
     }
-    newest += 1;
-    const number = newest;
+    newest = Math.max(newest, number);
     const picture = await readPicture(file, { isSmall });
     if (!picture) toast(gettext("The picture cannot be read."), "error");
     else if (number === newest) onPicture(picture);

@@ -6,6 +6,6 @@ generator that is passed in.
 """
 
 from mlcore.data.composites.figures import Figures
-from mlcore.data.composites.scenes import SIDE, composite, composites
+from mlcore.data.composites.scenes import composite, composites
 
-__all__ = ["SIDE", "Figures", "composite", "composites"]
+__all__ = ["Figures", "composite", "composites"]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from mlcore.data.composites import cameras, disturbances, papers
 from mlcore.data.composites.figures import Cover, Figures
+from mlcore.pictures.ink_network import SIDE
 
 Floats = NDArray[np.float32]
 
-SIDE = 96  # of a picture, in pixels
 FINE = 4  # ink is drawn this many times finer and then averaged down
 
 # A part has even paper without anything else on it, like a scan or a drawing program's file.

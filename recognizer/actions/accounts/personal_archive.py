@@ -26,7 +26,7 @@ README = _(
     """account.json      the account, and the names of its API tokens
 drawings.ndjson   one drawing per line, oldest first: strokes, every version's answer, every label
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
-                  network_input: what the network saw, 28x28, 784 bytes, base64
+                  network_input: the ink that the network saw, 28x28, 784 bytes, base64
                   10 as an answer or a label: not a digit
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
@@ -99,7 +99,8 @@ def with_history(drawings: DrawingQuerySet) -> Iterator[Drawing]:
     corrections = Correction.objects.order_by("id").prefetch_related("reviews")
     answers = with_versions(Answer.objects.order_by("id"))
     fetched = (Prefetch("corrections", corrections), Prefetch("answers", answers))
-    return drawings.defer("picture").prefetch_related(*fetched).order_by("id").iterator(BATCH)
+    rows = drawings.defer("picture", "directions").prefetch_related(*fetched)
+    return rows.order_by("id").iterator(BATCH)
 
 
 def drawing_record(drawing: Drawing) -> dict[str, Any]:

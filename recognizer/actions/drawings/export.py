@@ -37,15 +37,18 @@ def csv_lines(drawings: DrawingQuerySet) -> Iterator[str]:
     """Yield a header, then one line per drawing, oldest first. Label 10 is "not a digit"."""
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
-    for drawing in in_batches(drawings.defer("picture", "strokes", "network_input")):
+    for drawing in in_batches(drawings.defer("picture", "strokes", "network_input", "directions")):
         values = row(drawing)
         values["probabilities"] = " ".join(f"{p:.6f}" for p in values["probabilities"])
         yield writer.writerow([safe_cell(value) for value in values.values()])
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """Yield one JSON object per drawing, oldest first: COLUMNS, strokes, network_input (base64)."""
-    for drawing in in_batches(drawings.defer("picture")):
+    """Yield one JSON object per drawing, oldest first: COLUMNS, strokes, network_input.
+
+    network_input: the ink that the network saw, 28x28 bytes in base64.
+    """
+    for drawing in in_batches(drawings.defer("picture", "directions")):
         network_input = base64.b64encode(bytes(drawing.network_input)).decode()
         record = {**row(drawing), "strokes": drawing.strokes, "network_input": network_input}
         yield json.dumps(record, cls=DjangoJSONEncoder) + "\n"

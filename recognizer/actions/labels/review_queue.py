@@ -58,7 +58,8 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
         repeats=Case(When(repeats, then=Value(1)), default=Value(0)),
         quality=Coalesce("label_quality", quality_by_answer()),
     ).order_by("repeats", F("quality").asc(nulls_last=True), "pk")
-    return ordered.select_related("drawing__owner", "by").defer("drawing__picture")
+    shown = ordered.select_related("drawing__owner", "by")
+    return shown.defer("drawing__picture", "drawing__directions")
 
 
 def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
@@ -111,7 +112,7 @@ def random_drawings(
 def unlabeled(by: AbstractUser) -> DrawingQuerySet:
     """Return unlabeled drawings of other people that are not gold."""
     rows = Drawing.objects.filter(label=None, gold_at=None).exclude(owner=by.pk)
-    return rows.select_related("owner").defer("picture")
+    return rows.select_related("owner").defer("picture", "directions")
 
 
 def free(rows: DrawingQuerySet, by: AbstractUser, holding: Collection[int]) -> DrawingQuerySet:

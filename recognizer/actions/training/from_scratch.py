@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from mlcore.recognition import bundle as bundles
@@ -30,7 +31,10 @@ def attempt(job: Job, folder: Path) -> None:
 
 
 def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
-    """Return the arguments of `python -m mlcore`. --data is given so that jobs never download."""
+    """Return the arguments of `python -m mlcore`.
+
+    --data is given so that jobs never download.
+    """
     config = job.config
     named = {
         "--data": str(mnist),
@@ -39,6 +43,8 @@ def arguments(job: Job, mnist: Path, out: Path) -> list[str]:
         "--recipe": json.dumps(config["recipe"]),
         "--out": str(out),
     }
+    if settings.PEN_PATH:
+        named["--pen"] = settings.PEN_PATH
     return ["train", *(word for pair in named.items() for word in pair), "--progress"]
 
 

@@ -44,7 +44,7 @@ def with_both(rows: Rows) -> Rows:
 
 def for_thumbnails(rows: Rows) -> Rows:
     """Sort by newest first and skip columns that thumbnails do not need."""
-    return rows.order_by("-pk").defer("picture", "network_input")
+    return rows.order_by("-pk").defer("picture", "network_input", "directions")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Re-scoring: a version answers stored drawings. Answers are added; none is replaced.
 
-The version answers the stored 28x28 network input and does not compute it again from the strokes.
+The version answers the stored network input and does not compute it again from the strokes.
 Otherwise a change in preprocessing would make the answers of two versions incomparable.
 """
 

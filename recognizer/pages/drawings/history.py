@@ -23,6 +23,7 @@ from recognizer.presentation.downloads import drawings_file
 
 PAGE_SIZE = 30
 SHOWN = 60  # thumbnails of the drawings to delete
+NOT_SHOWN = ("picture", "network_input", "directions")  # large columns
 
 
 @login_required
@@ -31,7 +32,7 @@ def history(request: SignedInRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
     if not form.is_valid():
         return render(request, "recognizer/history.html", {"form": form}, status=400)
-    own = Drawing.objects.owned_by(request.user).with_answers().defer("picture", "network_input")
+    own = Drawing.objects.owned_by(request.user).with_answers().defer(*NOT_SHOWN)
     page = page_of(form.apply(own), PAGE_SIZE)
     context = {"form": form, "page": page, "most": MAX_AT_ONCE}
     return render(request, "recognizer/history.html", context)
@@ -79,7 +80,7 @@ def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:
     return {
         "section": "history",
         "ids": list(drawings.values_list("pk", flat=True)),
-        "shown": drawings.defer("picture", "network_input")[:SHOWN],
+        "shown": drawings.defer(*NOT_SHOWN)[:SHOWN],
         "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
         **counts,
     }

@@ -78,6 +78,13 @@ def test_the_child_gets_the_recipe_and_the_mnist_file(version, mnist, child):
     assert arguments[-1] == "--progress"
 
 
+def test_the_child_gets_the_pen_digits(version, mnist, child, settings):
+    settings.PEN_PATH = "pen.json"
+    trained()
+    [arguments] = child
+    assert arguments[arguments.index("--pen") + 1] == "pen.json"
+
+
 def test_its_version_is_registered_with_what_it_was_trained_on(version, mnist, child):
     job = trained()
     assert job.status == "succeeded"

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from mlcore.data import synthesis
-from mlcore.data.composites import SIDE, Figures, composites
+from mlcore.data.composites import Figures, composites
+from mlcore.pictures.ink_network import SIDE
 
 
 @pytest.fixture(scope="module")

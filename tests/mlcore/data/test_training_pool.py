@@ -81,6 +81,14 @@ def test_no_recipe_needs_strokes_or_negatives(mnist):
     assert sum(len(batch) for batch in pool.batches(32)) == 100
 
 
+def test_pen_data_of_held_out_writers_alone_is_as_good_as_none(mnist, pen):
+    nobody = pen.take(np.zeros(len(pen), np.bool_))
+    rng = np.random.default_rng(0)
+    stock = make_stock(mnist, nobody, RECIPE, rng)
+    assert stock.sizes == Sizes.of(100, RECIPE, with_pen=False)
+    assert len(make_pool(stock, RECIPE, 1, rng).strokes) == 70
+
+
 def test_the_digits_of_mnist_are_warped_and_not_changed_in_place(mnist):
     before = mnist.images.copy()
     rng = np.random.default_rng(0)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mlcore.ink import directions
 from mlcore.ink.directions import DIRECTIONS, PLANES, SPREAD, as_planes, direction_images
 from mlcore.ink.strokes import MAX_POINTS, parse, rasterize
 
@@ -176,3 +177,16 @@ def test_images_become_planes_without_directions():
     assert not planes[..., 1:].any()
     assert as_planes(planes) is planes
     assert as_planes(images[:0].astype(np.float32)).shape == (0, 28, 28, PLANES)
+
+
+def test_a_long_scribble_is_resampled_at_no_more_than_some_thousand_points(monkeypatch):
+    counted = []
+    spread = directions._spread
+    monkeypatch.setattr(
+        directions, "_spread", lambda points: counted.append(len(points)) or spread(points)
+    )
+    zigzag = np.stack([np.linspace(4, 24, 10_000), np.arange(10_000) % 2 * 20.0 + 4], axis=1)
+    images = direction_images([zigzag, zigzag[:, ::-1]])
+    assert sum(counted) <= directions.MOST_POINTS + 4
+    assert images.max() == 1
+    assert np.isfinite(images).all()

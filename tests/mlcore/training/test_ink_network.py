@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from mlcore.cli import main
-from mlcore.data.composites import SIDE, Figures, composites
-from mlcore.pictures.ink_network import InkNetwork
+from mlcore.data.composites import Figures, composites
+from mlcore.pictures.ink_network import SIDE, InkNetwork
 from mlcore.recognition import bundle
 from mlcore.training import export, ink_network
 

@@ -186,6 +186,10 @@ def test_a_training_from_scratch_has_a_command_and_no_inputs(
     words = page(trainer, job)
 
     assert "python -m mlcore train --data mnist.npz --pen PEN_DIGITS --architecture mlp" in words
+    assert (
+        f'the pen digits with the checksum <code class="mono">{version.card["data"]["pen"]}'
+        in words
+    )
     assert "--seed 7" in words
     assert "&#x27;{&quot;epochs&quot;: 3}&#x27;" in words
     assert "inputs.zip" not in words
