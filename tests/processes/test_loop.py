@@ -13,7 +13,7 @@ from tests.processes.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-QUICK = {"steps": 60, "rehearsal": 600}  # enough to learn mirrored digits
+QUICK = {"steps": 60}  # enough to learn mirrored digits
 TINY = {"steps": 10, "rehearsal": 200}  # enough to finish
 
 
