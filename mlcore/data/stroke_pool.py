@@ -60,13 +60,15 @@ EMPTY = StrokeStock([], np.zeros(0, np.uint8), np.zeros(0))
 
 def drawn_digits(count: int, rng: Generator) -> StrokeStock:
     """Draw digits by synthetic writers."""
-    drawn = synthesis.digit_strokes(count, rng)
-    return StrokeStock(drawn.strokes, drawn.labels, drawn.pen_widths)
+    return _stock_of(synthesis.digit_strokes(count, rng))
 
 
 def drawn_negatives(count: int, rng: Generator) -> StrokeStock:
     """Draw non-digits by synthetic writers."""
-    drawn = synthesis.negative_strokes(count, rng)
+    return _stock_of(synthesis.negative_strokes(count, rng))
+
+
+def _stock_of(drawn: synthesis.Drawings) -> StrokeStock:
     return StrokeStock(drawn.strokes, drawn.labels, drawn.pen_widths)
 
 

@@ -163,8 +163,9 @@ class Holdouts:
 
     @classmethod
     def of(cls, mnist: Mnist, pen: PenDigits | None) -> "Holdouts":
-        strangers = stroke_pool.as_pictures(_strangers(pen))
-        return cls(with_negatives(mnist.holdout), stroke_holdout(pen), strangers)
+        strangers = _strangers(pen)
+        pictures = stroke_pool.as_pictures(strangers)
+        return cls(with_negatives(mnist.holdout), _with_signs(strangers), pictures)
 
     @property
     def whole(self) -> Part:
@@ -189,8 +190,12 @@ def stroke_holdout(pen: PenDigits | None) -> Part:
     Without held-out writers the digits are drawn. The drawings are always the same, and no training
     uses their writers.
     """
+    return _with_signs(_strangers(pen))
+
+
+def _with_signs(digits: StrokeStock) -> Part:
     signs = stroke_pool.drawn_negatives(HOLDOUT_SIGNS, np.random.default_rng(HOLDOUT_SEED + 1))
-    return stroke_pool.as_canvas(_strangers(pen) + signs)
+    return stroke_pool.as_canvas(digits + signs)
 
 
 def _strangers(pen: PenDigits | None) -> StrokeStock:

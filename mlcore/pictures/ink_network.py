@@ -1,6 +1,5 @@
 """The network that separates ink from paper, through its LiteRT file."""
 
-import threading
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.litert import LoadedModel, load
+from mlcore.litert import LiteRtNetwork
 
 Gray = NDArray[np.uint8]
 Coverage = NDArray[np.float32]
@@ -28,10 +27,7 @@ class InkNetwork:
     """
 
     def __init__(self, model: bytes) -> None:
-        self._model = model
-        # An interpreter is not thread-safe, so each thread has its own.
-        self._local = threading.local()
-        self._interpreter()  # report an unreadable model now, not at the first picture
+        self._network = LiteRtNetwork(model, source=_SHAPE, sink=_SHAPE)
 
     def coverage(self, gray: Gray) -> Coverage:
         """Return the coverage by ink, (SIDE, SIDE) float32 in [0, 1], of gray (h, w) uint8.
@@ -41,18 +37,7 @@ class InkNetwork:
         """
         how = cv2.INTER_AREA if min(gray.shape) >= SIDE else cv2.INTER_LINEAR
         small = cv2.resize(gray, (SIDE, SIDE), interpolation=how)
-        interpreter, source, sink = self._interpreter()
-        picture = np.divide(small, 255, dtype=np.float32).reshape(_SHAPE)
-        interpreter.set_tensor(source, picture)
-        interpreter.invoke()
-        covered: Coverage = interpreter.get_tensor(sink).reshape(SIDE, SIDE)
-        return covered
-
-    def _interpreter(self) -> LoadedModel:
-        if not hasattr(self._local, "loaded"):
-            self._local.loaded = load(self._model, source=_SHAPE, sink=_SHAPE)
-        loaded: LoadedModel = self._local.loaded
-        return loaded
+        return self._network.run(np.divide(small, 255, dtype=np.float32)).reshape(SIDE, SIDE)
 
 
 @cache

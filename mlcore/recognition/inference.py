@@ -1,7 +1,6 @@
 """Answers from a network's LiteRT file: calibrated probabilities, or "not a digit"."""
 
 import math
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +13,12 @@ from mlcore.errors import UnusableBundle
 from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES, DIGITS, NOT_A_DIGIT
-from mlcore.litert import LoadedModel, load
+from mlcore.litert import LiteRtNetwork
 from mlcore.recognition.augmented_views import augmented_views
 from mlcore.recognition.confidence import Calibration
 
-_INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, PLANES)
-_OUTPUT_SHAPE = (1, CLASSES)
+INPUT_SHAPE = (1, IMAGE_SIDE, IMAGE_SIDE, PLANES)
+OUTPUT_SHAPE = (1, CLASSES)
 _TOP = 3
 
 
@@ -65,11 +64,8 @@ class Recognizer:
     """
 
     def __init__(self, model: bytes, card: Mapping[str, Any]) -> None:
-        self._model = model
         self._calibration = Calibration.of(card)
-        # An interpreter is not thread-safe, so each thread has its own.
-        self._local = threading.local()
-        self._interpreter()  # report an unreadable model now, not at the first drawing
+        self._network = LiteRtNetwork(model, source=INPUT_SHAPE, sink=OUTPUT_SHAPE)
 
     def probabilities(
         self, inputs: NDArray[np.float32], *, augmented: bool = False
@@ -115,22 +111,12 @@ class Recognizer:
 
     def _scaled_logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return (n, 11) logits divided by the temperature."""
-        interpreter, source, sink = self._interpreter()
         logits = np.empty((len(inputs), CLASSES), np.float64)
         for row, each in zip(logits, inputs, strict=True):
-            interpreter.set_tensor(source, each.reshape(_INPUT_SHAPE))
-            interpreter.invoke()
-            row[:] = interpreter.get_tensor(sink)[0]
+            row[:] = self._network.run(each)[0]
         if not np.isfinite(logits).all():
             raise UnusableBundle(codes.ANSWERS_NOT_FINITE())
         return logits / self._calibration.temperatures(inputs)[:, None]
-
-    def _interpreter(self) -> LoadedModel:
-        """Return this thread's interpreter with the indices of its input and its output."""
-        if not hasattr(self._local, "loaded"):
-            self._local.loaded = load(self._model, source=_INPUT_SHAPE, sink=_OUTPUT_SHAPE)
-        loaded: LoadedModel = self._local.loaded
-        return loaded
 
 
 def _checked(inputs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -21,6 +21,8 @@ from safetensors.numpy import load, save
 from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.ink.directions import as_planes
+from mlcore.litert import LiteRtNetwork
+from mlcore.recognition.inference import INPUT_SHAPE, OUTPUT_SHAPE
 
 WARM_UP, TIMED = 50, 500
 
@@ -96,16 +98,8 @@ def _quiet() -> Iterator[None]:
 
 def litert_logits(litert: bytes, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return logits (n, 11) of n network inputs, one at a time as in deployment."""
-    interpreter = Interpreter(model_content=litert, num_threads=1)
-    interpreter.allocate_tensors()
-    source = interpreter.get_input_details()[0]["index"]
-    target = interpreter.get_output_details()[0]["index"]
-    rows = []
-    for planes in as_planes(inputs):
-        interpreter.set_tensor(source, planes[np.newaxis])
-        interpreter.invoke()
-        rows.append(interpreter.get_tensor(target)[0])
-    return np.array(rows, np.float32)
+    network = LiteRtNetwork(litert, source=INPUT_SHAPE, sink=OUTPUT_SHAPE)
+    return np.array([network.run(planes)[0] for planes in as_planes(inputs)], np.float32)
 
 
 def latency_ms(litert: bytes) -> float:

@@ -24,7 +24,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
     if recognition.answer is None:
         raise Refused(_("Nothing is drawn, so there is nothing to save."))
-    answer = recognition.answer
+    answer, directions = recognition.answer, ink.directions
     with transaction.atomic():
         drawing = Drawing.objects.create(
             owner_id=owner.pk,
@@ -32,7 +32,7 @@ def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
             strokes=ink.strokes,
             picture=ink.picture,
             network_input=ink.as_bytes,
-            directions=None if ink.directions is None else packed(ink.directions),
+            directions=None if directions is None else packed(directions),
         )
         new_answer(drawing, recognition.version_id, answer, recognition.latency_ms).save()
     return drawing
