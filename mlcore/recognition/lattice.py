@@ -43,16 +43,17 @@ class Hypothesis:
     """A path through all atoms, with its cost."""
 
     cost: float
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = ()
+    text: str = ""
 
-    @property
-    def text(self) -> str:
-        return "".join(step.text for step in self.steps)
+    def followed_by(self, step: Step, cost: float) -> "Hypothesis":
+        """Return the path with one more step; cost: of the whole path."""
+        return Hypothesis(cost, (*self.steps, step), self.text + step.text)
 
     @property
     def digits(self) -> str:
         """The text without signs, and without what cannot be read."""
-        return "".join(step.text for step in self.steps if step.text.isdigit())
+        return "".join(text for text in self.text if text.isdigit())
 
 
 def _crowding(before: Hypothesis, segment: Segment) -> float:
@@ -73,7 +74,7 @@ def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
     ending: list[list[Segment]] = [[] for _ in range(count + 1)]
     for segment in segments:
         ending[segment.stop].append(segment)
-    beams: list[list[Hypothesis]] = [[Hypothesis(0.0, ())]]
+    beams: list[list[Hypothesis]] = [[Hypothesis(0.0)]]
     for stop in range(1, count + 1):
         cheapest: dict[str, Hypothesis] = {}
         for segment in ending[stop]:
@@ -83,8 +84,7 @@ def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
                     total = before.cost + segment.costs[text] + crowding * text.isdigit()
                     key = before.text + text
                     if key not in cheapest or total < cheapest[key].cost:
-                        steps = (*before.steps, Step(segment, text))
-                        cheapest[key] = Hypothesis(total, steps)
+                        cheapest[key] = before.followed_by(Step(segment, text), total)
         beams.append(sorted(cheapest.values(), key=lambda each: each.cost)[:BEAM])
     return beams[count]
 
@@ -96,7 +96,7 @@ def aligned(count: int, segments: Sequence[Segment], digits: str) -> Hypothesis 
         ending[segment.stop].append(segment)
     # By atom and number of digits read so far.
     best: list[list[Hypothesis | None]] = [[None] * (len(digits) + 1) for _ in range(count + 1)]
-    best[0][0] = Hypothesis(0.0, ())
+    best[0][0] = Hypothesis(0.0)
     for stop in range(1, count + 1):
         for segment in ending[stop]:
             for read, before in enumerate(best[segment.start]):
@@ -110,6 +110,5 @@ def aligned(count: int, segments: Sequence[Segment], digits: str) -> Hypothesis 
                     known = best[stop][now]
                     total = before.cost + cost + crowding * text.isdigit()
                     if known is None or total < known.cost:
-                        steps = (*before.steps, Step(segment, text))
-                        best[stop][now] = Hypothesis(total, steps)
+                        best[stop][now] = before.followed_by(Step(segment, text), total)
     return best[count][len(digits)]

@@ -36,6 +36,8 @@ LOW, LOW_COST = 0.5, 6.0
 SUNK, SUNK_COST = 0.5, 12.0
 POINT_COST, SIGN_COST, UNREADABLE_COST = 0.05, 1.0, 4.0
 CUT_COST, CUT_INK_COST = 1.0, 2.0  # cutting a component, and its ink there, per height
+AFTER = ".,-" + EQUALS  # what may stand after a number without belonging to it
+WHOLE = 0.7  # nats; the line network is sure of a text that costs less
 LINE_WEIGHT = 1.0  # of the log-likelihood that the line network gives
 
 Draw = Callable[[Sequence[Atom]], NDArray[np.float32] | None]
@@ -101,7 +103,7 @@ class NumberReader:
 
         line = baseline(atoms)
         found = self._read(atoms, line, draw, lambda: _ink_of_strokes(strokes, line))
-        return _reading(found, atoms)
+        return _reading(*found, atoms)
 
     def read_ink(self, ink: Ink) -> NumberReading:
         """Read a line of ink, (h, w) float32 in [0, 1]; boxes are in its pixels."""
@@ -121,7 +123,7 @@ class NumberReader:
         line = baseline(atoms)
         found = self._read(atoms, line, draw, lambda: (resized, line))
         own = [Atom(_scaled(atom.box, 1 / scale), atom.number, atom.cut) for atom in atoms]
-        return _reading(found, own, of_strokes=False)
+        return _reading(*found, own, of_strokes=False)
 
     def read_picture(self, gray: Gray, ink_network: InkNetwork) -> NumberReading:
         """Read a picture with a line of writing, (h, w) uint8; boxes are in its pixels."""
@@ -138,8 +140,8 @@ class NumberReader:
         line: Baseline,
         draw: Draw,
         as_ink: Callable[[], tuple[Ink, Baseline]],
-    ) -> list[Hypothesis]:
-        """Return hypotheses, the best one first."""
+    ) -> tuple[list[Hypothesis], bool]:
+        """Return hypotheses, the best one first, and whether the line has no other digits."""
         segments = []
         for start, stop in runs(atoms, line):
             run = atoms[start:stop]
@@ -147,8 +149,8 @@ class NumberReader:
             if drawn is not None:
                 segments.append(self._segment(start, stop, drawn, run, line))
         found = lattice.hypotheses(len(atoms), segments)
-        if self._line_network is None or not found:
-            return found
+        if self._line_network is None:
+            return found, False
         return _judged(self._line_network, found, *as_ink(), len(atoms), segments)
 
     def _segment(
@@ -177,11 +179,14 @@ def _judged(
     line: Baseline,
     count: int,
     segments: Sequence[Segment],
-) -> list[Hypothesis]:
-    """Add what the line network says to the costs; its own text is a hypothesis as well."""
+) -> tuple[list[Hypothesis], bool]:
+    """Add what the line network says to the costs; its own text is a hypothesis as well.
+
+    Also return whether it is sure that the best one has all digits of the line.
+    """
     strip = line_of(ink, top=line.top, height=line.height)
     if strip is None:
-        return found
+        return found, False
     logs = network.log_probabilities(strip)
     other = best_text(logs)
     if other not in {each.digits for each in found}:
@@ -189,10 +194,11 @@ def _judged(
         found = [*found, path] if path else found
     against = -log_likelihoods(logs, [each.digits for each in found])
     judged = [
-        Hypothesis(each.cost + LINE_WEIGHT * cost, each.steps)
+        replace(each, cost=each.cost + LINE_WEIGHT * cost)
         for each, cost in zip(found, against.tolist(), strict=True)
     ]
-    return sorted(judged, key=lambda each: each.cost)
+    order = np.argsort([each.cost for each in judged])
+    return [judged[i] for i in order], bool(against[order[0]] < WHOLE)
 
 
 def _ink_of_strokes(strokes: Strokes, line: Baseline) -> tuple[Ink, Baseline]:
@@ -225,9 +231,16 @@ def _scaled(box: Box, scale: float) -> Box:
 
 
 def _reading(
-    found: Sequence[Hypothesis], atoms: Sequence[Atom], *, of_strokes: bool = True
+    found: Sequence[Hypothesis],
+    is_whole: bool,
+    atoms: Sequence[Atom],
+    *,
+    of_strokes: bool = True,
 ) -> NumberReading:
-    """Return the best hypothesis, with the share of all hypotheses that agree with it."""
+    """Return the best hypothesis, with the share of all hypotheses that agree with it.
+
+    is_whole: it has all digits of the line, so what cannot be read is none of them.
+    """
     costs = np.array([each.cost for each in found])
     weights = np.exp(costs.min() - costs)
     weights /= weights.sum()
@@ -240,9 +253,10 @@ def _reading(
         confidence = float(weights[agree].sum())
         marks.append(Mark(step.text, around(run), confidence, numbers))
     sure = float(weights[[each.digits == best.digits for each in found]].sum())
+    foreign = AFTER + UNREADABLE if is_whole else AFTER
     kept = len(marks)
-    while kept and marks[kept - 1].text in ".,-" + EQUALS:
+    while kept and marks[kept - 1].text in foreign:
         kept -= 1
-    left_out = "".join(mark.text for mark in marks[kept:])
-    text = "".join(mark.text for mark in marks[:kept])
-    return NumberReading(text, tuple(marks[:kept]), sure, left_out)
+    left_out = "".join(mark.text for mark in marks[kept:] if mark.text != UNREADABLE)
+    rest = [mark for mark in marks[:kept] if not (is_whole and mark.text == UNREADABLE)]
+    return NumberReading("".join(mark.text for mark in rest), tuple(rest), sure, left_out)

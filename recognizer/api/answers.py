@@ -64,6 +64,7 @@ def answer_json(
         "reason": reason,
         "message": words(answer, reason, number),
         "text": text_of(answer, number),
+        "text_confidence": sureness(answer, number),
         "marks": [] if number is None else [mark_json(mark) for mark in number.marks],
         "network_input": base64.b64encode(pixels).decode(),
         "version": version,
@@ -76,6 +77,13 @@ def text_of(answer: Answer | None, number: NumberReading | None) -> str:
     if number is not None:
         return number.text
     return str(answer.digit) if answer is not None and answer.is_digit else ""
+
+
+def sureness(answer: Answer | None, number: NumberReading | None) -> float:
+    """Return the probability that the text is right: of a number, that all its digits are."""
+    if number is not None:
+        return number.confidence
+    return answer.confidence if answer is not None else 1.0
 
 
 def mark_json(mark: Mark) -> dict[str, Any]:

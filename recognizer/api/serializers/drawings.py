@@ -123,6 +123,11 @@ class AnswerSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(
         help_text="the digit, or the number with its signs; empty if there is neither"
     )
+    text_confidence = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        help_text="probability that the text is right: of a number, that all its digits are",
+    )
     marks = MarkSerializer(
         many=True, help_text="the digits and signs of a number, in a fresh answer"
     )
