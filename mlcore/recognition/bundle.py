@@ -94,8 +94,11 @@ class Bundle:
     def ink_network(self) -> InkNetwork:
         return InkNetwork(self.ink_litert)
 
+    def line_network(self) -> LineNetwork:
+        return LineNetwork(self.line_litert)
+
     def number_reader(self) -> NumberReader:
-        return NumberReader(self.recognizer(), LineNetwork(self.line_litert))
+        return NumberReader(self.recognizer(), self.line_network())
 
 
 def from_binaries(card: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:

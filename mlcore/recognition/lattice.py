@@ -56,9 +56,14 @@ class Hypothesis:
         return "".join(text for text in self.text if text.isdigit())
 
 
+def _is_figure(text: str) -> bool:
+    """Whether it is a digit, or might be one."""
+    return text.isdigit() or text == UNREADABLE
+
+
 def _crowding(before: Hypothesis, segment: Segment) -> float:
-    """Return what it costs that two digits share columns; neighbors share less than half."""
-    if not before.steps or not before.steps[-1].text.isdigit():
+    """Return what it costs that two figures share columns; neighbors share less than half."""
+    if not before.steps or not _is_figure(before.steps[-1].text):
         return 0.0
     (left, right), (start, end) = before.steps[-1].segment.span, segment.span
     narrower = max(min(right - left, end - start), 1e-9)
@@ -81,7 +86,7 @@ def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
             for before in beams[segment.start]:
                 crowding = _crowding(before, segment)
                 for text in segment.likely:
-                    total = before.cost + segment.costs[text] + crowding * text.isdigit()
+                    total = before.cost + segment.costs[text] + crowding * _is_figure(text)
                     key = before.text + text
                     if key not in cheapest or total < cheapest[key].cost:
                         cheapest[key] = before.followed_by(Step(segment, text), total)
@@ -108,7 +113,7 @@ def aligned(count: int, segments: Sequence[Segment], digits: str) -> Hypothesis 
                     if now > read and digits[read : read + 1] != text:
                         continue
                     known = best[stop][now]
-                    total = before.cost + cost + crowding * text.isdigit()
+                    total = before.cost + cost + crowding * _is_figure(text)
                     if known is None or total < known.cost:
                         best[stop][now] = before.followed_by(Step(segment, text), total)
     return best[count][len(digits)]

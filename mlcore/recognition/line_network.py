@@ -84,5 +84,5 @@ def log_likelihoods(logs: Logs, texts: Sequence[str]) -> Logs:
         forward = np.logaddexp(np.logaddexp(forward, after_one), after_two) + now[labels]
     ends = np.array([2 * len(text) for text in texts])
     rows = np.arange(len(texts))
-    last = forward[rows, ends]
-    return np.asarray(np.logaddexp(last, forward[rows, np.maximum(ends - 1, 0)]), np.float64)
+    on_digit = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], _NEVER)
+    return np.asarray(np.logaddexp(forward[rows, ends], on_digit), np.float64)

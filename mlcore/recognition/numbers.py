@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.ink.geometry import PEN_WIDTH, Ink, line_with_pen_width, place
+from mlcore.ink.geometry import BOX, PEN_WIDTH, Ink, line_with_pen_width, place
 from mlcore.ink.strokes import Strokes, extent, ink_of, rasterize
 from mlcore.labels import DIGITS
 from mlcore.pictures.grayscale import Gray
@@ -23,7 +23,7 @@ from mlcore.recognition import lattice
 from mlcore.recognition.atoms import Atom, Baseline, Box, around, baseline, from_left, gap, runs
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.ink_atoms import Piece, joined, pieces_of
-from mlcore.recognition.lattice import UNREADABLE, Hypothesis, Segment
+from mlcore.recognition.lattice import UNREADABLE, Hypothesis, Segment, Step
 from mlcore.recognition.line_network import LineNetwork, best_text, line_of, log_likelihoods
 from mlcore.recognition.signs import EQUALS, sign_of
 
@@ -34,7 +34,8 @@ LIKELIEST = 3  # digits that are tried first for a segment
 GAP_COST = 2.0
 LOW, LOW_COST = 0.5, 6.0
 SUNK, SUNK_COST = 0.5, 12.0
-POINT_COST, SIGN_COST, UNREADABLE_COST = 0.05, 1.0, 4.0
+POINT_COST, SIGN_COST = 0.05, 1.0
+UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of its atoms
 CUT_COST, CUT_INK_COST = 1.0, 2.0  # cutting a component, and its ink there, per height
 AFTER = ".,-" + EQUALS  # what may stand after a number without belonging to it
 WHOLE = 0.7  # nats; the line network is sure of a text that costs less
@@ -89,11 +90,7 @@ class NumberReader:
     def read_strokes(self, strokes: Strokes) -> NumberReading:
         """Read strokes, (n, 2 or more) each; boxes are in their units."""
         atoms = from_left(
-            [
-                Atom((*stroke[:, :2].min(axis=0), *stroke[:, :2].max(axis=0)), number)
-                for number, stroke in enumerate(strokes)
-                if len(stroke)
-            ]
+            [Atom(_box_of(stroke), number) for number, stroke in enumerate(strokes) if len(stroke)]
         )
         if not atoms:
             return NOTHING
@@ -164,7 +161,7 @@ class NumberReader:
         of_digits = penalty - np.log(np.maximum(probabilities, 1e-9).astype(np.float64))
         costs = {str(digit): float(of_digits[digit]) for digit in np.argsort(of_digits)}
         likely = [*list(costs)[:LIKELIEST], UNREADABLE]
-        costs[UNREADABLE] = UNREADABLE_COST * len(run) + run[0].cut
+        costs[UNREADABLE] = UNREADABLE_COST + UNREADABLE_ATOM_COST * len(run) + run[0].cut
         sign = sign_of([line.shape(atom.box) for atom in run])
         if sign is not None:
             costs[sign] = (POINT_COST if sign in ".," else SIGN_COST) + run[0].cut
@@ -201,13 +198,27 @@ def _judged(
     return [judged[i] for i in order], bool(against[order[0]] < WHOLE)
 
 
+def _box_of(stroke: NDArray[np.float64]) -> Box:
+    (left, top), (right, bottom) = (end(stroke[:, :2], axis=0).tolist() for end in (np.min, np.max))
+    return left, top, right, bottom
+
+
 def _ink_of_strokes(strokes: Strokes, line: Baseline) -> tuple[Ink, Baseline]:
     """Draw strokes as a line of ink, with a pen as wide as for single digits."""
     share = line.height / (extent(strokes) or 1.0)
     ink = ink_of(strokes, pen_width=PEN_WIDTH * min(share, 1))
     if ink is None:
         raise ValueError("There are no strokes to draw.")
-    return ink, baseline(_atoms_of(pieces_of(ink, max(ink.shape[0] / 2, 1))))
+    rows = np.flatnonzero(ink.any(axis=1))
+    ends = [
+        edge
+        for stroke in strokes
+        if len(stroke)
+        for edge in (stroke[:, 1].min(), stroke[:, 1].max())
+    ]
+    pen = line.height * PEN_WIDTH / BOX
+    scale = len(rows) / (max(ends) - min(ends) + pen)
+    return ink, Baseline((line.height + pen) * scale, rows[0] + (line.top - min(ends)) * scale)
 
 
 def _atoms_of(pieces: Sequence[Piece]) -> list[Atom]:
@@ -230,6 +241,15 @@ def _scaled(box: Box, scale: float) -> Box:
     return left, top, right, bottom
 
 
+def _has(hypothesis: Hypothesis, step: Step) -> bool:
+    """Whether the hypothesis has the same text where the step is."""
+    start, stop = step.segment.start, step.segment.stop
+    return any(
+        other.text == step.text and other.segment.start < stop and start < other.segment.stop
+        for other in hypothesis.steps
+    )
+
+
 def _reading(
     found: Sequence[Hypothesis],
     is_whole: bool,
@@ -247,7 +267,7 @@ def _reading(
     best = found[0]
     marks = []
     for step in best.steps:
-        agree = [step in each.steps for each in found]
+        agree = [_has(each, step) for each in found]
         run = atoms[step.segment.start : step.segment.stop]
         numbers = tuple(sorted(atom.number for atom in run)) if of_strokes else ()
         confidence = float(weights[agree].sum())

@@ -28,7 +28,7 @@ class Shape:
         return (self.top + self.bottom) / 2
 
 
-DOT = 0.28  # longest side of a point
+DOT = 0.24  # longest side of a point
 BELOW = 0.62  # the upper edge of a comma is below this
 COMMA = 1.1  # its greatest height
 DASH = (0.2, 1.6)  # width of a dash

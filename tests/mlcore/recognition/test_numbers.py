@@ -1,0 +1,135 @@
+"""Numbers are read from strokes and ink; single digits are never split, and nothing is invented."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from mlcore.data.synthesis.sampling import draw
+from mlcore.data.synthesis.writers import Writer
+from mlcore.ink.strokes import Strokes, extent, ink_of
+from mlcore.pictures.encoding import photographed
+from mlcore.recognition.bundle import shipped
+from mlcore.recognition.numbers import NumberReader
+from tests.mlcore.picture_kinds.digits import PLAIN
+
+# Fives with a detached bar: above the bowl, beside the stem's top, and far to the right.
+BODY = [[80, 60], [76, 130], [120, 118], [160, 150], [150, 200], [110, 225], [70, 210]]
+BARS = [[[84, 40], [165, 36]], [[100, 60], [175, 56]], [[140, 58], [230, 52]]]
+
+
+@pytest.fixture(scope="module")
+def reader() -> NumberReader:
+    return shipped().number_reader()
+
+
+def paths(*strokes: Sequence[Sequence[float]]) -> Strokes:
+    return [np.asarray(stroke, float) for stroke in strokes]
+
+
+def number(text: str, rng: np.random.Generator, gap: float = 0.3) -> Strokes:
+    """Digits by one writer side by side on a line, `gap` heights apart, 100 units high."""
+    writer, strokes, right = Writer.sample(rng), [], 0.0
+    for digit in text:
+        drawn = [each[:, :2] for each in draw(PLAIN[int(digit)], rng, writer=writer)]
+        points = np.concatenate(drawn)
+        low, high = points.min(axis=0), points.max(axis=0)
+        scale = 100 / (high - low)[1]
+        drawn = [(each - low) * scale + (right, 0) for each in drawn]
+        right = float(np.concatenate(drawn)[:, 0].max()) + 100 * gap
+        strokes += drawn
+    return strokes
+
+
+def texts(count: int, rng: np.random.Generator) -> list[str]:
+    lengths = rng.integers(2, 6, count)
+    return ["".join(map(str, rng.integers(0, 10, length))) for length in lengths]
+
+
+def test_most_numbers_are_read_from_strokes(reader: NumberReader) -> None:
+    rng = np.random.default_rng(1)
+    wanted = texts(40, rng)
+    read = [reader.read_strokes(number(text, rng)) for text in wanted]
+    assert sum(got.digits == text for got, text in zip(read, wanted, strict=True)) >= 37
+
+
+def test_most_numbers_are_read_from_pictures(reader: NumberReader) -> None:
+    rng, network = np.random.default_rng(2), shipped().ink_network()
+    wanted = texts(30, rng)
+    right = 0
+    for text in wanted:
+        strokes = number(text, rng)
+        ink = ink_of(strokes, pen_width=2.5 * 100 / extent(strokes))
+        assert ink is not None
+        small = cv2.resize(ink, None, fx=60 / ink.shape[0], fy=60 / ink.shape[0])
+        gray = photographed(np.pad(small, 20), 1, paper=225, black=60)
+        right += reader.read_picture(gray, network).digits == text
+    assert right >= 26
+
+
+def test_boxes_and_strokes_say_which_digit_is_where(reader: NumberReader) -> None:
+    seven, four = (
+        paths([[0, 0], [60, 0], [30, 100]]),
+        paths([[120, 0], [100, 60], [160, 60]], [[145, 20], [143, 100]]),
+    )
+    got = reader.read_strokes([four[0], *seven, four[1]])
+    assert got.text == "74"
+    assert [mark.strokes for mark in got.marks] == [(1,), (0, 2)]
+    assert got.marks[0].box == (0, 0, 60, 100)
+    assert got.marks[1].box == (100, 0, 160, 100)
+
+
+def test_boxes_of_a_picture_are_in_its_pixels(reader: NumberReader) -> None:
+    gray = np.full((200, 400), 240, np.uint8)
+    cv2.line(gray, (150, 60), (148, 140), 20, 7)
+    cv2.ellipse(gray, (240, 100), (28, 40), 0, 0, 360, 20, 7)
+    got = reader.read_picture(gray, shipped().ink_network())
+    assert got.text == "10"
+    one, zero = (mark.box for mark in got.marks)
+    assert one == pytest.approx((145, 57, 153, 144), abs=8)
+    assert zero == pytest.approx((208, 57, 272, 144), abs=8)
+
+
+@pytest.mark.parametrize("bar", BARS)
+def test_a_five_with_a_detached_bar_is_one_digit(
+    reader: NumberReader, bar: list[list[float]]
+) -> None:
+    assert reader.read_strokes(paths(BODY, bar)).digits in ("5", "")
+
+
+def test_single_digits_are_not_split(reader: NumberReader) -> None:
+    rng = np.random.default_rng(3)
+    read = [reader.read_strokes(draw(PLAIN[digit], rng)) for digit in range(10) for _ in range(8)]
+    assert sum(len(got.digits) > 1 for got in read) <= 1
+
+
+def test_signs_stand_where_they_are_written(reader: NumberReader) -> None:
+    three, five = number("3", np.random.default_rng(4)), number("5", np.random.default_rng(4))
+    comma = paths([[95, 92], [85, 120]])
+    shifted = [each + np.array([110.0, 0.0]) for each in five]
+    got = reader.read_strokes([*three, *comma, *shifted])
+    assert got.text == "3,5"
+    assert got.digits == "35"
+
+
+def test_a_dash_after_an_amount_is_left_out(reader: NumberReader) -> None:
+    strokes = number("70", np.random.default_rng(5))
+    right = max(float(each[:, 0].max()) for each in strokes)
+    point, dash = [[right + 20, 97], [right + 22, 99]], [[right + 45, 60], [right + 105, 55]]
+    got = reader.read_strokes([*strokes, *paths(point, dash)])
+    assert (got.text, got.left_out) == ("70", ".-")
+
+
+def test_what_is_no_digit_is_marked_or_left_out_and_never_read(reader: NumberReader) -> None:
+    one = [[0, 0], [0, 100]]
+    star = [[[120 + x, 50 + y], [120 - x, 50 - y]] for x, y in ((0, 45), (40, 25), (40, -25))]
+    got = reader.read_strokes(paths(one, *star))
+    assert got.digits in ("1?", "1")
+
+
+def test_nothing_is_read_of_nothing(reader: NumberReader) -> None:
+    assert reader.read_strokes([]).text == ""
+    assert reader.read_ink(np.zeros((40, 80), np.float32)).text == ""
+    blank = np.full((60, 200), 230, np.uint8)
+    assert reader.read_picture(blank, shipped().ink_network()).text == ""

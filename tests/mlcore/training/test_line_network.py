@@ -1,0 +1,50 @@
+"""The network that reads lines is trained and exported."""
+
+import numpy as np
+import pytest
+
+from mlcore.data import synthesis
+from mlcore.data.datasets import Part
+from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, WEIGHTS, WIDTH, LineNetwork
+from mlcore.training import line_network
+from mlcore.training.export import load_weights
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def digits() -> Part:
+    return Part(*synthesis.digits(60, np.random.default_rng(1)))
+
+
+def test_a_short_training_makes_files_that_answer_alike(
+    digits: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_network, "WRITERS", 2)
+    monkeypatch.setattr(line_network, "TOGETHER", 1)
+    phases = []
+    model = line_network.train(
+        digits, None, seed=1, steps=2, report=lambda **facts: phases.append(facts["phase"])
+    )
+    files = line_network.files(model)
+    ink = np.random.default_rng(2).random((HEIGHT, WIDTH)).astype(np.float32)
+    logits = model(ink[None, ..., None], training=False).numpy()[0]
+    expected = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    assert expected.shape[1] == BLANK + 1
+    found = LineNetwork(files[LITERT]).log_probabilities(ink)
+    assert np.abs(found - expected).max() < 1e-3
+    assert phases[0] == "prepare"
+
+    again = line_network.build()
+    load_weights(again, files[WEIGHTS])
+    assert all(
+        (a == b).all() for a, b in zip(again.get_weights(), model.get_weights(), strict=True)
+    )
+
+
+def test_lines_are_padded_to_a_multiple() -> None:
+    lines = [np.full((HEIGHT, width), 255, np.uint8) for width in (10, 40)]
+    inks = line_network.padded(lines)
+    assert inks.shape == (2, HEIGHT, 64, 1)
+    assert inks[0, :, :10].min() == 1
+    assert inks[0, :, 10:].max() == 0
