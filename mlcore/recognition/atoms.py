@@ -1,9 +1,10 @@
 """What a line of ink is cut into: atoms from left to right, and the runs that may be one digit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.recognition.signs import Shape
 
@@ -13,6 +14,8 @@ MOST = 5  # atoms of one digit
 # In heights of the digits. A wider run is no digit, and neither is one with a wider gap.
 WIDEST, WIDEST_GAP = 1.6, 0.4
 TALL = 0.5  # of the highest column: such columns tell where the digits stand
+CROSSED = 3.0  # nats for a pair of strokes that cross and are parted
+MOST_POINTS = 40  # of a stroke, when it is looked where strokes cross
 BESIDE = 0.25  # atoms are in one column if at least this part of the narrower one overlaps
 
 
@@ -20,7 +23,7 @@ BESIDE = 0.25  # atoms are in one column if at least this part of the narrower o
 class Atom:
     """A stroke or a piece of ink. number: its place in the list that it comes from.
 
-    cut: what it costs to begin a digit with it, in nats; 0 unless ink is cut there.
+    cut: what it costs to begin a digit with it, in nats: ink is cut there, or strokes cross.
     """
 
     box: Box
@@ -98,3 +101,41 @@ def gap(run: Sequence[Atom]) -> float:
         widest = max(widest, box[0] - reach)
         reach = max(reach, box[2])
     return widest
+
+
+def crossed(strokes: Sequence[NDArray[np.float64]], atoms: Sequence[Atom]) -> list[Atom]:
+    """Return the atoms of strokes, from left to right, with the costs of parting crossed ones."""
+    lines = [_thinned(strokes[atom.number][:, :2]) for atom in atoms]
+    cuts = np.zeros(len(atoms))
+    for first in range(len(atoms)):
+        for last in range(first + 1, len(atoms)):
+            if _overlap(atoms[first].box, atoms[last].box) and _cross(lines[first], lines[last]):
+                cuts[first + 1 : last + 1] += CROSSED
+    return [replace(atom, cut=float(cut)) for atom, cut in zip(atoms, cuts, strict=True)]
+
+
+def _thinned(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return at most MOST_POINTS points of a line, its ends among them."""
+    count = min(len(line), MOST_POINTS)
+    return line[np.linspace(0, len(line) - 1, count).round().astype(np.intp)]
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    beside = one[2] < other[0] or other[2] < one[0]
+    return not (beside or one[3] < other[1] or other[3] < one[1])
+
+
+def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether two polylines cross, and not only touch."""
+    a, b = one[:-1, None], one[1:, None]
+    c, d = other[None, :-1], other[None, 1:]
+    across = _side(a, b, c) * _side(a, b, d) < 0
+    return bool((across & (_side(c, d, a) * _side(c, d, b) < 0)).any())
+
+
+def _side(
+    start: NDArray[np.float64], end: NDArray[np.float64], point: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the sign of the side of a line on which a point is."""
+    along, to = end - start, point - start
+    return np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0])

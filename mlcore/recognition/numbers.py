@@ -20,7 +20,17 @@ from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.ink_network import InkNetwork
 from mlcore.pictures.line_ink import line_ink, writing_height
 from mlcore.recognition import lattice
-from mlcore.recognition.atoms import Atom, Baseline, Box, around, baseline, from_left, gap, runs
+from mlcore.recognition.atoms import (
+    Atom,
+    Baseline,
+    Box,
+    around,
+    baseline,
+    crossed,
+    from_left,
+    gap,
+    runs,
+)
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.ink_atoms import Piece, joined, pieces_of
 from mlcore.recognition.lattice import UNREADABLE, Hypothesis, Segment, Step
@@ -94,6 +104,7 @@ class NumberReader:
         )
         if not atoms:
             return NOTHING
+        atoms = crossed(strokes, atoms)
 
         def draw(run: Sequence[Atom]) -> NDArray[np.float32] | None:
             return rasterize([strokes[number] for number in sorted(a.number for a in run)])

@@ -2,8 +2,8 @@
 
 import { contain, PAD_UNITS } from "./geometry.js";
 
-const SURE = 0.9; // less sure marks are dashed
-const AROUND = 12; // pad units between ink and frame
+const SURE = 0.8; // less sure marks are dashed
+const AROUND = 24; // pad units between a pen's path, or a picture's ink, and the frame
 const UNREADABLE = "?";
 
 /** `root`: an element that lies over the pad and has its size. */

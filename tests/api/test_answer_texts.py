@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from mlcore.recognition.inference import Answer
+from mlcore.recognition.numbers import NumberReading
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.api.answer_texts import words
-from tests.api.client import DRAWN, post
+from tests.api.client import DRAWN, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -42,12 +43,18 @@ def test_an_uncertain_answer_has_a_message(said: Answer, expected: str) -> None:
     assert words(said, reason_of(said)) == expected
 
 
-def test_the_message_says_that_there_are_several_digits() -> None:
+@pytest.mark.parametrize(
+    ("text", "left_out", "expected"),
+    [
+        ("2026", "", ""),
+        ("20?6", "", "“?” stands where no digit could be read."),
+        ("70", ".-", "“.-” after the number is left out."),
+    ],
+)
+def test_a_number_has_a_message_if_it_is_not_clear(text: str, left_out: str, expected: str) -> None:
     refused = answer(0.9, refused=True, d7=1.0)
-    reason = reason_of(refused, several=True)
-    two = words(refused, reason, (4, 7))
-    assert two == "This looks like two digits, 4 and 7. Draw one at a time."
-    assert words(refused, reason, (4, 7, 1)) == "This looks like 3 digits. Draw one at a time."
+    number = NumberReading(text, (), 0.97, left_out)
+    assert words(refused, reason_of(refused, several=True), number) == expected
 
 
 @pytest.mark.parametrize(
@@ -58,6 +65,36 @@ def test_an_answer_has_its_reason(as_owner: Client, strokes: Any, reason: str | 
     body = post(as_owner, "recognize/", {"strokes": strokes}).json()
     assert body["reason"] == reason
     assert body["is_digit"] is (reason is None)
+
+
+def test_a_number_has_its_text_and_marks(as_owner: Client) -> None:
+    strokes = DRAWN["strokes"] + ONE_BESIDE
+    body = post(as_owner, "recognize/", {"strokes": strokes}).json()
+    assert body["text"] == "71"
+    assert body["message"] == ""
+    assert 0 < body["text_confidence"] <= 1
+    assert [mark["text"] for mark in body["marks"]] == ["7", "1"]
+    assert [mark["strokes"] for mark in body["marks"]] == [[0, 1], [2]]
+    assert len(body["marks"][0]["box"]) == 4
+    assert body["is_digit"] is False
+
+
+def test_a_digit_is_its_own_text(as_owner: Client) -> None:
+    body = post(as_owner, "recognize/", DRAWN).json()
+    assert (body["text"], body["marks"]) == ("7", [])
+    assert body["text_confidence"] == body["confidence"]
+    blank = post(as_owner, "recognize/", {"strokes": []}).json()
+    assert (blank["text"], blank["marks"]) == ("", [])
+
+
+def test_the_mode_is_one_of_three(as_owner: Client) -> None:
+    number = post(as_owner, "recognize/?mode=number", DRAWN).json()
+    assert [mark["text"] for mark in number["marks"]] == ["7"]
+    digit = post(as_owner, "recognize/?mode=digit", {"strokes": DRAWN["strokes"] + ONE_BESIDE})
+    assert (digit.json()["text"], digit.json()["marks"]) == ("", [])
+    wrong = post(as_owner, "recognize/?mode=word", DRAWN)
+    assert problem(wrong) == (400, "invalid")
+    assert "mode" in wrong.json()["error"]["fields"]
 
 
 def test_a_stored_answer_has_a_reason_too(as_owner: Client) -> None:

@@ -66,7 +66,7 @@ def test_an_unexpected_error_is_logged_and_answered_in_json(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def breaks(ink: object, *, augmented: bool) -> None:
+    def breaks(ink: object, *, augmented: bool, mode: str) -> None:
         raise RuntimeError("an internal detail")
 
     monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)
@@ -82,7 +82,7 @@ def test_an_unexpected_error_is_logged_and_answered_in_json(
 def test_an_unexpected_error_sends_djangos_signal(
     as_owner: Client, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(ink: object, *, augmented: bool) -> None:
+    def breaks(ink: object, *, augmented: bool, mode: str) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("recognizer.api.recognition.recognize", breaks)

@@ -1,9 +1,14 @@
 """Reasons why an answer is not a digit."""
 
+from typing import Any
+
+import cv2
+import numpy as np
 import pytest
 
+from mlcore.pictures.encoding import png
 from mlcore.recognition.inference import Answer
-from recognizer.actions.drawings.recognition import read_strokes, recognize
+from recognizer.actions.drawings.recognition import Mode, read_picture, read_strokes, recognize
 from recognizer.actions.drawings.refusal_reasons import Reason, reason_of
 from recognizer.models import ModelVersion
 
@@ -43,20 +48,47 @@ def test_a_blank_drawing_has_its_own_reason() -> None:
     assert reason_of(None) is Reason.BLANK
 
 
-def test_digits_side_by_side_are_named(version: ModelVersion) -> None:
+def test_digits_side_by_side_are_a_number(version: ModelVersion) -> None:
     found = recognize(read_strokes(SEVEN + ONE))
     assert found.answer is not None
     assert not found.answer.is_digit
-    assert found.several == (7, 1)
+    assert found.number is not None
+    assert found.number.text == "71"
 
 
-def test_a_digit_in_parts_is_not_several(version: ModelVersion) -> None:
+def test_a_digit_in_parts_is_no_number(version: ModelVersion) -> None:
     found = recognize(read_strokes(FOUR))
     assert found.answer is not None
-    assert (found.answer.digit, found.several) == (4, ())
+    assert (found.answer.digit, found.number) == (4, None)
 
 
-def test_a_star_is_not_several(version: ModelVersion) -> None:
+def test_a_star_is_no_number(version: ModelVersion) -> None:
     found = recognize(read_strokes(STAR))
     assert found.answer is not None
-    assert (found.answer.is_digit, found.several) == (False, ())
+    assert (found.answer.is_digit, found.number) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "mode", "text"),
+    [
+        (SEVEN, Mode.NUMBER, "7"),
+        (SEVEN, Mode.AUTO, None),
+        (SEVEN + ONE, Mode.NUMBER, "71"),
+        (SEVEN + ONE, Mode.DIGIT, None),
+    ],
+)
+def test_the_mode_says_what_is_read(
+    version: ModelVersion, strokes: list[Any], mode: Mode, text: str | None
+) -> None:
+    number = recognize(read_strokes(strokes), mode=mode).number
+    assert (number and number.text) == text
+
+
+def test_boxes_are_in_the_units_of_the_picture_that_was_sent(version: ModelVersion) -> None:
+    gray = np.full((1200, 2400), 240, np.uint8)  # larger than pictures are read
+    cv2.line(gray, (900, 360), (890, 840), 20, 42)
+    cv2.ellipse(gray, (1440, 600), (170, 240), 0, 0, 360, 20, 42)
+    number = recognize(read_picture(png(gray)), mode=Mode.NUMBER).number
+    assert number is not None
+    assert number.text == "10"
+    assert number.marks[1].box == pytest.approx((1249, 339, 1631, 861), abs=50)

@@ -12,7 +12,7 @@ from mlcore.recognition.bundle import Bundle
 from tests.mlcore.recognition.cards import card
 from tests.mlcore.recognition.litert_file import constant_network
 
-CARD = {"format": 2, "outputs": 11, "seed": 7} | card()
+CARD = {"format": 3, "outputs": 11, "seed": 7} | card()
 
 
 FILES = {
@@ -20,6 +20,8 @@ FILES = {
     "network.tflite": b"network",
     "ink.safetensors": b"weights of ink",
     "ink.tflite": b"network of ink",
+    "line.safetensors": b"weights of lines",
+    "line.tflite": b"network of lines",
 }
 
 
@@ -58,6 +60,12 @@ def test_without_an_ink_network_it_has_that_of_the_program():
     assert blank.max() < 0.5
 
 
+def test_without_a_line_network_it_has_that_of_the_program():
+    plain = Bundle(card=dict(CARD), weights=b"weights", litert=b"network")
+    assert plain.line_litert == bundle.shipped().line_litert
+    assert plain.line_weights == bundle.shipped().line_weights
+
+
 def test_an_unreadable_ink_network_is_refused(version):
     with pytest.raises(UnusableBundle, match="LiteRT"):
         version.ink_network()
@@ -84,7 +92,7 @@ def test_a_missing_file_is_refused(version, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "written", [b"", b"{", b"[1]", b"\xff", b'{"format": 1}', b'{"format": 2}', b"[" * 100_000]
+    "written", [b"", b"{", b"[1]", b"\xff", b'{"format": 2}', b'{"format": 3}', b"[" * 100_000]
 )
 def test_a_card_that_cannot_be_used_is_refused(version, written):
     with pytest.raises(UnusableBundle):
