@@ -183,11 +183,11 @@ def give_up(job: Job, lost: QuerySet[Job]) -> None:
         end(lost, job, Status.FAILED, error=error)
 
 
-def sign_in_worker(*, name: str, started_at: Any) -> None:
+def sign_in_worker(*, name: str, started_at: Any, trains: bool, reads: bool) -> None:
     """Store the heartbeat of this machine's worker, and delete workers not seen for an hour."""
     now = timezone.now()
     seen = {"started_at": started_at, "seen_at": now, "has_mnist": mnist_here() is not None}
-    Worker.objects.update_or_create(name=name, defaults=seen)
+    Worker.objects.update_or_create(name=name, defaults={**seen, "trains": trains, "reads": reads})
     Worker.objects.filter(seen_at__lt=now - timedelta(hours=1)).delete()
 
 

@@ -208,11 +208,11 @@ def test_a_finished_job_wakes_the_next(make_job, messages):
 
 
 def test_a_worker_signs_in_and_out(db):
-    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now(), trains=True, reads=False)
     assert Worker.objects.alive().count() == 1
     Worker.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
     assert Worker.objects.alive().count() == 0
-    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now(), trains=True, reads=False)
     lifecycle.sign_out_worker(name="w@h")
     assert not Worker.objects.exists()
 
