@@ -7,7 +7,7 @@ one transaction: an attempt without the lease stores nothing, and the next one g
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +23,14 @@ from recognizer.actions.drawings.refusal_reasons import Reason, reason_of
 from recognizer.actions.drawings.store import save_recognition
 from recognizer.actions.jobs import leases
 from recognizer.actions.reading import lifecycle
+from recognizer.actions.versions.serving import serving
 from recognizer.errors import Unavailable
 from recognizer.models import BatchPicture, ReadingJob
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 100  # pictures of one transaction; their files are in memory
+AT_ONCE = 100  # pictures of one transaction
+FILES_AT_ONCE = 4  # of these, in memory: a file may have megabytes
 SECONDS = 1.0  # of one transaction, so that heartbeat and cancellation stay fast
 Status = BatchPicture.Status
 RESULT = (
@@ -61,9 +63,10 @@ class Result:
 
 def attempt(job: ReadingJob) -> None:
     """Read all pictures that still wait. Raises LeaseLost, and Unavailable without a version."""
+    serving()  # loads the networks before the time of reading begins
     progress = Progress(counts=statuses(job))
-    while some := waiting(job):
-        results = read(some, augmented=job.save_drawings and settings.STORED_ANSWERS_AUGMENTED)
+    augmented = job.save_drawings and settings.STORED_ANSWERS_AUGMENTED
+    while results := read(waiting(job), augmented=augmented):
         store(job, results, progress)
     lifecycle.finish(job, ReadingJob.Status.SUCCEEDED, progress=progress.as_row())
 
@@ -74,16 +77,19 @@ def statuses(job: ReadingJob) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def waiting(job: ReadingJob) -> list[BatchPicture]:
-    return list(job.pictures.filter(status=Status.WAITING).order_by("index")[:AT_ONCE])
+def waiting(job: ReadingJob) -> Iterator[BatchPicture]:
+    """Yield up to AT_ONCE pictures that still wait, with few files in memory at a time."""
+    rows = job.pictures.filter(status=Status.WAITING).order_by("index")[:AT_ONCE]
+    return rows.iterator(chunk_size=FILES_AT_ONCE)
 
 
 def read(pictures: Iterable[BatchPicture], *, augmented: bool) -> list[Result]:
-    """Read as many pictures as SECONDS allow, at least one."""
+    """Read as many pictures as SECONDS allow; at least one, if there is one."""
     deadline = time.monotonic() + SECONDS
     results = []
     for picture in pictures:
         results.append(read_one(picture, augmented=augmented))
+        picture.content = None
         if time.monotonic() >= deadline:
             break
     return results
@@ -121,7 +127,6 @@ def store(job: ReadingJob, results: Sequence[Result], progress: "Progress") -> N
 def fill_in(result: Result) -> None:
     """Set the picture's columns."""
     picture, recognition = result.picture, result.recognition
-    picture.content = None
     if recognition is None:
         picture.status, picture.reason = Status.FAILED, result.failure or {}
         return

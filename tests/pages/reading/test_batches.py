@@ -43,7 +43,7 @@ def test_chosen_files_are_read(owner: User) -> None:
     job = read(signed_in(owner), file("one.png"), file("bad.png", b"x"))
     page = words_of(owner, f"/batches/{job.pk}/")
     assert "1 of 2 read, 1 failed" in page
-    assert re.findall('class="batch-name">([^<]*)<', page) == ["bad.png", "one.png"]
+    assert re.findall(r"<span>(\w+\.png)</span>", page) == ["bad.png", "one.png"]
     assert "Not a supported picture." in page
     assert page.count("data:image/png;base64,") == 1
 
