@@ -103,7 +103,6 @@ OTHER_LINE = Code("other_line", "{text}")  # free text of a training process
 
 # Why a picture of a batch is not read ------------------------------------------------------------
 BLANK = Code("blank", _("Nothing is drawn."))
-SEVERAL = Code("several", _("Several digits side by side."))
 UNSURE = Code("unsure", _("Looks like a digit, but the confidence is too low."))
 UNKNOWN = Code("unknown", _("No digit recognized."))
 HIDDEN_FILE = Code("hidden_file", _("A hidden file of a system or a program."))

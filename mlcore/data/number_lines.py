@@ -2,8 +2,8 @@
 
 The digits of a line are by one hand: MNIST's, a person's with a pen, or a synthetic writer's. Their
 distances, heights, slant and ligatures vary; some touch. Beside them there is what stands beside
-numbers: points and commas, a dash or an equals sign at the end, a line below, specks and parts of
-neighboring lines. None of these has a label; only the digits are the text.
+numbers: points and commas, a dash or an equals sign at the end, a line below, letters, specks and
+parts of neighboring lines. None of these has a label; only the digits are the text.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from mlcore.data import synthesis
 from mlcore.data.datasets import Part
 from mlcore.data.pen import PenDigits
 from mlcore.data.synthesis.legibility import legible_width
+from mlcore.data.synthesis.symbols import LETTERS
 from mlcore.data.synthesis.writers import Writer
 from mlcore.ink.geometry import BOX, PEN_WIDTH
 from mlcore.ink.strokes import Strokes, ink_of
@@ -33,8 +34,10 @@ LONGEST = 8  # digits
 SIZE, DIGIT_SIZE = 0.2, 0.1
 SLANT = 0.22
 PEN_MEAN, PEN_SPREAD = 0.05, 0.3  # of the logarithm of the pen's width, relative to PEN_WIDTH
-INK = 0.3  # a pixel of at least so much ink counts for the distance of two digits
+INK = 0.3  # a pixel with so much of the strongest ink counts for the distance of two digits
 PER_WRITER = 2  # drawings of each digit by a synthetic writer
+LETTERS_PER_WRITER = 3
+WITH_LETTERS, LETTER = 0.15, 0.4  # share of lines with letters; there, of places with one
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,12 @@ class Hand:
 
 @dataclass(frozen=True)
 class Hands:
-    """MNIST's digits as one hand, people's hands, and synthetic ones."""
+    """MNIST's digits as one hand, people's hands, and synthetic ones; and letters."""
 
     mnist: Hand
     people: Sequence[Hand]
     drawn: Sequence[Hand]
+    letters: Sequence[Glyph] = ()
 
     def any(self, rng: Generator) -> Hand:
         kinds: list[Sequence[Hand]] = [[self.mnist], self.people or self.drawn, self.drawn]
@@ -72,7 +76,15 @@ def hands_of(mnist: Part, pen: PenDigits | None, writers: int, rng: Generator) -
     hand = _hand(of_mnist, mnist.labels)
     if hand is None:
         raise ValueError("MNIST's part does not have all ten digits.")
-    return Hands(hand, people, drawn)
+    return Hands(hand, people, drawn, _letters(LETTERS_PER_WRITER * writers, rng))
+
+
+def _letters(count: int, rng: Generator) -> list[Glyph]:
+    glyphs = []
+    for name in rng.choice(sorted(LETTERS), count):
+        lines = [stroke[:, :2] for stroke in synthesis.draw(str(name), rng)]
+        glyphs.append(_cut(ink_of(lines, pen_width=_pen_width(lines, rng))))
+    return glyphs
 
 
 def _hand(glyphs: list[Glyph], labels: NDArray[np.uint8]) -> Hand | None:
@@ -127,7 +139,9 @@ def compose(
     lines, texts = [], []
     for _ in range(count):
         text = _text(int(rng.integers(lengths[0], lengths[1] + 1)), rng)
-        ink = _row(text, hands.any(rng), rng, touching, plain)
+        with_letters = bool(hands.letters) and not plain and rng.random() < WITH_LETTERS
+        letters = hands.letters if with_letters else ()
+        ink = _row(text, hands.any(rng), letters, rng, touching, plain)
         ink = ink if plain else _disturbed(ink, hands, rng)
         lines.append(np.rint(np.clip(ink, 0, 1) * 255).astype(np.uint8))
         texts.append(text)
@@ -145,19 +159,27 @@ def _text(length: int, rng: Generator) -> str:
     return "".join(map(str, digits))
 
 
-def _row(text: str, hand: Hand, rng: Generator, touching: float | None, plain: bool) -> Glyph:
+def _row(
+    text: str,
+    hand: Hand,
+    letters: Sequence[Glyph],
+    rng: Generator,
+    touching: float | None,
+    plain: bool,
+) -> Glyph:
     """Return the digits side by side, (HEIGHT, w), with points and commas between and after."""
     size = DIGIT * float(np.exp(rng.normal(0, SIZE)))
     slant, slope = rng.normal(0, SLANT), rng.normal(0, 0.03)
     share = touching if touching is not None else float(rng.choice([0, 0, 0.15, 0.5]))
     mean_gap = rng.uniform(0.05, 0.5) if rng.random() < 0.6 else rng.uniform(0.0, 0.15)
     # Twice as high as the line, so that nothing is cut before the middle is known.
-    row = np.zeros((2 * HEIGHT, int(len(text) * 3 * size + 8 * size)), np.float32)
+    row = np.zeros((2 * HEIGHT, int((2 * len(text) + 10) * 3 * size)), np.float32)
     base = HEIGHT + size / 2
     left, edge = round(0.6 * size), None
-    marks = {} if plain else _marks(len(text), rng)
-    for i, digit in enumerate(text):
-        glyph = _shaped(hand.glyphs[int(digit)], size, slant, rng)
+    choices = _with_letters([hand.glyphs[int(digit)] for digit in text], letters, rng)
+    marks = {} if plain or letters else _marks(len(text), rng)
+    for i, glyphs in enumerate(choices):
+        glyph = _shaped(glyphs, size, slant, rng)
         top = round(base - glyph.shape[0] + size * rng.normal(0, 0.06) + slope * left)
         top = min(max(top, 0), row.shape[0] - glyph.shape[0])
         touches = rng.random() < share
@@ -166,7 +188,7 @@ def _row(text: str, hand: Hand, rng: Generator, touching: float | None, plain: b
             left = _beside(edge, glyph, top, gap)
         _put(row, glyph, top, left)
         edge = _right_edge(glyph, top, left, row.shape[0])
-        if not touches and i + 1 < len(text) and i in marks:
+        if not touches and i + 1 < len(choices) and i in marks:
             edge += round(size * rng.uniform(0.15, 0.45))
             _sign(row, marks[i], edge, base, size, rng)
         if rng.random() < (0.0 if plain else 0.06) and i:
@@ -179,6 +201,18 @@ def _row(text: str, hand: Hand, rng: Generator, touching: float | None, plain: b
     middle += 0 if plain else int(rng.integers(-3, 4))
     margin = int(rng.integers(2, 14))
     return row[max(middle - HEIGHT // 2, 0) :][:HEIGHT, : right + 1 + margin]
+
+
+def _with_letters(
+    digits: Sequence[Sequence[Glyph]], letters: Sequence[Glyph], rng: Generator
+) -> list[Sequence[Glyph]]:
+    """Return what stands in a row: the digits, with letters before, between and after them."""
+    row: list[Sequence[Glyph]] = []
+    for glyphs in (*digits, None):
+        if letters and rng.random() < LETTER:
+            row += [letters] * int(rng.choice([1, 1, 2]))
+        row += [glyphs] if glyphs is not None else []
+    return row
 
 
 def _shaped(choices: Sequence[Glyph], size: float, slant: float, rng: Generator) -> Glyph:
@@ -196,14 +230,14 @@ def _shaped(choices: Sequence[Glyph], size: float, slant: float, rng: Generator)
     small = min(1.0, 1 / (2 * scale))  # average before shrinking
     source = cv2.GaussianBlur(glyph, (0, 0), 0.4 / scale) if small < 0.9 else glyph
     warped = cv2.warpAffine(source, matrix, to, flags=cv2.INTER_LINEAR)
-    columns = np.flatnonzero((warped > INK / 2).any(axis=0))
-    return warped[:, columns[0] : columns[-1] + 1] if columns.size else warped
+    columns = np.flatnonzero((warped > INK / 2 * warped.max()).any(axis=0))
+    return warped[:, columns[0] : columns[-1] + 1] if columns.size else np.ones_like(warped)
 
 
 def _right_edge(glyph: Glyph, top: int, left: int, height: int) -> NDArray[np.int64]:
     """Return for every row the column after the glyph's last ink; -1000 where it has none."""
     edge = np.full(height, -1000)
-    there = glyph > INK
+    there = glyph > INK * glyph.max()
     last = glyph.shape[1] - np.argmax(there[:, ::-1], axis=1)
     edge[top : top + glyph.shape[0]] = np.where(there.any(axis=1), left + last, -1000)
     return edge
@@ -211,7 +245,7 @@ def _right_edge(glyph: Glyph, top: int, left: int, height: int) -> NDArray[np.in
 
 def _beside(edge: NDArray[np.int64], glyph: Glyph, top: int, gap: float) -> int:
     """Return the column where the glyph stands `gap` pixels from the ink left of it."""
-    there = glyph > INK
+    there = glyph > INK * glyph.max()
     first = np.where(there.any(axis=1), np.argmax(there, axis=1), 1000)
     reach = cv2.dilate(edge.astype(np.float32)[:, None], np.ones((5, 1)))[:, 0]
     nearest = (reach[top : top + glyph.shape[0]] - first).max()

@@ -28,7 +28,7 @@ from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, STRIDE, WEIGH
 from mlcore.training import export
 from mlcore.training.optimizers import learning_rate
 
-STEPS = 10_000
+STEPS = 6_000
 WRITERS = 800  # synthetic ones
 BATCH = 48
 LEARNING_RATE = 3e-3

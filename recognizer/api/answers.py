@@ -10,9 +10,9 @@ from typing import Any
 from mlcore.labels import DIGITS
 from mlcore.recognition.inference import Answer
 from mlcore.recognition.numbers import Mark, NumberReading
-from recognizer.actions.drawings.recognition import Recognition
+from recognizer.actions.drawings.recognition import Recognition, sureness_of, text_of
 from recognizer.actions.drawings.refusal_reasons import reason_of
-from recognizer.actions.drawings.store import answer_of
+from recognizer.actions.drawings.store import answer_of, number_of
 from recognizer.api.answer_texts import words
 from recognizer.models import Drawing
 
@@ -37,6 +37,7 @@ def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
         pixels=bytes(drawing.network_input),
         version=answer.version.number,
         latency_ms=answer.latency_ms,
+        number=number_of(answer),
     )
 
 
@@ -64,26 +65,12 @@ def answer_json(
         "reason": reason,
         "message": words(answer, reason, number),
         "text": text_of(answer, number),
-        "text_confidence": sureness(answer, number),
+        "text_confidence": sureness_of(answer, number),
         "marks": [] if number is None else [mark_json(mark) for mark in number.marks],
         "network_input": base64.b64encode(pixels).decode(),
         "version": version,
         "latency_ms": round(latency_ms, 3),
     }
-
-
-def text_of(answer: Answer | None, number: NumberReading | None) -> str:
-    """Return the digit or the number as text; empty if there is none."""
-    if number is not None:
-        return number.text
-    return str(answer.digit) if answer is not None and answer.is_digit else ""
-
-
-def sureness(answer: Answer | None, number: NumberReading | None) -> float:
-    """Return the probability that the text is right: of a number, that all its digits are."""
-    if number is not None:
-        return number.confidence
-    return answer.confidence if answer is not None else 1.0
 
 
 def mark_json(mark: Mark) -> dict[str, Any]:

@@ -230,6 +230,12 @@ class Answer(models.Model):
     )
     not_a_digit = models.FloatField(verbose_name=_("not a digit"))
     latency_ms = models.FloatField(verbose_name=_("latency ms"))
+    number = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("text, marks and confidence of a drawing of several digits"),
+        verbose_name=_("number"),
+    )
 
     objects = AnswerQuerySet.as_manager()
 
@@ -253,14 +259,24 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return gettext("%(answer)s (%(share)s) by %(version)s") % {
             "answer": self.label_text,
-            "share": in_percent(self.confidence, 1),
+            "share": in_percent(self.sureness, 1),
             "version": self.version,
         }
 
     @property
     def label_text(self) -> str:
-        return label_text(self.label)
+        return self.number_text or label_text(self.label)
+
+    @property
+    def number_text(self) -> str:
+        """The number of a drawing of several digits; empty if it is none."""
+        return str(self.number["text"]) if self.number else ""
+
+    @property
+    def sureness(self) -> float:
+        """The probability that `label_text` is right."""
+        return float(self.number["confidence"]) if self.number else self.confidence
 
     @property
     def is_unsure(self) -> bool:
-        return self.confidence < settings.LOW_CONFIDENCE
+        return self.sureness < settings.LOW_CONFIDENCE

@@ -36,7 +36,6 @@ const explanation = new ExplanationTabs({
   explain: (options) => api.explain(liveAnswer.payload(), options),
   copyTo: (canvas) => pad.copyTo(canvas),
 });
-let newest = null; // the newest answer
 
 function showTools() {
   find("undo").disabled = !ink.canUndo;
@@ -70,15 +69,9 @@ async function save() {
     liveAnswer.update({ now: true });
     return;
   }
-  panel.show(withNumber(answer));
+  panel.show(answer);
+  marks.show(answer);
   liveAnswer.showTrouble(null);
-}
-
-/** A stored answer does not have the number that the ink shows: keep that of the live answer. */
-function withNumber(stored) {
-  if (stored.is_digit || newest?.reason !== "several") return stored;
-  const { reason, message, text, marks, text_confidence } = newest;
-  return { ...stored, reason, message, text, marks, text_confidence };
 }
 
 function openSaved() {
@@ -99,7 +92,6 @@ function listen() {
   ink.addEventListener("change", () => inkChanged({ now: true }));
   ink.addEventListener("full", () => toast(gettext("The drawing area is full. Save or clear it."), "warning"));
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
-    newest = detail;
     marks.show(detail);
     saving.answered(detail);
   });

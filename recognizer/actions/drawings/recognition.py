@@ -19,12 +19,14 @@ from mlcore.pictures.encoding import png
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits
 from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.numbers import NumberReading
-from recognizer.actions.versions.serving import Serving, serving
+from recognizer.actions.versions.serving import Networks, Serving, serving
 
 # Minimum decimals of stored coordinates: in pixels, finer than a screen can show.
 COORDINATE_DIGITS = 2
 # A drawing in smaller units keeps more decimals: this many significant digits of its size.
 SHAPE_DIGITS = 4
+# In mode AUTO a number that is less probable is not reported: it may be a word or a sign.
+CLEAR = 0.6
 # Maximum number of decimals that NumPy can round to.
 MAX_DIGITS = 300
 
@@ -101,6 +103,28 @@ class Recognition:
     latency_ms: float = field(default=0.0)
     number: NumberReading | None = None
 
+    @property
+    def text(self) -> str:
+        return text_of(self.answer, self.number)
+
+    @property
+    def sureness(self) -> float:
+        return sureness_of(self.answer, self.number)
+
+
+def text_of(answer: Answer | None, number: NumberReading | None) -> str:
+    """Return the digit, or the number with its signs; empty if there is neither."""
+    if number is not None:
+        return number.text
+    return str(answer.digit) if answer is not None and answer.is_digit else ""
+
+
+def sureness_of(answer: Answer | None, number: NumberReading | None) -> float:
+    """Return the probability that the text is right: of a number, that all its digits are."""
+    if number is not None:
+        return number.confidence
+    return answer.confidence if answer is not None else 1.0
+
 
 def read_strokes(raw: object) -> Ink:
     """Parse strokes. Raises InvalidInk.
@@ -161,10 +185,7 @@ def recognize_with(
     if ink.network_input is None:
         return Recognition(ink, current.version_id, current.number)
     answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
-    number = None
-    # In mode AUTO only refused drawings are read as numbers, so no digit is ever taken for two.
-    if mode is Mode.NUMBER or (mode is Mode.AUTO and not answer.is_digit):
-        number = read_number(current, ink, at_least=1 if mode is Mode.NUMBER else 2)
+    number = number_in(ink, answer, current, mode=mode)
     return Recognition(ink, current.version_id, current.number, answer, latency_ms, number)
 
 
@@ -177,12 +198,24 @@ def ask(
     return answer, (time.perf_counter() - start) * 1000
 
 
-def read_number(current: Serving, ink: Ink, *, at_least: int) -> NumberReading | None:
-    """Return the number that a drawing shows; None if it has fewer digits than `at_least`."""
+def number_in(
+    ink: Ink, answer: Answer, networks: Networks, *, mode: Mode = Mode.AUTO
+) -> NumberReading | None:
+    """Return the number that a drawing shows, or None.
+
+    In mode AUTO only refused drawings are read, so no digit is ever taken for two, and a number has
+    two digits or more of which most can be read.
+    """
+    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit):
+        return None
     gray = ink.gray
     if gray is None:
-        reading = current.number_reader.read_strokes(ink.paths)
+        reading = networks.number_reader.read_strokes(ink.paths)
     else:
-        reading = current.number_reader.read_picture(gray, current.ink_network).scaled(ink.reduced)
+        reading = networks.number_reader.read_picture(gray, networks.ink_network)
+        reading = reading.scaled(ink.reduced)
     digits = sum(text.isdigit() for text in reading.text)
-    return reading if digits >= max(at_least, len(reading.digits) / 2) else None
+    if mode is Mode.NUMBER:
+        return reading if digits else None
+    is_clear = digits >= max(2, len(reading.digits) / 2) and reading.confidence >= CLEAR
+    return reading if is_clear else None

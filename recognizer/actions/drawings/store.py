@@ -1,6 +1,7 @@
 """Store and delete drawings."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.recognition import inference
+from mlcore.recognition.numbers import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
@@ -39,12 +41,18 @@ def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawin
             network_input=ink.as_bytes,
             directions=None if directions is None else packed(directions),
         )
-        new_answer(drawing, recognition.version_id, answer, recognition.latency_ms).save()
+        new_answer(
+            drawing, recognition.version_id, answer, recognition.latency_ms, recognition.number
+        ).save()
     return drawing
 
 
 def new_answer(
-    drawing: Drawing, version_id: int, answer: inference.Answer, latency_ms: float
+    drawing: Drawing,
+    version_id: int,
+    answer: inference.Answer,
+    latency_ms: float,
+    number: NumberReading | None = None,
 ) -> Answer:
     """Return an unsaved row with a version's answer."""
     return Answer(
@@ -55,6 +63,7 @@ def new_answer(
         probabilities=list(answer.probabilities),
         not_a_digit=answer.not_a_digit,
         latency_ms=latency_ms,
+        number=None if number is None else asdict(number),
     )
 
 
@@ -66,6 +75,23 @@ def answer_of(answer: Answer) -> inference.Answer:
         label=answer.label,
         confidence=answer.confidence,
     )
+
+
+def number_of(answer: Answer) -> NumberReading | None:
+    """Return the number that a row stores, or None."""
+    stored = answer.number
+    if stored is None:
+        return None
+    marks = tuple(
+        Mark(
+            mark["text"],
+            tuple(mark["box"]),
+            mark["confidence"],
+            tuple(mark["strokes"]),
+        )
+        for mark in stored["marks"]
+    )
+    return NumberReading(stored["text"], marks, stored["confidence"], stored["left_out"])
 
 
 def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySet:

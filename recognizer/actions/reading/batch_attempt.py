@@ -46,7 +46,6 @@ RESULT = (
 )
 REASONS = {
     Reason.BLANK: codes.BLANK,
-    Reason.SEVERAL: codes.SEVERAL,
     Reason.UNSURE: codes.UNSURE,
     Reason.UNKNOWN: codes.UNKNOWN,
 }
@@ -131,15 +130,16 @@ def fill_in(result: Result) -> None:
         picture.status, picture.reason = Status.FAILED, result.failure or {}
         return
     answer = recognition.answer
-    reason = reason_of(answer, several=bool(recognition.several))
-    picture.status = Status.REFUSED if reason else Status.READ
-    picture.reason = REASONS[reason]() if reason else {}
+    reason = reason_of(answer, several=recognition.number is not None)
+    unread = None if recognition.number else reason
+    picture.status = Status.REFUSED if unread else Status.READ
+    picture.reason = REASONS[unread]() if unread else {}
     picture.version_id = recognition.version_id
     picture.network_input = recognition.ink.as_bytes
     if answer is None:
         return
-    picture.answer, picture.confidence = answer.label, answer.confidence
-    picture.text = str(answer.digit) if answer.is_digit else ""
+    picture.answer = answer.label
+    picture.confidence, picture.text = recognition.sureness, recognition.text
 
 
 @dataclass

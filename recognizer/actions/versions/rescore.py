@@ -18,16 +18,16 @@ from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from mlcore.recognition.inference import Recognizer
-from recognizer.actions.drawings.recognition import ask
+from recognizer.actions.drawings.recognition import Ink, ask, number_in
 from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.database_errors import is_taken
-from recognizer.actions.versions.serving import load_bundle
+from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Answer, Drawing, Job, ModelVersion
 
 BATCH = 200
+READ = ("network_input", "directions", "strokes", "picture")  # columns of a drawing
 BATCH_SECONDS = 1.0  # a batch's time limit, so that heartbeat and cancellation stay fast
 Kind, Status, Trigger = Job.Kind, Job.Status, Job.Trigger
 
@@ -83,11 +83,11 @@ def attempt(job: Job, folder: Path) -> None:
     Raises LeaseLost, and UnusableBundle if the version's files are damaged.
     """
     version = ModelVersion.objects.get(rescores=job)
-    recognizer = load_bundle(version).recognizer()
+    networks = Networks.of(load_bundle(version))
     progress = Progress.at_start(version)
     last = progress.newest
     while batch := next_batch(version, last):
-        answers = answers_to(batch, recognizer, version)
+        answers = answers_to(batch, networks, version)
         last = answers[-1].drawing_id - 1
         store(job, answers, progress)
         if lifecycle.waiting().exclude(kind=Kind.RESCORE).exists():
@@ -108,27 +108,30 @@ def conclude(job: Job, version: ModelVersion, progress: "Progress") -> None:
 def next_batch(version: ModelVersion, last: int) -> list[Drawing]:
     """Return up to BATCH unanswered drawings with their network input, from id `last` downward."""
     rows = Drawing.objects.unanswered_by(version).filter(pk__lte=last)
-    return list(rows.order_by("-pk").only("network_input", "directions")[:BATCH])
+    return list(rows.order_by("-pk").only(*READ)[:BATCH])
 
 
-def answers_to(
-    batch: Sequence[Drawing], recognizer: Recognizer, version: ModelVersion
-) -> list[Answer]:
+def answers_to(batch: Sequence[Drawing], networks: Networks, version: ModelVersion) -> list[Answer]:
     """Answer as many drawings of the batch as BATCH_SECONDS allow, at least one."""
     deadline = time.monotonic() + BATCH_SECONDS
     answers: list[Answer] = []
     for drawing in batch:
-        answers.append(answer_to(drawing, recognizer, version))
+        answers.append(answer_to(drawing, networks, version))
         if time.monotonic() >= deadline:
             break
     return answers
 
 
-def answer_to(drawing: Drawing, recognizer: Recognizer, version: ModelVersion) -> Answer:
+def answer_to(drawing: Drawing, networks: Networks, version: ModelVersion) -> Answer:
     """Return an unsaved answer, bit for bit equal to the one that `save_drawing` stores."""
     network_input = np.divide(drawing.planes, 255, dtype=np.float32)
-    answer, latency_ms = ask(recognizer, network_input, augmented=settings.STORED_ANSWERS_AUGMENTED)
-    return new_answer(drawing, version.pk, answer, latency_ms)
+    answer, latency_ms = ask(
+        networks.recognizer, network_input, augmented=settings.STORED_ANSWERS_AUGMENTED
+    )
+    picture = None if drawing.picture is None else bytes(drawing.picture)
+    ink = Ink(network_input, strokes=drawing.strokes, picture=picture)
+    number = number_in(ink, answer, networks)
+    return new_answer(drawing, version.pk, answer, latency_ms, number)
 
 
 def store(job: Job, answers: list[Answer], progress: "Progress") -> None:

@@ -21,15 +21,26 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Serving:
+class Networks:
+    """What a version reads with."""
+
+    recognizer: Recognizer
+    ink_network: InkNetwork
+    number_reader: NumberReader
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> "Networks":
+        """Load a version's networks. Raises UnusableBundle."""
+        return cls(bundle.recognizer(), bundle.ink_network(), bundle.number_reader())
+
+
+@dataclass(frozen=True)
+class Serving(Networks):
     """The version that answers. It is replaced as a whole, so no answer mixes two versions."""
 
     deployment_id: int
     version_id: int
     number: int
-    recognizer: Recognizer
-    ink_network: InkNetwork
-    number_reader: NumberReader
 
 
 class ServingCache:
@@ -59,19 +70,16 @@ class ServingCache:
             if deployment.pk in self.unusable:
                 continue
             try:
-                bundle = load_bundle(deployment.version)
-                networks = bundle.recognizer(), bundle.ink_network(), bundle.number_reader()
+                networks = Networks.of(load_bundle(deployment.version))
             except UnusableBundle:
                 logger.exception("%s cannot be served", deployment.version)
                 self.unusable.add(deployment.pk)
                 continue
             self.current = Serving(
+                **vars(networks),
                 deployment_id=deployment.pk,
                 version_id=deployment.version_id,
                 number=deployment.version.number,
-                recognizer=networks[0],
-                ink_network=networks[1],
-                number_reader=networks[2],
             )
             return
 

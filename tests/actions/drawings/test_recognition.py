@@ -93,7 +93,7 @@ def test_the_stored_network_input_gives_the_stored_answer_exactly(
     assert kept.probabilities == list(answer.probabilities)
     assert (kept.label, kept.confidence) == (answer.label, answer.confidence)
     assert kept.not_a_digit == answer.not_a_digit
-    assert answer_to(stored, serving().recognizer, version).probabilities == kept.probabilities
+    assert answer_to(stored, serving(), version).probabilities == kept.probabilities
 
 
 def test_a_canvas_drawing_is_stored_with_the_directions_of_its_strokes(
