@@ -1,0 +1,137 @@
+"""The printed lines of a straightened page, the grid that they make, and the writing without them.
+
+Lines are found by morphological opening with long line segments.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.pages.flattening import Mask
+from mlcore.pages.writing import Pieces
+from mlcore.pictures.grayscale import Gray
+
+Floats = NDArray[np.float64]
+
+# In heights of the writing. A printed line is at least so long, and may have gaps
+# of this length; the lines of a grid are at least so
+# far apart, and what is nearer is one line. A line is straight within NEAR.
+LONG, GAP, APART, NEAR = 2.5, 0.15, 0.55, 0.3
+# A line of a grid has at least this part of the longest line's length.
+WHOLE = 0.5
+# A grid is a table if its cells are so many times higher and wider than the writing, squares more,
+# and if at most this part of the writing crosses the lines. Squared paper is written over.
+ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
+# The sides of squares differ by at most this part. A table holds at least INSIDE of the writing.
+SQUARE, INSIDE = 0.1, 0.5
+# Ruling is paler than writing if this part of its pixels has less than this part of the writing's
+# gray.
+MOSTLY, PALER = 0.9, 0.45
+BRIDGE = 9  # pixels: strokes are joined across a line up to so thick
+
+
+@dataclass(frozen=True, eq=False)
+class Ruling:
+    """Printed lines.
+
+    mask: (h, w), where they are. rows, columns: the places of the lines across, from top to bottom,
+    and of those down, from left to right, in pixels.
+    """
+
+    mask: Mask
+    rows: Floats
+    columns: Floats
+
+
+def ruling_of(mask: Mask, writing: float) -> Ruling:
+    """Find the printed lines of a straightened page; mask: all that is not paper, (h, w)."""
+    long, gap = round(LONG * writing), round(GAP * writing)
+    across = _long_runs(mask, long, gap)
+    down = _long_runs(mask.T, long, gap)
+    rows = _places(across.sum(axis=1), writing)
+    columns = _places(down.sum(axis=1), writing)
+    # Only near a line of the page's height or width; strokes below each other may also be long.
+    lines = across & _near(rows, len(across), writing)[:, None]
+    lines |= (down & _near(columns, len(down), writing)[:, None]).T
+    return Ruling(lines, rows, columns)
+
+
+def is_table(ruling: Ruling, pieces: Pieces, writing: float) -> bool:
+    """Return whether the lines make a table whose cells hold the writing.
+
+    pieces: the writing. The lines of squared paper are written over, those of a table are not.
+    """
+    if len(ruling.rows) < 2 or len(ruling.columns) < 2:
+        return False
+    high, wide = (float(np.median(np.diff(each))) for each in (ruling.rows, ruling.columns))
+    square = abs(high - wide) <= SQUARE * high
+    if min(high, wide) < (ROOMY_SQUARE if square else ROOMY) * writing:
+        return False
+    kept = pieces.height >= writing / 2
+    down = pieces.top[kept], pieces.bottom[kept], ruling.rows
+    across = pieces.left[kept], pieces.right[kept], ruling.columns
+    inside = _inside(*down) & _inside(*across)
+    crossing = inside & (_crossing(*down) | _crossing(*across))
+    return bool(inside.mean() >= INSIDE and crossing.sum() <= CROSSING * inside.sum())
+
+
+def without_ruling(dark: Gray, ink: Mask, ruling: Ruling) -> Mask:
+    """Return the writing alone, (h, w).
+
+    dark: (h, w) uint8, 0 is paper. ink: writing and ruling. The ruling is taken away. Where it is
+    paler than the writing, a threshold between the two tells where strokes cross it; otherwise
+    strokes are joined again across it.
+    """
+    lines = cv2.dilate(ruling.mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    writing = ink & ~lines
+    if not lines.any() or not writing.any():
+        return writing
+    pale, full = np.quantile(dark[ruling.mask], MOSTLY), np.median(dark[writing])
+    if pale < PALER * full:
+        return np.asarray(writing | (ink & (dark > (pale + full) / 2)))
+    alone = writing.astype(np.uint8)
+    for bridge in ((BRIDGE, 3), (3, BRIDGE)):
+        closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones(bridge, np.uint8))
+        writing = writing | ((closed > 0) & ink & lines)
+    return writing
+
+
+def _long_runs(mask: Mask, long: int, gap: int) -> Mask:
+    """Return the runs across of at least `long` pixels, also where they waver by a pixel."""
+    wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))
+    whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
+    return cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8)) > 0
+
+
+def _places(profile: NDArray[np.intp], writing: float) -> Floats:
+    """Return where the lines are whose lengths are in `profile`, one number a pixel."""
+    peaks = profile >= max(WHOLE * float(np.sort(profile)[-3:].mean()), 1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], peaks.astype(np.int8), [0]])))
+    starts, ends = edges[::2], edges[1::2]
+    places: list[list[float]] = []
+    for start, end in zip(starts, ends, strict=True):
+        place = float(np.average(np.arange(start, end), weights=profile[start:end]))
+        if places and place - places[-1][-1] < APART * writing:
+            places[-1].append(place)
+        else:
+            places.append([place])
+    return np.array([np.mean(near) for near in places])
+
+
+def _near(places: Floats, length: int, writing: float) -> Mask:
+    away = np.abs(np.arange(length)[:, None] - places)
+    return np.asarray((away <= NEAR * writing).any(axis=1))
+
+
+def _inside(starts: NDArray[np.int32], ends: NDArray[np.int32], places: Floats) -> Mask:
+    middles = (starts + ends) / 2
+    return np.asarray((middles > places[0]) & (middles < places[-1]))
+
+
+def _crossing(starts: NDArray[np.int32], ends: NDArray[np.int32], places: Floats) -> Mask:
+    """Return which spans have a place well inside, with a fifth of their length on either side."""
+    inset = (ends - starts) / 5
+    after = np.searchsorted(places, starts + inset)
+    return np.asarray(np.append(places, np.inf)[after] < ends - inset)
