@@ -15,10 +15,10 @@ from mlcore.pictures.grayscale import Gray
 
 Floats = NDArray[np.float64]
 
-# In heights of the writing. A printed line is at least so long, and may have gaps
-# of this length; the lines of a grid are at least so
-# far apart, and what is nearer is one line. A line is straight within NEAR.
-LONG, GAP, APART, NEAR = 2.5, 0.15, 0.55, 0.3
+# In heights of the writing. A printed line is at least LONG and less than THICK, the edge of a
+# shadow is thicker; it may have gaps of GAP, and is straight within NEAR. Lines of a grid are at
+# least APART; what is nearer is one line.
+LONG, THICK, GAP, APART, NEAR = 2.5, 0.35, 0.15, 0.55, 0.3
 # A line of a grid has at least this part of the longest line's length.
 WHOLE = 0.5
 # A grid is a table if its cells are so many times higher and wider than the writing, squares more,
@@ -47,9 +47,8 @@ class Ruling:
 
 def ruling_of(mask: Mask, writing: float) -> Ruling:
     """Find the printed lines of a straightened page; mask: all that is not paper, (h, w)."""
-    long, gap = round(LONG * writing), round(GAP * writing)
-    across = _long_runs(mask, long, gap)
-    down = _long_runs(mask.T, long, gap)
+    across = _long_lines(mask, writing)
+    down = _long_lines(mask.T, writing)
     rows = _places(across.sum(axis=1), writing)
     columns = _places(down.sum(axis=1), writing)
     # Only near a line of the page's height or width; strokes below each other may also be long.
@@ -98,11 +97,14 @@ def without_ruling(dark: Gray, ink: Mask, ruling: Ruling) -> Mask:
     return writing
 
 
-def _long_runs(mask: Mask, long: int, gap: int) -> Mask:
-    """Return the runs across of at least `long` pixels, also where they waver by a pixel."""
+def _long_lines(mask: Mask, writing: float) -> Mask:
+    """Return the long and thin runs across of a mask, also where they waver by a pixel."""
+    long, gap, thick = (round(size * writing) for size in (LONG, GAP, THICK))
     wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))
     whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
-    return cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8)) > 0
+    runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    bands = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
+    return np.asarray(runs > bands)
 
 
 def _places(profile: NDArray[np.intp], writing: float) -> Floats:

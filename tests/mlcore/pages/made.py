@@ -50,7 +50,7 @@ def table(
 
 def lines(rows: Sequence[str], rng: Rng, *, digit: int = 40, gap: int = 90) -> Page:
     """Numbers on blank paper, a line for each text; a space is as wide as two digits."""
-    wide = max(map(len, rows)) * digit
+    wide = round(1.25 * max(map(len, rows)) * digit)
     page = np.full((2 * MARGIN + gap * len(rows), 2 * MARGIN + wide), PAPER, np.float32)
     for i, text in enumerate(rows):
         write(page, text, (MARGIN + rng.uniform(0, 20), MARGIN + i * gap), digit, rng)
