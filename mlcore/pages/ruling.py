@@ -28,7 +28,7 @@ ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
 SQUARE, INSIDE = 0.1, 0.5
 # Ruling is paler than writing if this part of its pixels has less than this part of the writing's
 # gray.
-MOSTLY, PALER = 0.9, 0.45
+MOSTLY, PALER = 0.75, 0.45
 BRIDGE = 9  # pixels: strokes are joined across a line up to so thick
 
 
