@@ -9,14 +9,11 @@ from mlcore.pages.ruling import Ruling
 from mlcore.pages.writing import Pieces
 
 Ints = NDArray[np.intp]
-Edges = NDArray[np.float64]  # ascending
 Group = Ints  # indices of pieces that are read together; may be empty
 
 # In heights of the writing. Lower pieces are signs, dots or crumbs, and belong to the word that is
 # near; the smallest are specks. The highest are drawings, or the edge of the sheet.
 FIGURE, SPECK, HIGHEST = 0.45, 0.09, 2.6
-# A row or column without an outer line holds SEVERAL figures within NEXT of its neighbor's width.
-NEXT, SEVERAL = 1.3, 3
 # Two pieces are in one line if they share this part of the lower one's height.
 BESIDE = 0.4
 # A gap between words is at least so wide, in heights of the writing, and so many times as wide as
@@ -30,43 +27,12 @@ def is_figure(pieces: Pieces, writing: float) -> NDArray[np.bool_]:
     return np.asarray((high >= FIGURE) & (high <= HIGHEST))
 
 
-def grid_of(pieces: Pieces, ruling: Ruling, writing: float) -> tuple[Edges, Edges]:
-    """Return the edges of the rows and of the columns of a table, in pixels.
-
-    They are the printed lines, and around writing outside of them that is one row or column more:
-    many tables have no frame.
-    """
-    figures = np.flatnonzero(is_figure(pieces, writing))
-    rows, columns = ruling.rows, ruling.columns
-    across = (pieces.left[figures] + pieces.right[figures]) / 2
-    down = (pieces.top[figures] + pieces.bottom[figures]) / 2
-    beside = (down > rows[0]) & (down < rows[-1])
-    above = (across > columns[0]) & (across < columns[-1])
-    return (
-        _with_open_ends(rows, pieces.top[figures][above], pieces.bottom[figures][above]),
-        _with_open_ends(columns, pieces.left[figures][beside], pieces.right[figures][beside]),
-    )
-
-
-def _with_open_ends(edges: Edges, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> Edges:
-    """Add an edge before and after the others if enough spans end there, near enough."""
-    reach = NEXT * float(np.median(np.diff(edges)))
-    middles = (starts + ends) / 2
-    before = (middles < edges[0]) & (starts > edges[0] - reach)
-    after = (middles > edges[-1]) & (ends < edges[-1] + reach)
-    if before.sum() >= SEVERAL:
-        edges = np.append(starts[before].min() - 1, edges)
-    if after.sum() >= SEVERAL:
-        edges = np.append(edges, ends[after].max() + 1)
-    return edges
-
-
-def table_cells(pieces: Pieces, rows: Edges, columns: Edges, writing: float) -> list[list[Group]]:
+def table_cells(pieces: Pieces, ruling: Ruling, writing: float) -> list[list[Group]]:
     """Return the pieces in each cell, row by row. A piece is in the cell that its middle is in.
 
-    rows, columns: the edges of the grid. A cell with nothing but signs, dots and crumbs counts as
-    empty.
+    A cell with nothing but signs, dots and crumbs counts as empty.
     """
+    rows, columns = ruling.rows, ruling.columns
     sizes = np.maximum(pieces.height, pieces.width)
     kept = np.flatnonzero((sizes >= SPECK * writing) & (pieces.height <= HIGHEST * writing))
     middles_down = (pieces.top[kept] + pieces.bottom[kept]) / 2

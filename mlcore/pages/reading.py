@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
-from mlcore.pages.cells import grid_of, table_cells, words
+from mlcore.pages.cells import table_cells, words
 from mlcore.pages.layout import WORKING_HEIGHT, Box, Ink, Layout, layout_of
 from mlcore.pages.refusals import refuse_cut_off, refuse_small, refuse_unread
 from mlcore.pages.ruling import is_table
@@ -121,8 +121,8 @@ def _divided(layout: Layout, table: bool) -> list[list[tuple[Ink | None, Box]]]:
     if not table:
         groups = words(layout.pieces, WORKING_HEIGHT)
         return [[layout.crop(group) for group in line] for line in groups]
-    rows, columns = grid_of(layout.pieces, layout.ruling, WORKING_HEIGHT)
-    cells = table_cells(layout.pieces, rows, columns, WORKING_HEIGHT)
+    rows, columns = layout.ruling.rows.tolist(), layout.ruling.columns.tolist()
+    cells = table_cells(layout.pieces, layout.ruling, WORKING_HEIGHT)
     return [
         [
             layout.crop(group)

@@ -19,6 +19,10 @@ Floats = NDArray[np.float64]
 # shadow is thicker; it may have gaps of GAP, and is straight within NEAR. Lines of a grid are at
 # least APART; what is nearer is one line.
 LONG, THICK, GAP, APART, NEAR = 2.5, 0.35, 0.15, 0.55, 0.3
+# The lines down of a single row are at least this part of its height.
+SINGLE = 0.9
+# A row or column without an outer line is open: MOST of the lines go on for OPEN heights.
+OPEN, MOST = 0.6, 0.5
 # A line of a grid has at least this part of the longest line's length.
 WHOLE = 0.5
 # A grid is a table if its cells are so many times higher and wider than the writing, squares more,
@@ -36,8 +40,9 @@ BRIDGE = 9  # pixels: strokes are joined across a line up to so thick
 class Ruling:
     """Printed lines.
 
-    mask: (h, w), where they are. rows, columns: the places of the lines across, from top to bottom,
-    and of those down, from left to right, in pixels.
+    mask: (h, w), where they are. rows: the edges of rows, from top to bottom, in pixels: the lines
+    across, and the ends of the lines down if they go on beyond those. columns: likewise the edges
+    of columns, from left to right.
     """
 
     mask: Mask
@@ -47,14 +52,20 @@ class Ruling:
 
 def ruling_of(mask: Mask, writing: float) -> Ruling:
     """Find the printed lines of a straightened page; mask: all that is not paper, (h, w)."""
-    across = _long_lines(mask, writing)
-    down = _long_lines(mask.T, writing)
+    across = _long_lines(mask, LONG * writing, writing)
     rows = _places(across.sum(axis=1), writing)
+    # The lines down of a single row are short.
+    high = SINGLE * np.ptp(rows) if len(rows) == 2 else np.inf
+    down = _long_lines(mask.T, min(LONG * writing, high), writing)
     columns = _places(down.sum(axis=1), writing)
     # Only near a line of the page's height or width; strokes below each other may also be long.
-    lines = across & _near(rows, len(across), writing)[:, None]
-    lines |= (down & _near(columns, len(down), writing)[:, None]).T
-    return Ruling(lines, rows, columns)
+    across &= _near(rows, len(across), writing)[:, None]
+    down &= _near(columns, len(down), writing)[:, None]
+    return Ruling(
+        across | down.T,
+        _with_open_ends(rows, columns, down, writing),
+        _with_open_ends(columns, rows, across, writing),
+    )
 
 
 def is_table(ruling: Ruling, pieces: Pieces, writing: float) -> bool:
@@ -97,14 +108,33 @@ def without_ruling(dark: Gray, ink: Mask, ruling: Ruling) -> Mask:
     return writing
 
 
-def _long_lines(mask: Mask, writing: float) -> Mask:
+def _long_lines(mask: Mask, long: float, writing: float) -> Mask:
     """Return the long and thin runs across of a mask, also where they waver by a pixel."""
-    long, gap, thick = (round(size * writing) for size in (LONG, GAP, THICK))
+    gap, thick = round(GAP * writing), round(THICK * writing)
     wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))
     whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
-    runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, round(long)), np.uint8))
     bands = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     return np.asarray(runs > bands)
+
+
+def _with_open_ends(edges: Floats, crossing: Floats, lines: Mask, writing: float) -> Floats:
+    """Add the ends of the lines that cross the edges, if most go on beyond the outermost edge.
+
+    crossing: the places of those lines, which are rows of the mask `lines`.
+    """
+    if not len(edges) or not len(crossing):
+        return edges
+    reach = round(NEAR * writing)
+    there = [
+        lines[max(round(place) - reach, 0) :][: 2 * reach + 1].any(axis=0) for place in crossing
+    ]
+    reached = np.flatnonzero(np.mean(there, axis=0) > MOST)
+    if not reached.size:
+        return edges
+    before = [reached[0]] if reached[0] < edges[0] - OPEN * writing else []
+    after = [reached[-1] + 1] if reached[-1] > edges[-1] + OPEN * writing else []
+    return np.concatenate([before, edges, after])
 
 
 def _places(profile: NDArray[np.intp], writing: float) -> Floats:

@@ -11,8 +11,8 @@ from mlcore.pages.flattening import Mask
 Ints = NDArray[np.int32]
 
 # Writing is up to this part of the page high and wide; larger only if that is not even the part
-# SOME of the ink. It is so many times longer than thick.
-LARGEST, LARGER, SOME, LONGEST = 0.35, 0.85, 0.05, 8.0
+# SOME of the ink. Lines are wider for their height, and grids have more holes.
+LARGEST, LARGER, SOME, WIDEST, MOST_HOLES = 0.35, 0.85, 0.05, 5.0, 4
 LOWEST = 4  # pixels; less is noise
 
 
@@ -65,12 +65,25 @@ def writing_height(mask: Mask) -> float | None:
     """
     pieces = pieces_of(mask)
     high, wide = pieces.height, pieces.width
-    thin = pieces.area / np.maximum(np.maximum(high, wide), 1)
-    written = (high >= LOWEST) & (wide <= LONGEST * thin)
+    written = (high >= LOWEST) & (wide <= WIDEST * high) & (_holes(mask, pieces) <= MOST_HOLES)
     for most in (LARGEST, LARGER):
         kept = written & (high <= most * mask.shape[0]) & (wide <= most * mask.shape[1])
-        if pieces.area[kept].sum() > SOME * pieces.area.sum():
+        if pieces.area[kept].sum() > SOME * pieces.area[written].sum():
             order = np.argsort(high[kept])
             sums = np.cumsum(pieces.area[kept][order])
             return float(high[kept][order][np.searchsorted(sums, sums[-1] / 2)])
     return None
+
+
+def _holes(mask: Mask, pieces: Pieces) -> Ints:
+    """Return how many holes each piece has, (n,)."""
+    contours, tree = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
+    )
+    counts = np.zeros(len(pieces) + 1, np.int32)
+    if contours:
+        parents = tree.reshape(-1, 4)[:, 3]
+        first = np.array([contours[i].reshape(-1, 2)[0] for i in parents[parents >= 0]], int)
+        across, down = first.reshape(-1, 2).T
+        np.add.at(counts, pieces.labels[down, across], 1)
+    return counts[1:]

@@ -80,6 +80,34 @@ def test_a_table_without_a_frame_keeps_its_outer_rows_and_columns(rng):
     assert texts(read_page(made.photographed(page, rng, turn=2), read)) == rows
 
 
+TABLES = {
+    "a single row": ([["12", "345", "6"]], {}),
+    "a single column": ([["12"], ["345"], ["6"], ["78"]], {}),
+    "hardly filled": ([["", "", ""], ["", "7", ""], ["", "", ""], ["", "", "31"]], {}),
+    "squares": ([list("531"), list("962"), list("874")], {"cell": (64, 64)}),
+    "low rows": ([["123", "45"], ["7", "89"], ["11", "12"]], {"cell": (46, 140)}),
+    "roomy": ([["123", "45"], ["7", "89"], ["11", "12"]], {"cell": (120, 300)}),
+}
+
+
+@pytest.mark.parametrize(("rows", "shape"), TABLES.values(), ids=TABLES)
+def test_tables_of_many_shapes_are_read(rows, shape, rng):
+    picture = made.photographed(made.table(rows, rng, **shape), rng, turn=4)
+    assert texts(read_page(picture, read)) == rows
+
+
+def test_what_stands_outside_of_a_table_is_left_out(table, rng):
+    sheet = made.printed(table, "Grades 2024", (80, 50))
+    assert texts(read_page(made.photographed(sheet, rng), read)) == numbers(ROWS)
+
+
+def test_digits_on_the_edge_of_a_shadow_are_read_whole(lines, rng):
+    page = made.photographed(lines, rng)
+    row = made.MARGIN + 12  # through the digits of the first line
+    page[row:] = page[row:] // 2
+    assert texts(read_page(page, read)) == [line.split() for line in LINES]
+
+
 def test_pencil_that_is_paler_than_the_lines_is_read(rng):
     table = made.table(ROWS, rng, ink=0.6)
     assert texts(read_page(made.photographed(table, rng), read)) == numbers(ROWS)
