@@ -23,8 +23,8 @@ LONG, THICK, GAP, APART, NEAR = 2.5, 0.35, 0.15, 0.55, 0.3
 SINGLE = 0.9
 # A row or column without an outer line is open: MOST of the lines go on for OPEN heights.
 OPEN, MOST = 0.6, 0.5
-# A line of a grid has at least this part of the longest line's length.
-WHOLE = 0.5
+# A line of a grid has at least this part of the longest line's length, though it may waver.
+WHOLE, WAVER = 0.75, 0.1
 # A grid is a table if its cells are so many times higher and wider than the writing, squares more,
 # and if at most this part of the writing crosses the lines. Squared paper is written over.
 ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
@@ -53,11 +53,11 @@ class Ruling:
 def ruling_of(mask: Mask, writing: float) -> Ruling:
     """Find the printed lines of a straightened page; mask: all that is not paper, (h, w)."""
     across = _long_lines(mask, LONG * writing, writing)
-    rows = _places(across.sum(axis=1), writing)
+    rows = _places(across, writing)
     # The lines down of a single row are short.
     high = SINGLE * np.ptp(rows) if len(rows) == 2 else np.inf
     down = _long_lines(mask.T, min(LONG * writing, high), writing)
-    columns = _places(down.sum(axis=1), writing)
+    columns = _places(down, writing)
     # Only near a line of the page's height or width; strokes below each other may also be long.
     across &= _near(rows, len(across), writing)[:, None]
     down &= _near(columns, len(down), writing)[:, None]
@@ -137,14 +137,18 @@ def _with_open_ends(edges: Floats, crossing: Floats, lines: Mask, writing: float
     return np.concatenate([before, edges, after])
 
 
-def _places(profile: NDArray[np.intp], writing: float) -> Floats:
-    """Return where the lines are whose lengths are in `profile`, one number a pixel."""
-    peaks = profile >= max(WHOLE * float(np.sort(profile)[-3:].mean()), 1)
+def _places(lines: Mask, writing: float) -> Floats:
+    """Return where the lines across are that go on for most of the longest one's length."""
+    reach = 2 * round(WAVER * writing) + 1
+    lengths = cv2.dilate(lines.astype(np.uint8), np.ones((reach, 1), np.uint8)).sum(axis=1)
+    weights = lines.sum(axis=1)
+    peaks = lengths >= max(WHOLE * float(lengths.max(initial=0)), 1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], peaks.astype(np.int8), [0]])))
-    starts, ends = edges[::2], edges[1::2]
     places: list[list[float]] = []
-    for start, end in zip(starts, ends, strict=True):
-        place = float(np.average(np.arange(start, end), weights=profile[start:end]))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if not weights[start:end].any():
+            continue
+        place = float(np.average(np.arange(start, end), weights=weights[start:end]))
         if places and place - places[-1][-1] < APART * writing:
             places[-1].append(place)
         else:
