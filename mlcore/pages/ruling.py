@@ -28,8 +28,9 @@ WHOLE, WAVER = 0.75, 0.1
 # A grid is a table if its cells are so many times higher and wider than the writing, squares more,
 # and if at most this part of the writing crosses the lines. Squared paper is written over.
 ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
-# The sides of squares differ by at most this part. A table holds at least INSIDE of the writing.
-SQUARE, INSIDE = 0.1, 0.5
+# The sides of squares differ by at most this part. A table holds more than INSIDE of the writing,
+# and its usual cell holds one line, not higher than ONE_LINE.
+SQUARE, INSIDE, ONE_LINE = 0.1, 0.5, 2.2
 # Ruling is paler than writing if this part of its pixels has less than this part of the writing's
 # gray.
 MOSTLY, PALER = 0.75, 0.45
@@ -84,7 +85,26 @@ def is_table(ruling: Ruling, pieces: Pieces, writing: float) -> bool:
     across = pieces.left[kept], pieces.right[kept], ruling.columns
     inside = _inside(*down) & _inside(*across)
     crossing = inside & (_crossing(*down) | _crossing(*across))
-    return bool(inside.mean() >= INSIDE and crossing.sum() <= CROSSING * inside.sum())
+    if inside.sum() <= INSIDE * len(inside) or crossing.sum() > CROSSING * inside.sum():
+        return False
+    row, column = (
+        np.searchsorted(each[2], (each[0] + each[1])[inside] / 2) for each in (down, across)
+    )
+    heights = _heights_together(
+        row * len(ruling.columns) + column, down[0][inside], down[1][inside]
+    )
+    return bool(np.median(heights) <= ONE_LINE * writing)
+
+
+def _heights_together(
+    group_of: NDArray[np.intp], tops: NDArray[np.int32], bottoms: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return how high the pieces of each group are together."""
+    groups, group_of = np.unique(group_of, return_inverse=True)
+    lowest, highest = np.zeros(len(groups), np.int32), np.full(len(groups), np.iinfo(np.int32).max)
+    np.maximum.at(lowest, group_of, bottoms)
+    np.minimum.at(highest, group_of, tops)
+    return lowest - highest
 
 
 def without_ruling(dark: Gray, ink: Mask, ruling: Ruling) -> Mask:
