@@ -231,7 +231,7 @@ def test_a_reader_sees_the_ink_of_one_number_alone(table, rng):
 
     def look(ink):
         seen.append(ink)
-        return Reading("1", 1.0)
+        return Reading("1", (), 1.0)
 
     read_page(made.photographed(table, rng), look)
     assert len(seen) == sum(bool(text) for row in ROWS for text in row)
