@@ -124,6 +124,7 @@ class RapidOcr:
         alphabet = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         # The outputs are "blank", then the alphabet.
         self._columns = [0, *(1 + alphabet.index(str(digit)) for digit in DIGITS)]
+        self._alphabet = alphabet
         self._input = self._session.get_inputs()[0].name
 
     @property
@@ -136,6 +137,22 @@ class RapidOcr:
         ms = _milliseconds_each(started, len(pictures))
         said = np.where(of_digits.any(axis=1), of_digits.argmax(axis=1), NOT_A_DIGIT)
         return Readings(said, of_digits.max(axis=1), np.zeros(len(pictures), np.float32), ms)
+
+    def line(self, data: bytes, *, whole_alphabet: bool = False) -> str:
+        """Return the text of a picture file with one line, of the likeliest output at each step.
+
+        whole_alphabet: otherwise only "blank" and the digits count.
+        """
+        color = decoded(data)
+        if color is None:
+            return ""
+        outputs = self._session.run(None, {self._input: text_line(color)})[0][0]
+        names = ["", *self._alphabet, " "]
+        if not whole_alphabet:
+            outputs, names = outputs[:, self._columns], ["", *map(str, DIGITS)]
+        best = outputs.argmax(axis=1)
+        fresh = best[np.diff(best, prepend=0) != 0]
+        return "".join(names[each] for each in fresh if each)
 
     def _digits(self, data: bytes, margin: float) -> NDArray[np.float64]:
         """Return the probabilities (10,) of the digits; zeros if the file cannot be read."""

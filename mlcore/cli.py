@@ -1,4 +1,4 @@
-"""python -m mlcore train | retrain | train-ink | freeze | evaluate | predict | synthesise
+"""python -m mlcore train | retrain | train-ink | train-lines | freeze | evaluate | predict | ...
 
 Only commands that need TensorFlow import it, which keeps the others fast.
 """
@@ -9,7 +9,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from mlcore import codes
 from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
-from mlcore.pictures import ink_network
 from mlcore.pictures.ink_network import InkNetwork
 from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.progress import JsonLines, silent
@@ -90,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     ink.add_argument("--seed", type=int, default=1)
     ink.set_defaults(run=_train_ink)
+
+    lines = commands.add_parser("train-lines", help="train the network that reads lines as a whole")
+    lines.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    lines.add_argument("--pen", metavar="PATH", help=PEN_HELP)
+    lines.add_argument(
+        "--out", type=Path, required=True, help="a folder; a version there gets the network"
+    )
+    lines.add_argument("--seed", type=int, default=1)
+    lines.add_argument("--steps", type=int, help="of training; fewer for a quick look")
+    lines.set_defaults(run=_train_lines)
 
     freeze = commands.add_parser("freeze", help="make the reference sets")
     freeze.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
@@ -193,15 +201,29 @@ def _train_ink(options: argparse.Namespace) -> None:
     penned = [] if digits is None else pen.split_by_writer(digits)[0].strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
     model = train(figures, seed=options.seed, report=JsonLines())
-    made = files(model)
-    if (options.out / bundles.CARD).exists():
-        version = bundles.read(options.out)
-        weights, litert = made[ink_network.WEIGHTS], made[ink_network.LITERT]
-        bundles.write(replace(version, ink_weights=weights, ink_litert=litert), options.out)
+    _put_into(options.out, files(model))
+
+
+def _train_lines(options: argparse.Namespace) -> None:
+    _prepare_process(watch_stdin=False)
+    from mlcore.training.line_network import files, train
+
+    digits = pen.load(options.pen)
+    people = None if digits is None else pen.split_by_writer(digits)[0]
+    training = datasets.load(options.data).training
+    model = train(training, people, seed=options.seed, steps=options.steps, report=JsonLines())
+    _put_into(options.out, files(model))
+
+
+def _put_into(folder: Path, made: dict[str, bytes]) -> None:
+    """Replace files of the version in a folder; without a version, just write them."""
+    if (folder / bundles.CARD).exists():
+        version = bundles.read(folder)
+        bundles.write(bundles.from_binaries(version.card, version.binaries | made), folder)
         return
-    options.out.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
-        (options.out / name).write_bytes(data)
+        (folder / name).write_bytes(data)
 
 
 def _freeze(options: argparse.Namespace) -> None:

@@ -7,8 +7,11 @@ One set comes with scikit-learn. The others are in a folder, and each of them is
     letters_dev/           photographs of letters, CAP_A_WRITER.png and SMALL_a_WRITER.png
     pen_dev.json           digits as pen strokes (`mlcore.data.pen_json`)
     pen_symbols_dev.json   letters and symbols as pen strokes, named by LaTeX
+    numbers_dev/           numbers: cheques/ and marks/ are pictures with labels.json, pen.json and
+                           pen_long.json are pen strokes
 """
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +32,8 @@ from mlcore.pictures.encoding import photographed, png, read_image
 from mlcore.pictures.ink_network import InkNetwork
 
 CANVAS, PHONE, LETTERS = "canvas_dev.npz", "phone_dev", "letters_dev"
+NUMBERS = "numbers_dev"
+NUMBER_PICTURES, NUMBER_STROKES = ("cheques", "marks"), ("pen", "pen_long")
 PEN, PEN_SYMBOLS = "pen_dev.json", "pen_symbols_dev.json"
 
 ADVICE = codes.DEV_SETS_ADVICE()
@@ -101,6 +106,17 @@ class PenDevSet:
         )
 
 
+@dataclass(frozen=True)
+class NumberSet:
+    """n numbers, picture files (bytes) or strokes, and their texts."""
+
+    numbers: Sequence[bytes | Strokes]
+    texts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
 def folder(given: str | os.PathLike[str] | None) -> Path | None:
     """Return `given` or DEV_SETS_PATH, or None if neither is set.
 
@@ -149,6 +165,23 @@ def pen_digits(sets: Path) -> PenDevSet | None:
 def pen_symbols(sets: Path) -> PenDevSet | None:
     """Return letters and symbols as pen strokes; None if they are missing."""
     return _pen_dev_set(sets / PEN_SYMBOLS, pen_json.symbol)
+
+
+def numbers(sets: Path) -> dict[str, NumberSet]:
+    """Return the sets of numbers that are at hand, by name."""
+    found = {}
+    for name in NUMBER_PICTURES:
+        place = sets / NUMBERS / name
+        if (place / "labels.json").exists():
+            labels = json.loads((place / "labels.json").read_text())
+            pictures = [(place / file).read_bytes() for file in sorted(labels)]
+            found[name] = NumberSet(pictures, [labels[file] for file in sorted(labels)])
+    for name in NUMBER_STROKES:
+        path = sets / NUMBERS / f"{name}.json"
+        if path.exists():
+            drawn = pen_json.drawings(path, text_of(path, ADVICE), pen_json.symbol, ADVICE)
+            found[name] = NumberSet([d.strokes for d in drawn], [str(d.label) for d in drawn])
+    return found
 
 
 def letter_of(name: str) -> str:

@@ -196,14 +196,33 @@ def with_pen_width(ink: Ink) -> Ink:
         return ink
     zoom = max(1.0, BOX * SUPERSAMPLING / longest)
     fine = cv2.resize(box, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+    growth = zoom * _missing_width(width, longest) / 2
+    return _grown(np.pad(fine, math.ceil(max(growth, 0)) + 1), growth)
+
+
+def line_with_pen_width(ink: Ink, height: float) -> Ink:
+    """Grow or thin a line of digits as `with_pen_width` does a digit; the shape is kept.
+
+    height: of the digits, in pixels of the ink.
+    """
+    width = stroke_width(ink)
+    if not width or USUAL_WIDTHS[0] <= width * BOX / height <= USUAL_WIDTHS[1]:
+        return ink
+    return _grown(ink, _missing_width(width, height) / 2)
+
+
+def _missing_width(width: float, longest: float) -> float:
+    """Return how much wider lines must be, in pixels of ink whose longest side is `longest`."""
     # The path, without half a pen at either end, fills the rest of the box beside PEN_WIDTH.
-    wanted = PEN_WIDTH * (longest - width) / (BOX - PEN_WIDTH)
-    growth = zoom * (wanted - width) / 2
-    margin = math.ceil(max(growth, 0)) + 1
-    depth = _depth(np.pad(fine, margin))
+    return PEN_WIDTH * (longest - width) / (BOX - PEN_WIDTH) - width
+
+
+def _grown(ink: Ink, growth: float) -> Ink:
+    """Move the outline of ink outwards by `growth` pixels, or inwards as far as lines allow."""
+    depth = _depth(ink)
     if growth < 0:
         growth = max(growth, -_thinnable(depth))
-    return np.clip(depth + growth + 0.5, 0, 1)
+    return np.clip(depth + growth + 0.5, 0, 1).astype(np.float32)
 
 
 def _depth(ink: Ink) -> Ink:

@@ -1,10 +1,10 @@
-"""A model version's files: two networks, each as weights and as the LiteRT file that serves, and
+"""A model version's files: three networks, each as weights and as the LiteRT file that serves, and
 the card.
 
-One network reads digits. The other one separates ink from paper in pictures
-(`mlcore.pictures.ink_network`). The card records how the version was made and how good it is. In
-card.json it also holds, under "files", the size and SHA-256 of the other files. A file that does
-not match is not loaded.
+One network reads digits. One separates ink from paper in pictures (`mlcore.pictures.ink_network`).
+One reads lines as a whole (`mlcore.recognition.line_network`), for numbers. The card records how
+the version was made and how good it is. In card.json it also holds, under "files", the size and
+SHA-256 of the other files. A file that does not match is not loaded.
 """
 
 import hashlib
@@ -19,13 +19,20 @@ from mlcore import codes
 from mlcore.errors import UnusableBundle
 from mlcore.pictures import ink_network
 from mlcore.pictures.ink_network import InkNetwork
+from mlcore.recognition import line_network
 from mlcore.recognition.inference import Recognizer
+from mlcore.recognition.line_network import LineNetwork
+from mlcore.recognition.numbers import NumberReader
 
-FORMAT = 2
+FORMAT = 3
 WEIGHTS = "network.safetensors"
 LITERT = "network.tflite"
 CARD = "card.json"
-BINARIES = (WEIGHTS, LITERT, ink_network.WEIGHTS, ink_network.LITERT)
+BINARIES = (
+    *(WEIGHTS, LITERT),
+    *(ink_network.WEIGHTS, ink_network.LITERT),
+    *(line_network.WEIGHTS, line_network.LITERT),
+)
 NAMES = (*BINARIES, CARD)
 
 SHIPPED = ink_network.SHIPPED
@@ -41,8 +48,8 @@ class Bundle:
     """A version in memory.
 
     card: the content of card.json without "files". weights, litert: the bytes of the files of the
-    network that reads. ink_weights, ink_litert: those of the ink network; without them it is the
-    one that comes with the program.
+    network that reads digits. ink_weights, ink_litert, line_weights, line_litert: those of the ink
+    network and of the line network; without them they are those that come with the program.
     """
 
     card: dict[str, Any]
@@ -50,6 +57,8 @@ class Bundle:
     litert: bytes
     ink_weights: bytes = field(default_factory=lambda: _of_program(ink_network.WEIGHTS))
     ink_litert: bytes = field(default_factory=lambda: _of_program(ink_network.LITERT))
+    line_weights: bytes = field(default_factory=lambda: _of_program(line_network.WEIGHTS))
+    line_litert: bytes = field(default_factory=lambda: _of_program(line_network.LITERT))
 
     @property
     def checksum(self) -> str:
@@ -60,7 +69,11 @@ class Bundle:
     @property
     def binaries(self) -> dict[str, bytes]:
         """The files beside the card, by name."""
-        contents = (self.weights, self.litert, self.ink_weights, self.ink_litert)
+        contents = (
+            *(self.weights, self.litert),
+            *(self.ink_weights, self.ink_litert),
+            *(self.line_weights, self.line_litert),
+        )
         return dict(zip(BINARIES, contents, strict=True))
 
     @property
@@ -80,6 +93,9 @@ class Bundle:
 
     def ink_network(self) -> InkNetwork:
         return InkNetwork(self.ink_litert)
+
+    def number_reader(self) -> NumberReader:
+        return NumberReader(self.recognizer(), LineNetwork(self.line_litert))
 
 
 def from_binaries(card: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:

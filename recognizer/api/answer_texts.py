@@ -1,22 +1,21 @@
 """The messages for people that go with answers."""
 
-from collections.abc import Sequence
-
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from mlcore.recognition.inference import Answer
+from mlcore.recognition.lattice import UNREADABLE
+from mlcore.recognition.numbers import NumberReading
 from recognizer.actions.drawings.refusal_reasons import Reason
 
 
-def words(answer: Answer | None, reason: Reason | None, several: Sequence[int] = ()) -> str:
+def words(answer: Answer | None, reason: Reason | None, number: NumberReading | None = None) -> str:
     """Return the message shown next to the digit; empty if the digit is clear."""
     if answer is None:
         return _("Nothing is drawn yet.")
     match reason:
-        case Reason.SEVERAL:
-            return side_by_side(several)
+        case Reason.SEVERAL if number is not None:
+            return of_number(number)
         case Reason.UNSURE:
             return _("Looks like %(digit)s, but the confidence is too low.") % {
                 "digit": named(answer.top[0][0])
@@ -26,18 +25,13 @@ def words(answer: Answer | None, reason: Reason | None, several: Sequence[int] =
     return doubts(answer) if answer.confidence < settings.LOW_CONFIDENCE else ""
 
 
-def side_by_side(digits: Sequence[int]) -> str:
-    if len(digits) == 2:
-        return _("This looks like two digits, %(one)d and %(other)d. Draw one at a time.") % {
-            "one": digits[0],
-            "other": digits[1],
-        }
-    words = ngettext(
-        "This looks like %(count)d digit. Draw one at a time.",
-        "This looks like %(count)d digits. Draw one at a time.",
-        len(digits),
-    )
-    return words % {"count": len(digits)}
+def of_number(number: NumberReading) -> str:
+    """Return what is not certain about a number; empty if it is clear."""
+    if UNREADABLE in number.text:
+        return _("“?” stands where no digit could be read.")
+    if number.left_out:
+        return _("“%(signs)s” after the number is left out.") % {"signs": number.left_out}
+    return ""
 
 
 def doubts(answer: Answer) -> str:

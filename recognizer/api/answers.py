@@ -5,11 +5,11 @@ format; a test checks that both agree.
 """
 
 import base64
-from collections.abc import Sequence
 from typing import Any
 
 from mlcore.labels import DIGITS
 from mlcore.recognition.inference import Answer
+from mlcore.recognition.numbers import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Recognition
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.actions.drawings.store import answer_of
@@ -23,7 +23,7 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
         pixels=recognition.ink.as_bytes,
         version=recognition.version_number,
         latency_ms=recognition.latency_ms,
-        several=recognition.several,
+        number=recognition.number,
     )
 
 
@@ -46,13 +46,13 @@ def answer_json(
     pixels: bytes,
     version: int,
     latency_ms: float,
-    several: Sequence[int] = (),
+    number: NumberReading | None = None,
 ) -> dict[str, Any]:
     """answer: None if nothing was drawn. pixels: the 784 bytes of the network input's ink.
 
-    several: the digits that a refused drawing has side by side.
+    number: what a drawing of several digits shows.
     """
-    reason = reason_of(answer, several=bool(several))
+    reason = reason_of(answer, several=number is not None)
     return {
         "is_digit": answer is not None and answer.is_digit,
         "digit": answer.digit if answer else None,
@@ -62,8 +62,34 @@ def answer_json(
         "not_a_digit": answer.not_a_digit if answer else 0.0,
         "blank": answer is None,
         "reason": reason,
-        "message": words(answer, reason, several),
+        "message": words(answer, reason, number),
+        "text": text_of(answer, number),
+        "text_confidence": sureness(answer, number),
+        "marks": [] if number is None else [mark_json(mark) for mark in number.marks],
         "network_input": base64.b64encode(pixels).decode(),
         "version": version,
         "latency_ms": round(latency_ms, 3),
+    }
+
+
+def text_of(answer: Answer | None, number: NumberReading | None) -> str:
+    """Return the digit or the number as text; empty if there is none."""
+    if number is not None:
+        return number.text
+    return str(answer.digit) if answer is not None and answer.is_digit else ""
+
+
+def sureness(answer: Answer | None, number: NumberReading | None) -> float:
+    """Return the probability that the text is right: of a number, that all its digits are."""
+    if number is not None:
+        return number.confidence
+    return answer.confidence if answer is not None else 1.0
+
+
+def mark_json(mark: Mark) -> dict[str, Any]:
+    return {
+        "text": mark.text,
+        "box": [round(edge, 2) for edge in mark.box],
+        "confidence": mark.confidence,
+        "strokes": list(mark.strokes),
     }

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from mlcore.pictures.preprocessing import LIMITS
 from recognizer.accounts.throttles import AddressThrottle
-from recognizer.actions.drawings.recognition import recognize
+from recognizer.actions.drawings.recognition import Mode, recognize
 from recognizer.api.access import SignedInOrTrying, is_picture
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import VISITORS_LIMITS, read_ink
@@ -17,8 +17,8 @@ from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
 from recognizer.api.serializers.drawings import (
     AnswerSerializer,
-    AugmentedSerializer,
     PictureSerializer,
+    RecognitionSerializer,
     StrokesSerializer,
 )
 
@@ -49,7 +49,7 @@ class Recognize(APIView):
         tags=["recognition"],
         auth=[{"token": []}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
         request=INK_REQUEST,
-        parameters=[AugmentedSerializer],
+        parameters=[RecognitionSerializer],
         responses={200: AnswerSerializer, **INK_ERRORS},
         examples=[INK_EXAMPLE],
     )
@@ -59,8 +59,9 @@ class Recognize(APIView):
         Also works without an account, unless the site has turned that off: without `augmented`,
         with pictures of at most a million pixels and 2 MB, and with lower rate limits.
         """
-        wanted = AugmentedSerializer(data=request.query_params)
+        wanted = RecognitionSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
+        augmented, mode = wanted.validated_data["augmented"], Mode(wanted.validated_data["mode"])
         limits = LIMITS if request.user.is_authenticated else VISITORS_LIMITS
         ink = read_ink(request.data, limits)
-        return Response(answer_to(recognize(ink, augmented=wanted.validated_data["augmented"])))
+        return Response(answer_to(recognize(ink, augmented=augmented, mode=mode)))

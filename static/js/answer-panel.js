@@ -19,6 +19,7 @@ export function percent(probability, digits = 0) {
 /** The text for screen readers. */
 function describe(answer) {
   if (answer.blank) return gettext("Nothing drawn yet");
+  if (isNumber(answer)) return `${answer.text}, ${sure(answer.text_confidence, { aloud: true })}`;
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
   return `${answer.digit}, ${sure(answer.confidence, { aloud: true })}`;
 }
@@ -59,9 +60,11 @@ export class AnswerPanel {
     const label = answer.blank ? null : this.#stable.stabilize(answer, { drawing });
     const isDigit = label !== null && label !== NOT_A_DIGIT;
     const root = this.#root;
-    root.dataset.state = answer.blank ? "blank" : isDigit ? "digit" : "refused";
+    const shown = answer.blank ? "" : isDigit ? String(label) : isNumber(answer) ? answer.text : "–";
+    root.dataset.state = answer.blank ? "blank" : isDigit ? "digit" : isNumber(answer) ? "number" : "refused";
     root.dataset.answer = label ?? "";
-    this.#part("digit").textContent = answer.blank ? "" : isDigit ? label : "–";
+    this.#part("digit").textContent = shown;
+    this.#part("digit").style.setProperty("--length", shown.length);
     this.#part("message").textContent = headline(answer, label);
     this.#part("sure").textContent = remark(answer, label);
     this.#part("meta").textContent = origin(answer);
@@ -85,7 +88,10 @@ export class AnswerPanel {
     );
   }
 
-  #showBars({ probabilities, blank }, label) {
+  /** The probabilities are those of one digit, so a number has none. */
+  #showBars(answer, label) {
+    const blank = answer.blank || isNumber(answer);
+    const probabilities = blank ? [] : answer.probabilities;
     for (const bar of this.#root.querySelectorAll("[data-bar]")) {
       const probability = probabilities[Number(bar.dataset.bar)] ?? 0;
       bar.style.setProperty("--p", probability.toFixed(4));
@@ -108,21 +114,24 @@ export class AnswerPanel {
   }
 }
 
+/** Whether an answer is a number of several digits. */
+const isNumber = ({ reason, text }) => reason === "several" && Boolean(text);
+
 function headline(answer, label) {
   if (answer.blank) return gettext("Nothing drawn yet");
+  if (label === NOT_A_DIGIT && isNumber(answer)) return sure(answer.text_confidence);
   if (label === NOT_A_DIGIT) return refusal(answer);
   return sure(probabilityOf(answer, label));
 }
 
 const REFUSALS = {
-  several: gettext("More than one digit"),
   unsure: gettext("Uncertain"),
   unknown: gettext("No digit recognized"),
 };
 const refusal = ({ reason }) => REFUSALS[reason] ?? gettext("Not a digit");
 
 function remark(answer, label) {
-  if (answer.blank) return gettext("One digit, any size.");
+  if (answer.blank) return gettext("A digit or a number, any size.");
   if (label !== labelOf(answer)) return fill(gettext("Could be %(label)s."), { label: labelName(labelOf(answer)) });
   if (answer.reason === "unknown") return sure(answer.confidence); // the headline says the rest
   return answer.message ?? "";

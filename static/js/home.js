@@ -7,6 +7,7 @@ import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
 import { LiveAnswer } from "./live-answer.js";
+import { Marks } from "./marks.js";
 import { Pad } from "./pad.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
@@ -19,8 +20,10 @@ const NOBODY = ""; // the draft of somebody who is not signed in
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
 const liveAnswer = new LiveAnswer({ root, ink, panel, api: new Api(root.dataset) });
+const marks = new Marks(find("marks"), ink);
 
 function inkChanged({ now }) {
+  if (ink.isBlank) marks.show({});
   find("undo").disabled = !ink.canUndo;
   find("clear").disabled = ink.isBlank;
   find("hint").hidden = !ink.isBlank;
@@ -40,6 +43,7 @@ const actions = {
 ink.addEventListener("extend", () => inkChanged({ now: false }));
 ink.addEventListener("change", () => inkChanged({ now: true }));
 ink.addEventListener("full", () => toast(gettext("The drawing area is full. Clear it."), "warning"));
+liveAnswer.requests.addEventListener("answer", ({ detail }) => marks.show(detail));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
 new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();

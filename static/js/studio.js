@@ -9,6 +9,7 @@ import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
 import { LiveAnswer } from "./live-answer.js";
+import { Marks } from "./marks.js";
 import { Pad } from "./pad.js";
 import { Saving } from "./saving.js";
 import { toast } from "./toast.js";
@@ -20,6 +21,7 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 const api = new Api(root.dataset);
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
+const marks = new Marks(find("marks"), ink);
 const saving = new Saving(root, api);
 const liveAnswer = new LiveAnswer({ root, ink, panel, api });
 const brush = () => Number(find("brush").value);
@@ -45,6 +47,7 @@ function showTools() {
 }
 
 function inkChanged({ now }) {
+  if (ink.isBlank) marks.show({});
   saving.setPaper(ink.paper, { isBlank: ink.isBlank });
   showTools();
   liveAnswer.update({ now });
@@ -67,14 +70,15 @@ async function save() {
     liveAnswer.update({ now: true });
     return;
   }
-  panel.show(withReason(answer));
+  panel.show(withNumber(answer));
   liveAnswer.showTrouble(null);
 }
 
-/** A stored answer does not say that there are several digits: keep that of the live answer. */
-function withReason(stored) {
+/** A stored answer does not have the number that the ink shows: keep that of the live answer. */
+function withNumber(stored) {
   if (stored.is_digit || newest?.reason !== "several") return stored;
-  return { ...stored, reason: newest.reason, message: newest.message };
+  const { reason, message, text, marks, text_confidence } = newest;
+  return { ...stored, reason, message, text, marks, text_confidence };
 }
 
 function openSaved() {
@@ -96,6 +100,7 @@ function listen() {
   ink.addEventListener("full", () => toast(gettext("The drawing area is full. Save or clear it."), "warning"));
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
     newest = detail;
+    marks.show(detail);
     saving.answered(detail);
   });
   find("undo").addEventListener("click", () => ink.undo());

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import cv2
@@ -15,10 +16,9 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.strokes import Strokes
 from mlcore.pictures import preprocessing
 from mlcore.pictures.encoding import png
-from mlcore.pictures.ink_extraction import separate_ink
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits
 from mlcore.recognition.inference import Answer, Recognizer
-from mlcore.recognition.segmentation import THIN, digits_side_by_side
+from mlcore.recognition.numbers import NumberReading
 from recognizer.actions.versions.serving import Serving, serving
 
 # Minimum decimals of stored coordinates: in pixels, finer than a screen can show.
@@ -27,6 +27,14 @@ COORDINATE_DIGITS = 2
 SHAPE_DIGITS = 4
 # Maximum number of decimals that NumPy can round to.
 MAX_DIGITS = 300
+
+
+class Mode(StrEnum):
+    """What a drawing is read as."""
+
+    AUTO = "auto"  # as one digit, and if that is refused, as a number
+    DIGIT = "digit"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Ink:
     network_input: NDArray[np.float32] | None
     strokes: list[Any] | None = None
     picture: bytes | None = None
+    reduced: float = 1.0  # pixels of the picture as it was sent for one of `picture`
 
     @property
     def source(self) -> str:
@@ -81,7 +90,8 @@ class Ink:
 class Recognition:
     """The answer to a drawing; `answer` is None if nothing was drawn.
 
-    several: the digits of a refused drawing that shows several digits side by side; else empty.
+    number: the number that a refused drawing shows, or None. Its boxes are in the units of the
+    strokes, or in pixels of the picture.
     """
 
     ink: Ink
@@ -89,7 +99,7 @@ class Recognition:
     version_number: int
     answer: Answer | None = None
     latency_ms: float = field(default=0.0)
-    several: tuple[int, ...] = ()
+    number: NumberReading | None = None
 
 
 def read_strokes(raw: object) -> Ink:
@@ -131,25 +141,31 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     It is stored gray, upright and reduced to the size used. Raises InvalidInk and Unavailable.
     """
     gray = preprocessing.read_picture(data, limits)
-    return Ink(preprocessing.image_from_gray(gray, serving().ink_network), picture=png(gray))
+    image = preprocessing.image_from_gray(gray, serving().ink_network)
+    reduced = max(preprocessing.size_of(data)) / max(gray.shape)
+    return Ink(image, picture=png(gray), reduced=reduced)
 
 
-def recognize(ink: Ink, *, augmented: bool = False) -> Recognition:
+def recognize(ink: Ink, *, augmented: bool = False, mode: Mode = Mode.AUTO) -> Recognition:
     """Answer with the serving version; if `augmented`, with the mean over augmented views.
 
     Blank ink needs no network. Raises Unavailable.
     """
-    return recognize_with(serving(), ink, augmented=augmented)
+    return recognize_with(serving(), ink, augmented=augmented, mode=mode)
 
 
-def recognize_with(current: Serving, ink: Ink, *, augmented: bool = False) -> Recognition:
+def recognize_with(
+    current: Serving, ink: Ink, *, augmented: bool = False, mode: Mode = Mode.AUTO
+) -> Recognition:
     """Answer with an already loaded version."""
     if ink.network_input is None:
         return Recognition(ink, current.version_id, current.number)
     answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
-    # Only refused drawings are segmented, so a recognized digit is never reported as several.
-    several = () if answer.is_digit else side_by_side(ink, current)
-    return Recognition(ink, current.version_id, current.number, answer, latency_ms, several)
+    number = None
+    # In mode AUTO only refused drawings are read as numbers, so no digit is ever taken for two.
+    if mode is Mode.NUMBER or (mode is Mode.AUTO and not answer.is_digit):
+        number = read_number(current, ink, at_least=1 if mode is Mode.NUMBER else 2)
+    return Recognition(ink, current.version_id, current.number, answer, latency_ms, number)
 
 
 def ask(
@@ -161,13 +177,12 @@ def ask(
     return answer, (time.perf_counter() - start) * 1000
 
 
-def side_by_side(ink: Ink, current: Serving) -> tuple[int, ...]:
-    """Return the digits of a drawing from left to right; empty if it does not show several."""
+def read_number(current: Serving, ink: Ink, *, at_least: int) -> NumberReading | None:
+    """Return the number that a drawing shows; None if it has fewer digits than `at_least`."""
     gray = ink.gray
     if gray is None:
-        raster = strokes.ink_of(ink.paths, pen_width=THIN)
+        reading = current.number_reader.read_strokes(ink.paths)
     else:
-        raster = separate_ink(gray, current.ink_network)
-    if raster is None:
-        return ()
-    return tuple(answer.label for answer in digits_side_by_side(raster, current.recognizer))
+        reading = current.number_reader.read_picture(gray, current.ink_network).scaled(ink.reduced)
+    digits = sum(text.isdigit() for text in reading.text)
+    return reading if digits >= max(at_least, len(reading.digits) / 2) else None

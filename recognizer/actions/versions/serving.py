@@ -12,6 +12,7 @@ from mlcore.errors import UnusableBundle
 from mlcore.pictures.ink_network import InkNetwork
 from mlcore.recognition.bundle import Bundle, from_binaries
 from mlcore.recognition.inference import Recognizer
+from mlcore.recognition.numbers import NumberReader
 from recognizer import codes
 from recognizer.errors import Unavailable
 from recognizer.models import Deployment, ModelVersion
@@ -29,6 +30,7 @@ class Serving:
     number: int
     recognizer: Recognizer
     ink_network: InkNetwork
+    number_reader: NumberReader
 
 
 class ServingCache:
@@ -59,7 +61,7 @@ class ServingCache:
                 continue
             try:
                 bundle = load_bundle(deployment.version)
-                recognizer, ink_network = bundle.recognizer(), bundle.ink_network()
+                networks = bundle.recognizer(), bundle.ink_network(), bundle.number_reader()
             except UnusableBundle:
                 logger.exception("%s cannot be served", deployment.version)
                 self.unusable.add(deployment.pk)
@@ -68,8 +70,9 @@ class ServingCache:
                 deployment_id=deployment.pk,
                 version_id=deployment.version_id,
                 number=deployment.version.number,
-                recognizer=recognizer,
-                ink_network=ink_network,
+                recognizer=networks[0],
+                ink_network=networks[1],
+                number_reader=networks[2],
             )
             return
 

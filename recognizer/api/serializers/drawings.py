@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES
 from mlcore.labels import NOT_A_DIGIT
+from recognizer.actions.drawings.recognition import Mode
 from recognizer.actions.drawings.refusal_reasons import Reason
 from recognizer.actions.drawings.store import MAX_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
@@ -58,16 +59,39 @@ class PictureSerializer(serializers.Serializer[Any]):
     )
 
 
-class AugmentedSerializer(serializers.Serializer[Any]):
+class RecognitionSerializer(serializers.Serializer[Any]):
     augmented = serializers.BooleanField(
         default=False,
         help_text="test-time augmentation: average over augmented views, thirteen times slower",
+    )
+    mode = serializers.ChoiceField(
+        choices=[(each.value, each.value) for each in Mode],
+        default=Mode.AUTO.value,
+        help_text="`auto`: one digit, and if that is refused, a number; `digit`: one digit only; "
+        "`number`: a number, also of one digit",
     )
 
 
 class DigitProbabilitySerializer(serializers.Serializer[Any]):
     digit = serializers.IntegerField(min_value=0, max_value=9)
     probability = serializers.FloatField(min_value=0, max_value=1)
+
+
+class MarkSerializer(serializers.Serializer[Any]):
+    """Describes `recognizer.api.answers.mark_json`."""
+
+    text = serializers.CharField(help_text="a digit, a sign, or `?` where nothing could be read")
+    box = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        help_text="left, top, right and bottom, in the units of what was sent",
+    )
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+    strokes = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        help_text="numbers of its strokes, from 0; empty for pictures",
+    )
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -92,10 +116,21 @@ class AnswerSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(
         choices=[(each.value, each.value) for each in Reason],
         allow_null=True,
-        help_text="why there is no digit, else null. `several`: digits side by side, in a fresh "
-        "answer only; `unsure`: a digit with too low a confidence; `unknown`: no digit",
+        help_text="why there is no digit, else null. `several`: a number, in a fresh answer only; "
+        " `unsure`: a digit with too low a confidence; `unknown`: no digit",
     )
-    message = serializers.CharField(help_text="a text for people; empty if the digit is clear")
+    message = serializers.CharField(help_text="a text for people; empty if the answer is clear")
+    text = serializers.CharField(
+        help_text="the digit, or the number with its signs; empty if there is neither"
+    )
+    text_confidence = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        help_text="probability that the text is right: of a number, that all its digits are",
+    )
+    marks = MarkSerializer(
+        many=True, help_text="the digits and signs of a number, in a fresh answer"
+    )
     network_input = serializers.CharField(
         help_text="base64 of the ink of the network input: 28x28 bytes, row by row, 255 is ink"
     )

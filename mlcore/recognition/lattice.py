@@ -1,0 +1,114 @@
+"""Choose how ink is cut into digits: a lattice of segments, searched by dynamic programming.
+
+The ink is over-segmented into atoms from left to right: strokes, or pieces of a picture's ink. A
+segment is a run of neighboring atoms that may be one digit or one sign. Every segment costs the
+negative log-probability of its label, as the digit network gives it, and penalties for what is
+unlikely of its place. The text is that of the cheapest path through all atoms (LeCun, Bottou,
+Bengio and Haffner 1998, "Gradient-based learning applied to document recognition", section V).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+UNREADABLE = "?"
+OVERLAP = 4.0  # nats for two segments of which one is above the other
+BEAM = 12  # hypotheses that are kept at every atom, and returned
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """Atoms start to stop (excluded) as one digit or sign.
+
+    span: its left and right end. costs: of each text it may have, in nats, penalties included.
+    likely: those texts that are tried first.
+    """
+
+    start: int
+    stop: int
+    span: tuple[float, float]
+    costs: dict[str, float]
+    likely: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A segment with its text."""
+
+    segment: Segment
+    text: str
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A path through all atoms, with its cost."""
+
+    cost: float
+    steps: tuple[Step, ...] = ()
+    text: str = ""
+
+    def followed_by(self, step: Step, cost: float) -> "Hypothesis":
+        """Return the path with one more step; cost: of the whole path."""
+        return Hypothesis(cost, (*self.steps, step), self.text + step.text)
+
+    @property
+    def digits(self) -> str:
+        """The text without signs, and without what cannot be read."""
+        return "".join(text for text in self.text if text.isdigit())
+
+
+def _crowding(before: Hypothesis, segment: Segment) -> float:
+    """Return what it costs that two digits share columns; neighbors share less than half."""
+    if not before.steps or not before.steps[-1].text.isdigit():
+        return 0.0
+    (left, right), (start, end) = before.steps[-1].segment.span, segment.span
+    narrower = max(min(right - left, end - start), 1e-9)
+    share = min((min(right, end) - max(left, start)) / narrower, 1)
+    return OVERLAP * max(2 * share - 1, 0)
+
+
+def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
+    """Return paths through `count` atoms, the cheapest first, each with another text.
+
+    At most BEAM are returned. Every atom must be a segment of its own, so that there is a path.
+    """
+    ending: list[list[Segment]] = [[] for _ in range(count + 1)]
+    for segment in segments:
+        ending[segment.stop].append(segment)
+    beams: list[list[Hypothesis]] = [[Hypothesis(0.0)]]
+    for stop in range(1, count + 1):
+        cheapest: dict[str, Hypothesis] = {}
+        for segment in ending[stop]:
+            for before in beams[segment.start]:
+                crowding = _crowding(before, segment)
+                for text in segment.likely:
+                    total = before.cost + segment.costs[text] + crowding * text.isdigit()
+                    key = before.text + text
+                    if key not in cheapest or total < cheapest[key].cost:
+                        cheapest[key] = before.followed_by(Step(segment, text), total)
+        beams.append(sorted(cheapest.values(), key=lambda each: each.cost)[:BEAM])
+    return beams[count]
+
+
+def aligned(count: int, segments: Sequence[Segment], digits: str) -> Hypothesis | None:
+    """Return the cheapest path whose digits are these; None if no path spells them."""
+    ending: list[list[Segment]] = [[] for _ in range(count + 1)]
+    for segment in segments:
+        ending[segment.stop].append(segment)
+    # By atom and number of digits read so far.
+    best: list[list[Hypothesis | None]] = [[None] * (len(digits) + 1) for _ in range(count + 1)]
+    best[0][0] = Hypothesis(0.0)
+    for stop in range(1, count + 1):
+        for segment in ending[stop]:
+            for read, before in enumerate(best[segment.start]):
+                if before is None:
+                    continue
+                crowding = _crowding(before, segment)
+                for text, cost in segment.costs.items():
+                    now = read + text.isdigit()
+                    if now > read and digits[read : read + 1] != text:
+                        continue
+                    known = best[stop][now]
+                    total = before.cost + cost + crowding * text.isdigit()
+                    if known is None or total < known.cost:
+                        best[stop][now] = before.followed_by(Step(segment, text), total)
+    return best[count][len(digits)]

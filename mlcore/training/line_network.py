@@ -1,0 +1,171 @@
+"""Train the network that reads a line of ink as a whole, without cutting it into digits.
+
+A convolutional network answers every second column of the line: one of the ten digits, or a blank.
+It is trained with connectionist temporal classification (CTC; Graves, Fernandez, Gomez and
+Schmidhuber 2006), so the places of the digits need not be known. Lines are composed of single
+digits (`mlcore.data.number_lines`).
+
+    python -m mlcore train-lines --data mnist.npz --pen pen_train.json --out FOLDER
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from numpy.typing import NDArray
+
+from mlcore.data.datasets import Part
+from mlcore.data.number_lines import Hands, Line, compose, hands_of
+from mlcore.data.pen import PenDigits
+from mlcore.labels import DIGITS
+from mlcore.progress import Report, silent
+from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, STRIDE, WEIGHTS, WIDTH
+from mlcore.training import export
+from mlcore.training.optimizers import learning_rate
+
+STEPS = 10_000
+WRITERS = 800  # synthetic ones
+BATCH = 48
+LEARNING_RATE = 3e-3
+WARM_UP = 0.03
+DECAY = 0.998  # of the moving average of the weights, which is kept
+REPORT_EVERY = 100  # steps
+# Lines are composed so many batches at a time and sorted by width, to pad them little.
+TOGETHER = 16
+AHEAD = 2
+ROUND = 32  # widths are padded to a multiple, so that few shapes are compiled
+
+
+def build(width: int | None = None) -> keras.Model:
+    """Build the network: ink (n, HEIGHT, width, 1) in [0, 1] -> logits (n, width / 2, 11).
+
+    width: even; None if it differs from batch to batch. The last class is the blank.
+    """
+    ink = keras.Input((HEIGHT, width, 1), name="ink")
+    x = _convolution(ink, 24, (5, 5), (2, STRIDE))
+    x = _convolution(x, 32, (3, 3))
+    x = _convolution(x, 48, (3, 3), (2, 1))
+    x = _convolution(x, 48, (3, 3))
+    x = _convolution(x, 64, (3, 3), (2, 1))
+    x = _convolution(x, 64, (3, 3))
+    x = layers.ZeroPadding2D(((0, 0), (1, 1)))(x)
+    x = _convolution(x, 96, (HEIGHT // 8, 3), padding="valid")
+    x = _convolution(x, 96, (1, 5))
+    x = _convolution(layers.SpatialDropout2D(0.1)(x), 96, (1, 5))
+    x = layers.Conv2D(len(DIGITS) + 1, 1, name="logits")(layers.Dropout(0.2)(x))
+    return keras.Model(ink, x[:, 0], name="line")
+
+
+def _convolution(
+    x: keras.KerasTensor,
+    filters: int,
+    size: tuple[int, int],
+    strides: tuple[int, int] = (1, 1),
+    padding: str = "same",
+) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def train(
+    mnist: Part,
+    pen: PenDigits | None,
+    *,
+    seed: int,
+    steps: int | None = None,
+    report: Report = silent,
+) -> keras.Model:
+    """Train for `steps` steps (otherwise STEPS) on lines that are composed meanwhile.
+
+    mnist, pen: the digits that lines are composed of, beside those of synthetic writers. Returns
+    the network with averaged weights.
+    """
+    steps = steps or STEPS
+    report(phase="prepare", fraction=0.0)
+    hands = hands_of(mnist, pen, WRITERS, np.random.default_rng([seed, 0]))
+    keras.utils.set_random_seed(seed)
+    model, average = build(), build()
+    average.set_weights(model.get_weights())
+    optimizer = keras.optimizers.AdamW(
+        learning_rate(LEARNING_RATE, steps, WARM_UP), weight_decay=1e-3, clipnorm=5.0
+    )
+    optimizer.build(model.trainable_variables)
+
+    @tf.function(reduce_retracing=True)
+    def step(inks: tf.Tensor, texts: tf.SparseTensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            logits = model(inks, training=True)
+            frames = tf.fill([tf.shape(logits)[0]], tf.shape(logits)[1])
+            losses = tf.nn.ctc_loss(
+                texts, logits, None, frames, logits_time_major=False, blank_index=BLANK
+            )
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        kept = tf.minimum(DECAY, tf.cast(optimizer.iterations, tf.float32) / 100)
+        for slow, fast in zip(average.weights, model.weights, strict=True):
+            if "seed_generator" not in fast.path:
+                slow.assign(kept * slow + (1 - kept) * fast)
+        return loss
+
+    losses, started = [], time.monotonic()
+    for number, (inks, texts) in enumerate(_batches(hands, seed, steps), start=1):
+        losses.append(float(step(inks, _sparse(texts))))
+        if number % REPORT_EVERY == 0:
+            loss = round(float(np.mean(losses[-REPORT_EVERY:])), 4)
+            seconds = round(time.monotonic() - started, 1)
+            report(phase="train", fraction=number / steps, loss=loss, seconds=seconds)
+    return average
+
+
+def files(model: keras.Model) -> dict[str, bytes]:
+    """Return the network's two files by name: its weights, and the LiteRT file that serves.
+
+    The LiteRT file takes (1, HEIGHT, WIDTH, 1) and returns logits (1, WIDTH / STRIDE, 11).
+    """
+    served = build(WIDTH)
+    served.set_weights(model.get_weights())
+    return {WEIGHTS: export.weights_of(model), LITERT: export.to_litert(served)}
+
+
+def _sparse(texts: list[str]) -> tf.SparseTensor:
+    places = [(i, j) for i, text in enumerate(texts) for j in range(len(text))]
+    values = [int(digit) for text in texts for digit in text]
+    shape = (len(texts), max(map(len, texts)))
+    return tf.SparseTensor(places, tf.constant(values, tf.int32), shape)
+
+
+def _batches(
+    hands: Hands, seed: int, count: int
+) -> Iterator[tuple[NDArray[np.float32], list[str]]]:
+    """Yield batches; a thread composes the next ones during training."""
+    rng = np.random.default_rng(seed)
+
+    def some() -> list[tuple[NDArray[np.float32], list[str]]]:
+        lines, texts = compose(BATCH * TOGETHER, hands, rng)
+        order = np.argsort([line.shape[1] for line in lines])
+        rows = rng.permutation(order.reshape(TOGETHER, BATCH))
+        return [(padded([lines[i] for i in row]), [texts[i] for i in row]) for row in rows]
+
+    with ThreadPoolExecutor(1) as executor:
+        coming = deque(executor.submit(some) for _ in range(AHEAD))
+        made = 0
+        while made < count:
+            ready = coming.popleft().result()
+            coming.append(executor.submit(some))
+            yield from ready[: count - made]
+            made += len(ready)
+
+
+def padded(lines: list[Line]) -> NDArray[np.float32]:
+    """Return lines as (n, HEIGHT, width, 1) float32 in [0, 1], the same width for all."""
+    width = -(-max(line.shape[1] for line in lines) // ROUND) * ROUND
+    inks = np.zeros((len(lines), HEIGHT, width, 1), np.float32)
+    for ink, line in zip(inks, lines, strict=True):
+        ink[: line.shape[0], : line.shape[1], 0] = np.divide(line, 255, dtype=np.float32)
+    return inks
