@@ -5,30 +5,43 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
+from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
+BYTES_AROUND_A_FILE = 512
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Refuse an oversized body by its Content-Length, before any of it is read."""
+    """Refuse an oversized body by its Content-Length, before any of it is read.
+
+    Only the requests that make a batch may be large: their files are written to disk.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) <= settings.MAX_BODY_BYTES:
+        batches = (reverse("recognizer:batches"), reverse("api:batches"))
+        allowed = max_batch_body() if request.path in batches else settings.MAX_BODY_BYTES
+        if not length.isdecimal() or int(length) <= allowed:
             return get_response(request)
-        most = settings.MAX_BODY_BYTES // 1024**2
+        most = allowed // 1024**2
         message = _("The request is larger than %(most)d MB.") % {"most": most}
         if request.path.startswith("/api/"):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")
 
     return middleware
+
+
+def max_batch_body() -> int:
+    """Return the bytes of the largest batch, with the lines that go before each file."""
+    return max_bytes() + settings.BATCH_MAX_FILES * BYTES_AROUND_A_FILE
 
 
 class ExplainRefusals:

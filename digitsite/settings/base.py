@@ -147,6 +147,7 @@ CONTENT_SECURITY_POLICY = {
 # A picture of 5 MB and the form around it. The middleware refuses larger requests before it reads
 # them, so an upload fits in memory and is never written to disk.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# Only a batch may be larger, up to BATCH_MAX_MB. It is written to disk as it arrives.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Logging ------------------------------------------------------------------------------------------

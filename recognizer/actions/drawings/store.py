@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.recognition import inference
-from recognizer.actions.drawings.recognition import Ink, recognize
+from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet, packed
@@ -22,9 +22,14 @@ LARGEST_KEY = 2**63 - 1
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     """Store ink with the serving version's answer. Raises Refused if the ink is blank."""
     recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
+    return save_recognition(owner=owner, recognition=recognition)
+
+
+def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawing:
+    """Store recognized ink with its answer. Raises Refused if the ink is blank."""
     if recognition.answer is None:
         raise Refused(_("Nothing is drawn, so there is nothing to save."))
-    answer, directions = recognition.answer, ink.directions
+    ink, answer, directions = recognition.ink, recognition.answer, recognition.ink.directions
     with transaction.atomic():
         drawing = Drawing.objects.create(
             owner_id=owner.pk,

@@ -11,6 +11,7 @@ from PIL import Image
 from mlcore.errors import InvalidInk
 from mlcore.pages.reading import number_in, read_page
 from mlcore.pictures.encoding import png
+from mlcore.recognition import bundle
 from mlcore.recognition.numbers import NumberReading
 from tests.mlcore.pages import made
 from tests.mlcore.pages.reader import read
@@ -157,7 +158,8 @@ def test_cells_say_whether_they_are_written(table, rng):
 def test_marks_are_in_pixels_of_the_picture(rng):
     page = np.full((500, 900), made.PAPER, np.float32)
     made.write(page, "47", (200, 150), 60, rng)
-    ((cell,),) = read_page(made.photographed(page, rng), read).rows
+    reader = bundle.shipped().number_reader()
+    ((cell,),) = read_page(made.photographed(page, rng), reader.read_ink).rows
     ink = np.flatnonzero((page < 0.9).any(axis=0))
     assert [mark.text for mark in cell.marks] == ["4", "7"]
     assert abs(cell.marks[0].box[0] - ink[0]) < 8
