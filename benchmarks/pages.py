@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from mlcore.data import development_sets
 from mlcore.errors import InvalidInk
-from mlcore.pages.reading import read_page
+from mlcore.pages.reading import Read, read_page
+from mlcore.recognition import bundle
 from tests.mlcore.pages import made
-from tests.mlcore.pages.reader import read
 
 Gray = NDArray[np.uint8]
 Rows = list[list[str]]
@@ -53,7 +53,7 @@ class Figures:
     texts: int = 0
     seconds: float = 0.0
 
-    def add(self, picture: bytes | Gray, wanted: Rows) -> None:
+    def add(self, picture: bytes | Gray, wanted: Rows, read: Read) -> None:
         started = time.process_time()
         try:
             found = [[cell.text for cell in row] for row in read_page(picture, read).rows]
@@ -77,24 +77,26 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    read(np.ones((9, 9), np.float32))  # load the network before the clock runs
+    read = bundle.shipped().number_reader().read_ink
     print("pages | n | right shape | recall | precision | seconds")
     measured = []
     sets = development_sets.folder(options.dev_sets)
     if sets and (sets / FOLDER).is_dir():
-        measured += [_measure(path.name, [truth]) for path, truth in _by_people(sets / FOLDER)]
+        measured += [
+            _measure(path.name, [truth], read) for path, truth in _by_people(sets / FOLDER)
+        ]
     for paper in PAPERS:
         for camera in CAMERAS:
             pages = (_made(paper, camera, seed) for seed in range(options.made))
-            measured.append(_measure(f"{paper}, {camera}", pages))
+            measured.append(_measure(f"{paper}, {camera}", pages, read))
     if options.json:
         options.json.write_text(json.dumps([asdict(each) for each in measured], indent=2) + "\n")
 
 
-def _measure(name: str, pages: Iterable[Truth]) -> Figures:
+def _measure(name: str, pages: Iterable[Truth], read: Read) -> Figures:
     figures = Figures(name)
     for picture, wanted in pages:
-        figures.add(picture, wanted)
+        figures.add(picture, wanted, read)
     print(
         f"{name} | {figures.pages} | {figures.shaped} | {figures.right} of {figures.numbers} | "
         f"{figures.right} of {figures.texts} | {figures.seconds / figures.pages:.2f}",

@@ -1,14 +1,16 @@
-"""python -m mlcore train | retrain | train-ink | train-lines | freeze | evaluate | predict | ...
+"""python -m mlcore train | retrain | train-ink | train-lines | freeze | evaluate | read | ...
 
 Only commands that need TensorFlow import it, which keeps the others fast.
 """
 
 import argparse
+import csv
 import json
 import os
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,14 @@ from mlcore import codes
 from mlcore.data import datasets, pen
 from mlcore.errors import Coded, InvalidInk
 from mlcore.ink.strokes import parse, rasterize
+from mlcore.pages.reading import PageReading, read_page
 from mlcore.pictures.ink_network import InkNetwork
-from mlcore.pictures.preprocessing import image_from_picture
+from mlcore.pictures.preprocessing import image_from_picture, read_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.inference import Recognizer
+from mlcore.recognition.numbers import NumberReading
 
 PEN_HELP = "digits as pen strokes, see docs/data.md (otherwise PEN_PATH, or none)"
 
@@ -117,6 +121,20 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--augmented", action="store_true", help="average over augmented views")
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE")
     predict.set_defaults(run=_predict)
+
+    read = commands.add_parser("read", help="read the numbers in pictures")
+    read.add_argument("--model", type=Path, help="a version's folder (otherwise the shipped)")
+    read.add_argument(
+        "--mode",
+        choices=["number", "page"],
+        default="number",
+        help="one number a picture, or a page with a table or lines of numbers",
+    )
+    form = read.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object a picture")
+    form.add_argument("--csv", action="store_true", help="print the numbers alone, as CSV")
+    read.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    read.set_defaults(run=_read)
 
     synthesize = commands.add_parser("synthesise", help="write a contact sheet of all forms")
     synthesize.add_argument("--sheet", type=Path, required=True, metavar="OUT.png")
@@ -251,6 +269,41 @@ def _predict(options: argparse.Namespace) -> None:
     recognizer, ink = version.recognizer(), version.ink_network()
     for path in options.files:
         print(f"{path}: {_said(recognizer, _network_input(path, ink), options.augmented)}")
+
+
+def _read(options: argparse.Namespace) -> None:
+    version = _version(options.model)
+    reader, ink = version.number_reader(), version.ink_network()
+    for path in options.files:
+        found: NumberReading | PageReading
+        try:
+            if options.mode == "page":
+                found = read_page(path.read_bytes(), reader.read_ink)
+            else:
+                found = reader.read_picture(read_picture(path.read_bytes()), ink)
+        except InvalidInk as error:
+            raise ValueError(f"{path}: {error}") from None
+        _print_reading(path, found, as_json=options.json, as_csv=options.csv)
+
+
+def _print_reading(
+    path: Path, found: NumberReading | PageReading, *, as_json: bool, as_csv: bool
+) -> None:
+    if as_json:
+        print(json.dumps({"file": str(path)} | asdict(found)))
+        return
+    rows = (
+        [[cell.text for cell in row] for row in found.rows]
+        if isinstance(found, PageReading)
+        else [[found.text]]
+    )
+    if as_csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
+    elif isinstance(found, PageReading):
+        print(f"{path}: {found.kind}")
+        print("\n".join("\t".join(row) for row in rows))
+    else:
+        print(f"{path}: {found.text or 'no number'} ({found.confidence:.1%})")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:

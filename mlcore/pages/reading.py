@@ -1,8 +1,8 @@
 """Read all numbers of a page: rows of cells of a table, or lines of numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
@@ -13,23 +13,13 @@ from mlcore.pages.ruling import is_table
 from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits, read_picture, upright_size
 from mlcore.progress import Report, silent
+from mlcore.recognition.lattice import UNREADABLE
+from mlcore.recognition.numbers import Mark, NumberReading
 
 # Larger pictures of pages are averaged down to this longest side.
 PAGE_SIDE = 2_000
-UNREADABLE = "?"  # a mark that could not be read, in the text of a reading
 
-
-class Reading(Protocol):
-    """What was read in a crop of ink: the text of all marks, and the confidence in it, 0 to 1."""
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def confidence(self) -> float: ...
-
-
-Read = Callable[[Ink], Reading]
+Read = Callable[[Ink], NumberReading]
 
 
 @dataclass(frozen=True)
@@ -38,13 +28,14 @@ class Cell:
 
     text: the number; "" if the cell is empty, or if what is written there is no number. box: of the
     writing, or of the empty cell, in pixels of the upright picture. confidence: of the text, 0 to
-    1. written: whether there is writing.
+    1. written: whether there is writing. marks: what was read of it, also if that is no number.
     """
 
     text: str
     box: Box
     confidence: float
     written: bool
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,10 +81,7 @@ def read_page(
     refuse_unread(crops, certain, lambda ink: _certainty(read(ink)), layout.softness)
     coming = iter(readings)
     cells = [
-        [
-            _cell(None if crop is None else next(coming), layout.in_picture(box), enlarged)
-            for crop, box in row
-        ]
+        [_cell(None if crop is None else next(coming), box, layout, enlarged) for crop, box in row]
         for row in rows
     ]
     if table:
@@ -134,14 +122,27 @@ def _divided(layout: Layout, table: bool) -> list[list[tuple[Ink | None, Box]]]:
     ]
 
 
-def _certainty(reading: Reading) -> float:
+def _certainty(reading: NumberReading) -> float:
     return reading.confidence if number_in(reading.text) else 0.0
 
 
-def _cell(reading: Reading | None, box: Box, enlarged: float) -> Cell:
-    """Make the cell of a reading; None: it is empty. enlarged: how much larger the picture is."""
-    left, top, right, bottom = (edge * enlarged for edge in box)
-    place = (left, top, right, bottom)
+def _cell(reading: NumberReading | None, box: Box, layout: Layout, enlarged: float) -> Cell:
+    """Make the cell of a reading; None: it is empty.
+
+    box: on the page of the layout. enlarged: how many times larger the picture was sent.
+    """
+
+    def sent(box: Box) -> Box:
+        left, top, right, bottom = (edge * enlarged for edge in layout.in_picture(box))
+        return left, top, right, bottom
+
     if reading is None:
-        return Cell("", place, 1.0, written=False)
-    return Cell(number_in(reading.text), place, reading.confidence, written=True)
+        return Cell("", sent(box), 1.0, written=False)
+    left, top, _, _ = box
+    marks = tuple(replace(mark, box=sent(_moved(mark.box, left, top))) for mark in reading.marks)
+    return Cell(number_in(reading.text), sent(box), reading.confidence, written=True, marks=marks)
+
+
+def _moved(box: Box, across: float, down: float) -> Box:
+    left, top, right, bottom = box
+    return left + across, top + down, right + across, bottom + down

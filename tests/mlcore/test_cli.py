@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from mlcore.cli import main
+from mlcore.pictures.encoding import png
+from tests.mlcore.pages import made
 
 SEVEN = [[[80, 80], [140, 76], [240, 80]], [[240, 80], [190, 190], [150, 300]]]
 
@@ -106,3 +108,41 @@ def test_synthesize_writes_a_contact_sheet(tmp_path):
 def test_synthesize_names_a_file_that_it_cannot_write(tmp_path, capsys):
     assert main(["synthesise", "--sheet", str(tmp_path / "no" / "page.png")]) == 1
     assert "page.png" in capsys.readouterr().err
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A table of three cells in two rows, one of them empty."""
+    rng = np.random.default_rng(4)
+    table = made.table([["170", "23"], ["", "4"]], rng)
+    (tmp_path / "page.png").write_bytes(png(made.photographed(table, rng)))
+    return tmp_path / "page.png"
+
+
+def test_read_prints_the_rows_of_a_page(page, capsys):
+    assert main(["read", "--mode", "page", str(page)]) == 0
+    assert capsys.readouterr().out == f"{page}: table\n170\t23\n\t4\n"
+
+
+def test_read_writes_a_page_as_csv(page, capsys):
+    assert main(["read", "--mode", "page", "--csv", str(page)]) == 0
+    assert capsys.readouterr().out == "170,23\n,4\n"
+
+
+def test_read_writes_a_page_as_json(page, capsys):
+    assert main(["read", "--mode", "page", "--json", str(page)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["file"], found["kind"]) == (str(page), "table")
+    assert [[cell["text"] for cell in row] for row in found["rows"]] == [["170", "23"], ["", "4"]]
+    assert [mark["text"] for mark in found["rows"][0][1]["marks"]] == ["2", "3"]
+
+
+def test_read_reads_one_number(photograph, capsys):
+    assert main(["read", str(photograph)]) == 0
+    assert capsys.readouterr().out.startswith(f"{photograph}: 1 (")
+
+
+def test_read_names_a_page_that_it_refuses(tmp_path, capsys):
+    (tmp_path / "blank.png").write_bytes(png(np.full((300, 400), 230, np.uint8)))
+    assert main(["read", "--mode", "page", str(tmp_path / "blank.png")]) == 1
+    assert "blank.png: No numbers were found" in capsys.readouterr().err

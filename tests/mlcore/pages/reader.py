@@ -1,6 +1,5 @@
 """A plain reader of numbers, so that what fails is the page: digit by digit, no signs."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import cv2
@@ -9,15 +8,9 @@ import numpy as np
 from mlcore.ink.geometry import Ink, place, with_pen_width
 from mlcore.recognition import bundle
 from mlcore.recognition.inference import Recognizer
+from mlcore.recognition.numbers import NumberReading
 
 DIGIT = 0.5  # of the highest piece's height; lower pieces are ignored
-
-
-@dataclass(frozen=True)
-class Reading:
-    text: str
-    marks: tuple[()]
-    confidence: float
 
 
 @cache
@@ -25,10 +18,10 @@ def _recognizer() -> Recognizer:
     return bundle.shipped().recognizer()
 
 
-def read(ink: Ink) -> Reading:
+def read(ink: Ink) -> NumberReading:
     answers = [_recognizer().recognize(image) for image in _images(ink)]
     text = "".join(str(answer.digit) if answer.is_digit else "?" for answer in answers)
-    return Reading(text, (), float(np.prod([answer.confidence for answer in answers])))
+    return NumberReading(text, (), float(np.prod([answer.confidence for answer in answers])))
 
 
 def _images(ink: Ink) -> list[Ink]:

@@ -11,8 +11,10 @@ from PIL import Image
 from mlcore.errors import InvalidInk
 from mlcore.pages.reading import number_in, read_page
 from mlcore.pictures.encoding import png
+from mlcore.recognition import bundle
+from mlcore.recognition.numbers import NumberReading
 from tests.mlcore.pages import made
-from tests.mlcore.pages.reader import Reading, read
+from tests.mlcore.pages.reader import read
 
 ROWS = [["170", "23", "", "94"], ["4", "586", "71", "A"], ["205", "", "33", "618"]]
 LINES = ["123 4567 89", "20 31", "999 8 70"]
@@ -153,6 +155,17 @@ def test_cells_say_whether_they_are_written(table, rng):
     assert all(0 <= cell.confidence <= 1 for row in page.rows for cell in row)
 
 
+def test_marks_are_in_pixels_of_the_picture(rng):
+    page = np.full((500, 900), made.PAPER, np.float32)
+    made.write(page, "47", (200, 150), 60, rng)
+    reader = bundle.shipped().number_reader()
+    ((cell,),) = read_page(made.photographed(page, rng), reader.read_ink).rows
+    ink = np.flatnonzero((page < 0.9).any(axis=0))
+    assert [mark.text for mark in cell.marks] == ["4", "7"]
+    assert abs(cell.marks[0].box[0] - ink[0]) < 8
+    assert abs(cell.marks[1].box[2] - ink[-1]) < 8
+
+
 def test_progress_is_reported(lines, rng):
     fractions = []
     read_page(made.photographed(lines, rng), read, report=lambda **facts: fractions.append(facts))
@@ -231,7 +244,7 @@ def test_a_reader_sees_the_ink_of_one_number_alone(table, rng):
 
     def look(ink):
         seen.append(ink)
-        return Reading("1", (), 1.0)
+        return NumberReading("1", (), 1.0)
 
     read_page(made.photographed(table, rng), look)
     assert len(seen) == sum(bool(text) for row in ROWS for text in row)
