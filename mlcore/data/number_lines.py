@@ -59,24 +59,28 @@ class Hands:
     def any(self, rng: Generator) -> Hand:
         kinds: list[Sequence[Hand]] = [[self.mnist], self.people or self.drawn, self.drawn]
         kind = kinds[rng.choice(3, p=(0.3, 0.4, 0.3))]
-        return kind[rng.integers(len(kind))]
+        return kind[int(rng.integers(len(kind)))]
 
 
 def hands_of(mnist: Part, pen: PenDigits | None, writers: int, rng: Generator) -> Hands:
     """Return the hands of these digits and of so many synthetic writers."""
-    people: list[Hand] = []
-    for name in np.unique(pen.writers) if pen else ():
-        digits = pen.take(pen.writers == name) if pen else pen
-        hand = _hand(
-            [_cut(ink_of(s, pen_width=_pen_width(s, rng))) for s in digits.strokes], digits.labels
-        )
-        people += [hand] if hand else []
+    people = [] if pen is None else _people(pen, rng)
     drawn = [_synthetic(rng) for _ in range(writers)]
     of_mnist = [_cut(np.divide(image, 255, dtype=np.float32)) for image in mnist.images]
     hand = _hand(of_mnist, mnist.labels)
     if hand is None:
         raise ValueError("MNIST's part does not have all ten digits.")
     return Hands(hand, people, drawn, _letters(LETTERS_PER_WRITER * writers, rng))
+
+
+def _people(pen: PenDigits, rng: Generator) -> list[Hand]:
+    """Return the hands of the writers of whom there is every digit."""
+    hands = []
+    for name in np.unique(pen.writers):
+        digits = pen.take(pen.writers == name)
+        inks = [ink_of(each, pen_width=_pen_width(each, rng)) for each in digits.strokes]
+        hands.append(_hand([_cut(ink) for ink in inks], digits.labels))
+    return [hand for hand in hands if hand is not None]
 
 
 def _letters(count: int, rng: Generator) -> list[Glyph]:
@@ -217,7 +221,7 @@ def _with_letters(
 
 def _shaped(choices: Sequence[Glyph], size: float, slant: float, rng: Generator) -> Glyph:
     """Return one of the images at the size of the line, slanted and stretched."""
-    glyph = choices[rng.integers(len(choices))]
+    glyph = choices[int(rng.integers(len(choices)))]
     height = size * float(np.exp(rng.normal(0, DIGIT_SIZE)))
     height *= max(0.55, min(1, glyph.shape[0] / glyph.shape[1] * 1.4))
     scale = height / glyph.shape[0]
@@ -227,8 +231,8 @@ def _shaped(choices: Sequence[Glyph], size: float, slant: float, rng: Generator)
     shift = max(lean, 0) * height
     matrix = np.array([[across, -lean * scale, shift], [0, scale, 0]], np.float32)
     to = (max(1, round(width)), max(1, round(height)))
-    small = min(1.0, 1 / (2 * scale))  # average before shrinking
-    source = cv2.GaussianBlur(glyph, (0, 0), 0.4 / scale) if small < 0.9 else glyph
+    shrinks = scale < 0.75  # then average first
+    source = cv2.GaussianBlur(glyph, (0, 0), 0.35 / scale) if shrinks else glyph
     warped = cv2.warpAffine(source, matrix, to, flags=cv2.INTER_LINEAR)
     columns = np.flatnonzero((warped > INK / 2 * warped.max()).any(axis=0))
     return warped[:, columns[0] : columns[-1] + 1] if columns.size else np.ones_like(warped)
@@ -336,7 +340,7 @@ def _disturbed(ink: Glyph, hands: Hands, rng: Generator) -> Glyph:
     if rng.random() < 0.15:  # parts of the lines above or below
         hand = hands.any(rng)
         for x in rng.integers(0, width, rng.integers(1, 4)):
-            glyph = _shaped(hand.glyphs[rng.integers(10)], DIGIT, 0, rng)
+            glyph = _shaped(hand.glyphs[int(rng.integers(10))], DIGIT, 0, rng)
             part = glyph[-int(rng.integers(1, 5)) :] if rng.random() < 0.5 else glyph[:3]
             top = 0 if rng.random() < 0.5 else height - part.shape[0]
             _put(ink, part, top, int(x))

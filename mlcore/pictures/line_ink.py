@@ -99,7 +99,7 @@ def _through_windows(gray: Gray, side: float, network: InkNetwork) -> LineInk:
             weights[here] += _WEIGHTS
     top, left = round(above * scale), round(before * scale)
     rows, columns = (round(size * scale) for size in gray.shape)
-    whole = sums / np.maximum(weights, 1e-6)
+    whole = (sums / np.maximum(weights, 1e-6)).astype(np.float32)
     return LineInk(whole[top : top + rows, left : left + columns], scale)
 
 
