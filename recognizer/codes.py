@@ -217,3 +217,8 @@ FROM_SCRATCH = Code(
     ),
 )
 UNDONE = Code("undone", _("Undone by the reviewer."))
+
+# Files of drawings that are not imported ----------------------------------------------------------
+LABEL_UNKNOWN = Code(
+    "label_unknown", _("The label is unknown. Labels are 0 to 9, {name}, or empty.")
+)

@@ -1,4 +1,4 @@
-"""Downloads of a person's drawings."""
+"""Export of drawings as a file."""
 
 from collections.abc import Iterable
 
@@ -11,11 +11,11 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognizer.actions.drawings.export import export_lines
+from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.api.access import person
 from recognizer.api.schema import errors
-from recognizer.models import Drawing
-from recognizer.presentation.downloads import drawings_file
+from recognizer.api.serializers.exchange import ExportSerializer
+from recognizer.presentation.downloads import download
 
 
 class IgnoreAccept(BaseContentNegotiation):
@@ -31,23 +31,32 @@ class IgnoreAccept(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
-class ExportCsv(APIView):
-    content_negotiation_class = IgnoreAccept
-
-    @extend_schema(tags=["drawings"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors()})
-    def get(self, request: Request) -> StreamingHttpResponse:
-        """One line per drawing, oldest first, without strokes. Label and answer 10: not a digit."""
-        return drawings_file(export_lines(Drawing.objects.owned_by(person(request)), "csv"), "csv")
+CONTENT_TYPES = {each.content_type.partition(";")[0] for each in FORMATS.values()}
 
 
-class ExportNdjson(APIView):
+class Export(APIView):
     content_negotiation_class = IgnoreAccept
 
     @extend_schema(
-        tags=["drawings"], responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **errors()}
+        tags=["drawings"],
+        parameters=[ExportSerializer],
+        responses={
+            **{(200, content_type): OpenApiTypes.BINARY for content_type in sorted(CONTENT_TYPES)},
+            **errors(400, 403),
+        },
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        """One JSON object per line, oldest first, with strokes and network input."""
-        return drawings_file(
-            export_lines(Drawing.objects.owned_by(person(request)), "ndjson"), "ndjson"
+        """Your drawings, oldest first, as NDJSON, NumPy arrays, IDX, PNG files or a table.
+
+        NDJSON has the strokes and pictures, and `/import/` reads it without a loss. docs/export.md
+        describes the formats.
+        """
+        query = ExportSerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        file = export_drawings(
+            by=person(request),
+            wanted=query.wanted(),
+            name=query.validated_data["format"],
+            everybody=query.validated_data["everybody"],
         )
+        return download(file.pieces, name=file.name, content_type=file.content_type)

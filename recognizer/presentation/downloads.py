@@ -1,16 +1,14 @@
-"""Streamed download of drawings."""
+"""Streamed downloads."""
 
 from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 
-
-def drawings_file(lines: Iterable[str], kind: str) -> StreamingHttpResponse:
-    """Stream lines as a download. kind: "csv" or "ndjson", the format of the lines."""
+def download(pieces: Iterable[bytes], *, name: str, content_type: str) -> StreamingHttpResponse:
+    """Stream the bytes of a file of this name."""
     return StreamingHttpResponse(
-        lines,
-        content_type=CONTENT_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="drawings.{kind}"'},
+        pieces,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -9,8 +9,7 @@ from tests.pages.rows import make_drawing, make_job, make_version
 
 READ = [
     "/drawings/",
-    "/drawings/export.csv",
-    "/drawings/export.ndjson",
+    "/drawings/export/",
     "/jobs/",
     "/jobs/1/",
     "/versions/",
