@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from mlcore.errors import InvalidInk
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
+FORM_BYTES = 64 * 1024  # around the file of an import
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,10 +22,13 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) <= settings.MAX_BODY_BYTES:
+        is_import = request.path in (reverse("recognizer:import"), reverse("api:import"))
+        most = settings.MAX_BODY_BYTES
+        if is_import:
+            most = max(most, settings.IMPORT_MAX_BYTES + FORM_BYTES)
+        if not length.isdecimal() or int(length) <= most:
             return get_response(request)
-        most = settings.MAX_BODY_BYTES // 1024**2
-        message = _("The request is larger than %(most)d MB.") % {"most": most}
+        message = _("The request is larger than %(most)d MB.") % {"most": most // 1024**2}
         if request.path.startswith("/api/"):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="studio"),
     path("drawings/", history.history, name="history"),
     path("drawings/export/", exchange.export, name="export"),
+    path("drawings/import/", exchange.import_, name="import"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
     path("drawings/<int:pk>/", drawing.drawing, name="drawing"),
     path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),

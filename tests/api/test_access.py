@@ -34,6 +34,7 @@ ENDPOINTS = {
     ("DELETE", "drawings/{drawing}/gold/"): (403, 404, 403, 404),
     ("POST", "corrections/{correction}/withdraw/"): (403, 404, 200, 404),
     ("GET", "drawings/export/"): (200, 200, 200, 200),
+    ("POST", "import/"): (415, 415, 415, 415),  # JSON; test_import.py sends files
     ("GET", "versions/"): (200, 200, 200, 200),
     ("POST", "versions/{version}/promote/"): (403, 403, 403, 201),
     ("POST", "versions/roll-back/"): (403, 403, 403, 201),

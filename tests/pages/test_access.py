@@ -10,6 +10,7 @@ from tests.pages.rows import make_drawing, make_job, make_version
 READ = [
     "/drawings/",
     "/drawings/export/",
+    "/drawings/import/",
     "/jobs/",
     "/jobs/1/",
     "/versions/",
@@ -37,6 +38,7 @@ def test_pages_require_sign_in(db: None, address: str) -> None:
         "/drawings/1/label/",
         "/drawings/1/delete/",
         "/drawings/delete/",
+        "/drawings/import/",
         "/jobs/",
         "/jobs/train/",
         "/jobs/rescore/",

@@ -41,3 +41,18 @@ class ExportSerializer(serializers.Serializer[Any]):
         own = {"format", "everybody"}
         sent = {name: value for name, value in self.validated_data.items() if name not in own}
         return DrawingFilter(**sent)
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(
+        allow_empty_file=True,  # the import says what is missing
+        help_text="NDJSON, NPZ, or a ZIP file with IDX or PNG",
+    )
+
+
+class ImportedSerializer(serializers.Serializer[Any]):
+    """Describes `recognizer.actions.exchange.import_drawings.Imported`."""
+
+    created = serializers.IntegerField(help_text="drawings stored")
+    labeled = serializers.IntegerField(help_text="of these, drawings with a label")
+    duplicates = serializers.IntegerField(help_text="drawings skipped: you have them already")

@@ -112,3 +112,11 @@ class ChosenExportForm(ChosenForm):
     """Chosen drawings, and the format to export them in."""
 
     format = FormatField()
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput({"accept": ".ndjson,.npz,.zip"}),
+        allow_empty_file=True,  # the import says what is missing
+    )
