@@ -31,19 +31,19 @@ class Format:
 
 FORMATS = {
     "ndjson": Format(
-        gettext_lazy("All data, with strokes (NDJSON)"),
+        gettext_lazy("NDJSON: all data, with strokes"),
         "ndjson",
         "application/x-ndjson",
         ndjson.write,
     ),
-    "npz": Format(gettext_lazy("NumPy arrays (NPZ)"), "npz", "application/octet-stream", npz.write),
-    "idx": Format(gettext_lazy("Like MNIST (IDX)"), "idx.zip", "application/zip", idx.write),
+    "npz": Format(gettext_lazy("NPZ: NumPy arrays"), "npz", "application/octet-stream", npz.write),
+    "idx": Format(gettext_lazy("IDX: like MNIST"), "idx.zip", "application/zip", idx.write),
     "png": Format(
-        gettext_lazy("Pictures by label (PNG)"), "png.zip", "application/zip", png_folders.write
+        gettext_lazy("PNG: pictures by label"), "png.zip", "application/zip", png_folders.write
     ),
-    "csv": Format(gettext_lazy("Table (CSV)"), "csv", "text/csv; charset=utf-8", tables.write),
+    "csv": Format(gettext_lazy("CSV: table"), "csv", "text/csv; charset=utf-8", tables.write),
     "csv-de": Format(
-        gettext_lazy("Table for a German Excel (CSV)"),
+        gettext_lazy("CSV: table for a German Excel"),
         "csv",
         "text/csv; charset=utf-8",
         tables.write_german,

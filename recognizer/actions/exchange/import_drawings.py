@@ -35,7 +35,7 @@ class Imported:
 
 def site_limits() -> Limits:
     """Return the limits of an import by a person on the site."""
-    return Limits(settings.IMPORT_MAX_DRAWINGS, unpacked=4 * settings.IMPORT_MAX_BYTES)
+    return Limits(settings.IMPORT_MAX_DRAWINGS, unpacked=2 * settings.IMPORT_MAX_BYTES)
 
 
 def import_drawings(

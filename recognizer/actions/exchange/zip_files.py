@@ -12,10 +12,19 @@ from recognizer.actions.exchange.entries import Limits, naming
 
 ENCRYPTED = 1  # a bit of the flags
 NAME_SHOWN = 80  # characters
+DIRECTORY_ENTRY = b"PK\1\2"  # each begins with this
+PIECE = 1024**2
+MEMBERS_PER_DRAWING = 2  # macOS adds a hidden file to each
+OTHER_MEMBERS = 100  # folders, arrays
 
 
 def opened(file: IO[bytes], limits: Limits | None) -> ZipFile:
-    """Open a ZIP file after checking names, methods and the unpacked size. Raises InvalidInk."""
+    """Open a ZIP file after checking names, methods, number and unpacked size of its members.
+
+    Raises InvalidInk.
+    """
+    if limits and entries_in(file) > OTHER_MEMBERS + MEMBERS_PER_DRAWING * limits.drawings:
+        raise InvalidInk(codes.TOO_MANY_DRAWINGS(most=limits.drawings), kind="too_large")
     try:
         zip_file = ZipFile(file)
     except (BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
@@ -28,6 +37,16 @@ def opened(file: IO[bytes], limits: Limits | None) -> ZipFile:
         message = codes.UNPACKED_TOO_LARGE(size=size, most=limits.unpacked)
         raise InvalidInk(message, kind="too_large")
     return zip_file
+
+
+def entries_in(file: IO[bytes]) -> int:
+    """Count what may be entries of the directory, before ZipFile makes an object of each."""
+    count, end = 0, b""
+    while piece := file.read(PIECE):
+        count += (end + piece).count(DIRECTORY_ENTRY)
+        end = piece[1 - len(DIRECTORY_ENTRY) :]
+    file.seek(0)
+    return count
 
 
 def check(info: ZipInfo) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from mlcore.errors import InvalidInk
 from mlcore.pictures.encoding import png
-from recognizer.actions.exchange import ndjson
+from recognizer.actions.exchange import ndjson, zip_files
 from recognizer.actions.exchange.entries import Limits
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings
 from recognizer.errors import Unavailable, words_of
@@ -284,6 +284,16 @@ def test_folders_by_other_programs(owner: User, stranger: User) -> None:
 )
 def test_folders_that_are_refused(owner: User, files: Files, kind: str, reason: str) -> None:
     assert reason in refused(owner, of_files(files), kind)
+
+
+def test_a_zip_file_with_very_many_members_is_not_opened(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = of_files({f"1/{number}.png": b"" for number in range(109)})
+    monkeypatch.setattr(zip_files, "ZipFile", lambda file: pytest.fail("opened"))
+    monkeypatch.setattr(zip_files, "PIECE", 50)  # entries are in two pieces
+
+    assert "more than 4 drawings" in refused(owner, file, "too_large")
 
 
 def test_only_deflate_is_read(owner: User) -> None:

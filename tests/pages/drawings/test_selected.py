@@ -211,7 +211,7 @@ def test_the_page_offers_exports_of_selected_and_of_filtered_drawings(
     assert f'formaction="{EXPORT}"' in words
     assert f'action="{EXPORT}"' in words
     assert '<input type="hidden" name="answer" value="1">' in words
-    assert words.count('<option value="npz">NumPy arrays (NPZ)</option>') == 2
+    assert words.count('<option value="npz">NPZ: NumPy arrays</option>') == 2
     assert "Drawings of all people" not in words
     assert f'formaction="{DELETE}?answer=1&amp;before=999"' in words
     assert "All that match the filters" in words
