@@ -22,10 +22,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_import = request.path in (reverse("recognizer:import"), reverse("api:import"))
-        most = settings.MAX_BODY_BYTES
-        if is_import:
-            most = max(most, settings.IMPORT_MAX_BYTES + FORM_BYTES)
+        most = largest_body(request.path)
         if not length.isdecimal() or int(length) <= most:
             return get_response(request)
         message = _("The request is larger than %(most)d MB.") % {"most": most // 1024**2}
@@ -34,6 +31,13 @@ def limit_body(get_response: GetResponse) -> GetResponse:
         return HttpResponse(message, status=413, content_type="text/plain")
 
     return middleware
+
+
+def largest_body(path: str) -> int:
+    """Return how many bytes a request to this path may have."""
+    if path in (reverse("recognizer:import"), reverse("api:import")):
+        return int(settings.IMPORT_MAX_BYTES) + FORM_BYTES
+    return int(settings.MAX_BODY_BYTES)
 
 
 class ExplainRefusals:

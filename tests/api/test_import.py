@@ -88,13 +88,14 @@ def test_a_file_may_be_larger_than_other_requests(
     assert send(as_owner, line).status_code == 201
 
 
-def test_a_file_that_is_larger_than_the_setting(as_owner: Client, settings: Any) -> None:
-    settings.IMPORT_MAX_BYTES = 7 * 1024**2
+@pytest.mark.parametrize("most", [1, 7])
+def test_a_file_that_is_larger_than_the_setting(as_owner: Client, settings: Any, most: int) -> None:
+    settings.IMPORT_MAX_BYTES = most * 1024**2
 
-    response = send(as_owner, b"\n" * (8 * 1024**2))
+    response = send(as_owner, b"\n" * ((most + 1) * 1024**2))
 
     assert problem(response) == (413, "too_large")
-    assert response.json()["error"]["message"] == "The request is larger than 7 MB."
+    assert response.json()["error"]["message"] == f"The request is larger than {most} MB."
 
 
 def test_imports_are_counted_by_account(
