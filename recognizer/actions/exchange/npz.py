@@ -2,6 +2,7 @@
 
 import io
 import math
+import tokenize
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -22,6 +23,11 @@ from recognizer.actions.exchange.streamed_zip import Member, after_header, zippe
 from recognizer.actions.exchange.zip_files import only_member
 from recognizer.models.drawings import DrawingQuerySet
 
+# What NumPy raises for a wrong header, which it reads as Python source, or for objects.
+UNREADABLE = (
+    *(ValueError, TypeError, KeyError, MemoryError),
+    *(SyntaxError, RecursionError, tokenize.TokenError),
+)
 INPUTS, LABELS, TIMES = "inputs", "labels", "created_at"
 NAMES = {  # of the arrays, by column
     "id": "ids",
@@ -119,7 +125,7 @@ def per_drawing(zip_file: ZipFile, name: str, count: int, *, kinds: str) -> list
         raise InvalidInk(codes.ARRAY_WRONG(name=name, expected=f"{kind} ({count},)"))
     try:
         values: list[Any] = array.tolist()
-    except ValueError as error:  # no character has this number
+    except (ValueError, SystemError) as error:  # no character has this number
         raise InvalidInk(codes.ARRAY_UNREADABLE(name=name)) from error
     return values
 
@@ -130,7 +136,7 @@ def npy(zip_file: ZipFile, name: str) -> NDArray[Any]:
     try:
         check_size(file)
         return np.lib.format.read_array(file, allow_pickle=False)
-    except (ValueError, TypeError, SyntaxError, KeyError, RecursionError, MemoryError) as error:
+    except UNREADABLE as error:
         raise InvalidInk(codes.ARRAY_UNREADABLE(name=name)) from error
 
 

@@ -29,6 +29,8 @@ def opened(file: IO[bytes], limits: Limits | None) -> ZipFile:
         zip_file = ZipFile(file)
     except (BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
         raise InvalidInk(codes.ZIP_DAMAGED()) from error
+    if not all(zip_file.namelist()):
+        raise InvalidInk(codes.ZIP_DAMAGED())
     for info in zip_file.infolist():
         with naming(shown(info)):
             check(info)

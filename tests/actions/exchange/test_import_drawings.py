@@ -4,7 +4,6 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Callable
 from typing import Any
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -210,11 +209,25 @@ def test_an_array_whose_header_does_not_fit_is_not_read(
     assert said == "“inputs” is not a readable NumPy array."
 
 
-@pytest.mark.parametrize("data", [b"", b"\x93NUMPY", b"\x93NUMPY\x09\x00", b"no array"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"\x93NUMPY", b"\x93NUMPY\x09\x00", b"no array"),
+        b"\x93NUMPY\x01\x00\x03\x00{(\n",  # a tokenizer fails
+    ],
+)
 def test_a_file_that_is_no_array(owner: User, data: bytes) -> None:
     said = refused(owner, of_files({"inputs.npy": data}))
 
     assert said == "“inputs” is not a readable NumPy array."
+
+
+def test_a_text_with_a_number_that_is_no_character(owner: User) -> None:
+    labels = np.array([0xFFFFFFFF], np.uint32).view("<U1")
+
+    said = refused(owner, of_arrays(inputs=images(1), labels=labels))
+
+    assert said == "“labels” is not a readable NumPy array."
 
 
 def test_mnists_files(owner: User) -> None:
@@ -335,7 +348,13 @@ def test_a_zip_file_that_hides_its_size_is_not_unpacked(
     assert 0 < sum(unpacked) < 100_000
 
 
-def test_a_damaged_member(owner: User, draw: Callable[..., Drawing]) -> None:
+def test_a_member_without_a_name(owner: User) -> None:
+    data = of_files({"x": png(IMAGE)}).getvalue()
+
+    assert refused(owner, io.BytesIO(data.replace(b"x", b"\0"))) == "The ZIP file is damaged."
+
+
+def test_a_damaged_member(owner: User) -> None:
     data = of_files({"1/1.png": png(IMAGE)}).getvalue().replace(b"IDAT", b"IDAX", 1)
 
     assert refused(owner, io.BytesIO(data)) == "1/1.png: The ZIP file is damaged."
