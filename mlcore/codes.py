@@ -22,6 +22,36 @@ TOO_MANY_PIXELS = Code(
     most=",",
 )
 DAMAGED_PICTURE = Code("damaged_picture", _("The picture is damaged and cannot be decoded."))
+NO_NUMBERS_ON_PAGE = Code(
+    "no_numbers_on_page",
+    _(
+        "No numbers were found on the page. Write with a dark pen on light paper, and photograph "
+        "the page from straight above."
+    ),
+)
+PAGE_TOO_SMALL = Code(
+    "page_too_small",
+    _(
+        "The writing is only {height} pixels high; at least {least} are needed. Photograph the "
+        "page from nearer, or send the picture in its full size."
+    ),
+    height=".0f",
+)
+PAGE_BLURRED = Code(
+    "page_blurred",
+    _("The picture is too blurred to be read. Hold the camera still and let it focus."),
+)
+PAGE_CUT_OFF = Code(
+    "page_cut_off",
+    _(
+        "The edge of the picture cuts off some of the writing. Photograph the whole page, with "
+        "some paper around the writing."
+    ),
+)
+PAGE_TURNED = Code(
+    "page_turned",
+    _("The page is not upright. Turn the picture by {degrees} degrees clockwise."),
+)
 TOO_MANY_STROKES = Code(
     "too_many_strokes", _("There are {count} strokes; at most {most} are allowed.")
 )

@@ -55,6 +55,9 @@ WORKER_LOST = Code("worker_lost", _("The worker was lost {times} times during th
 DATABASE_FULL = Code("database_full", _("The database has no space left: {reason}"))
 SYSTEM_REFUSED = Code("system_refused", _("The operating system reported an error: {reason}"))
 UNEXPECTED = Code("unexpected", _("Unexpected error: {reason}"))
+NO_VERSION_INSTALLED = Code(
+    "no_version_installed", _("No model version is installed. Run: python manage.py setup")
+)
 NO_VERSION_SERVES = Code(
     "no_version_serves", _("No version is serving, so there is none to start from.")
 )
@@ -97,6 +100,24 @@ CANCELED = Code("canceled", _("Canceled."))
 FAILED = Code("failed", _("Failed."))
 FAILED_BECAUSE = Code("failed_because", _("Failed: {reason}"))
 OTHER_LINE = Code("other_line", "{text}")  # free text of a training process
+
+# Why a picture of a batch is not read ------------------------------------------------------------
+BLANK = Code("blank", _("Nothing is drawn."))
+SEVERAL = Code("several", _("Several digits side by side."))
+UNSURE = Code("unsure", _("Looks like a digit, but the confidence is too low."))
+UNKNOWN = Code("unknown", _("No digit recognized."))
+HIDDEN_FILE = Code("hidden_file", _("A hidden file of a system or a program."))
+UNSAFE_PATH = Code("unsafe_path", _("The path is absolute or has “..” in it."))
+SYMBOLIC_LINK = Code("symbolic_link", _("A symbolic link, not a picture."))
+ENCRYPTED_FILE = Code("encrypted_file", _("The file is encrypted."))
+NESTED_ARCHIVE = Code("nested_archive", _("An archive. Archives inside a batch are not opened."))
+OVER_COMPRESSED = Code(
+    "over_compressed", _("Unpacked, the file is more than {most} times as large."), most=","
+)
+COMPRESSED_OTHERWISE = Code(
+    "compressed_otherwise", _("Compressed by a method that is not read. Use “deflate”.")
+)
+DAMAGED_MEMBER = Code("damaged_member", _("The file in the archive is damaged."))
 
 # Failed webhook deliveries -----------------------------------------------------------------------
 INTERRUPTED = Code("interrupted", _("The attempt was interrupted."))

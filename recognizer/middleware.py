@@ -10,15 +10,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
+from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
 FORM_BYTES = 64 * 1024  # around the file of an import
+BYTES_AROUND_A_FILE = 512  # of a batch
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Refuse an oversized body by its Content-Length, before any of it is read."""
+    """Refuse an oversized body by its Content-Length, before any of it is read.
+
+    Only the requests that make a batch may be large: their files are written to disk.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -37,7 +42,14 @@ def largest_body(path: str) -> int:
     """Return how many bytes a request to this path may have."""
     if path in (reverse("recognizer:import"), reverse("api:import")):
         return int(settings.IMPORT_MAX_BYTES) + FORM_BYTES
+    if path in (reverse("recognizer:batches"), reverse("api:batches")):
+        return max_batch_body()
     return int(settings.MAX_BODY_BYTES)
+
+
+def max_batch_body() -> int:
+    """Return the bytes of the largest batch, with the lines that go before each file."""
+    return max_bytes() + settings.BATCH_MAX_FILES * BYTES_AROUND_A_FILE
 
 
 class ExplainRefusals:

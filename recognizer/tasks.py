@@ -4,11 +4,18 @@ from celery import shared_task
 
 from recognizer.actions.jobs import automatic_retraining, run_attempt
 from recognizer.actions.labels import label_quality
+from recognizer.actions.reading import lifecycle as reading
+from recognizer.actions.reading.run_attempt import run_reading_job
 
 
 @shared_task(name="recognizer.run_job")
 def run_job(job_id: int) -> None:
     run_attempt.run_job(job_id=job_id)
+
+
+@shared_task(name=reading.TASK)
+def run_reading(job_id: int) -> None:
+    run_reading_job(job_id=job_id)
 
 
 @shared_task(name="recognizer.retrain_on_schedule")

@@ -5,6 +5,7 @@ from recognizer.pages.accounts import account, tokens
 from recognizer.pages.drawings import drawing, exchange, history, home
 from recognizer.pages.jobs import jobs, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
+from recognizer.pages.reading import batches
 from recognizer.pages.versions import compare, evaluation_set_pictures, versions
 
 app_name = "recognizer"
@@ -23,6 +24,14 @@ urlpatterns = [
         "drawings/<int:pk>/network-input.png", drawing.network_input, name="drawing-network-input"
     ),
     path("drawings/<int:pk>/picture.png", drawing.picture, name="drawing-picture"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/results.csv", batches.results, {"kind": "csv"}, name="batch-csv"),
+    path(
+        "batches/<int:pk>/results.ndjson", batches.results, {"kind": "ndjson"}, name="batch-ndjson"
+    ),
+    path("batches/<int:pk>/cancel/", batches.cancel, name="batch-cancel"),
+    path("batches/<int:pk>/delete/", batches.delete, name="batch-delete"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),

@@ -15,9 +15,10 @@ MLCORE = {
     "ink": set(),
     "pictures": {"ink"},
     "recognition": {"ink", "pictures"},
-    "data": {"ink", "pictures", "recognition"},
-    "evaluation": {"ink", "pictures", "recognition", "data"},
-    "training": {"ink", "pictures", "recognition", "data", "evaluation"},
+    "pages": {"ink", "pictures", "recognition"},
+    "data": {"ink", "pictures", "recognition", "pages"},
+    "evaluation": {"ink", "pictures", "recognition", "pages", "data"},
+    "training": {"ink", "pictures", "recognition", "pages", "data", "evaluation"},
 }
 COMMON = {
     "codes",

@@ -293,7 +293,7 @@ print(json.dumps([tasks, str(schedule["retrain"]["schedule"]), names]))
     tasks, schedule, names = json.loads(ended.stdout)
     assert tasks == {"retrain": True}
     assert schedule == "<crontab: 0 3 * * * (m/h/dM/MY/d)>"
-    assert names == ["web", "worker", "beat"]
+    assert names == ["web", "worker", "reader", "beat"]
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
-    # Two models have a "kind". Without these names the schema would name the enums by a hash.
+    # Models share "kind" and "status". Without these names the schema would name enums by a hash.
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "recognizer.models.Deployment.Kind",
         "JobKindEnum": "recognizer.models.Job.Kind",
+        "JobStatusEnum": "recognizer.models.Job.Status",
+        "PictureStatusEnum": "recognizer.models.BatchPicture.Status",
     },
 }

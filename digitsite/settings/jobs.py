@@ -17,6 +17,10 @@ JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB", 0)  # of the training proces
 JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=1)  # of a retraining
 TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=1)  # from scratch
 TRAINING_COMMAND = envcommand("TRAINING_COMMAND", [sys.executable, "-m", "mlcore"])
+BATCH_MAX_FILES = envint("BATCH_MAX_FILES", 10_000, least=1)
+BATCH_MAX_MB = envint("BATCH_MAX_MB", 200, least=1)  # of the upload, and of its unpacked files
+DATA_UPLOAD_MAX_NUMBER_FILES = BATCH_MAX_FILES + 1  # one more is refused with words
+BATCH_MAX_OPEN = envint("BATCH_MAX_OPEN", 3, least=1)  # unfinished batches of one person
 WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
 CELERY_BROKER_URL = BROKER
@@ -43,6 +47,9 @@ else:
     raise ImproperlyConfigured(
         f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}. Allowed: redis://, rediss:// or unset."
     )
+# Reading jobs have a queue and workers of their own, so that they never wait behind a training.
+READING_QUEUE = "reading"
+CELERY_TASK_ROUTES = {"recognizer.run_reading": {"queue": READING_QUEUE}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

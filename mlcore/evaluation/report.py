@@ -32,7 +32,7 @@ from mlcore.messages import english
 from mlcore.recognition.bundle import Bundle
 
 SEED = 20_261  # for the corruptions and the out-of-distribution drawings
-PICTURED = 2_000  # digits that pass through picture preprocessing, which is slow
+PICTURED = 2_000  # digits that each corruption of pictures changes, which is slow
 OUT_OF_DISTRIBUTION = 2_000
 SKIPPED = "skipped: not at hand"
 
@@ -67,7 +67,10 @@ def evaluation_report(
 
 
 def robustness(version: Bundle, test: Part) -> Figures:
-    """Measure the accuracy under each corruption, and with picture preprocessing alone."""
+    """Measure the accuracy under each corruption, and with picture preprocessing alone.
+
+    Corruptions of pictures change at most PICTURED digits of the test part, evenly spread.
+    """
     pictured, ink = test.take(spread(len(test), PICTURED)), version.ink_network()
 
     def read(part: Part, images: NDArray[np.uint8]) -> Figures:
@@ -81,7 +84,7 @@ def robustness(version: Bundle, test: Part) -> Figures:
     return {
         "mean_accuracy": float(np.mean([each["accuracy"] for each in corruptions.values()])),
         "undisturbed": read(pictured, pictured.images),
-        "undisturbed_as_picture": read(pictured, as_pictures(pictured.images, ink)),
+        "undisturbed_as_picture": read(test, as_pictures(test.images, ink)),
         "corruptions": corruptions,
     }
 

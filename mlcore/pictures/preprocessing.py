@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
@@ -29,10 +29,12 @@ LIMITS = PictureLimits()
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
 # Larger pictures are averaged down to this longest side, enough for a digit on a sheet of paper.
+# They are first reduced by a whole factor to at most twice as much, then by a fraction.
 WORKING_SIDE = 768
-# They are first reduced by a whole factor to at most this longest side, then by a fraction.
-TWICE = 2 * WORKING_SIDE
 BAND_PIXELS = 500_000
+
+# The EXIF orientations in which width and height are exchanged.
+LYING = (5, 6, 7, 8)
 
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -60,8 +62,10 @@ def image_from_gray(
     return None if image is None else quantized(image)
 
 
-def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint8]:
-    """Decode a picture file to gray, (h, w) uint8, at most WORKING_SIDE pixels a side.
+def read_picture(
+    data: bytes, limits: PictureLimits = LIMITS, *, side: int = WORKING_SIDE
+) -> NDArray[np.uint8]:
+    """Decode a picture file to gray, (h, w) uint8, at most `side` pixels a side.
 
     The EXIF orientation is applied. `mlcore.pictures.grayscale` treats transparency and colored
     ink.
@@ -72,7 +76,7 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> NDArray[np.uint
         message = codes.FILE_TOO_LARGE(size=len(data), most=limits.bytes)
         raise InvalidInk(message, kind="too_large")
     try:
-        return shrunk(gray_of(_decoded(data, limits)), WORKING_SIDE)
+        return shrunk(gray_of(_decoded(data, limits, side)), side)
     except UnidentifiedImageError as error:
         raise InvalidInk(codes.NOT_A_PICTURE(), kind="unsupported_type") from error
     except _BOMBS as error:
@@ -90,8 +94,15 @@ def _check_size(image: Image.Image, limits: PictureLimits) -> None:
         raise InvalidInk(message, kind="too_large")
 
 
-def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
-    """Decode the picture in mode L, RGB or RGBA, upright, its longest side at most TWICE.
+def upright_size(data: bytes) -> tuple[int, int]:
+    """Return the width and height in pixels, after the EXIF orientation, of a readable picture."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        lies = image.getexif().get(ExifTags.Base.Orientation) in LYING
+        return image.size[::-1] if lies else image.size
+
+
+def _decoded(data: bytes, limits: PictureLimits, side: int) -> Image.Image:
+    """Decode the picture in mode L, RGB or RGBA, upright, its longest side at most 2 * side.
 
     It is reduced band by band, so only the decoder holds all of its pixels in memory.
     """
@@ -99,18 +110,14 @@ def _decoded(data: bytes, limits: PictureLimits) -> Image.Image:
         # Check this before decoding, because a small file can hold a huge picture.
         _check_size(image, limits)
         # A JPEG is decoded at a half, a quarter or an eighth of its size.
-        share = WORKING_SIDE / max(image.size)
+        share = side / max(image.size)
         image.draft(None, (math.ceil(share * image.width), math.ceil(share * image.height)))
         image.load()
         whole = as_meant(image)
-        reduced = _reduced(whole, _factor(whole.size))
+        reduced = _reduced(whole, math.ceil(max(whole.size) / (2 * side)))
         # Keep the orientation. Drop the transparency, which is in the alpha channel now.
         reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
     return ImageOps.exif_transpose(reduced)
-
-
-def _factor(size: tuple[int, int]) -> int:
-    return math.ceil(max(size) / TWICE)
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

@@ -39,6 +39,6 @@ class RetrainingMixin(admin.ModelAdmin):
         address = reverse("admin:recognizer_job_change", args=[job.pk])
         text = format_html(gettext('Retraining is queued as <a href="{}">{}</a>.'), address, job)
         self.message_user(request, text, messages.SUCCESS)
-        if not Worker.objects.alive().exists():
+        if not Worker.objects.alive().training().exists():
             waits = gettext("No worker is running. The job waits until one starts.")
             self.message_user(request, waits, messages.WARNING)

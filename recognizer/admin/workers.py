@@ -13,7 +13,15 @@ from recognizer.models import Worker
 
 @admin.register(Worker)
 class WorkerAdmin(ReadOnlyAdmin):
-    fields = list_display = ("name", "alive", "has_mnist", "started_at", "seen_at")
+    fields = list_display = (
+        "name",
+        "alive",
+        "trains",
+        "reads",
+        "has_mnist",
+        "started_at",
+        "seen_at",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Worker]:
         recently_seen = Worker.objects.alive().filter(pk=OuterRef("pk"))

@@ -38,8 +38,8 @@ def jobs() -> QuerySet[Job]:
 
 def worker_state() -> dict[str, Any]:
     """Return whether a worker is running, and when one was last seen."""
-    alive = Worker.objects.alive().first()
-    newest = alive or Worker.objects.first()
+    alive = Worker.objects.alive().training().first()
+    newest = alive or Worker.objects.training().first()
     state = {"alive": alive is not None, "seen_at": newest.seen_at if newest else None}
     return WorkerSerializer(state).data
 

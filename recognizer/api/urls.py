@@ -1,5 +1,13 @@
 from django.urls import include, path, re_path
 
+from recognizer.api.batches import (
+    Batches,
+    CancelBatch,
+    OneBatch,
+    Results,
+    ResultsCsv,
+    ResultsNdjson,
+)
 from recognizer.api.drawings import DeleteDrawings, DrawingLabel, Drawings, OneDrawing
 from recognizer.api.exchange import Export, Import
 from recognizer.api.explanation import Explain
@@ -27,6 +35,12 @@ v1 = [
     path("drawings/<int:pk>/label/", DrawingLabel.as_view(), name="drawing-label"),
     path("drawings/<int:pk>/labels/", LabelHistory.as_view(), name="drawing-labels"),
     path("drawings/<int:pk>/gold/", Gold.as_view(), name="drawing-gold"),
+    path("batches/", Batches.as_view(), name="batches"),
+    path("batches/<int:pk>/", OneBatch.as_view(), name="batch"),
+    path("batches/<int:pk>/cancel/", CancelBatch.as_view(), name="batch-cancel"),
+    path("batches/<int:pk>/results/", Results.as_view(), name="batch-results"),
+    path("batches/<int:pk>/results.csv", ResultsCsv.as_view(), name="batch-csv"),
+    path("batches/<int:pk>/results.ndjson", ResultsNdjson.as_view(), name="batch-ndjson"),
     path("corrections/<int:pk>/withdraw/", WithdrawApproval.as_view(), name="withdraw"),
     path("versions/", Versions.as_view(), name="versions"),
     path("versions/<int:number>/promote/", Promote.as_view(), name="version-promote"),

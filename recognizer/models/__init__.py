@@ -5,6 +5,7 @@ from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
 from recognizer.models.password_mails import PasswordMail
+from recognizer.models.reading import BatchPicture, ReadingJob
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tokens import ApiToken
 from recognizer.models.users import User
@@ -16,6 +17,7 @@ __all__ = [
     "LABEL_CHOICES",
     "Answer",
     "ApiToken",
+    "BatchPicture",
     "Chore",
     "Correction",
     "Deployment",
@@ -25,6 +27,7 @@ __all__ = [
     "LabelState",
     "ModelVersion",
     "PasswordMail",
+    "ReadingJob",
     "Review",
     "ReviewDecision",
     "ReviewLease",

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcore.messages import Message
 from recognizer.models.checks import one_of
+from recognizer.models.leased_jobs import LeasedJob
 from recognizer.models.versions import ModelVersion, Row
 from recognizer.permissions import START_TRAINING, codename
 
 LARGE_COLUMNS = ("config", "progress", "error", "result")  # kilobytes each
 
 
-class Job(models.Model):
+class Job(LeasedJob):
     class Kind(models.TextChoices):
         RETRAIN = "retrain", _("retraining")
         TRAIN = "train", _("training from scratch")
@@ -26,15 +27,6 @@ class Job(models.Model):
         SCHEDULE = "schedule", _("schedule")
         PROMOTION = "promotion", _("after a promotion")
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("queued")
-        RUNNING = "running", _("running")
-        SUCCEEDED = "succeeded", _("succeeded")
-        FAILED = "failed", _("failed")
-        CANCELED = "canceled", _("canceled")
-
-    OPEN = (Status.QUEUED, Status.RUNNING)
-
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -43,53 +35,21 @@ class Job(models.Model):
         related_name="jobs",
         verbose_name=_("requested by"),
     )
-    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.RETRAIN, verbose_name=_("kind")
     )
     trigger = models.CharField(
         max_length=12, choices=Trigger, default=Trigger.PERSON, verbose_name=_("trigger")
     )
-    status = models.CharField(
-        max_length=10,
-        choices=Status,
-        default=Status.QUEUED,
-        db_index=True,
-        verbose_name=_("status"),
-    )
     config = models.JSONField(
         default=dict,
         help_text=_("seed, recipe and, if from scratch, architecture: enough to reproduce the job"),
         verbose_name=_("config"),
     )
-    attempt = models.PositiveSmallIntegerField(
-        default=0,
-        help_text=_("fencing token: only the attempt that holds the lease may store results"),
-        verbose_name=_("attempt"),
-    )
     crashes = models.PositiveSmallIntegerField(
         default=0,
         help_text=_("attempts ended by a crash of the training process"),
         verbose_name=_("crashes"),
-    )
-    lease_until = models.DateTimeField(null=True, blank=True, verbose_name=_("lease until"))
-    woken_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text=_("when the last wake-up message was sent"),
-        verbose_name=_("woken at"),
-    )
-    cancel_requested_at = models.DateTimeField(
-        null=True, blank=True, verbose_name=_("cancel requested at")
-    )
-    started_at = models.DateTimeField(null=True, blank=True, verbose_name=_("started at"))
-    finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
-    progress = models.JSONField(default=dict, verbose_name=_("progress"))
-    error = models.JSONField(
-        default=dict,
-        blank=True,
-        help_text=_("a message: why the newest attempt failed"),
-        verbose_name=_("error"),
     )
     result = models.JSONField(default=dict, verbose_name=_("result"))
     asked_version = models.ForeignKey(
@@ -157,10 +117,6 @@ class Job(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("recognizer:job", args=[self.pk])
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in self.OPEN
 
 
 def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from recognizer.actions.accounts import password_mails
 from recognizer.actions.jobs import automatic_retraining, lifecycle, run_attempt, webhooks
 from recognizer.actions.labels import label_quality
+from recognizer.actions.reading import lifecycle as reading_lifecycle
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,9 @@ class WorkerThreads(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **options: Any) -> None:
         self.started_at = timezone.now()
         self.name = worker.hostname
+        queues = worker.app.amqp.queues.consume_from
+        self.trains = worker.app.conf.task_default_queue in queues
+        self.reads = settings.READING_QUEUE in queues
         pause = settings.WORKER_HEARTBEAT_SECONDS
         self.threads = [
             PeriodicThread("heartbeat", self.beat, pause),
@@ -73,8 +77,11 @@ class WorkerThreads(bootsteps.StartStopStep):
             thread.start()
 
     def beat(self) -> None:
-        lifecycle.sign_in_worker(name=self.name, started_at=self.started_at)
+        lifecycle.sign_in_worker(
+            name=self.name, started_at=self.started_at, trains=self.trains, reads=self.reads
+        )
         lifecycle.reconcile()
+        reading_lifecycle.reconcile()
         run_attempt.sweep()
         automatic_retraining.retrain_after_corrections()
         label_quality.wake_if_due()

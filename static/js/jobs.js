@@ -8,6 +8,7 @@
 
 import { fetchPage } from "./fetch-page.js";
 import { fill, gettext, number, share } from "./i18n.js";
+import { contentOf, successorOf } from "./replaced-part.js";
 
 const EVERY = 1000;
 const IDLE_EVERY = 10_000;
@@ -29,7 +30,7 @@ const GROWING = ["[data-learning]", "[data-lines]"]; // on a job's own page
 
 let lastNews = "";
 let lastRefresh = performance.now();
-let shown = content(page());
+let shown = contentOf(page());
 
 async function poll() {
   if (!document.hidden) await look();
@@ -138,25 +139,11 @@ async function refresh() {
   lastRefresh = performance.now();
   if (page().querySelector("[data-menu][open]")) return; // somebody is filling in a form
   const list = (await fetchPage(location.href))?.querySelector("[data-jobs]");
-  if (!list || content(list) === shown) return; // unchanged: the focus stays
-  shown = content(list);
-  const focused = successorOf(document.activeElement, list);
+  if (!list || contentOf(list) === shown) return; // unchanged: the focus stays
+  shown = contentOf(list);
+  const focused = successorOf(document.activeElement, page(), list);
   carryOver(list, () => page().replaceWith(list));
   focused?.focus({ preventScroll: true });
-}
-
-/** The element of the new list with the same link and text as one of the old, or undefined. */
-function successorOf(element, list) {
-  if (!page().contains(element)) return undefined;
-  const words = (each) => [each.getAttribute("href"), each.textContent.trim()].join();
-  return [...list.querySelectorAll(element.localName)].find((each) => words(each) === words(element));
-}
-
-/** The list's HTML without CSRF tokens, which differ every time. */
-function content(list) {
-  const copy = list.cloneNode(true);
-  for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
-  return copy.outerHTML;
 }
 
 for (const log of document.querySelectorAll("[data-lines] .log")) log.scrollTop = log.scrollHeight;

@@ -12,6 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.reading.batches import request_batch
+from recognizer.actions.reading.incoming import Incoming
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
@@ -50,6 +52,14 @@ ENDPOINTS = {
     ("GET", "tokens/"): (200, 200, 200, 200),
     ("POST", "tokens/"): (201, 201, 201, 201),
     ("DELETE", "tokens/{token}/"): (204, 404, 404, 404),
+    ("GET", "batches/"): (200, 200, 200, 200),
+    ("POST", "batches/"): (415, 415, 415, 415),  # test_batches.py sends forms
+    ("GET", "batches/{batch}/"): (200, 404, 404, 404),
+    ("DELETE", "batches/{batch}/"): (204, 404, 404, 404),
+    ("POST", "batches/{batch}/cancel/"): (200, 404, 404, 404),
+    ("GET", "batches/{batch}/results/"): (200, 404, 404, 404),
+    ("GET", "batches/{batch}/results.csv"): (200, 404, 404, 404),
+    ("GET", "batches/{batch}/results.ndjson"): (200, 404, 404, 404),
     ("GET", "schema/"): (200, 200, 200, 200),
     ("GET", "nothing/here/"): (404, 404, 404, 404),
 }
@@ -98,6 +108,7 @@ def places(
         "decision": review(reviewed, reviewer, 7).key,
         "version": version.number,
         "job": job.pk,
+        "batch": request_batch(owner=owner, files=[Incoming("1.png", b"")]).pk,
         "token": token.pk,
     }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -12,8 +13,10 @@ from jsonschema import Draft202012Validator
 
 from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User, Worker
+from tests.actions.reading.files import picture
 from tests.api.client import DRAWN, ask, get, post
 from tests.conftest import signed_in
 
@@ -126,6 +129,21 @@ def test_the_label_history_matches(
         check(schema, get(client, f"{drawing}/labels/"), "get", "drawings/{id}/labels/")
 
 
+def test_batches_match(schema: dict[str, Any], as_owner: Client, version: ModelVersion) -> None:
+    files = [SimpleUploadedFile("1.png", picture()), SimpleUploadedFile("bad.png", b"x")]
+    sent = as_owner.post("/api/v1/batches/", {"files": files})
+    check(schema, sent, "post", "batches/")
+    pk = sent.json()["id"]
+    check(schema, get(as_owner, f"batches/{pk}/"), "get", "batches/{id}/")
+    check(schema, get(as_owner, f"batches/{pk}/results/"), "get", "batches/{id}/results/")
+    run_reading_job(job_id=pk)
+    check(schema, get(as_owner, f"batches/{pk}/"), "get", "batches/{id}/")
+    check(schema, get(as_owner, f"batches/{pk}/results/"), "get", "batches/{id}/results/")
+    check(schema, get(as_owner, "batches/"), "get", "batches/")
+    check(schema, post(as_owner, f"batches/{pk}/cancel/"), "post", "batches/{id}/cancel/")
+    check(schema, as_owner.post("/api/v1/batches/", {}), "post", "batches/")
+
+
 def test_tokens_match(schema: dict[str, Any], as_owner: Client) -> None:
     check(schema, post(as_owner, "tokens/", {"name": "lab"}), "post", "tokens/")
     check(schema, get(as_owner, "tokens/"), "get", "tokens/")
@@ -141,5 +159,7 @@ def test_the_enums_of_job_and_deployment_kinds_have_names(
     schema: dict[str, Any],
 ) -> None:
     shapes = schema["components"]["schemas"]
+    assert shapes["JobStatusEnum"]["enum"][:2] == ["queued", "running"]
+    assert "skipped" in shapes["PictureStatusEnum"]["enum"]
     assert shapes["JobKindEnum"]["enum"] == ["retrain", "train", "rescore"]
     assert "promotion" in shapes["KindEnum"]["enum"]

@@ -13,8 +13,8 @@ from django.utils.translation import override
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import register_version
-from recognizer.models import Deployment, Drawing, Job, ModelVersion, User, Worker
-from tests.pages.full_site import NOW, jobs, labels, retrained
+from recognizer.models import Deployment, Drawing, Job, ModelVersion, ReadingJob, User, Worker
+from tests.pages.full_site import NOW, batches, jobs, labels, retrained
 from tests.pages.rows import serve
 
 
@@ -28,11 +28,13 @@ def fill() -> dict[str, Any]:
     serve(second, Deployment.Kind.OVERRIDE, "It reads this class.")
     labels(owner, trainer, first, second)
     jobs(trainer, first, second)
+    batches(owner, first)
     Worker.objects.create(name="1", started_at=NOW, seen_at=NOW)
     drawings = {f"drawing_{each.label}": each.pk for each in Drawing.objects.all()}
     gold = Drawing.objects.filter(pk=drawings["drawing_7"])
     gold.update(gold_at=NOW, gold_by=trainer)
     found = {f"{each.kind}_{each.status}": each.pk for each in Job.objects.all()}
+    found |= {f"batch_{each.status}": each.pk for each in ReadingJob.objects.all()}
     models = apps.get_app_config("recognizer").get_models()
     newest = {each._meta.model_name: each.objects.first() for each in models}
     rows = {name: row.pk for name, row in newest.items() if row}

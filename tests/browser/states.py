@@ -94,6 +94,20 @@ OWNER = [
         part=DIALOG,
     ),
     State("drawing-keys", "/drawings/{drawing_5}/", "owner", keys_asked, part=DIALOG),
+    State("batches", "/batches/", "owner"),
+    State("batches-empty", "/batches/", "trainer"),
+    State("batches-refused", "/batches/", "owner", submitting("form.batch-form"), status=400),
+    State("batch-succeeded", "/batches/{batch_succeeded}/", "owner"),
+    State("batch-page-2", "/batches/{batch_succeeded}/?page=2", "owner"),
+    State("batch-failed", "/batches/{batch_failed}/", "owner"),
+    State("batch-running", "/batches/{batch_running}/", "owner"),
+    State(
+        "batch-cancel",
+        "/batches/{batch_queued}/",
+        "owner",
+        opening_dialog("[data-confirm] button"),
+        part=DIALOG,
+    ),
     State("account", "/account/", "owner"),
     State("account-refused", "/account/", "owner", submitting("form.form"), status=400),
     State("account-delete", "/account/delete/", "owner"),
@@ -191,7 +205,7 @@ TRAINER = [
 ]
 LISTS = [
     *("correction", "drawing", "job", "modelversion", "deployment", "apitoken"),
-    *("webhookdelivery", "worker"),
+    *("webhookdelivery", "worker", "readingjob"),
 ]
 ADMIN = [
     State("admin", "/admin/", "trainer"),

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from recognizer.models import Correction, Drawing, Job, User
+from recognizer.models import Correction, Drawing, Job, ReadingJob, User
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 
@@ -28,7 +28,7 @@ NAMES = {
     *("epochs", "learning", "rate"),  # a recipe's settings, by their names in the API
 }
 DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # Django's own untranslated texts
-SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account"]
+SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account", "batches"]
 SITE += ["account-delete", "tokens"]
 
 pytestmark = pytest.mark.usefixtures("pseudo")
@@ -56,12 +56,15 @@ def test_a_page_has_no_untranslated_text(everybody: list[Client]) -> None:
 
 def test_pages_of_single_rows_have_no_untranslated_text(everybody: list[Client]) -> None:
     own = [drawing.get_absolute_url() for drawing in Drawing.objects.all()]
+    batches = [batch.get_absolute_url() for batch in ReadingJob.objects.all()]
     addresses = [job.get_absolute_url() for job in Job.objects.all()]
     addresses += [reverse("recognizer:version", args=[number]) for number in (1, 2)]
     changes = reverse("recognizer:compared-drawings", args=[1, 2])
     addresses += [f"{changes}?change={change}&now=7" for change in ("fixed", "broken", "")]
     owner, administrator = everybody
-    asked = [(owner, each) for each in own] + [(administrator, each) for each in [*own, *addresses]]
+    asked = [(owner, each) for each in [*own, *batches]] + [
+        (administrator, each) for each in [*own, *addresses]
+    ]
 
     assert len(asked) > 20
     assert [found for client, each in asked if (found := unmarked(client, each))] == []

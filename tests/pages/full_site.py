@@ -1,4 +1,4 @@
-"""Rows of every kind: labels and jobs in every state, and two versions to compare."""
+"""Rows of every kind: labels, jobs and batches in every state, and two versions to compare."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,15 +11,17 @@ from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.versions import promotion
 from recognizer.models import (
+    BatchPicture,
     Correction,
     Job,
     ModelVersion,
+    ReadingJob,
     Review,
     User,
     WebhookDelivery,
 )
 from tests.actions.versions import verdicts
-from tests.pages.rows import answered, make_drawing, make_job
+from tests.pages.rows import NETWORK_INPUT, answered, make_drawing, make_job
 
 NOW = timezone.now()
 PICTURE = png(np.full((28, 28), 255, np.uint8))
@@ -125,3 +127,29 @@ def jobs(trainer: User, first: ModelVersion, second: ModelVersion) -> None:
     make_job(kind="train", status="running", progress=progress, config=config, requested_by=trainer)
     make_job(status="queued", trigger="schedule")
     Job.objects.filter(status="queued").update(created_at=NOW)
+
+
+def batches(owner: User, version: ModelVersion) -> None:
+    """Make a batch in every state, with pictures of every status, and more than a page of them."""
+    counts = {"total": 70, "done": 70, "fraction": 1.0, "read": 67, "refused": 1, "failed": 1}
+    reading = {"done": 35, "fraction": 0.5, "per_second": 12.3, "seconds_left": 70}
+    for status, progress, error in (
+        ("succeeded", {**counts, "skipped": 1}, {}),
+        ("failed", counts, codes.OUT_OF_MEMORY()),
+        ("running", {**counts, **reading}, {}),
+        ("queued", {**counts, "done": 0, "read": 0, "refused": 0, "failed": 0}, {}),
+    ):
+        about = {"status": status, "progress": progress, "error": error}
+        job = ReadingJob.objects.create(owner=owner, kind="batch", **about)
+    job = ReadingJob.objects.get(status="succeeded")
+    reasons = {"failed": codes.DAMAGED_MEMBER(), "refused": codes.UNSURE()}
+    reasons |= {"skipped": codes.HIDDEN_FILE(), "waiting": {}}
+    BatchPicture.objects.bulk_create(
+        BatchPicture(job=job, index=index, name="7", status=status, reason=reason)
+        for index, (status, reason) in enumerate(reasons.items())
+    )
+    read = {"status": "read", "text": "7", "answer": 7, "confidence": 0.987}
+    read |= {"version": version, "network_input": NETWORK_INPUT.tobytes()}
+    BatchPicture.objects.bulk_create(
+        BatchPicture(job=job, index=index, name="7" * 50, **read) for index in range(4, 70)
+    )

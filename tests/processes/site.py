@@ -110,7 +110,7 @@ class Site:
         return self
 
     def start(self, *names: str) -> "Site":
-        """Start `web` and `worker`, or only the named programs."""
+        """Start `web`, `worker` and `reader`, or only the named programs."""
         for program in programs("127.0.0.1", self.port):
             if not names or program.name in names:
                 own = {**program.environment, "TMPDIR": str(self.home)}

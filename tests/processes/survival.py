@@ -65,7 +65,7 @@ class Survivor(Site):
 
     def group_of(self, name: str) -> int:
         """Return the process group of the supervisor's `web` or `worker`."""
-        module = {"web": "gunicorn", "worker": "celery"}[name]
+        module = {"web": "gunicorn", "worker": "worker-"}[name]
         for pid, parent, words in processes():
             if parent == self.running["serve"].pid and module in words:
                 return pid

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.exchange.records import BATCH
 from recognizer.actions.exchange.streamed_zip import Member, zipped
-from recognizer.models import Answer, Correction, Drawing, User
+from recognizer.actions.reading.results import pictures_of, record
+from recognizer.models import Answer, Correction, Drawing, ReadingJob, User
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 
@@ -24,6 +25,7 @@ drawings.ndjson   one drawing per line, oldest first: strokes, every version's a
                   10 as an answer or a label: not a digit
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
+batches.ndjson    what was read in each picture of your batches
 """
 )
 
@@ -37,6 +39,7 @@ def archive(person: User) -> Iterator[bytes]:
         ("account.json", [json.dumps(account(person), indent=2).encode()]),
         ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
+        ("batches.ndjson", map(line, batch_records(person))),
     )
     yield from zipped(chain(members, pictures(uploads)))
 
@@ -118,6 +121,13 @@ def labels_given(person: User) -> Iterator[Correction]:
     """Return labels of other people's drawings. Only the drawing's number is exported."""
     given = Correction.objects.filter(by=person).exclude(drawing__owner=person)
     return given.prefetch_related("reviews").order_by("id").iterator(BATCH)
+
+
+def batch_records(person: User) -> Iterator[dict[str, Any]]:
+    """Yield the results of all batches. Files that still wait are not in the archive."""
+    for job in ReadingJob.objects.batches_of(person).order_by("id"):
+        for picture in pictures_of(job).iterator(BATCH):
+            yield {"batch": job.pk, "created_at": job.created_at, **record(picture)}
 
 
 def pictures(uploads: DrawingQuerySet) -> Iterator[Member]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.recognition import inference
-from recognizer.actions.drawings.recognition import Ink, recognize
+from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet, packed
@@ -22,7 +22,17 @@ LARGEST_KEY = 2**63 - 1
 
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     """Store ink with the serving version's answer. Raises Refused if the ink is blank."""
-    drawing, answer = new_drawing(owner=owner, ink=ink)
+    return save_recognition(owner=owner, recognition=recognize_to_store(ink))
+
+
+def recognize_to_store(ink: Ink) -> Recognition:
+    """Answer ink as all stored drawings are answered. Raises Unavailable."""
+    return recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
+
+
+def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawing:
+    """Store recognized ink with its answer. Raises Refused if the ink is blank."""
+    drawing, answer = new_drawing(owner=owner, recognition=recognition)
     with transaction.atomic():
         drawing.save()
         answer.save()
@@ -35,15 +45,11 @@ def save_drawings(rows: Sequence[tuple[Drawing, Answer]]) -> None:
     Answer.objects.bulk_create([answer for drawing, answer in rows], BATCH)
 
 
-def new_drawing(*, owner: AbstractUser, ink: Ink) -> tuple[Drawing, Answer]:
-    """Return unsaved rows: the drawing, and the serving version's answer.
-
-    Raises Refused if the ink is blank, and Unavailable.
-    """
-    recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
+def new_drawing(*, owner: AbstractUser, recognition: Recognition) -> tuple[Drawing, Answer]:
+    """Return unsaved rows, a drawing and its answer. Raises Refused if the ink is blank."""
     if recognition.answer is None:
         raise Refused(_("Nothing is drawn, so there is nothing to save."))
-    directions = ink.directions
+    ink, directions = recognition.ink, recognition.ink.directions
     drawing = Drawing(
         owner_id=owner.pk,
         source=ink.source,

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from mlcore.errors import InvalidInk
 from recognizer import codes
-from recognizer.actions.drawings.store import new_drawing, save_drawings
+from recognizer.actions.drawings.store import new_drawing, recognize_to_store, save_drawings
 from recognizer.actions.exchange import idx, ndjson, npz, png_folders
 from recognizer.actions.exchange.entries import Entry, Limits
 from recognizer.actions.exchange.tables import BYTE_ORDER_MARK
@@ -57,7 +57,7 @@ def import_drawings(
         if keys[0] in known:
             continue
         known.update(keys)
-        drawing, answer = new_drawing(owner=owner, ink=entry.ink)
+        drawing, answer = new_drawing(owner=owner, recognition=recognize_to_store(entry.ink))
         drawing.created_at = entry.created_at or drawing.created_at
         rows.append((drawing, answer))
         if entry.label is not None:

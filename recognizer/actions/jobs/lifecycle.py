@@ -1,49 +1,28 @@
-"""The life cycle of a job. The job row is the source of truth; a message only wakes a worker.
+"""The life cycle of a training or a re-scoring: leases, and its log, webhook and queue order."""
 
-Every step is one conditional UPDATE. If it matches no row, another process was first or the lease
-was lost. So a message that is duplicated, late or lost, or a worker that dies, only causes delay.
-"""
-
-import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from kombu.exceptions import ChannelError, OperationalError
 
 from mlcore.messages import Message, short_reason
 from recognizer import codes
-from recognizer.actions.jobs import webhooks
+from recognizer.actions.jobs import leases, webhooks
 from recognizer.actions.jobs.database_errors import is_taken
+from recognizer.actions.jobs.leases import BACK_IN_QUEUE, held, held_and_wanted
 from recognizer.actions.training.mnist import mnist_here
-from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent, ModelVersion, Worker
 
-logger = logging.getLogger(__name__)
 Status = Job.Status
-WAKE_AGAIN_AFTER = timedelta(seconds=10)
-BACK_IN_QUEUE = {"status": Status.QUEUED, "lease_until": None, "woken_at": None}
-
-
-class LeaseLost(Exception):
-    """This attempt no longer holds the lease: canceled, expired or taken by another worker."""
 
 
 def wake(job_id: int) -> None:
     """Send a worker the message that the job waits. `reconcile` repeats a lost message."""
-    rows = Job.objects.filter(pk=job_id)
-    rows.update(woken_at=timezone.now())
-    try:
-        current_app.send_task("recognizer.run_job", args=[job_id])
-    except (OSError, OperationalError, ChannelError) as error:
-        logger.warning("job %s waits for the broker: %s", job_id, error)
-        rows.update(woken_at=None)
+    leases.send(Job.objects.all(), job_id, task="recognizer.run_job")
 
 
 def open_jobs_in_order() -> QuerySet[Job]:
@@ -67,17 +46,10 @@ def wake_next() -> None:
 
 def claim(job_id: int) -> Job | None:
     """Start an attempt at the job. Returns None if it is not queued or another job is running."""
-    now = timezone.now()
     try:
         with transaction.atomic():
-            updated = Job.objects.filter(pk=job_id, status=Status.QUEUED).update(
-                status=Status.RUNNING,
-                attempt=F("attempt") + 1,
-                lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-                started_at=now,
-                progress={"phase": "prepare", "fraction": 0.0},
-            )
-            if updated != 1:
+            progress = {"phase": "prepare", "fraction": 0.0}
+            if not leases.begin(Job.objects.all(), job_id, progress=progress):
                 return None
             job = Job.objects.get(pk=job_id)
             note(job, codes.ATTEMPT_STARTED(number=job.attempt))
@@ -101,15 +73,9 @@ def note(job: Job, *messages: Message) -> None:
     )
 
 
-def held(job: Job) -> QuerySet[Job]:
-    """Return the job's row if this attempt still holds the lease, else nothing."""
-    return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Status.RUNNING)
-
-
 def renew(job: Job, progress: dict[str, Any], messages: Iterable[Message] = ()) -> None:
     """Renew the lease and store progress and log lines. Raises LeaseLost as `step` does."""
-    lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-    step(job, *messages, lease_until=lease, progress=progress)
+    step(job, *messages, lease_until=leases.end_of_lease(), progress=progress)
 
 
 def step(job: Job, *messages: Message, **values: Any) -> None:
@@ -118,19 +84,16 @@ def step(job: Job, *messages: Message, **values: Any) -> None:
     Raises LeaseLost if it does not, or if cancellation was requested.
     """
     with transaction.atomic():
-        if held(job).filter(cancel_requested_at=None).update(**values) != 1:
-            raise LeaseLost
+        leases.update(job, **values)
         note(job, *messages)
 
 
 def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
     """End the job if it is still in `rows`, and queue its webhook. Returns whether it was."""
-    values = {"error": {}, **values}
     with transaction.atomic():
-        ended = {"status": status, "finished_at": timezone.now(), "lease_until": None}
-        if rows.filter(pk=job.pk).update(**ended, **values) != 1:
+        if not leases.end(rows, job, status, **values):
             return False
-        note(job, ending(status, values["error"]))
+        note(job, ending(status, values.get("error", {})))
         webhooks.announce(job)
     return True
 
@@ -148,8 +111,8 @@ def finish(job: Job, status: str, **values: Any) -> None:
 
     Call it in the transaction that stores the attempt's results, so that both happen or neither.
     """
-    if not end(held(job).filter(cancel_requested_at=None), job, status, **values):
-        raise LeaseLost
+    if not end(held_and_wanted(job), job, status, **values):
+        raise leases.LeaseLost
 
 
 def crashed(job: Job, error: Message) -> None:
@@ -191,22 +154,18 @@ def cancel_job(*, job: Job) -> None:
     """Cancel a waiting job at once; request a running job to stop. Raises Conflict if it ended."""
     if end(Job.objects.filter(status=Status.QUEUED), job, Status.CANCELED):
         return
-    running = Job.objects.filter(pk=job.pk, status=Status.RUNNING)
     with transaction.atomic():
-        if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
+        if leases.request_cancel(Job.objects.all(), job):
             job.refresh_from_db(fields=["attempt"])
             note(job, codes.CANCEL_REQUESTED())
-        elif not running.exists():
-            raise Conflict(_("The job has already ended."))
 
 
 def reconcile() -> None:
     """Handle lost workers and lost messages. Safe to run in any process at any time."""
-    now = timezone.now()
-    for job in Job.objects.filter(status=Status.RUNNING, lease_until__lt=now):
-        give_up(job, held(job).filter(lease_until__lt=now))
+    for job in leases.lost(Job.objects.all()):
+        give_up(job, leases.lost(held(job)))
     first = waiting().first()
-    if first and (first.woken_at is None or first.woken_at < now - WAKE_AGAIN_AFTER):
+    if first and leases.is_to_be_woken(first):
         wake_next()
 
 
@@ -224,11 +183,11 @@ def give_up(job: Job, lost: QuerySet[Job]) -> None:
         end(lost, job, Status.FAILED, error=error)
 
 
-def sign_in_worker(*, name: str, started_at: Any) -> None:
+def sign_in_worker(*, name: str, started_at: Any, trains: bool, reads: bool) -> None:
     """Store the heartbeat of this machine's worker, and delete workers not seen for an hour."""
     now = timezone.now()
     seen = {"started_at": started_at, "seen_at": now, "has_mnist": mnist_here() is not None}
-    Worker.objects.update_or_create(name=name, defaults=seen)
+    Worker.objects.update_or_create(name=name, defaults={**seen, "trains": trains, "reads": reads})
     Worker.objects.filter(seen_at__lt=now - timedelta(hours=1)).delete()
 
 

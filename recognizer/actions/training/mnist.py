@@ -23,5 +23,5 @@ def training_has_mnist() -> bool:
     If no worker is running, whether this machine has it. A web process does not need it: in
     production the workers run on other machines.
     """
-    workers = list(Worker.objects.alive().values_list("has_mnist", flat=True))
+    workers = list(Worker.objects.alive().training().values_list("has_mnist", flat=True))
     return all(workers) if workers else mnist_here() is not None

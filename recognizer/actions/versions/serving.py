@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from mlcore.errors import UnusableBundle
 from mlcore.pictures.ink_network import InkNetwork
@@ -47,7 +46,7 @@ class ServingCache:
                 self.checked_at = time.monotonic()  # first, so a failure is not repeated
                 self.refresh()
             if self.current is None:
-                raise Unavailable(_("No model version is installed. Run: python manage.py setup"))
+                raise Unavailable(codes.NO_VERSION_INSTALLED())
             return self.current
 
     def refresh(self) -> None:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.message) from refused
         self.stdout.write(f"Queued {job}; see /jobs/{job.pk}/.")
-        if not Worker.objects.alive().exists():
+        if not Worker.objects.alive().training().exists():
             self.stdout.write("No worker is running: start one with make run.")
 
     def request(self, options: dict[str, Any]) -> Job:

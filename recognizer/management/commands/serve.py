@@ -1,4 +1,4 @@
-"""Runs the whole site on this machine until Ctrl-C: web server, worker and clock."""
+"""Runs the whole site on this machine until Ctrl-C: web server, workers and clock."""
 
 import hashlib
 import os
@@ -46,17 +46,19 @@ class Command(BaseCommand):
 
 
 def programs(host: str, port: int) -> list[Program]:
-    """Return the web server, one worker, and the clock if there is a schedule."""
+    """Return the web server, a worker of each queue, and the clock if there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
     celery = [python, "-m", "celery", "-A", "digitsite", "--quiet"]
-    worker = [*celery, "worker"]
-    worker += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h"]
+    worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    reader = [*worker, "--queues", settings.READING_QUEUE, "--hostname", f"reader-{port}@%h"]
+    worker += ["--hostname", f"worker-{port}@%h"]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"]
     # The filesystem broker moves messages through TMPDIR: it must be on the queue's file system.
     on_queue = {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}
-    here = [Program("web", web), Program("worker", worker, on_queue)]
+    workers = [Program("worker", worker, on_queue), Program("reader", reader, on_queue)]
+    here = [Program("web", web), *workers]
     return [*here, Program("beat", beat)] if settings.RETRAIN_SCHEDULE else here
 
 

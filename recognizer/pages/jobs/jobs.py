@@ -195,4 +195,4 @@ def rescore_context(user: User) -> dict[str, Any]:
 
 
 def worker_context() -> dict[str, Any]:
-    return {"worker_is_there": Worker.objects.alive().exists()}
+    return {"worker_is_there": Worker.objects.alive().training().exists()}

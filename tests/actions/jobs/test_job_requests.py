@@ -112,7 +112,7 @@ def test_a_dead_worker_does_not_count(db, mnist):
 
 def test_a_heartbeat_stores_whether_the_worker_has_mnist(db, mnist_path):
     def has_mnist():
-        lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+        lifecycle.sign_in_worker(name="w@h", started_at=timezone.now(), trains=True, reads=False)
         return Worker.objects.get().has_mnist
 
     before = has_mnist()

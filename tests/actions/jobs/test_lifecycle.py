@@ -9,6 +9,7 @@ from django.utils import timezone
 from mlcore import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_retraining
+from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job, JobEvent, Worker
@@ -20,7 +21,7 @@ def messages(monkeypatch):
     """The job ids that were sent to workers."""
     sent = []
     monkeypatch.setattr(
-        "recognizer.actions.jobs.lifecycle.current_app.send_task",
+        "recognizer.actions.jobs.leases.current_app.send_task",
         lambda name, args: sent.append(args[0]),
     )
     return sent
@@ -62,7 +63,7 @@ def test_an_unavailable_broker_does_not_lose_the_job(make_job, monkeypatch):
     def away(name, args):
         raise OSError("no route")
 
-    monkeypatch.setattr("recognizer.actions.jobs.lifecycle.current_app.send_task", away)
+    monkeypatch.setattr("recognizer.actions.jobs.leases.current_app.send_task", away)
     assert status(make_job()) == "queued"
 
 
@@ -114,7 +115,7 @@ def test_an_attempt_without_lease_cannot_write_to_the_log(make_job):
     lose_lease(first)
     lifecycle.reconcile()
     second = lifecycle.claim(first.pk)
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.renew(first, {}, [codes.MEASURING()])
     lifecycle.cancel_job(job=second)
     lifecycle.release(second)
@@ -135,9 +136,9 @@ def test_a_lost_lease_gives_the_job_to_the_next_attempt(make_job):
     lifecycle.reconcile()
     second = lifecycle.claim(first.pk)
     assert second.attempt == 2
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.renew(first, {})
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.finish(first, "succeeded")
     assert status(second) == "running"
 
@@ -177,7 +178,7 @@ def test_a_waiting_job_is_canceled_at_once(make_job):
 def test_a_running_job_stops_at_its_next_heartbeat(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.cancel_job(job=job)
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.renew(job, {})
     lifecycle.release(job)
     assert status(job) == "canceled"
@@ -207,11 +208,11 @@ def test_a_finished_job_wakes_the_next(make_job, messages):
 
 
 def test_a_worker_signs_in_and_out(db):
-    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now(), trains=True, reads=False)
     assert Worker.objects.alive().count() == 1
     Worker.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
     assert Worker.objects.alive().count() == 0
-    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now())
+    lifecycle.sign_in_worker(name="w@h", started_at=timezone.now(), trains=True, reads=False)
     lifecycle.sign_out_worker(name="w@h")
     assert not Worker.objects.exists()
 
@@ -219,7 +220,7 @@ def test_a_worker_signs_in_and_out(db):
 def test_a_cancel_request_before_the_end_wins(make_job):
     job = lifecycle.claim(make_job().pk)
     lifecycle.cancel_job(job=job)
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.finish(job, "succeeded")
     lifecycle.release(job)
     assert status(job) == "canceled"

@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError
 
 from mlcore.errors import UnusableBundle
 from recognizer import codes
-from recognizer.actions.jobs import lifecycle, run_attempt
+from recognizer.actions.jobs import attempts, leases, lifecycle, run_attempt
 from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
 from recognizer.models import Job
 from tests.pages.rows import make_job
@@ -95,7 +95,7 @@ def test_crashes_do_not_count_as_lost_workers(run, settings):
     job = run(ChildCrashed(said("signal 11")))
     claimed = lifecycle.claim(job.pk)
     assert claimed is not None
-    lifecycle.give_up(claimed, lifecycle.held(claimed))
+    lifecycle.give_up(claimed, leases.held(claimed))
     claimed.refresh_from_db()
     assert (claimed.status, claimed.error) == (
         "failed",
@@ -151,10 +151,10 @@ def test_a_failure_is_stored_once_the_database_has_space(run, full, monkeypatch)
         finish(*args, **values)
 
     monkeypatch.setattr(lifecycle, "finish", refuse_twice)
-    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(attempts, "RETRY_SECONDS", 0)
     job = make_job()
     claimed = lifecycle.claim(job.pk)
-    run_attempt.store_failure_with_retries(claimed, ChildFailed(said("it refused")))
+    attempts.fail_with_retries(claimed, ChildFailed(said("it refused")), run_attempt.store_failure)
     job.refresh_from_db()
     assert (job.status, job.error, refusals) == ("failed", said("it refused"), [])
 
@@ -167,10 +167,10 @@ def test_a_failure_without_space_leaves_the_job_running_until_its_lease_expires(
 
     settings.JOB_LEASE_SECONDS = 0
     monkeypatch.setattr(lifecycle, "finish", finish)
-    monkeypatch.setattr(run_attempt, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(attempts, "RETRY_SECONDS", 0)
     job = make_job()
     with pytest.raises(OperationalError):
-        run_attempt.store_failure_with_retries(lifecycle.claim(job.pk), full)
+        attempts.fail_with_retries(lifecycle.claim(job.pk), full, run_attempt.store_failure)
     job.refresh_from_db()
     assert job.status == "running"
 

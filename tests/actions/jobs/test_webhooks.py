@@ -14,6 +14,7 @@ import pytest
 from django.utils import timezone
 
 from recognizer.actions.jobs import lifecycle, webhooks
+from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.models import Job, User, WebhookDelivery
 from tests.pages.rows import make_job, make_version, serve
 
@@ -260,7 +261,7 @@ def test_a_failed_end_is_not_reported(receiver, db):
     job = lifecycle.claim(make_job().pk)
     assert job is not None
     Job.objects.update(attempt=2)  # now held by another worker
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         lifecycle.finish(job, "succeeded")
     assert not WebhookDelivery.objects.exists()
 

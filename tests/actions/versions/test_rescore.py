@@ -14,6 +14,7 @@ from recognizer.actions.drawings.recognition import read_picture, read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_rescore
+from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.actions.jobs.run_attempt import run_job
 from recognizer.actions.versions import rescore
 from recognizer.actions.versions.deployment import (
@@ -263,7 +264,7 @@ def test_an_attempt_that_lost_its_lease_stores_nothing(sevens, second):
     lifecycle.reconcile()
     lifecycle.claim(first.pk)
 
-    with pytest.raises(lifecycle.LeaseLost):
+    with pytest.raises(LeaseLost):
         rescore.attempt(first, None)
 
     assert answers_of(second) == set()

@@ -42,14 +42,16 @@ def test_every_corruption_is_measured_with_its_path(found):
     each = [figures["accuracy"] for figures in robustness["corruptions"].values()]
     assert robustness["mean_accuracy"] == pytest.approx(sum(each) / 12)
     assert robustness["undisturbed"]["accuracy"] == found["mnist_test"]["accuracy"]
+    assert robustness["undisturbed_as_picture"]["n"] == 12
 
 
-def test_fewer_digits_are_used_for_pictures(small_mnist, monkeypatch):
+def test_fewer_digits_are_used_for_corruptions_of_pictures(small_mnist, monkeypatch):
     monkeypatch.setattr(report, "PICTURED", 3)
     test = datasets.read(small_mnist).test
     robustness = report.robustness(bundle.shipped(), test.take(np.arange(5)))
     counts = {name: figures["n"] for name, figures in robustness["corruptions"].items()}
     assert (counts["shear"], counts["noise"]) == (5, 3)
+    assert (robustness["undisturbed"]["n"], robustness["undisturbed_as_picture"]["n"]) == (3, 5)
 
 
 def test_scikit_learns_digits_are_measured(found):

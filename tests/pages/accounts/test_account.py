@@ -15,8 +15,12 @@ from recognizer.actions.accounts.accounts import delete_account
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.exchange import streamed_zip
 from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.reading.batches import request_batch
+from recognizer.actions.reading.incoming import Incoming
+from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.errors import Conflict
 from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review, User
+from tests.actions.reading.files import picture
 from tests.conftest import person, signed_in
 from tests.pages.rows import answered, make_drawing, make_job, serve
 
@@ -104,6 +108,24 @@ def test_the_export_has_ones_labels_of_others_drawings_without_names(
     assert lines(zip_file, "drawings.ndjson") == []
     everything = b"".join(zip_file.read(name) for name in zip_file.namelist())
     assert b"owner" not in everything
+
+
+def test_the_export_has_the_results_of_batches(
+    owner: User, stranger: User, version: ModelVersion
+) -> None:
+    for by in (owner, stranger):
+        files = [
+            Incoming("1.png", picture()),
+            Incoming(".DS_Store", reason={"code": "hidden_file"}),
+        ]
+        run_reading_job(job_id=request_batch(owner=by, files=files).pk)
+
+    results = lines(downloaded(signed_in(owner)), "batches.ndjson")
+
+    assert [(each["name"], each["status"], each["text"]) for each in results] == [
+        ("1.png", "read", "1"),
+        (".DS_Store", "skipped", ""),
+    ]
 
 
 def test_the_export_has_no_secrets(owner: User) -> None:

@@ -1,0 +1,147 @@
+"""Read all numbers of a page: rows of cells of a table, or lines of numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from mlcore import codes
+from mlcore.errors import InvalidInk
+from mlcore.pages.cells import table_cells, words
+from mlcore.pages.layout import WORKING_HEIGHT, Box, Ink, Layout, layout_of
+from mlcore.pages.refusals import refuse_cut_off, refuse_small, refuse_unread
+from mlcore.pages.ruling import is_table
+from mlcore.pictures.grayscale import Gray
+from mlcore.pictures.preprocessing import LIMITS, PictureLimits, read_picture, upright_size
+from mlcore.progress import Report, silent
+
+# Larger pictures of pages are averaged down to this longest side.
+PAGE_SIDE = 2_000
+UNREADABLE = "?"  # a mark that could not be read, in the text of a reading
+
+
+class Reading(Protocol):
+    """What was read in a crop of ink: the text of all marks, and the confidence in it, 0 to 1."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+
+Read = Callable[[Ink], Reading]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, or a number in a line.
+
+    text: the number; "" if the cell is empty, or if what is written there is no number. box: of the
+    writing, or of the empty cell, in pixels of the upright picture. confidence: of the text, 0 to
+    1. written: whether there is writing.
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    written: bool
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """rows: all cells of a table, row by row; otherwise the numbers of each line in order."""
+
+    kind: Literal["table", "lines"]
+    rows: list[list[Cell]]
+
+
+def read_page(
+    picture: bytes | Gray,
+    read: Read,
+    *,
+    limits: PictureLimits = LIMITS,
+    report: Report = silent,
+) -> PageReading:
+    """Read the numbers in a picture of a page: a file, or gray (h, w) uint8.
+
+    A ruled table keeps its rows and columns; what stands outside of it is left out. On other paper,
+    blank, ruled or squared, the numbers are returned in lines, and all other writing is left out.
+    The page may be turned by 10 degrees, and may be seen and lit from the side.
+
+    read: reads the ink of one number, (h, w) float32 in [0, 1]. report: called after each with the
+    completed `fraction`. Raises InvalidInk as `read_picture` does, and if there are no numbers, if
+    the writing is too small or too blurred, if the picture cuts numbers off, and if the page is not
+    upright.
+    """
+    gray, enlarged = _gray_page(picture, limits)
+    layout = layout_of(gray)
+    if layout is None:
+        raise InvalidInk(codes.NO_NUMBERS_ON_PAGE())
+    refuse_small(WORKING_HEIGHT / layout.scale * enlarged)
+    refuse_cut_off(layout, gray.shape)
+    table = is_table(layout.ruling, layout.pieces, WORKING_HEIGHT)
+    rows = _divided(layout, table)
+    crops = [crop for row in rows for crop, _ in row if crop is not None]
+    readings = []
+    for done, crop in enumerate(crops, start=1):
+        readings.append(read(crop))
+        report(phase="read", fraction=done / len(crops))
+    certain = [_certainty(each) for each in readings]
+    refuse_unread(crops, certain, lambda ink: _certainty(read(ink)), layout.softness)
+    coming = iter(readings)
+    cells = [
+        [
+            _cell(None if crop is None else next(coming), layout.in_picture(box), enlarged)
+            for crop, box in row
+        ]
+        for row in rows
+    ]
+    if table:
+        return PageReading("table", cells)
+    lines = [[cell for cell in row if cell.text] for row in cells]
+    return PageReading("lines", [line for line in lines if line])
+
+
+def number_in(text: str) -> str:
+    """Return the text of a reading if it is a number, with a digit and all of it legible; or ""."""
+    legible = UNREADABLE not in text and any(sign.isdigit() for sign in text)
+    return text if legible else ""
+
+
+def _gray_page(picture: bytes | Gray, limits: PictureLimits) -> tuple[Gray, float]:
+    """Return the picture in gray, and how many times larger it was sent."""
+    if not isinstance(picture, bytes):
+        return picture, 1.0
+    gray = read_picture(picture, limits, side=PAGE_SIDE)
+    return gray, max(upright_size(picture)) / max(gray.shape)
+
+
+def _divided(layout: Layout, table: bool) -> list[list[tuple[Ink | None, Box]]]:
+    """Return the ink and the box of each cell or word on the page; an empty cell has no ink."""
+    if not table:
+        groups = words(layout.pieces, WORKING_HEIGHT)
+        return [[layout.crop(group) for group in line] for line in groups]
+    rows, columns = layout.ruling.rows.tolist(), layout.ruling.columns.tolist()
+    cells = table_cells(layout.pieces, layout.ruling, WORKING_HEIGHT)
+    return [
+        [
+            layout.crop(group)
+            if group.size
+            else (None, (columns[j], rows[i], columns[j + 1], rows[i + 1]))
+            for j, group in enumerate(row)
+        ]
+        for i, row in enumerate(cells)
+    ]
+
+
+def _certainty(reading: Reading) -> float:
+    return reading.confidence if number_in(reading.text) else 0.0
+
+
+def _cell(reading: Reading | None, box: Box, enlarged: float) -> Cell:
+    """Make the cell of a reading; None: it is empty. enlarged: how much larger the picture is."""
+    left, top, right, bottom = (edge * enlarged for edge in box)
+    place = (left, top, right, bottom)
+    if reading is None:
+        return Cell("", place, 1.0, written=False)
+    return Cell(number_in(reading.text), place, reading.confidence, written=True)

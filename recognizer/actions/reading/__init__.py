@@ -1,0 +1,1 @@
+"""Reading many pictures in the background: jobs of the reading queue."""

@@ -1,0 +1,254 @@
+import io
+import json
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from mlcore.errors import InvalidInk
+from mlcore.pages.reading import number_in, read_page
+from mlcore.pictures.encoding import png
+from tests.mlcore.pages import made
+from tests.mlcore.pages.reader import Reading, read
+
+ROWS = [["170", "23", "", "94"], ["4", "586", "71", "A"], ["205", "", "33", "618"]]
+LINES = ["123 4567 89", "20 31", "999 8 70"]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(4)
+
+
+@pytest.fixture
+def table(rng):
+    return made.table(ROWS, rng)
+
+
+@pytest.fixture
+def lines(rng):
+    return made.lines(LINES, rng)
+
+
+def texts(page):
+    return [[cell.text for cell in row] for row in page.rows]
+
+
+def numbers(rows):
+    return [[text if text.isdigit() else "" for text in row] for row in rows]
+
+
+CAMERAS = {
+    "from above": {},
+    "turned by 10 degrees": {"turn": 10},
+    "turned the other way and seen from below": {"turn": -7, "tilt": 0.05},
+    "half in the shadow": {"shadow": 0.5},
+    "noisy and a little blurred": {"noise": 10, "blur": 1.5},
+}
+
+
+@pytest.mark.parametrize("camera", CAMERAS.values(), ids=CAMERAS)
+def test_a_table_keeps_its_rows_and_columns(table, rng, camera):
+    page = read_page(made.photographed(table, rng, **camera), read)
+    assert page.kind == "table"
+    assert texts(page) == numbers(ROWS)
+
+
+@pytest.mark.parametrize("camera", CAMERAS.values(), ids=CAMERAS)
+def test_free_writing_becomes_lines_of_numbers(lines, rng, camera):
+    page = read_page(made.photographed(lines, rng, **camera), read)
+    assert page.kind == "lines"
+    assert texts(page) == [line.split() for line in LINES]
+
+
+@pytest.mark.parametrize(
+    "paper", [{"gap": 90}, {"gap": 45, "squared": True}, {"gap": 28, "squared": True}]
+)
+def test_ruled_and_squared_paper_are_no_tables(lines, rng, paper):
+    sheet = made.ruled(lines, **paper)
+    page = read_page(made.photographed(sheet, rng, turn=3, tilt=0.02), read)
+    assert page.kind == "lines"
+    assert texts(page) == [line.split() for line in LINES]
+
+
+def test_a_table_without_a_frame_keeps_its_outer_rows_and_columns(rng):
+    rows = [["17", "23", "94"], ["45", "58", "71"], ["20", "62", "33"]]
+    page = made.table(rows, rng, frame=False)
+    assert texts(read_page(made.photographed(page, rng, turn=2), read)) == rows
+
+
+TABLES = {
+    "a single row": ([["12", "345", "6"]], {}),
+    "a single column": ([["12"], ["345"], ["6"], ["78"]], {}),
+    "hardly filled": ([["", "", ""], ["", "7", ""], ["", "", ""], ["", "", "31"]], {}),
+    "squares": ([list("531"), list("962"), list("874")], {"cell": (64, 64)}),
+    "low rows": ([["123", "45"], ["7", "89"], ["11", "12"]], {"cell": (48, 140)}),
+    "roomy": ([["123", "45"], ["7", "89"], ["11", "12"]], {"cell": (120, 300)}),
+}
+
+
+@pytest.mark.parametrize(("rows", "shape"), TABLES.values(), ids=TABLES)
+def test_tables_of_many_shapes_are_read(rows, shape, rng):
+    picture = made.photographed(made.table(rows, rng, **shape), rng, turn=4)
+    assert texts(read_page(picture, read)) == rows
+
+
+def test_what_stands_outside_of_a_table_is_left_out(table, rng):
+    sheet = made.printed(table, "Grades 2024", (80, 50))
+    assert texts(read_page(made.photographed(sheet, rng), read)) == numbers(ROWS)
+
+
+def test_digits_on_the_edge_of_a_shadow_are_read_whole(lines, rng):
+    page = made.photographed(lines, rng)
+    row = made.MARGIN + 12  # through the digits of the first line
+    page[row:] = page[row:] // 2
+    assert texts(read_page(page, read)) == [line.split() for line in LINES]
+
+
+def test_pencil_that_is_paler_than_the_lines_is_read(rng):
+    table = made.table(ROWS, rng, ink=0.6)
+    assert texts(read_page(made.photographed(table, rng), read)) == numbers(ROWS)
+
+
+def test_chalk_on_a_board_is_read(lines, rng):
+    board = 255 - made.photographed(lines, rng)
+    assert texts(read_page(board, read)) == [line.split() for line in LINES]
+
+
+def test_a_sheet_on_a_dark_table_is_read(table, rng):
+    sheet = made.photographed(table, rng)
+    picture = np.pad(sheet, 120, constant_values=50)
+    assert texts(read_page(picture, read)) == numbers(ROWS)
+
+
+def test_printed_words_beside_the_numbers_are_left_out(lines, rng):
+    sheet = made.printed(lines, "Room and total", (60, 40))
+    page = read_page(made.photographed(sheet, rng), read)
+    assert texts(page) == [line.split() for line in LINES]
+
+
+def test_boxes_are_in_pixels_of_the_upright_picture(rng):
+    """A JPEG that lies on its side, larger than pages are read, with one number in a corner."""
+    page = np.full((1500, 2600), made.PAPER, np.float32)
+    made.write(page, "358", (1900, 300), 90, rng)
+    upright = Image.fromarray(made.photographed(page, rng))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it clockwise to see it upright
+    file = io.BytesIO()
+    upright.transpose(Image.Transpose.ROTATE_90).save(file, "JPEG", exif=exif)
+    ((cell,),) = read_page(file.getvalue(), read).rows
+    ink = np.flatnonzero((page < made.PAPER).any(axis=0)), np.flatnonzero((page < 0.9).any(axis=1))
+    wanted = [ink[0][0], ink[1][0], ink[0][-1], ink[1][-1]]
+    assert cell.text == "358"
+    np.testing.assert_allclose(cell.box, wanted, atol=20)
+
+
+def test_cells_say_whether_they_are_written(table, rng):
+    page = read_page(made.photographed(table, rng), read)
+    found = [[cell.written for cell in row] for row in page.rows]
+    assert found == [[bool(text) for text in row] for row in ROWS]
+    assert all(0 <= cell.confidence <= 1 for row in page.rows for cell in row)
+
+
+def test_progress_is_reported(lines, rng):
+    fractions = []
+    read_page(made.photographed(lines, rng), read, report=lambda **facts: fractions.append(facts))
+    assert [each["fraction"] for each in fractions] == [n / 8 for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.full((300, 400), 230, np.uint8),
+        np.zeros((1, 1), np.uint8),
+        np.random.default_rng(0).integers(0, 256, (300, 300)).astype(np.uint8),
+    ],
+    ids=["blank", "one pixel", "noise"],
+)
+def test_a_page_without_numbers_is_refused(picture):
+    assert refusal(picture) == "no_numbers_on_page"
+
+
+def test_letters_alone_are_refused(rng):
+    page = made.printed(np.full((300, 500), made.PAPER, np.float32), "WARM KEKS", (60, 150), 2)
+    assert refusal(made.photographed(page, rng)) == "no_numbers_on_page"
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("sheet", ["table", "lines"])
+def test_a_page_that_is_not_upright_is_refused_and_says_how_to_turn_it(sheet, turns, rng, request):
+    picture = made.photographed(request.getfixturevalue(sheet), rng)
+    with pytest.raises(InvalidInk) as caught:
+        read_page(np.rot90(picture, turns), read)
+    assert caught.value.message == {"code": "page_turned", "degrees": 90 * turns}
+
+
+def test_writing_of_a_few_pixels_is_refused(table, rng):
+    picture = made.photographed(table, rng)
+    small = cv2.resize(picture, None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA)
+    assert refusal(small) == "page_too_small"
+
+
+def test_a_blurred_page_is_refused(table, rng):
+    assert refusal(made.photographed(table, rng, blur=6)) == "page_blurred"
+
+
+def test_a_page_whose_numbers_the_edge_cuts_off_is_refused(lines, rng):
+    picture = made.photographed(lines, rng)
+    assert refusal(picture[: picture.shape[0] // 2 - 20]) == "page_cut_off"
+
+
+def refusal(picture):
+    with pytest.raises(InvalidInk) as caught:
+        read_page(picture, read)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", "12"), ("-3.5", "-3.5"), ("1?2", ""), ("?", ""), ("-", ""), (".", ""), ("", "")],
+)
+def test_only_legible_texts_with_a_digit_are_numbers(text, number):
+    assert number_in(text) == number
+
+
+def test_a_file_that_is_no_picture_is_refused_as_such():
+    with pytest.raises(InvalidInk) as caught:
+        read_page(b"no picture", read)
+    assert caught.value.kind == "unsupported_type"
+
+
+def test_a_file_is_read_like_its_pixels(lines, rng):
+    gray = made.photographed(lines, rng)
+    assert read_page(png(gray), read) == read_page(gray, read)
+
+
+def test_a_reader_sees_the_ink_of_one_number_alone(table, rng):
+    seen = []
+
+    def look(ink):
+        seen.append(ink)
+        return Reading("1", (), 1.0)
+
+    read_page(made.photographed(table, rng), look)
+    assert len(seen) == sum(bool(text) for row in ROWS for text in row)
+    for ink in seen:
+        assert ink.dtype == np.float32
+        assert 0 <= ink.min() <= ink.max() <= 1
+        assert not ink[[0, -1]].any()
+        assert not ink[:, [0, -1]].any()
+
+
+def test_pages_by_other_people_are_read():
+    pages = Path(os.environ.get("DEV_SETS_PATH", "")) / "numbers_dev/pages"
+    if not (pages / "sheet.json").exists():
+        pytest.skip("needs numbers_dev/pages: set DEV_SETS_PATH to its folder")
+    for name, wanted in json.loads((pages / "photos.json").read_text()).items():
+        page = read_page((pages / name).read_bytes(), read)
+        assert [cell.text for row in page.rows for cell in row] == wanted
+    ((name, rows),) = json.loads((pages / "sheet.json").read_text()).items()
+    page = read_page((pages / name).read_bytes(), read)
+    assert [len(row) for row in page.rows] == [len(row) for row in rows]
