@@ -237,3 +237,51 @@ FROM_SCRATCH = Code(
     ),
 )
 UNDONE = Code("undone", _("Undone by the reviewer."))
+
+# Files of drawings that are not imported ----------------------------------------------------------
+AT_PLACE = Code("at_place", "{place}: {reason}")  # a name of a file, or one of the next two
+LINE_OF_FILE = Code("line_of_file", _("Line {number}"), number=",")
+DRAWING_OF_FILE = Code("drawing_of_file", _("Drawing {number}"), number=",")
+FILE_UNKNOWN = Code(
+    "file_unknown",
+    _("The file can be NDJSON, NPZ, or a ZIP file with IDX or PNG; this one is none of them."),
+)
+FILE_WITHOUT_DRAWINGS = Code("file_without_drawings", _("The file holds no drawings."))
+TOO_MANY_DRAWINGS = Code(
+    "too_many_drawings",
+    _("The file holds more than {most} drawings. Import it in parts."),
+    most=",",
+)
+UNPACKED_TOO_LARGE = Code(
+    "unpacked_too_large",
+    _("The unpacked file has {size} bytes; at most {most} are allowed."),
+    size=",",
+    most=",",
+)
+ZIP_DAMAGED = Code("zip_damaged", _("The ZIP file is damaged."))
+ZIP_NAME = Code("zip_name", _("The name leads out of the ZIP file."))
+ZIP_METHOD = Code("zip_method", _("It is encrypted, or not compressed by Deflate."))
+FILE_MISSING = Code("file_missing", _("The ZIP file needs one file whose name ends in {name}."))
+LINE_TOO_LONG = Code("line_too_long", _("The line is longer than {most} bytes."), most=",")
+NOT_JSON = Code("not_json", _("It is not valid JSON."))
+NOT_JSON_OBJECT = Code("not_json_object", _("A JSON object is expected."))
+STROKES_OR_PICTURE = Code("strokes_or_picture", _("Either “strokes” or “picture” is expected."))
+NOT_BASE64 = Code("not_base64", _("“{name}” is not valid base64."))
+WRONG_TIME = Code(
+    "wrong_time",
+    _(
+        "“created_at” must be a time from 1970 until now, in ISO 8601 with its time zone, as in "
+        "2026-05-31T12:00:00+00:00."
+    ),
+)
+LABEL_UNKNOWN = Code(
+    "label_unknown", _("The label is unknown. Labels are 0 to 9, {name}, or empty.")
+)
+NO_FOLDER = Code("no_folder", _("It is not in a folder that is named by its label."))
+ARRAY_WRONG = Code("array_wrong", _("“{name}” must be {expected}."))
+ARRAY_UNREADABLE = Code("array_unreadable", _("“{name}” is not a readable NumPy array."))
+IDX_WRONG = Code("idx_wrong", _("It is not an IDX file of {expected}."))
+COUNTS_DIFFER = Code(
+    "counts_differ", _("There are {images} images, but {labels} labels."), images=",", labels=","
+)
+NOTHING_DRAWN = Code("nothing_drawn", _("Nothing is drawn."))

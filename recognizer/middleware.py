@@ -14,7 +14,8 @@ from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
-BYTES_AROUND_A_FILE = 512
+FORM_BYTES = 64 * 1024  # around the file of an import
+BYTES_AROUND_A_FILE = 512  # of a batch
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,17 +27,24 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        batches = (reverse("recognizer:batches"), reverse("api:batches"))
-        allowed = max_batch_body() if request.path in batches else settings.MAX_BODY_BYTES
-        if not length.isdecimal() or int(length) <= allowed:
+        most = largest_body(request.path)
+        if not length.isdecimal() or int(length) <= most:
             return get_response(request)
-        most = allowed // 1024**2
-        message = _("The request is larger than %(most)d MB.") % {"most": most}
+        message = _("The request is larger than %(most)d MB.") % {"most": most // 1024**2}
         if request.path.startswith("/api/"):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")
 
     return middleware
+
+
+def largest_body(path: str) -> int:
+    """Return how many bytes a request to this path may have."""
+    if path in (reverse("recognizer:import"), reverse("api:import")):
+        return int(settings.IMPORT_MAX_BYTES) + FORM_BYTES
+    if path in (reverse("recognizer:batches"), reverse("api:batches")):
+        return max_batch_body()
+    return int(settings.MAX_BODY_BYTES)
 
 
 def max_batch_body() -> int:

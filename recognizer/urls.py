@@ -2,7 +2,7 @@ from django.urls import path
 
 from recognizer.pages import health
 from recognizer.pages.accounts import account, tokens
-from recognizer.pages.drawings import drawing, history, home
+from recognizer.pages.drawings import drawing, exchange, history, home
 from recognizer.pages.jobs import jobs, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
 from recognizer.pages.reading import batches
@@ -12,8 +12,8 @@ app_name = "recognizer"
 urlpatterns = [
     path("", home.home, name="studio"),
     path("drawings/", history.history, name="history"),
-    path("drawings/export.csv", history.export, {"kind": "csv"}, name="export-csv"),
-    path("drawings/export.ndjson", history.export, {"kind": "ndjson"}, name="export-ndjson"),
+    path("drawings/export/", exchange.export, name="export"),
+    path("drawings/import/", exchange.import_, name="import"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
     path("drawings/<int:pk>/", drawing.drawing, name="drawing"),
     path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),

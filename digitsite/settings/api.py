@@ -28,6 +28,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "user": envrate("API_RATE", "1200/min"),
         "explain": envrate("EXPLAIN_RATE", "120/min"),
+        "import": envrate("IMPORT_RATE", "30/hour"),
         "try": envrate("ANON_RATE", "600/min"),
         "try-picture": envrate("ANON_PICTURE_RATE", "30/min"),
         "sign-up": envrate("SIGN_UP_RATE", "120/hour"),

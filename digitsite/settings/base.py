@@ -5,7 +5,7 @@ import logging
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import env, envbool, envdatabase, envlist, envloglevel
+from digitsite.environment import env, envbool, envdatabase, envint, envlist, envloglevel
 from digitsite.home import BASE_DIR as BASE_DIR  # "as" exports it: a setting too
 from digitsite.home import HOME as HOME  # likewise
 from digitsite.home import secret_key
@@ -145,10 +145,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # A picture of 5 MB and the form around it. The middleware refuses larger requests before it reads
-# them, so an upload fits in memory and is never written to disk.
+# them, so an upload fits in memory and is never written to disk. Only batches (BATCH_MAX_MB) and
+# imports may be larger: they are written to disk as they arrive.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-# Only a batch may be larger, up to BATCH_MAX_MB. It is written to disk as it arrives.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
+IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)
 
 # Logging ------------------------------------------------------------------------------------------
 

@@ -88,12 +88,6 @@ def read_picture(
         raise InvalidInk(codes.DAMAGED_PICTURE()) from error
 
 
-def size_of(data: bytes) -> tuple[int, int]:
-    """Return width and height of a picture file that `read_picture` has read, as it is stored."""
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        return image.size
-
-
 def _check_size(image: Image.Image, limits: PictureLimits) -> None:
     if image.width * image.height > limits.pixels:
         message = codes.TOO_MANY_PIXELS(width=image.width, height=image.height, most=limits.pixels)

@@ -1,4 +1,4 @@
-"""Rate limits by address. Each web process counts for itself, as for the API's other limits."""
+"""Rate limits by address and by account. Each web process counts for itself."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from recognizer.accounts.client_address import client_address
 from recognizer.errors import TooMany
@@ -23,16 +23,27 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": client_address(request)}
 
 
+class ImportThrottle(UserRateThrottle):
+    """By account: one import stores as much as thousands of requests."""
+
+    scope = "import"
+
+
 def limit(request: HttpRequest, scope: str) -> None:
-    """Count one page request. Raises TooMany."""
-    throttle = AddressThrottle(scope)
+    """Count one page request by address. Raises TooMany."""
+    words = _("Too many requests from your network. Try again in %(time)s.")
+    count_by(AddressThrottle(scope), request, words)
+
+
+def limit_imports(request: HttpRequest) -> None:
+    """Count one import on a page, together with those of the API. Raises TooMany."""
+    count_by(ImportThrottle(), request, _("Too many imports. Try again in %(time)s."))
+
+
+def count_by(throttle: SimpleRateThrottle, request: HttpRequest, words: str) -> None:
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
         wait = math.ceil(throttle.wait() or 60)
-        raise TooMany(
-            _("Too many requests from your network. Try again in %(time)s.")
-            % {"time": in_words(wait)},
-            wait=wait,
-        )
+        raise TooMany(words % {"time": in_words(wait)}, wait=wait)
 
 
 def in_words(seconds: float) -> str:

@@ -23,7 +23,7 @@ from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
-from recognizer.api.exports import IgnoreAccept
+from recognizer.api.exchange import IgnoreAccept
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked_form

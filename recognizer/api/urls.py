@@ -9,8 +9,8 @@ from recognizer.api.batches import (
     ResultsNdjson,
 )
 from recognizer.api.drawings import DeleteDrawings, DrawingLabel, Drawings, OneDrawing
+from recognizer.api.exchange import Export, Import
 from recognizer.api.explanation import Explain
-from recognizer.api.exports import ExportCsv, ExportNdjson
 from recognizer.api.jobs import CancelJob, JobLog, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
 from recognizer.api.recognition import Recognize
@@ -29,8 +29,8 @@ v1 = [
     path("explain/", Explain.as_view(), name="explain"),
     path("drawings/", Drawings.as_view(), name="drawings"),
     path("drawings/delete/", DeleteDrawings.as_view(), name="drawings-delete"),
-    path("drawings/export.csv", ExportCsv.as_view(), name="export-csv"),
-    path("drawings/export.ndjson", ExportNdjson.as_view(), name="export-ndjson"),
+    path("drawings/export/", Export.as_view(), name="export"),
+    path("import/", Import.as_view(), name="import"),
     path("drawings/<int:pk>/", OneDrawing.as_view(), name="drawing"),
     path("drawings/<int:pk>/label/", DrawingLabel.as_view(), name="drawing-label"),
     path("drawings/<int:pk>/labels/", LabelHistory.as_view(), name="drawing-labels"),

@@ -32,6 +32,7 @@ class Correction(models.Model):
         ADMIN = "admin", _("admin")
         API = "api", _("API")
         REVIEW = "review", _("review")
+        IMPORT = "import", _("import")
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -96,7 +97,7 @@ class Correction(models.Model):
             share("label_quality", name="correction_label_quality_is_a_share"),
             one_of(
                 "source",
-                *("studio", "history", "admin", "api", "review"),
+                *("studio", "history", "admin", "api", "review", "import"),
                 name="correction_source_is_known",
             ),
             one_of(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -84,8 +85,9 @@ class Drawing(models.Model):
         related_name="drawings",
         verbose_name=_("owner"),
     )
+    # An import keeps the time of its file.
     created_at = models.DateTimeField(
-        auto_now_add=True, db_index=True, verbose_name=_("created at")
+        default=timezone.now, editable=False, db_index=True, verbose_name=_("created at")
     )
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     strokes = models.JSONField(null=True, blank=True, verbose_name=_("strokes"))

@@ -35,8 +35,8 @@ ENDPOINTS = {
     ("PUT", "drawings/{drawing}/gold/"): (403, 404, 403, 404),
     ("DELETE", "drawings/{drawing}/gold/"): (403, 404, 403, 404),
     ("POST", "corrections/{correction}/withdraw/"): (403, 404, 200, 404),
-    ("GET", "drawings/export.csv"): (200, 200, 200, 200),
-    ("GET", "drawings/export.ndjson"): (200, 200, 200, 200),
+    ("GET", "drawings/export/"): (200, 200, 200, 200),
+    ("POST", "import/"): (415, 415, 415, 415),  # JSON; test_import.py sends files
     ("GET", "versions/"): (200, 200, 200, 200),
     ("POST", "versions/{version}/promote/"): (403, 403, 403, 201),
     ("POST", "versions/roll-back/"): (403, 403, 403, 201),
@@ -169,7 +169,7 @@ def test_the_list_has_only_own_drawings(
 
 
 def test_the_export_has_only_own_drawings(places: dict[str, Any], as_reviewer: Client) -> None:
-    response = ask(as_reviewer, "GET", "drawings/export.ndjson")
+    response = ask(as_reviewer, "GET", "drawings/export/")
     assert b"".join(response) == b""
 
 

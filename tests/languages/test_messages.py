@@ -15,7 +15,7 @@ from recognizer.presentation.messages import brief, in_english, name_of, text_of
 from tests.languages.catalogs import LANGUAGES, catalog
 
 EVERY = sorted(CODES.values(), key=lambda code: code.code)
-SAME = {"other_line", "not_learned"}  # texts of placeholders only
+SAME = {"at_place", "other_line", "not_learned"}  # texts of placeholders only
 NUMBERS = (1, 2)  # for the singular and the plural
 
 

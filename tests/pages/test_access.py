@@ -9,8 +9,8 @@ from tests.pages.rows import make_drawing, make_job, make_version
 
 READ = [
     "/drawings/",
-    "/drawings/export.csv",
-    "/drawings/export.ndjson",
+    "/drawings/export/",
+    "/drawings/import/",
     "/jobs/",
     "/jobs/1/",
     "/batches/",
@@ -39,6 +39,7 @@ def test_pages_require_sign_in(db: None, address: str) -> None:
         "/drawings/1/label/",
         "/drawings/1/delete/",
         "/drawings/delete/",
+        "/drawings/import/",
         "/jobs/",
         "/jobs/train/",
         "/jobs/rescore/",

@@ -1,27 +1,21 @@
 """Personal archive: everything the site stores about one person, as a streamed zip."""
 
 import base64
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.drawings.export import BATCH
+from recognizer.actions.exchange.records import BATCH
+from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.reading.results import pictures_of, record
 from recognizer.models import Answer, Correction, Drawing, ReadingJob, User
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
-
-CHUNK = 64 * 1024  # minimum bytes sent at a time
-
-Member = tuple[str, Iterable[bytes]]
 
 README = _(
     """account.json      the account, and the names of its API tokens
@@ -48,39 +42,6 @@ def archive(person: User) -> Iterator[bytes]:
         ("batches.ndjson", map(line, batch_records(person))),
     )
     yield from zipped(chain(members, pictures(uploads)))
-
-
-def zipped(members: Iterable[Member]) -> Iterator[bytes]:
-    pipe = Pipe()
-    with ZipFile(pipe, "w") as zip_file:
-        for name, chunks in members:
-            info = ZipInfo(name, timezone.localtime().timetuple()[:6])
-            info.compress_type = ZIP_DEFLATED
-            with zip_file.open(info, "w", force_zip64=True) as member:
-                for chunk in chunks:
-                    member.write(chunk)
-                    if len(pipe.written) >= CHUNK:
-                        yield pipe.take()
-    yield pipe.take()
-
-
-class Pipe(io.RawIOBase):
-    """An unseekable file that collects written bytes until `take` returns them."""
-
-    def __init__(self) -> None:
-        self.written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.written += data
-        return len(data)
-
-    def take(self) -> bytes:
-        data = bytes(self.written)
-        self.written.clear()
-        return data
 
 
 def line(record: dict[str, Any]) -> bytes:

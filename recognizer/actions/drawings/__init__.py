@@ -1,1 +1,1 @@
-"""Reading, storing, deleting and exporting drawings."""
+"""Reading, storing and deleting drawings."""

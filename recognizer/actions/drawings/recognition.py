@@ -165,9 +165,30 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     It is stored gray, upright and reduced to the size used. Raises InvalidInk and Unavailable.
     """
     gray = preprocessing.read_picture(data, limits)
+    return read_gray(gray, reduced=max(preprocessing.upright_size(data)) / max(gray.shape))
+
+
+def read_gray(gray: NDArray[np.uint8], *, reduced: float = 1.0) -> Ink:
+    """Read a decoded picture, (h, w) uint8, as `preprocessing.read_picture` returns it.
+
+    reduced: pixels of the picture as it was sent for one of gray.
+    """
     image = preprocessing.image_from_gray(gray, serving().ink_network)
-    reduced = max(preprocessing.size_of(data)) / max(gray.shape)
     return Ink(image, picture=png(gray), reduced=reduced)
+
+
+def read_image(image: NDArray[np.uint8]) -> Ink:
+    """Take an image as the network input: (28, 28) uint8, white on black in MNIST's geometry.
+
+    The picture is `picture_of` it.
+    """
+    network_input = np.divide(image, 255, dtype=np.float32) if image.any() else None
+    return Ink(network_input, picture=png(picture_of(image)))
+
+
+def picture_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image as a picture of it: dark on white. The inverse is the same function."""
+    return 255 - image
 
 
 def recognize(ink: Ink, *, augmented: bool = False, mode: Mode = Mode.AUTO) -> Recognition:

@@ -1,6 +1,6 @@
 """Store and delete drawings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from django.conf import settings
@@ -17,34 +17,57 @@ from recognizer.models.drawings import DrawingQuerySet, packed
 from recognizer.presentation.numbers import localized
 
 MAX_AT_ONCE = 500  # drawings that one request may name
+BATCH = 200  # rows of one INSERT
 MAX_NAMED = 5  # missing drawings that a message names
 LARGEST_KEY = 2**63 - 1
 
 
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
     """Store ink with the serving version's answer. Raises Refused if the ink is blank."""
-    recognition = recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
-    return save_recognition(owner=owner, recognition=recognition)
+    return save_recognition(owner=owner, recognition=recognize_to_store(ink))
+
+
+def recognize_to_store(ink: Ink) -> Recognition:
+    """Answer ink as all stored drawings are answered. Raises Unavailable."""
+    return recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
 
 
 def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawing:
     """Store recognized ink with its answer. Raises Refused if the ink is blank."""
+    drawing, answer = new_drawing(owner=owner, recognition=recognition)
+    with transaction.atomic():
+        drawing.save()
+        answer.save()
+    return drawing
+
+
+def save_drawings(rows: Sequence[tuple[Drawing, Answer]]) -> None:
+    """Store rows of `new_drawing`, a few at a time. Call it in a transaction."""
+    Drawing.objects.bulk_create([drawing for drawing, answer in rows], BATCH)
+    Answer.objects.bulk_create([answer for drawing, answer in rows], BATCH)
+
+
+def new_drawing(*, owner: AbstractUser, recognition: Recognition) -> tuple[Drawing, Answer]:
+    """Return unsaved rows, a drawing and its answer. Raises Refused if the ink is blank."""
     if recognition.answer is None:
         raise Refused(_("Nothing is drawn, so there is nothing to save."))
-    ink, answer, directions = recognition.ink, recognition.answer, recognition.ink.directions
-    with transaction.atomic():
-        drawing = Drawing.objects.create(
-            owner_id=owner.pk,
-            source=ink.source,
-            strokes=ink.strokes,
-            picture=ink.picture,
-            network_input=ink.as_bytes,
-            directions=None if directions is None else packed(directions),
-        )
-        new_answer(
-            drawing, recognition.version_id, answer, recognition.latency_ms, recognition.number
-        ).save()
-    return drawing
+    ink, directions = recognition.ink, recognition.ink.directions
+    drawing = Drawing(
+        owner_id=owner.pk,
+        source=ink.source,
+        strokes=ink.strokes,
+        picture=ink.picture,
+        network_input=ink.as_bytes,
+        directions=None if directions is None else packed(directions),
+    )
+    answer = new_answer(
+        drawing,
+        recognition.version_id,
+        recognition.answer,
+        recognition.latency_ms,
+        recognition.number,
+    )
+    return drawing, answer
 
 
 def new_answer(

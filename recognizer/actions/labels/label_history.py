@@ -1,6 +1,6 @@
 """Labels and their history. Every change adds a row; no row is rewritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -20,6 +20,8 @@ from recognizer.errors import Conflict, Forbidden, Refused
 from recognizer.models import LABEL_CHOICES, Correction, Drawing, Review
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
+LABEL_COLUMNS = ["label", "label_state"]
+BATCH = 200  # rows of one statement
 
 label_approved = Signal()  # sent in the transaction that approves a label
 
@@ -54,6 +56,23 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
     if state == APPROVED:
         label_approved.send(Correction)
     return correction
+
+
+@transaction.atomic
+def label_new_drawings(
+    *, labels: Sequence[tuple[Drawing, int]], by: AbstractUser, source: str
+) -> None:
+    """Record the first labels of new drawings. All wait for a reviewer, whoever `by` is."""
+    for drawing, label in labels:
+        drawing.label, drawing.label_state = label, PENDING
+    Drawing.objects.bulk_update([drawing for drawing, label in labels], LABEL_COLUMNS, BATCH)
+    Correction.objects.bulk_create(
+        [
+            Correction(drawing=drawing, by_id=by.pk, to_label=label, source=source, state=PENDING)
+            for drawing, label in labels
+        ],
+        BATCH,
+    )
 
 
 def review_corrections(
@@ -131,7 +150,7 @@ def refresh_label(drawing: Drawing) -> None:
     current = current_correction(drawing)
     drawing.label = current.to_label if current else None
     drawing.label_state = current.state if current else ""
-    drawing.save(update_fields=["label", "label_state"])
+    drawing.save(update_fields=LABEL_COLUMNS)
 
 
 def newest_approved() -> QuerySet[Correction, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from recognizer.actions.drawings.export import Echo, safe_cell
+from recognizer.actions.exchange.tables import Echo, safe_cell
 from recognizer.models import BatchPicture, ReadingJob
 from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import code_of, words

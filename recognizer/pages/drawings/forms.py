@@ -1,18 +1,16 @@
-"""Forms of the history: filters and chosen drawings."""
+"""Forms of the history: filters, exports and chosen drawings."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.db.models import F
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.drawings.filters import UNLABELED, DrawingFilter
+from recognizer.actions.exchange.export_drawings import DEFAULT, FORMATS
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.pages.forms import ANY, NO_CHOICE, Numbers
-
-UNLABELED = "none"
 
 
 def day() -> forms.DateInput:
@@ -47,7 +45,7 @@ class HistoryFilter(forms.Form):
         label=_("Before"), required=False, min_value=1, widget=forms.HiddenInput
     )
 
-    NARROWING = ("answer", "label", "since", "until", "low", "wrong")
+    NARROWING: tuple[str, ...] = ("answer", "label", "since", "until", "low", "wrong")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -61,38 +59,46 @@ class HistoryFilter(forms.Form):
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
 
     @property
+    def kept(self) -> dict[str, str]:
+        """Return the active filters as they were sent."""
+        return {name: self.data[name] for name in self.NARROWING if self.cleaned_data.get(name)}
+
+    @property
     def address(self) -> str:
         """Return the active filters as a query string with "?"; empty without any."""
-        kept = {name: self.data[name] for name in self.NARROWING if self.cleaned_data.get(name)}
-        return f"?{urlencode(kept)}" if kept else ""
+        return f"?{urlencode(self.kept)}" if self.kept else ""
+
+    @property
+    def filter(self) -> DrawingFilter:
+        wanted = {name: self.cleaned_data[name] for name in (*self.NARROWING, "before")}
+        return DrawingFilter(**wanted)
 
     def apply(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
-        """Return the drawings that pass the filters and are older than `before`."""
-        wanted = self.cleaned_data
-        if wanted["before"]:
-            drawings = drawings.filter(pk__lt=wanted["before"])
-        if wanted["since"]:
-            drawings = drawings.filter(created_at__date__gte=wanted["since"])
-        if wanted["until"]:
-            drawings = drawings.filter(created_at__date__lte=wanted["until"])
-        if wanted["label"] == UNLABELED:
-            drawings = drawings.filter(label=None)
-        elif wanted["label"]:
-            drawings = drawings.filter(label=wanted["label"])
-        asks = wanted["answer"] or wanted["wrong"] or wanted["low"]
-        return self.by_answer(drawings.with_newest_answer()) if asks else drawings
+        """Return the drawings that pass the filters."""
+        return self.filter.apply(drawings)
 
-    def by_answer(self, drawings: Any) -> DrawingQuerySet:
-        """Filter drawings of `with_newest_answer()`, whose annotations mypy does not know."""
-        wanted = self.cleaned_data
-        if wanted["answer"]:
-            drawings = drawings.filter(newest_answer=wanted["answer"])
-        if wanted["wrong"]:
-            drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
-        if wanted["low"]:
-            drawings = drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
-        narrowed: DrawingQuerySet = drawings
-        return narrowed
+
+class FormatField(forms.TypedChoiceField):
+    """The name of an export's format; DEFAULT if none is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Format"),
+            choices=[(name, each.title) for name, each in FORMATS.items()],
+            empty_value=DEFAULT,
+            required=False,
+            error_messages=NO_CHOICE,
+        )
+
+
+class ExportForm(HistoryFilter):
+    """Which drawings to export, by the filters of the history, and in which format."""
+
+    format = FormatField()
+    approved = forms.BooleanField(required=False, label=_("Only approved labels"), widget=one())
+    everybody = forms.BooleanField(required=False, label=_("Drawings of all people"), widget=one())
+
+    NARROWING = (*HistoryFilter.NARROWING, "approved")
 
 
 class ChosenForm(forms.Form):
@@ -100,3 +106,17 @@ class ChosenForm(forms.Form):
 
     drawings = Numbers(label=_("Drawings"), error_messages={"required": _("Choose at least one.")})
     confirmed = forms.BooleanField(label=_("Confirm"), required=False, widget=forms.HiddenInput)
+
+
+class ChosenExportForm(ChosenForm):
+    """Chosen drawings, and the format to export them in."""
+
+    format = FormatField()
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput({"accept": ".ndjson,.npz,.zip"}),
+        allow_empty_file=True,  # the import says what is missing
+    )

@@ -1,25 +1,24 @@
-"""A person's own drawings, newest first, with filters in the query; export and deletion."""
+"""A person's own drawings, newest first, with filters in the query; deletion."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.drawings.export import export_lines
 from recognizer.actions.drawings.store import MAX_AT_ONCE, delete_drawings, own_drawings
+from recognizer.actions.exchange.export_drawings import may_export_everybody
 from recognizer.actions.labels.gold import learned_by
 from recognizer.models import Drawing
 from recognizer.models.drawings import DrawingQuerySet
-from recognizer.pages.drawings.forms import ChosenForm, HistoryFilter
+from recognizer.pages.drawings.forms import ChosenForm, ExportForm, HistoryFilter
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
-from recognizer.presentation.downloads import drawings_file
 
 PAGE_SIZE = 30
 SHOWN = 60  # thumbnails of the drawings to delete
@@ -30,26 +29,17 @@ NOT_SHOWN = ("picture", "network_input", "directions")  # large columns
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
+    context = {
+        "form": form,
+        "export": ExportForm(),
+        "may_export_everybody": may_export_everybody(request.user),
+    }
     if not form.is_valid():
-        return render(request, "recognizer/history.html", {"form": form}, status=400)
+        return render(request, "recognizer/history.html", context, status=400)
     own = Drawing.objects.owned_by(request.user).with_answers().defer(*NOT_SHOWN)
     page = page_of(form.apply(own), PAGE_SIZE)
-    context = {"form": form, "page": page, "most": MAX_AT_ONCE}
+    context |= {"page": page, "most": MAX_AT_ONCE}
     return render(request, "recognizer/history.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
-    """Export the chosen drawings (POST), or all that pass the filters in the query (GET)."""
-    if request.method == "POST":
-        ids = valid(ChosenForm(request.POST))["drawings"]
-        return drawings_file(export_lines(own_drawings(owner=request.user, ids=ids), kind), kind)
-    form = HistoryFilter(request.GET)
-    valid(form)
-    return drawings_file(
-        export_lines(form.apply(Drawing.objects.owned_by(request.user)), kind), kind
-    )
 
 
 @login_required

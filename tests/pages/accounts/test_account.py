@@ -13,6 +13,7 @@ from django.test import Client
 from recognizer.actions.accounts import personal_archive
 from recognizer.actions.accounts.accounts import delete_account
 from recognizer.actions.accounts.tokens import create_token
+from recognizer.actions.exchange import streamed_zip
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
@@ -139,7 +140,7 @@ def test_the_export_has_no_secrets(owner: User) -> None:
 
 
 def test_the_export_is_streamed(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(personal_archive, "CHUNK", 5000)
+    monkeypatch.setattr(streamed_zip, "CHUNK", 5000)
     for seed in range(5):
         picture = random.Random(seed).randbytes(8000)  # random bytes cannot be compressed
         make_drawing(owner, source="upload", strokes=None, picture=picture)

@@ -15,7 +15,7 @@ from recognizer.models import Answer, Correction, Drawing, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version
 
-DELETE, CSV, NDJSON = "/drawings/delete/", "/drawings/export.csv", "/drawings/export.ndjson"
+DELETE, EXPORT = "/drawings/delete/", "/drawings/export/"
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_deleting_a_learned_drawing_keeps_the_version(
     assert list(first.learned_from.all()) == []
 
 
-@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+@pytest.mark.parametrize("address", [DELETE, EXPORT])
 @pytest.mark.parametrize("missing", ["a stranger's", 2**63, 10**40])
 def test_a_drawing_of_somebody_else_is_not_found_and_stops_all(
     client: Client, three: list[int], stranger: User, address: str, missing: Any
@@ -118,7 +118,7 @@ def test_a_reviewer_cannot_delete_others_drawings(three: list[int], reviewer: Us
     assert Drawing.objects.count() == 3
 
 
-@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+@pytest.mark.parametrize("address", [DELETE, EXPORT])
 @pytest.mark.parametrize(
     ("sent", "status", "complaint"),
     [
@@ -158,8 +158,8 @@ def test_deleting_does_not_fetch_strokes_or_pictures(owner: User, three: list[in
 
 
 def test_exactly_the_selected_drawings_are_exported(client: Client, three: list[int]) -> None:
-    assert exported(client.post(NDJSON, {"drawings": [three[2], three[0]]})) == [three[0], three[2]]
-    table = client.post(CSV, {"drawings": three[:1]})
+    assert exported(client.post(EXPORT, {"drawings": [three[2], three[0]]})) == [three[0], three[2]]
+    table = client.post(EXPORT, {"drawings": three[:1], "format": "csv"})
     assert table["Content-Type"] == "text/csv; charset=utf-8"
     assert table["Content-Disposition"] == 'attachment; filename="drawings.csv"'
     assert [line.split(b",")[0] for line in b"".join(table).splitlines()] == [
@@ -180,14 +180,15 @@ def test_all_that_pass_the_filters_are_exported(
 ) -> None:
     make_drawing(stranger)
 
-    assert exported(client.get(NDJSON, query)) == [three[each] for each in expected]
+    assert exported(client.get(EXPORT, query)) == [three[each] for each in expected]
 
 
-def test_an_export_explains_a_bad_filter(client: Client) -> None:
-    response = client.get(CSV, {"answer": "11"})
+def test_an_export_explains_a_bad_filter_or_format(client: Client) -> None:
+    for wrong in ({"answer": "11"}, {"format": "11"}):
+        response = client.get(EXPORT, wrong)
 
-    assert response.status_code == 400
-    assert "“11” is not one of the choices." in response.content.decode()
+        assert response.status_code == 400
+        assert "“11” is not one of the choices." in response.content.decode()
 
 
 def test_a_filtered_export_reads_in_batches(
@@ -196,9 +197,9 @@ def test_a_filtered_export_reads_in_batches(
     django_assert_num_queries: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("recognizer.actions.drawings.export.BATCH", 2)
+    monkeypatch.setattr("recognizer.actions.exchange.ndjson.BATCH", 2)
     with django_assert_num_queries(5):  # session, user, drawings, answers in two batches
-        assert len(exported(client.get(NDJSON, {"wrong": ""}))) == 3
+        assert len(exported(client.get(EXPORT, {"wrong": ""}))) == 3
 
 
 def test_the_page_offers_exports_of_selected_and_of_filtered_drawings(
@@ -207,9 +208,11 @@ def test_the_page_offers_exports_of_selected_and_of_filtered_drawings(
     words = client.get("/drawings/?answer=1&before=999").content.decode()
 
     assert f'name="drawings" value="{three[1]}"' in words
-    for address in (CSV, NDJSON):
-        assert f'formaction="{address}"' in words
-        assert f'href="{address}?answer=1"' in words
+    assert f'formaction="{EXPORT}"' in words
+    assert f'action="{EXPORT}"' in words
+    assert '<input type="hidden" name="answer" value="1">' in words
+    assert words.count('<option value="npz">NPZ: NumPy arrays</option>') == 2
+    assert "Drawings of all people" not in words
     assert f'formaction="{DELETE}?answer=1&amp;before=999"' in words
     assert "All that match the filters" in words
     assert "All that match the filters" not in client.get("/drawings/").content.decode()
@@ -224,7 +227,7 @@ def test_a_page_without_drawings_links_to_the_newest_with_the_same_filters(
     assert 'href="?answer=1"' in words
 
 
-@pytest.mark.parametrize("address", [DELETE, CSV, NDJSON])
+@pytest.mark.parametrize("address", [DELETE, EXPORT])
 def test_the_forms_need_the_csrf_token(owner: User, three: list[int], address: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(owner)

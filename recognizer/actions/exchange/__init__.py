@@ -1,0 +1,1 @@
+"""Export and import of drawings: one module a format, and the two actions."""
