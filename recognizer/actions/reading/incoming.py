@@ -131,9 +131,10 @@ def objection_to_size(size: int) -> Message | None:
 
 
 def read_member(archive: ZipFile, member: ZipInfo) -> Incoming:
-    """Unpack a member. ZipFile reads no more than the size that the directory gives."""
+    """Unpack a member, no more of it than the size that the directory gives."""
     try:
-        content = archive.read(member)
+        with archive.open(member) as file:
+            content = file.read(member.file_size)  # without a size, zlib would unpack all of it
     except UNREADABLE:
         return Incoming(member.filename, reason=codes.DAMAGED_MEMBER())
     return checked(member.filename, content)

@@ -3,7 +3,6 @@
 import io
 import json
 import struct
-import zlib
 from typing import Any
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -18,6 +17,7 @@ from recognizer.actions.exchange.entries import Limits
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings
 from recognizer.errors import Unavailable, words_of
 from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion, User
+from tests.actions.reading.files import archive, count_unpacked_bytes, with_bytes
 from tests.conftest import ONE, SEVEN
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
@@ -318,33 +318,12 @@ def test_only_deflate_is_read(owner: User) -> None:
 def test_a_zip_file_that_hides_its_size_is_not_unpacked(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its entries state 100 bytes; zlib would unpack 50 MB of them."""
-    bomb = zlib.compressobj(wbits=-15)
-    packed = bomb.compress(bytes(50_000_000)) + bomb.flush()
-    honest = of_files({"1/1.png": b"x" * len(packed)}).getvalue()
-    data = bytearray(honest.replace(b"x" * len(packed), packed))
-    for start, at in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
-        where = data.index(start)
-        struct.pack_into("<H", data, where + at, 8)  # the method: deflated
-        struct.pack_into("<I", data, where + at + 14, 100)  # the unpacked size
-    unpacked: list[int] = []
-    decompress = zlib.decompressobj
+    """Its directory states 100 bytes; zlib would unpack 50 MB."""
+    bomb = archive({"1/1.png": bytes(50_000_000)})
+    hidden = with_bytes(bomb, b"PK\1\2", 24, struct.pack("<I", 100))
+    unpacked = count_unpacked_bytes(monkeypatch)
 
-    class Counting:
-        def __init__(self, *args: Any) -> None:
-            self.inner = decompress(*args)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.inner, name)
-
-        def decompress(self, data: bytes, most: int = 0) -> bytes:
-            result = self.inner.decompress(data, most)
-            unpacked.append(len(result))
-            return result
-
-    monkeypatch.setattr(zlib, "decompressobj", Counting)
-
-    assert refused(owner, io.BytesIO(bytes(data))) == "1/1.png: The ZIP file is damaged."
+    assert refused(owner, hidden) == "1/1.png: The ZIP file is damaged."
     assert 0 < sum(unpacked) < 100_000
 
 

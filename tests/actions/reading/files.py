@@ -2,11 +2,14 @@
 
 import io
 import stat
+import zlib
 from collections.abc import Mapping
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import cv2
 import numpy as np
+import pytest
 
 
 def picture(*, blank: bool = False) -> bytes:
@@ -44,3 +47,24 @@ def with_bytes(file: io.BytesIO, signature: bytes, at: int, new: bytes) -> io.By
     start = data.rindex(signature) + at
     data[start : start + len(new)] = new
     return io.BytesIO(bytes(data))
+
+
+def count_unpacked_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which zlib adds how many bytes it has unpacked, call by call."""
+    unpacked: list[int] = []
+    decompressobj = zlib.decompressobj
+
+    class Counting:
+        def __init__(self, *arguments: Any) -> None:
+            self.inner = decompressobj(*arguments)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+        def decompress(self, data: bytes, most: int = 0) -> bytes:
+            result = self.inner.decompress(data, most)
+            unpacked.append(len(result))
+            return result
+
+    monkeypatch.setattr(zlib, "decompressobj", Counting)
+    return unpacked

@@ -10,7 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mlcore.pictures.preprocessing import LIMITS
 from recognizer.actions.reading.incoming import from_archive, from_files
 from recognizer.errors import Refused, TooLarge
-from tests.actions.reading.files import archive, archive_with_link, picture, with_bytes
+from tests.actions.reading.files import (
+    archive,
+    archive_with_link,
+    count_unpacked_bytes,
+    picture,
+    with_bytes,
+)
 
 DIRECTORY = b"PK\x01\x02"
 END = b"PK\x05\x06"
@@ -51,6 +57,16 @@ def test_hidden_files_are_skipped_by_name(name):
 
 def test_a_link_is_refused():
     assert reasons(archive_with_link()) == [("link.png", "symbolic_link")]
+
+
+def test_a_file_that_hides_its_size_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory states 100 bytes; zlib would unpack 50 MB."""
+    bomb = archive({"1.png": bytes(50_000_000)})
+    hidden = with_bytes(bomb, DIRECTORY, 24, struct.pack("<I", 100))
+    unpacked = count_unpacked_bytes(monkeypatch)
+
+    assert reasons(hidden) == [("1.png", "damaged_member")]
+    assert 0 < sum(unpacked) < 100_000
 
 
 def test_an_encrypted_file_is_refused():
