@@ -20,9 +20,12 @@ class SpoolUploadHandler(FileUploadHandler):
     than BATCH_MAX_FILES files.
     """
 
+    # Made for the first file, and closed with the request's files, or by Django if these are
+    # refused. A request without files has none.
+    file: IO[bytes]
+
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.file: IO[bytes] = TemporaryFile()  # noqa: SIM115  # closed with the request's files
         self.count = 0
         self.start = 0
 
@@ -30,6 +33,8 @@ class SpoolUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.count += 1
         require_file_count(self.count)
+        if not hasattr(self, "file"):
+            self.file = TemporaryFile()  # noqa: SIM115
         self.start = self.file.tell()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

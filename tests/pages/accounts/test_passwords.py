@@ -195,7 +195,11 @@ def test_an_inactive_account_gets_no_mail(owner: User) -> None:
 
 def test_a_worker_sends_mails_in_a_separate_thread() -> None:
     """The worker's only task process may run a training for hours."""
-    threads = WorkerThreads(SimpleNamespace(hostname="here")).threads
+    queues = SimpleNamespace(consume_from={"celery": None})
+    app = SimpleNamespace(
+        amqp=SimpleNamespace(queues=queues), conf=SimpleNamespace(task_default_queue="celery")
+    )
+    threads = WorkerThreads(SimpleNamespace(hostname="here", app=app)).threads
     assert send_due in [thread.action for thread in threads]
 
 
