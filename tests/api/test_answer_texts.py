@@ -102,3 +102,17 @@ def test_a_stored_answer_has_a_reason_too(as_owner: Client) -> None:
     assert post(as_owner, "drawings/", DRAWN).json()["answer"]["reason"] is None
     kept = post(as_owner, "drawings/", {"strokes": star}).json()["answer"]
     assert kept["reason"] in ("unknown", "unsure")
+
+
+def test_a_saved_number_keeps_its_text_and_marks(as_owner: Client) -> None:
+    strokes = DRAWN["strokes"] + ONE_BESIDE
+    fresh = post(as_owner, "recognize/", {"strokes": strokes}).json()
+    kept = post(as_owner, "drawings/", {"strokes": strokes}).json()["answer"]
+    wanted = ("text", "marks", "text_confidence", "reason", "message")
+    assert {name: kept[name] for name in wanted} == {name: fresh[name] for name in wanted}
+
+
+def test_the_history_shows_the_number(as_owner: Client) -> None:
+    post(as_owner, "drawings/", {"strokes": DRAWN["strokes"] + ONE_BESIDE})
+    page = as_owner.get("/drawings/").content.decode()
+    assert '<span class="thumb-digit num">71</span>' in page

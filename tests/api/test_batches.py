@@ -144,7 +144,7 @@ def test_the_files_of_a_request_share_one_file_on_disk(
     class Watched(SpoolUploadHandler):
         def __init__(self, request: Any = None) -> None:
             super().__init__(request)
-            spools.append(self.file)
+            spools.append(self)
 
     monkeypatch.setattr("recognizer.api.batches.SpoolUploadHandler", Watched)
     contents = [bytes([i]) * (70_000 * i) for i in range(4)]
@@ -152,7 +152,7 @@ def test_the_files_of_a_request_share_one_file_on_disk(
     stored = BatchPicture.objects.filter(job=pk).values_list("content", flat=True)
     assert [bytes(content) for content in stored] == contents
     assert len(spools) == 1
-    assert spools[0].closed
+    assert spools[0].file.closed
 
 
 def test_a_part_of_a_file_is_read_as_a_file(tmp_path: Any) -> None:
