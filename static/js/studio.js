@@ -69,8 +69,7 @@ async function save() {
     liveAnswer.update({ now: true });
     return;
   }
-  panel.show(answer);
-  marks.show(answer);
+  panel.show(answer); // the marks stay: those of a stored answer are in pixels of the kept picture
   liveAnswer.showTrouble(null);
 }
 

@@ -60,12 +60,13 @@ def new_drawing(*, owner: AbstractUser, recognition: Recognition) -> tuple[Drawi
         network_input=ink.as_bytes,
         directions=None if directions is None else packed(directions),
     )
+    number = recognition.number
     answer = new_answer(
         drawing,
         recognition.version_id,
         recognition.answer,
         recognition.latency_ms,
-        recognition.number,
+        number and number.scaled(1 / ink.reduced),  # to the picture that is kept
     )
     return drawing, answer
 

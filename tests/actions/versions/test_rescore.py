@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import cv2
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
@@ -74,6 +75,23 @@ def test_re_scoring_gives_the_same_answer_as_saving(sevens, second):
     assert again.probabilities == first.probabilities
     assert again.not_a_digit == first.not_a_digit
     assert again.latency_ms > 0
+
+
+@pytest.mark.parametrize("as_picture", [False, True])
+def test_re_scoring_reads_the_same_number_as_saving(version, second, owner, as_picture):
+    gray = np.full((1600, 2400), 240, np.uint8)  # larger than pictures are kept
+    cv2.line(gray, (900, 560), (890, 1040), 20, 42)
+    cv2.ellipse(gray, (1440, 800), (170, 240), 0, 0, 360, 20, 42)
+    strokes = [*SEVEN, [[400, 60], [400, 300]]]
+    ink = read_picture(png(gray)) if as_picture else read_strokes(strokes)
+    drawing = save_drawing(owner=owner, ink=ink)
+
+    run(request_rescore(by=None, number=2))
+
+    first, again = drawing.answers.order_by("version__number")
+    assert first.number["text"] == again.number["text"] == ("10" if as_picture else "71")
+    for mark, other in zip(first.number["marks"], again.number["marks"], strict=True):
+        assert mark["box"] == pytest.approx(other["box"])
 
 
 def test_the_stored_network_input_is_answered_not_the_strokes(version, second, owner, draw):
