@@ -1,10 +1,14 @@
 """Answers while drawing: they do not flicker, are current, and do not disturb drawing."""
 
+from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
+from mlcore.pictures.encoding import png
 from tests.browser.conftest import DESK, OpenPage
 from tests.browser.gestures import ONE, SEVEN, draw, on_pad
 from tests.browser.studio_page import RECOGNIZE, answer, expect_digit, strokes, until
@@ -209,16 +213,49 @@ def test_bars_are_animated_unless_motion_is_reduced(open_page: OpenPage) -> None
 # Refusals -----------------------------------------------------------------------------------------
 
 
-def test_two_digits_are_reported(studio: Page) -> None:
+def test_a_number_is_shown_and_its_digits_are_framed(studio: Page) -> None:
     draw(studio, [[x * 0.6, y] for x, y in SEVEN])
     draw(studio, [[0.8, 0.2], [0.8, 0.85]])
 
-    expect(studio.locator("[data-message]")).to_have_text("More than one digit")
-    expect(studio.locator("[data-sure]")).to_contain_text("two digits, 7 and 1")
-    expect(studio.locator("[data-spoken]")).to_contain_text("two digits, 7 and 1")
+    answer, frames = studio.locator("[data-answer]"), studio.locator(".pad-mark")
+    expect(answer).to_have_attribute("data-state", "number")
+    expect(studio.locator("[data-digit]")).to_have_text("71")
+    expect(studio.locator("[data-spoken]")).to_contain_text("71, ")
+    expect(frames).to_have_text(["7", "1"])
+    pad, one = (
+        studio.locator(each).bounding_box() for each in ("[data-pad]", ".pad-mark >> nth=1")
+    )
+    assert pad is not None
+    assert one is not None
+    assert (one["x"] + one["width"] / 2 - pad["x"]) / pad["width"] == pytest.approx(0.8, abs=0.02)
+    assert (one["y"] - pad["y"]) / pad["height"] == pytest.approx(0.2, abs=0.05)
+
     studio.locator("[data-save]").click()
     expect(studio.locator("[data-saved-link]")).to_be_visible()
-    expect(studio.locator("[data-message]")).to_have_text("More than one digit")
+    expect(studio.locator("[data-digit]")).to_have_text("71")
+    studio.locator("[data-new]").click()
+    expect(frames).to_have_count(0)
+
+
+def test_the_frames_of_a_picture_lie_on_its_digits(studio: Page, tmp_path: Path) -> None:
+    gray = np.full((300, 900), 245, np.uint8)
+    cv2.line(gray, (300, 60), (296, 240), 20, 16)
+    cv2.ellipse(gray, (600, 150), (65, 90), 0, 0, 360, 20, 16)
+    (tmp_path / "ten.png").write_bytes(png(gray))
+    studio.locator("[data-file]").set_input_files(tmp_path / "ten.png")
+
+    expect(studio.locator("[data-digit]")).to_have_text("10")
+    pad, zero = (
+        studio.locator(each).bounding_box() for each in ("[data-pad]", ".pad-mark >> nth=1")
+    )
+    assert pad is not None
+    assert zero is not None
+    assert (zero["x"] + zero["width"] / 2 - pad["x"]) / pad["width"] == pytest.approx(
+        2 / 3, abs=0.03
+    )
+    assert (zero["y"] + zero["height"] / 2 - pad["y"]) / pad["height"] == pytest.approx(
+        0.5, abs=0.03
+    )
 
 
 @pytest.mark.parametrize(

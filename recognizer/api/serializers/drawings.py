@@ -85,8 +85,8 @@ class MarkSerializer(serializers.Serializer[Any]):
         child=serializers.FloatField(),
         min_length=4,
         max_length=4,
-        help_text="left, top, right and bottom, in the units of what was sent; in a stored answer to "
-        "a picture, in pixels of the picture that is kept",
+        help_text="left, top, right and bottom, in the units of what was sent; in a stored answer "
+        "to a picture, in pixels of the picture that is kept",
     )
     confidence = serializers.FloatField(min_value=0, max_value=1)
     strokes = serializers.ListField(
@@ -117,8 +117,8 @@ class AnswerSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(
         choices=[(each.value, each.value) for each in Reason],
         allow_null=True,
-        help_text="why there is no digit, else null. `several`: a number; `unsure`: a digit with too "
-        "low a confidence; `unknown`: no digit",
+        help_text="why there is no digit, else null. `several`: a number; `unsure`: a digit with "
+        "too low a confidence; `unknown`: no digit",
     )
     message = serializers.CharField(help_text="a text for people; empty if the answer is clear")
     text = serializers.CharField(
