@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from mlcore.ink import strokes
 from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.strokes import Strokes
+from mlcore.labels import NOT_A_DIGIT
 from mlcore.pictures import preprocessing
 from mlcore.pictures.encoding import png
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits
@@ -27,6 +28,8 @@ COORDINATE_DIGITS = 2
 SHAPE_DIGITS = 4
 # In mode AUTO a number that is less probable is not reported: it may be a word or a sign.
 CLEAR = 0.6
+# A picture that is so many times as wide as high is read as a number in any case.
+WIDE = 1.5
 # Maximum number of decimals that NumPy can round to.
 MAX_DIGITS = 300
 
@@ -206,7 +209,7 @@ def recognize_with(
     if ink.network_input is None:
         return Recognition(ink, current.version_id, current.number)
     answer, latency_ms = ask(current.recognizer, ink.network_input, augmented=augmented)
-    number = number_in(ink, answer, current, mode=mode)
+    answer, number = with_number(answer, ink, current, mode=mode)
     return Recognition(ink, current.version_id, current.number, answer, latency_ms, number)
 
 
@@ -219,24 +222,37 @@ def ask(
     return answer, (time.perf_counter() - start) * 1000
 
 
-def number_in(
-    ink: Ink, answer: Answer, networks: Networks, *, mode: Mode = Mode.AUTO
-) -> NumberReading | None:
-    """Return the number that a drawing shows, or None.
+def with_number(
+    answer: Answer, ink: Ink, networks: Networks, *, mode: Mode = Mode.AUTO
+) -> tuple[Answer, NumberReading | None]:
+    """Return the answer, and the number that a drawing shows or None.
 
-    In mode AUTO only refused drawings are read, so no digit is ever taken for two, and a number has
-    two digits or more of which most can be read.
+    In mode AUTO only refused drawings are read as numbers, so no digit is ever taken for two; and
+    wide pictures, in which one digit may have been overlooked. Such an answer becomes a refusal.
     """
-    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit):
-        return None
     gray = ink.gray
+    is_wide = gray is not None and gray.shape[1] >= WIDE * gray.shape[0]
+    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit and not is_wide):
+        return answer, None
+    number = number_in(ink, gray, networks)
+    if mode is Mode.AUTO and not is_clear(number):
+        return answer, None
+    if not number.digits:
+        return answer, None
+    if answer.is_digit and len(number.digits) > 1:
+        answer = replace(answer, label=NOT_A_DIGIT, confidence=answer.not_a_digit)
+    return answer, number
+
+
+def number_in(ink: Ink, gray: NDArray[np.uint8] | None, networks: Networks) -> NumberReading:
+    """Read strokes or a picture as a number, whatever they show."""
     if gray is None:
-        reading = networks.number_reader.read_strokes(ink.paths)
-    else:
-        reading = networks.number_reader.read_picture(gray, networks.ink_network)
-        reading = reading.scaled(ink.reduced)
-    digits = sum(text.isdigit() for text in reading.text)
-    if mode is Mode.NUMBER:
-        return reading if digits else None
-    is_clear = digits >= max(2, len(reading.digits) / 2) and reading.confidence >= CLEAR
-    return reading if is_clear else None
+        return networks.number_reader.read_strokes(ink.paths)
+    reading = networks.number_reader.read_picture(gray, networks.ink_network)
+    return reading.scaled(ink.reduced)
+
+
+def is_clear(number: NumberReading) -> bool:
+    """Whether it has two digits or more, of which most can be read, and is probable."""
+    digits = sum(text.isdigit() for text in number.text)
+    return digits >= max(2, len(number.digits) / 2) and number.confidence >= CLEAR

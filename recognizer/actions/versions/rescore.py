@@ -18,7 +18,7 @@ from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from recognizer.actions.drawings.recognition import Ink, ask, number_in
+from recognizer.actions.drawings.recognition import Ink, ask, with_number
 from recognizer.actions.drawings.store import new_answer
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.database_errors import is_taken
@@ -130,7 +130,7 @@ def answer_to(drawing: Drawing, networks: Networks, version: ModelVersion) -> An
     )
     picture = None if drawing.picture is None else bytes(drawing.picture)
     ink = Ink(network_input, strokes=drawing.strokes, picture=picture)
-    number = number_in(ink, answer, networks)
+    answer, number = with_number(answer, ink, networks)
     return new_answer(drawing, version.pk, answer, latency_ms, number)
 
 
