@@ -38,6 +38,8 @@ from mlcore.recognition.line_network import LineNetwork, best_text, line_of, log
 from mlcore.recognition.signs import EQUALS, sign_of
 
 WRITING = 48.0  # height of the writing, in pixels, at which ink is cut and read
+LONGEST = 4_000  # pixels; a longer line is read smaller
+MOST_STROKES, MOST_PIECES = 48, 80  # a drawing of more is no number, and would take long
 LIKELIEST = 3  # digits that are tried first for a segment
 # Costs in nats: a gap within a digit, per height; a digit lower than LOW heights, per height; one
 # whose upper edge is more than SUNK heights below the others'.
@@ -91,7 +93,10 @@ NOTHING = NumberReading("", (), 1.0)
 
 
 class NumberReader:
-    """Reads numbers with a version's networks. It is thread-safe."""
+    """Reads numbers with a version's networks. It is thread-safe.
+
+    Without a line network, only the cuts decide.
+    """
 
     def __init__(self, recognizer: Recognizer, line_network: LineNetwork | None = None) -> None:
         self._recognizer = recognizer
@@ -102,7 +107,7 @@ class NumberReader:
         atoms = from_left(
             [Atom(_box_of(stroke), number) for number, stroke in enumerate(strokes) if len(stroke)]
         )
-        if not atoms:
+        if not 0 < len(atoms) <= MOST_STROKES:
             return NOTHING
         atoms = crossed(strokes, atoms)
 
@@ -118,10 +123,10 @@ class NumberReader:
         height = writing_height(ink)
         if not height:
             return NOTHING
-        scale = WRITING / height
-        resized = line_with_pen_width(_resized(ink, scale), WRITING)
-        pieces = pieces_of(resized, WRITING)
-        if not pieces:
+        scale = min(WRITING / height, LONGEST / max(ink.shape))
+        resized = line_with_pen_width(_resized(ink, scale), scale * height)
+        pieces = pieces_of(resized, scale * height)
+        if not 0 < len(pieces) <= MOST_PIECES:
             return NOTHING
         atoms = _atoms_of(pieces)
 

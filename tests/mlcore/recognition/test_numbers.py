@@ -133,3 +133,28 @@ def test_nothing_is_read_of_nothing(reader: NumberReader) -> None:
     assert reader.read_ink(np.zeros((40, 80), np.float32)).text == ""
     blank = np.full((60, 200), 230, np.uint8)
     assert reader.read_picture(blank, shipped().ink_network()).text == ""
+
+
+def test_specks_and_scribbles_are_no_numbers_and_take_no_time(reader: NumberReader) -> None:
+    rng = np.random.default_rng(6)
+    specks = (rng.random((300, 1200)) < 0.01).astype(np.float32)
+    assert reader.read_ink(specks).text == ""
+    strokes = [rng.random((2, 2)) * 1000 for _ in range(64)]
+    assert reader.read_strokes(strokes).text == ""
+
+
+def test_a_long_line_of_low_writing_stays_small(
+    reader: NumberReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+    resize = cv2.resize
+
+    def watched(ink: np.ndarray, size: tuple[int, int], **how: int) -> np.ndarray:
+        sizes.append(size)
+        return resize(ink, size, **how)
+
+    monkeypatch.setattr(cv2, "resize", watched)
+    ink = np.zeros((40, 8_000), np.float32)
+    ink[20:22, 100:130] = 1
+    reader.read_ink(ink)
+    assert max(max(size) for size in sizes) <= 4_000
