@@ -8,8 +8,10 @@ import pytest
 
 from mlcore.data.synthesis.sampling import draw
 from mlcore.data.synthesis.writers import Writer
+from mlcore.ink.geometry import line_with_pen_width
 from mlcore.ink.strokes import Strokes, extent, ink_of
 from mlcore.pictures.encoding import photographed
+from mlcore.recognition import numbers
 from mlcore.recognition.bundle import shipped
 from mlcore.recognition.numbers import NumberReader
 from tests.mlcore.picture_kinds.digits import PLAIN
@@ -146,15 +148,14 @@ def test_specks_and_scribbles_are_no_numbers_and_take_no_time(reader: NumberRead
 def test_a_long_line_of_low_writing_stays_small(
     reader: NumberReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes = []
-    resize = cv2.resize
+    shapes = []
 
-    def watched(ink: np.ndarray, size: tuple[int, int], **how: int) -> np.ndarray:
-        sizes.append(size)
-        return resize(ink, size, **how)
+    def watched(ink: np.ndarray, height: float) -> np.ndarray:
+        shapes.append(ink.shape)
+        return line_with_pen_width(ink, height)
 
-    monkeypatch.setattr(cv2, "resize", watched)
+    monkeypatch.setattr(numbers, "line_with_pen_width", watched)
     ink = np.zeros((40, 8_000), np.float32)
     ink[20:22, 100:130] = 1
     reader.read_ink(ink)
-    assert max(max(size) for size in sizes) <= 4_000
+    assert max(shapes[0]) <= 4_000
