@@ -39,7 +39,7 @@ from mlcore.recognition.signs import EQUALS, sign_of
 
 WRITING = 48.0  # height of the writing, in pixels, at which ink is cut and read
 LONGEST = 4_000  # pixels; a longer line is read smaller
-MOST_STROKES, MOST_PIECES = 48, 80  # a drawing of more is no number, and would take long
+MOST_STROKES, MOST_PIECES = 32, 80  # a drawing of more is no number, and would take long
 LIKELIEST = 3  # digits that are tried first for a segment
 # Costs in nats: a gap within a digit, per height; a digit lower than LOW heights, per height; one
 # whose upper edge is more than SUNK heights below the others'.
