@@ -40,6 +40,9 @@ from mlcore.recognition.signs import EQUALS, sign_of
 WRITING = 48.0  # height of the writing, in pixels, at which ink is cut and read
 LONGEST = 4_000  # pixels; a longer line is read smaller
 MOST_STROKES, MOST_PIECES = 32, 80  # a drawing of more is no number, and would take long
+# The digit network is never surer than this that a segment is not some digit: it sees the segment
+# alone and cut out, and the line network may know better.
+LEAST = 3e-3
 LIKELIEST = 3  # digits that are tried first for a segment
 # Costs in nats: a gap within a digit, per height; a digit lower than LOW heights, per height; one
 # whose upper edge is more than SUNK heights below the others'.
@@ -52,6 +55,9 @@ CUT_COST, CUT_INK_COST = 1.0, 2.0  # cutting a component, and its ink there, per
 AFTER = ".,-" + EQUALS  # what may stand after a number without belonging to it
 WHOLE = 0.7  # nats; the line network is sure of a text that costs less
 LINE_WEIGHT = 1.0  # of the log-likelihood that the line network gives
+# Temperatures: they divide the costs when these become probabilities. That of pictures was fitted
+# on composed numbers of hands that no training saw, that of strokes on the development sets.
+OF_STROKES, OF_PICTURES = 1.5, 2.0
 
 Draw = Callable[[Sequence[Atom]], NDArray[np.float32] | None]
 
@@ -116,7 +122,7 @@ class NumberReader:
 
         line = baseline(atoms)
         found = self._read(atoms, line, draw, lambda: _ink_of_strokes(strokes, line))
-        return _reading(*found, atoms)
+        return _reading(*found, atoms, temperature=OF_STROKES)
 
     def read_ink(self, ink: Ink) -> NumberReading:
         """Read a line of ink, (h, w) float32 in [0, 1]; boxes are in its pixels."""
@@ -136,7 +142,7 @@ class NumberReader:
         line = baseline(atoms)
         found = self._read(atoms, line, draw, lambda: (resized, line))
         own = [Atom(_scaled(atom.box, 1 / scale), atom.number, atom.cut) for atom in atoms]
-        return _reading(*found, own, of_strokes=False)
+        return _reading(*found, own, temperature=OF_PICTURES, of_strokes=False)
 
     def read_picture(self, gray: Gray, ink_network: InkNetwork) -> NumberReading:
         """Read a picture with a line of writing, (h, w) uint8; boxes are in its pixels."""
@@ -174,7 +180,7 @@ class NumberReader:
         penalty = run[0].cut + GAP_COST * gap(run) / line.height
         penalty += LOW_COST * max(0, LOW - shape.height) + SUNK_COST * max(0, shape.top - SUNK)
         probabilities = self._recognizer.probabilities(drawn[np.newaxis])[0, : len(DIGITS)]
-        of_digits = penalty - np.log(np.maximum(probabilities, 1e-9).astype(np.float64))
+        of_digits = penalty - np.log(np.maximum(probabilities, LEAST).astype(np.float64))
         costs = {str(digit): float(of_digits[digit]) for digit in np.argsort(of_digits)}
         likely = [*list(costs)[:LIKELIEST], UNREADABLE]
         costs[UNREADABLE] = UNREADABLE_COST + UNREADABLE_ATOM_COST * len(run) + run[0].cut
@@ -271,6 +277,7 @@ def _reading(
     is_whole: bool,
     atoms: Sequence[Atom],
     *,
+    temperature: float,
     of_strokes: bool = True,
 ) -> NumberReading:
     """Return the best hypothesis, with the share of all hypotheses that agree with it.
@@ -278,7 +285,7 @@ def _reading(
     is_whole: it has all digits of the line, so what cannot be read is none of them.
     """
     costs = np.array([each.cost for each in found])
-    weights = np.exp(costs.min() - costs)
+    weights = np.exp((costs.min() - costs) / temperature)
     weights /= weights.sum()
     best = found[0]
     marks = []
