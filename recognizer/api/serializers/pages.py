@@ -93,9 +93,7 @@ class PageSerializer(serializers.ModelSerializer[ReadingJob]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(
-        serializers.ChoiceField(choices=PagePicture.Kind.choices, allow_null=True)
-    )
+    @extend_schema_field(serializers.ChoiceField(choices=PagePicture.Kind.choices, allow_null=True))
     def get_kind(self, job: ReadingJob) -> str | None:
         return job.page.kind or None
 
