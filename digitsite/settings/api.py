@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "recognizer.models.Deployment.Kind",
         "JobKindEnum": "recognizer.models.Job.Kind",
         "JobStatusEnum": "recognizer.models.Job.Status",
+        "PageKindEnum": "recognizer.models.PagePicture.Kind",
         "PictureStatusEnum": "recognizer.models.BatchPicture.Status",
     },
 }

@@ -51,6 +51,7 @@ def read_page(
     read: Read,
     *,
     limits: PictureLimits = LIMITS,
+    reduced: float = 1.0,
     report: Report = silent,
 ) -> PageReading:
     """Read the numbers in a picture of a page: a file, or gray (h, w) uint8.
@@ -59,12 +60,15 @@ def read_page(
     blank, ruled or squared, the numbers are returned in lines, and all other writing is left out.
     The page may be turned by 10 degrees, and may be seen and lit from the side.
 
-    read: reads the ink of one number, (h, w) float32 in [0, 1]. report: called after each with the
+    read: reads the ink of one number, (h, w) float32 in [0, 1]. reduced: pixels of the picture as
+    it was sent for one of gray; boxes are in those. report: called after each number with the
     completed `fraction`. Raises InvalidInk as `read_picture` does, and if there are no numbers, if
     the writing is too small or too blurred, if the picture cuts numbers off, and if the page is not
     upright.
     """
-    gray, enlarged = _gray_page(picture, limits)
+    gray, enlarged = (
+        _gray_page(picture, limits) if isinstance(picture, bytes) else (picture, reduced)
+    )
     layout = layout_of(gray)
     if layout is None:
         raise InvalidInk(codes.NO_NUMBERS_ON_PAGE())
@@ -96,10 +100,8 @@ def number_in(text: str) -> str:
     return text if legible else ""
 
 
-def _gray_page(picture: bytes | Gray, limits: PictureLimits) -> tuple[Gray, float]:
+def _gray_page(picture: bytes, limits: PictureLimits) -> tuple[Gray, float]:
     """Return the picture in gray, and how many times larger it was sent."""
-    if not isinstance(picture, bytes):
-        return picture, 1.0
     gray = read_picture(picture, limits, side=PAGE_SIDE)
     return gray, max(upright_size(picture)) / max(gray.shape)
 

@@ -13,6 +13,7 @@ from recognizer.api.exchange import Export, Import
 from recognizer.api.explanation import Explain
 from recognizer.api.jobs import CancelJob, JobLog, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
+from recognizer.api.pages import CancelPage, OnePage, PageCsv, Pages, PageXlsx
 from recognizer.api.recognition import Recognize
 from recognizer.api.review import Decisions, NextReviewItems, Skip, UndoDecision
 from recognizer.api.schema import Docs, Schema
@@ -41,6 +42,11 @@ v1 = [
     path("batches/<int:pk>/results/", Results.as_view(), name="batch-results"),
     path("batches/<int:pk>/results.csv", ResultsCsv.as_view(), name="batch-csv"),
     path("batches/<int:pk>/results.ndjson", ResultsNdjson.as_view(), name="batch-ndjson"),
+    path("pages/", Pages.as_view(), name="pages"),
+    path("pages/<int:pk>/", OnePage.as_view(), name="page"),
+    path("pages/<int:pk>/cancel/", CancelPage.as_view(), name="page-cancel"),
+    path("pages/<int:pk>/table.csv", PageCsv.as_view(), name="page-csv"),
+    path("pages/<int:pk>/table.xlsx", PageXlsx.as_view(), name="page-xlsx"),
     path("corrections/<int:pk>/withdraw/", WithdrawApproval.as_view(), name="withdraw"),
     path("versions/", Versions.as_view(), name="versions"),
     path("versions/<int:number>/promote/", Promote.as_view(), name="version-promote"),

@@ -4,6 +4,7 @@ from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
@@ -26,6 +27,8 @@ __all__ = [
     "JobEvent",
     "LabelState",
     "ModelVersion",
+    "PageCell",
+    "PagePicture",
     "PasswordMail",
     "ReadingJob",
     "Review",

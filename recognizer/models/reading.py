@@ -12,7 +12,7 @@ from recognizer.models.checks import known_label, length, one_of, share
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES
 from recognizer.models.leased_jobs import LeasedJob
-from recognizer.models.versions import ModelVersion
+from recognizer.models.versions import LARGE_COLUMNS, ModelVersion
 
 NAME_LENGTH = 255
 TEXT_LENGTH = 255
@@ -24,12 +24,20 @@ class ReadingJobQuerySet(models.QuerySet["ReadingJob"]):
         own = self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
         return own.filter(kind=ReadingJob.Kind.BATCH)
 
+    def pages_of(self, user: AbstractUser | AnonymousUser) -> "ReadingJobQuerySet":
+        """Return the user's pages, without their pictures. Nobody else sees them."""
+        own = self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+        large = (f"page__version__{column}" for column in LARGE_COLUMNS)
+        pages = own.filter(kind=ReadingJob.Kind.PAGE).select_related("page__version")
+        return pages.defer("page__picture", *large)
+
 
 class ReadingJob(LeasedJob):
     """A job that reads. Any number may run at once, one in each worker of the reading queue."""
 
     class Kind(models.TextChoices):
         BATCH = "batch", _("batch")
+        PAGE = "page", _("page")
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -49,7 +57,7 @@ class ReadingJob(LeasedJob):
         verbose_name_plural = _("reading jobs")
         ordering = ["-id"]
         constraints = [
-            one_of("kind", "batch", name="reading_job_kind_is_known"),
+            one_of("kind", "batch", "page", name="reading_job_kind_is_known"),
             one_of(
                 "status",
                 *("queued", "running", "succeeded", "failed", "canceled"),
@@ -58,10 +66,12 @@ class ReadingJob(LeasedJob):
         ]
 
     def __str__(self) -> str:
-        return gettext("batch %(number)s") % {"number": self.pk}
+        is_page = self.kind == self.Kind.PAGE
+        name = gettext("page %(number)s") if is_page else gettext("batch %(number)s")
+        return name % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
-        return reverse("recognizer:batch", args=[self.pk])
+        return reverse(f"recognizer:{self.kind}", args=[self.pk])
 
 
 class BatchPicture(models.Model):

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def lines_file(lines: Iterable[str], name: str, kind: str) -> StreamingHttpResponse:

@@ -53,9 +53,14 @@ export class Api {
 }
 
 /** The response's JSON, or null for 204. `content`: an object to send as JSON, or {image: File}. */
-export async function post(address, content, signal) {
+export const post = (address, content, signal) => send("POST", address, content, signal);
+
+/** As `post`. */
+export const patch = (address, content) => send("PATCH", address, content);
+
+async function send(method, address, content, signal) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-  const init = { method: "POST", headers, signal, body: form(content) };
+  const init = { method, headers, signal, body: form(content) };
   if (!init.body) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(content);

@@ -14,9 +14,11 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
+from recognizer.actions.reading.pages import request_page
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
+from tests.actions.reading.files import picture
 from tests.api.client import DRAWN, ask, problem
 from tests.conftest import signed_in
 
@@ -60,6 +62,14 @@ ENDPOINTS = {
     ("GET", "batches/{batch}/results/"): (200, 404, 404, 404),
     ("GET", "batches/{batch}/results.csv"): (200, 404, 404, 404),
     ("GET", "batches/{batch}/results.ndjson"): (200, 404, 404, 404),
+    ("GET", "pages/"): (200, 200, 200, 200),
+    ("POST", "pages/"): (415, 415, 415, 415),  # test_pages.py sends forms
+    ("GET", "pages/{page}/"): (200, 404, 404, 404),
+    ("PATCH", "pages/{page}/"): (400, 404, 404, 404),  # it has not been read
+    ("DELETE", "pages/{page}/"): (204, 404, 404, 404),
+    ("POST", "pages/{page}/cancel/"): (200, 404, 404, 404),
+    ("GET", "pages/{page}/table.csv"): (409, 404, 404, 404),  # it has not been read
+    ("GET", "pages/{page}/table.xlsx"): (409, 404, 404, 404),
     ("GET", "schema/"): (200, 200, 200, 200),
     ("GET", "nothing/here/"): (404, 404, 404, 404),
 }
@@ -109,6 +119,7 @@ def places(
         "version": version.number,
         "job": job.pk,
         "batch": request_batch(owner=owner, files=[Incoming("1.png", b"")]).pk,
+        "page": request_page(owner=owner, name="1.png", picture=picture()).pk,
         "token": token.pk,
     }
 

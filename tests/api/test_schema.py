@@ -17,6 +17,7 @@ from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User, Worker
 from tests.actions.reading.files import picture
+from tests.actions.reading.sheets import sheet
 from tests.api.client import DRAWN, ask, get, post
 from tests.conftest import signed_in
 
@@ -142,6 +143,21 @@ def test_batches_match(schema: dict[str, Any], as_owner: Client, version: ModelV
     check(schema, get(as_owner, "batches/"), "get", "batches/")
     check(schema, post(as_owner, f"batches/{pk}/cancel/"), "post", "batches/{id}/cancel/")
     check(schema, as_owner.post("/api/v1/batches/", {}), "post", "batches/")
+
+
+def test_pages_match(schema: dict[str, Any], as_owner: Client, version: ModelVersion) -> None:
+    sent = as_owner.post("/api/v1/pages/", {"image": SimpleUploadedFile("1.png", sheet())})
+    check(schema, sent, "post", "pages/")
+    pk = sent.json()["id"]
+    check(schema, get(as_owner, f"pages/{pk}/"), "get", "pages/{id}/")
+    run_reading_job(job_id=pk)
+    check(schema, get(as_owner, f"pages/{pk}/"), "get", "pages/{id}/")
+    check(schema, get(as_owner, "pages/"), "get", "pages/")
+    correction = {"row": 0, "column": 0, "text": "1"}
+    check(schema, ask(as_owner, "PATCH", f"pages/{pk}/", correction), "patch", "pages/{id}/")
+    check(schema, ask(as_owner, "PATCH", f"pages/{pk}/", {}), "patch", "pages/{id}/")
+    check(schema, post(as_owner, f"pages/{pk}/cancel/"), "post", "pages/{id}/cancel/")
+    check(schema, as_owner.post("/api/v1/pages/", {}), "post", "pages/")
 
 
 def test_tokens_match(schema: dict[str, Any], as_owner: Client) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import register_version
 from recognizer.models import Deployment, Drawing, Job, ModelVersion, ReadingJob, User, Worker
-from tests.pages.full_site import NOW, batches, jobs, labels, retrained
+from tests.pages.full_site import NOW, batches, jobs, labels, pages, retrained
 from tests.pages.rows import serve
 
 
@@ -29,12 +29,13 @@ def fill() -> dict[str, Any]:
     labels(owner, trainer, first, second)
     jobs(trainer, first, second)
     batches(owner, first)
+    pages(owner, first)
     Worker.objects.create(name="1", started_at=NOW, seen_at=NOW)
     drawings = {f"drawing_{each.label}": each.pk for each in Drawing.objects.all()}
     gold = Drawing.objects.filter(pk=drawings["drawing_7"])
     gold.update(gold_at=NOW, gold_by=trainer)
     found = {f"{each.kind}_{each.status}": each.pk for each in Job.objects.all()}
-    found |= {f"batch_{each.status}": each.pk for each in ReadingJob.objects.all()}
+    found |= {f"{each.kind}_{each.status}": each.pk for each in ReadingJob.objects.all()}
     models = apps.get_app_config("recognizer").get_models()
     newest = {each._meta.model_name: each.objects.first() for each in models}
     rows = {name: row.pk for name, row in newest.items() if row}

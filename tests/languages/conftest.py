@@ -11,7 +11,7 @@ from recognizer.actions.accounts.accounts import make_groups
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.models import ApiToken, Deployment, ModelVersion, User, Worker
 from tests.languages.pseudo import Pseudo
-from tests.pages.full_site import NOW, batches, card, jobs, labels, metrics, retrained
+from tests.pages.full_site import NOW, batches, card, jobs, labels, metrics, pages, retrained
 from tests.pages.rows import make_version, serve
 
 
@@ -30,6 +30,7 @@ def full_site(owner: User, reviewer: User, trainer: User) -> tuple[ModelVersion,
     labels(owner, reviewer, first, second)
     jobs(trainer, first, second)
     batches(owner, first)
+    pages(owner, first)
     make_groups()
     owner.groups.set(Group.objects.all())
     create_token(owner=owner, name="7")

@@ -18,6 +18,7 @@ NAMES = {
         "MNIST",
         "JSON",
         "NDJSON",
+        "XLSX",
         "CSV",
         "API",
         "SHA",
@@ -28,7 +29,7 @@ NAMES = {
     *("epochs", "learning", "rate"),  # a recipe's settings, by their names in the API
 }
 DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # Django's own untranslated texts
-SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account", "batches"]
+SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account", "batches", "pages"]
 SITE += ["account-delete", "tokens"]
 
 pytestmark = pytest.mark.usefixtures("pseudo")

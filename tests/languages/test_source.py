@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser
 from tests.languages.catalogs import KEYWORDS, ROOT, templates
 from tests.languages.pseudo import CLOSE, OPEN, Page
 
-NAMES = {"Digit", "Studio", "MNIST", "CSV", "NDJSON", "ms"}
+NAMES = {"Digit", "Studio", "MNIST", "CSV", "NDJSON", "XLSX", "ms"}
 
 
 CLASSES = re.compile(r"\{% block main_class %\}.*?\{% endblock %\}")

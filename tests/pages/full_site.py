@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
+from mlcore.codes import PAGE_TURNED
 from mlcore.pictures.encoding import png
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
@@ -15,6 +16,8 @@ from recognizer.models import (
     Correction,
     Job,
     ModelVersion,
+    PageCell,
+    PagePicture,
     ReadingJob,
     Review,
     User,
@@ -152,4 +155,35 @@ def batches(owner: User, version: ModelVersion) -> None:
     read |= {"version": version, "network_input": NETWORK_INPUT.tobytes()}
     BatchPicture.objects.bulk_create(
         BatchPicture(job=job, index=index, name="7" * 50, **read) for index in range(4, 70)
+    )
+
+
+def pages(owner: User, version: ModelVersion) -> None:
+    """Make a page in every state; the table has sure, doubtful, corrected and empty cells."""
+    for status, progress, error in (
+        ("succeeded", {"done": 1, "total": 1, "fraction": 1}, {}),
+        ("failed", {"done": 0, "total": 1, "fraction": 0}, PAGE_TURNED(degrees=90)),
+        ("running", {"done": 0, "total": 1, "fraction": 0.5}, {}),
+        ("queued", {"done": 0, "total": 1, "fraction": 0}, {}),
+    ):
+        about = {"status": status, "progress": progress, "error": error}
+        job = ReadingJob.objects.create(owner=owner, kind="page", **about)
+        picture = {"picture": png(np.full((60, 90), 255, np.uint8)), "width": 90, "height": 60}
+        PagePicture.objects.create(job=job, name="7", **picture)
+    read = PagePicture.objects.get(job__status="succeeded")
+    PagePicture.objects.filter(pk=read.pk).update(kind="table", version=version)
+    cells = [("17", 0.99, None), ("4", 0.5, None), ("71", 0.6, "11"), ("", 1, None)]
+    PageCell.objects.bulk_create(
+        PageCell(
+            page=read,
+            row=row,
+            column=column,
+            read=text,
+            correction=correction,
+            confidence=confidence,
+            box=[10 + 20 * column, 10 + 20 * row, 24 + 20 * column, 24 + 20 * row],
+            is_written=bool(text),
+        )
+        for row in range(2)
+        for column, (text, confidence, correction) in enumerate(cells)
     )

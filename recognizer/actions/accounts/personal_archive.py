@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.exchange.records import BATCH
 from recognizer.actions.exchange.streamed_zip import Member, zipped
+from recognizer.actions.reading.page_tables import rows_of
 from recognizer.actions.reading.results import pictures_of, record
-from recognizer.models import Answer, Correction, Drawing, ReadingJob, User
+from recognizer.models import Answer, Correction, Drawing, PagePicture, ReadingJob, User
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 
@@ -26,6 +27,8 @@ drawings.ndjson   one drawing per line, oldest first: strokes, every version's a
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
 batches.ndjson    what was read in each picture of your batches
+pages.ndjson      what was read on your pages, cell by cell, and what you corrected
+pages/            the pictures of your pages as they are stored: gray, named by page number
 """
 )
 
@@ -40,8 +43,9 @@ def archive(person: User) -> Iterator[bytes]:
         ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
         ("batches.ndjson", map(line, batch_records(person))),
+        ("pages.ndjson", map(line, page_records(person))),
     )
-    yield from zipped(chain(members, pictures(uploads)))
+    yield from zipped(chain(members, pictures(uploads), page_pictures(person)))
 
 
 def line(record: dict[str, Any]) -> bytes:
@@ -128,6 +132,23 @@ def batch_records(person: User) -> Iterator[dict[str, Any]]:
     for job in ReadingJob.objects.batches_of(person).order_by("id"):
         for picture in pictures_of(job).iterator(BATCH):
             yield {"batch": job.pk, "created_at": job.created_at, **record(picture)}
+
+
+def page_records(person: User) -> Iterator[dict[str, Any]]:
+    """Yield all pages with their cells."""
+    columns = ("read", "correction", "confidence", "box")
+    for job in ReadingJob.objects.pages_of(person).order_by("id"):
+        rows = [
+            [{name: getattr(cell, name) for name in columns} for cell in row]
+            for row in rows_of(job)
+        ]
+        about = {"page": job.pk, "created_at": job.created_at, "name": job.page.name}
+        yield {**about, "status": job.status, "kind": job.page.kind or None, "rows": rows}
+
+
+def page_pictures(person: User) -> Iterator[Member]:
+    for page in PagePicture.objects.filter(job__owner=person).order_by("pk").iterator(1):
+        yield f"pages/{page.pk}.png", [bytes(page.picture)]
 
 
 def pictures(uploads: DrawingQuerySet) -> Iterator[Member]:

@@ -3,11 +3,14 @@
 import logging
 
 from recognizer.actions.jobs import attempts
-from recognizer.actions.reading import batch_attempt, lifecycle
+from recognizer.actions.reading import batch_attempt, lifecycle, page_attempt
 from recognizer.models import ReadingJob
 
 logger = logging.getLogger(__name__)
-ATTEMPTS = {ReadingJob.Kind.BATCH: batch_attempt.attempt}
+ATTEMPTS = {
+    ReadingJob.Kind.BATCH: batch_attempt.attempt,
+    ReadingJob.Kind.PAGE: page_attempt.attempt,
+}
 
 
 def run_reading_job(*, job_id: int) -> None:

@@ -1,1 +1,1 @@
-"""Pages of batches."""
+"""Pages of the site about batches, and about pages of paper."""

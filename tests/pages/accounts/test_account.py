@@ -17,10 +17,12 @@ from recognizer.actions.exchange import streamed_zip
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
+from recognizer.actions.reading.pages import correct_cell, request_page
 from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.errors import Conflict
 from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review, User
 from tests.actions.reading.files import picture
+from tests.actions.reading.sheets import sheet
 from tests.conftest import person, signed_in
 from tests.pages.rows import answered, make_drawing, make_job, serve
 
@@ -126,6 +128,24 @@ def test_the_export_has_the_results_of_batches(
         ("1.png", "read", "1"),
         (".DS_Store", "skipped", ""),
     ]
+
+
+def test_the_export_has_pages_with_their_cells(
+    owner: User, stranger: User, version: ModelVersion
+) -> None:
+    for by in (owner, stranger):
+        job = request_page(owner=by, name="marks.png", picture=sheet())
+        run_reading_job(job_id=job.pk)
+        correct_cell(job=job, row=0, column=0, text="11")
+
+    zip_file = downloaded(signed_in(owner))
+
+    (page,) = lines(zip_file, "pages.ndjson")
+    assert (page["name"], page["status"], page["kind"]) == ("marks.png", "succeeded", "table")
+    assert [page["rows"][0][0][key] for key in ("read", "correction")] == ["17", "11"]
+    pictures = [name for name in zip_file.namelist() if name.startswith("pages/")]
+    assert pictures == [f"pages/{page['page']}.png"]
+    assert zip_file.read(pictures[0]).startswith(b"\x89PNG")
 
 
 def test_the_export_has_no_secrets(owner: User) -> None:

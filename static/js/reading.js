@@ -1,4 +1,4 @@
-/** Chooses files by dropping them, and shows the progress of batches once a second. */
+/** Chooses files by dropping them, and shows the progress of batches and pages once a second. */
 
 import { fetchPage } from "./fetch-page.js";
 import { fill, gettext, number } from "./i18n.js";
@@ -6,7 +6,7 @@ import { contentOf, successorOf } from "./replaced-part.js";
 
 const EVERY = 1000;
 
-const part = () => document.querySelector("[data-batches]");
+const part = () => document.querySelector("[data-reading]");
 
 async function poll() {
   if (!document.hidden && part().querySelector("[data-open]")) await refresh();
@@ -14,7 +14,7 @@ async function poll() {
 }
 
 async function refresh() {
-  const fresh = (await fetchPage(location.href))?.querySelector("[data-batches]");
+  const fresh = (await fetchPage(location.href))?.querySelector("[data-reading]");
   if (!fresh || contentOf(fresh) === contentOf(part())) return; // unchanged: the focus stays
   const focused = successorOf(document.activeElement, part(), fresh);
   part().replaceWith(fresh);
