@@ -37,6 +37,12 @@ PAGE_TOO_SMALL = Code(
     ),
     height=".0f",
 )
+PAGE_CROWDED = Code(
+    "page_crowded",
+    _("There are {count} marks on the page; at most {most} are read. Photograph a part of it."),
+    count=",",
+    most=",",
+)
 PAGE_BLURRED = Code(
     "page_blurred",
     _("The picture is too blurred to be read. Hold the camera still and let it focus."),

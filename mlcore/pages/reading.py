@@ -8,7 +8,7 @@ from mlcore import codes
 from mlcore.errors import InvalidInk
 from mlcore.pages.cells import table_cells, words
 from mlcore.pages.layout import WORKING_HEIGHT, Box, Ink, Layout, layout_of
-from mlcore.pages.refusals import refuse_cut_off, refuse_small, refuse_unread
+from mlcore.pages.refusals import refuse_crowded, refuse_cut_off, refuse_small, refuse_unread
 from mlcore.pages.ruling import is_table
 from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits, read_picture, upright_size
@@ -62,9 +62,9 @@ def read_page(
 
     read: reads the ink of one number, (h, w) float32 in [0, 1]. reduced: pixels of the picture as
     it was sent for one of gray; boxes are in those. report: called after each number with the
-    completed `fraction`. Raises InvalidInk as `read_picture` does, and if there are no numbers, if
-    the writing is too small or too blurred, if the picture cuts numbers off, and if the page is not
-    upright.
+    completed `fraction`. Raises InvalidInk as `read_picture` does, and if there are no numbers or
+    far too many, if the writing is too small or too blurred, if the picture cuts numbers off, and
+    if the page is not upright.
     """
     gray, enlarged = (
         _gray_page(picture, limits) if isinstance(picture, bytes) else (picture, reduced)
@@ -73,6 +73,7 @@ def read_page(
     if layout is None:
         raise InvalidInk(codes.NO_NUMBERS_ON_PAGE())
     refuse_small(WORKING_HEIGHT / layout.scale * enlarged)
+    refuse_crowded(layout)
     refuse_cut_off(layout, gray.shape)
     table = is_table(layout.ruling, layout.pieces, WORKING_HEIGHT)
     rows = _divided(layout, table)

@@ -12,6 +12,8 @@ from mlcore.pages.layout import WORKING_HEIGHT, Ink, Layout
 # How sure a number in a crop of ink is, 0 to 1; 0 if there is none.
 Certainty = Callable[[Ink], float]
 
+# Figures of a page: a full sheet has a thousand. Memory and time grow with their square.
+MOST_FIGURES = 5_000
 LEAST_HEIGHT = 9  # of writing in pixels of the picture
 # Below this mean certainty, some of the writing is read again in the other three turns, unless
 # there are only FEW numbers.
@@ -28,6 +30,13 @@ def refuse_small(height: float) -> None:
     """Raise InvalidInk if writing of this height, in pixels of the picture, is too small."""
     if height < LEAST_HEIGHT:
         raise InvalidInk(codes.PAGE_TOO_SMALL(height=height, least=LEAST_HEIGHT))
+
+
+def refuse_crowded(layout: Layout) -> None:
+    """Raise InvalidInk if the page has more than MOST_FIGURES figures."""
+    count = int(is_figure(layout.pieces, WORKING_HEIGHT).sum())
+    if count > MOST_FIGURES:
+        raise InvalidInk(codes.PAGE_CROWDED(count=count, most=MOST_FIGURES))
 
 
 def refuse_unread(

@@ -214,6 +214,21 @@ def test_a_page_whose_numbers_the_edge_cuts_off_is_refused(lines, rng):
     assert refusal(picture[: picture.shape[0] // 2 - 20]) == "page_cut_off"
 
 
+def test_a_page_with_far_too_many_marks_is_refused_before_they_are_read():
+    page = np.full((1900, 1900), 255, np.uint8)
+    for top in range(20, 1860, 24):
+        page[top : top + 16, 20:1880:20] = page[top : top + 16, 21:1880:20] = 0
+    with pytest.raises(InvalidInk) as caught:
+        read_page(page, pytest.fail)
+    assert caught.value.code == "page_crowded"
+
+
+def test_boxes_of_a_reduced_page_are_in_pixels_as_it_was_sent(table, rng):
+    gray = made.photographed(table, rng)
+    once, twice = (read_page(gray, read, reduced=factor).rows[0][0].box for factor in (1.0, 2.0))
+    assert twice == pytest.approx([2 * edge for edge in once])
+
+
 def refusal(picture):
     with pytest.raises(InvalidInk) as caught:
         read_page(picture, read)
