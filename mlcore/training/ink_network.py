@@ -8,7 +8,6 @@ binarization (Pratikakis et al. 2017, "ICDAR2017 Competition on Document Image B
     python -m mlcore train-ink --data mnist.npz --pen pen_train.json --out FOLDER
 """
 
-import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from mlcore.data.composites import Figures, composites
 from mlcore.pictures.ink_network import LITERT, SIDE, WEIGHTS
 from mlcore.progress import Report, silent
 from mlcore.training import export
+from mlcore.training.averaged import train_averaged
 from mlcore.training.optimizers import learning_rate
 
 STEPS = 4_400
@@ -30,7 +30,6 @@ BATCH = 32
 LEARNING_RATE = 4e-3
 WARM_UP = 0.05
 DECAY = 0.998  # of the moving average of the weights, which is kept
-REPORT_EVERY = 100  # steps
 AHEAD = 8  # batches made before they are needed
 
 # Channels at a half, a quarter, an eighth and a sixteenth of the resolution.
@@ -83,33 +82,15 @@ def train(
     """
     steps = steps or STEPS
     keras.utils.set_random_seed(seed)
-    model, average = build(), build()
-    average.set_weights(model.get_weights())
     optimizer = keras.optimizers.AdamW(
         learning_rate(LEARNING_RATE, steps, WARM_UP), weight_decay=1e-4
     )
-    optimizer.build(model.trainable_variables)
+    batches = ((_scaled(p), _scaled(i)) for p, i in _batches(figures, seed, steps))
+    return train_averaged(build, optimizer, _loss, batches, steps=steps, decay=DECAY, report=report)
 
-    @tf.function
-    def step(pictures: tf.Tensor, inks: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            logits = model(pictures, training=True)
-            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(inks, logits))
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        kept = tf.minimum(DECAY, tf.cast(optimizer.iterations, tf.float32) / 100)
-        for slow, fast in zip(average.weights, model.weights, strict=True):
-            slow.assign(kept * slow + (1 - kept) * fast)
-        return loss
 
-    losses, started = [], time.monotonic()
-    for number, (pictures, inks) in enumerate(_batches(figures, seed, steps), start=1):
-        losses.append(float(step(_scaled(pictures), _scaled(inks))))
-        if number % REPORT_EVERY == 0:
-            loss = round(float(np.mean(losses[-REPORT_EVERY:])), 5)
-            seconds = round(time.monotonic() - started, 1)
-            report(phase="train", fraction=number / steps, loss=loss, seconds=seconds)
-    return average
+def _loss(inks: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(inks, logits))
 
 
 def files(model: keras.Model) -> dict[str, bytes]:

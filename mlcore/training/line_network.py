@@ -8,7 +8,6 @@ digits (`mlcore.data.number_lines`).
     python -m mlcore train-lines --data mnist.npz --pen pen_train.json --out FOLDER
 """
 
-import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ from mlcore.labels import DIGITS
 from mlcore.progress import Report, silent
 from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, STRIDE, WEIGHTS, WIDTH
 from mlcore.training import export
+from mlcore.training.averaged import train_averaged
 from mlcore.training.optimizers import learning_rate
 
 STEPS = 6_000
@@ -34,7 +34,6 @@ BATCH = 48
 LEARNING_RATE = 3e-3
 WARM_UP = 0.03
 DECAY = 0.998  # of the moving average of the weights, which is kept
-REPORT_EVERY = 100  # steps
 # Lines are composed so many batches at a time and sorted by width, to pad them little.
 TOGETHER = 16
 AHEAD = 2
@@ -89,38 +88,17 @@ def train(
     report(phase="prepare", fraction=0.0)
     hands = hands_of(mnist, pen, WRITERS, np.random.default_rng([seed, 0]))
     keras.utils.set_random_seed(seed)
-    model, average = build(), build()
-    average.set_weights(model.get_weights())
     optimizer = keras.optimizers.AdamW(
         learning_rate(LEARNING_RATE, steps, WARM_UP), weight_decay=1e-3, clipnorm=5.0
     )
-    optimizer.build(model.trainable_variables)
+    batches = ((inks, _sparse(texts)) for inks, texts in _batches(hands, seed, steps))
+    return train_averaged(build, optimizer, _loss, batches, steps=steps, decay=DECAY, report=report)
 
-    @tf.function(reduce_retracing=True)
-    def step(inks: tf.Tensor, texts: tf.SparseTensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            logits = model(inks, training=True)
-            frames = tf.fill([tf.shape(logits)[0]], tf.shape(logits)[1])
-            losses = tf.nn.ctc_loss(
-                texts, logits, None, frames, logits_time_major=False, blank_index=BLANK
-            )
-            loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        kept = tf.minimum(DECAY, tf.cast(optimizer.iterations, tf.float32) / 100)
-        for slow, fast in zip(average.weights, model.weights, strict=True):
-            if "seed_generator" not in fast.path:
-                slow.assign(kept * slow + (1 - kept) * fast)
-        return loss
 
-    losses, started = [], time.monotonic()
-    for number, (inks, texts) in enumerate(_batches(hands, seed, steps), start=1):
-        losses.append(float(step(inks, _sparse(texts))))
-        if number % REPORT_EVERY == 0:
-            loss = round(float(np.mean(losses[-REPORT_EVERY:])), 4)
-            seconds = round(time.monotonic() - started, 1)
-            report(phase="train", fraction=number / steps, loss=loss, seconds=seconds)
-    return average
+def _loss(texts: tf.SparseTensor, logits: tf.Tensor) -> tf.Tensor:
+    frames = tf.fill([tf.shape(logits)[0]], tf.shape(logits)[1])
+    losses = tf.nn.ctc_loss(texts, logits, None, frames, logits_time_major=False, blank_index=BLANK)
+    return tf.reduce_mean(losses)
 
 
 def files(model: keras.Model) -> dict[str, bytes]:

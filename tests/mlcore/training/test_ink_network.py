@@ -6,7 +6,7 @@ from mlcore.cli import main
 from mlcore.data.composites import Figures, composites
 from mlcore.pictures.ink_network import SIDE, InkNetwork
 from mlcore.recognition import bundle
-from mlcore.training import export, ink_network
+from mlcore.training import averaged, export, ink_network
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def test_the_shipped_files_are_one_network():
 
 def test_a_training_learns_and_writes_both_files(small_mnist, tmp_path, monkeypatch):
     monkeypatch.setattr(ink_network, "STEPS", 60)
-    monkeypatch.setattr(ink_network, "REPORT_EVERY", 20)
+    monkeypatch.setattr(averaged, "REPORT_EVERY", 20)
     assert main(["train-ink", "--data", str(small_mnist), "--out", str(tmp_path)]) == 0
     served = InkNetwork((tmp_path / ink_network.LITERT).read_bytes())
     figures = Figures(np.full((1, 28, 28), 255, np.uint8))
