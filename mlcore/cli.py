@@ -85,21 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     generator.set_defaults(run=_train_generator)
 
     ink = commands.add_parser("train-ink", help="train the network that separates ink from paper")
-    ink.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    ink.add_argument("--pen", metavar="PATH", help=PEN_HELP)
-    ink.add_argument(
-        "--out", type=Path, required=True, help="a folder; a version there gets the network"
-    )
-    ink.add_argument("--seed", type=int, default=1)
+    _add_network_options(ink)
     ink.set_defaults(run=_train_ink)
 
     lines = commands.add_parser("train-lines", help="train the network that reads lines as a whole")
-    lines.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
-    lines.add_argument("--pen", metavar="PATH", help=PEN_HELP)
-    lines.add_argument(
-        "--out", type=Path, required=True, help="a folder; a version there gets the network"
-    )
-    lines.add_argument("--seed", type=int, default=1)
+    _add_network_options(lines)
     lines.add_argument("--steps", type=int, help="of training; fewer for a quick look")
     lines.set_defaults(run=_train_lines)
 
@@ -141,6 +131,16 @@ def _parser() -> argparse.ArgumentParser:
     synthesize.add_argument("--seed", type=int, default=0)
     synthesize.set_defaults(run=_synthesize)
     return parser
+
+
+def _add_network_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of training a network beside the one that reads digits."""
+    command.add_argument("--data", help="an mnist.npz (otherwise MNIST_PATH, or one download)")
+    command.add_argument("--pen", metavar="PATH", help=PEN_HELP)
+    command.add_argument(
+        "--out", type=Path, required=True, help="a folder; a version there gets the network"
+    )
+    command.add_argument("--seed", type=int, default=1)
 
 
 def _overrides(text: str) -> dict[str, Any]:
@@ -215,8 +215,8 @@ def _train_ink(options: argparse.Namespace) -> None:
     from mlcore.data.composites import Figures
     from mlcore.training.ink_network import files, train
 
-    digits = pen.load(options.pen)
-    penned = [] if digits is None else pen.split_by_writer(digits)[0].strokes
+    people = _training_writers(options)
+    penned = [] if people is None else people.strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
     model = train(figures, seed=options.seed, report=JsonLines())
     _put_into(options.out, files(model))
@@ -226,11 +226,16 @@ def _train_lines(options: argparse.Namespace) -> None:
     _prepare_process(watch_stdin=False)
     from mlcore.training.line_network import files, train
 
-    digits = pen.load(options.pen)
-    people = None if digits is None else pen.split_by_writer(digits)[0]
+    people = _training_writers(options)
     training = datasets.load(options.data).training
     model = train(training, people, seed=options.seed, steps=options.steps, report=JsonLines())
     _put_into(options.out, files(model))
+
+
+def _training_writers(options: argparse.Namespace) -> pen.PenDigits | None:
+    """Return the pen digits of the writers that may be trained on, if there are any."""
+    digits = pen.load(options.pen)
+    return None if digits is None else pen.split_by_writer(digits)[0]
 
 
 def _put_into(folder: Path, made: dict[str, bytes]) -> None:

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.pictures.line_ink import INK
+
 Ink = NDArray[np.float32]
 
-INK = 0.4  # a pixel of at least so much is ink
 # In heights of the writing: a component wider than CUT_WIDTH may be cut, cuts are CUT_APART apart,
 # and SMOOTH is the standard deviation that smooths the profile. Less ink than SPECK is a speck.
 CUT_WIDTH, CUT_APART, SMOOTH = 0.5, 0.12, 0.03

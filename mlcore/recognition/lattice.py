@@ -71,14 +71,20 @@ def _crowding(before: Hypothesis, segment: Segment) -> float:
     return OVERLAP * max(2 * share - 1, 0)
 
 
+def _by_stop(count: int, segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Return the segments that end after 0, 1, ... `count` atoms."""
+    ending: list[list[Segment]] = [[] for _ in range(count + 1)]
+    for segment in segments:
+        ending[segment.stop].append(segment)
+    return ending
+
+
 def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
     """Return paths through `count` atoms, the cheapest first, each with another text.
 
     At most BEAM are returned. Every atom must be a segment of its own, so that there is a path.
     """
-    ending: list[list[Segment]] = [[] for _ in range(count + 1)]
-    for segment in segments:
-        ending[segment.stop].append(segment)
+    ending = _by_stop(count, segments)
     beams: list[list[Hypothesis]] = [[Hypothesis(0.0)]]
     for stop in range(1, count + 1):
         cheapest: dict[str, Hypothesis] = {}
@@ -96,9 +102,7 @@ def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
 
 def aligned(count: int, segments: Sequence[Segment], digits: str) -> Hypothesis | None:
     """Return the cheapest path whose digits are these; None if no path spells them."""
-    ending: list[list[Segment]] = [[] for _ in range(count + 1)]
-    for segment in segments:
-        ending[segment.stop].append(segment)
+    ending = _by_stop(count, segments)
     # By atom and number of digits read so far.
     best: list[list[Hypothesis | None]] = [[None] * (len(digits) + 1) for _ in range(count + 1)]
     best[0][0] = Hypothesis(0.0)

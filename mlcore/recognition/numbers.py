@@ -99,12 +99,9 @@ NOTHING = NumberReading("", (), 1.0)
 
 
 class NumberReader:
-    """Reads numbers with a version's networks. It is thread-safe.
+    """Reads numbers with a version's networks. It is thread-safe."""
 
-    Without a line network, only the cuts decide.
-    """
-
-    def __init__(self, recognizer: Recognizer, line_network: LineNetwork | None = None) -> None:
+    def __init__(self, recognizer: Recognizer, line_network: LineNetwork) -> None:
         self._recognizer = recognizer
         self._line_network = line_network
 
@@ -168,8 +165,6 @@ class NumberReader:
             if drawn is not None:
                 segments.append(self._segment(start, stop, drawn, run, line))
         found = lattice.hypotheses(len(atoms), segments)
-        if self._line_network is None:
-            return found, False
         return _judged(self._line_network, found, *as_ink(), len(atoms), segments)
 
     def _segment(
