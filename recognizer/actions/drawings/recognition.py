@@ -83,6 +83,14 @@ class Ink:
         return strokes.parse(self.strokes or [])
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it is a picture at least WIDE times as wide as high. It is not decoded."""
+        if self.picture is None:
+            return False
+        width, height = preprocessing.upright_size(self.picture)
+        return width >= WIDE * height
+
+    @property
     def gray(self) -> NDArray[np.uint8] | None:
         """The picture, (h, w) uint8; None for strokes."""
         if self.picture is None:
@@ -230,11 +238,9 @@ def with_number(
     In mode AUTO only refused drawings are read as numbers, so no digit is ever taken for two; and
     wide pictures, in which one digit may have been overlooked. Such an answer becomes a refusal.
     """
-    gray = ink.gray
-    is_wide = gray is not None and gray.shape[1] >= WIDE * gray.shape[0]
-    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit and not is_wide):
+    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit and not ink.is_wide):
         return answer, None
-    number = number_in(ink, gray, networks)
+    number = number_in(ink, networks)
     if mode is Mode.AUTO and not is_clear(number):
         return answer, None
     if not number.digits:
@@ -244,8 +250,9 @@ def with_number(
     return answer, number
 
 
-def number_in(ink: Ink, gray: NDArray[np.uint8] | None, networks: Networks) -> NumberReading:
+def number_in(ink: Ink, networks: Networks) -> NumberReading:
     """Read strokes or a picture as a number, whatever they show."""
+    gray = ink.gray
     if gray is None:
         return networks.number_reader.read_strokes(ink.paths)
     reading = networks.number_reader.read_picture(gray, networks.ink_network)
