@@ -19,16 +19,19 @@ TEXT_LENGTH = 255
 
 
 class ReadingJobQuerySet(models.QuerySet["ReadingJob"]):
+    def owned_by(self, user: AbstractUser | AnonymousUser) -> "ReadingJobQuerySet":
+        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
     def batches_of(self, user: AbstractUser | AnonymousUser) -> "ReadingJobQuerySet":
         """Return the user's batches. Nobody else sees them."""
-        own = self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
-        return own.filter(kind=ReadingJob.Kind.BATCH)
+        return self.owned_by(user).filter(kind=ReadingJob.Kind.BATCH)
 
     def pages_of(self, user: AbstractUser | AnonymousUser) -> "ReadingJobQuerySet":
         """Return the user's pages, without their pictures. Nobody else sees them."""
-        own = self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
         large = (f"page__version__{column}" for column in LARGE_COLUMNS)
-        pages = own.filter(kind=ReadingJob.Kind.PAGE).select_related("page__version")
+        pages = (
+            self.owned_by(user).filter(kind=ReadingJob.Kind.PAGE).select_related("page__version")
+        )
         return pages.defer("page__picture", *large)
 
 

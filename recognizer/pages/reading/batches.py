@@ -20,14 +20,13 @@ from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.results import result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.errors import Refused
-from recognizer.models import BatchPicture, ReadingJob, Worker
+from recognizer.models import BatchPicture, ReadingJob
 from recognizer.pages.forms import BeforeForm
-from recognizer.pages.pagination import page_of
 from recognizer.pages.reading.forms import BatchForm
+from recognizer.pages.reading.listing import list_page, worker_context
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.presentation.downloads import lines_file
 
-PAGE_SIZE = 20
 PICTURES = 60  # on one page
 Status = BatchPicture.Status
 FIRST = (Status.FAILED, Status.REFUSED, Status.READ, Status.WAITING, Status.SKIPPED)
@@ -48,12 +47,8 @@ def batches_page(
     request: SignedInRequest, *, form: BatchForm, before: int | None = None, status: int = 200
 ) -> HttpResponse:
     own = ReadingJob.objects.batches_of(request.user)
-    context = {
-        "form": form,
-        "page": page_of(own.filter(pk__lt=before) if before else own, PAGE_SIZE),
-        **worker_context(),
-    }
-    return render(request, "recognizer/batches.html", context, status=status)
+    template = "recognizer/batches.html"
+    return list_page(request, own, template, form=form, before=before, status=status)
 
 
 @csrf_protect
@@ -117,7 +112,3 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     delete_batch(job=find(request, pk))
     messages.success(request, _("Batch %(number)s is deleted.") % {"number": pk})
     return redirect("recognizer:batches")
-
-
-def worker_context() -> dict[str, Any]:
-    return {"reader_is_there": Worker.objects.alive().reading().exists()}

@@ -15,13 +15,11 @@ from recognizer.actions.reading.pages import delete_page, request_page
 from recognizer.errors import Refused, status_of, words_of
 from recognizer.models import PagePicture, ReadingJob
 from recognizer.pages.forms import BeforeForm
-from recognizer.pages.pagination import page_of
-from recognizer.pages.reading.batches import worker_context
 from recognizer.pages.reading.forms import PageForm
+from recognizer.pages.reading.listing import list_page, worker_context
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
 
-PAGE_SIZE = 20
 ONE_DAY = 86_400  # pictures never change, but may be deleted
 
 
@@ -37,12 +35,8 @@ def pages_page(
     request: SignedInRequest, *, form: PageForm, before: int | None = None, status: int = 200
 ) -> HttpResponse:
     own = ReadingJob.objects.pages_of(request.user)
-    context = {
-        "form": form,
-        "page": page_of(own.filter(pk__lt=before) if before else own, PAGE_SIZE),
-        **worker_context(),
-    }
-    return render(request, "recognizer/pages.html", context, status=status)
+    template = "recognizer/pages.html"
+    return list_page(request, own, template, form=form, before=before, status=status)
 
 
 def upload(request: SignedInRequest) -> HttpResponse:
