@@ -147,7 +147,8 @@ def test_it_sends_ten_requests_a_second_during_a_stroke(open_page: OpenPage) -> 
     asked: list[Request] = []
     answered: list[Request] = []
     page.on("request", lambda request: asked.append(request))
-    page.on("requestfinished", lambda request: answered.append(request))
+    for end in ("requestfinished", "requestfailed"):  # a newer request may abort an older one
+        page.on(end, lambda request: answered.append(request))  # type: ignore[call-overload]
     page.mouse.move(*on_pad(page, [[0.1, 0.5]])[0])
     page.clock.pause_at(60_000)
     page.mouse.down()
@@ -156,8 +157,9 @@ def test_it_sends_ten_requests_a_second_during_a_stroke(open_page: OpenPage) -> 
         page.mouse.move(*on_pad(page, [[0.1 + i / 80, 0.5]])[0])
         page.clock.run_for(20)
         wait_for(
-            lambda: page.wait_for_timeout(10) or len(answered) == len(asked),
-            seconds=20,
+            # A request from before these were counted may finish among them.
+            lambda: page.wait_for_timeout(10) or all(each in answered for each in asked),
+            seconds=5,
             name="an answer",
         )
 
