@@ -275,7 +275,8 @@ WRONG_TIME = Code(
     ),
 )
 LABEL_UNKNOWN = Code(
-    "label_unknown", _("The label is unknown. Labels are 0 to 9, {name}, or empty.")
+    "label_unknown",
+    _("The label is unknown. Labels are 0 to 9, numbers such as 2026 or 3.5, {name}, or empty."),
 )
 NO_FOLDER = Code("no_folder", _("It is not in a folder that is named by its label."))
 ARRAY_WRONG = Code("array_wrong", _("“{name}” must be {expected}."))

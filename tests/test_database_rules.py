@@ -42,8 +42,8 @@ def decision(correction: Correction, reviewer: User) -> ReviewDecision:
 @pytest.mark.parametrize(
     ("column", "allowed", "wrong"),
     [
-        ("from_label", (None, 0, 10), 11),
-        ("to_label", (0, 10), 11),
+        ("from_label", (None, 0, 10, "2026"), "x"),
+        ("to_label", (0, 10, "2026"), ""),
         ("label_quality", (None, 0.0, 1.0), 1.01),
         ("label_quality", (0.5,), -0.01),
         ("source", ("api",), "nowhere"),
@@ -60,7 +60,7 @@ def test_a_correction_has_valid_values(
 
 @pytest.mark.parametrize(
     ("column", "wrong"),
-    [("label", 11), ("confidence", 1.5), ("confidence", -0.5), ("not_a_digit", 2.0)],
+    [("label", "4x"), ("confidence", 1.5), ("confidence", -0.5), ("not_a_digit", 2.0)],
 )
 def test_an_answer_has_a_valid_label_and_probabilities(
     answer: Answer, column: str, wrong: float
@@ -89,7 +89,7 @@ def test_a_canvas_drawing_has_strokes_and_directions_and_an_upload_its_picture(
 
 
 @pytest.mark.parametrize(
-    ("column", "wrong"), [("label", 11), ("answer", 11), ("why", "none"), ("verdict", "perhaps")]
+    ("column", "wrong"), [("label", "x"), ("answer", ""), ("why", "none"), ("verdict", "perhaps")]
 )
 def test_a_decision_has_valid_values(decision: ReviewDecision, column: str, wrong: object) -> None:
     assert refused(ReviewDecision.objects.filter(pk=decision.pk), **{column: wrong})

@@ -6,21 +6,49 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.store import answer_of
-from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.labels.label_history import label_drawing, read_label
 from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
 from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
-from recognizer.models import LABEL_CHOICES, Answer, Correction, Drawing
+from recognizer.errors import Refused
+from recognizer.models import LABEL_CHOICES, Answer, Correction, Drawing, label_name
 from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import localized, percent
+
+OFFERED = [(label_name(label), text) for label, text in LABEL_CHOICES]
+
+
+class LabelWidget(forms.TextInput):
+    """A text field that offers the digits and "not a digit"."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        offers = f"{name}-labels"
+        field = super().render(name, value, {**(attrs or {}), "list": offers}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', OFFERED)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, offers, options)
+
+
+class LabelInput(forms.CharField):
+    """A label as text; a number is typed."""
+
+    widget = LabelWidget({"size": 12, "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        given: str = super().clean(value)
+        if given:
+            try:
+                read_label(given)
+            except Refused as refused:
+                raise forms.ValidationError(refused.message) from refused
+        return given
 
 
 class LabelForm(forms.ModelForm):
@@ -32,24 +60,27 @@ class LabelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label = self.fields.get("label")
-        if isinstance(label, forms.TypedChoiceField):  # absent without the change permission
+        if "label" in self.fields:  # absent without the change permission
+            label = LabelInput(label=self.fields["label"].label, required=False)
             label.show_hidden_initial = True
             label.widget.attrs["aria-label"] = label.label  # the list shows no label element
-            if self.instance.label is not None:
-                label.choices = LABEL_CHOICES
+            self.fields["label"] = label
+            self.initial["label"] = label_name(self.instance.label, self.instance.number)
 
-    def clean_label(self) -> int | None:
-        label: int | None = self.cleaned_data["label"]
-        if label is None and "label" in self.changed_data:
+    def clean_label(self) -> str:
+        given: str = self.cleaned_data["label"]
+        if not given and "label" in self.changed_data:
             raise forms.ValidationError(_("A label can be replaced but not removed."))
-        return label
+        return given
+
+    def _post_clean(self) -> None:
+        """Leave the drawing as it is: `save_model` passes the label on."""
 
 
 class AnswerInline(ReadOnlyInline):
     model = Answer
     verbose_name_plural = _("answers by version")
-    fields = ["version", "label", "certainty", "chances", "latency"]
+    fields = ["version", "label_text", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return with_versions(super().get_queryset(request))
@@ -73,7 +104,7 @@ class CorrectionInline(ReadOnlyInline):
     model = Correction
     fk_name = "drawing"
     verbose_name_plural = _("label history")
-    fields = ["created_at", "by", "from_label", "to_label", "source", "state", "decisions"]
+    fields = ["created_at", "by", "from_text", "to_text", "source", "state", "decisions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         rows = super().get_queryset(request).select_related("by")

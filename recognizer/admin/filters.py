@@ -4,17 +4,21 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.drawings.filters import NUMBERS, UNLABELED, DrawingFilter
 from recognizer.models import LABEL_CHOICES
 from recognizer.presentation.numbers import in_percent
 
-Drawings = QuerySet[Any]  # with annotations, which mypy does not know
+Drawings = Any  # a query set with annotations, which mypy does not know
 
-CHOICES: list[tuple[str, Any]] = [(str(label), text) for label, text in LABEL_CHOICES]
+CHOICES: list[tuple[str, Any]] = [
+    *((str(label), text) for label, text in LABEL_CHOICES),
+    (NUMBERS, _("a number")),
+]
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
@@ -43,10 +47,10 @@ class LabelFilter(ChosenFilter):
     parameter_name = "label"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("none", _("no label")), *CHOICES]
+        return [(UNLABELED, _("no label")), *CHOICES]
 
     def narrow(self, drawings: Drawings, value: str) -> Drawings:
-        return drawings.filter(label=None if value == "none" else int(value))
+        return DrawingFilter(label=value).apply(drawings)
 
 
 class AnswerFilter(ChosenFilter):
@@ -59,7 +63,7 @@ class AnswerFilter(ChosenFilter):
     def narrow(self, drawings: Drawings, value: str) -> Drawings:
         if value == "wrong":
             return drawings.exclude(label=None).exclude(label=F("newest_answer"))
-        return drawings.filter(newest_answer=int(value))
+        return DrawingFilter(answer=value).narrowed(drawings)
 
 
 class ConfidenceFilter(ChosenFilter):

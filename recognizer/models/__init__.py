@@ -3,7 +3,7 @@
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.jobs import Job, JobEvent
-from recognizer.models.labels import LABEL_CHOICES, label_text
+from recognizer.models.labels import LABEL_CHOICES, label_name, label_of, label_text
 from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
@@ -39,5 +39,7 @@ __all__ = [
     "WebhookDelivery",
     "Why",
     "Worker",
+    "label_name",
+    "label_of",
     "label_text",
 ]

@@ -1,13 +1,24 @@
 """Check constraints, which the database itself enforces. NULL passes every check."""
 
-from django.db.models import CheckConstraint, F, Q
-from django.db.models.functions import Length
+from typing import Any
+
+from django.db.models import CharField, CheckConstraint, F, Q, Value
+from django.db.models.functions import Cast, Length, Replace
 from django.db.models.lookups import Exact
 
 from mlcore.labels import NOT_A_DIGIT
 
 
 def known_label(column: str, *, name: str) -> CheckConstraint:
+    """ "Not a digit", or digits alone; "?" is a digit that could not be read."""
+    rest: Any = Cast(F(column), CharField())
+    for figure in "0123456789?":
+        rest = Replace(rest, Value(figure))
+    figures = Q(Exact(rest, Value(""))) & ~Q(Exact(Length(F(column)), 0))
+    return CheckConstraint(condition=Q(**{column: NOT_A_DIGIT}) | figures, name=name)
+
+
+def known_class(column: str, *, name: str) -> CheckConstraint:
     """At most 10. The column's type already excludes negative numbers."""
     return CheckConstraint(condition=Q(**{f"{column}__lte": NOT_A_DIGIT}), name=name)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mlcore.messages import Message
 from recognizer.models.checks import known_label, one_of, share
 from recognizer.models.drawings import Drawing
-from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
+from recognizer.models.labels import LabelField, label_text, number_field
 from recognizer.permissions import REVIEW, codename
 
 DELETED_ACCOUNT = 0  # no account has this id
@@ -21,6 +21,12 @@ def labeler_number(by_id: int | None) -> int:
     person, and none of them confirms another.
     """
     return DELETED_ACCOUNT if by_id is None else by_id
+
+
+def class_of(correction: "Correction") -> int:
+    """Return the label of a correction that is no number, 0 to 10."""
+    label: int = correction.to_label
+    return label
 
 
 class Correction(models.Model):
@@ -55,12 +61,9 @@ class Correction(models.Model):
         verbose_name=_("by"),
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
-    from_label = models.PositiveSmallIntegerField(
-        null=True, choices=LABEL_CHOICES, verbose_name=_("from label")
-    )
-    to_label = models.PositiveSmallIntegerField(
-        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("to label")
-    )
+    from_label = LabelField(null=True, verbose_name=_("from label"))
+    to_label = LabelField(verbose_name=_("to label"))
+    number = number_field(_("number"))
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     state = models.CharField(max_length=10, choices=State, verbose_name=_("state"))
     # Both are set by `actions.labels.label_quality` and order the review queue.
@@ -117,7 +120,7 @@ class Correction(models.Model):
 
     @property
     def to_text(self) -> str:
-        return label_text(self.to_label)
+        return label_text(self.to_label, self.number)
 
     @property
     def counted_at_once(self) -> bool:

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from mlcore.ink.directions import DIRECTIONS, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
-from mlcore.labels import NOT_A_DIGIT
 from recognizer.models.checks import known_label, length, share
-from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS, label_text
+from recognizer.models.labels import LabelField, label_text, number_field
 from recognizer.models.versions import Deployment, ModelVersion, with_versions
 from recognizer.permissions import MARK_GOLD, REVIEW, VIEW_DRAWING, codename
 from recognizer.presentation.numbers import in_percent
@@ -97,13 +96,8 @@ class Drawing(models.Model):
     directions = models.BinaryField(
         null=True, blank=True, editable=False, verbose_name=_("directions of the pen")
     )
-    label = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        choices=LABEL_CHOICES,
-        validators=LABEL_VALIDATORS,
-        verbose_name=_("label"),
-    )
+    label = LabelField(null=True, blank=True, verbose_name=_("label"))
+    number = number_field(_("number"))
     label_state = models.CharField(
         max_length=8,
         choices=LabelState,
@@ -145,9 +139,10 @@ class Drawing(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(label__isnull=True, label_state="")
-                | models.Q(label__lte=NOT_A_DIGIT, label_state__in=["pending", "approved"]),
+                | models.Q(label__isnull=False, label_state__in=["pending", "approved"]),
                 name="drawing_label_has_a_state",
             ),
+            known_label("label", name="drawing_label_is_known"),
             length("network_input", IMAGE_SIDE**2, name="drawing_network_input_is_whole"),
         ]
 
@@ -183,7 +178,7 @@ class Drawing(models.Model):
 
     @property
     def label_text(self) -> str:
-        return label_text(self.label)
+        return label_text(self.label, self.number)
 
     @property
     def is_wrong(self) -> bool:
@@ -206,7 +201,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """One version's answer to one drawing."""
+    """One version's answer to one drawing.
+
+    label, confidence: of the digit, or of the number if the drawing has several.
+    """
 
     drawing = models.ForeignKey(
         Drawing,
@@ -223,9 +221,7 @@ class Answer(models.Model):
         verbose_name=_("version"),
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
-    label = models.PositiveSmallIntegerField(
-        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("answer")
-    )
+    label = LabelField(verbose_name=_("answer"))
     confidence = models.FloatField(verbose_name=_("confidence"))
     probabilities = models.JSONField(
         help_text=_("ten numbers, given that it is a digit"), verbose_name=_("probabilities")
@@ -261,7 +257,7 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return gettext("%(answer)s (%(share)s) by %(version)s") % {
             "answer": self.label_text,
-            "share": in_percent(self.sureness, 1),
+            "share": in_percent(self.confidence, 1),
             "version": self.version,
         }
 
@@ -275,10 +271,5 @@ class Answer(models.Model):
         return str(self.number["text"]) if self.number else ""
 
     @property
-    def sureness(self) -> float:
-        """The probability that `label_text` is right."""
-        return float(self.number["confidence"]) if self.number else self.confidence
-
-    @property
     def is_unsure(self) -> bool:
-        return self.sureness < settings.LOW_CONFIDENCE
+        return self.confidence < settings.LOW_CONFIDENCE

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.ink.geometry import IMAGE_SIDE
-from recognizer.models.checks import known_label, length, one_of, share
+from recognizer.models.checks import known_class, length, one_of, share
 from recognizer.models.drawings import Drawing
 from recognizer.models.labels import LABEL_CHOICES
 from recognizer.models.leased_jobs import LeasedJob
@@ -141,7 +141,7 @@ class BatchPicture(models.Model):
                 *("waiting", "read", "refused", "failed", "skipped"),
                 name="batch_picture_status_is_known",
             ),
-            known_label("answer", name="batch_picture_answer_is_known"),
+            known_class("answer", name="batch_picture_answer_is_known"),
             share("confidence", name="batch_picture_confidence_is_share"),
             length("network_input", IMAGE_SIDE**2, name="batch_picture_network_input_length"),
         ]

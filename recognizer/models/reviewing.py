@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.models.checks import known_label, one_of
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Drawing
-from recognizer.models.labels import LABEL_CHOICES, LABEL_VALIDATORS
+from recognizer.models.labels import LabelField
 
 
 class Why(models.TextChoices):
@@ -74,9 +74,7 @@ class ReviewDecision(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     why = models.CharField(max_length=6, choices=Why, verbose_name=_("why"))
-    label = models.PositiveSmallIntegerField(
-        choices=LABEL_CHOICES, validators=LABEL_VALIDATORS, verbose_name=_("label")
-    )
+    label = LabelField(verbose_name=_("label"))
     correction = models.ForeignKey(
         Correction,
         models.CASCADE,
@@ -100,9 +98,8 @@ class ReviewDecision(models.Model):
         help_text=_("the reviewer's own label, if it differs"),
         verbose_name=_("added"),
     )
-    answer = models.PositiveSmallIntegerField(
+    answer = LabelField(
         null=True,
-        choices=LABEL_CHOICES,
         help_text=_("the drawing's answer at the time of the decision"),
         verbose_name=_("answer"),
     )

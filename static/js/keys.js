@@ -4,6 +4,7 @@ export const TYPING = 'input:not([type="range"]), textarea, select, [contentedit
 const PRESSES = "a, button, summary, label";
 const BRUSH = { "[": { name: "thinner" }, "]": { name: "thicker" } };
 const LETTERS = {
+  n: { name: "number" },
   p: { name: "play" },
   r: { name: "right" },
   s: { name: "skip" },

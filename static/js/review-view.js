@@ -40,9 +40,17 @@ export class ReviewView {
     this.#part("known").textContent = known(item);
     const what = fill(gettext("Drawing %(number)s"), { number: item.drawing });
     this.#part("paper").setAttribute("aria-label", `${what}. ${origin(item)}, ${moment(item.at)}`);
+    this.number.value = "";
+    if (item.is_number) this.number.focus();
+    else this.number.blur();
     const sheet = this.#part("sheet");
     sheet.getAnimations().forEach((animation) => animation.finish());
     if (this.#mayMove) sheet.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 90 });
+  }
+
+  /** The field for a number. */
+  get number() {
+    return this.#part("number");
   }
 
   /** "drawing" or "network-input". */

@@ -141,6 +141,7 @@ function inWords({ status, message, isSignedOut }) {
   return status === 429 ? gettext("Too many requests. It continues shortly.") : message;
 }
 
+const NUMBER = /^[+-]?[0-9]+([.,:/][0-9]+)*%?$/; // as the server has it
 const OTHER_PICTURE = { drawing: "network-input", "network-input": "drawing" };
 let picture = "drawing";
 
@@ -149,7 +150,20 @@ function switchPicture(wanted = OTHER_PICTURE[picture]) {
   view.picture(picture);
 }
 
+/** Sends the number that was typed. One digit is a label like that of its key. */
+function answerNumber(event) {
+  event.preventDefault();
+  const text = view.number.value.trim();
+  if (!text) return;
+  if (!NUMBER.test(text)) {
+    toast(gettext("This is no number. Type digits, with signs as in 3.5 or 12:30."));
+    return;
+  }
+  answer(text.length === 1 ? Number(text) : text);
+}
+
 function listen() {
+  root.querySelector("[data-number-form]").addEventListener("submit", answerNumber);
   queue.addEventListener("item", ({ detail }) => showItem(detail));
   queue.addEventListener("trouble", ({ detail }) => {
     if (detail || !outbox.entries.length) showTrouble(detail);
@@ -195,5 +209,6 @@ listenForKeys({
   undo,
   "take-back": undo,
   "switch-picture": () => switchPicture(),
+  number: () => view.number.focus(),
 });
 goOn();

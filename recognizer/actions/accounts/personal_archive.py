@@ -76,7 +76,7 @@ def drawing_record(drawing: Drawing) -> dict[str, Any]:
         "id": drawing.pk,
         "created_at": drawing.created_at,
         "source": drawing.source,
-        "label": drawing.label,
+        "label": drawing.number or drawing.label,
         "label_state": drawing.label_state,
         "answers": [answer_record(answer) for answer in drawing.answers.all()],
         "labels": [
@@ -92,7 +92,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     return {
         "version": answer.version.number,
         "created_at": answer.created_at,
-        "answer": answer.label,
+        "answer": answer.number_text or answer.label,
         "confidence": answer.confidence,
         "probabilities": answer.probabilities,
         "not_a_digit": answer.not_a_digit,
@@ -106,7 +106,7 @@ def label_record(correction: Correction) -> dict[str, Any]:
         "drawing": correction.drawing_id,
         "created_at": correction.created_at,
         "from": correction.from_label,
-        "to": correction.to_label,
+        "to": correction.number or correction.to_label,
         "source": correction.source,
         "state": correction.state,
         "reviews": [

@@ -7,18 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
+from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet, LabelState
 
 UNLABELED = "none"
+NUMBERS = "number"
+CLASSES = [label for label, text in LABEL_CHOICES]
 
 
 @dataclass(frozen=True)
 class DrawingFilter:
     """The drawings that meet all of these. "Answer" is `Drawing.answer`.
 
-    answer: "0" to "10". label: the same, or UNLABELED. since, until: days, both included. low: only
-    unsure answers. wrong: only answers that differ from the label. approved: only approved labels.
-    before: only smaller keys.
+    answer: "0" to "10", or NUMBERS. label: the same, or UNLABELED. since, until: days, both
+    included. low: only unsure answers. wrong: only answers that differ from the label. approved:
+    only approved labels. before: only smaller keys.
     """
 
     answer: str = ""
@@ -39,16 +42,19 @@ class DrawingFilter:
             drawings = drawings.filter(created_at__date__lte=self.until)
         if self.approved:
             drawings = drawings.filter(label_state=LabelState.APPROVED)
-        if self.label:
-            label = None if self.label == UNLABELED else self.label
-            drawings = drawings.filter(label=label)
+        if self.label == NUMBERS:
+            drawings = drawings.exclude(number="")
+        elif self.label:
+            drawings = drawings.filter(label=None if self.label == UNLABELED else int(self.label))
         asks = self.answer or self.wrong or self.low
-        return self._by_answer(drawings.with_newest_answer()) if asks else drawings
+        return self.narrowed(drawings.with_newest_answer()) if asks else drawings
 
-    def _by_answer(self, drawings: Any) -> DrawingQuerySet:
+    def narrowed(self, drawings: Any) -> DrawingQuerySet:
         """Filter drawings of `with_newest_answer()`, whose annotations mypy does not know."""
-        if self.answer:
-            drawings = drawings.filter(newest_answer=self.answer)
+        if self.answer == NUMBERS:
+            drawings = drawings.exclude(newest_answer__in=CLASSES)
+        elif self.answer:
+            drawings = drawings.filter(newest_answer=int(self.answer))
         if self.wrong:
             drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
         if self.low:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition import inference
 from mlcore.recognition.numbers import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
@@ -82,8 +83,8 @@ def new_answer(
     return Answer(
         drawing=drawing,
         version_id=version_id,
-        label=answer.label,
-        confidence=answer.confidence,
+        label=answer.label if number is None else number.digits,
+        confidence=answer.confidence if number is None else number.confidence,
         probabilities=list(answer.probabilities),
         not_a_digit=answer.not_a_digit,
         latency_ms=latency_ms,
@@ -92,12 +93,13 @@ def new_answer(
 
 
 def answer_of(answer: Answer) -> inference.Answer:
-    """Return the answer that a row stores; the inverse of `new_answer`."""
+    """Return the answer of the digit network that a row stores; the inverse of `new_answer`."""
+    is_one = isinstance(answer.label, int)
     return inference.Answer(
         probabilities=tuple(answer.probabilities),
         not_a_digit=answer.not_a_digit,
-        label=answer.label,
-        confidence=answer.confidence,
+        label=answer.label if isinstance(answer.label, int) else NOT_A_DIGIT,
+        confidence=answer.confidence if is_one else answer.not_a_digit,
     )
 
 

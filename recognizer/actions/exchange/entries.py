@@ -30,7 +30,7 @@ class Entry:
     """A drawing of a file. label: None without one. created_at: None if the file has no times."""
 
     ink: Ink
-    label: int | None
+    label: str | None
     created_at: datetime | None = None
 
 

@@ -17,11 +17,11 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from recognizer import codes
 from recognizer.actions.drawings.recognition import read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.label_names import NAMES
 from recognizer.actions.exchange.records import in_batches
 from recognizer.actions.exchange.streamed_zip import after_header, zipped
 from recognizer.actions.exchange.zip_files import only_member
 from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.labels import NAMES
 
 IMAGES, LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
 IMAGES_MAGIC, LABELS_MAGIC = 0x803, 0x801  # unsigned bytes, in three dimensions and in one
@@ -31,14 +31,16 @@ UNLABELED = 255
 def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     """Yield the bytes of the ZIP file, oldest drawing first.
 
-    The images are the ink of the network inputs. Labels: 0 to 9, 10: not a digit, 255: none. The
+    The images are the ink of the network inputs. Labels: 0 to 9, 10: not a digit, 255: none.
+    Drawings with a number as label are left out, since the format has a byte for a label. The
     number of drawings is known only at the end, so the images wait in a temporary file.
     """
     labels = bytearray()
     with TemporaryFile() as images:
-        for drawing in in_batches(drawings.defer("picture", "strokes", "directions")):
+        single = drawings.filter(number="")
+        for drawing in in_batches(single.defer("picture", "strokes", "directions")):
             images.write(drawing.network_input)
-            labels.append(UNLABELED if drawing.label is None else drawing.label)
+            labels.append(drawing.label if isinstance(drawing.label, int) else UNLABELED)
         head = struct.pack(">4i", IMAGES_MAGIC, len(labels), IMAGE_SIDE, IMAGE_SIDE)
         yield from zipped(
             [

@@ -48,7 +48,7 @@ def import_drawings(
     """
     known = set(known_keys(owner))
     rows: list[tuple[Drawing, Answer]] = []
-    labels: list[tuple[Drawing, int]] = []
+    labels: list[tuple[Drawing, int | str]] = []
     number = 0
     for number, entry in enumerate(entries_of(file, limits), start=1):
         if limits and number > limits.drawings:

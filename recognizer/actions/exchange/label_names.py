@@ -1,28 +1,24 @@
-"""Labels as text, as files write them: the same in every language."""
+"""Labels as files write them."""
 
 from mlcore.errors import InvalidInk
-from mlcore.labels import DIGITS, NOT_A_DIGIT
+from mlcore.labels import DIGITS
 from recognizer import codes
-
-NOT_A_DIGIT_NAME = "not_a_digit"
-NAMES = {**{digit: str(digit) for digit in DIGITS}, NOT_A_DIGIT: NOT_A_DIGIT_NAME}
-LABELS = {name: label for label, name in NAMES.items()}
+from recognizer.models import label_of
+from recognizer.models.labels import NOT_A_DIGIT_NAME
 
 
-def label_name(label: int | None) -> str | None:
-    """Return "0" to "9" or "not_a_digit"; None without a label."""
-    return None if label is None else NAMES[label]
-
-
-def label_named(name: object) -> int | None:
-    """The inverse of `label_name`. An empty text is no label, and a number is its text.
+def label_named(name: object) -> str | None:
+    """Check a label of a file and return it as text. An empty text is no label, 7 is "7".
 
     Raises InvalidInk for an unknown label. The message does not repeat it, since it may be huge.
     """
     if name is None or name == "":
         return None
-    if isinstance(name, int) and not isinstance(name, bool):
-        name = str(name) if name in DIGITS else None
-    if not isinstance(name, str) or name not in LABELS:
-        raise InvalidInk(codes.LABEL_UNKNOWN(name=NOT_A_DIGIT_NAME))
-    return LABELS[name]
+    # 10 may mean the number or "not a digit", so it has to be text.
+    is_digit = isinstance(name, int) and not isinstance(name, bool) and name in DIGITS
+    text = str(name) if is_digit else name
+    try:
+        label_of(text if isinstance(text, str) else None)
+    except ValueError as error:
+        raise InvalidInk(codes.LABEL_UNKNOWN(name=NOT_A_DIGIT_NAME)) from error
+    return str(text)

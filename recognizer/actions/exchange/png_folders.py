@@ -15,13 +15,14 @@ from mlcore.pictures.preprocessing import LIMITS, read_picture
 from recognizer import codes
 from recognizer.actions.drawings.recognition import Ink, read_gray, read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.label_names import label_name
 from recognizer.actions.exchange.records import in_batches
 from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.exchange.zip_files import content, shown
+from recognizer.models import label_name
 from recognizer.models.drawings import DrawingQuerySet
 
 UNLABELED = "unlabeled"
+SAFE = {"/": "~", ":": ";"}  # signs of numbers, and what stands for them in names of folders
 
 
 def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
@@ -34,7 +35,7 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
 
 def members(drawings: DrawingQuerySet) -> Iterator[Member]:
     for drawing in in_batches(drawings.defer("picture", "strokes", "directions")):
-        folder = label_name(drawing.label) or UNLABELED
+        folder = folder_of(label_name(drawing.label, drawing.number)) or UNLABELED
         yield f"{folder}/{drawing.pk}.png", [png(drawing.as_array)]
 
 
@@ -57,10 +58,20 @@ def is_hidden(info: ZipInfo) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
+def folder_of(label: str | None) -> str:
+    """Return a label as the name of a folder: no file system allows "/", Windows no ":" either."""
+    folder = label or ""
+    for sign, safe in SAFE.items():
+        folder = folder.replace(sign, safe)
+    return folder
+
+
 def label_of(info: ZipInfo) -> str | None:
     folder = PurePosixPath(info.filename).parent.name
     if not folder:
         raise InvalidInk(codes.NO_FOLDER())
+    for sign, safe in SAFE.items():
+        folder = folder.replace(safe, sign)
     return None if folder == UNLABELED else folder
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from recognizer.actions.exchange.label_names import label_name
-from recognizer.models import Correction, Drawing, Review
+from recognizer.models import Correction, Drawing, Review, label_name
 from recognizer.models.drawings import DrawingQuerySet
 
 BATCH = 200
@@ -49,10 +48,10 @@ def row(drawing: Drawing, *, people: bool = False) -> dict[str, Any]:
         drawing.pk,
         drawing.created_at.isoformat(),
         drawing.source,
-        label_name(answer.label) if answer else None,
+        label_name(answer.label, answer.number_text) if answer else None,
         answer.confidence if answer else None,
         answer.version.number if answer else None,
-        label_name(drawing.label),
+        label_name(drawing.label, drawing.number),
         drawing.label_state,
         answer.probabilities if answer else [],
     )

@@ -15,7 +15,14 @@ from typing import Any
 
 from recognizer.actions.training.manifest import checksum, chunks, contents
 from recognizer.actions.training.retraining import write_inputs
-from recognizer.actions.training.selection import Inputs, Selection, TrainingExample, read_inputs
+from recognizer.actions.training.selection import (
+    COLUMNS,
+    Inputs,
+    Selection,
+    TrainingExample,
+    example_of,
+    read_inputs,
+)
 from recognizer.models import Correction, Job, ModelVersion
 
 
@@ -50,9 +57,8 @@ def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:
     """Return the corrections that still exist as training examples, in the given order."""
     found: dict[int, TrainingExample] = {}
     for part in chunks(corrections):
-        rows = Correction.objects.filter(pk__in=part)
-        values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
-        found |= {row[0]: TrainingExample(*row) for row in values}
+        rows = Correction.objects.filter(pk__in=part).select_related("drawing").only(*COLUMNS)
+        found |= {row.pk: example_of(row) for row in rows}
     return tuple(found[pk] for pk in corrections if pk in found)
 
 

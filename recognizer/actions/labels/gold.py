@@ -13,6 +13,7 @@ from mlcore.labels import CLASSES
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.errors import Conflict
 from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.models.corrections import class_of
 
 LEARNED = ModelVersion.learned_from.through.objects.all()  # rows: version, correction
 
@@ -81,7 +82,8 @@ def gold_set() -> dict[int, int]:
     """
     rows = Correction.objects.filter(drawing__gold_at__isnull=False, pk__in=newest_approved())
     learned = LEARNED.filter(correction__drawing=OuterRef("drawing"))
-    return dict(rows.exclude(Exists(learned)).values_list("drawing_id", "to_label"))
+    single = rows.filter(number="").exclude(Exists(learned))
+    return {row.drawing_id: class_of(row) for row in single.only("drawing", "to_label")}
 
 
 def gold_counts() -> list[int]:

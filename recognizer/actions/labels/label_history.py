@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from mlcore.labels import LONGEST_NUMBER, Label
 from recognizer.actions.labels.reviewers import (
     NOT_YOUR_GOLD,
     counts_at_once,
@@ -17,27 +18,29 @@ from recognizer.actions.labels.reviewers import (
 )
 from recognizer.actions.reasons import stripped_reason
 from recognizer.errors import Conflict, Forbidden, Refused
-from recognizer.models import LABEL_CHOICES, Correction, Drawing, Review
+from recognizer.models import Correction, Drawing, Review, label_of
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
-LABEL_COLUMNS = ["label", "label_state"]
+LABEL_COLUMNS = ["label", "number", "label_state"]
 BATCH = 200  # rows of one statement
 
 label_approved = Signal()  # sent in the transaction that approves a label
 
 
 @transaction.atomic
-def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str) -> Correction:
+def label_drawing(
+    *, drawing: Drawing, by: AbstractUser, label: int | str, source: str
+) -> Correction:
     """Record a label. It is approved at once if `by` may do that, else it waits for a reviewer.
 
-    Repeating the current label adds no row. If a reviewer repeats another person's pending label,
-    that label is approved. Raises Refused for an invalid label.
+    label: 0 to 10, or the text of a label, see `label_of`. Repeating the current label adds no row.
+    If a reviewer repeats another person's pending label, that label is approved. Raises Refused for
+    an invalid label.
     """
-    if label not in dict(LABEL_CHOICES):
-        raise Refused(_("A label is a whole number from 0 to 9, or 10 for “not a digit”."))
+    value, number = read_label(label)
     drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
     newest = current_correction(drawing)
-    repeated = newest if newest and newest.to_label == label else None
+    repeated = newest if newest and (newest.to_label, newest.number) == (value, number) else None
     state = APPROVED if counts_at_once(drawing, by) else PENDING
     if repeated and repeated.state in (state, APPROVED):
         if repeated.state == PENDING and may_review(by) and not why_not_decide(repeated, by):
@@ -48,7 +51,8 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
         drawing=drawing,
         by_id=by.pk,
         from_label=drawing.label,
-        to_label=label,
+        to_label=value,
+        number=number,
         source=source,
         state=state,
     )
@@ -58,17 +62,37 @@ def label_drawing(*, drawing: Drawing, by: AbstractUser, label: int, source: str
     return correction
 
 
+def read_label(given: int | str) -> tuple[Label, str]:
+    """Return the label, and how a number is written. Raises Refused for what is no label."""
+    try:
+        return label_of(given)
+    except ValueError as error:
+        words = _(
+            "A label is a digit from 0 to 9, 10 for “not a digit”, or a number such as 2026 or 3.5 "
+            "of at most %(most)d characters."
+        )
+        raise Refused(words % {"most": LONGEST_NUMBER}) from error
+
+
 @transaction.atomic
 def label_new_drawings(
-    *, labels: Sequence[tuple[Drawing, int]], by: AbstractUser, source: str
+    *, labels: Sequence[tuple[Drawing, int | str]], by: AbstractUser, source: str
 ) -> None:
     """Record the first labels of new drawings. All wait for a reviewer, whoever `by` is."""
     for drawing, label in labels:
-        drawing.label, drawing.label_state = label, PENDING
+        drawing.label, drawing.number = read_label(label)
+        drawing.label_state = PENDING
     Drawing.objects.bulk_update([drawing for drawing, label in labels], LABEL_COLUMNS, BATCH)
     Correction.objects.bulk_create(
         [
-            Correction(drawing=drawing, by_id=by.pk, to_label=label, source=source, state=PENDING)
+            Correction(
+                drawing=drawing,
+                by_id=by.pk,
+                to_label=drawing.label,
+                number=drawing.number,
+                source=source,
+                state=PENDING,
+            )
             for drawing, label in labels
         ],
         BATCH,
@@ -149,6 +173,7 @@ def refresh_label(drawing: Drawing) -> None:
     """Set the drawing's label and its state from its history."""
     current = current_correction(drawing)
     drawing.label = current.to_label if current else None
+    drawing.number = current.number if current else ""
     drawing.label_state = current.state if current else ""
     drawing.save(update_fields=LABEL_COLUMNS)
 

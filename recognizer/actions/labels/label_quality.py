@@ -38,8 +38,13 @@ TOLERANCE = 1e-3  # smaller changes of a score are not stored
 
 def to_score() -> QuerySet[Correction]:
     """Return corrections without a score, oldest first. Gold drawings are not used."""
-    active = Correction.objects.filter(state__in=[State.PENDING, State.APPROVED])
-    return active.filter(label_quality=None, drawing__gold_at=None).order_by("pk")
+    active = single_digits().filter(state__in=[State.PENDING, State.APPROVED])
+    return active.filter(label_quality=None).order_by("pk")
+
+
+def single_digits() -> QuerySet[Correction]:
+    """Return labels that say a digit or that there is none; numbers have no score."""
+    return Correction.objects.filter(number="", drawing__gold_at=None)
 
 
 def wake_if_due() -> None:
@@ -79,7 +84,7 @@ def score_corrections() -> int:
 
 def rows_to_score() -> list[Correction]:
     """Return corrections without a score, the newest pending ones and the newest approved ones."""
-    active = Correction.objects.filter(drawing__gold_at=None).order_by("-pk")
+    active = single_digits().order_by("-pk")
     chosen = set(to_score().values_list("pk", flat=True)[:NEW])
     for state, count in ((State.PENDING, WAITING), (State.APPROVED, APPROVED)):
         chosen |= set(active.filter(state=state).values_list("pk", flat=True)[:count])

@@ -13,9 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mlcore.labels import Label
 from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
-from recognizer.actions.labels.label_history import current_correction, decide, label_drawing
+from recognizer.actions.labels.label_history import (
+    current_correction,
+    decide,
+    label_drawing,
+    read_label,
+)
 from recognizer.actions.labels.review_items import ReviewItem, lease
 from recognizer.actions.labels.review_queue import waiting_labels
 from recognizer.actions.labels.reviewers import why_not_decide
@@ -41,7 +47,7 @@ USED = gettext_noop(
 
 
 def review_drawing(
-    *, drawing: Drawing, by: AbstractUser, correction: int | None, label: int, key: UUID
+    *, drawing: Drawing, by: AbstractUser, correction: int | None, label: int | str, key: UUID
 ) -> ReviewDecision:
     """Record a reviewer's label, and approve or reject the drawing's current label by it.
 
@@ -87,22 +93,23 @@ def require_waiting(drawing: Drawing, judged: Correction | None, by: AbstractUse
 
 
 def record(
-    drawing: Drawing, by: AbstractUser, judged: Correction | None, label: int, key: UUID
+    drawing: Drawing, by: AbstractUser, judged: Correction | None, label: int | str, key: UUID
 ) -> ReviewDecision:
     held = ReviewLease.objects.filter(drawing=drawing, by=by.pk).first()
     why = held.why if held else (Why.LABEL if judged else Why.DOUBT)
     answer = drawing.answer
-    verdict = verdict_on(judged, label)
+    value, _number = read_label(label)
+    verdict = verdict_on(judged, value)
     if judged and verdict:
         decide(judged, by, (PENDING, verdict))
-    added = None if judged and judged.to_label == label else own_label(drawing, by, label)
+    added = None if judged and judged.to_label == value else own_label(drawing, by, label)
     ReviewLease.objects.filter(drawing=drawing).delete()
     return ReviewDecision.objects.create(
         key=key,
         drawing=drawing,
         by_id=by.pk,
         why=why,
-        label=label,
+        label=value,
         correction=judged,
         verdict=verdict,
         added=added,
@@ -110,14 +117,14 @@ def record(
     )
 
 
-def verdict_on(judged: Correction | None, label: int) -> str:
+def verdict_on(judged: Correction | None, label: Label) -> str:
     """Return the new state of a pending label. A label in another state is not changed."""
     if judged is None or judged.state != PENDING:
         return ""
     return APPROVED if judged.to_label == label else REJECTED
 
 
-def own_label(drawing: Drawing, by: AbstractUser, label: int) -> Correction | None:
+def own_label(drawing: Drawing, by: AbstractUser, label: int | str) -> Correction | None:
     """Add the reviewer's label. Returns None if it is already the label after the rejection."""
     newest = drawing.corrections.order_by("-pk").first()
     source = Correction.Source.REVIEW

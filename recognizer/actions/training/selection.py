@@ -34,7 +34,7 @@ from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
 from recognizer.models import Correction, Drawing, User
-from recognizer.models.corrections import labeler_number
+from recognizer.models.corrections import class_of, labeler_number
 
 # Never change it: a writer who was held out once must stay held out. With this salt the first seven
 # accounts are not held out, so that a small site has data to train on.
@@ -42,6 +42,8 @@ HOLDOUT_SALT = "hold-out 8"
 HOLDOUT_SHARE = 0.2
 
 CHUNK = 1_000  # drawings fetched at once; SQLite allows some 32,000 values in a query
+
+COLUMNS = ("by", "to_label", "drawing__owner")  # of a correction, for `example_of`
 
 Inputs = dict[int, NDArray[np.uint8]]  # (28, 28, PLANES) each, by the drawing's id
 
@@ -146,12 +148,14 @@ def choose(rows: Iterable[TrainingExample], *, find_duplicates: FindDuplicates) 
 
 def examples() -> list[TrainingExample]:
     """Return the newest approved correction of every drawing that has one, oldest drawing first."""
-    rows = Correction.objects.filter(pk__in=newest_approved()).order_by("drawing_id")
-    values = rows.values_list("pk", "drawing_id", "drawing__owner_id", "by_id", "to_label")
-    return [
-        TrainingExample(pk, drawing, writer, labeler_number(by), label)
-        for pk, drawing, writer, by, label in values
-    ]
+    rows = Correction.objects.filter(pk__in=newest_approved(), number="").order_by("drawing_id")
+    return [example_of(row) for row in rows.select_related("drawing").only(*COLUMNS)]
+
+
+def example_of(row: Correction) -> TrainingExample:
+    """row: a correction with COLUMNS that is no number."""
+    writer, labeler = row.drawing.owner_id, labeler_number(row.by_id)
+    return TrainingExample(row.pk, row.drawing_id, writer, labeler, class_of(row))
 
 
 def partition(

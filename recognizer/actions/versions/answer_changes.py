@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from mlcore.labels import CLASSES
+from mlcore.evaluation.numbers import NumberFigures
+from mlcore.labels import CLASSES, NOT_A_DIGIT, Label
 from recognizer.models import Correction, LabelState, ModelVersion
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -53,7 +54,7 @@ class Changes:
 
     both: drawings that both versions answered. before, after: their 11x11 confusion matrices, rows
     are true labels. right: correct answers of each version among them. missing: drawings that
-    each version did not answer.
+    each version did not answer. numbers: the figures of each version for labels that are numbers.
     """
 
     before: list[list[int]]
@@ -63,6 +64,7 @@ class Changes:
     fixed: int
     broken: int
     missing: tuple[int, int]
+    numbers: tuple[NumberFigures, NumberFigures]
 
 
 def changes(rows: Rows) -> Changes:
@@ -84,25 +86,42 @@ def changes(rows: Rows) -> Changes:
             total(row for row in counts if row[1] is None),
             total(row for row in counts if row[2] is None),
         ),
+        numbers=(
+            number_figures((label, was, n) for label, was, _, n in both),
+            number_figures((label, now, n) for label, _, now, n in both),
+        ),
     )
 
 
-def confusion_of(rows: Rows) -> list[list[int]]:
-    """Return the 11x11 confusion matrix of `answered_by` drawings; rows are true labels."""
+def answered(rows: Rows) -> tuple[list[list[int]], NumberFigures]:
+    """Return the confusion matrix of `answered_by` drawings, and the figures of numbers."""
     counted = rows.order_by().values("label", "now").annotate(n=Count("pk"))
-    return confusion(counted.values_list("label", "now", "n"))
+    cells = list(counted.values_list("label", "now", "n"))
+    return confusion(cells), number_figures(cells)
 
 
 def total(rows: Iterable[tuple[Any, ...]]) -> int:
     return sum(row[-1] for row in rows)
 
 
-def confusion(cells: Iterable[tuple[int, int, int]]) -> list[list[int]]:
-    """Turn (true label, answer, count) into an 11x11 matrix."""
+def confusion(cells: Iterable[tuple[Label, Label, int]]) -> list[list[int]]:
+    """Turn (true label, answer, count) into an 11x11 matrix of the digits; numbers are left out.
+
+    A digit that was read as a number counts as answered "not a digit".
+    """
     table = [[0] * CLASSES for _ in range(CLASSES)]
     for label, answer, n in cells:
-        table[label][answer] += n
+        if isinstance(label, int):
+            table[label][answer if isinstance(answer, int) else NOT_A_DIGIT] += n
     return table
+
+
+def number_figures(cells: Iterable[tuple[Label, Label, int]]) -> NumberFigures:
+    """Count numbers that were read right, and digits that were not."""
+    numbers = [(label, answer, n) for label, answer, n in cells if isinstance(label, str)]
+    return NumberFigures.of(
+        (label, "" if answer == NOT_A_DIGIT else str(answer), n) for label, answer, n in numbers
+    )
 
 
 def learned(rows: Rows, version: ModelVersion) -> int:

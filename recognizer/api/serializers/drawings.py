@@ -6,12 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES
-from mlcore.labels import NOT_A_DIGIT
 from recognizer.actions.drawings.recognition import Mode
 from recognizer.actions.drawings.refusal_reasons import Reason
 from recognizer.actions.drawings.store import MAX_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
-from recognizer.models import Correction, Drawing
+from recognizer.api.serializers.label_fields import LABELS, GivenLabel, LabelClass
+from recognizer.models import Correction, Drawing, label_name
 
 POINT = {
     "type": "object",
@@ -144,13 +144,11 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
         source="get_absolute_url", read_only=True, help_text="its page on the site"
     )
     strokes = KeptStrokes(read_only=True)
-    label = serializers.IntegerField(  # type: ignore[assignment]
-        min_value=0,
-        max_value=NOT_A_DIGIT,
-        allow_null=True,
+    label = LabelClass(  # type: ignore[assignment]
         read_only=True,
-        help_text="0 to 9, 10: not a digit, null: not labeled",
+        help_text="0 to 9, 10: not a digit, null: not labeled, or a number, see `label_text`",
     )
+    label_text = serializers.SerializerMethodField()
     gold = serializers.BooleanField(
         source="is_gold",
         read_only=True,
@@ -167,11 +165,21 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
             "source",
             "strokes",
             "label",
+            "label_text",
             "label_state",
             "gold",
             "answer",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(
+        {
+            "type": ["string", "null"],
+            "description": "a digit, a number as in `2026` or `3.5`, or `not_a_digit`; null: none",
+        }
+    )
+    def get_label_text(self, drawing: Drawing) -> str | None:
+        return label_name(drawing.label, drawing.number)
 
     @extend_schema_field(AnswerSerializer(allow_null=True))
     def get_answer(self, drawing: Drawing) -> dict[str, Any] | None:
@@ -179,9 +187,7 @@ class DrawingSerializer(serializers.ModelSerializer[Drawing]):
 
 
 class LabelSerializer(serializers.Serializer[Any]):
-    label = serializers.IntegerField(  # type: ignore[assignment]
-        min_value=0, max_value=NOT_A_DIGIT, help_text="0 to 9, or 10: not a digit"
-    )
+    label = GivenLabel(help_text=LABELS)  # type: ignore[assignment]
     # Only the site's pages set the source. Nobody can claim that it was the admin.
     source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=[Correction.Source.API, Correction.Source.STUDIO, Correction.Source.HISTORY],

@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
+from recognizer.api.serializers.label_fields import LabelClass
 from recognizer.api.serializers.messages import WordsField
-from recognizer.models import Correction, ModelVersion, Review, User
+from recognizer.models import Correction, ModelVersion, Review, User, label_name
 
 
 class LabelReviewSerializer(serializers.ModelSerializer[Review]):
@@ -23,15 +24,16 @@ class LabelReviewSerializer(serializers.ModelSerializer[Review]):
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
-    """A label that somebody gave. Labels are 0 to 9, or 10: not a digit."""
+    """A label that somebody gave. Labels are 0 to 9, 10: not a digit, or null for a number."""
 
     by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
         "username", read_only=True, allow_null=True, help_text="null: a deleted account"
     )
-    from_label = serializers.IntegerField(
-        min_value=0, max_value=10, allow_null=True, read_only=True, help_text="null: no label"
+    from_label = LabelClass(read_only=True, help_text="null: no label, or a number")
+    to_label = LabelClass(read_only=True, help_text="null: a number")
+    to_text = serializers.SerializerMethodField(
+        help_text="a digit, a number as in `2026` or `3.5`, or `not_a_digit`"
     )
-    to_label = serializers.IntegerField(min_value=0, max_value=10, read_only=True)
     reviews = LabelReviewSerializer(many=True, read_only=True)
     learned_by: serializers.SlugRelatedField[ModelVersion] = serializers.SlugRelatedField(
         "number",
@@ -49,12 +51,16 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
             "created_at",
             "from_label",
             "to_label",
+            "to_text",
             "source",
             "state",
             "reviews",
             "learned_by",
         ]
         read_only_fields = fields
+
+    def get_to_text(self, correction: Correction) -> str:
+        return label_name(correction.to_label, correction.number) or ""
 
 
 class WithdrawalSerializer(serializers.Serializer[Any]):

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mlcore.labels import NOT_A_DIGIT
 from recognizer.actions.labels.review_items import MAX_HELD, ReviewItem
+from recognizer.api.serializers.label_fields import LABELS, GivenLabel
 from recognizer.models import Correction, Drawing, ReviewDecision, Why
 from recognizer.presentation.thumbnails import ink_path
 
-LABEL: Any = {"min_value": 0, "max_value": NOT_A_DIGIT}
+# 0 to 9, 10: not a digit, or the text of a number.
+LABEL = {"type": ["integer", "string", "null"]}
 HIDDEN = "null if the site hides it until the reviewer has answered"
-LABELS = "0 to 9, or 10: not a digit"
 
 
 class ReviewItemSerializer(serializers.Serializer[Any]):
@@ -33,6 +33,9 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
     network_input = serializers.SerializerMethodField()
     given = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
+    is_number = serializers.SerializerMethodField(
+        help_text="several digits: type the number instead of pressing one key"
+    )
 
     @extend_schema_field({"type": ["integer", "null"], "description": "id of the label to review"})
     def get_correction(self, item: ReviewItem) -> int | None:
@@ -76,15 +79,20 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
     def get_network_input(self, item: ReviewItem) -> str:
         return base64.b64encode(bytes(item.drawing.network_input)).decode()
 
-    @extend_schema_field({"type": ["integer", "null"], "description": f"the label; {HIDDEN}"})
-    def get_given(self, item: ReviewItem) -> int | None:
-        hidden = settings.REVIEW_BLIND or item.correction is None
-        return None if hidden or item.correction is None else item.correction.to_label
+    @extend_schema_field({**LABEL, "description": f"the label; {HIDDEN}"})
+    def get_given(self, item: ReviewItem) -> int | str | None:
+        given = None if settings.REVIEW_BLIND else item.correction
+        return (given.number or given.to_label) if given else None
 
-    @extend_schema_field({"type": ["integer", "null"], "description": f"the answer; {HIDDEN}"})
-    def get_answer(self, item: ReviewItem) -> int | None:
+    @extend_schema_field({**LABEL, "description": f"the answer; {HIDDEN}"})
+    def get_answer(self, item: ReviewItem) -> int | str | None:
         answer = None if settings.REVIEW_BLIND else item.drawing.answer
-        return answer.label if answer else None
+        return (answer.number_text or answer.label) if answer else None
+
+    def get_is_number(self, item: ReviewItem) -> bool:
+        """Whether the label or the answer is a number; it tells nothing else about them."""
+        labeled, answer = item.correction, item.drawing.answer
+        return bool((labeled and labeled.number) or (answer and answer.number))
 
 
 class NextSerializer(serializers.Serializer[Any]):
@@ -122,25 +130,13 @@ class AnswerOfReviewerSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="id of the label to review, from the queue; null: there was none",
     )
-    label = serializers.IntegerField(**LABEL, help_text=LABELS)  # type: ignore[assignment]
+    label = GivenLabel(help_text=LABELS)  # type: ignore[assignment]
 
 
 class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
-    given = serializers.IntegerField(
-        source="correction.to_label",
-        default=None,
-        allow_null=True,
-        read_only=True,
-        help_text="the label that was reviewed; null: there was none",
-    )
-    label = serializers.IntegerField(  # type: ignore[assignment]
-        read_only=True, help_text=f"the reviewer's label: {LABELS}"
-    )
-    answer = serializers.IntegerField(
-        read_only=True,
-        allow_null=True,
-        help_text="the drawing's answer at the time of the decision",
-    )
+    given = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    answer = serializers.SerializerMethodField()
     verdict = serializers.CharField(
         read_only=True,
         help_text="new state of the reviewed label: approved, rejected, or empty if unchanged",
@@ -155,6 +151,25 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         fields = ["key", "drawing", "why", "given", "answer", "label", "verdict"]
         fields += ["waits", "undone"]
         read_only_fields = fields
+
+    @extend_schema_field(
+        {**LABEL, "description": "the label that was reviewed, of a number its digits; null: there was none"}
+    )
+    def get_given(self, decision: ReviewDecision) -> int | str | None:
+        label: int | str | None = decision.correction.to_label if decision.correction else None
+        return label
+
+    @extend_schema_field({**LABEL, "description": "the reviewer's label"})
+    def get_label(self, decision: ReviewDecision) -> int | str:
+        label: int | str = decision.label
+        return label
+
+    @extend_schema_field(
+        {**LABEL, "description": "the drawing's answer at the time of the decision"}
+    )
+    def get_answer(self, decision: ReviewDecision) -> int | str | None:
+        answer: int | str | None = decision.answer
+        return answer
 
     def get_waits(self, decision: ReviewDecision) -> bool:
         added = decision.added

@@ -65,9 +65,10 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     labeled = get_object_or_404(Drawing.objects.visible_to(request.user), pk=pk)
     if not may_label(request.user, labeled):
         raise PermissionDenied
-    filters, given = kept_filters(request), valid(LabelForm(request.POST))["label"]
+    filters, form = kept_filters(request), LabelForm(request.POST)
+    valid(form)
     source = Correction.Source.HISTORY
-    correction = label_drawing(drawing=labeled, by=request.user, label=given, source=source)
+    correction = label_drawing(drawing=labeled, by=request.user, label=form.given, source=source)
     words = _("Labeled “%(label)s”.") % {"label": correction.to_text}
     messages.success(request, f"{words} {approval_note(correction, request.user)}".strip())
     return redirect(labeled.get_absolute_url() + filters.address)

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.drawings.filters import UNLABELED, DrawingFilter
+from recognizer.actions.drawings.filters import NUMBERS, UNLABELED, DrawingFilter
 from recognizer.actions.exchange.export_drawings import DEFAULT, FORMATS
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.pages.forms import ANY, NO_CHOICE, Numbers
+
+A_NUMBER = (NUMBERS, _("a number"))
 
 
 def day() -> forms.DateInput:
@@ -27,13 +29,13 @@ class HistoryFilter(forms.Form):
 
     answer = forms.ChoiceField(
         label=_("Answer"),
-        choices=[ANY, *LABEL_CHOICES],
+        choices=[ANY, *LABEL_CHOICES, A_NUMBER],
         required=False,
         error_messages=NO_CHOICE,
     )
     label = forms.ChoiceField(
         label=_("Label"),
-        choices=[ANY, (UNLABELED, _("none yet")), *LABEL_CHOICES],
+        choices=[ANY, (UNLABELED, _("none yet")), *LABEL_CHOICES, A_NUMBER],
         required=False,
         error_messages=NO_CHOICE,
     )

@@ -8,7 +8,18 @@ from recognizer.models import LABEL_CHOICES
 
 
 class LabelForm(forms.Form):
-    label = forms.TypedChoiceField(label=_("Label"), choices=LABEL_CHOICES, coerce=int)
+    """A label: one of the buttons, or a number that was typed."""
+
+    label = forms.TypedChoiceField(
+        label=_("Label"), choices=LABEL_CHOICES, coerce=int, empty_value=None, required=False
+    )
+    number = forms.CharField(label=_("Number"), required=False)
+
+    @property
+    def given(self) -> int | str:
+        """What `label_drawing` takes."""
+        label: int | None = self.cleaned_data["label"]
+        return self.cleaned_data["number"] if label is None else label
 
 
 class WithdrawalForm(forms.Form):

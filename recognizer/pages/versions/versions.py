@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
 from recognizer.actions.reasons import MAX_REASON
-from recognizer.actions.versions.answer_changes import answered_by, confusion_of, for_thumbnails
+from recognizer.actions.versions.answer_changes import answered, answered_by, for_thumbnails
 from recognizer.actions.versions.deployment import (
     earlier_deployment,
     roll_back_version,
@@ -103,17 +103,18 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
 
 def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
     """Return the version's figures on drawings with an approved label that the person may see."""
-    table = confusion_of(answered_by(Drawing.objects.visible_to(user), version))
-    count = sum(map(sum, table))
+    table, numbers = answered(answered_by(Drawing.objects.visible_to(user), version))
+    count = sum(map(sum, table)) + numbers.n
     if not count:
         return None
-    right = sum(table[label][label] for label in range(len(table)))
+    right = sum(table[label][label] for label in range(len(table))) + numbers.exact
     return {
         "title": _("On all drawings") if sees_all(user) else _("On your drawings"),
         "rows": confusion_rows(table),
         "count": count,
         "right": right,
         "share": right / count,
+        "numbers": numbers,
     }
 
 
