@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mlcore.ink.geometry import Ink
 from mlcore.labels import DIGITS
 from mlcore.recognition.atoms import Atom, Baseline, around, gap, runs
 from mlcore.recognition.inference import Recognizer
@@ -27,29 +27,28 @@ UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of
 
 def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
     """Return all runs of atoms that may be one digit or sign, with their costs."""
-    segments = []
-    for start, stop in runs(line.atoms, line.baseline):
-        run = line.atoms[start:stop]
-        drawn = line.draw(run)
-        if drawn is not None:
-            segments.append(_segment(start, stop, drawn, run, line.baseline, recognizer))
-    return segments
+    found = [
+        (start, stop, line.atoms[start:stop]) for start, stop in runs(line.atoms, line.baseline)
+    ]
+    probabilities = recognizer.probabilities(np.stack([line.draw(run) for _, _, run in found]))
+    return [
+        _segment(start, stop, run, line.baseline, likely)
+        for (start, stop, run), likely in zip(found, probabilities, strict=True)
+    ]
 
 
 def _segment(
     start: int,
     stop: int,
-    drawn: Ink,
     run: Sequence[Atom],
     line: Baseline,
-    recognizer: Recognizer,
+    probabilities: NDArray[np.float32],
 ) -> Segment:
     left, _, right, _ = box = around(run)
     shape = line.shape(box)
     penalty = run[0].cut + GAP_COST * gap(run) / line.height
     penalty += LOW_COST * max(0, LOW - shape.height) + SUNK_COST * max(0, shape.top - SUNK)
-    probabilities = recognizer.probabilities(drawn[np.newaxis])[0, : len(DIGITS)]
-    of_digits = penalty - np.log(np.maximum(probabilities, LEAST).astype(np.float64))
+    of_digits = penalty - np.log(np.maximum(probabilities[: len(DIGITS)], LEAST).astype(np.float64))
     costs = {str(digit): float(of_digits[digit]) for digit in np.argsort(of_digits)}
     likely = [*list(costs)[:LIKELIEST], UNREADABLE]
     costs[UNREADABLE] = UNREADABLE_COST + UNREADABLE_ATOM_COST * len(run) + run[0].cut

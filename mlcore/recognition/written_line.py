@@ -18,15 +18,15 @@ LONGEST = 4_000  # pixels; a longer line is read smaller
 MOST_STROKES, MOST_PIECES = 32, 80  # a drawing of more is no number, and would take long
 CUT_COST, CUT_INK_COST = 1.0, 2.0  # cutting a component, and its ink there, per height
 
-Draw = Callable[[Sequence[Atom]], Ink | None]
+Draw = Callable[[Sequence[Atom]], Ink]
 
 
 @dataclass(frozen=True, eq=False)
 class WrittenLine:
     """atoms: from left to right. baseline: where the digits stand, in units of the atoms.
 
-    draw: returns atoms as one input of the digit network, with directions if they are strokes;
-    None if they are blank. strip: the whole line for the line network, (HEIGHT, w) float32; None if
+    draw: returns atoms as one input of the digit network, with directions if they are strokes.
+    strip: the whole line for the line network, (HEIGHT, w) float32; None if
     it is too long. unit: what the units of the atoms are in the strokes or the ink that were given.
     of_strokes: the numbers of the atoms are those of the strokes.
     """
@@ -48,8 +48,8 @@ def line_of_strokes(strokes: Strokes) -> WrittenLine | None:
         return None
     atoms = crossed(strokes, atoms)
 
-    def draw(run: Sequence[Atom]) -> Ink | None:
-        return rasterize([strokes[number] for number in sorted(a.number for a in run)])
+    def draw(run: Sequence[Atom]) -> Ink:
+        return _inked(rasterize([strokes[number] for number in sorted(a.number for a in run)]))
 
     line = baseline(atoms)
     return WrittenLine(atoms, line, draw, _strip_of(strokes, line), of_strokes=True)
@@ -67,12 +67,18 @@ def line_of_ink(ink: Ink, height: float) -> WrittenLine | None:
         return None
     atoms = _atoms_of(pieces)
 
-    def draw(run: Sequence[Atom]) -> Ink | None:
-        return place(joined([pieces[atom.number] for atom in run]))
+    def draw(run: Sequence[Atom]) -> Ink:
+        return _inked(place(joined([pieces[atom.number] for atom in run])))
 
     line = baseline(atoms)
     strip = line_of(resized, top=line.top, height=line.height)
     return WrittenLine(atoms, line, draw, strip, unit=1 / scale)
+
+
+def _inked(drawn: Ink | None) -> Ink:
+    if drawn is None:
+        raise ValueError("There is nothing to draw.")
+    return drawn
 
 
 def _box_of(stroke: NDArray[np.float64]) -> Box:
@@ -83,9 +89,7 @@ def _box_of(stroke: NDArray[np.float64]) -> Box:
 def _strip_of(strokes: Strokes, line: Baseline) -> Ink | None:
     """Draw strokes as a line of ink, with a pen as wide as for single digits."""
     share = line.height / (extent(strokes) or 1.0)
-    ink = ink_of(strokes, pen_width=PEN_WIDTH * min(share, 1))
-    if ink is None:
-        raise ValueError("There are no strokes to draw.")
+    ink = _inked(ink_of(strokes, pen_width=PEN_WIDTH * min(share, 1)))
     rows = np.flatnonzero(ink.any(axis=1))
     ends = [
         edge
