@@ -30,7 +30,7 @@ from mlcore.pictures.encoding import photographed, png
 from mlcore.pictures.preprocessing import image_from_gray, read_picture
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import Bundle
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 
 SURE = 0.95  # of the numbers with at least this confidence, so many must be right
 COMPOSED, COMPOSED_SEED = 1_000, 20_262

@@ -27,7 +27,7 @@ from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.inference import Recognizer
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 
 PEN_HELP = "digits as pen strokes, see docs/data.md (otherwise PEN_PATH, or none)"
 

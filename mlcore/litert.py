@@ -10,6 +10,7 @@ from mlcore import codes
 from mlcore.errors import UnusableBundle
 
 LoadedModel = tuple[Interpreter, int, int]  # with the indices of its input and its output
+Shape = tuple[int, ...]
 
 
 class LiteRtNetwork:
@@ -18,29 +19,42 @@ class LiteRtNetwork:
     source, sink: their shapes. Raises UnusableBundle if the file cannot be read or has other ones.
     """
 
-    def __init__(self, model: bytes, *, source: tuple[int, ...], sink: tuple[int, ...]) -> None:
+    def __init__(self, model: bytes, *, source: Shape, sink: Shape) -> None:
         self._model, self._source, self._sink = model, source, sink
         # An interpreter is not thread-safe, so each thread has its own.
         self._local = threading.local()
-        self._loaded()  # report an unreadable model now, not at the first input
+        self._loaded(source)  # report an unreadable model now, not at the first input
 
-    def run(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the output, in its shape, for as many values as the input has."""
-        interpreter, source, sink = self._loaded()
-        interpreter.set_tensor(source, values.reshape(self._source))
+    def run(
+        self, values: NDArray[np.float32], *, source: Shape | None = None
+    ) -> NDArray[np.float32]:
+        """Return the output, in its shape, for as many values as the input has.
+
+        source: another shape of the input, for a network that takes any. Each thread keeps an
+        interpreter of some megabytes for each shape.
+        """
+        shape = source or self._source
+        interpreter, place, sink = self._loaded(shape)
+        interpreter.set_tensor(place, values.reshape(shape))
         interpreter.invoke()
         output: NDArray[np.float32] = interpreter.get_tensor(sink)
         return output
 
-    def _loaded(self) -> LoadedModel:
-        """Return this thread's interpreter."""
+    def _loaded(self, shape: Shape) -> LoadedModel:
+        """Return this thread's interpreter for inputs of this shape."""
         if not hasattr(self._local, "loaded"):
-            self._local.loaded = _load(self._model, source=self._source, sink=self._sink)
-        loaded: LoadedModel = self._local.loaded
-        return loaded
+            self._local.loaded = {}
+        loaded: dict[Shape, LoadedModel] = self._local.loaded
+        if shape not in loaded:
+            loaded[shape] = _load(self._model, source=self._source, sink=self._sink)
+            if shape != self._source:
+                interpreter, place, _ = loaded[shape]
+                interpreter.resize_tensor_input(place, shape)
+                interpreter.allocate_tensors()
+        return loaded[shape]
 
 
-def _load(model: bytes, *, source: tuple[int, ...], sink: tuple[int, ...]) -> LoadedModel:
+def _load(model: bytes, *, source: Shape, sink: Shape) -> LoadedModel:
     try:
         interpreter = Interpreter(model_content=model, num_threads=1)
         interpreter.allocate_tensors()

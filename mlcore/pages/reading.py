@@ -14,7 +14,7 @@ from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits, read_picture, upright_size
 from mlcore.progress import Report, silent
 from mlcore.recognition.lattice import UNREADABLE
-from mlcore.recognition.numbers import Mark, NumberReading
+from mlcore.recognition.number_reading import Mark, NumberReading
 
 # Larger pictures of pages are averaged down to this longest side.
 PAGE_SIDE = 2_000

@@ -22,10 +22,12 @@ MOST_WINDOWS = 120  # a longer line is looked at through larger windows
 
 @dataclass(frozen=True, eq=False)
 class LineInk:
-    """ink: (h, w) float32 in [0, 1]. scale: its pixels for one of the picture. left, top: of the
-    ink in the picture, in the picture's pixels."""
+    """ink: (h, w) float32 in [0, 1]. height: of its writing, as `writing_height` returns it.
+    scale: its pixels for one of the picture. left, top: of the ink in the picture, in the
+    picture's pixels."""
 
     ink: Coverage
+    height: float
     scale: float
     left: float = 0.0
     top: float = 0.0
@@ -46,9 +48,9 @@ def line_ink(gray: Gray, network: InkNetwork) -> LineInk | None:
     """
     side = float(min(gray.shape))
     far = _through_windows(gray, side, network)
-    height = writing_height(far.ink) / far.scale
-    if not height:
+    if not far.height:
         return None
+    height = far.height / far.scale
     if 1 / OFF <= WINDOW * height / side <= OFF:
         return far
     rows, columns = (np.flatnonzero((far.ink >= INK).any(axis=axis)) for axis in (1, 0))
@@ -100,7 +102,8 @@ def _through_windows(gray: Gray, side: float, network: InkNetwork) -> LineInk:
     top, left = round(above * scale), round(before * scale)
     rows, columns = (round(size * scale) for size in gray.shape)
     whole = (sums / np.maximum(weights, 1e-6)).astype(np.float32)
-    return LineInk(whole[top : top + rows, left : left + columns], scale)
+    ink = whole[top : top + rows, left : left + columns]
+    return LineInk(ink, writing_height(ink), scale)
 
 
 def _starts(length: int, window: int) -> list[int]:

@@ -55,6 +55,12 @@ def around(atoms: Sequence[Atom]) -> Box:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
+def scaled(box: Box, scale: float) -> Box:
+    """Return a box in units that are so many times smaller."""
+    left, top, right, bottom = (edge * scale for edge in box)
+    return left, top, right, bottom
+
+
 def baseline(atoms: Sequence[Atom]) -> Baseline:
     """Return where the digits of a line stand."""
     tall = tall_columns(atoms)

@@ -87,16 +87,21 @@ def hypotheses(count: int, segments: Sequence[Segment]) -> list[Hypothesis]:
     ending = _by_stop(count, segments)
     beams: list[list[Hypothesis]] = [[Hypothesis(0.0)]]
     for stop in range(1, count + 1):
-        cheapest: dict[str, Hypothesis] = {}
+        cheapest: dict[str, tuple[float, Hypothesis, Segment, str]] = {}
         for segment in ending[stop]:
+            options = [(text, segment.costs[text], _is_figure(text)) for text in segment.likely]
             for before in beams[segment.start]:
                 crowding = _crowding(before, segment)
-                for text in segment.likely:
-                    total = before.cost + segment.costs[text] + crowding * _is_figure(text)
+                for text, cost, is_figure in options:
+                    total = before.cost + cost + crowding * is_figure
                     key = before.text + text
-                    if key not in cheapest or total < cheapest[key].cost:
-                        cheapest[key] = before.followed_by(Step(segment, text), total)
-        beams.append(sorted(cheapest.values(), key=lambda each: each.cost)[:BEAM])
+                    known = cheapest.get(key)
+                    if known is None or total < known[0]:
+                        cheapest[key] = total, before, segment, text
+        kept = sorted(cheapest.values(), key=lambda each: each[0])[:BEAM]
+        beams.append(
+            [before.followed_by(Step(at, text), total) for total, before, at, text in kept]
+        )
     return beams[count]
 
 

@@ -15,9 +15,13 @@ DIGIT = 20  # height of the digits in a line, about
 STRIDE = 2  # columns for one answer
 BLANK = len(DIGITS)
 MARGIN = 6  # columns of paper before the ink
+# The network runs on a line's width with the paper that its last answer sees, and not on WIDTH. Its
+# widths are multiples of ROUND, as an interpreter is kept for each.
+SEEN, ROUND = 22, 64
 _SOURCE = (1, HEIGHT, WIDTH, 1)
 _SINK = (1, WIDTH // STRIDE, BLANK + 1)
-_NEVER = -1e9
+RESCALED = 8  # columns after which sums are scaled, before they become too small for a float
+_LEAST, _NEVER = 1e-300, -1e9
 
 Logs = NDArray[np.float64]
 
@@ -34,9 +38,11 @@ class LineNetwork:
     def log_probabilities(self, line: NDArray[np.float32]) -> Logs:
         """Return (w / STRIDE, 11) of a line, (HEIGHT, w) float32 in [0, 1], w up to WIDTH."""
         width = line.shape[1]
-        ink = np.zeros((HEIGHT, WIDTH), np.float32)
+        padded = min(-(-(width + SEEN) // ROUND) * ROUND, WIDTH)
+        ink = np.zeros((HEIGHT, padded), np.float32)
         ink[:, :width] = line
-        logits = self._network.run(ink)[0, : -(-width // STRIDE)].astype(np.float64)
+        answers = self._network.run(ink, source=(1, HEIGHT, padded, 1))[0]
+        logits = answers[: -(-width // STRIDE)].astype(np.float64)
         logs: Logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return logs
 
@@ -67,22 +73,25 @@ def log_likelihoods(logs: Logs, texts: Sequence[str]) -> Logs:
     """Return (n,) log-probabilities of n texts of digits, given answers (t, 11).
 
     The forward algorithm of connectionist temporal classification (Graves et al. 2006, section
-    4.1), for all texts at once.
+    4.1), for all texts at once. A text of less than exp(-600) or so counts as impossible.
     """
     states = 2 * max((len(text) for text in texts), default=0) + 1
     labels = np.full((len(texts), states), BLANK)
     for row, text in zip(labels, texts, strict=True):
         row[1 : 2 * len(text) : 2] = [int(digit) for digit in text]
-    may_skip = np.zeros(labels.shape, bool)  # from two states before
+    may_skip = np.zeros(labels.shape)  # from two states before
     may_skip[:, 2:] = (labels[:, 2:] != BLANK) & (labels[:, 2:] != labels[:, :-2])
-    forward = np.full(labels.shape, _NEVER)
-    forward[:, :2] = logs[0][labels[:, :2]]
-    one, two = (np.full((len(texts), shift), _NEVER) for shift in (1, 2))
-    for now in logs[1:]:
-        after_one = np.hstack([one, forward[:, :-1]])
-        after_two = np.where(may_skip, np.hstack([two, forward])[:, :states], _NEVER)
-        forward = np.logaddexp(np.logaddexp(forward, after_one), after_two) + now[labels]
-    ends = np.array([2 * len(text) for text in texts])
+    chances = np.exp(logs)[:, labels]
+    scales = np.zeros(len(texts))  # logarithms of what the sums were divided by
+    sums = np.zeros((len(texts), states + 2))  # after two states that nothing comes from
+    sums[:, 2:4] = chances[0, :, :2]
+    for step, now in enumerate(chances[1:]):
+        sums[:, 2:] = (sums[:, 2:] + sums[:, 1:-1] + may_skip * sums[:, :-2]) * now
+        if step % RESCALED == 0:
+            highest = np.maximum(sums.max(axis=1), _LEAST)
+            sums /= highest[:, None]
+            scales += np.log(highest)
+    ends = np.array([2 * len(text) for text in texts]) + 2
     rows = np.arange(len(texts))
-    on_digit = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], _NEVER)
-    return np.asarray(np.logaddexp(forward[rows, ends], on_digit), np.float64)
+    ending = sums[rows, ends] + sums[rows, ends - 1]  # on the last blank or the last digit
+    return np.where(ending > 0, np.log(np.maximum(ending, _LEAST)) + scales, _NEVER)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.recognition.inference import Answer
 from mlcore.recognition.lattice import UNREADABLE
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 from recognizer.actions.drawings.refusal_reasons import Reason
 
 

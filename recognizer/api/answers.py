@@ -9,7 +9,7 @@ from typing import Any
 
 from mlcore.labels import DIGITS
 from mlcore.recognition.inference import Answer
-from mlcore.recognition.numbers import Mark, NumberReading
+from mlcore.recognition.number_reading import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Recognition, sureness_of, text_of
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.actions.drawings.store import answer_of, number_of

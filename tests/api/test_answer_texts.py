@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from mlcore.recognition.inference import Answer
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.api.answer_texts import words
 from tests.api.client import DRAWN, post, problem

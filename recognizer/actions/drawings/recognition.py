@@ -19,7 +19,7 @@ from mlcore.pictures import preprocessing
 from mlcore.pictures.encoding import png
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits
 from mlcore.recognition.inference import Answer, Recognizer
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 from recognizer.actions.versions.serving import Networks, Serving, serving
 
 # Minimum decimals of stored coordinates: in pixels, finer than a screen can show.

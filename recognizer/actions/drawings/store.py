@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition import inference
-from mlcore.recognition.numbers import Mark, NumberReading
+from mlcore.recognition.number_reading import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing

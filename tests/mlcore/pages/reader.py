@@ -8,7 +8,7 @@ import numpy as np
 from mlcore.ink.geometry import Ink, place, with_pen_width
 from mlcore.recognition import bundle
 from mlcore.recognition.inference import Recognizer
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 
 DIGIT = 0.5  # of the highest piece's height; lower pieces are ignored
 

@@ -12,7 +12,7 @@ from mlcore.errors import InvalidInk
 from mlcore.pages.reading import number_in, read_page
 from mlcore.pictures.encoding import png
 from mlcore.recognition import bundle
-from mlcore.recognition.numbers import NumberReading
+from mlcore.recognition.number_reading import NumberReading
 from tests.mlcore.pages import made
 from tests.mlcore.pages.reader import read
 

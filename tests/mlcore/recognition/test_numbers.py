@@ -11,7 +11,7 @@ from mlcore.data.synthesis.writers import Writer
 from mlcore.ink.geometry import line_with_pen_width
 from mlcore.ink.strokes import Strokes, extent, ink_of
 from mlcore.pictures.encoding import photographed
-from mlcore.recognition import numbers
+from mlcore.recognition import written_line
 from mlcore.recognition.bundle import shipped
 from mlcore.recognition.numbers import NumberReader
 from tests.mlcore.picture_kinds.digits import PLAIN
@@ -154,7 +154,7 @@ def test_a_long_line_of_low_writing_stays_small(
         shapes.append(ink.shape)
         return line_with_pen_width(ink, height)
 
-    monkeypatch.setattr(numbers, "line_with_pen_width", watched)
+    monkeypatch.setattr(written_line, "line_with_pen_width", watched)
     ink = np.zeros((40, 8_000), np.float32)
     ink[20:22, 100:130] = 1
     reader.read_ink(ink)
