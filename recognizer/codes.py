@@ -126,6 +126,7 @@ NOT_REACHED = Code("not_reached", _("The receiver could not be reached: {reason}
 # Why a label is not used for training ------------------------------------------------------------
 HELD_OUT = Code("held_out", _("held out for measuring"))
 GOLD = Code("gold", _("gold"))
+NUMBER_NOT_CUT = Code("number_not_cut", _("a number that its ink does not fit"))
 NEARLY_SAME = Code("nearly_same", _("nearly the same as a drawing used for measuring"))
 LEARNED_BEFORE_GOLD = Code(
     "learned_before_gold", _("marked as gold although a version had learned from it")

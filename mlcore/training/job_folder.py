@@ -1,10 +1,12 @@
 """The folder of a retraining job: what is in it, read and checked. Imports no TensorFlow.
 
-job.json, corrections.npz, parent/ and, if the site has a gold set, gold.npz.
+job.json, corrections.npz, parent/ and, if the site has a gold set, gold.npz. Digits of numbers are
+among the others in these files; the numbers as lines are in numbers.npz and gold_numbers.npz.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +23,40 @@ from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 from mlcore.recognition import bundle as bundles
+from mlcore.recognition.line_network import HEIGHT, WIDTH
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """Corrected drawings, split into those to learn from and those only measured on.
+    """Corrected digits, split into those to learn from and those only measured on.
 
-    ids, people: (n,), the drawings to learn from and the people who gave their labels.
+    ids, people: (n,), the corrections to learn from and the people who gave them. The digits of a
+    number have the same id.
     """
 
     training: Part
     holdout: Part
+    ids: NDArray[np.int64]
+    people: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """n numbers as lines of ink, uint8 (HEIGHT, w) each, and the digits of each."""
+
+    lines: list[NDArray[np.uint8]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+@dataclass(frozen=True)
+class NumberCorrections:
+    """Corrected numbers, as in `Corrections`."""
+
+    training: Numbers
+    holdout: Numbers
     ids: NDArray[np.int64]
     people: NDArray[np.int64]
 
@@ -99,6 +124,36 @@ def read_gold(path: Path) -> Part | None:
     with np.load(path, allow_pickle=False) as file:
         part = read_part(file, "gold")
     return part if len(part) else None
+
+
+def read_numbers(path: Path) -> NumberCorrections:
+    """Read a job's numbers: lines uint8 (n, HEIGHT, WIDTH), widths, texts of digits, ids.
+
+    holdout, people: as in corrections; without them all are learned from, by one person. A job
+    without the file has none. Raises ValueError.
+    """
+    if not path.exists():
+        nobody = np.zeros(0, np.int64)
+        return NumberCorrections(Numbers(), Numbers(), nobody, nobody)
+    name = path.stem
+    with np.load(path, allow_pickle=False) as file:
+        lines, widths, texts, ids = (file[key] for key in ("lines", "widths", "texts", "ids"))
+        held = file["holdout"] if "holdout" in file else np.zeros(len(ids), bool)
+        people = file["people"] if "people" in file else np.zeros(len(ids), np.int64)
+    if lines.shape[1:] != (HEIGHT, WIDTH) or lines.dtype != np.uint8:
+        raise ValueError(f"{name}: lines must be uint8 (n, {HEIGHT}, {WIDTH})")
+    if any(each.shape != lines.shape[:1] for each in (widths, texts, ids, held, people)):
+        raise ValueError(f"{name}: one width, text, id, holdout flag and person a line")
+    if not all(re.fullmatch("[0-9]+", text) for text in texts.tolist()):
+        raise ValueError(f"{name}: texts must be digits")
+    if not ((widths > 0) & (widths <= WIDTH)).all():
+        raise ValueError(f"{name}: widths must be 1 to {WIDTH}")
+
+    def chosen(rows: NDArray[np.bool_]) -> Numbers:
+        pairs = zip(lines[rows], widths[rows].tolist(), strict=True)
+        return Numbers([line[:, :width] for line, width in pairs], texts[rows].tolist())
+
+    return NumberCorrections(chosen(~held), chosen(held), ids[~held], people[~held])
 
 
 def read_part(file: Mapping[str, NDArray[Any]], name: str) -> Part:

@@ -79,9 +79,8 @@ class LabelField(TextField):
         return stored(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> str | None:
-        if isinstance(value, int):
-            return NAMES[value]
-        return value
+        name: str | None = NAMES[value] if isinstance(value, int) else value
+        return name
 
 
 def number_field(name: Any) -> Any:

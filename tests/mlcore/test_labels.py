@@ -14,7 +14,8 @@ def test_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7", "20?6", "3.", ".5", "1 2", "3,,5", "x", "--4", "%", "٣٥", "²3", "1" * 25, "1\n"]
+    "text",
+    ["", "7", "20?6", "3.", ".5", "1 2", "3,,5", "x", "--4", "%", "٣٥", "²3", "1" * 25, "1\n"],
 )
 def test_what_is_no_number(text: str) -> None:
     assert not is_number(text)
@@ -26,7 +27,13 @@ def test_figures_are_the_digits() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "said", "errors"),
-    [("2026", "2026", 0), ("2026", "2025", 1), ("2026", "206", 1), ("26", "2?26", 2), ("10", "", 2)],
+    [
+        ("2026", "2026", 0),
+        ("2026", "2025", 1),
+        ("2026", "206", 1),
+        ("26", "2?26", 2),
+        ("10", "", 2),
+    ],
 )
 def test_edit_distance(wanted: str, said: str, errors: int) -> None:
     assert edit_distance(wanted, said) == errors

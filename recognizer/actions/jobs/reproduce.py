@@ -9,20 +9,25 @@ import shlex
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from recognizer.actions.training.manifest import checksum, chunks, contents
-from recognizer.actions.training.retraining import write_inputs
-from recognizer.actions.training.selection import (
+from mlcore.errors import UnusableBundle
+from recognizer import codes
+from recognizer.actions.training.example_inputs import (
     COLUMNS,
     Inputs,
-    Selection,
     TrainingExample,
+    cut_numbers,
     example_of,
     read_inputs,
 )
+from recognizer.actions.training.manifest import checksum, chunks, contents
+from recognizer.actions.training.retraining import write_inputs
+from recognizer.actions.training.selection import Selection
+from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.models import Correction, Job, ModelVersion
 
 
@@ -40,17 +45,25 @@ def inputs_of(version: ModelVersion) -> JobInputs:
     """Read the inputs from the database, by the ids in the version's manifest."""
     manifest = version.manifest
     ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
-    training, holdout, gold = map(examples, ids)
+    rows = [row for part in ids for row in examples(part)]
+    drawings = read_inputs([row.drawing for row in rows], heartbeat=lambda: None)
+    read = Inputs(drawings, cut_numbers(rows, partial(parents_networks, version), lambda: None))
+    training, holdout, gold = (tuple(filter(read.fits, examples(part))) for part in ids)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
-    rows = [*training, *holdout, *gold]
-    read = read_inputs([row.drawing for row in rows], heartbeat=lambda: None)
     sums = {f"{name}_sha256": checksum(contents(part, read)) for name, part in found.items()}
     return JobInputs(
         selection=Selection(training, holdout, gold),
         inputs=read,
-        missing=sum(map(len, ids)) - len(rows),
+        missing=sum(map(len, ids)) - sum(map(len, found.values())),
         altered=any(manifest[name] != value for name, value in sums.items()),
     )
+
+
+def parents_networks(version: ModelVersion) -> Networks:
+    """Load what cut the numbers into digits. Raises UnusableBundle."""
+    if version.parent is None:
+        raise UnusableBundle(codes.NO_VERSION_SERVES())
+    return Networks.of(load_bundle(version.parent))
 
 
 def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mlcore.messages import Message
-from recognizer.actions.training.selection import CHUNK, Inputs, Selection, TrainingExample
+from recognizer.actions.training.example_inputs import CHUNK, Inputs, TrainingExample
+from recognizer.actions.training.selection import Selection
 from recognizer.models import Correction, Job, ModelVersion
 
 Content = tuple[int, int, bytes]  # id, label, the network input's bytes
@@ -36,9 +37,10 @@ def manifest_of(
 
 
 def contents(examples: Sequence[TrainingExample], inputs: Inputs) -> Iterable[Content]:
-    """Yield the correction id, the label and the network input of every training example."""
+    """Yield the correction id, the label and the network input of every digit."""
     for example in examples:
-        yield example.correction, example.label, inputs[example.drawing].tobytes()
+        for label, planes in inputs.digits_of(example):
+            yield example.correction, label, planes.tobytes()
 
 
 def checksum(rows: Iterable[Content]) -> str:

@@ -17,21 +17,21 @@ from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed
 from recognizer.actions.jobs.child_process import run_child
-from recognizer.actions.training.manifest import manifest_of, record_examples
-from recognizer.actions.training.selection import (
+from recognizer.actions.training.example_inputs import (
     Inputs,
-    Selection,
-    nothing_to_learn,
-    select_examples,
-    stacked,
+    TrainingExample,
+    digits_of,
+    lines_of,
 )
+from recognizer.actions.training.manifest import manifest_of, record_examples
+from recognizer.actions.training.selection import Selection, nothing_to_learn, select_examples
 from recognizer.actions.versions.deployment import (
     deploy_version,
     register_version,
     serving_deployment,
 )
 from recognizer.actions.versions.promotion import judge
-from recognizer.actions.versions.serving import load_bundle
+from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.errors import Conflict
 from recognizer.models import Deployment, Job, ModelVersion
 
@@ -42,7 +42,10 @@ RESULT_KEYS = ("before", "share", "seconds", "parity", "contradictions")
 def attempt(job: Job, folder: Path) -> None:
     """Run the attempt in the empty `folder`. Raises ChildFailed and LeaseLost as `run_child`."""
     parent = current_version()
-    selection, inputs = select_examples(heartbeat=partial(lifecycle.renew, job, job.progress))
+    selection, inputs = select_examples(
+        heartbeat=partial(lifecycle.renew, job, job.progress),
+        networks=lambda: Networks.of(load_bundle(parent)),
+    )
     if not selection.training:
         raise ChildFailed(nothing_to_learn(selection))
     write_inputs(folder, job, parent, selection, inputs)
@@ -60,28 +63,44 @@ def current_version() -> ModelVersion:
 def write_inputs(
     folder: Path, job: Job, parent: ModelVersion, selection: Selection, inputs: Inputs
 ) -> None:
-    """Write the files that `python -m mlcore retrain` reads; gold.npz only if there is gold."""
+    """Write the files that `python -m mlcore retrain` reads; those of gold and numbers if any."""
     bundles.write(load_bundle(parent), folder / "parent")
     examples = selection.training + selection.holdout
-    np.savez_compressed(
-        folder / "corrections.npz",
-        inputs=stacked(examples, inputs),
-        labels=np.array([example.label for example in examples], np.uint8),
-        ids=np.array([example.correction for example in examples], np.int64),
-        holdout=np.arange(len(examples)) >= len(selection.training),
-        people=numbered([example.labeler for example in examples]),
-    )
+    about = {
+        "ids": np.array([example.correction for example in examples], np.int64),
+        "holdout": np.arange(len(examples)) >= len(selection.training),
+        "people": numbered([example.labeler for example in examples]),
+    }
+    write_examples(folder, "corrections.npz", "numbers.npz", examples, inputs, about)
     if selection.gold:
-        np.savez_compressed(
-            folder / "gold.npz",
-            inputs=stacked(selection.gold, inputs),
-            labels=np.array([example.label for example in selection.gold], np.uint8),
-            ids=np.array([example.drawing for example in selection.gold], np.int64),
-        )
+        ids = {"ids": np.array([example.drawing for example in selection.gold], np.int64)}
+        write_examples(folder, "gold.npz", "gold_numbers.npz", selection.gold, inputs, ids)
     mnist = datasets.at_hand(settings.MNIST_PATH)
     config = {**job.config, "mnist": str(mnist) if mnist else None}
     config |= {"pen": settings.PEN_PATH or None, "sure": settings.PROMOTION_SURE}
     (folder / "job.json").write_text(json.dumps(config))
+
+
+def write_examples(
+    folder: Path,
+    digits_file: str,
+    numbers_file: str,
+    examples: Sequence[TrainingExample],
+    inputs: Inputs,
+    about: dict[str, NDArray[Any]],
+) -> None:
+    """Write all digits of the examples, and the numbers among them as lines if there are any.
+
+    about: columns with one value an example; files have them by digit and by number.
+    """
+    digits, lines = digits_of(examples, inputs), lines_of(examples, inputs)
+    of_digits = {name: values[digits.of] for name, values in about.items()}
+    columns: dict[str, Any] = {"inputs": digits.inputs, "labels": digits.labels} | of_digits
+    np.savez_compressed(folder / digits_file, **columns)
+    if len(lines.of):
+        columns = {name: values[lines.of] for name, values in about.items()}
+        columns |= {"lines": lines.lines, "widths": lines.widths, "texts": lines.texts}
+        np.savez_compressed(folder / numbers_file, **columns)
 
 
 def numbered(people: Sequence[int]) -> NDArray[np.int64]:

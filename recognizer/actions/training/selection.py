@@ -1,13 +1,14 @@
 """Select what a retraining learns from, what it is measured on, and what it leaves out and why.
 
-The rules, in this order, for the newest approved correction of every drawing:
+Numbers that their ink does not fit are left out (`example_inputs`). The rules, in this order, for
+the newest approved correction of every other drawing:
 
 1. Gold drawings are used for measuring, never for training.
 2. Labels from accounts younger than MIN_ACCOUNT_AGE_DAYS are left out, except reviewers' labels.
 3. Writers are split by a hash. All drawings of a held-out writer are used for measuring only,
    because results on a known handwriting say nothing about an unknown one.
 4. Near duplicates of drawings used for measuring are left out.
-5. Of each labeler only the newest corrections are used: no labeler supplies more than
+5. Of each labeler only the newest corrections are used: no labeler supplies more digits than
    BATCH_PERSON_SHARE of all, or BATCH_PERSON_DRAWINGS if that is more.
 """
 
@@ -18,44 +19,35 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
+from itertools import accumulate
 
-import numpy as np
 from django.conf import settings
 from django.utils import timezone
-from numpy.typing import NDArray
 
-from mlcore.ink.directions import PLANES
-from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.messages import Message
 from mlcore.recognition.duplicates import describe, first_near
 from recognizer import codes
 from recognizer.actions.labels.gold import gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
-from recognizer.models import Correction, Drawing, User
-from recognizer.models.corrections import class_of, labeler_number
+from recognizer.actions.training.example_inputs import (
+    CHUNK,
+    COLUMNS,
+    Heartbeat,
+    Inputs,
+    TrainingExample,
+    cut_numbers,
+    example_of,
+    read_inputs,
+    stacked,
+)
+from recognizer.actions.versions.serving import Networks
+from recognizer.models import Correction, User
 
 # Never change it: a writer who was held out once must stay held out. With this salt the first seven
 # accounts are not held out, so that a small site has data to train on.
 HOLDOUT_SALT = "hold-out 8"
 HOLDOUT_SHARE = 0.2
-
-CHUNK = 1_000  # drawings fetched at once; SQLite allows some 32,000 values in a query
-
-COLUMNS = ("by", "to_label", "drawing__owner")  # of a correction, for `example_of`
-
-Inputs = dict[int, NDArray[np.uint8]]  # (28, 28, PLANES) each, by the drawing's id
-
-
-class TrainingExample(NamedTuple):
-    """An approved correction, the newest of its drawing."""
-
-    correction: int
-    drawing: int
-    writer: int  # the drawing's owner
-    labeler: int  # as returned by `labeler_number`
-    label: int
 
 
 @dataclass(frozen=True)
@@ -86,23 +78,32 @@ class Selection:
 
 
 FindDuplicates = Callable[[Sequence[TrainingExample], Sequence[TrainingExample]], set[int]]
-Heartbeat = Callable[[], None]
 
 
-def select_examples(*, heartbeat: Heartbeat) -> tuple[Selection, Inputs]:
+def select_examples(
+    *, heartbeat: Heartbeat, networks: Callable[[], Networks]
+) -> tuple[Selection, Inputs]:
     """Return the selection of a retraining that starts now, with all network inputs.
 
-    heartbeat: called every CHUNK drawings, because reading them may take seconds.
+    heartbeat: called every CHUNK drawings, because reading them may take seconds. networks: of the
+    version that is trained further; they cut numbers into digits.
     """
     rows = examples()
-    inputs = read_inputs([row.drawing for row in rows], heartbeat)
-    existing = [row for row in rows if row.drawing in inputs]  # the others were just deleted
-    return choose(existing, find_duplicates=partial(near_duplicates, inputs, heartbeat)), inputs
+    drawings = read_inputs([row.drawing for row in rows], heartbeat)
+    existing = [row for row in rows if row.drawing in drawings]  # the others were just deleted
+    inputs = Inputs(drawings, cut_numbers(existing, networks, heartbeat))
+    search = partial(near_duplicates, inputs, heartbeat)
+    return choose(existing, find_duplicates=search, fits=inputs.fits), inputs
 
 
 def expected_selection() -> Selection:
-    """Return what `select_examples` would select, but skip the slow search for near duplicates."""
-    return choose(examples(), find_duplicates=lambda candidates, measured: set())
+    """Return what `select_examples` would select, but read no ink.
+
+    So near duplicates, and numbers that their ink does not fit, are not left out.
+    """
+    return choose(
+        examples(), find_duplicates=lambda candidates, measured: set(), fits=lambda row: True
+    )
 
 
 def nothing_to_learn(selection: Selection) -> Message:
@@ -112,13 +113,18 @@ def nothing_to_learn(selection: Selection) -> Message:
     return codes.NOTHING_TO_LEARN(count=selection.size, reasons=selection.reasons)
 
 
-def choose(rows: Iterable[TrainingExample], *, find_duplicates: FindDuplicates) -> Selection:
+def choose(
+    rows: Iterable[TrainingExample],
+    *,
+    find_duplicates: FindDuplicates,
+    fits: Callable[[TrainingExample], bool],
+) -> Selection:
     """Apply the rules.
 
     find_duplicates(candidates, measured): returns the corrections of `candidates` whose drawings
-    are near duplicates of one of `measured` (rule 4).
+    are near duplicates of one of `measured` (rule 4). fits: whether the ink of an example fits it.
     """
-    rows = list(rows)
+    rows, unfit = partition(rows, fits)
     marked = marked_drawings()
     usable_gold = gold_set() if marked else {}
     new_accounts = young_labelers()
@@ -129,10 +135,11 @@ def choose(rows: Iterable[TrainingExample], *, find_duplicates: FindDuplicates) 
     holdout, rows = partition(rows, lambda row: row.writer in held_out)
     near = find_duplicates(rows, [*holdout, *gold])
     duplicates, rows = partition(rows, lambda row: row.correction in near)
-    limit = person_limit(Counter(row.labeler for row in rows).values())
+    limit = person_limit(digits_by_labeler(rows).values())
     kept = newest_of_each(rows, limit)
     training, surplus = partition(rows, lambda row: row.correction in kept)
     left_out = [
+        (unfit, codes.NUMBER_NOT_CUT()),
         (learned_gold, codes.LEARNED_BEFORE_GOLD()),
         (young, codes.LABELER_TOO_NEW(days=settings.MIN_ACCOUNT_AGE_DAYS)),
         (duplicates, codes.NEARLY_SAME()),
@@ -148,14 +155,8 @@ def choose(rows: Iterable[TrainingExample], *, find_duplicates: FindDuplicates) 
 
 def examples() -> list[TrainingExample]:
     """Return the newest approved correction of every drawing that has one, oldest drawing first."""
-    rows = Correction.objects.filter(pk__in=newest_approved(), number="").order_by("drawing_id")
+    rows = Correction.objects.filter(pk__in=newest_approved()).order_by("drawing_id")
     return [example_of(row) for row in rows.select_related("drawing").only(*COLUMNS)]
-
-
-def example_of(row: Correction) -> TrainingExample:
-    """row: a correction with COLUMNS that is no number."""
-    writer, labeler = row.drawing.owner_id, labeler_number(row.by_id)
-    return TrainingExample(row.pk, row.drawing_id, writer, labeler, class_of(row))
 
 
 def partition(
@@ -185,7 +186,7 @@ def young_labelers() -> frozenset[int]:
 
 
 def person_limit(counts: Collection[int]) -> int:
-    """Return how many training examples one labeler may supply. counts: how many each one has.
+    """Return how many digits one labeler may supply. counts: how many each one has.
 
     BATCH_PERSON_SHARE is a share of the examples that remain after the limit. So the result is the
     largest limit with limit <= share * sum(min(count, limit)). The right side grows more slowly
@@ -201,12 +202,24 @@ def person_limit(counts: Collection[int]) -> int:
     return max(settings.BATCH_PERSON_DRAWINGS, bisect_left(limits, True, key=is_too_high))
 
 
-def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
-    """Return the newest `limit` corrections of each labeler."""
-    by_labeler: defaultdict[int, list[int]] = defaultdict(list)
+def digits_by_labeler(rows: Iterable[TrainingExample]) -> Counter[int]:
+    counts: Counter[int] = Counter()
     for row in rows:
-        by_labeler[row.labeler].append(row.correction)
-    return {pk for corrections in by_labeler.values() for pk in sorted(corrections)[-limit:]}
+        counts[row.labeler] += row.digits
+    return counts
+
+
+def newest_of_each(rows: Iterable[TrainingExample], limit: int) -> set[int]:
+    """Return the newest corrections of each labeler, of at most `limit` digits together."""
+    by_labeler: defaultdict[int, list[TrainingExample]] = defaultdict(list)
+    for row in rows:
+        by_labeler[row.labeler].append(row)
+    kept: set[int] = set()
+    for own in by_labeler.values():
+        newest = sorted(own, reverse=True)
+        digits = accumulate(row.digits for row in newest)
+        kept |= {row.correction for row, sum_ in zip(newest, digits, strict=True) if sum_ <= limit}
+    return kept
 
 
 def near_duplicates(
@@ -224,19 +237,3 @@ def near_duplicates(
         found = first_near(describe(stacked(rows, inputs)[..., 0]), known)
         near |= {row.correction for row, at in zip(rows, found, strict=True) if at >= 0}
     return near
-
-
-def stacked(rows: Sequence[TrainingExample], inputs: Inputs) -> NDArray[np.uint8]:
-    """Return the network inputs as one uint8 array (n, 28, 28, PLANES); n may be 0."""
-    empty = np.empty((0, IMAGE_SIDE, IMAGE_SIDE, PLANES), np.uint8)
-    return np.stack([inputs[row.drawing] for row in rows]) if rows else empty
-
-
-def read_inputs(drawings: Sequence[int], heartbeat: Heartbeat) -> Inputs:
-    """Read the network input of each drawing that still exists."""
-    inputs: Inputs = {}
-    for start in range(0, len(drawings), CHUNK):
-        heartbeat()
-        rows = Drawing.objects.filter(pk__in=drawings[start : start + CHUNK])
-        inputs |= {row.pk: row.planes for row in rows.only("network_input", "directions")}
-    return inputs

@@ -153,7 +153,10 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         read_only_fields = fields
 
     @extend_schema_field(
-        {**LABEL, "description": "the label that was reviewed, of a number its digits; null: there was none"}
+        {
+            **LABEL,
+            "description": "the label that was reviewed, of a number its digits; null: none",
+        }
     )
     def get_given(self, decision: ReviewDecision) -> int | str | None:
         label: int | str | None = decision.correction.to_label if decision.correction else None

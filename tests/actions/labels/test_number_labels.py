@@ -6,11 +6,10 @@ import pytest
 
 from mlcore.evaluation.numbers import NumberFigures
 from recognizer.actions.drawings.filters import NUMBERS, DrawingFilter
-from recognizer.actions.labels.gold import gold_set, mark_gold
+from recognizer.actions.labels.gold import gold_counts, gold_set, mark_gold
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.label_quality import score_corrections
 from recognizer.actions.labels.review_decisions import review_drawing
-from recognizer.actions.training.selection import expected_selection
 from recognizer.actions.versions.answer_changes import answered, answered_by, changes, labeled
 from recognizer.errors import Refused
 from recognizer.models import Answer, Correction, Drawing
@@ -119,10 +118,10 @@ def test_versions_are_compared_by_whole_numbers_and_by_digits(
     assert (counted.both, counted.right) == (4, (2, 2))
 
 
-def test_numbers_are_no_examples_of_digits_nor_gold_ones(draw, owner, reviewer) -> None:
+def test_gold_numbers_are_in_the_gold_set_and_count_as_no_digit(draw, owner, reviewer) -> None:
     drawing = draw(owner)
     label(drawing, reviewer, "-4")
     drawing.refresh_from_db()
     mark_gold(drawings=[drawing], by=reviewer)
-    assert gold_set() == {}
-    assert expected_selection().size == 0
+    assert gold_set() == {drawing.pk: 4}
+    assert sum(gold_counts()) == 0

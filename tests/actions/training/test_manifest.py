@@ -17,6 +17,7 @@ from tests.actions.training.training_examples import (
     LEARNED_FROM,
     account,
     approved,
+    no_networks,
     pictures,
 )
 from tests.pages.rows import make_job, make_version, stored
@@ -40,7 +41,7 @@ def labels(settings, administrator):
 
 @pytest.fixture
 def manifest(labels):
-    selection, inputs = select_examples(heartbeat=lambda: None)
+    selection, inputs = select_examples(heartbeat=lambda: None, networks=no_networks)
     return manifest_of(make_job(), make_version(1), selection, inputs)
 
 
@@ -116,7 +117,7 @@ class TestTheFilesOfAJob:
     @pytest.fixture
     def write(self, version, tmp_path):
         def write():
-            selection, inputs = select_examples(heartbeat=lambda: None)
+            selection, inputs = select_examples(heartbeat=lambda: None, networks=no_networks)
             write_inputs(tmp_path, make_job(), version, selection, inputs)
             return tmp_path
 

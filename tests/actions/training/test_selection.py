@@ -28,6 +28,7 @@ from tests.actions.training.training_examples import (
     LEARNED_FROM,
     account,
     approved,
+    no_networks,
     pictures,
 )
 from tests.conftest import person
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take():
-    selection, _ = select_examples(heartbeat=lambda: None)
+    selection, _ = select_examples(heartbeat=lambda: None, networks=no_networks)
     return selection
 
 
@@ -287,6 +288,8 @@ def test_the_expected_selection_reads_no_image():
 def test_a_drawing_deleted_during_the_selection_is_skipped(monkeypatch):
     first, second = approved(account(LEARNED_FROM[0]), pictures(2))
     beats = iter([first.drawing.delete])
-    selection, images = select_examples(heartbeat=lambda: next(beats, lambda: None)())
+    selection, images = select_examples(
+        heartbeat=lambda: next(beats, lambda: None)(), networks=no_networks
+    )
     assert ids(selection.training) == [second.pk]
-    assert list(images) == [second.drawing_id]
+    assert list(images.drawings) == [second.drawing_id]

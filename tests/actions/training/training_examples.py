@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.actions.versions.serving import Networks
 from recognizer.models import Correction, Drawing, User
 from tests.pages.rows import stored
 
@@ -36,3 +37,8 @@ def approved(
         Correction(drawing=drawing, by=by, to_label=label, source="studio", state="approved")
         for drawing in drawings
     )
+
+
+def no_networks() -> Networks:
+    """For selections without numbers, which need none."""
+    raise AssertionError("no number is to be cut")

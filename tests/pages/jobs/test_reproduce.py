@@ -16,6 +16,7 @@ from recognizer.actions.training.selection import select_examples
 from recognizer.actions.versions.deployment import register_version
 from recognizer.actions.versions.serving import load_bundle
 from recognizer.models import Drawing, Job, ModelVersion, User, VersionFile
+from tests.actions.training.training_examples import no_networks
 from tests.conftest import signed_in
 from tests.pages.rows import make_drawing, make_job, stored
 
@@ -44,7 +45,7 @@ def retrained(version: ModelVersion, owner: User, label: Callable) -> Job:
     for shade, digit in enumerate(LABELS, start=1):
         label(make_drawing(owner, **shaded(shade)), digit)
     job = make_job(status="succeeded", config={"seed": SEED, "recipe": {"steps": 10}})
-    selection, inputs = select_examples(heartbeat=lambda: None)
+    selection, inputs = select_examples(heartbeat=lambda: None, networks=no_networks)
     bundle = load_bundle(version)
     bundle.card["data"] = {"mnist": None}
     made = register_version(
