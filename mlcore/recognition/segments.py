@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.labels import DIGITS
+from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.recognition.atoms import Atom, Baseline, around, gap, runs
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.lattice import UNREADABLE, Segment
@@ -126,4 +126,5 @@ def _segment(
     if sign is not None:
         costs[sign] = (POINT_COST if sign in ".," else SIGN_COST) + run[0].cut
         likely.append(sign)
-    return Segment(start, stop, (left, right), costs, tuple(likely))
+    not_a_digit = float(probabilities[NOT_A_DIGIT])
+    return Segment(start, stop, (left, right), costs, tuple(likely), not_a_digit)

@@ -192,6 +192,14 @@ def test_what_is_no_digit_is_marked_or_left_out_and_never_read(reader: NumberRea
     assert got.digits in ("1?", "1")
 
 
+def test_signs_that_only_resemble_digits_are_no_number(reader: NumberReader) -> None:
+    turn = np.linspace(0, 2 * np.pi, 24)
+    infinity = np.stack([50 * np.sin(turn), 25 * np.sin(2 * turn)], axis=1)
+    spiral = 8 * turn[:, None] * np.stack([np.cos(2 * turn), np.sin(2 * turn)], axis=1)
+    assert reader.read_strokes([infinity]).text in ("?", "")
+    assert reader.read_strokes([spiral]).text in ("?", "")
+
+
 def test_nothing_is_read_of_nothing(reader: NumberReader) -> None:
     assert reader.read_strokes([]).text == ""
     assert reader.read_ink(np.zeros((40, 80), np.float32)).text == ""
