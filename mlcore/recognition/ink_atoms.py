@@ -1,7 +1,7 @@
 """Over-segment the ink of a line: connected components, and these cut where digits may touch.
 
 Cuts are made where little ink is above each other, more often than digits touch. The digit network
-then tells which pieces belong together.
+then tells which pieces belong together. A straight line is left whole: it is a one or a slash.
 """
 
 import itertools
