@@ -1,7 +1,7 @@
 """Over-segment the ink of a line: connected components, and these cut where digits may touch.
 
 Cuts are made where little ink is above each other, more often than digits touch. The digit network
-then tells which pieces belong together.
+then tells which pieces belong together. A straight line is left whole: it is a one or a slash.
 """
 
 import itertools
@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from mlcore.ink.geometry import Ink, place
 from mlcore.pictures.line_ink import INK
-
-Ink = NDArray[np.float32]
+from mlcore.recognition.signs import leans_of
 
 # In heights of the writing: a component wider than CUT_WIDTH may be cut, cuts are CUT_APART apart,
 # and SMOOTH is the standard deviation that smooths the profile. Less ink than SPECK is a speck.
@@ -47,7 +46,7 @@ def pieces_of(ink: Ink, height: float) -> list[Piece]:
         left, top, width, high, _ = stats[number].tolist()
         here = slice(top, top + high), slice(left, left + width)
         own = np.where(labels[here] == number, ink[here], 0).astype(np.float32)
-        edges = [0, *_cuts(own, height), width]
+        edges = [0, *([] if _is_straight(own, height) else _cuts(own, height)), width]
         for start, stop in itertools.pairwise(edges):
             part = own[:, start:stop]
             rows = np.flatnonzero((part >= INK).any(axis=1))
@@ -71,6 +70,14 @@ def joined(pieces: list[Piece]) -> Ink:
         here = ink[y - top : to_y - top, x - left : to_x - left]
         np.maximum(here, piece.ink, out=here)
     return ink
+
+
+def _is_straight(own: Ink, height: float) -> bool:
+    """Whether a wide component is a straight line, upright or leaning: such are no two digits."""
+    if own.shape[1] < CUT_WIDTH * height:
+        return False
+    image = place(own)
+    return image is not None and not np.isnan(leans_of(image[np.newaxis])[0])
 
 
 def _cuts(own: Ink, height: float) -> list[int]:

@@ -20,7 +20,8 @@ class Segment:
     """Atoms start to stop (excluded) as one digit or sign.
 
     span: its left and right end. costs: of each text it may have, in nats, penalties included.
-    likely: those texts that are tried first.
+    likely: those texts that are tried first. not_a_digit: the probability that it is none, as the
+    digit network gives it.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Segment:
     span: tuple[float, float]
     costs: dict[str, float]
     likely: tuple[str, ...]
+    not_a_digit: float = 0.0
 
 
 @dataclass(frozen=True)

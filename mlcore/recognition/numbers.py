@@ -23,10 +23,11 @@ from mlcore.recognition.lattice import UNREADABLE, Hypothesis, Segment, Step
 from mlcore.recognition.line_network import LineNetwork, best_text, log_likelihoods
 from mlcore.recognition.number_reading import NOTHING, Mark, NumberReading
 from mlcore.recognition.segments import segments_of
-from mlcore.recognition.signs import EQUALS
+from mlcore.recognition.signs import EQUALS, SLASH
 from mlcore.recognition.written_line import WrittenLine, line_of_ink, line_of_strokes
 
-AFTER = ".,-" + EQUALS  # what may stand after a number without belonging to it
+AFTER = ".,-" + SLASH + EQUALS  # what may stand after a number without belonging to it
+FOREIGN = 0.5  # a line is no number if each of its digits is with this probability none
 WHOLE = 0.7  # nats; the line network is sure of a text that costs less
 LINE_WEIGHT = 1.0  # of the log-likelihood that the line network gives
 # Temperatures: they divide the costs when these become probabilities. That of pictures was fitted
@@ -107,27 +108,39 @@ def _has(hypothesis: Hypothesis, step: Step) -> bool:
     )
 
 
+def _is_foreign(hypothesis: Hypothesis) -> bool:
+    """Whether there are digits, and the digit network takes all of them for something else."""
+    digits = [step.segment for step in hypothesis.steps if step.text.isdigit()]
+    return bool(digits) and all(segment.not_a_digit > FOREIGN for segment in digits)
+
+
 def _reading(found: Sequence[Hypothesis], is_whole: bool, line: WrittenLine) -> NumberReading:
     """Return the best hypothesis, with the share of all hypotheses that agree with it.
 
-    is_whole: it has all digits of the line, so what cannot be read is none of them.
+    is_whole: it has all digits of the line, so what cannot be read is none of them. If all digits
+    look foreign, such as letters, none is read.
     """
     costs = np.array([each.cost for each in found])
     weights = np.exp((costs.min() - costs) / (OF_STROKES if line.of_strokes else OF_PICTURES))
     weights /= weights.sum()
     best = found[0]
+    foreign = _is_foreign(best)
     marks = []
     for step in best.steps:
         agree = [_has(each, step) for each in found]
         run = line.atoms[step.segment.start : step.segment.stop]
         numbers = tuple(sorted(atom.number for atom in run)) if line.of_strokes else ()
         box = scaled(around(run), line.unit)
-        marks.append(Mark(step.text, box, float(weights[agree].sum()), numbers))
+        text = UNREADABLE if foreign and step.text.isdigit() else step.text
+        marks.append(Mark(text, box, float(weights[agree].sum()), numbers))
     sure = float(weights[[each.digits == best.digits for each in found]].sum())
-    foreign = AFTER + UNREADABLE if is_whole else AFTER
-    kept = len(marks)
-    while kept and marks[kept - 1].text in foreign:
-        kept -= 1
-    left_out = "".join(mark.text for mark in marks[kept:] if mark.text != UNREADABLE)
-    rest = [mark for mark in marks[:kept] if not (is_whole and mark.text == UNREADABLE)]
-    return NumberReading("".join(mark.text for mark in rest), tuple(rest), sure, left_out)
+    if is_whole and not foreign:
+        marks = [mark for mark in marks if mark.text != UNREADABLE]
+    first, stop = 0, len(marks)
+    while stop and marks[stop - 1].text in AFTER:
+        stop -= 1
+    while first < stop and marks[first].text == SLASH:
+        first += 1
+    left_out = "".join(mark.text for mark in marks[stop:])
+    kept = tuple(marks[first:stop])
+    return NumberReading("".join(mark.text for mark in kept), kept, sure, left_out)

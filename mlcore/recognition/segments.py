@@ -1,15 +1,16 @@
 """What each part of a line may be, and what it costs, by the digit network and by its place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.labels import DIGITS
+from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.recognition.atoms import Atom, Baseline, around, gap, runs
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.lattice import UNREADABLE, Segment
-from mlcore.recognition.signs import sign_of
+from mlcore.recognition.signs import PERCENT, SLASH, Shape, is_percent, is_slash, leans_of, sign_of
 from mlcore.recognition.written_line import WrittenLine
 
 # The digit network is never surer than this that a segment is not some digit: it sees the segment
@@ -23,18 +24,87 @@ LOW, LOW_COST = 0.5, 6.0
 SUNK, SUNK_COST = 0.5, 12.0
 POINT_COST, SIGN_COST = 0.05, 1.0
 UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of its atoms
+NO_SLASH_COST = 6.0  # of reading a slash, or a part of it, as something else
+# A straight line is a one like another one that is at least ALIKE times as high, if it does not
+# lean by LEANS_MORE more.
+ALIKE, LEANS_MORE = 0.85, 0.1
+
+
+@dataclass(frozen=True)
+class Straight:
+    """A run of atoms that is a straight line. lean: to the right, per height."""
+
+    start: int
+    stop: int
+    shape: Shape
+    lean: float
+
+    def overlaps(self, other: "Straight | Segment") -> bool:
+        return self.start < other.stop and other.start < self.stop
 
 
 def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
     """Return all runs of atoms that may be one digit or sign, with their costs."""
-    found = [
-        (start, stop, line.atoms[start:stop]) for start, stop in runs(line.atoms, line.baseline)
+    spans = runs(line.atoms, line.baseline)
+    found = [line.atoms[start:stop] for start, stop in spans]
+    inputs = np.stack([line.draw(run) for run in found])
+    probabilities = recognizer.probabilities(inputs)
+    segments = [
+        _segment(*span, run, line.baseline, likely)
+        for span, run, likely in zip(spans, found, probabilities, strict=True)
     ]
-    probabilities = recognizer.probabilities(np.stack([line.draw(run) for _, _, run in found]))
-    return [
-        _segment(start, stop, run, line.baseline, likely)
-        for (start, stop, run), likely in zip(found, probabilities, strict=True)
+    leans = leans_of(inputs if inputs.ndim == 3 else inputs[..., 0]).tolist()
+    lines = [
+        Straight(*span, line.baseline.shape(around(run)), lean)
+        for span, run, lean in zip(spans, found, leans, strict=True)
+        if not np.isnan(lean)
     ]
+    return _with_percent(_with_slashes(segments, lines, line), lines, line)
+
+
+def _with_slashes(
+    segments: Sequence[Segment], lines: Sequence[Straight], line: WrittenLine
+) -> list[Segment]:
+    """Let straight lines be slashes that are taller than the writer's other ones, or lean more."""
+    inside = [each for each in lines if each.start > 0 and each.stop < len(line.atoms)]
+    high = [each for each in inside if is_slash(each.shape, each.lean)]
+    others = [each for each in lines if not any(each.overlaps(slash) for slash in high)]
+    slashes = [each for each in high if not any(_is_alike(other, each) for other in others)]
+    return [_or_slash(segment, slashes) for segment in segments]
+
+
+def _is_alike(other: Straight, slash: Straight) -> bool:
+    as_high = other.shape.height >= slash.shape.height * ALIKE
+    return as_high and slash.lean < other.lean + LEANS_MORE
+
+
+def _or_slash(segment: Segment, slashes: Sequence[Straight]) -> Segment:
+    near = [slash for slash in slashes if slash.overlaps(segment)]
+    if not near:
+        return segment
+    costs = {text: cost + NO_SLASH_COST for text, cost in segment.costs.items()}
+    likely = segment.likely
+    if any((slash.start, slash.stop) == (segment.start, segment.stop) for slash in near):
+        costs[SLASH] = SIGN_COST
+        likely = (*likely, SLASH)
+    return replace(segment, costs=costs, likely=likely)
+
+
+def _with_percent(
+    segments: list[Segment], lines: Sequence[Straight], line: WrittenLine
+) -> list[Segment]:
+    """Let the last atoms be a percent sign, and nothing else, if they look like one."""
+    last = len(line.atoms) - 1
+    for each in lines:
+        if each.stop != last or each.start < 2:  # something stands before the first ring
+            continue
+        upper, lower = (line.baseline.shape(line.atoms[i].box) for i in (each.start - 1, last))
+        if is_percent(upper, each.shape, each.lean, lower):
+            start = each.start - 1
+            left, _, right, _ = around(line.atoms[start:])
+            percent = Segment(start, last + 1, (left, right), {PERCENT: SIGN_COST}, (PERCENT,))
+            return [*(segment for segment in segments if segment.stop <= start), percent]
+    return segments
 
 
 def _segment(
@@ -56,4 +126,5 @@ def _segment(
     if sign is not None:
         costs[sign] = (POINT_COST if sign in ".," else SIGN_COST) + run[0].cut
         likely.append(sign)
-    return Segment(start, stop, (left, right), costs, tuple(likely))
+    not_a_digit = float(probabilities[NOT_A_DIGIT])
+    return Segment(start, stop, (left, right), costs, tuple(likely), not_a_digit)

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.ink.geometry import IMAGE_SIDE
+
 EQUALS = "="  # never part of a number, but people write it after one
+SLASH, PERCENT = "/", "%"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,13 @@ FLAT = 0.45  # its height is at most this part of its width
 DASH_PLACE = (0.2, 0.8)  # of its middle
 PLUS = (0.25, 0.9)  # both sides of a plus
 STACKED = 0.3  # two dots or dashes above each other differ in x by at most this
+STRAIGHT = 1.0  # pixels of the image: the standard deviation of ink across a straight line
+SLASH_LEAN = (0.2, 1.2)  # how far a slash leans
+BEYOND = 0.04  # a slash reaches so far above the digits and below them ...
+SLASH_HEIGHT = 1.2  # ... and is at least so high
+RING = (0.12, 0.7)  # both sides of a ring of a percent sign
+RINGS_APART = 0.25  # their middles, in y
+PERCENT_HEIGHT = 0.7  # the least of the line between them
 
 
 def sign_of(shapes: Sequence[Shape]) -> str | None:
@@ -45,6 +58,42 @@ def sign_of(shapes: Sequence[Shape]) -> str | None:
     if len(shapes) == 2:
         return _double(*sorted(shapes, key=lambda shape: shape.middle))
     return None
+
+
+def leans_of(images: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how far each of n lines leans to the right, (n,), per height; nan if not straight.
+
+    images: (n, 28, 28) float32 in [0, 1], not blank.
+    """
+    moments = images.reshape(len(images), -1).astype(np.float64) @ _PLACES
+    _, x, y, xx, yy, xy = (moments / moments[:, :1]).T
+    across, down, both = xx - x * x, yy - y * y, xy - x * y
+    half, apart = (across + down) / 2, np.hypot((across - down) / 2, both)
+    narrow, wide = np.maximum(half - apart, 0), half + apart
+    upright = (narrow <= STRAIGHT**2) & (down > across / 4)
+    return np.where(upright, -both / np.maximum(wide - across, 1e-9), np.nan)
+
+
+def is_slash(shape: Shape, lean: float) -> bool:
+    """Whether a line that leans so far is a slash between digits, and not a one."""
+    reaches = shape.top <= -BEYOND and shape.bottom >= 1 + BEYOND
+    return _within(lean, SLASH_LEAN) and reaches and shape.height >= SLASH_HEIGHT
+
+
+def is_percent(upper: Shape, stroke: Shape, lean: float, lower: Shape) -> bool:
+    """Whether two rings and a line between them that leans so far are a percent sign."""
+    rings = all(
+        _within(side, RING) for ring in (upper, lower) for side in (ring.width, ring.height)
+    )
+    between = upper.left < stroke.left + stroke.width / 2 < lower.right
+    apart = lower.middle - upper.middle >= RINGS_APART
+    return (
+        rings
+        and between
+        and apart
+        and _within(lean, SLASH_LEAN)
+        and stroke.height >= PERCENT_HEIGHT
+    )
 
 
 def _single(shape: Shape) -> str | None:
@@ -85,5 +134,14 @@ def _is_dash(shape: Shape) -> bool:
     return _within(shape.width, DASH) and shape.height <= FLAT * shape.width
 
 
+def _places() -> NDArray[np.float64]:
+    """Return 1, x, y, x^2, y^2 and x y of each pixel of an image, (784, 6)."""
+    y, x = np.mgrid[:IMAGE_SIDE, :IMAGE_SIDE].reshape(2, -1) - IMAGE_SIDE / 2
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
+
+
 def _within(value: float, limits: tuple[float, float]) -> bool:
     return limits[0] <= value <= limits[1]
+
+
+_PLACES = _places()

@@ -1,5 +1,6 @@
 """The messages and reasons of answers."""
 
+import math
 from typing import Any
 
 import pytest
@@ -95,6 +96,14 @@ def test_the_mode_is_one_of_three(as_owner: Client) -> None:
     wrong = post(as_owner, "recognize/?mode=word", DRAWN)
     assert problem(wrong) == (400, "invalid")
     assert "mode" in wrong.json()["error"]["fields"]
+
+
+def test_what_is_no_digit_is_no_number_either(as_owner: Client) -> None:
+    turns = [index / 24 * 2 * math.pi for index in range(25)]
+    infinity = [[150 + 100 * math.sin(turn), 150 + 50 * math.sin(2 * turn)] for turn in turns]
+    for mode in ("auto", "number"):
+        body = post(as_owner, f"recognize/?mode={mode}", {"strokes": [infinity]}).json()
+        assert (body["text"], body["marks"], body["is_digit"]) == ("", [], False)
 
 
 def test_a_stored_answer_has_a_reason_too(as_owner: Client) -> None:

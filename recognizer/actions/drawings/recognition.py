@@ -243,7 +243,7 @@ def with_number(
     number = number_in(ink, networks)
     if mode is Mode.AUTO and not is_clear(number):
         return answer, None
-    if not number.digits:
+    if not any(text.isdigit() for text in number.text):
         return answer, None
     if answer.is_digit and len(number.digits) > 1:
         answer = replace(answer, label=NOT_A_DIGIT, confidence=answer.not_a_digit)

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import cv2
 import numpy as np
 import pytest
 
@@ -75,6 +76,26 @@ def test_only_the_columns_of_the_line_are_answered() -> None:
     assert logs.shape == (60 // STRIDE, BLANK + 1)
     assert np.exp(logs).sum(axis=1) == pytest.approx(1)
     assert best_text(logs) == ""
+
+
+@pytest.mark.parametrize("width", [30, 42, 43, 100, 200, 290])
+def test_the_width_on_which_the_network_runs_does_not_change_its_answers(width: int) -> None:
+    rng = np.random.default_rng(width)
+    line = cv2.GaussianBlur(rng.random((HEIGHT, width), np.float32), (0, 0), 2)
+    line = np.clip((line - line.mean()) / line.std(), 0, 1)
+    whole = np.zeros((HEIGHT, WIDTH), np.float32)
+    whole[:, :width] = line
+    network = shipped().line_network()
+    wanted = network.log_probabilities(whole)[: width // STRIDE]
+    assert network.log_probabilities(line)[: width // STRIDE] == pytest.approx(wanted, abs=1e-4)
+
+
+def test_likelihoods_of_long_lines_do_not_vanish() -> None:
+    logs = np.log(np.full((150, BLANK + 1), 1e-4))
+    logs[:, BLANK] = np.log(1 - 10e-4)
+    found = log_likelihoods(logs, ["", "12345678"])
+    assert found[0] == pytest.approx(150 * np.log(1 - 10e-4))
+    assert -80 < found[1] < -30
 
 
 def test_another_file_is_refused() -> None:

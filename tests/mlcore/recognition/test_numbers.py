@@ -115,6 +115,68 @@ def test_signs_stand_where_they_are_written(reader: NumberReader) -> None:
     assert got.digits == "35"
 
 
+def beside(*parts: Strokes, gap: float = 15.0) -> Strokes:
+    """Put parts side by side; their heights stay."""
+    strokes, right = [], 0.0
+    for part in parts:
+        left = min(float(each[:, 0].min()) for each in part)
+        strokes += [each + np.array([right - left, 0.0]) for each in part]
+        right = max(float(each[:, 0].max()) for each in strokes) + gap
+    return strokes
+
+
+def ring(x: float, y: float, radius: float) -> Sequence[Sequence[float]]:
+    turn = np.linspace(-np.pi / 2, 3 * np.pi / 2, 20)
+    circle = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1)
+    return [[float(a), float(b)] for a, b in circle]
+
+
+def test_slashes_between_digits_are_no_ones(reader: NumberReader) -> None:
+    slash, read = paths([[60, -25], [0, 125]]), []
+    for seed in range(8):
+        rng = np.random.default_rng([7, seed])
+        strokes = beside(number("24", rng), slash, number("8", rng), slash, number("26", rng))
+        read.append(reader.read_strokes(strokes).text)
+    assert [text.count("/") for text in read] == [2] * 8
+    assert read.count("24/8/26") >= 4  # some of the digits are dotted
+
+
+def test_ones_that_lean_alike_are_no_slashes(reader: NumberReader) -> None:
+    one = [[45, 0], [0, 100]]
+    small, high = paths([[40, 5], [0, 95]]), paths([[50, -8], [0, 108]])
+    nine = number("9", np.random.default_rng(8))
+    got = reader.read_strokes(beside(paths(one), high, small, high, nine, gap=30))
+    assert got.text == "11119"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_percent_sign_after_a_number_is_kept(reader: NumberReader, seed: int) -> None:
+    rng = np.random.default_rng([9, seed])
+    percent = paths(ring(18, 20, 17), [[75, 0], [15, 100]], ring(75, 80, 18))
+    got = reader.read_strokes(beside(number("35", rng), percent))
+    assert got.text == "35%"
+    assert got.digits == "35"
+    assert len(got.marks[-1].strokes) == 3
+
+
+def test_a_slash_and_a_percent_sign_are_read_in_a_picture(reader: NumberReader) -> None:
+    rng, network = np.random.default_rng(10), shipped().ink_network()
+    slash = paths([[60, -25], [0, 125]])
+    percent = paths(ring(18, 15, 16), [[95, 0], [25, 100]], ring(100, 82, 17))
+    strokes = beside(number("24", rng), slash, number("38", rng), percent, gap=25)
+    ink = ink_of(strokes, pen_width=2 * 100 / extent(strokes))
+    assert ink is not None
+    small = cv2.resize(ink, None, fx=90 / ink.shape[0], fy=90 / ink.shape[0])
+    gray = photographed(np.pad(small, 20), 1, paper=225, black=60)
+    assert reader.read_picture(gray, network).text == "24/38%"
+
+
+def test_a_slash_after_an_amount_is_left_out(reader: NumberReader) -> None:
+    slash, dash = paths([[60, -25], [0, 125]]), paths([[0, 55], [55, 52]])
+    got = reader.read_strokes(beside(number("540", np.random.default_rng(11)), slash, dash))
+    assert (got.text, got.left_out) == ("540", "/-")
+
+
 def test_a_dash_after_an_amount_is_left_out(reader: NumberReader) -> None:
     strokes = number("70", np.random.default_rng(5))
     right = max(float(each[:, 0].max()) for each in strokes)
@@ -128,6 +190,14 @@ def test_what_is_no_digit_is_marked_or_left_out_and_never_read(reader: NumberRea
     star = [[[120 + x, 50 + y], [120 - x, 50 - y]] for x, y in ((0, 45), (40, 25), (40, -25))]
     got = reader.read_strokes(paths(one, *star))
     assert got.digits in ("1?", "1")
+
+
+def test_signs_that_only_resemble_digits_are_no_number(reader: NumberReader) -> None:
+    turn = np.linspace(0, 2 * np.pi, 24)
+    infinity = np.stack([50 * np.sin(turn), 25 * np.sin(2 * turn)], axis=1)
+    spiral = 8 * turn[:, None] * np.stack([np.cos(2 * turn), np.sin(2 * turn)], axis=1)
+    assert reader.read_strokes([infinity]).text in ("?", "")
+    assert reader.read_strokes([spiral]).text in ("?", "")
 
 
 def test_nothing_is_read_of_nothing(reader: NumberReader) -> None:

@@ -1,8 +1,10 @@
 """Signs are told by their size and place beside digits that reach from 0 to 1."""
 
+import numpy as np
 import pytest
 
-from mlcore.recognition.signs import Shape, sign_of
+from mlcore.ink.strokes import rasterize
+from mlcore.recognition.signs import Shape, is_percent, is_slash, leans_of, sign_of
 
 DOT = Shape(1.0, 0.9, 1.1, 1.0)
 DASH = Shape(1.0, 0.48, 1.5, 0.55)
@@ -40,3 +42,44 @@ def test_signs(shapes: list[Shape], sign: str) -> None:
 )
 def test_no_signs(shapes: list[Shape]) -> None:
     assert sign_of(shapes) is None
+
+
+@pytest.mark.parametrize("lean", [-0.5, 0.0, 0.3, 0.8])
+def test_a_straight_line_leans_as_it_is_drawn(lean: float) -> None:
+    image = rasterize([np.array([[100 * lean, 0.0], [0.0, 100.0]])])
+    assert image is not None
+    assert leans_of(image[np.newaxis, ..., 0])[0] == pytest.approx(lean, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        [[0, 30], [40, 0], [40, 100]],  # a one with a flag
+        [[0, 0], [60, 0], [20, 100]],  # a seven
+        [[0, 50], [100, 50]],  # a dash
+    ],
+)
+def test_what_is_bent_or_lies_does_not_lean(path: list[list[float]]) -> None:
+    image = rasterize([np.array(path, float)])
+    assert image is not None
+    assert np.isnan(leans_of(image[np.newaxis, ..., 0])[0])
+
+
+def test_a_slash_reaches_above_and_below_the_digits_and_leans() -> None:
+    slash = Shape(1.0, -0.2, 1.6, 1.2)
+    assert is_slash(slash, 0.43)
+    assert not is_slash(slash, 0.05)  # a long one
+    assert not is_slash(Shape(1.0, 0.0, 1.6, 1.0), 0.6)  # a leaning one
+    assert not is_slash(Shape(1.0, -0.3, 1.6, 1.0), 0.46)  # a one that begins higher
+
+
+def test_a_percent_sign_is_a_leaning_line_between_two_rings() -> None:
+    upper, stroke, lower = (
+        Shape(1.0, 0.0, 1.35, 0.4),
+        Shape(1.1, 0.0, 1.7, 1.0),
+        Shape(1.6, 0.6, 1.95, 1.0),
+    )
+    assert is_percent(upper, stroke, 0.6, lower)
+    assert not is_percent(upper, stroke, 0.0, lower)
+    assert not is_percent(lower, stroke, 0.6, upper)
+    assert not is_percent(Shape(0.5, 0.0, 1.0, 1.0), stroke, 0.6, lower)  # a zero, a one, a point
