@@ -87,5 +87,5 @@ def gold_set() -> dict[int, Label]:
 def gold_counts() -> list[int]:
     """Count the drawings of the gold set by label, 0 to 10; numbers are left out."""
     gold = Correction.objects.filter(pk__in=newest_approved(), number="", drawing__in=gold_set())
-    counts = Counter(gold.values_list("to_label", flat=True))
+    counts: Counter[Label] = Counter(gold.values_list("to_label", flat=True))
     return [counts[label] for label in range(CLASSES)]
