@@ -28,6 +28,7 @@ from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, STRIDE, WEIGH
 from mlcore.training import export
 from mlcore.training.averaged import train_averaged
 from mlcore.training.optimizers import ConvolutionalMuon, learning_rate
+from mlcore.training.precision import FLOAT32, computing_in
 
 STEPS = 12_000
 WRITERS = 800  # synthetic ones
@@ -44,26 +45,24 @@ AHEAD = 2
 ROUND = 32  # widths are padded to a multiple, so that few shapes are compiled
 
 
-def build(width: int | None = None, precision: str = "float32") -> keras.Model:
+def build(width: int | None = None, precision: str = FLOAT32) -> keras.Model:
     """Build the network: ink (n, HEIGHT, width, 1) in [0, 1] -> logits (n, width / 2, 11) float32.
 
-    width: even; None if it differs from batch to batch. The last class is the blank. precision: a
-    dtype policy of Keras, "mixed_bfloat16" for processors that multiply in bfloat16. The weights
-    are float32 in any case.
+    width: even; None if it differs from batch to batch. The last class is the blank.
     """
     ink = keras.Input((HEIGHT, width, 1), name="ink")
-    x = _convolution(ink, 24, (5, 5), precision, strides=(2, STRIDE))
-    x = _convolution(x, 32, (3, 3), precision)
-    x = _convolution(x, 48, (3, 3), precision, strides=(2, 1))
-    x = _convolution(x, 48, (3, 3), precision)
-    x = _convolution(x, 64, (3, 3), precision, strides=(2, 1))
-    x = _convolution(x, 64, (3, 3), precision)
-    x = layers.ZeroPadding2D(((0, 0), (1, 1)), dtype=precision)(x)
-    x = _convolution(x, 96, (HEIGHT // 8, 3), precision, padding="valid")
-    x = _convolution(x, 96, (1, 5), precision)
-    x = layers.SpatialDropout2D(0.1, dtype=precision)(x)
-    x = _convolution(x, 96, (1, 5), precision)
-    x = layers.Dropout(0.2, dtype=precision)(x)
+    with computing_in(precision):
+        x = _convolution(ink, 24, (5, 5), strides=(2, STRIDE))
+        x = _convolution(x, 32, (3, 3))
+        x = _convolution(x, 48, (3, 3), strides=(2, 1))
+        x = _convolution(x, 48, (3, 3))
+        x = _convolution(x, 64, (3, 3), strides=(2, 1))
+        x = _convolution(x, 64, (3, 3))
+        x = layers.ZeroPadding2D(((0, 0), (1, 1)))(x)
+        x = _convolution(x, 96, (HEIGHT // 8, 3), padding="valid")
+        x = _convolution(x, 96, (1, 5))
+        x = _convolution(layers.SpatialDropout2D(0.1)(x), 96, (1, 5))
+        x = layers.Dropout(0.2)(x)
     x = layers.Conv2D(len(DIGITS) + 1, 1, name="logits")(x)
     return keras.Model(ink, x[:, 0], name="line")
 
@@ -72,7 +71,6 @@ def _convolution(
     x: keras.KerasTensor,
     filters: int,
     size: tuple[int, int],
-    precision: str,
     *,
     strides: tuple[int, int] = (1, 1),
     padding: str = "same",
@@ -82,18 +80,17 @@ def _convolution(
     At full size batch normalization would take half of the time of a step.
     """
     normalized = filters >= NORMALIZED
+    start = "glorot_uniform" if normalized else "he_normal"
     convolution = layers.Conv2D(
         filters,
         size,
         strides=strides,
         padding=padding,
         use_bias=not normalized,
-        kernel_initializer="glorot_uniform" if normalized else "he_normal",
-        dtype=precision,
+        kernel_initializer=start,
     )
     x = convolution(x)
-    x = layers.BatchNormalization(dtype=precision)(x) if normalized else x
-    return layers.ReLU(dtype=precision)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x) if normalized else x)
 
 
 def train(
@@ -102,7 +99,7 @@ def train(
     *,
     seed: int,
     steps: int | None = None,
-    precision: str = "float32",
+    precision: str = FLOAT32,
     report: Report = silent,
 ) -> keras.Model:
     """Train for `steps` steps (otherwise STEPS) on lines that are composed meanwhile.
