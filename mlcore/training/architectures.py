@@ -17,6 +17,7 @@ from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.labels import CLASSES
 from mlcore.recipes import WITH_DIRECTIONS
+from mlcore.training.precision import FLOAT32, computing_in
 
 
 def _convolution(
@@ -90,17 +91,20 @@ ARCHITECTURES: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
 }
 
 
-def build(name: str) -> keras.Model:
+def build(name: str, precision: str = FLOAT32) -> keras.Model:
     """Build the network of that name, its weights initialized from Keras's global seed.
 
-    Raises UnusableBundle if the name is unknown.
+    precision: in which all but the logits are computed. Raises UnusableBundle if the name is
+    unknown.
     """
     if name not in ARCHITECTURES:
         names = ", ".join(ARCHITECTURES)
         raise UnusableBundle(codes.UNKNOWN_ARCHITECTURE(name=name, names=names))
     planes = keras.Input((IMAGE_SIDE, IMAGE_SIDE, PLANES), name="planes")
     seen = planes if name in WITH_DIRECTIONS else planes[..., :1]
-    logits = layers.Dense(CLASSES, name="logits")(ARCHITECTURES[name](seen))
+    with computing_in(precision):
+        features = ARCHITECTURES[name](seen)
+    logits = layers.Dense(CLASSES, name="logits")(features)
     return keras.Model(planes, logits, name=name.replace("-", "_"))
 
 

@@ -27,6 +27,7 @@ from mlcore.recipes import Recipe
 from mlcore.recognition.bundle import Bundle
 from mlcore.training import architectures, export
 from mlcore.training.optimizers import optimizer_of
+from mlcore.training.precision import FLOAT32
 
 Step = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 Aim = Callable[[Part], tuple[tf.Tensor, tf.Tensor]]
@@ -50,11 +51,13 @@ def train(
     seed: int,
     pen: PenDigits | None = None,
     teachers: Sequence[Bundle] = (),
+    precision: str = FLOAT32,
     report: Report = silent,
 ) -> Trained:
     """Train the named architecture on MNIST's training part, pen drawings and negatives.
 
-    pen: digits of people, of which the training writers are used, or None.
+    pen: digits of people, of which the training writers are used, or None. precision: of the
+    network that is trained; its averaged weights are measured in float32.
 
     With teachers, a part of every target is the mean of their answers to the same warped image
     (knowledge distillation: Hinton, Vinyals and Dean 2015; Beyer et al. 2022, "A good teacher is
@@ -63,7 +66,7 @@ def train(
     """
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    model, average = architectures.build(name), architectures.build(name)
+    model, average = architectures.build(name, precision), architectures.build(name)
     average.set_weights(model.get_weights())
     writers = None if pen is None else split_by_writer(pen)[0]
     sizes = Sizes.of(len(mnist.training), recipe, with_pen=bool(writers))

@@ -23,6 +23,7 @@ from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from mlcore.recognition.bundle import FORMAT, Bundle
 from mlcore.recognition.confidence import CARD_KEY, Calibration, SourceCalibration
 from mlcore.training import architectures, export
+from mlcore.training.precision import BFLOAT16, FLOAT32
 
 PARITY_INPUTS = 200
 PARITY = 1e-3  # largest accepted difference of a logit
@@ -52,6 +53,7 @@ def pack(
     history: list[dict[str, float]],
     pen: PenDigits | None = None,
     teachers: Sequence[Bundle] = (),
+    precision: str = FLOAT32,
 ) -> Bundle:
     """Make a version of a network trained from scratch: calibrate on the hold-outs and measure.
 
@@ -67,7 +69,9 @@ def pack(
         picture=calibrated(litert, Part.joined([held.pictures, held.strangers])),
     )
     card = describe(model, litert, name, recipe, seed=seed, history=history) | {
-        "command": training_command(name, recipe, seed, teachers, with_pen=pen is not None),
+        "command": training_command(
+            name, recipe, seed, teachers, with_pen=pen is not None, precision=precision
+        ),
         "data": {
             "mnist": mnist.checksum,
             "pen": pen.checksum if pen else None,
@@ -85,7 +89,13 @@ def pack(
 
 
 def training_command(
-    name: str, recipe: Recipe, seed: int, teachers: Sequence[Bundle], *, with_pen: bool
+    name: str,
+    recipe: Recipe,
+    seed: int,
+    teachers: Sequence[Bundle],
+    *,
+    with_pen: bool,
+    precision: str = FLOAT32,
 ) -> str:
     """Return the command that repeats the training, teachers as prefixes of their checksums.
 
@@ -100,6 +110,8 @@ def training_command(
         words += ["--recipe", json.dumps(departures)]
     for teacher in teachers:
         words += ["--teacher", teacher.checksum[:12]]
+    if precision == BFLOAT16:
+        words.append("--bfloat16")
     return shlex.join(words)
 
 

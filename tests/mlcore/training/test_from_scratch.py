@@ -134,6 +134,28 @@ def test_every_architecture_gives_equal_answers_from_safetensors_and_litert(ever
         assert row["outputs"] == 11, name
 
 
+def test_bfloat16_changes_how_a_network_is_computed_and_not_its_weights():
+    from mlcore.training import architectures
+    from mlcore.training.precision import BFLOAT16
+
+    exact, fast = (architectures.build("small-cnn", each) for each in ("float32", BFLOAT16))
+    fast.set_weights(exact.get_weights())
+    inputs = np.random.default_rng(0).random((5, 28, 28, PLANES), np.float32)
+    logits = [model(inputs, training=False).numpy() for model in (exact, fast)]
+    assert {each.dtype for each in (*fast.get_weights(), *logits)} == {np.dtype(np.float32)}
+    assert 0 < np.abs(logits[0] - logits[1]).max() < 0.1
+
+
+def test_the_command_says_that_the_training_was_in_bfloat16():
+    from mlcore.training import packaging
+    from mlcore.training.precision import BFLOAT16
+
+    command = packaging.training_command(
+        "ann", RECIPES["ann"], 1, [], with_pen=False, precision=BFLOAT16
+    )
+    assert command == "python -m mlcore train --architecture ann --seed 1 --bfloat16"
+
+
 def test_counts_match_a_manual_calculation(every_architecture):
     # 3*3*1*32+32 + 3*3*32*64+64 + (5*5*64)*128+128 + 128*11+11
     assert every_architecture["small-cnn"]["parameters"] == 320 + 18_496 + 204_928 + 1_419

@@ -8,6 +8,7 @@ from mlcore.data.datasets import Part
 from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, WEIGHTS, WIDTH, LineNetwork
 from mlcore.training import line_network
 from mlcore.training.export import load_weights
+from mlcore.training.precision import BFLOAT16, FLOAT32
 
 pytestmark = pytest.mark.slow
 
@@ -17,18 +18,26 @@ def digits() -> Part:
     return Part(*synthesis.digits(60, np.random.default_rng(1)))
 
 
+@pytest.mark.parametrize("precision", [FLOAT32, BFLOAT16])
 def test_a_short_training_makes_files_that_answer_alike(
-    digits: Part, monkeypatch: pytest.MonkeyPatch
+    digits: Part, monkeypatch: pytest.MonkeyPatch, precision: str
 ) -> None:
     monkeypatch.setattr(line_network, "WRITERS", 2)
     monkeypatch.setattr(line_network, "TOGETHER", 1)
     phases = []
     model = line_network.train(
-        digits, None, seed=1, steps=2, report=lambda **facts: phases.append(facts["phase"])
+        digits,
+        None,
+        seed=1,
+        steps=2,
+        precision=precision,
+        report=lambda **facts: phases.append(facts["phase"]),
     )
     files = line_network.files(model)
+    exact = line_network.build()
+    exact.set_weights(model.get_weights())
     ink = np.random.default_rng(2).random((HEIGHT, WIDTH)).astype(np.float32)
-    logits = model(ink[None, ..., None], training=False).numpy()[0]
+    logits = exact(ink[None, ..., None], training=False).numpy()[0]
     expected = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     assert expected.shape[1] == BLANK + 1
     found = LineNetwork(files[LITERT]).log_probabilities(ink)
