@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from mlcore import codes
-from mlcore.data import datasets, pen
+from mlcore.data import datasets, pen, reference_sets
 from mlcore.errors import Coded, InvalidInk
+from mlcore.evaluation.version_comparison import on_lines
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pages.reading import PageReading, read_page
 from mlcore.pictures.ink_network import InkNetwork
@@ -249,6 +250,15 @@ def _train_lines(options: argparse.Namespace) -> None:
         report=JsonLines(),
     )
     _put_into(options.out, files(model))
+    _measure_numbers(options.out)
+
+
+def _measure_numbers(folder: Path) -> None:
+    """Write into the card of the version in a folder, if there is one, how it reads numbers."""
+    if (folder / bundles.CARD).exists():
+        version = bundles.read(folder)
+        version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
+        bundles.write(version, folder)
 
 
 def _precision(options: argparse.Namespace) -> str:

@@ -173,6 +173,10 @@ SET_NOT_A_DIGIT = Code("set_not_a_digit", _("{set}, not a digit"))
 
 # Gates: their names and their rules --------------------------------------------------------------
 LEARNED = Code("learned", _("Training corrections answered correctly, of {count}"))
+NUMBERS_SET = Code("numbers_set", _("Drawn numbers, read as a whole"))
+NUMBERS_LEARNED = Code("numbers_learned", _("Numbers learned ({count})"))
+NUMBERS_HELD_OUT = Code("numbers_held_out", _("Numbers held out ({count})"))
+GOLD_NUMBERS = Code("gold_numbers", _("Gold set, numbers ({count})"))
 CORRECTIONS_HELD_OUT = Code("corrections_held_out", _("Corrections held out"))
 CORRECTIONS_HELD_OUT_OF = Code("corrections_held_out_of", _("Corrections held out ({count})"))
 NON_DIGITS_REFUSED = Code("non_digits_refused", _("Non-digits refused"))
@@ -207,6 +211,7 @@ MUST_NOT_FALL_FURTHER = Code(
 )
 MAY_RISE = Code("may_rise", _("may rise by {number}"), number="g")
 NOBODY_HELD_OUT = Code("nobody_held_out", _("no person is held out yet"))
+MUST_NOT_FALL = Code("must_not_fall", _("must not fall"))
 NO_SIGNIFICANT_FALL = Code(
     "no_significant_fall",
     _("must not fall significantly (paired bootstrap, confidence level {level})"),

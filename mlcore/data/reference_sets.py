@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.data.datasets import Part
+from mlcore.data.lines import Lines
 from mlcore.ink.strokes import extent, network_inputs
 
 FOLDER = Path(__file__).parent / "reference"
 SIDE = 1_000  # of the longest side of a drawing in a file of strokes
 REFERENCE, NEGATIVES, FORMS, PEN = "reference.npz", "negatives.npz", "forms.npz", "pen.npz"
 NAMES = (REFERENCE, NEGATIVES, FORMS, PEN)
+NUMBERS = "numbers.npz"
 
 
 def reference() -> Part:
@@ -57,6 +59,22 @@ def pen() -> Part:
     for array in (inputs, labels):
         array.setflags(write=False)
     return Part.of(inputs, labels)
+
+
+@cache
+def numbers() -> Lines:
+    """Return numbers of two to six digits by drawn writers, as lines of ink; some digits touch."""
+    with np.load(FOLDER / NUMBERS, allow_pickle=False) as file:
+        return Lines.padded(file["lines"], file["widths"], file["texts"])
+
+
+def write_numbers(path: Path, lines: Sequence[NDArray[np.uint8]], texts: Sequence[str]) -> None:
+    """Write lines, uint8 (h, w) each, for `numbers`, side by side on the widest one's width."""
+    widths = np.array([line.shape[1] for line in lines], np.int32)
+    padded = np.zeros((len(lines), lines[0].shape[0], int(widths.max())), np.uint8)
+    for place, line in zip(padded, lines, strict=True):
+        place[:, : line.shape[1]] = line
+    np.savez_compressed(path, lines=padded, widths=widths, texts=np.array(texts, np.str_))
 
 
 def write_pen(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Mnist, Part
+from mlcore.data.lines import Lines
 from mlcore.data.pen import PenDigits
 from mlcore.data.training_pool import stroke_holdout, with_negatives
 from mlcore.evaluation import metrics
 from mlcore.evaluation.metrics import Answers
+from mlcore.evaluation.numbers import NumberFigures
 from mlcore.recognition.bundle import Bundle
 
 # The reference sets and the sets made from MNIST and pen data, by their names in cards and reports.
@@ -35,12 +37,16 @@ SURE = 0.99
 class Sets:
     """The sets to measure on.
 
-    own_gold: the site's gold set, or None if there is none. mnist, pen: None if not at hand.
+    own_gold: the site's gold set, or None if there is none. numbers: corrected ones. mnist, pen:
+    None if not at hand.
     """
 
     corrections: Part
     holdout: Part
     own_gold: Part | None = None
+    numbers: Lines = field(default_factory=Lines)
+    held_numbers: Lines = field(default_factory=Lines)
+    gold_numbers: Lines = field(default_factory=Lines)
     mnist: Mnist | None = None
     pen: PenDigits | None = None
 
@@ -67,12 +73,35 @@ def _figures(
         OF_PEN: full(version, strokes) if strokes is not None else None,
         "corrections": counted(ask(version, sets.corrections)),
         "corrections_holdout": paired(ask(version, sets.holdout)),
+        "number_corrections": on_lines(version, sets.numbers),
+        "number_holdout": on_lines(version, sets.held_numbers),
+        "gold_numbers": on_lines(version, sets.gold_numbers),
     }
 
 
 def on_frozen(version: Bundle) -> dict[str, Any]:
     """Measure a version on the reference sets; the result is by name."""
-    return {name: full(version, part()) for name, part in FROZEN.items()}
+    of_digits = {name: full(version, part()) for name, part in FROZEN.items()}
+    return of_digits | {"numbers": on_lines(version, reference_sets.numbers())}
+
+
+def on_lines(version: Bundle, lines: Lines) -> dict[str, Any]:
+    """Measure how a version reads numbers.
+
+    A number is right if all its digits are. digit_error_rate: wrong, missing and added digits per
+    digit. right: a "1" per number that was read right, otherwise a "0".
+    """
+    reader = version.number_reader()
+    said = [reader.read_ink(np.divide(ink, 255, dtype=np.float32)).digits for ink in lines.inks]
+    found = NumberFigures.of((text, got, 1) for text, got in zip(lines.texts, said, strict=True))
+    hits = "".join("01"[text == got] for text, got in zip(lines.texts, said, strict=True))
+    return {
+        "n": found.n,
+        "correct": found.exact,
+        "accuracy": found.accuracy,
+        "digit_error_rate": found.error_rate,
+        "right": hits,
+    }
 
 
 def on_mnist(version: Bundle, mnist: Mnist, held: Part) -> dict[str, Any]:

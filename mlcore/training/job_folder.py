@@ -6,7 +6,7 @@ among the others in these files; the numbers as lines are in numbers.npz and gol
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mlcore import codes
 from mlcore.data import datasets, pen
 from mlcore.data.datasets import Mnist, Part
+from mlcore.data.lines import Lines
 from mlcore.data.pen import PenDigits
 from mlcore.errors import NothingToLearn
 from mlcore.evaluation import version_comparison
@@ -41,22 +42,11 @@ class Corrections:
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """n numbers as lines of ink, uint8 (HEIGHT, w) each, and the digits of each."""
-
-    lines: list[NDArray[np.uint8]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-
-@dataclass(frozen=True)
 class NumberCorrections:
     """Corrected numbers, as in `Corrections`."""
 
-    training: Numbers
-    holdout: Numbers
+    training: Lines
+    holdout: Lines
     ids: NDArray[np.int64]
     people: NDArray[np.int64]
 
@@ -68,8 +58,11 @@ def refuse_if_learned(folder: Path) -> None:
     UnusableBundle.
     """
     part = read_corrections(folder / "corrections.npz").training
-    got = version_comparison.ask(bundles.read(folder / "parent"), part)
-    if got.right.all():
+    numbers = read_numbers(folder / "numbers.npz").training
+    parent = bundles.read(folder / "parent")
+    if not version_comparison.ask(parent, part).right.all():
+        return
+    if version_comparison.on_lines(parent, numbers)["correct"] == len(numbers):
         raise NothingToLearn(codes.ALL_ANSWERED_CORRECTLY(count=len(part)))
 
 
@@ -134,7 +127,7 @@ def read_numbers(path: Path) -> NumberCorrections:
     """
     if not path.exists():
         nobody = np.zeros(0, np.int64)
-        return NumberCorrections(Numbers(), Numbers(), nobody, nobody)
+        return NumberCorrections(Lines(), Lines(), nobody, nobody)
     name = path.stem
     with np.load(path, allow_pickle=False) as file:
         lines, widths, texts, ids = (file[key] for key in ("lines", "widths", "texts", "ids"))
@@ -149,9 +142,8 @@ def read_numbers(path: Path) -> NumberCorrections:
     if not ((widths > 0) & (widths <= WIDTH)).all():
         raise ValueError(f"{name}: widths must be 1 to {WIDTH}")
 
-    def chosen(rows: NDArray[np.bool_]) -> Numbers:
-        pairs = zip(lines[rows], widths[rows].tolist(), strict=True)
-        return Numbers([line[:, :width] for line, width in pairs], texts[rows].tolist())
+    def chosen(rows: NDArray[np.bool_]) -> Lines:
+        return Lines.padded(lines[rows], widths[rows], texts[rows])
 
     return NumberCorrections(chosen(~held), chosen(held), ids[~held], people[~held])
 

@@ -117,12 +117,13 @@ def train(
         adam_decay=ADAM_DECAY,
         adam_ratio=ADAM_RATIO,
     )
-    batches = ((inks, _sparse(texts)) for inks, texts in _batches(hands, seed, steps))
+    batches = ((inks, sparse(texts)) for inks, texts in _batches(hands, seed, steps))
     make = partial(build, precision=precision)
-    return train_averaged(make, optimizer, _loss, batches, steps=steps, decay=DECAY, report=report)
+    return train_averaged(make, optimizer, loss, batches, steps=steps, decay=DECAY, report=report)
 
 
-def _loss(texts: tf.SparseTensor, logits: tf.Tensor) -> tf.Tensor:
+def loss(texts: tf.SparseTensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the mean negative log-likelihood of texts, as `sparse` makes them."""
     frames = tf.fill([tf.shape(logits)[0]], tf.shape(logits)[1])
     losses = tf.nn.ctc_loss(texts, logits, None, frames, logits_time_major=False, blank_index=BLANK)
     return tf.reduce_mean(losses)
@@ -138,7 +139,8 @@ def files(model: keras.Model) -> dict[str, bytes]:
     return {WEIGHTS: export.weights_of(model), LITERT: export.to_litert(served)}
 
 
-def _sparse(texts: list[str]) -> tf.SparseTensor:
+def sparse(texts: list[str]) -> tf.SparseTensor:
+    """Return the digits of texts as rows of class indices."""
     places = [(i, j) for i, text in enumerate(texts) for j in range(len(text))]
     values = [int(digit) for text in texts for digit in text]
     shape = (len(texts), max(map(len, texts)))

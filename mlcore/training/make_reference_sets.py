@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
+from mlcore.data.number_lines import compose, drawn_hands
 from mlcore.data.reference_sets import FORMS as FORMS_FILE
 from mlcore.data.reference_sets import NEGATIVES as NEGATIVES_FILE
+from mlcore.data.reference_sets import NUMBERS as NUMBERS_FILE
 from mlcore.data.reference_sets import PEN as PEN_FILE
 from mlcore.data.reference_sets import REFERENCE as REFERENCE_FILE
 from mlcore.data.synthesis import Writer
@@ -31,6 +33,7 @@ SEED = 19_980_617  # used for these sets only
 PER_DIGIT = 120  # drawings in the set of forms, spread evenly over a digit's forms
 SPARE = 12  # additional drawings per digit, to replace illegible ones
 PEN_PER_DIGIT, PEN_SEED = 120, 10  # drawings in the set of pen digits
+NUMBERS, NUMBER_WRITERS, NUMBERS_SEED = 150, 75, 14
 REFERENCE = 2_000
 NEGATIVES = 500
 NEIGHBORS = 15  # that must all have the label of a legible generated digit
@@ -50,7 +53,7 @@ UNREADABLE: dict[int, frozenset[int]] = {
 
 
 def freeze(folder: Path, mnist: Part) -> None:
-    """Write the four files into the folder; create it if missing. mnist: the training part."""
+    """Write the five files into the folder; create it if missing. mnist: the training part."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     for name, part in (
@@ -60,6 +63,19 @@ def freeze(folder: Path, mnist: Part) -> None:
     ):
         np.savez_compressed(folder / name, images=part.images, labels=part.labels)
     freeze_pen(folder)
+    freeze_numbers(folder)
+
+
+def freeze_numbers(folder: Path) -> None:
+    """Write the reference set of numbers: half of them with a third of the neighbors touching."""
+    rng = np.random.default_rng([SEED, NUMBERS_SEED])
+    hands = drawn_hands(NUMBER_WRITERS, rng)
+    lines, texts = [], []
+    for touching in (0.0, 0.3):
+        some = compose(NUMBERS // 2, hands, rng, lengths=(2, 6), touching=touching, plain=True)
+        lines += some[0]
+        texts += some[1]
+    reference_sets.write_numbers(folder / NUMBERS_FILE, lines, texts)
 
 
 def freeze_pen(folder: Path) -> None:

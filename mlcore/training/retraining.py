@@ -37,15 +37,17 @@ from mlcore.ink.directions import as_planes
 from mlcore.progress import Report, silent
 from mlcore.recipes import RetrainRecipe
 from mlcore.recognition import bundle as bundles
+from mlcore.recognition import line_network
 from mlcore.recognition.bundle import Bundle
 from mlcore.recognition.confidence import CARD_KEY, Calibration
-from mlcore.training import export
+from mlcore.training import export, line_adaptation
 from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
 from mlcore.training.job_folder import (
     Corrections,
     read_corrections,
     read_gold,
     read_mnist,
+    read_numbers,
     read_pen,
     read_sure,
 )
@@ -82,6 +84,7 @@ def retrain(
     recipe = RetrainRecipe().with_overrides(job.get("recipe") or {})
     seed, sure = int(job["seed"]), read_sure(job)
     corrections = read_corrections(folder / "corrections.npz")
+    numbers = read_numbers(folder / "numbers.npz")
     own_gold = read_gold(folder / "gold.npz")
     parent = bundles.read(folder / "parent")
     mnist, writers = read_mnist(job, data), read_pen(job, people)
@@ -104,16 +107,34 @@ def retrain(
     history = adapt(model, corrections.training, rehearsal, recipe, rng, report=report)
     share = interpolate_weights(model, origin, corrections.training, parent)
 
-    report(phase="export", fraction=0.8, message=codes.WEIGHTS_KEPT(share=share))
+    report(phase="export", fraction=0.78, message=codes.WEIGHTS_KEPT(share=share))
+    lines = line_adaptation.adapted(
+        parent,
+        numbers.training,
+        rng,
+        mnist=mnist.training if mnist else None,
+        pen=split_by_writer(writers)[0] if writers else None,
+    )
     litert, difference = convert(model, rehearsal.part.inputs[: 10 * PARITY_INPUTS])
     candidate = replace(
         parent,
         card=_card(parent, model, litert, recipe, seed, history),
         weights=export.weights_of(model),
         litert=litert,
+        line_weights=lines[line_network.WEIGHTS],
+        line_litert=lines[line_network.LITERT],
     )
     report(phase="evaluate", fraction=0.85, message=codes.MEASURING())
-    sets = Sets(corrections.training, corrections.holdout, own_gold, mnist, writers)
+    sets = Sets(
+        corrections.training,
+        corrections.holdout,
+        own_gold,
+        numbers.training,
+        numbers.holdout,
+        read_numbers(folder / "gold_numbers.npz").training,
+        mnist,
+        writers,
+    )
     shipped = bundles.shipped()
     versions = [parent, candidate]
     if parent.checksum != shipped.checksum:
@@ -129,7 +150,11 @@ def retrain(
         "shipped": third[0] if third else before,
         "history": history,
         "share": share,
-        "trained_on": {"corrections": len(corrections.training), "rehearsal": rehearsal.sources},
+        "trained_on": {
+            "corrections": len(corrections.training),
+            "numbers": len(numbers.training),
+            "rehearsal": rehearsal.sources,
+        },
         "seconds": round(time.monotonic() - started, 1),
         "parity": {"inputs": PARITY_INPUTS, "max_difference": difference},
         "contradictions": version_comparison.contradictions(

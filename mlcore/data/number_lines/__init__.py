@@ -6,7 +6,7 @@ numbers: points and commas, a dash or an equals sign at the end, a line below, l
 parts of neighboring lines. None of these has a label; only the digits are the text.
 """
 
-from mlcore.data.number_lines.hands import Hand, Hands, hands_of
+from mlcore.data.number_lines.hands import Hand, Hands, drawn_hands, hands_of
 from mlcore.data.number_lines.rows import LONGEST, Line, compose
 
-__all__ = ["LONGEST", "Hand", "Hands", "Line", "compose", "hands_of"]
+__all__ = ["LONGEST", "Hand", "Hands", "Line", "compose", "drawn_hands", "hands_of"]

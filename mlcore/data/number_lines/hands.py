@@ -59,6 +59,12 @@ def hands_of(mnist: Part, pen: PenDigits | None, writers: int, rng: Generator) -
     return Hands(hand, people, drawn, _letters(LETTERS_PER_WRITER * writers, rng))
 
 
+def drawn_hands(writers: int, rng: Generator) -> Hands:
+    """Return the hands of synthetic writers alone; they need no data."""
+    drawn = [_synthetic(rng) for _ in range(writers)]
+    return Hands(drawn[0], [], drawn, _letters(LETTERS_PER_WRITER * writers, rng))
+
+
 def _people(pen: PenDigits, rng: Generator) -> list[Hand]:
     """Return the hands of the writers of whom there is every digit."""
     hands = []

@@ -48,9 +48,16 @@ def not_measured(key: str, name: Message, why: Message) -> Gate:
 
 
 def learned(before: Figures, after: Figures) -> Gate:
-    """More of the corrections that it was trained on must be answered correctly than before."""
-    was, now = before["corrections"]["correct"], after["corrections"]["correct"]
-    name = codes.LEARNED(count=after["corrections"]["n"])
+    """More of the corrections that it was trained on must be answered correctly than before.
+
+    Digits and whole numbers count alike: a number may be misread although each of its digits,
+    seen alone, is read.
+    """
+    was, now, n = (
+        figures["corrections"][key] + figures.get("number_corrections", {}).get(key, 0)
+        for figures, key in ((before, "correct"), (after, "correct"), (after, "n"))
+    )
+    name = codes.LEARNED(count=n)
     return Gate("learned", name, was, now, None, codes.MUST_RISE(), now > was, COUNT)
 
 
@@ -107,22 +114,42 @@ def by_label(confusion: Sequence[Sequence[int]]) -> dict[int, float]:
     return {label: row[label] / sum(row) for label, row in enumerate(confusion) if sum(row)}
 
 
-def held_out(before: Figures, after: Figures) -> Gate:
+def held_out(
+    before: Figures,
+    after: Figures,
+    *,
+    key: str = "corrections_holdout",
+    name: Code = codes.CORRECTIONS_HELD_OUT_OF,
+) -> Gate:
     """The accuracy on held-out people must not fall significantly (paired bootstrap).
 
     The gate fails if the lower bound of the fall is above 0, which means that at least
     PROMOTION_HOLDOUT_LEVEL of the resamples show a fall. With two or more drawings, one lost and
     none won passes; two lost and none won always fails.
     """
-    key, n = "corrections_holdout", after["n"]
+    n = after["n"]
     if not n:
         return not_measured(key, codes.CORRECTIONS_HELD_OUT(), codes.NOBODY_HELD_OUT())
     level = settings.PROMOTION_HOLDOUT_LEVEL
     right = [np.array([hit == "1" for hit in figures["right"]]) for figures in (before, after)]
     bound = least_fall(*right, level=level)
-    rule, name = codes.NO_SIGNIFICANT_FALL(level=level), codes.CORRECTIONS_HELD_OUT_OF(count=n)
+    rule = codes.NO_SIGNIFICANT_FALL(level=level)
     shares = [float(hits.mean()) for hits in right]
-    return Gate(key, name, shares[0], shares[1], 0.0, rule, bound <= ROUNDING)
+    return Gate(key, name(count=n), shares[0], shares[1], 0.0, rule, bound <= ROUNDING)
+
+
+def numbers(before: Figures, after: Figures) -> Gate:
+    """Of the reference set of numbers, few may no longer be read as a whole."""
+    allowed, name = settings.PROMOTION_MAX_FALL_GOLD, codes.NUMBERS_SET()
+    return falls("numbers", name, before["accuracy"], after["accuracy"], allowed)
+
+
+def as_many_numbers(key: str, name: Code, before: Figures, after: Figures) -> Gate:
+    """As many of the site's own numbers must be read as before."""
+    was, now = before["correct"], after["correct"]
+    return Gate(
+        key, name(count=after["n"]), was, now, 0.0, codes.MUST_NOT_FALL(), now >= was, COUNT
+    )
 
 
 def refusals(before: Figures, after: Figures) -> Gate:

@@ -58,6 +58,7 @@ def all_gates(report: Mapping[str, Any]) -> list[Gate]:
         *gold_gates(before, after),
         gates.held_out(before["corrections_holdout"], after["corrections_holdout"]),
         gates.refusals(before["non_digits"], after["non_digits"]),
+        *number_gates(before, after),
         *shipped_gates(report["shipped"], before, after),
         *calibration_gates(before, after),
         gates.parity(report["parity"]),
@@ -86,6 +87,26 @@ def gold_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate
     if not after.get("gold"):
         return [shipped, not_measured("gold", codes.GOLD_SET(), codes.NO_GOLD())]
     return [shipped, gates.gold(before["gold"], after["gold"])]
+
+
+def number_gates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Gate]:
+    """Judge how numbers are read: the reference set, and the site's own numbers if it has any."""
+    if not (before.get("numbers") and after.get("numbers")):
+        return [not_measured("numbers", codes.NUMBERS_SET(), codes.NOT_AVAILABLE())]
+    own = {
+        "number_corrections": codes.NUMBERS_LEARNED,
+        "gold_numbers": codes.GOLD_NUMBERS,
+    }
+    rows = [gates.numbers(before["numbers"], after["numbers"])]
+    rows += [
+        gates.as_many_numbers(key, name, before[key], after[key])
+        for key, name in own.items()
+        if after[key]["n"]
+    ]
+    key = "number_holdout"
+    if after[key]["n"]:
+        rows.append(gates.held_out(before[key], after[key], key=key, name=codes.NUMBERS_HELD_OUT))
+    return rows
 
 
 def shipped_gates(

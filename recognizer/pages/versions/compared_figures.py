@@ -82,6 +82,10 @@ MEASURES = {
     ),
     "pen": Measure(_("Drawn pen digits, accuracy"), "share", MORE, ("pen", "accuracy")),
     "forms": Measure(_("Regional digit forms, accuracy"), "share", MORE, ("forms", "accuracy")),
+    "numbers": Measure(_("Drawn numbers, read as a whole"), "share", MORE, ("numbers", "accuracy")),
+    "digit_errors": Measure(
+        _("Drawn numbers, wrong digits"), "share", LESS, ("numbers", "digit_error_rate")
+    ),
     "gold": Measure(_("Gold set, accuracy"), "share", MORE, ("gold", "accuracy")),
     "non_digits_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")

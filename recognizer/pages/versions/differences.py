@@ -31,7 +31,7 @@ PARTS = [
     (
         gettext_noop("Reference sets"),
         "",
-        ["embedded", "pen", "forms", "gold", "non_digits_refused"],
+        ["embedded", "pen", "forms", "numbers", "digit_errors", "gold", "non_digits_refused"],
     ),
     (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (

@@ -15,10 +15,14 @@ SETS = {
     "embedded": gettext_noop("Drawn reference set"),
     "pen": gettext_noop("Drawn pen digits"),
     "forms": gettext_noop("Regional digit forms"),
+    "numbers": gettext_noop("Drawn numbers, read as a whole"),
     "gold": gettext_noop("Gold set"),
+    "gold_numbers": gettext_noop("Gold set, numbers"),
     "non_digits": gettext_noop("Non-digits refused"),
     "corrections": gettext_noop("Corrections trained on"),
     "corrections_holdout": gettext_noop("Corrections held out"),
+    "number_corrections": gettext_noop("Numbers trained on"),
+    "number_holdout": gettext_noop("Numbers held out"),
     "mnist_test": gettext_noop("MNIST test"),
 }
 

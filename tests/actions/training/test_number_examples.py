@@ -89,7 +89,7 @@ def test_the_files_of_a_job_have_digits_and_lines(version, tmp_path) -> None:
     assert numbers.training.texts == ["17"]
     assert numbers.holdout.texts == ["74"]
     assert numbers.ids.tolist() == [learned.pk]
-    (line,) = numbers.training.lines
+    (line,) = numbers.training.inks
     assert line.shape[0] == HEIGHT
     assert 20 < line.shape[1] < WIDTH
     assert line.any()

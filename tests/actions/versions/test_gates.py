@@ -35,7 +35,7 @@ def test_a_better_candidate_passes_every_gate(asked):
     assert [each["key"] for each in verdict["gates"]] == [
         *("learned", "embedded", "embedded_digit", "pen", "pen_digit"),
         *("mnist_holdout", "mnist_holdout_digit", "pen_holdout", "pen_holdout_digit"),
-        *("forms_digit", "gold", "corrections_holdout", "non_digits"),
+        *("forms_digit", "gold", "corrections_holdout", "non_digits", "numbers"),
         *("shipped_accuracy", "shipped_refusals", "nll", "ece", "nll_strokes", "ece_strokes"),
         *("parity", "contradictions", "contradictions_person"),
     ]

@@ -29,6 +29,10 @@ BEFORE: dict[str, Any] = {
     "mnist_test": measured(10_000, 0.995),
     "holdout": measured(6_000, 0.995),
     "pen_holdout": measured(1_300, 0.99),
+    "numbers": measured(150, 0.96),
+    "gold_numbers": {"n": 0, "correct": 0, "right": ""},
+    "number_corrections": {"n": 0, "correct": 0, "right": ""},
+    "number_holdout": {"n": 0, "correct": 0, "right": ""},
     "corrections": {"n": 20, "correct": 8},
     "corrections_holdout": {"n": 0, "correct": 0, "right": ""},
 }
