@@ -1,4 +1,4 @@
-/** The eleven labels: the digits 0..9, and NOT_A_DIGIT. */
+/** Labels: the digits 0..9, NOT_A_DIGIT, and the texts of numbers. */
 
 import { gettext } from "./i18n.js";
 
@@ -8,3 +8,11 @@ export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digi
 
 /** The label of an answer. */
 export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
+
+const UNREADABLE = "?";
+
+/** The label that a text stands for; null if it is none. */
+export function labelFor(text) {
+  if (!/\d/.test(text) || text.includes(UNREADABLE)) return null;
+  return /^\d$/.test(text) ? Number(text) : text;
+}
