@@ -1,8 +1,8 @@
 /**
  * The small dialog at one digit of a number: correct it, join it with the next, split it.
  *
- * It closes with Escape, with a press elsewhere, and when the focus leaves it. The focus then returns
- * to where it was.
+ * It closes with Escape, with Tab behind its last button or before its field, and with a press
+ * elsewhere. With a key, the focus returns to where it was.
  */
 
 import { fill, gettext } from "./i18n.js";
@@ -79,7 +79,7 @@ export class MarkEditor {
     });
     root.addEventListener("keydown", (event) => {
       event.stopPropagation(); // the studio's own keys
-      if (event.key !== "Escape" || event.isComposing) return;
+      if (event.isComposing || !this.#isLeft(event)) return;
       event.preventDefault();
       this.close();
     });
@@ -92,6 +92,10 @@ export class MarkEditor {
     }
     document.addEventListener("scroll", () => this.#lay(), true);
     window.addEventListener("resize", () => this.#lay());
+  }
+
+  #isLeft({ key, shiftKey, target }) {
+    return key === "Escape" || (key === "Tab" && target === (shiftKey ? this.#input : this.#part("close")));
   }
 
   async #join() {

@@ -38,6 +38,7 @@ export class PaperView {
       this.#follow();
     });
     this.#view.addEventListener("pointerdown", () => this.#halt(), true);
+    this.#view.addEventListener("wheel", () => clearTimeout(this.#timer), { passive: true });
     this.#view.addEventListener("scroll", () => this.#showButtons());
     this.#button("back").addEventListener("click", () => this.#move(-STEP));
     this.#button("onward").addEventListener("click", () => this.#move(STEP));
@@ -94,6 +95,7 @@ export class PaperView {
   }
 
   #move(share) {
+    clearTimeout(this.#timer); // somebody looks elsewhere
     this.#scrollBy(this.#view.clientWidth * share);
   }
 

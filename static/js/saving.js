@@ -188,7 +188,7 @@ export class Saving extends EventTarget {
     }
     const number = numberOf(label ?? suggestion);
     this.#find("number").value = number;
-    this.#root.toggleAttribute("data-number", number !== "");
+    this.#root.toggleAttribute("data-several", number !== "");
   }
 
   /** Without the verdict the page is shorter, and a scrolled page would move the paper. */
