@@ -1,9 +1,9 @@
 """Strokes as a smooth SVG path, for pages that show drawings without a canvas."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TypedDict
+from typing import Any, TypedDict
 
 SIDE = 100.0  # of the square view box, for ink that is not much wider than high
 WIDE = 2.0  # times as wide as high; wider ink is small, and gets a larger view box
@@ -29,7 +29,7 @@ def ink_path(strokes: Sequence[Sequence[Point]], side: float = SIDE) -> str:
     return "".join(curve(thin(stroke)) for stroke in fit(pairs(strokes), side))
 
 
-def view_side(strokes: Sequence[Sequence[Point]]) -> float:
+def view_side(strokes: Sequence[Sequence[Mapping[str, Any]]]) -> float:
     """Return the side of the view box that shows the digits of a long number, SIDE or more.
 
     All view boxes are shown in the same size, with a pen of the same width: the larger, the finer.
@@ -41,7 +41,7 @@ def view_side(strokes: Sequence[Sequence[Point]]) -> float:
     return round(SIDE * min(max(width / (WIDE * height), 1.0), LARGEST)) if height else SIDE
 
 
-def pairs(strokes: Sequence[Sequence[Point]]) -> list[list[Pair]]:
+def pairs(strokes: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Pair]]:
     """Return the positions of all strokes that have any."""
     return [[(point["x"], point["y"]) for point in stroke] for stroke in strokes if stroke]
 

@@ -1,7 +1,7 @@
 """Numbers that are written on the studio's paper, and what it shows of them.
 
-Points are shares of the paper's height, from its left edge: so they keep their places when the paper
-becomes wider.
+Points are shares of the paper's height, from its left edge: so they keep their places when the
+paper becomes wider.
 """
 
 import math

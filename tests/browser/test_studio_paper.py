@@ -15,7 +15,6 @@ from tests.browser.studio_page import (
     expect_digit,
     expect_state,
     strokes,
-    until,
 )
 from tests.processes.site import Site
 
@@ -124,10 +123,10 @@ def test_on_a_phone_the_view_follows_once_the_pen_rests(open_page: OpenPage) -> 
     expect_number(page, "20263157")
     assert box(page, "[data-view]") == view
     assert strokes(page) == 9
-    page.get_by_role("button", name="Show the paper further left").click()
-    page.get_by_role("button", name="Show the paper further left").click()
-    until(page, "document.querySelector('[data-view]').scrollLeft === 0")
-    expect(page.get_by_role("button", name="Show the paper further left")).to_be_hidden()
+    left = page.get_by_role("button", name="Show the paper further left")
+    while scrolled(page):
+        left.click()
+    expect(left).to_be_hidden()
     expect(page.get_by_role("button", name="Show the paper further right")).to_be_visible()
     assert beyond_the_edge(page, {"width": 390, "height": 844}) == []
 
