@@ -64,10 +64,12 @@ export class MarkEditor {
 
   close() {
     if (!this.isOpen) return;
-    const hadFocus = this.#root.contains(document.activeElement);
+    const { activeElement } = document;
     this.#drop();
     this.#root.hidden = true;
-    if (hadFocus) this.#before?.focus({ preventScroll: true });
+    if (!this.#root.contains(activeElement)) return;
+    activeElement.blur(); // a hidden field would keep the focus for a moment
+    this.#before?.focus({ preventScroll: true });
   }
 
   #listen() {

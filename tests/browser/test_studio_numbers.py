@@ -74,7 +74,7 @@ def test_a_digit_is_corrected_at_its_frame_and_saved_as_the_label(studio: Page) 
     assert strokes(studio) == 4
     expect(studio.locator("[data-message]")).to_have_text("Corrected by you")
     expect(studio.locator("[data-spoken]")).to_have_text("2826, corrected by you")
-    studio.keyboard.press("Enter")
+    studio.keyboard.press("Enter")  # saves: the focus is no longer in the dialog
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 2826.")
     expect_number(studio, "2826")
     expect(studio.locator("[data-number]")).to_have_value("2826")
