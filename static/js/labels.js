@@ -9,10 +9,14 @@ export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digi
 /** The label of an answer. */
 export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
 
-const UNREADABLE = "?";
+const NUMBER = /^[+-]?\d+([.,:/]\d+)*%?$/; // as the server has it
+const LONGEST = 24;
 
 /** The label that a text stands for; null if it is none. */
 export function labelFor(text) {
-  if (!/\d/.test(text) || text.includes(UNREADABLE)) return null;
-  return /^\d$/.test(text) ? Number(text) : text;
+  if (/^\d$/.test(text)) return Number(text);
+  return NUMBER.test(text) && text.length <= LONGEST ? text : null;
 }
+
+/** The label of a drawing as the API sends it: a number has a text alone. */
+export const labelOfDrawing = ({ label, label_text: text }) => label ?? text ?? null;

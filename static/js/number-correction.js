@@ -43,11 +43,16 @@ export class NumberCorrection extends EventTarget {
   answered(answer) {
     this.#answer = answer;
     this.#paper = this.#ink.paper;
-    this.show();
+    this.#show();
+  }
+
+  /** Takes the stored answer. Its boxes are in pixels of the picture that is kept, not of that shown. */
+  saved(answer) {
+    this.answered(this.#ink.picture ? { ...answer, marks: this.#answer?.marks ?? [] } : answer);
   }
 
   /** Shows the marks, and in place of an answer the person's text. */
-  show() {
+  #show() {
     const own = this.#corrected.get(this.#paper);
     this.#marks.show(this.#shown);
     if (own) this.#panel.show({ ...this.#answer, ...own, is_digit: false, reason: "several", isCorrected: true });
@@ -109,7 +114,7 @@ export class NumberCorrection extends EventTarget {
   #correct(text, marks) {
     if (this.#paper === null) return;
     this.#corrected.set(this.#paper, { text, marks });
-    this.show();
+    this.#show();
     this.dispatchEvent(new CustomEvent("correct", { detail: text }));
   }
 }

@@ -7,7 +7,7 @@
 
 import { isNumber } from "./answer-panel.js";
 import { fill, gettext } from "./i18n.js";
-import { labelFor, labelName, labelOf } from "./labels.js";
+import { labelFor, labelName, labelOf, labelOfDrawing } from "./labels.js";
 import { allowOnlyNumbers } from "./mark-editor.js";
 import { toast } from "./toast.js";
 
@@ -149,8 +149,8 @@ export class Saving extends EventTarget {
       record.wanted = null;
       const labeled = await tryOrToast(() => this.#api.label(record.drawing.id, wanted));
       if (!labeled) continue;
-      const { label, label_state } = labeled;
-      record.drawing = { ...record.drawing, label, label_state };
+      const { label, label_text, label_state } = labeled;
+      record.drawing = { ...record.drawing, label, label_text, label_state };
     }
     record.isLabeling = false;
     if (this.#record !== record) return;
@@ -174,13 +174,14 @@ export class Saving extends EventTarget {
   }
 
   #showVerdict(drawing) {
-    const { id, url, label, label_state: state, answer } = drawing;
+    const { id, url, label_state: state, answer } = drawing;
+    const label = labelOfDrawing(drawing);
     const suggestion = this.#suggestion(drawing);
     const link = this.#find("saved-link");
     link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
     link.textContent = fill(gettext("Drawing %(number)s"), { number: id });
     this.#find("verdict-text").textContent = words(label, state, answer);
-    const asks = suggestion !== null && isNothing(label);
+    const asks = suggestion !== null && label === null;
     this.#find("right").hidden = !asks;
     if (asks) this.#find("right-text").textContent = rightly(suggestion);
     for (const key of this.#root.querySelectorAll("[data-label]")) {
@@ -218,14 +219,12 @@ const newRecord = (known = {}) => ({
   ...known,
 });
 
-const isNothing = (label) => label === null || label === undefined;
-
 /** The text of a number for its input; empty for a digit, which has a button. */
 const numberOf = (label) => (typeof label === "string" && label.length > 1 ? label : "");
 
 /** Labeled already, or being labeled. */
 const isLabeled = (record) =>
-  !isNothing(record.drawing.label) || record.isLabeling || record.wanted !== null;
+  labelOfDrawing(record.drawing) !== null || record.isLabeling || record.wanted !== null;
 
 /** The result of the call, or null after showing the error. */
 async function tryOrToast(call) {
@@ -249,7 +248,7 @@ function swallow(event) {
 const rightly = (label) => fill(gettext("Right, it is %(label)s"), { label: labelName(label) });
 
 function words(label, state, answer) {
-  if (isNothing(label)) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
+  if (label === null) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
   const isPending = state === "pending";
   const text = isPending ? gettext("Labeled %(label)s, awaiting approval.") : gettext("Labeled %(label)s.");
   return fill(text, { label: labelName(label) });

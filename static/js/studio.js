@@ -73,7 +73,7 @@ async function save() {
     return;
   }
   panel.show(answer);
-  number.show(); // the marks stay: those of a stored answer are in pixels of the kept picture
+  number.saved(answer);
   liveAnswer.showTrouble(null);
 }
 

@@ -19,7 +19,7 @@ REST = 900
 
 
 def arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> list[list[float]]:
-    angles = [math.radians(start + (end - start) * i / 16) for i in range(17)]
+    angles = [math.radians(start + (end - start) * i / 24) for i in range(25)]
     return [[x + rx * math.cos(angle), y + ry * math.sin(angle)] for angle in angles]
 
 

@@ -35,8 +35,11 @@ def stand_in_for_labels(page: Page) -> list[Any]:
     given: list[Any] = []
 
     def take(route: Route) -> None:
-        given.append(route.request.post_data_json["label"])
-        route.fulfill(json={"label": given[-1], "label_state": "approved"})
+        label = route.request.post_data_json["label"]
+        given.append(label)
+        number = isinstance(label, str)
+        stored = {"label": None if number else label, "label_text": str(label)}
+        route.fulfill(json={**stored, "label_state": "approved"})
 
     page.route(LABEL, take)
     return given
@@ -59,7 +62,7 @@ def mode_and_strokes(request: Request) -> tuple[str, int]:
 
 def test_a_digit_is_corrected_at_its_frame_and_saved_as_the_label(studio: Page) -> None:
     labels = stand_in_for_labels(studio)
-    write(studio, "2026")
+    write(studio, "2026", top=0.35)
     expect_number(studio, "2026")
     studio.screenshot(path=ARTIFACTS / "number.png")
 
@@ -282,7 +285,9 @@ def test_the_number_is_confirmed_or_typed_after_saving(studio: Page) -> None:
     studio.locator("[data-save]").click()
     expect(studio.locator("[data-right-text]")).to_have_text("Right, it is 2026")
 
-    studio.get_by_label("or type the number").fill("20,36 m")
+    studio.get_by_label("or type the number").fill("20,36, m")
+    studio.keyboard.press("Enter")  # it is no number yet
+    studio.keyboard.press("Backspace")
     studio.keyboard.press("Enter")
 
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 20,36.")
@@ -296,6 +301,25 @@ def test_the_number_is_confirmed_or_typed_after_saving(studio: Page) -> None:
     studio.keyboard.press("r")
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 71.")
     assert labels == ["20,36", "71"]
+
+
+def test_the_stored_answer_is_corrected_if_no_other_has_come(studio: Page) -> None:
+    labels = stand_in_for_labels(studio)
+    write(studio, "71")
+    expect_number(studio, "71")
+    held = holding(studio, RECOGNIZE)
+    write(studio, "0", left=0.5)
+    caught(studio, held)
+    studio.locator("[data-save]").click()
+    expect_number(studio, "710")
+
+    open_mark(studio, 2)
+    studio.keyboard.type("6")
+    studio.keyboard.press("Enter")
+
+    expect_number(studio, "716")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 716.")
+    assert labels == ["716"]
 
 
 def test_one_digit_that_is_typed_is_a_digit(studio: Page) -> None:
