@@ -8,17 +8,9 @@
 import { fill, gettext } from "./i18n.js";
 import { joined, strokesOf, typed } from "./mark-list.js";
 import { describe, UNREADABLE } from "./marks.js";
+import { allowOnlyNumbers } from "./number-input.js";
 
 const GAP = 8; // CSS px between the digit's frame and the dialog
-const NOT_IN_NUMBERS = /[^0-9.,+\-/:%]/g;
-
-/** Removes what cannot stand in a number while somebody types. */
-export function allowOnlyNumbers(input) {
-  input.addEventListener("input", () => {
-    const allowed = input.value.replace(NOT_IN_NUMBERS, "");
-    if (allowed !== input.value) input.value = allowed; // setting it moves the caret
-  });
-}
 
 export class MarkEditor {
   #root;

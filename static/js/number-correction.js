@@ -54,6 +54,7 @@ export class NumberCorrection extends EventTarget {
   /** Shows the marks, and in place of an answer the person's text. */
   #show() {
     const own = this.#corrected.get(this.#paper);
+    this.#editor.close();
     this.#marks.show(this.#shown);
     if (own) this.#panel.show({ ...this.#answer, ...own, is_digit: false, reason: "several", isCorrected: true });
   }
@@ -79,9 +80,13 @@ export class NumberCorrection extends EventTarget {
     return isOpen;
   }
 
+  /** The marks are those of the ink as it is now. */
+  get #isAnswered() {
+    return this.#paper !== null && this.#paper === this.#ink.paper;
+  }
+
   get #mayOpen() {
-    const isAnswered = this.#paper !== null && this.#paper === this.#ink.paper;
-    return isAnswered && performance.now() - this.#lastInk > WRITING;
+    return this.#isAnswered && performance.now() - this.#lastInk > WRITING;
   }
 
   get #current() {
@@ -99,9 +104,7 @@ export class NumberCorrection extends EventTarget {
   }
 
   #open(index) {
-    if (this.#paper !== null && this.#paper === this.#ink.paper) {
-      this.#editor.open(this.#shown, index, () => this.#marks.frame(index));
-    }
+    if (this.#isAnswered) this.#editor.open(this.#shown, index, () => this.#marks.frame(index));
   }
 
   #replace(from, count, marks) {

@@ -8,7 +8,7 @@
 import { isNumber } from "./answer-panel.js";
 import { fill, gettext } from "./i18n.js";
 import { labelFor, labelName, labelOf, labelOfDrawing } from "./labels.js";
-import { allowOnlyNumbers } from "./mark-editor.js";
+import { allowOnlyNumbers } from "./number-input.js";
 import { toast } from "./toast.js";
 
 const DOUBLE_TAP = { ms: 700, px: 48 }; // the largest time and distance between two taps
@@ -92,7 +92,7 @@ export class Saving extends EventTarget {
       if (hadFocus) this.#find("save").focus({ preventScroll: true });
       return null;
     }
-    if (this.#record === record) this.#find(this.#find("right").hidden ? "number" : "right").focus({ preventScroll: true });
+    if (this.#record === record) this.#next.focus({ preventScroll: true });
     this.#sendLabels(record);
     return record.drawing.answer;
   }
@@ -156,6 +156,11 @@ export class Saving extends EventTarget {
     if (this.#record !== record) return;
     this.#show();
     if (isLabeled(record)) this.#find("new").focus({ preventScroll: true });
+  }
+
+  /** What one does after saving: confirm, or type a number that could not be read. */
+  get #next() {
+    return this.#find(this.#find("right").hidden ? "number" : "right");
   }
 
   get #record() {
