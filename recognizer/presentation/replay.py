@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from recognizer.presentation.thumbnails import SIDE, fit
+from recognizer.presentation.thumbnails import SIDE, fit, pairs, view_side
 
 LONGEST_PAUSE = 1000.0  # ms; longer pauses are shortened to this
 EVEN_SPEED = SIDE / 800  # view box units per ms, if no times are stored
@@ -17,7 +17,7 @@ EVEN_LIFT = 250.0  # ms between two strokes, if no times are stored
 class Replay:
     """A drawing to replay.
 
-    strokes: points {x, y, t, p}. x and y are scaled as in `thumbnails.ink_path`; t is in ms from 0;
+    strokes: points {x, y, t, p}. x and y are placed as by the filter `ink`; t is in ms from 0;
     p is the pressure, present only if it was recorded. is_timed: whether t was recorded.
     """
 
@@ -32,7 +32,7 @@ def replay(strokes: Sequence[Sequence[dict[str, Any]]] | None) -> Replay | None:
     points = [point for stroke in kept for point in stroke]
     if len(points) < 2:
         return None
-    placed = fit([[(point["x"], point["y"]) for point in stroke] for stroke in kept])
+    placed = fit(pairs(kept), view_side(kept))
     pauses = recorded_pauses(points)
     times = [0.0]
     for pause in pauses or even_pauses(placed):

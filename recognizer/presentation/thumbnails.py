@@ -1,11 +1,13 @@
 """Strokes as a smooth SVG path, for pages that show drawings without a canvas."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TypedDict
+from typing import Any, TypedDict
 
-SIDE = 100.0  # of the square view box
+SIDE = 100.0  # of the square view box, for ink that is not much wider than high
+WIDE = 2.0  # times as wide as high; wider ink is small, and gets a larger view box
+LARGEST = 3.0  # times SIDE
 MARGIN = 14.0  # around the ink, so that round line caps stay inside
 NEAREST = 0.7  # points closer than this do not change the shape at thumbnail size
 
@@ -18,26 +20,42 @@ class Point(TypedDict):
 Pair = tuple[float, float]
 
 
-def ink_path(strokes: Sequence[Sequence[Point]]) -> str:
-    """Return the `d` of a path in a 100 x 100 view box, with the ink centered and scaled to fit.
+def ink_path(strokes: Sequence[Sequence[Point]], side: float = SIDE) -> str:
+    """Return the `d` of a path in a square view box, with the ink centered and scaled to fit.
 
     Each point is the control point of a quadratic curve between midpoints, as in the studio. A
     stroke of one point is a dot.
     """
-    placed = fit([[(point["x"], point["y"]) for point in stroke] for stroke in strokes if stroke])
-    return "".join(curve(thin(stroke)) for stroke in placed)
+    return "".join(curve(thin(stroke)) for stroke in fit(pairs(strokes), side))
 
 
-def fit(strokes: list[list[Pair]]) -> list[list[Pair]]:
+def view_side(strokes: Sequence[Sequence[Mapping[str, Any]]]) -> float:
+    """Return the side of the view box that shows the digits of a long number, SIDE or more.
+
+    All view boxes are shown in the same size, with a pen of the same width: the larger, the finer.
+    """
+    points = [point for stroke in pairs(strokes) for point in stroke]
+    if not points:
+        return SIDE
+    width, height = (max(places) - min(places) for places in zip(*points, strict=True))
+    return round(SIDE * min(max(width / (WIDE * height), 1.0), LARGEST)) if height else SIDE
+
+
+def pairs(strokes: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Pair]]:
+    """Return the positions of all strokes that have any."""
+    return [[(point["x"], point["y"]) for point in stroke] for stroke in strokes if stroke]
+
+
+def fit(strokes: list[list[Pair]], side: float = SIDE) -> list[list[Pair]]:
     xs = [x for stroke in strokes for x, _ in stroke]
     ys = [y for stroke in strokes for _, y in stroke]
     if not xs:
         return []
     longest = max(max(xs) - min(xs), max(ys) - min(ys))
-    scale = (SIDE - 2 * MARGIN) / longest if longest else 0.0
+    scale = (side - 2 * MARGIN) / longest if longest else 0.0
     left, top = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     return [
-        [((x - left) * scale + SIDE / 2, (y - top) * scale + SIDE / 2) for x, y in stroke]
+        [((x - left) * scale + side / 2, (y - top) * scale + side / 2) for x, y in stroke]
         for stroke in strokes
     ]
 

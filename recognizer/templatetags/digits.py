@@ -19,7 +19,7 @@ from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
 from recognizer.presentation.messages import brief, name_of, shown_gate, words
 from recognizer.presentation.numbers import in_percent, listed, localized, percent
-from recognizer.presentation.thumbnails import ink_path
+from recognizer.presentation.thumbnails import ink_path, view_side
 
 DASH = "\N{EN DASH}"
 UNITS = {COUNT: "{:.0f}", PLAIN: "{:.3g}"}
@@ -84,10 +84,13 @@ def duration(value: timedelta | float | None) -> str:
 @register.filter
 def ink(drawing: Drawing) -> SafeString:
     """Return the drawing's strokes as inline SVG in the text color."""
+    strokes = drawing.strokes or []
+    side = view_side(strokes)
     return format_html(
-        '<svg class="ink" viewBox="0 0 100 100" role="img" aria-label="{}"><path d="{}"/></svg>',
+        '<svg class="ink" viewBox="0 0 {0} {0}" role="img" aria-label="{1}"><path d="{2}"/></svg>',
+        f"{side:.0f}",
         capfirst(str(drawing)),
-        ink_path(drawing.strokes or []),
+        ink_path(strokes, side),
     )
 
 

@@ -19,13 +19,14 @@ export function percent(probability, digits = 0) {
 /** The text for screen readers. */
 function describe(answer) {
   if (answer.blank) return gettext("Nothing drawn yet");
+  if (answer.isCorrected) return fill(gettext("%(text)s, corrected by you"), { text: answer.text });
   if (isNumber(answer)) return `${answer.text}, ${sure(answer.text_confidence, { aloud: true })}`;
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
   return `${answer.digit}, ${sure(answer.confidence, { aloud: true })}`;
 }
 
-/** "98% sure". `aloud`: in words instead of < and >, which screen readers skip. */
-function sure(probability, { aloud = false } = {}) {
+/** A probability: "98% sure". `aloud`: in words instead of < and >, which screen readers skip. */
+export function sure(probability, { aloud = false } = {}) {
   const written = percent(probability);
   const amount = written.replace(/[<>]/, "");
   if (aloud && written.startsWith(">")) return fill(gettext("over %(share)s sure"), { share: amount });
@@ -35,11 +36,14 @@ function sure(probability, { aloud = false } = {}) {
 
 export class AnswerPanel {
   #root;
+  #numberHint;
   #stable = new StableAnswer();
   #speaking = null;
 
-  constructor(root) {
+  /** `numberHint`: shown beside a number of which there is nothing else to say. */
+  constructor(root, { numberHint = "" } = {}) {
     this.#root = root;
+    this.#numberHint = numberHint;
   }
 
   /** The state for empty paper: all probabilities are zero. */
@@ -54,7 +58,10 @@ export class AnswerPanel {
     this.#part("sure").textContent = "";
   }
 
-  /** `drawing`: the pen is down, and more answers will follow. */
+  /**
+   * `answer`: as in the API; with `isCorrected`, a number whose text is a person's. `drawing`: the pen
+   * is down, and more answers will follow.
+   */
   show(answer, { drawing = false } = {}) {
     if (answer.blank) this.#stable.reset();
     const label = answer.blank ? null : this.#stable.stabilize(answer, { drawing });
@@ -66,7 +73,8 @@ export class AnswerPanel {
     this.#part("digit").textContent = shown;
     this.#part("digit").style.setProperty("--length", shown.length);
     this.#part("message").textContent = headline(answer, label);
-    this.#part("sure").textContent = remark(answer, label);
+    const hint = root.dataset.state === "number" ? this.#numberHint : "";
+    this.#part("sure").textContent = remark(answer, label) || hint;
     this.#part("meta").textContent = origin(answer);
     this.#showTop(answer.top, isDigit);
     this.#showBars(answer, label);
@@ -115,10 +123,11 @@ export class AnswerPanel {
 }
 
 /** Whether an answer is a number of several digits. */
-const isNumber = ({ reason, text }) => reason === "several" && Boolean(text);
+export const isNumber = ({ reason, text }) => reason === "several" && Boolean(text);
 
 function headline(answer, label) {
   if (answer.blank) return gettext("Nothing drawn yet");
+  if (answer.isCorrected) return gettext("Corrected by you");
   if (label === NOT_A_DIGIT && isNumber(answer)) return sure(answer.text_confidence);
   if (label === NOT_A_DIGIT) return refusal(answer);
   return sure(probabilityOf(answer, label));

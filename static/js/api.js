@@ -34,9 +34,9 @@ export class Api {
     this.#drawings = drawings;
   }
 
-  /** `payload` is {strokes} or {image: File}. */
-  recognize(payload, { signal } = {}) {
-    return post(this.#recognize, payload, signal);
+  /** `payload` is {strokes} or {image: File}; `mode`: "digit" or "number" if it is known which. */
+  recognize(payload, { mode, signal } = {}) {
+    return post(mode ? `${this.#recognize}?mode=${mode}` : this.#recognize, payload, signal);
   }
 
   explain(payload, { signal } = {}) {
@@ -47,6 +47,7 @@ export class Api {
     return post(this.#drawings, payload);
   }
 
+  /** `label`: a number of `labels.js`, or the text of a number. */
   label(id, label) {
     return post(`${this.#drawings}${id}/label/`, { label, source: "studio" });
   }

@@ -1,16 +1,48 @@
-/** Pure geometry of the pad: a square of PAD_UNITS x PAD_UNITS, whatever the screen's size. */
+/**
+ * Pure geometry of the pad: a square of PAD_UNITS x PAD_UNITS, whatever the screen's size. For long
+ * numbers the paper is wider, never higher.
+ */
 
 export const PAD_UNITS = 1000;
+export const WIDEST = 4 * PAD_UNITS;
 
-const clamp = (value) => Math.min(PAD_UNITS, Math.max(0, value));
+const EDGE = 200; // pad units; ink so near the right edge needs wider paper
+
+const clamp = (value, most) => Math.min(most, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
 
-/** A client position in pad units, clamped to the square. */
-export function toPadUnits(clientX, clientY, rect) {
+/** A client position in pad units, clamped to the paper, which is `width` pad units wide. */
+export function toPadUnits(clientX, clientY, rect, width = PAD_UNITS) {
   return {
-    x: tenth(clamp(((clientX - rect.left) / rect.width) * PAD_UNITS)),
-    y: tenth(clamp(((clientY - rect.top) / rect.height) * PAD_UNITS)),
+    x: tenth(clamp(((clientX - rect.left) / rect.width) * width, width)),
+    y: tenth(clamp(((clientY - rect.top) / rect.height) * PAD_UNITS, PAD_UNITS)),
   };
+}
+
+/** The smallest box around points: [left, top, right, bottom]; null if there are none. */
+export function boxOf(points) {
+  if (points.length === 0) return null;
+  return points.reduce(
+    ([left, top, right, bottom], { x, y }) => [
+      Math.min(left, x),
+      Math.min(top, y),
+      Math.max(right, x),
+      Math.max(bottom, y),
+    ],
+    [Infinity, Infinity, -Infinity, -Infinity],
+  );
+}
+
+/**
+ * The width of the paper that lists of points need, a multiple of PAD_UNITS. One digit needs no
+ * more than the square, however large it is: only ink beside other ink asks for room at its right.
+ */
+export function widthFor(strokes) {
+  const boxes = strokes.map(boxOf).filter(Boolean);
+  const right = Math.max(0, ...boxes.map((box) => box[2]));
+  const isLine = Math.max(...boxes.map((box) => box[0])) > Math.min(...boxes.map((box) => box[2]));
+  const needed = isLine ? right + EDGE : right;
+  return clamp(Math.ceil(needed / PAD_UNITS), WIDEST / PAD_UNITS) * PAD_UNITS || PAD_UNITS;
 }
 
 export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
@@ -75,17 +107,15 @@ function rounded(point) {
 }
 
 /**
- * Strokes in any units, moved and scaled onto the pad. Strokes that lie on it already stay as they
- * are: they were drawn here.
+ * Strokes in any units, moved and scaled onto the square. Strokes that lie on the paper already stay
+ * as they are: they were drawn here.
  */
 export function fit(strokes) {
-  const points = strokes.flat();
-  const inside = ({ x, y }) => x >= 0 && x <= PAD_UNITS && y >= 0 && y <= PAD_UNITS;
-  if (points.length === 0 || points.every(inside)) return strokes;
-  const [left, right, top, bottom] = points.reduce(
-    ([l, r, t, b], { x, y }) => [Math.min(l, x), Math.max(r, x), Math.min(t, y), Math.max(b, y)],
-    [Infinity, -Infinity, Infinity, -Infinity],
-  );
+  const box = boxOf(strokes.flat());
+  if (!box) return strokes;
+  const [left, top, right, bottom] = box;
+  const begins = left >= 0 && left <= PAD_UNITS && top >= 0;
+  if (begins && right <= WIDEST && bottom <= PAD_UNITS) return strokes;
   const longest = Math.max(right - left, bottom - top);
   const scale = longest > 0 ? (PAD_UNITS * 0.7) / longest : 1;
   const place = (value, middle) => tenth((value - middle) * scale + PAD_UNITS / 2);

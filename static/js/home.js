@@ -9,6 +9,7 @@ import { listenForKeys } from "./keys.js";
 import { LiveAnswer } from "./live-answer.js";
 import { Marks } from "./marks.js";
 import { Pad } from "./pad.js";
+import { PaperView } from "./paper-view.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
 
@@ -23,7 +24,7 @@ const liveAnswer = new LiveAnswer({ root, ink, panel, api: new Api(root.dataset)
 const marks = new Marks(find("marks"), ink);
 
 function inkChanged({ now }) {
-  if (ink.isBlank) marks.show({});
+  if (ink.isBlank) marks.show();
   find("undo").disabled = !ink.canUndo;
   find("clear").disabled = ink.isBlank;
   find("hint").hidden = !ink.isBlank;
@@ -43,9 +44,10 @@ const actions = {
 ink.addEventListener("extend", () => inkChanged({ now: false }));
 ink.addEventListener("change", () => inkChanged({ now: true }));
 ink.addEventListener("full", () => toast(gettext("The drawing area is full. Clear it."), "warning"));
-liveAnswer.requests.addEventListener("answer", ({ detail }) => marks.show(detail));
+liveAnswer.requests.addEventListener("answer", ({ detail }) => marks.show(detail.marks));
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
+new PaperView(root, ink).listen();
 new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();
 listenForKeys(actions);
 listenForPictures({

@@ -3,10 +3,10 @@
  *
  * A stroke is {points: [{x, y, t, p}], width, start}: pad units, milliseconds since the drawing's
  * first touch, pressure 0..1. Emits "extend" while a stroke is drawn, "change" after any other
- * change, and "full" when a limit of the server is reached.
+ * change, "widen" when only the paper becomes wider, and "full" when a limit of the server is reached.
  */
 
-import { distance, fit, flatten } from "./geometry.js";
+import { distance, fit, flatten, PAD_UNITS, WIDEST, widthFor } from "./geometry.js";
 
 const MAX_STROKES = 64;
 const MAX_POINTS = 10_000;
@@ -22,6 +22,7 @@ export class Ink extends EventTarget {
   #active = null;
   #base = NOTHING; // the paper below the active stroke
   #slip = 0;
+  #leastWidth = PAD_UNITS;
 
   /** Finished strokes and, last, the one being drawn. */
   get strokes() {
@@ -49,6 +50,18 @@ export class Ink extends EventTarget {
     return this.strokes.length === 0 && this.picture === null;
   }
 
+  /**
+   * The width of the paper in pad units: PAD_UNITS for one digit, up to WIDEST for long numbers. While
+   * a stroke is drawn it is that of the paper below it.
+   */
+  get width() {
+    return Math.max(this.#leastWidth, widthFor(this.finished.map(({ points }) => points)));
+  }
+
+  get canWiden() {
+    return !this.picture && this.width < WIDEST;
+  }
+
   get canUndo() {
     return this.#past.length > 0;
   }
@@ -69,6 +82,7 @@ export class Ink extends EventTarget {
       return false;
     }
     const start = onto.strokes[0]?.start ?? point.t;
+    if (fresh) this.#leastWidth = PAD_UNITS;
     this.#base = onto;
     this.#slip = slip;
     this.#active = { points: [{ ...point, t: since(start, point.t) }], width, start };
@@ -113,6 +127,13 @@ export class Ink extends EventTarget {
     if (!this.isBlank) this.#put(NOTHING);
   }
 
+  /** Make room at the right, until the paper is blank again. */
+  widen() {
+    if (!this.canWiden) return;
+    this.#leastWidth = this.width + PAD_UNITS;
+    this.#emit("widen");
+  }
+
   /** Show a picture instead of strokes. A stroke being drawn is ended first, so undo restores it. */
   show(picture) {
     this.end();
@@ -131,8 +152,7 @@ export class Ink extends EventTarget {
     this.#past = [];
     this.#future = [];
     this.#active = null;
-    this.#now = { strokes, picture: null };
-    this.#emit("change");
+    this.#set({ strokes, picture: null });
   }
 
   undo() {
@@ -167,14 +187,18 @@ export class Ink extends EventTarget {
   #step(from, to) {
     if (this.#active || from.length === 0) return;
     to.push(this.#now);
-    this.#now = from.pop();
-    this.#emit("change");
+    this.#set(from.pop());
   }
 
   #put(next) {
     this.#past.push(this.#now);
     this.#future = [];
-    this.#now = next;
+    this.#set(next);
+  }
+
+  #set(paper) {
+    this.#now = paper;
+    if (paper.strokes.length === 0) this.#leastWidth = PAD_UNITS;
     this.#emit("change");
   }
 

@@ -1,4 +1,4 @@
-/** Labels: the digits 0..9, NOT_A_DIGIT, and numbers as text. */
+/** Labels: the digits 0..9, NOT_A_DIGIT, and the texts of numbers. */
 
 import { gettext } from "./i18n.js";
 
@@ -6,11 +6,17 @@ export const NOT_A_DIGIT = 10;
 
 export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digit") : String(label));
 
-/** The label of an answer: a number that can be read is its text. */
-export const labelOf = (answer) => {
-  if (answer.is_digit) return answer.digit;
-  return answer.text && !answer.text.includes("?") ? answer.text : NOT_A_DIGIT;
-};
+/** The label of an answer. */
+export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
 
-/** The label of a drawing as the API sends it. */
-export const labelOfDrawing = ({ label, label_text: text }) => label ?? text;
+const NUMBER = /^[+-]?\d+([.,:/]\d+)*%?$/; // as the server has it
+const LONGEST = 24;
+
+/** The label that a text stands for; null if it is none. */
+export function labelFor(text) {
+  if (/^\d$/.test(text)) return Number(text);
+  return NUMBER.test(text) && text.length <= LONGEST ? text : null;
+}
+
+/** The label of a drawing as the API sends it: a number has a text alone. */
+export const labelOfDrawing = ({ label, label_text: text }) => label ?? text ?? null;

@@ -8,6 +8,8 @@
 import { contain, PAD_UNITS, toPadUnits, trace } from "./geometry.js";
 
 const SLIP = 4; // CSS px that a tap may move and still be a dot
+const FINGER_SLIP = 10; // CSS px; of a tap on something, fingers are less exact
+const TAP = 250; // ms; a longer press is no tap
 
 export class Pad {
   #canvas;
@@ -17,20 +19,25 @@ export class Pad {
   #brush;
   #startsFresh;
   #penOnly;
+  #tap;
+  #width = PAD_UNITS; // of the paper; it does not change while a stroke is drawn
   #pointer = null; // {id, type} of the one that draws
+  #held = null; // the press that may become a tap: {event, point, act, timer}
 
   /**
    * `brush()`: the pen's width in CSS px; `startsFresh()`: whether the next stroke starts on
    * empty paper; `penOnly`: a toggle button, shown and pressed once a pen is used. While it is
-   * pressed, touches do not draw.
+   * pressed, touches do not draw. `tap(point, unit)`: what a tap does there instead of drawing, or
+   * null; point and unit, that of a CSS px, in pad units.
    */
-  constructor(canvas, ink, { brush, penOnly, startsFresh = () => false }) {
+  constructor(canvas, ink, { brush, penOnly, startsFresh = () => false, tap = () => null }) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
     this.#ink = ink;
     this.#brush = brush;
     this.#penOnly = penOnly;
     this.#startsFresh = startsFresh;
+    this.#tap = tap;
   }
 
   listen() {
@@ -48,7 +55,8 @@ export class Pad {
     canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
     this.#penOnly.addEventListener("click", () => this.#keepToPen(!this.#isPenOnly));
     this.#ink.addEventListener("extend", () => this.#paint());
-    this.#ink.addEventListener("change", () => this.repaint());
+    this.#ink.addEventListener("change", () => this.#changed());
+    this.#ink.addEventListener("widen", () => this.#changed());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
     this.#watchSize();
   }
@@ -67,27 +75,57 @@ export class Pad {
     this.#paint();
   }
 
-  /** Draws a scaled copy of the pad into the given canvas. */
+  /** Draws a scaled copy of the pad into the middle of the given canvas. */
   copyTo(canvas) {
     const context = canvas.getContext("2d");
+    const { width, height } = this.#canvas;
+    const scale = Math.min(canvas.width / width, canvas.height / height);
+    const [w, h] = [width * scale, height * scale];
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(this.#canvas, 0, 0, canvas.width, canvas.height);
+    context.drawImage(this.#canvas, (canvas.width - w) / 2, (canvas.height - h) / 2, w, h);
   }
 
   #down(event) {
     if (event.pointerType === "pen" && this.#pointer?.type === "touch") this.#drop(); // the palm
     if (this.#pointer || event.button !== 0) return;
     if (event.pointerType === "touch" && this.#isPenOnly) return;
-    const unit = PAD_UNITS / this.#canvas.getBoundingClientRect().width; // of a CSS px
-    const begun = this.#ink.begin(this.#point(event), {
-      width: this.#brush() * unit,
-      slip: SLIP * unit,
-      fresh: this.#startsFresh(),
-    });
-    if (!begun) return;
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#canvas.setPointerCapture(event.pointerId);
-    this.repaint(); // a stroke on fresh paper removes the old ink
+    const point = this.#point(event);
+    const act = this.#tap(point, this.#unit);
+    if (!act) {
+      this.#begin(point);
+      return;
+    }
+    event.preventDefault(); // no mouse events follow, which would take the focus from what opens
+    const timer = setTimeout(() => this.#release(), TAP);
+    this.#held = { event, point, act, timer };
+  }
+
+  #begin(point) {
+    const unit = this.#unit;
+    const how = { width: this.#brush() * unit, slip: SLIP * unit, fresh: this.#startsFresh() };
+    if (this.#ink.begin(point, how)) this.repaint(); // a stroke on fresh paper removes the old ink
+    else this.#pointer = null;
+  }
+
+  /** The press is a stroke after all. */
+  #release() {
+    const { point } = this.#take();
+    this.#begin(point);
+  }
+
+  #take() {
+    const held = this.#held;
+    clearTimeout(held?.timer);
+    this.#held = null;
+    return held;
+  }
+
+  #isStillTap({ clientX, clientY, pointerType }) {
+    const { event } = this.#held;
+    const slip = pointerType === "touch" ? FINGER_SLIP : SLIP;
+    return Math.hypot(clientX - event.clientX, clientY - event.clientY) < slip;
   }
 
   #move(event) {
@@ -96,6 +134,8 @@ export class Pad {
       this.#up(event); // another button is still down, so no pointerup has come
       return;
     }
+    if (this.#held && this.#isStillTap(event)) return;
+    if (this.#held) this.#release();
     const events = event.getCoalescedEvents?.() ?? [];
     const rect = this.#canvas.getBoundingClientRect();
     this.#ink.extend((events.length ? events : [event]).map((each) => this.#point(each, rect)));
@@ -104,7 +144,9 @@ export class Pad {
   #up(event) {
     if (event.pointerId !== this.#pointer?.id) return;
     this.#pointer = null;
-    this.#ink.end();
+    const held = this.#take();
+    if (!held) this.#ink.end();
+    else if (event.type === "pointerup") held.act();
   }
 
   #cancel(event) {
@@ -130,17 +172,30 @@ export class Pad {
 
   #drop() {
     this.#pointer = null;
+    this.#take();
     this.#ink.abandon();
   }
 
   #point(event, rect = this.#canvas.getBoundingClientRect()) {
     const p = Math.round(event.pressure * 1000) / 1000;
-    return { ...toPadUnits(event.clientX, event.clientY, rect), t: event.timeStamp, p };
+    return { ...toPadUnits(event.clientX, event.clientY, rect, this.#width), t: event.timeStamp, p };
+  }
+
+  /** Pad units of a CSS px. */
+  get #unit() {
+    return this.#width / this.#canvas.getBoundingClientRect().width;
+  }
+
+  #changed() {
+    const { width } = this.#ink;
+    const isSame = width === this.#width;
+    this.#width = width;
+    if (isSame || !this.#fit()) this.repaint();
   }
 
   #paint() {
     const context = this.#prepare(this.#context);
-    context.drawImage(this.#layer, 0, 0, PAD_UNITS, PAD_UNITS);
+    context.drawImage(this.#layer, 0, 0, this.#width, PAD_UNITS);
     if (this.#ink.active) drawStroke(context, this.#ink.active);
   }
 
@@ -149,7 +204,7 @@ export class Pad {
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
-    context.setTransform(width / PAD_UNITS, 0, 0, height / PAD_UNITS, 0, 0);
+    context.setTransform(width / this.#width, 0, 0, height / PAD_UNITS, 0, 0);
     context.lineCap = "round";
     context.lineJoin = "round";
     context.strokeStyle = getComputedStyle(this.#canvas).color;
@@ -167,14 +222,17 @@ export class Pad {
     window.addEventListener("resize", () => this.#fit());
   }
 
+  /** Returns whether the size in pixels has changed; then everything was drawn again. */
   #fit() {
-    const size = Math.round(this.#canvas.clientWidth * devicePixelRatio);
-    if (size === 0 || size === this.#canvas.width) return;
+    const { clientWidth, clientHeight, width, height } = this.#canvas;
+    const [wide, high] = [clientWidth, clientHeight].map((side) => Math.round(side * devicePixelRatio));
+    if (wide === 0 || (wide === width && high === height)) return false;
     for (const canvas of [this.#canvas, this.#layer]) {
-      canvas.width = size;
-      canvas.height = size;
+      canvas.width = wide;
+      canvas.height = high;
     }
     this.repaint();
+    return true;
   }
 }
 

@@ -3,7 +3,8 @@
 import { post } from "./api.js";
 import { fill, gettext, ngettext } from "./i18n.js";
 import { listenForKeys } from "./keys.js";
-import { labelName } from "./labels.js";
+import { labelFor, labelName } from "./labels.js";
+import { allowOnlyNumbers } from "./number-input.js";
 import { BrowserStore, Outbox } from "./outbox.js";
 import { ReviewQueue } from "./review-queue.js";
 import { ReviewView, labelSign } from "./review-view.js";
@@ -141,7 +142,6 @@ function inWords({ status, message, isSignedOut }) {
   return status === 429 ? gettext("Too many requests. It continues shortly.") : message;
 }
 
-const NUMBER = /^[+-]?[0-9]+([.,:/][0-9]+)*%?$/; // as the server has it
 const OTHER_PICTURE = { drawing: "network-input", "network-input": "drawing" };
 let picture = "drawing";
 
@@ -153,17 +153,13 @@ function switchPicture(wanted = OTHER_PICTURE[picture]) {
 /** Sends the number that was typed. One digit is a label like that of its key. */
 function answerNumber(event) {
   event.preventDefault();
-  const text = view.number.value.trim();
-  if (!text) return;
-  if (!NUMBER.test(text)) {
-    toast(gettext("This is no number. Type digits, with signs as in 3.5 or 12:30."));
-    return;
-  }
-  answer(text.length === 1 ? Number(text) : text);
+  const label = labelFor(view.number.value.trim());
+  if (label !== null) answer(label);
 }
 
 function listen() {
   root.querySelector("[data-number-form]").addEventListener("submit", answerNumber);
+  allowOnlyNumbers(view.number);
   queue.addEventListener("item", ({ detail }) => showItem(detail));
   queue.addEventListener("trouble", ({ detail }) => {
     if (detail || !outbox.entries.length) showTrouble(detail);

@@ -5,21 +5,26 @@
  * `ink.paper`): a changed paper is a new, unsaved drawing. Undo returns to the saved paper.
  */
 
+import { isNumber } from "./answer-panel.js";
 import { fill, gettext } from "./i18n.js";
-import { labelName, labelOf } from "./labels.js";
+import { labelFor, labelName, labelOf, labelOfDrawing } from "./labels.js";
+import { allowOnlyNumbers } from "./number-input.js";
 import { toast } from "./toast.js";
 
 const DOUBLE_TAP = { ms: 700, px: 48 }; // the largest time and distance between two taps
 const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
-export class Saving {
+/** Emits "type" (detail: the text of a number that somebody typed). */
+export class Saving extends EventTarget {
   #root;
   #api;
   #records = new WeakMap(); // paper -> {drawing, wanted, isLabeling, isOpened}
+  #corrections = new WeakMap(); // paper -> the text of a number that somebody corrected
   #paper = null;
   #savedBy = null; // the click event
 
   constructor(root, api) {
+    super();
     this.#root = root;
     this.#api = api;
     this.#find("save").addEventListener("click", (click) => (this.#savedBy = click));
@@ -30,6 +35,11 @@ export class Saving {
       const key = target.closest("[data-label]");
       if (key) this.label(Number(key.dataset.label));
     });
+    this.#find("number-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#type(this.#find("number").value.trim());
+    });
+    allowOnlyNumbers(this.#find("number"));
   }
 
   /** The paper is saved, or being saved. */
@@ -70,7 +80,7 @@ export class Saving {
   /** Saves the shown paper. Returns the answer stored with it, or null on failure. */
   async save(payload) {
     const paper = this.#paper;
-    const record = newRecord();
+    const record = newRecord({ wanted: this.#corrected(paper) });
     const hadFocus = document.activeElement === this.#find("save"); // the button is disabled while saving
     this.#records.set(paper, record);
     this.#show();
@@ -82,16 +92,44 @@ export class Saving {
       if (hadFocus) this.#find("save").focus({ preventScroll: true });
       return null;
     }
-    if (this.#record === record) this.#find("right").focus({ preventScroll: true });
+    if (this.#record === record) this.#next.focus({ preventScroll: true });
     this.#sendLabels(record);
     return record.drawing.answer;
   }
 
-  /** Labels with the answer; returns false if there is no answer or a label already. */
+  /** Labels with what is shown; returns false if that is no label, or if there is a label already. */
   confirm() {
     const record = this.#record;
-    if (!record?.drawing?.answer || isLabeled(record)) return false;
-    return this.label(labelOf(record.drawing.answer));
+    if (!record?.drawing || isLabeled(record)) return false;
+    const label = this.#suggestion(record.drawing);
+    return label !== null && this.label(label);
+  }
+
+  /** Takes the corrected text of the shown number: its label, at once or when it is saved. */
+  correct(text) {
+    if (this.#corrections.get(this.#paper) === text) return;
+    this.#corrections.set(this.#paper, text);
+    const label = labelFor(text);
+    if (label !== null) this.label(label);
+  }
+
+  #type(text) {
+    const label = labelFor(text);
+    if (label === null) return;
+    this.#corrections.set(this.#paper, text);
+    this.label(label);
+    this.dispatchEvent(new CustomEvent("type", { detail: text }));
+  }
+
+  #corrected(paper) {
+    return labelFor(this.#corrections.get(paper) ?? "");
+  }
+
+  /** The label that a drawing has by its answer or by a correction; null if there is none. */
+  #suggestion({ answer }) {
+    if (this.#corrections.has(this.#paper)) return this.#corrected(this.#paper);
+    if (!answer) return null;
+    return isNumber(answer) ? labelFor(answer.text) : labelOf(answer);
   }
 
   /** Labels the drawing. While a request is in flight, only the last label counts. */
@@ -111,13 +149,18 @@ export class Saving {
       record.wanted = null;
       const labeled = await tryOrToast(() => this.#api.label(record.drawing.id, wanted));
       if (!labeled) continue;
-      const { label, label_state } = labeled;
-      record.drawing = { ...record.drawing, label, label_state };
+      const { label, label_text, label_state } = labeled;
+      record.drawing = { ...record.drawing, label, label_text, label_state };
     }
     record.isLabeling = false;
     if (this.#record !== record) return;
     this.#show();
     if (isLabeled(record)) this.#find("new").focus({ preventScroll: true });
+  }
+
+  /** What one does after saving: confirm, or type a number that could not be read. */
+  get #next() {
+    return this.#find(this.#find("right").hidden ? "number" : "right");
   }
 
   get #record() {
@@ -135,17 +178,23 @@ export class Saving {
     if (state === "saved") this.#showVerdict(record.drawing);
   }
 
-  #showVerdict({ id, url, label, label_state: state, answer }) {
+  #showVerdict(drawing) {
+    const { id, url, label_state: state, answer } = drawing;
+    const label = labelOfDrawing(drawing);
+    const suggestion = this.#suggestion(drawing);
     const link = this.#find("saved-link");
     link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
     link.textContent = fill(gettext("Drawing %(number)s"), { number: id });
     this.#find("verdict-text").textContent = words(label, state, answer);
-    const asks = Boolean(answer) && isNothing(label);
+    const asks = suggestion !== null && label === null;
     this.#find("right").hidden = !asks;
-    if (asks) this.#find("right-text").textContent = rightly(labelOf(answer));
+    if (asks) this.#find("right-text").textContent = rightly(suggestion);
     for (const key of this.#root.querySelectorAll("[data-label]")) {
       key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
     }
+    const number = numberOf(label ?? suggestion);
+    this.#find("number").value = number;
+    this.#root.toggleAttribute("data-several", number !== "");
   }
 
   /** Without the verdict the page is shorter, and a scrolled page would move the paper. */
@@ -175,11 +224,12 @@ const newRecord = (known = {}) => ({
   ...known,
 });
 
-const isNothing = (label) => label === null || label === undefined;
+/** The text of a number for its input; empty for a digit, which has a button. */
+const numberOf = (label) => (typeof label === "string" && label.length > 1 ? label : "");
 
 /** Labeled already, or being labeled. */
 const isLabeled = (record) =>
-  !isNothing(record.drawing.label) || record.isLabeling || record.wanted !== null;
+  labelOfDrawing(record.drawing) !== null || record.isLabeling || record.wanted !== null;
 
 /** The result of the call, or null after showing the error. */
 async function tryOrToast(call) {
@@ -203,7 +253,7 @@ function swallow(event) {
 const rightly = (label) => fill(gettext("Right, it is %(label)s"), { label: labelName(label) });
 
 function words(label, state, answer) {
-  if (isNothing(label)) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
+  if (label === null) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
   const isPending = state === "pending";
   const text = isPending ? gettext("Labeled %(label)s, awaiting approval.") : gettext("Labeled %(label)s.");
   return fill(text, { label: labelName(label) });

@@ -9,8 +9,9 @@ import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { listenForKeys } from "./keys.js";
 import { LiveAnswer } from "./live-answer.js";
-import { Marks } from "./marks.js";
+import { NumberCorrection } from "./number-correction.js";
 import { Pad } from "./pad.js";
+import { PaperView } from "./paper-view.js";
 import { Saving } from "./saving.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
@@ -20,15 +21,17 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 
 const api = new Api(root.dataset);
 const ink = new Ink();
-const panel = new AnswerPanel(find("answer"));
-const marks = new Marks(find("marks"), ink);
+const panel = new AnswerPanel(find("answer"), { numberHint: gettext("Tap to correct") });
 const saving = new Saving(root, api);
 const liveAnswer = new LiveAnswer({ root, ink, panel, api });
+const number = new NumberCorrection({ marks: find("marks"), editor: find("mark-editor"), ink, panel, api });
+const view = new PaperView(root, ink);
 const brush = () => Number(find("brush").value);
 const pad = new Pad(find("pad"), ink, {
   brush,
   penOnly: find("pen-only"),
   startsFresh: () => saving.isDone,
+  tap: (point, unit) => number.actAt(point, unit),
 });
 const explanation = new ExplanationTabs({
   root: find("explanation"),
@@ -41,12 +44,12 @@ function showTools() {
   find("undo").disabled = !ink.canUndo;
   find("redo").disabled = !ink.canRedo;
   find("clear").disabled = ink.isBlank;
+  find("wider").disabled = !ink.canWiden;
   find("hint").hidden = !ink.isBlank;
   root.dataset.strokes = ink.strokes.length;
 }
 
 function inkChanged({ now }) {
-  if (ink.isBlank) marks.show({});
   saving.setPaper(ink.paper, { isBlank: ink.isBlank });
   showTools();
   liveAnswer.update({ now });
@@ -69,7 +72,8 @@ async function save() {
     liveAnswer.update({ now: true });
     return;
   }
-  panel.show(answer); // the marks stay: those of a stored answer are in pixels of the kept picture
+  panel.show(answer);
+  number.saved(answer);
   liveAnswer.showTrouble(null);
 }
 
@@ -84,20 +88,24 @@ function openSaved() {
 }
 
 /** The brush in pad units, for ink that was drawn elsewhere. */
-const brushInPadUnits = () => (brush() * PAD_UNITS) / find("pad").getBoundingClientRect().width;
+const brushInPadUnits = () => (brush() * PAD_UNITS) / find("pad").getBoundingClientRect().height;
 
 function listen() {
   ink.addEventListener("extend", () => inkChanged({ now: false }));
   ink.addEventListener("change", () => inkChanged({ now: true }));
+  ink.addEventListener("widen", showTools);
   ink.addEventListener("full", () => toast(gettext("The drawing area is full. Save or clear it."), "warning"));
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
-    marks.show(detail);
+    number.answered(detail);
     saving.answered(detail);
   });
+  number.addEventListener("correct", ({ detail }) => saving.correct(detail));
+  saving.addEventListener("type", ({ detail }) => number.type(detail));
   find("undo").addEventListener("click", () => ink.undo());
   find("redo").addEventListener("click", () => ink.redo());
   find("clear").addEventListener("click", () => ink.clear());
   find("new").addEventListener("click", () => ink.clear());
+  find("wider").addEventListener("click", () => ink.widen());
   find("save").addEventListener("click", save);
   find("brush").addEventListener("input", showBrush);
 }
@@ -116,7 +124,7 @@ function changeBrush(by) {
 const actions = {
   undo: () => ink.undo(),
   redo: () => ink.redo(),
-  clear: () => ink.clear(),
+  clear: () => number.close() || ink.clear(),
   enter: () => (saving.isSaved ? saving.confirm() : save()),
   right: () => saving.confirm(),
   label: (label) => saving.label(label),
@@ -125,6 +133,7 @@ const actions = {
 };
 
 listen();
+view.listen();
 pad.listen();
 listenForKeys(actions);
 listenForPictures({

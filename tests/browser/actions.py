@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.gestures import SEVEN, Hand
+from tests.browser.numbers import expect_number, open_mark, write
 from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
 
 Act = Callable[[Page], None]
@@ -80,6 +81,25 @@ def drawn(page: Page) -> None:
 def uploaded(page: Page) -> None:
     page.locator("[data-file]").set_input_files(picture_of_a_seven())
     expect_digit(page, 7)
+
+
+def number_written(page: Page) -> None:
+    write(page, "2026")
+    expect_number(page, "2026")
+
+
+def digit_opened(page: Page) -> None:
+    number_written(page)
+    open_mark(page, 1)
+
+
+def number_saved(page: Page) -> None:
+    """On wider paper, a part of which is out of view."""
+    page.locator("[data-wider]").click()
+    page.locator("[data-wider]").click()
+    number_written(page)
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-verdict]")).to_be_visible()
 
 
 def saved_with(tab: str) -> Act:

@@ -88,7 +88,10 @@ NOTE_FOCUS = """() => {
     const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
     const x = middle(box.left, box.right, innerWidth);
     const y = middle(box.top, box.bottom, innerHeight);
+    const { pointerEvents } = each.style;
+    each.style.pointerEvents = "auto"; // of some, pointers reach what is below
     const hit = document.elementFromPoint(x, y);
+    each.style.pointerEvents = pointerEvents;
     return Boolean(hit) && (each.contains(hit) || hit.contains(each) || hit.control === each
       || hit.closest("label")?.control === each);
   };

@@ -15,9 +15,12 @@ from tests.browser.actions import (
     answered_all,
     asked_without_scripts,
     clicking,
+    digit_opened,
     drawn,
     keys_asked,
     keys_of_review,
+    number_saved,
+    number_written,
     opening_dialog,
     review_item,
     saved_with,
@@ -55,6 +58,7 @@ class State:
 HOME = [
     State("home", "/"),
     State("home-answer", "/", act=drawn),
+    State("home-number", "/", act=number_written),
     State("home-picture", "/", act=uploaded),
     State("nowhere", "/nowhere/", status=404),
     State("sign-in", "/accounts/login/"),
@@ -152,6 +156,8 @@ OWNER = [
 TRAINER = [
     State("studio", "/", "trainer"),
     State("studio-pen", "/", "trainer", drawn),
+    State("studio-number", "/", "trainer", digit_opened),
+    State("studio-number-saved", "/", "trainer", number_saved),
     State("studio-menu", "/", "trainer", clicking("summary.avatar"), part=MENU),
     State("studio-keys", "/", "trainer", keys_asked, part=DIALOG),
     *(

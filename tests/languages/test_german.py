@@ -31,7 +31,7 @@ class TestLanguageSelection:
     def test_the_browsers_language_is_used(self) -> None:
         page = Client().get("/", **GERMAN)
 
-        assert "Eine Ziffer zeichnen" in page.text
+        assert "Eine Ziffer oder Zahl schreiben" in page.text
         assert '<html lang="de">' in page.text
         assert page["Content-Language"] == "de"
         assert "Accept-Language" in page["Vary"]
@@ -39,7 +39,7 @@ class TestLanguageSelection:
     def test_another_language_gets_english(self) -> None:
         page = Client().get("/", headers={"accept-language": "cy"})
 
-        assert "Draw a digit" in page.text
+        assert "Write a digit or a number" in page.text
         assert '<html lang="en-gb">' in page.text
 
     def test_a_choice_overrides_the_browser_without_an_account(self) -> None:
@@ -48,7 +48,7 @@ class TestLanguageSelection:
         page = client.get("/", **GERMAN)
 
         assert chosen.status_code == 302
-        assert "Draw a digit" in page.text
+        assert "Write a digit or a number" in page.text
 
     def test_viewing_a_page_sets_no_cookie(self) -> None:
         client = Client()

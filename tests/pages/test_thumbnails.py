@@ -1,4 +1,4 @@
-from recognizer.presentation.thumbnails import ink_path
+from recognizer.presentation.thumbnails import ink_path, view_side
 
 
 def stroke(*points: tuple[float, float]) -> list[dict[str, float]]:
@@ -32,3 +32,11 @@ def test_thousands_of_points_make_a_short_path() -> None:
 
 def test_no_ink_is_no_path() -> None:
     assert ink_path([]) == ink_path([[]]) == ""
+
+
+def test_wide_ink_gets_a_larger_view_box_and_keeps_its_proportions() -> None:
+    digit, number = [stroke((0, 0), (200, 200))], [stroke((0, 0), (1000, 200))]
+
+    assert view_side(digit) == view_side([]) == view_side([stroke((0, 5), (9, 5))]) == 100
+    assert view_side(number) == 250
+    assert ink_path(number, 250) == "M14.0 102.8L236.0 147.2"

@@ -1,0 +1,123 @@
+/**
+ * The number that the ink shows, and what a person corrects about it: digit by digit at the frames, or
+ * typed as a whole.
+ *
+ * A correction belongs to a paper (the object `ink.paper`), like a saved drawing does: more ink is
+ * another drawing, and undo returns to the corrected one.
+ */
+
+import { MarkEditor } from "./mark-editor.js";
+import { replaced, textOf, typed } from "./mark-list.js";
+import { Marks } from "./marks.js";
+
+const WRITING = 600; // ms after a stroke; a tap so soon belongs to the writing, as a decimal point
+
+export class NumberCorrection extends EventTarget {
+  #ink;
+  #panel;
+  #marks;
+  #editor;
+  #answer = null;
+  #paper = null; // what the answer is for; null while a stroke is drawn
+  #corrected = new WeakMap(); // paper -> {text, marks}
+  #lastInk = -Infinity;
+
+  /** Emits "correct" (detail: the text). */
+  constructor({ marks, editor, ink, panel, api }) {
+    super();
+    this.#ink = ink;
+    this.#panel = panel;
+    this.#marks = new Marks(marks, ink, { open: (index) => this.#open(index) });
+    this.#editor = new MarkEditor(editor, {
+      read: (numbers, mode, options) => {
+        const strokes = ink.toJSON();
+        return api.recognize({ strokes: numbers.map((n) => strokes[n]) }, { mode, ...options });
+      },
+      accept: (from, count, marks) => this.#replace(from, count, marks),
+    });
+    ink.addEventListener("extend", () => this.#inked());
+    ink.addEventListener("change", () => this.#inked());
+  }
+
+  /** Takes an answer to the ink as it is now. */
+  answered(answer) {
+    this.#answer = answer;
+    this.#paper = this.#ink.paper;
+    this.#show();
+  }
+
+  /** Takes the stored answer. Its boxes are in pixels of the picture that is kept, not of that shown. */
+  saved(answer) {
+    this.answered(this.#ink.picture ? { ...answer, marks: this.#answer?.marks ?? [] } : answer);
+  }
+
+  /** Shows the marks, and in place of an answer the person's text. */
+  #show() {
+    const own = this.#corrected.get(this.#paper);
+    this.#editor.close();
+    this.#marks.show(this.#shown);
+    if (own) this.#panel.show({ ...this.#answer, ...own, is_digit: false, reason: "several", isCorrected: true });
+  }
+
+  /** Takes a text in place of the whole number. */
+  type(text) {
+    const marks = this.#shown;
+    if (text === this.#current?.text) return;
+    this.#correct(text, [...text].length === marks.length ? typed(marks, text) : []);
+  }
+
+  /** What a tap at a point does instead of drawing, or null. `unit`: pad units of a CSS px. */
+  actAt(point, unit) {
+    const index = this.#mayOpen ? this.#marks.at(point, unit) : -1;
+    if (index >= 0) return () => this.#open(index);
+    return this.#editor.isOpen ? () => this.#editor.close() : null;
+  }
+
+  /** Closes the dialog; returns whether it was open. */
+  close() {
+    const { isOpen } = this.#editor;
+    this.#editor.close();
+    return isOpen;
+  }
+
+  /** The marks are those of the ink as it is now. */
+  get #isAnswered() {
+    return this.#paper !== null && this.#paper === this.#ink.paper;
+  }
+
+  get #mayOpen() {
+    return this.#isAnswered && performance.now() - this.#lastInk > WRITING;
+  }
+
+  get #current() {
+    return this.#corrected.get(this.#paper) ?? this.#answer;
+  }
+
+  get #shown() {
+    return this.#current?.marks ?? [];
+  }
+
+  #inked() {
+    this.#lastInk = performance.now();
+    this.#editor.close();
+    if (this.#ink.isBlank) this.#marks.show([]);
+  }
+
+  #open(index) {
+    if (this.#isAnswered) this.#editor.open(this.#shown, index, () => this.#marks.frame(index));
+  }
+
+  #replace(from, count, marks) {
+    const next = replaced(this.#shown, from, count, marks);
+    const { hasFocus } = this.#marks;
+    this.#correct(textOf(next), next);
+    if (hasFocus) this.#marks.frame(from).focus({ preventScroll: true });
+  }
+
+  #correct(text, marks) {
+    if (this.#paper === null) return;
+    this.#corrected.set(this.#paper, { text, marks });
+    this.#show();
+    this.dispatchEvent(new CustomEvent("correct", { detail: text }));
+  }
+}
