@@ -27,7 +27,7 @@ from mlcore.recognition.signs import EQUALS, SLASH
 from mlcore.recognition.written_line import WrittenLine, line_of_ink, line_of_strokes
 
 AFTER = ".,-" + SLASH + EQUALS  # what may stand after a number without belonging to it
-FOREIGN = 0.5  # a line is no number if each of its digits is with this probability none
+FOREIGN = 0.5  # a single digit that is with this probability none is not read
 WHOLE = 0.7  # nats; the line network is sure of a text that costs less
 LINE_WEIGHT = 1.0  # of the log-likelihood that the line network gives
 # Temperatures: they divide the costs when these become probabilities. That of pictures was fitted
@@ -109,16 +109,16 @@ def _has(hypothesis: Hypothesis, step: Step) -> bool:
 
 
 def _is_foreign(hypothesis: Hypothesis) -> bool:
-    """Whether there are digits, and the digit network takes all of them for something else."""
+    """Whether there is one digit, and the digit network takes it for something else."""
     digits = [step.segment for step in hypothesis.steps if step.text.isdigit()]
-    return bool(digits) and all(segment.not_a_digit > FOREIGN for segment in digits)
+    return len(digits) == 1 and digits[0].not_a_digit > FOREIGN
 
 
 def _reading(found: Sequence[Hypothesis], is_whole: bool, line: WrittenLine) -> NumberReading:
     """Return the best hypothesis, with the share of all hypotheses that agree with it.
 
-    is_whole: it has all digits of the line, so what cannot be read is none of them. If all digits
-    look foreign, such as letters, none is read.
+    is_whole: it has all digits of the line, so what cannot be read is none of them, unless
+    the only digit is foreign, such as a letter.
     """
     costs = np.array([each.cost for each in found])
     weights = np.exp((costs.min() - costs) / (OF_STROKES if line.of_strokes else OF_PICTURES))
