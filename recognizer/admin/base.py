@@ -10,6 +10,9 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.models import Correction
 
 NOTHING = "-"  # the admin's own text for fields without a value
 PLAIN_LIST = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
@@ -29,6 +32,18 @@ class ReadOnly(BaseModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class LabelTexts:
+    """The labels of a correction as text."""
+
+    @admin.display(description=_("from label"))
+    def before(self, correction: Correction) -> str:
+        return correction.from_text
+
+    @admin.display(description=_("to label"))
+    def after(self, correction: Correction) -> str:
+        return correction.to_text
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):

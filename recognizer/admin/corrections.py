@@ -20,7 +20,7 @@ from recognizer.actions.labels.label_history import (
 )
 from recognizer.actions.labels.reviewers import why_not_decide
 from recognizer.actions.reasons import MAX_REASON
-from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, signed_in
+from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
@@ -53,15 +53,15 @@ class ReviewInline(ReadOnlyInline):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
+class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, RetrainingMixin):
     actions = ["approve", "reject", "withdraw", *RetrainingMixin.actions]
     action_form = ReasonForm
     list_display = [
         "thumbnail",
         "by",
         "created_at",
-        "from_text",
-        "to_text",
+        "before",
+        "after",
         "source",
         "state",
         "quality",
@@ -75,8 +75,8 @@ class CorrectionAdmin(ReadOnlyAdmin, RetrainingMixin):
         "original",
         "seen",
         "drawing",
-        "from_text",
-        "to_text",
+        "before",
+        "after",
         "by",
         "created_at",
         "source",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.labels.label_history import label_drawing, read_label
-from recognizer.admin.base import NOTHING, ReadOnlyInline, signed_in
+from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
 from recognizer.admin.pictures import network_input_picture, original_picture
@@ -80,10 +80,14 @@ class LabelForm(forms.ModelForm):
 class AnswerInline(ReadOnlyInline):
     model = Answer
     verbose_name_plural = _("answers by version")
-    fields = ["version", "label_text", "certainty", "chances", "latency"]
+    fields = ["version", "said", "certainty", "chances", "latency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return with_versions(super().get_queryset(request))
+
+    @admin.display(description=_("answer"))
+    def said(self, answer: Answer) -> str:
+        return answer.label_text
 
     @admin.display(description=_("confidence"))
     def certainty(self, answer: Answer) -> str:
@@ -100,11 +104,11 @@ class AnswerInline(ReadOnlyInline):
         return localized(f"{answer.latency_ms:.2f}") + " ms"
 
 
-class CorrectionInline(ReadOnlyInline):
+class CorrectionInline(LabelTexts, ReadOnlyInline):
     model = Correction
     fk_name = "drawing"
     verbose_name_plural = _("label history")
-    fields = ["created_at", "by", "from_text", "to_text", "source", "state", "decisions"]
+    fields = ["created_at", "by", "before", "after", "source", "state", "decisions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         rows = super().get_queryset(request).select_related("by")
