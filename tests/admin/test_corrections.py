@@ -105,8 +105,8 @@ def test_the_list_shows_what_was_corrected(correction: Correction, viewer: User)
     page = signed_in(viewer).get(LIST).content.decode()
 
     assert '<td class="field-by nowrap">owner</td>' in page
-    assert '<td class="field-from_label">-</td>' in page
-    assert '<td class="field-to_label">1</td>' in page
+    assert '<td class="field-before">-</td>' in page
+    assert '<td class="field-after">1</td>' in page
     assert '<td class="field-source">history</td>' in page
     assert '<td class="field-state">pending</td>' in page
     assert "data:image/png;base64," in page

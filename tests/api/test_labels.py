@@ -88,3 +88,32 @@ def test_a_drawing_that_is_deleted_meanwhile_is_not_found(
 
     monkeypatch.setattr(drawings, "find", slow)
     assert problem(post(as_owner, path, {"label": 7})) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("given", "label", "text"),
+    [
+        ("2026", None, "2026"),
+        ("3.5", None, "3.5"),
+        ("10", None, "10"),
+        ("7", 7, "7"),
+        (10, 10, "not_a_digit"),
+        ("not_a_digit", 10, "not_a_digit"),
+    ],
+)
+def test_a_label_is_a_class_or_a_text(
+    as_owner: Client, path: str, given: object, label: int | None, text: str
+) -> None:
+    body = post(as_owner, path, {"label": given}).json()
+    assert (body["label"], body["label_text"]) == (label, text)
+    (row,) = as_owner.get(f"/api/v1/drawings/{body['id']}/labels/").json()
+    assert (row["to_label"], row["to_text"]) == (label, text)
+
+
+@pytest.mark.parametrize("given", ["20?6", "", "x", "1" * 25, 7.0, None, [7], {"label": 7}])
+def test_what_is_no_label_is_refused_with_what_is(
+    as_owner: Client, path: str, given: object
+) -> None:
+    response = post(as_owner, path, {"label": given})
+    assert problem(response)[0] == 400
+    assert not Correction.objects.exists()

@@ -36,7 +36,7 @@ def waiting(owner: User, serving: ModelVersion) -> Correction:
     return correction
 
 
-def answer(judged: Correction, label: int = 7, **about: Any) -> dict[str, Any]:
+def answer(judged: Correction, label: int | str = 7, **about: Any) -> dict[str, Any]:
     key = str(uuid.uuid4())
     drawing = judged.drawing_id
     return {"key": key, "drawing": drawing, "correction": judged.pk, "label": label, **about}
@@ -223,3 +223,24 @@ def test_responses_match_the_schema(
     check(schema, post(as_administrator, DECISIONS, answer(waiting)), "post", DECISIONS)
     undone = post(as_reviewer, f"{DECISIONS}{body['key']}/undo/")
     check(schema, undone, "post", DECISIONS + "{key}/undo/")
+
+
+def test_a_number_is_reviewed_as_text(
+    as_reviewer: Client, owner: User, serving: ModelVersion
+) -> None:
+    correction = labeled(owner, 7)
+    Correction.objects.filter(pk=correction.pk).update(to_label="2026", number="2026")
+    answered(correction.drawing, serving, 1, 0.6)
+
+    (item,) = post(as_reviewer, NEXT, {}).json()["results"]
+    decision = post(as_reviewer, DECISIONS, answer(correction, "2026")).json()
+
+    assert item["is_number"] is True
+    assert (decision["given"], decision["label"], decision["verdict"]) == (
+        *("2026", "2026"),
+        "approved",
+    )
+
+
+def test_a_single_digit_is_no_number(as_reviewer: Client, waiting: Correction) -> None:
+    assert post(as_reviewer, NEXT, {}).json()["results"][0]["is_number"] is False

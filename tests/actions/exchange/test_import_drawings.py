@@ -114,7 +114,11 @@ def test_lines_by_other_programs(owner: User) -> None:
         ({"strokes": [[[0, 0]]] * 65}, "too_large", "There are 65 strokes"),
         ({"picture": "not base64"}, "invalid", "“picture” is not valid base64."),
         ({"picture": "AAAA"}, "unsupported_type", "Not a supported picture."),
-        ({"strokes": SEVEN, "label": 10}, "invalid", "Labels are 0 to 9, not_a_digit, or empty."),
+        (
+            {"strokes": SEVEN, "label": 10},
+            "invalid",
+            "Labels are 0 to 9, numbers such as 2026 or 3.5, not_a_digit",
+        ),
         ({"strokes": SEVEN, "label": True}, "invalid", "The label is unknown."),
         ({"strokes": SEVEN, "label": "\ud800"}, "invalid", "The label is unknown."),
         ({"strokes": SEVEN, "created_at": "2999-01-01T00:00Z"}, "invalid", "“created_at” must be"),
@@ -286,7 +290,7 @@ def test_folders_by_other_programs(owner: User, stranger: User) -> None:
     ("files", "kind", "reason"),
     [
         ({"1.png": png(IMAGE)}, "invalid", "1.png: It is not in a folder"),
-        ({"12/1.png": png(IMAGE)}, "invalid", "12/1.png: The label is unknown."),
+        ({"x/1.png": png(IMAGE)}, "invalid", "x/1.png: The label is unknown."),
         ({"1/1.txt": b"one"}, "unsupported_type", "1/1.txt: Not a supported picture."),
         ({"1/": b""}, "invalid", "The file holds no drawings."),
         ({"../1/1.png": png(IMAGE)}, "invalid", "../1/1.png: The name leads out"),

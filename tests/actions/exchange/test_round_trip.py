@@ -99,3 +99,28 @@ def test_strokes_with_other_times_are_no_duplicates(
     done = import_drawings(owner=owner, file=io.BytesIO(json.dumps({"strokes": timed}).encode()))
 
     assert (done.created, done.duplicates) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["ndjson", "npz", "png"])
+@pytest.mark.parametrize("number", ["10", "3.5", "12:30", "3/4", "-4%"])
+def test_numbers_come_back_with_their_signs(
+    owner: User, stranger: User, draw: Callable[..., Drawing], name: str, number: str
+) -> None:
+    label_drawing(drawing=draw(owner), by=owner, label=number, source="api")
+
+    import_drawings(owner=stranger, file=file_of(name, owner))
+
+    assert values(stranger, ("label", "number")) == values(owner, ("label", "number"))
+    assert Drawing.objects.owned_by(stranger).get().number == number
+
+
+def test_idx_has_no_room_for_numbers_and_leaves_their_drawings_out(
+    owner: User, stranger: User, draw: Callable[..., Drawing]
+) -> None:
+    label_drawing(drawing=draw(owner), by=owner, label="2026", source="api")
+    label_drawing(drawing=draw(owner, ONE), by=owner, label=1, source="api")
+
+    done = import_drawings(owner=stranger, file=file_of("idx", owner))
+
+    assert done == Imported(created=1, labeled=1, duplicates=0)
+    assert Drawing.objects.owned_by(stranger).get().label == 1

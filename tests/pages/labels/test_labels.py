@@ -30,6 +30,25 @@ def say(user: User, drawing: Drawing, label: int) -> str:
     return " ".join(response.content.decode().split())
 
 
+def test_a_number_is_typed_on_the_page(drawing: Drawing, reviewer: User) -> None:
+    address = f"{drawing.get_absolute_url()}label/"
+    response = signed_in(reviewer).post(address, {"number": "3.5"}, follow=True)
+    words = " ".join(response.content.decode().split())
+    assert "Labeled “3.5”." in words
+    assert 'value="3.5"' in words
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.number) == ("35", "3.5")
+
+
+@pytest.mark.parametrize("form", [{"number": "20?6"}, {"number": ""}, {}])
+def test_what_is_no_number_is_refused(
+    drawing: Drawing, reviewer: User, form: dict[str, str]
+) -> None:
+    response = signed_in(reviewer).post(f"{drawing.get_absolute_url()}label/", form)
+    assert response.status_code == 400
+    assert "a number such as 2026" in response.content.decode()
+
+
 class TestWhichLabelsCount:
     def test_an_owners_label_waits_for_a_reviewer(self, drawing: Drawing, owner: User) -> None:
         assert "It counts once a reviewer has approved it." in say(owner, drawing, 7)
