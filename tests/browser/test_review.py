@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from recognizer.models.labels import stored
 from tests.browser.conftest import ARTIFACTS, new_context, opened, trainers_cookies
 from tests.conftest import SEVEN
 from tests.processes.site import Site
@@ -70,6 +71,8 @@ def rows(site: Site) -> dict[str, Any]:
             [list(row) for row in rows.execute(question)]
             for question in (LABELED, REVIEWED, DECIDED)
         )
+    labels = [[*row[:2], stored(row[2]), *row[3:]] for row in labels]
+    decisions = [[drawing, stored(label)] for drawing, label in decisions]
     return {"labels": labels, "reviews": reviews, "decisions": decisions}
 
 
@@ -261,6 +264,22 @@ def test_a_small_phone_has_all_keys_in_reach(chromium: Browser, site: Site, sign
     assert width == 360
     said = dict(rows(site)["decisions"])
     assert (set(said), sorted(said.values())) == (set(drawings), [7, 10])
+
+
+def test_a_number_is_typed(site: Site, reviewing: Page) -> None:
+    first, second = give(site, [7, 3])
+    start(reviewing)
+
+    reviewing.keyboard.press("n")
+    reviewing.keyboard.type("3.5")
+    reviewing.keyboard.press("Enter")
+    expect(reviewing.locator("[data-recent]")).to_contain_text("You: 35")
+    reviewing.keyboard.press("4")  # one key again
+
+    expect(reviewing.locator("[data-empty]")).to_be_visible()
+    all_sent(reviewing)
+    assert sorted(map(str, dict(rows(site)["decisions"]).values())) == ["35", "4"]
+    assert {first, second} == set(dict(rows(site)["decisions"]))
 
 
 def test_an_empty_queue_offers_random_drawings(site: Site, reviewing: Page) -> None:
