@@ -33,7 +33,6 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
         "data_folder_out": str(CELERY_QUEUE / "messages"),
-        "control_folder": str(CELERY_QUEUE / "control"),
         "polling_interval": 0.2,
     }
 elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):

@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ STEADY_SECONDS = 30.0  # a longer run resets the count of failures
 class Program:
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -35,11 +34,7 @@ class Running:
 
     def start(self) -> None:
         """Start in a new session, so that Ctrl-C in the terminal reaches only the supervisor."""
-        self.process = subprocess.Popen(
-            self.program.command,
-            env={**os.environ, **self.program.environment},
-            start_new_session=True,
-        )
+        self.process = subprocess.Popen(self.program.command, start_new_session=True)
         self.started_at = time.monotonic()
 
     def signal(self, number: int) -> None:

@@ -113,8 +113,7 @@ class Site:
         """Start `web`, `worker` and `reader`, or only the named programs."""
         for program in programs("127.0.0.1", self.port):
             if not names or program.name in names:
-                own = {**program.environment, "TMPDIR": str(self.home)}
-                self.launch(program.name, program.command, own)
+                self.launch(program.name, program.command, {"TMPDIR": str(self.home)})
         if "web" in self.running:
             wait_for(self.answers, seconds=60, name="the web server answers")
         return self

@@ -55,10 +55,7 @@ def programs(host: str, port: int) -> list[Program]:
     reader = [*worker, "--queues", settings.READING_QUEUE, "--hostname", f"reader-{port}@%h"]
     worker += ["--hostname", f"worker-{port}@%h"]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"]
-    # The filesystem broker moves messages through TMPDIR: it must be on the queue's file system.
-    on_queue = {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}
-    workers = [Program("worker", worker, on_queue), Program("reader", reader, on_queue)]
-    here = [Program("web", web), *workers]
+    here = [Program("web", web), Program("worker", worker), Program("reader", reader)]
     return [*here, Program("beat", beat)] if settings.RETRAIN_SCHEDULE else here
 
 
