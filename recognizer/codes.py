@@ -58,6 +58,10 @@ UNEXPECTED = Code("unexpected", _("Unexpected error: {reason}"))
 NO_VERSION_INSTALLED = Code(
     "no_version_installed", _("No model version is installed. Run: python manage.py setup")
 )
+DAMAGED = Code(
+    "damaged",
+    _("The files of the deployed version, and of all good ones before it, are damaged."),
+)
 NO_VERSION_SERVES = Code(
     "no_version_serves", _("No version is serving, so there is none to start from.")
 )

@@ -64,6 +64,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "recognizer.pages.accounts.feature_flags.feature_flags",
+                "recognizer.pages.versions.substitution.substitution",
             ]
         },
     }
