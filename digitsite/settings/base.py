@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognizer.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,7 +131,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 HTTPS = envbool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -151,6 +152,11 @@ CONTENT_SECURITY_POLICY = {
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
 IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)
+
+# Watching -----------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()  # besides staff, its bearer may read /metrics
+MIN_FREE_MB = envint("MIN_FREE_MB", 100)  # of the disk of DIGITS_HOME; below it is not ready
 
 # Logging ------------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ from recognizer.management.commands.serve import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # In one program: starting one takes longer than most of this.
+# Ready to answer, though some of the site's programs may not run.
+READY = "/readyz?exclude=worker&exclude=deployed&exclude=disk"
 SET_UP = """
 from recognizer.models import User
 from django.core.management import call_command
@@ -134,7 +136,7 @@ class Site:
 
     def answers(self) -> bool:
         try:
-            return self.get("/healthz")["status"] == "ok"
+            return self.get(READY)["status"] == "ok"
         except (OSError, urllib.error.HTTPError):
             return False
 
