@@ -48,7 +48,11 @@ def measure(get_response: GetResponse) -> GetResponse:
         start = time.perf_counter()
         response = get_response(request)
         match = request.resolver_match
-        labels = (known_method(request), match.route if match else "none", str(response.status_code))
+        labels = (
+            known_method(request),
+            match.route if match else "none",
+            str(response.status_code),
+        )
         metrics.requests.labels(*labels).observe(time.perf_counter() - start)
         return response
 

@@ -12,9 +12,9 @@ from types import FrameType
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 GRACE_SECONDS = 8.0
-RESTART_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds, after the 1st, 2nd, ... failure in a row
+RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)  # seconds, after the 1st, 2nd, ... failure in a row
 STEADY_SECONDS = 30.0  # a longer run resets the count of failures
 
 
