@@ -9,13 +9,13 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from digitsite.environment import env
+from digitsite.environment import env, envbroker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.str("DIGITS_HOME", "") or BASE_DIR / "var").resolve()
 
 EMBEDDED_BROKER = "filesystem://localhost"
-BROKER = env.str("CELERY_BROKER_URL", "") or EMBEDDED_BROKER
+BROKER = envbroker("CELERY_BROKER_URL", EMBEDDED_BROKER)
 QUEUE = HOME / "queue"  # of the embedded broker
 SECRET = "secret-key"  # noqa: S105  # a file name
 

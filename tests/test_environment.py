@@ -4,14 +4,17 @@ import os
 import stat
 import subprocess
 import sys
+from urllib.parse import quote, unquote
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from digitsite.environment import (
     envbool,
+    envbroker,
     envcommand,
     envcron,
+    envdatabase,
     envfloat,
     envint,
     envlist,
@@ -21,6 +24,7 @@ from digitsite.environment import (
     envwebhooksecret,
 )
 from digitsite.home import prepare_home, secret_key
+from digitsite.mail import read_mail_url
 from tests.processes.site import wait_for
 
 
@@ -249,6 +253,43 @@ def test_an_invalid_database_url_is_refused_and_not_shown(tmp_path, address):
     assert ended.returncode == 1
     assert "DATABASE_URL cannot be read. Allowed: postgresql://user:password@" in ended.stderr
     assert "secret" not in ended.stderr
+
+
+# A "5/" at the beginning is read as a port and a path, so nothing else would notice.
+@pytest.mark.parametrize(
+    "password", ["se/cret", "se#cret", "se?cret", "se[cret", "5/cret", "5?cret"]
+)
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("DATABASE_URL", "postgresql://digits:{}@host:5432/digits"),
+        ("CELERY_BROKER_URL", "redis://:{}@host:6379/0"),
+        ("EMAIL_URL", "smtp://digits:{}@host:587"),
+    ],
+)
+def test_a_password_that_is_not_quoted_is_refused_with_the_variable_and_how_to_quote(
+    monkeypatch, password, variable, address
+):
+    read = {
+        "DATABASE_URL": envdatabase,
+        "CELERY_BROKER_URL": lambda name: envbroker(name, "filesystem://"),
+        "EMAIL_URL": lambda name: read_mail_url(os.environ[name]),
+    }[variable]
+    monkeypatch.setenv(variable, address.format(password))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(variable)
+    assert f"{variable} cannot be read." in str(refused.value)
+    assert "/ as %2F, # as %23, ? as %3F, : as %3A" in str(refused.value)
+    assert "cret" not in str(refused.value)
+    monkeypatch.setenv(variable, address.format(quote(password, safe="")))
+    read(variable)
+
+
+@pytest.mark.parametrize("given", ["p:w", "p@w", "p%3Aw"])
+def test_a_password_that_can_be_read_without_quoting_is_kept(monkeypatch, given):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://digits:{given}@host:5432/digits")
+    database = envdatabase("DATABASE_URL")
+    assert (database["PASSWORD"], database["HOST"]) == (unquote(given), "host")
 
 
 @pytest.mark.parametrize(("value", "expected"), [("debug", 10), ("WARNING", 30)])

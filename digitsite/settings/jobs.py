@@ -35,7 +35,7 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
         "data_folder_out": str(CELERY_QUEUE / "messages"),
         "polling_interval": 0.2,
     }
-elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than any job: Redis delivers a message again after this time.
         "visibility_timeout": 3600 + max(JOB_TIME_LIMIT_SECONDS, TRAIN_TIME_LIMIT_SECONDS),
@@ -43,10 +43,6 @@ elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
         "unacked_restore_interval": 5,
         "socket_connect_timeout": 3,
     }
-else:
-    raise ImproperlyConfigured(
-        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}. Allowed: redis://, rediss:// or unset."
-    )
 # Reading jobs have a queue and workers of their own, so that they never wait behind a training.
 READING_QUEUE = "reading"
 CELERY_TASK_ROUTES = {"recognizer.run_reading": {"queue": READING_QUEUE}}
