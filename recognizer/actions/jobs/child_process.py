@@ -19,7 +19,13 @@ from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed, failure
 from recognizer.actions.jobs.database_errors import is_full
-from recognizer.actions.jobs.process_group import Child, end_child, limit_memory, start_child
+from recognizer.actions.jobs.process_group import (
+    Child,
+    end_child,
+    limit_memory,
+    out_of_memory_kills,
+    start_child,
+)
 from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
@@ -37,6 +43,7 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     Raises ChildFailed, or LeaseLost if the job was canceled or taken by another worker. In every
     case the child and the processes that it started have ended.
     """
+    kills = out_of_memory_kills()
     child = start_child(arguments)
     errors = ErrorTail(child.stderr)
     try:
@@ -46,7 +53,8 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     finally:
         end_child(child)
     if child.returncode != 0:
-        raise failure(errors.read(), child.returncode, monitor.error)
+        starved = out_of_memory_kills() > kills
+        raise failure(errors.read(), child.returncode, monitor.error, starved=starved)
 
 
 def follow(monitor: "AttemptMonitor", child: Child) -> None:

@@ -41,6 +41,5 @@ def is_taken(error: IntegrityError, model: type[Model], *fields: str) -> bool:
 
 
 def message_of_full(error: Exception) -> Message:
-    """Return the message for a full database, with the first line of the database's error."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return codes.DATABASE_FULL(reason=lines[0])
+    """Return the message for a full database. Its detail is what the database said."""
+    return codes.DATABASE_FULL() | {"detail": str(error).strip() or type(error).__name__}

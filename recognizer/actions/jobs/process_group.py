@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 
@@ -42,6 +43,16 @@ def limit_memory(child: Child) -> None:
         limit = settings.JOB_MEMORY_LIMIT_MB * 2**20
         with suppress(ProcessLookupError):  # it has already ended
             resource.prlimit(child.pid, resource.RLIMIT_DATA, (limit, limit))
+
+
+def out_of_memory_kills() -> int:
+    """Return how many processes the system has killed for lack of memory; 0 if it does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/vmstat").read_text().splitlines():
+            name, _, count = line.partition(" ")
+            if name == "oom_kill":
+                return int(count)
+    return 0
 
 
 def end_child(child: Child) -> None:
