@@ -31,5 +31,8 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     )
 
 
+worker_tmp_dir = str(FOLDER)  # of the workers' heartbeats: no full disk stops them
+
+
 def on_exit(server: Any) -> None:
     shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

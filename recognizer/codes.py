@@ -56,6 +56,17 @@ WORKER_LOST = Code("worker_lost", _("The worker was lost {times} times during th
 DATABASE_FULL = Code("database_full", _("The database has no space left."))
 SYSTEM_REFUSED = Code("system_refused", _("The operating system refused: {reason}."))
 UNEXPECTED = Code("unexpected", _("An unexpected error; the log says which."))
+SITE_IS_FULL = Code(
+    "site_is_full",
+    _(
+        "The site's disk is full, so nothing can be stored at present. What was stored before is "
+        "safe. Tell whoever runs the site."
+    ),
+)
+DATABASE_AWAY = Code(
+    "database_away",
+    _("The database cannot be reached or is too slow at present. Try again in a moment."),
+)
 NO_VERSION_INSTALLED = Code(
     "no_version_installed", _("No model version is installed. Run: python manage.py setup")
 )

@@ -292,6 +292,19 @@ def test_a_password_that_can_be_read_without_quoting_is_kept(monkeypatch, given)
     assert (database["PASSWORD"], database["HOST"]) == (unquote(given), "host")
 
 
+def test_web_processes_limit_statements_and_no_process_waits_long_for_a_server(tmp_path):
+    show = """
+from django.conf import settings
+print(json.dumps(settings.DATABASES["default"]["OPTIONS"]))
+"""
+    given = {"DATABASE_URL": "postgresql://u@host/x?connect_timeout=9", "SECRET_KEY": "secret"}
+    web = start(tmp_path, f"import json\nimport digitsite.wsgi{show}", **given)
+    other = start(tmp_path, f"import json{show}", **given)
+    web, other = json.loads(web.stdout), json.loads(other.stdout)
+    assert web == other | {"options": "-c statement_timeout=30000"}
+    assert (other["connect_timeout"], other["tcp_user_timeout"]) == (9, 5000)
+
+
 @pytest.mark.parametrize(("value", "expected"), [("debug", 10), ("WARNING", 30)])
 def test_it_reads_a_log_level_in_any_case(monkeypatch, value, expected):
     monkeypatch.setenv("LOG_LEVEL", value)

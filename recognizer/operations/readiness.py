@@ -15,13 +15,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from digitsite.home import EMBEDDED_BROKER
+from recognizer.actions.patience import Patience
 from recognizer.actions.versions import serving
 from recognizer.errors import Unavailable
 from recognizer.models import Worker
 
 logger = logging.getLogger(__name__)
 
-BROKER_SECONDS = 2.0
+BROKER_SECONDS = DATABASE_SECONDS = 2.0
+patience = Patience()
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,27 @@ class Check:
     words: str
 
 
+AWAY = Check(False, "The database cannot be reached.")
+
+
 def checks(leave_out: Collection[str] = ()) -> dict[str, Check]:
     """Run all checks except those left out. None of them raises."""
-    return {name: checked(check) for name, check in CHECKS.items() if name not in leave_out}
+    found: dict[str, Check] = {}
+    for name, check in CHECKS.items():
+        if name in leave_out:
+            continue
+        away = found.get("database")
+        asks_in_vain = check in QUERIES and away is not None and not away.ok
+        found[name] = AWAY if asks_in_vain else checked(check)
+    return found
 
 
 def checked(check: Callable[[], Check]) -> Check:
     try:
-        return check()
+        return patience.ask(check, seconds=DATABASE_SECONDS) if check in QUERIES else check()
     except DatabaseError:
         logger.exception("the database cannot be reached")
-        return Check(False, "The database cannot be reached.")
+        return AWAY
     except Unavailable as error:
         return Check(False, error.message)
     except Exception:  # of the broker or the disk; each has errors of its own
@@ -114,6 +126,7 @@ def disk() -> Check:
     return Check(True, f"At least {least} MB are free in DIGITS_HOME.")
 
 
+QUERIES = (database, migrations, worker)
 CHECKS: dict[str, Callable[[], Check]] = {
     check.__name__: check
     for check in (database, migrations, version, deployed, broker, worker, disk)

@@ -32,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     body = {
         "status": "unavailable" if failed else "ok",
         "version": current.number if current else None,
-        "message": " ".join(failed),
+        "message": " ".join(dict.fromkeys(failed)),
         "checks": {name: vars(check) for name, check in found.items()},
     }
     return JsonResponse(body, status=503 if failed else 200)

@@ -14,6 +14,7 @@ from mlcore.recognition.bundle import Bundle, from_binaries
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.numbers import NumberReader
 from recognizer import codes
+from recognizer.actions.patience import Patience
 from recognizer.actions.versions.served import good_versions
 from recognizer.errors import Unavailable
 from recognizer.models import Deployment, ModelVersion
@@ -21,6 +22,7 @@ from recognizer.models.versions import with_versions
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_SECONDS = 2.0  # for the database; loading a version takes half of that
 AWAY_SECONDS = 5.0  # between two questions to a database that is away
 
 
@@ -59,6 +61,7 @@ class ServingCache:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.patience = Patience()
         self.clear()
 
     def clear(self) -> None:
@@ -88,7 +91,7 @@ class ServingCache:
             return
         self.check_at = time.monotonic() + settings.SERVING_CHECK_SECONDS
         try:
-            self.refresh()
+            self.patience.ask(self.refresh, seconds=PATIENCE_SECONDS)
         except Error as error:
             if self.current is None:
                 raise

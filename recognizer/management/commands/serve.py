@@ -14,6 +14,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from digitsite.environment import envint
 from recognizer.actions.accounts.accounts import make_first_administrator
+from recognizer.management.full_disk import full_disk_explained
 from recognizer.operations.supervisor import Program, Supervisor
 
 
@@ -27,9 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_free(host, port)
         call_command("setup", stdout=self.stdout)
-        if collect_static_files():
-            self.stdout.write("Collected the static files.")
-        self.announce(host, port)
+        with full_disk_explained():
+            if collect_static_files():
+                self.stdout.write("Collected the static files.")
+            self.announce(host, port)
         Supervisor(programs(host, port), self.stdout.write).run()
 
     def announce(self, host: str, port: int) -> None:
