@@ -114,7 +114,7 @@ class ServingCache:
         self.current = None
 
     def load(self, version_id: int) -> Serving | None:
-        version = ModelVersion.objects.get(pk=version_id)
+        version = ModelVersion.objects.defer("manifest", "verdict").get(pk=version_id)
         try:
             networks = Networks.of(load_bundle(version))
         except UnusableBundle:
