@@ -46,19 +46,26 @@ class ChildCrashed(ChildFailed):
 
 
 def failure(
-    errors: str, code: int, reason: Message | None = None, *, starved: bool = False
+    errors: str,
+    code: int,
+    reason: Message | None = None,
+    *,
+    starved: bool = False,
+    at_limit: bool = False,
 ) -> ChildFailed:
     """Return the exception for a child with exit status `code`, negative for a signal.
 
     errors: its standard error. reason: the message that it reported. The last line of `errors` is
     the same reason in English, so it is left out of the detail, which is for the log. starved:
-    whether the system killed processes for lack of memory meanwhile.
+    whether the system killed processes for lack of memory meanwhile. at_limit: whether the child
+    had nearly all the memory that it is allowed.
     """
     if reason and reason["code"] in EXPECTED:
         return ChildFailed(reason)
     signs = (*OUT_OF_MEMORY, *(AT_A_LIMIT if settings.JOB_MEMORY_LIMIT_MB else ()))
     out_of_memory = any(sign in errors for sign in signs)
     out_of_memory |= starved and signal_of(code) == signal.SIGKILL
+    out_of_memory |= at_limit and signal_of(code) not in (0, signal.SIGKILL, signal.SIGTERM)
     kind = ChildCrashed if signal_of(code) or out_of_memory else ChildFailed
     cause = reason
     if out_of_memory:

@@ -22,8 +22,10 @@ from recognizer.actions.jobs.database_errors import is_full
 from recognizer.actions.jobs.process_group import (
     Child,
     end_child,
+    is_at_limit,
     limit_memory,
     out_of_memory_kills,
+    private_memory,
     start_child,
 )
 from recognizer.models import Job
@@ -53,14 +55,20 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     finally:
         end_child(child)
     if child.returncode != 0:
-        starved = out_of_memory_kills() > kills
-        raise failure(errors.read(), child.returncode, monitor.error, starved=starved)
+        raise failure(
+            errors.read(),
+            child.returncode,
+            monitor.error,
+            starved=out_of_memory_kills() > kills,
+            at_limit=is_at_limit(monitor.most_memory),
+        )
 
 
 def follow(monitor: "AttemptMonitor", child: Child) -> None:
     """Renew the lease with the newest progress about once a second until the child ends."""
     for line in lines_of(child):
         monitor.record(parse_progress(line))
+        monitor.most_memory = max(monitor.most_memory, private_memory(child))
         monitor.check()
     monitor.renew()  # store the lines since the last heartbeat
     monitor.job.progress = monitor.progress
@@ -81,6 +89,7 @@ class AttemptMonitor:
         self.progress: dict[str, Any] = dict(job.progress)
         self.messages: list[Message] = []  # log lines since the lease was renewed
         self.error: Message | None = None  # reported by the child
+        self.most_memory = 0  # bytes
         self.limit = time_limit(job)
         self.renewed_at = time.monotonic()
         self.deadline = self.renewed_at + self.limit

@@ -77,6 +77,15 @@ def test_only_what_the_system_killed_for_memory_is_out_of_memory():
     assert "memory" not in str(failure("", -15, starved=True))
 
 
+def test_a_crash_at_the_limit_is_out_of_memory(settings):
+    settings.JOB_MEMORY_LIMIT_MB = 900
+    for code in (-11, -6, 139):
+        last = str(failure("", code, at_limit=True)).splitlines()[-1]
+        assert last == "It ran out of memory. JOB_MEMORY_LIMIT_MB allows it 900 MB."
+    for code in (-9, -15, 1):
+        assert "memory" not in str(failure("", code, at_limit=True))
+
+
 def test_a_full_disk_is_named():
     said = "OSError: [Errno 28] No space left on device: '/home/digits/var/jobs/3-1/candidate'"
     reason = {"code": "other_line", "text": said}
