@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognizer', '0001_initial'),
+        ('recognizer', '0002_labels_as_text'),
     ]
 
     operations = [
