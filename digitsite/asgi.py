@@ -5,7 +5,9 @@ import os
 from django.core.asgi import get_asgi_application
 
 from digitsite.home import prepare_home
+from digitsite.statements import limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
 prepare_home()  # settings read the secret that this makes
 application = get_asgi_application()
+limit_statements()

@@ -19,6 +19,11 @@ from environs import Env, EnvValidationError, ValidationError, validate
 
 env = Env()
 
+QUOTING = (
+    "In a user name or password, special characters are percent-encoded: / as %2F, # as %23, ? as "
+    "%3F, : as %3A, @ as %40, [ as %5B, % as %25. This prints any text so: python3 -c 'import "
+    'urllib.parse as u; print(u.quote(input(), safe=""))\''
+)
 RATE = re.compile(r"\d+/(s|sec|m|min|h|hour|d|day)\Z")
 
 
@@ -67,19 +72,45 @@ def envloglevel(name: str, default: int) -> int:
     return int(read(env.log_level, name, default, allowed))
 
 
+def splits(url: str) -> bool:
+    """Whether the URL can be split into its parts, so that no password is taken for one of them."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # raises
+    except ValueError:
+        return False
+    rest = parts.path + parts.fragment + ("" if "@" in parts.netloc else parts.query)
+    return "@" not in rest  # the end of a password with a / or # or ? in it
+
+
 def envdatabase(name: str, **options: Any) -> dj_database_url.DBConfig:
     """Django's database settings for a URL.
 
     The error message does not show the URL, since it may contain a password.
     """
     try:
+        if not splits(env.str(name)):
+            raise EnvValidationError("", [])
         database: dj_database_url.DBConfig = env.dj_db_url(name, **options)
     except EnvValidationError:
         raise ImproperlyConfigured(
-            f"{name} cannot be read. Allowed: postgresql://user:password@host:5432/name, with "
-            "special characters in the password percent-encoded (% and two hexadecimal digits)."
+            f"{name} cannot be read. Allowed: postgresql://user:password@host:5432/name. {QUOTING}"
         ) from None
     return database
+
+
+def envbroker(name: str, default: str) -> str:
+    """The URL of a Redis server, or the default if the variable is not set.
+
+    The error message does not show the URL, since it may contain a password.
+    """
+    url = env.str(name, "") or default
+    if url != default and not (url.startswith(("redis://", "rediss://")) and splits(url)):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Allowed: redis://:password@host:6379/0, the same with "
+            f"rediss://, or unset. {QUOTING}"
+        )
+    return url
 
 
 @env.parser_for("command")

@@ -9,13 +9,13 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from digitsite.environment import env
+from digitsite.environment import env, envbroker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.str("DIGITS_HOME", "") or BASE_DIR / "var").resolve()
 
 EMBEDDED_BROKER = "filesystem://localhost"
-BROKER = env.str("CELERY_BROKER_URL", "") or EMBEDDED_BROKER
+BROKER = envbroker("CELERY_BROKER_URL", EMBEDDED_BROKER)
 QUEUE = HOME / "queue"  # of the embedded broker
 SECRET = "secret-key"  # noqa: S105  # a file name
 
@@ -24,8 +24,7 @@ def prepare_home(home: Path = HOME) -> None:
     """Make the folder, the embedded broker's queue and the secret, where missing and needed."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if BROKER == EMBEDDED_BROKER:
-        for folder in ("messages", "control", "tmp"):
-            (home / QUEUE.name / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / QUEUE.name / "messages").mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.environ.get("SECRET_KEY"):
         make_secret(home / SECRET)
 
@@ -35,14 +34,21 @@ def make_secret(path: Path) -> None:
 
     If several processes do this at once, the first one wins: a hard link fails if the file exists.
     """
-    if path.exists():
+    if path.exists() and path.stat().st_size:
         return
     draft = path.with_suffix(f".{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(50))
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    try:
+        draft.touch(mode=0o600)
+        with draft.open("w") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not path.stat().st_size:  # cut by a full disk
+            path.unlink()
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def secret_key(home: Path = HOME) -> str:

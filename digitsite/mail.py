@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from digitsite.environment import QUOTING, splits
+
 BACKENDS = "django.core.mail.backends"
 PORTS = {"smtp": 587, "smtps": 465, "smtp-plain": 25}
 ALLOWED = (
@@ -39,17 +41,12 @@ def read_mail_url(url: str) -> Mail:
         return Mail(f"{BACKENDS}.dummy.EmailBackend")
     if url == "console:":
         return Mail(f"{BACKENDS}.console.EmailBackend")
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in PORTS or not parts.hostname or port == -1:
-        raise ImproperlyConfigured(f"EMAIL_URL cannot be read. Allowed: {ALLOWED}.") from None
+    if not splits(url) or (parts := urlsplit(url)).scheme not in PORTS or not parts.hostname:
+        raise ImproperlyConfigured(f"EMAIL_URL cannot be read. Allowed: {ALLOWED}. {QUOTING}")
     return Mail(
         f"{BACKENDS}.smtp.EmailBackend",
         host=parts.hostname,
-        port=port or PORTS[parts.scheme],
+        port=parts.port or PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         use_tls=parts.scheme == "smtp",

@@ -103,8 +103,7 @@ def written(number: float, form: str) -> str:
 
 
 def short_reason(message: Message) -> Message | str:
-    """Return the shortest reason: the cause, else the last line of the detail, else the message."""
+    """Return the shortest reason: the cause, else the message."""
     if cause := message.get("cause"):
         return short_reason(cause)
-    last = str(message.get("detail", "")).strip().rpartition("\n")[2]
-    return last or {name: value for name, value in message.items() if name not in EXTRA_KEYS}
+    return {name: value for name, value in message.items() if name not in EXTRA_KEYS}

@@ -36,12 +36,13 @@ class Counted(Code):
 CHILD_ENDED = Code("child_ended", _("The training process ended with exit status {status}."))
 CHILD_KILLED = Code(
     "child_killed",
-    _("The training process was killed by signal 9. The system does this when memory runs out."),
+    _("The training process was killed from outside (signal 9)."),
 )
 CHILD_SIGNALED = Code(
     "child_signaled", _("The training process was killed by signal {number} ({name}).")
 )
 OUT_OF_MEMORY = Code("out_of_memory", _("It ran out of memory."))
+OUT_OF_DISK = Code("out_of_disk", _("The disk has no space left."))
 OUT_OF_ALLOWED_MEMORY = Code(
     "out_of_allowed_memory",
     _("It ran out of memory. JOB_MEMORY_LIMIT_MB allows it {limit} MB."),
@@ -52,11 +53,26 @@ CHILD_DID_NOT_EXIT = Code(
 )
 TOOK_TOO_LONG = Code("took_too_long", _("Stopped at the time limit of {limit} seconds."))
 WORKER_LOST = Code("worker_lost", _("The worker was lost {times} times during the job."))
-DATABASE_FULL = Code("database_full", _("The database has no space left: {reason}"))
-SYSTEM_REFUSED = Code("system_refused", _("The operating system reported an error: {reason}"))
-UNEXPECTED = Code("unexpected", _("Unexpected error: {reason}"))
+DATABASE_FULL = Code("database_full", _("The database has no space left."))
+SYSTEM_REFUSED = Code("system_refused", _("The operating system refused: {reason}."))
+UNEXPECTED = Code("unexpected", _("An unexpected error; the log says which."))
+SITE_IS_FULL = Code(
+    "site_is_full",
+    _(
+        "The site's disk is full, so nothing can be stored at present. What was stored before is "
+        "safe. Tell whoever runs the site."
+    ),
+)
+DATABASE_AWAY = Code(
+    "database_away",
+    _("The database cannot be reached or is too slow at present. Try again in a moment."),
+)
 NO_VERSION_INSTALLED = Code(
     "no_version_installed", _("No model version is installed. Run: python manage.py setup")
+)
+DAMAGED = Code(
+    "damaged",
+    _("The files of the deployed version, and of all good ones before it, are damaged."),
 )
 NO_VERSION_SERVES = Code(
     "no_version_serves", _("No version is serving, so there is none to start from.")

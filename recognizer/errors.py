@@ -56,6 +56,13 @@ class Unavailable(Refused):
     status = 503
 
 
+class NoSpace(Refused):
+    """A disk of the site is full, so nothing can be stored."""
+
+    code = "no_space"
+    status = 507
+
+
 class TooMany(Refused):
     """Too many requests; `wait` is in seconds."""
 

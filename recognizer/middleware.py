@@ -1,5 +1,6 @@
 """Middleware: a limit on the request size, and the page for refused actions."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
+from recognizer.actions import metrics
 from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
 FORM_BYTES = 64 * 1024  # around the file of an import
 BYTES_AROUND_A_FILE = 512  # of a batch
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -36,6 +39,29 @@ def limit_body(get_response: GetResponse) -> GetResponse:
         return HttpResponse(message, status=413, content_type="text/plain")
 
     return middleware
+
+
+def measure(get_response: GetResponse) -> GetResponse:
+    """Count the requests of each route and their times, for /metrics."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        labels = (
+            known_method(request),
+            match.route if match else "none",
+            str(response.status_code),
+        )
+        metrics.requests.labels(*labels).observe(time.perf_counter() - start)
+        return response
+
+    return middleware
+
+
+def known_method(request: HttpRequest) -> str:
+    """Return the method, or "other": a client may send any word."""
+    return request.method if request.method in METHODS else "other"
 
 
 def largest_body(path: str) -> int:

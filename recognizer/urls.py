@@ -73,5 +73,8 @@ urlpatterns = [
     path("account/delete/", account.delete, name="account-delete"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
-    path("healthz", health.healthz, name="healthz"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.readyz, name="healthz"),
+    path("metrics", health.show_metrics, name="metrics"),
 ]

@@ -13,9 +13,10 @@ from django.utils import translation
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
-from recognizer.actions.versions import evaluation_sets, serving
+from recognizer.actions.versions import deployment, evaluation_sets, promotion, serving
 from recognizer.actions.versions.deployment import install_shipped_version
-from recognizer.models import Drawing, ModelVersion, User
+from recognizer.models import Drawing, ModelVersion, User, VersionFile
+from recognizer.pages.versions import substitution
 from tests.processes.site import Site
 
 # A seven in canvas pixels: the top line, then down to the left.
@@ -55,6 +56,14 @@ def signed_in(user: User) -> Client:
 def words_of(user: User, address: str) -> str:
     """Return the page that this user gets, with white space collapsed."""
     return " ".join(signed_in(user).get(address).content.decode().split())
+
+
+def flip_a_bit(version: ModelVersion, name: str = "network.tflite") -> None:
+    """Damage one of a version's files."""
+    file = VersionFile.objects.get(version=version, name=name)
+    content = bytearray(file.content)
+    content[len(content) // 2] ^= 1
+    VersionFile.objects.filter(pk=file.pk).update(content=bytes(content))
 
 
 @pytest.fixture
@@ -99,6 +108,14 @@ def version(db: None) -> ModelVersion:
     installed = install_shipped_version()
     assert installed is not None
     return installed
+
+
+@pytest.fixture
+def without_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let versions be rows without files: nothing looks whether they can be loaded."""
+    for module in (deployment, promotion):
+        monkeypatch.setattr(module, "refuse_if_damaged", lambda version: None)
+    monkeypatch.setattr(substitution, "current_substitution", lambda: None)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ SITE = [
     {"tasks", "operations"},
     {"templatetags"},
     {"pages", "api", "admin", "management"},
-    {"middleware", "urls", "apps"},
+    {"middleware", "server_errors", "urls", "apps"},
 ]
 
 

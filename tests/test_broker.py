@@ -1,11 +1,13 @@
 """The embedded broker's additions to kombu's transport."""
 
+import errno
+import os
 from pathlib import Path
 from queue import Empty
 
 import pytest
 from django.conf import settings
-from kombu import Connection
+from kombu import Connection, Exchange, Producer, Queue
 from kombu.exceptions import ChannelError
 
 from digitsite.broker import Channel
@@ -29,6 +31,8 @@ def test_a_message_is_read_only_when_complete(
     replace = Path.replace
 
     def look_and_replace(part: Path, message: Path) -> Path:
+        if part.suffix != ".part":
+            return replace(part, message)
         with pytest.raises(Empty):
             channel._get("celery")
         seen.append(part.read_text())
@@ -51,6 +55,59 @@ def test_a_queue_gets_each_of_its_messages_once(channel: Channel) -> None:
     taken = {channel._get("celery")["number"] for _ in range(3)}
 
     assert taken == {0, 1, 2}
+
+
+@pytest.mark.parametrize("content", [b"", b'{"body": "', b"\xff", b"[1]"])
+def test_a_message_that_cannot_be_read_is_set_aside(
+    content: bytes, channel: Channel, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "1_cut.celery.msg").write_bytes(content)
+    channel._put("celery", MESSAGE)
+
+    assert channel._get("celery") == MESSAGE
+    with pytest.raises(Empty):
+        channel._get("celery")
+    assert (tmp_path / "1_cut.celery.msg.unreadable").read_bytes() == content
+    assert "1_cut.celery.msg is set aside" in caplog.text
+
+
+def test_a_cut_file_of_an_exchange_stops_nothing(channel: Channel, tmp_path: Path) -> None:
+    """Earlier releases kept such files; a full disk left one with 0 bytes."""
+    (tmp_path / "celery.exchange").touch()
+    queue = Queue("celery", Exchange("celery"), routing_key="celery")
+    with Producer(channel) as producer:
+        producer.publish({"job": 1}, exchange=queue.exchange, routing_key="celery", declare=[queue])
+
+    message = queue(channel).get(no_ack=True)
+
+    assert message is not None
+    assert message.payload == {"job": 1}
+
+
+def test_a_message_is_on_the_disk_before_it_has_its_name(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[list[str]] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: synced.append([path.suffix for path in tmp_path.iterdir()])
+    )
+
+    channel._put("celery", MESSAGE)
+
+    assert synced == [[".part"]]
+
+
+def test_a_full_disk_leaves_no_half_of_a_message(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(ChannelError, match="Cannot add"):
+        channel._put("celery", MESSAGE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_folder_is_an_error_and_leaves_no_file(channel: Channel, tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
+import errno
 import json
 import os
 import stat
 import subprocess
 import sys
+from urllib.parse import quote, unquote
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from digitsite.environment import (
     envbool,
+    envbroker,
     envcommand,
     envcron,
+    envdatabase,
     envfloat,
     envint,
     envlist,
@@ -20,6 +24,7 @@ from digitsite.environment import (
     envwebhooksecret,
 )
 from digitsite.home import prepare_home, secret_key
+from digitsite.mail import read_mail_url
 from tests.processes.site import wait_for
 
 
@@ -67,6 +72,24 @@ def test_the_secret_is_made_once_and_readable_only_by_its_owner(monkeypatch, tmp
     assert {path.name for path in tmp_path.iterdir()} == {"queue", "secret-key"}
 
 
+def test_an_empty_secret_file_is_made_anew(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "secret-key").touch()
+    prepare_home(tmp_path)
+    assert len(secret_key(tmp_path)) >= 50
+
+
+def test_a_full_disk_leaves_no_part_of_a_secret(monkeypatch, tmp_path):
+    def full(file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        prepare_home(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["queue"]
+
+
 def test_a_given_secret_is_not_written_to_a_file(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "given")
     prepare_home(tmp_path)
@@ -100,9 +123,7 @@ print(settings.SECRET_KEY)
     assert secret.strip() == (home / "secret-key").read_text()
     assert len(secret) > 50
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert sorted(path.name for path in (home / "queue").iterdir()) == [
-        "control", "messages", "tmp"
-    ]  # fmt: skip
+    assert [path.name for path in (home / "queue").iterdir()] == ["messages"]
 
 
 @pytest.mark.slow
@@ -232,6 +253,56 @@ def test_an_invalid_database_url_is_refused_and_not_shown(tmp_path, address):
     assert ended.returncode == 1
     assert "DATABASE_URL cannot be read. Allowed: postgresql://user:password@" in ended.stderr
     assert "secret" not in ended.stderr
+
+
+# A "5/" at the beginning is read as a port and a path, so nothing else would notice.
+@pytest.mark.parametrize(
+    "password", ["se/cret", "se#cret", "se?cret", "se[cret", "5/cret", "5?cret"]
+)
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("DATABASE_URL", "postgresql://digits:{}@host:5432/digits"),
+        ("CELERY_BROKER_URL", "redis://:{}@host:6379/0"),
+        ("EMAIL_URL", "smtp://digits:{}@host:587"),
+    ],
+)
+def test_a_password_that_is_not_quoted_is_refused_with_the_variable_and_how_to_quote(
+    monkeypatch, password, variable, address
+):
+    read = {
+        "DATABASE_URL": envdatabase,
+        "CELERY_BROKER_URL": lambda name: envbroker(name, "filesystem://"),
+        "EMAIL_URL": lambda name: read_mail_url(os.environ[name]),
+    }[variable]
+    monkeypatch.setenv(variable, address.format(password))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(variable)
+    assert f"{variable} cannot be read." in str(refused.value)
+    assert "/ as %2F, # as %23, ? as %3F, : as %3A" in str(refused.value)
+    assert "cret" not in str(refused.value)
+    monkeypatch.setenv(variable, address.format(quote(password, safe="")))
+    read(variable)
+
+
+@pytest.mark.parametrize("given", ["p:w", "p@w", "p%3Aw"])
+def test_a_password_that_can_be_read_without_quoting_is_kept(monkeypatch, given):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://digits:{given}@host:5432/digits")
+    database = envdatabase("DATABASE_URL")
+    assert (database["PASSWORD"], database["HOST"]) == (unquote(given), "host")
+
+
+def test_web_processes_limit_statements_and_no_process_waits_long_for_a_server(tmp_path):
+    show = """
+from django.conf import settings
+print(json.dumps(settings.DATABASES["default"]["OPTIONS"]))
+"""
+    given = {"DATABASE_URL": "postgresql://u@host/x?connect_timeout=9", "SECRET_KEY": "secret"}
+    web = start(tmp_path, f"import json\nimport digitsite.wsgi{show}", **given)
+    other = start(tmp_path, f"import json{show}", **given)
+    web, other = json.loads(web.stdout), json.loads(other.stdout)
+    assert web == other | {"options": "-c statement_timeout=30000"}
+    assert (other["connect_timeout"], other["tcp_user_timeout"]) == (9, 5000)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("debug", 10), ("WARNING", 30)])

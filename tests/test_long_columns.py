@@ -12,6 +12,8 @@ from tests.conftest import signed_in
 from tests.pages.rows import make_job, make_version
 
 VERSIONS, JOBS = '"recognizer_modelversion"', '"recognizer_job"'
+pytestmark = pytest.mark.usefixtures("without_files")
+
 DRAWINGS = '"recognizer_drawing"'
 CARDS = ("card", "manifest", "verdict")
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognizer.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -64,6 +65,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "recognizer.pages.accounts.feature_flags.feature_flags",
+                "recognizer.pages.versions.substitution.substitution",
             ]
         },
     }
@@ -90,7 +92,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    # A server that does not answer is an error after some seconds, not a request that hangs. Web
+    # processes also limit their statements (digitsite/wsgi.py).
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,  # ms without an acknowledgment
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+STATEMENT_TIMEOUT_SECONDS = envint("STATEMENT_TIMEOUT_SECONDS", 30)  # of web processes; 0: none
 if not env.str("SECRET_KEY", "") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
     raise ImproperlyConfigured(
         "SECRET_KEY is not set, though DATABASE_URL names a server. Set it to the same long random "
@@ -129,7 +141,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 HTTPS = envbool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -150,6 +162,11 @@ CONTENT_SECURITY_POLICY = {
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
 IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)
+
+# Watching -----------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()  # besides staff, its bearer may read /metrics
+MIN_FREE_MB = envint("MIN_FREE_MB", 100)  # of the disk of DIGITS_HOME; below it is not ready
 
 # Logging ------------------------------------------------------------------------------------------
 

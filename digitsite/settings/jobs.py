@@ -33,10 +33,9 @@ if CELERY_BROKER_URL == EMBEDDED_BROKER:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_QUEUE / "messages"),
         "data_folder_out": str(CELERY_QUEUE / "messages"),
-        "control_folder": str(CELERY_QUEUE / "control"),
         "polling_interval": 0.2,
     }
-elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than any job: Redis delivers a message again after this time.
         "visibility_timeout": 3600 + max(JOB_TIME_LIMIT_SECONDS, TRAIN_TIME_LIMIT_SECONDS),
@@ -44,10 +43,6 @@ elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
         "unacked_restore_interval": 5,
         "socket_connect_timeout": 3,
     }
-else:
-    raise ImproperlyConfigured(
-        f"CELERY_BROKER_URL is {CELERY_BROKER_URL!r}. Allowed: redis://, rediss:// or unset."
-    )
 # Reading jobs have a queue and workers of their own, so that they never wait behind a training.
 READING_QUEUE = "reading"
 CELERY_TASK_ROUTES = {"recognizer.run_reading": {"queue": READING_QUEUE}}

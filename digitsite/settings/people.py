@@ -41,6 +41,7 @@ AXES_DISABLE_ACCESS_LOG = True  # privacy: no record of sign-ins
 AXES_CLIENT_IP_CALLABLE = "recognizer.accounts.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "recognizer.accounts.login_lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # passwords always are
+AXES_USERNAME_CALLABLE = "recognizer.accounts.login_lockout.counted_name"
 AXES_VERBOSE = False
 
 # Number of proxies before the site that append to X-Forwarded-For.

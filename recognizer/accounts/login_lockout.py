@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recognizer.accounts.throttles import in_words
+from recognizer.models.users import key_of
 
 ACCOUNTS_PER_ADDRESS = 10
 
@@ -31,6 +32,12 @@ class LoginLockout(AxesDatabaseHandler):
         failures = failed(recent(request)) // ACCOUNTS_PER_ADDRESS
         of_account: int = super().get_failures(request, credentials)
         return max(of_account, failures)
+
+
+def counted_name(request: Any, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name that failures are counted by: one for all spellings that sign in to it."""
+    given = (credentials or request.POST).get("username")
+    return key_of(str(given or ""))
 
 
 def recent(request: Any) -> QuerySet[AccessAttempt]:
@@ -63,6 +70,6 @@ def remaining(request: HttpRequest, credentials: Any) -> timedelta:
     """Return the time until the newest of the failures that caused the lockout expires."""
     attempts = recent(request)
     if failed(attempts) // ACCOUNTS_PER_ADDRESS < get_failure_limit(request, credentials):
-        attempts = attempts.filter(username=(credentials or {}).get("username"))
+        attempts = attempts.filter(username=counted_name(request, credentials))
     newest = attempts.aggregate(newest=Max("attempt_time"))["newest"] or timezone.now()
     return max(newest + settings.AXES_COOLOFF_TIME - timezone.now(), timedelta(seconds=1))

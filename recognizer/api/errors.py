@@ -21,10 +21,13 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from mlcore.errors import InvalidInk
-from recognizer.errors import Refused, code_of, status_of, words_of
+from recognizer.actions.jobs.database_errors import refusal_of
+from recognizer.errors import Refused, Unavailable, code_of, status_of, words_of
 
 NON_FIELD_ERRORS = "non_field_errors"
 logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 10  # after "unavailable"
 
 CODES = {
     400: "invalid",
@@ -39,6 +42,7 @@ CODES = {
     429: "throttled",
     500: "error",
     503: "unavailable",
+    507: "no_space",
 }
 
 
@@ -57,8 +61,13 @@ def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """REST framework's exception handler for the whole API."""
+    if refusal := refusal_of(error):
+        log(error, context["request"])
+        error = refusal
     if isinstance(error, Refused | InvalidInk):
-        return Response(error_body(code_of(error), words_of(error)), status=status_of(error))
+        body = error_body(code_of(error), words_of(error))
+        headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Unavailable) else None
+        return Response(body, status=status_of(error), headers=headers)
     response = exception_handler(as_api_exception(error), context)
     if response is None:
         return unexpected(error, context["request"])
@@ -100,7 +109,11 @@ def wrong_values(detail: Any) -> dict[str, Any]:
 
 def unexpected(error: Exception, request: Request) -> Response:
     """Log an unexpected error and send Django's signal for it."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    log(error, request)
     got_request_exception.send(sender=handle, request=request._request)
     message = _("Something went wrong on the server. The error was logged.")
     return Response(error_body(CODES[500], message), status=500)
+
+
+def log(error: Exception, request: Request) -> None:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)

@@ -74,7 +74,12 @@ class RollBack(APIView):
         responses={201: DeploymentSerializer, **errors(400, 403, 409)},
     )
     def post(self, request: Request) -> Response:
-        """Roll back to the version that served before. Needs the permission `deploy_version`."""
+        """Roll back to the last good version before the serving one. Needs the permission
+        `deploy_version`.
+
+        A version that was itself rolled back from is not good. A version with damaged files is a
+        conflict, as it is when promoted.
+        """
         require(request, permissions.DEPLOY_VERSION)
         values = checked(RollBackSerializer, request)
         deployment = roll_back_version(

@@ -1,10 +1,44 @@
 """User accounts."""
 
-from django.contrib.auth.models import AbstractUser
+import unicodedata
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+
+
+def key_of(name: str) -> str:
+    """Return what all spellings of a name have in common: NFKC and no difference of case.
+
+    The Turkish i without a dot is one with a dot.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", folded.replace("i\u0307", "i").replace("\u0131", "i"))
+
+
+class PersonManager(UserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the account of this name, whatever its case. Signing in uses this."""
+        try:
+            return super().get_by_natural_key(username)
+        except User.DoesNotExist:
+            return self.get(name_key=key_of(username or ""))
 
 
 class User(AbstractUser):
-    """Django's user as a custom model, so that columns can be added later.
+    """Django's user, with names that are unique whatever their case.
 
-    Swapping the user model after the first migration is hard; starting with a custom one is easy.
+    name_key: `key_of` the name. Empty for an account that an earlier release made beside one with
+    the same key; it signs in by its exact name.
     """
+
+    name_key = models.CharField(max_length=450, unique=True, null=True, editable=False)  # noqa: DJ001
+
+    objects = PersonManager()  # type: ignore[misc]  # of the base class, for the stubs
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self._state.adding or self.name_key is not None:
+            self.name_key = key_of(self.username)
+            if fields := options.get("update_fields"):
+                options["update_fields"] = {*fields, "name_key"} if "username" in fields else fields
+        super().save(*args, **options)

@@ -5,16 +5,16 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 GRACE_SECONDS = 8.0
-RESTART_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds, after the 1st, 2nd, ... failure in a row
+RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)  # seconds, after the 1st, 2nd, ... failure in a row
 STEADY_SECONDS = 30.0  # a longer run resets the count of failures
 
 
@@ -22,7 +22,6 @@ STEADY_SECONDS = 30.0  # a longer run resets the count of failures
 class Program:
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -35,11 +34,7 @@ class Running:
 
     def start(self) -> None:
         """Start in a new session, so that Ctrl-C in the terminal reaches only the supervisor."""
-        self.process = subprocess.Popen(
-            self.program.command,
-            env={**os.environ, **self.program.environment},
-            start_new_session=True,
-        )
+        self.process = subprocess.Popen(self.program.command, start_new_session=True)
         self.started_at = time.monotonic()
 
     def signal(self, number: int) -> None:

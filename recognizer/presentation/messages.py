@@ -57,15 +57,15 @@ NAMES = {
 def words(message: Message | str | None) -> str:
     """Return a message as text in the active language.
 
-    A person's own text and an unknown code are returned unchanged. The message's detail and its
-    cause follow on lines of their own.
+    A person's own text and an unknown code are returned unchanged. The message's cause follows on
+    a line of its own. Its detail, which other programs wrote, is for logs only.
     """
     if not message:
         return ""
     if isinstance(message, str):
         return message
-    lines = [messages.words(message, text_of=text_of, number=number), message.get("detail", "")]
-    return "\n".join(line for line in [*lines, words(message.get("cause"))] if line)
+    text = messages.words(message, text_of=text_of, number=number)
+    return "\n".join(line for line in (text, words(message.get("cause"))) if line)
 
 
 def brief(message: Message | str | None) -> str:

@@ -11,6 +11,8 @@ from recognizer.models import Deployment, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 WORDS = "A reason has at most 300 characters."
 Ask = Callable[[Client, str], HttpResponse]
 

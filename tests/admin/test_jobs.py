@@ -140,7 +140,7 @@ def test_canceling_needs_the_permission(viewer: User) -> None:
 def test_the_list_shows_progress_and_the_start_of_the_error(viewer: User) -> None:
     Job.objects.create(status=Status.RUNNING, progress={"phase": "train", "fraction": 0.25})
     reason = "<b>ended with exit status 1</b>" + " and more" * 40
-    error = codes.UNEXPECTED(reason=reason)
+    error = codes.OTHER_LINE(text=reason)
     failed = Job.objects.create(status=Status.FAILED, error=error)
     client = signed_in(viewer)
 

@@ -11,6 +11,8 @@ from recognizer.models import Deployment, ModelVersion, User, VersionFile
 from tests.admin.conftest import make_version
 from tests.conftest import person, signed_in
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 LIST = "/admin/recognizer/modelversion/"
 LOG = "/admin/recognizer/deployment/"
 

@@ -193,13 +193,12 @@ def test_error_and_message_are_texts_in_the_requested_language_and_codes(
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert body["error"].splitlines() == [
         "The training process ended with exit status 1.",
-        "a warning",
         "It ran out of memory.",
     ]
     assert (body["error_code"], body["message_code"]) == ("child_ended", "weights_kept")
     assert body["message"] == "Weight interpolation: 30% of the way from the parent"
     german = as_owner.get(f"/api/v1/jobs/{job.pk}/", **GERMAN).json()
-    assert german["error"].splitlines()[1:] == ["a warning", "Der Speicher ist ausgegangen."]
+    assert german["error"].splitlines()[1:] == ["Der Speicher ist ausgegangen."]
     assert german["error_code"] == "child_ended"
 
 

@@ -116,4 +116,6 @@ def test_a_label_is_shown_as_one_character() -> None:
 
 def test_the_brief_form_of_a_failure_is_its_last_line() -> None:
     detail = "Traceback\n  somewhere\nValueError: no\n"
-    assert brief({"code": "child_ended", "status": 1, "detail": detail}) == "ValueError: no"
+    assert brief({"code": "child_ended", "status": 1, "detail": detail}) == (
+        "The training process ended with exit status 1."
+    )

@@ -48,7 +48,9 @@ def crash_once(folder: Path, orders: Path, number: float) -> None:
 
 
 def refuse(folder: Path, orders: Path, number: float) -> None:
-    sys.exit("corrections: labels must be 0 to 10")
+    """Report the reason as mlcore does."""
+    sys.stdout.write(json.dumps({"error": "corrections: labels must be 0 to 10"}) + "\n")
+    sys.exit(1)
 
 
 def use_all_memory(folder: Path, orders: Path, number: float) -> None:

@@ -145,7 +145,7 @@ class Survivor(Site):
         (usual,) = (each for each in programs("127.0.0.1", site.port) if each.name == "web")
         command = [word.replace("digitsite.wsgi", KILLED_WEB) for word in usual.command]
         assert KILLED_WEB in command
-        site.launch("killed_web", command, self.queue_environment)
+        site.launch("killed_web", command)
         wait_for(site.answers, seconds=120, name="the other web server answers")
         return site
 
@@ -155,7 +155,7 @@ class Survivor(Site):
         command = [*usual.command[:-1], f"{name}@%h"]
         assert "--hostname" in command
         before = self.workers()
-        self.launch(name, command, {**self.queue_environment, **(environment or {})})
+        self.launch(name, command, environment)
         wait_for(lambda: self.workers() > before, seconds=240, name=f"the worker {name}")
 
     def workers(self) -> int:
@@ -179,16 +179,11 @@ class Survivor(Site):
         return subprocess.run(
             command,
             cwd=ROOT,
-            env=self.queue_environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-
-    @property
-    def queue_environment(self) -> dict[str, str]:
-        """The environment with TMPDIR for the embedded queue, as the supervisor sets it."""
-        return {**self.environment, "TMPDIR": str(self.home / "queue" / "tmp")}
 
     def jobs_there(self) -> set[int]:
         with self.database() as rows:

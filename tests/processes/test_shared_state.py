@@ -55,7 +55,10 @@ def test_a_version_with_a_flipped_bit_never_answers_and_is_not_retrained(
     damaged = site.run("train")["version"]
     flip_a_bit(site, damaged)
     body = {"expected_serving": site.expected, "reason": "a test of a flipped bit"}
+    assert status(site, f"/api/v1/versions/{damaged}/promote/", body) == 409
+    flip_a_bit(site, damaged)  # back
     site.post(f"/api/v1/versions/{damaged}/promote/", body, by="trainer")
+    flip_a_bit(site, damaged)
     before = site.versions()
 
     job = site.run("train")
@@ -63,10 +66,9 @@ def test_a_version_with_a_flipped_bit_never_answers_and_is_not_retrained(
     assert (job["status"], job["attempt"]) == ("failed", 1)
     assert "its files do not match the checksum it was stored with" in job["error"]
     assert site.versions() == before
-    site.follows(site.expected)  # running processes keep the previous version
     site.kill_group("web")
     wait_for(site.answers, seconds=240, name="the web server answers again")
-    site.follows(site.expected)  # and new processes load it
+    site.follows(site.expected)  # new processes fall back to the previous version
     site.post("/api/v1/versions/roll-back/", {"expected_serving": damaged}, by="trainer")
     assert site.run("train")["status"] == "succeeded"
 

@@ -20,6 +20,7 @@ from mlcore.pictures.encoding import png
 from mlcore.pictures.preprocessing import LIMITS, PictureLimits
 from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.number_reading import NumberReading
+from recognizer.actions.metrics import count_answer
 from recognizer.actions.versions.serving import Networks, Serving, serving
 
 # Minimum decimals of stored coordinates: in pixels, finer than a screen can show.
@@ -207,7 +208,9 @@ def recognize(ink: Ink, *, augmented: bool = False, mode: Mode = Mode.AUTO) -> R
 
     Blank ink needs no network. Raises Unavailable.
     """
-    return recognize_with(serving(), ink, augmented=augmented, mode=mode)
+    recognition = recognize_with(serving(), ink, augmented=augmented, mode=mode)
+    count_answer(recognition.answer, recognition.number)
+    return recognition
 
 
 def recognize_with(

@@ -1,6 +1,8 @@
 """Run an attempt at a job of any kind, and store its failure."""
 
+import errno
 import logging
+import os
 import time
 from collections.abc import Callable
 
@@ -67,13 +69,21 @@ def fail_with_retries(
 
 
 def message_of(error: Exception) -> Message:
-    """Return the reason of a failure as a message."""
+    """Return the reason of a failure as a message. Its detail is for the log."""
     if is_full(error):
         return message_of_full(error)
     if isinstance(error, ChildFailed | UnusableBundle):
         return error.message
     if isinstance(error, Unavailable) and not isinstance(error.reason, str):
         return error.reason
-    if isinstance(error, OSError):
-        return codes.SYSTEM_REFUSED(reason=str(error))
-    return codes.UNEXPECTED(reason=repr(error))
+    if isinstance(error, MemoryError):
+        return codes.OUT_OF_MEMORY()
+    return message_of_system(error) | {"detail": repr(error)}
+
+
+def message_of_system(error: Exception) -> Message:
+    if not isinstance(error, OSError) or error.errno is None:
+        return codes.UNEXPECTED()
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return codes.OUT_OF_DISK()
+    return codes.SYSTEM_REFUSED(reason=os.strerror(error.errno))

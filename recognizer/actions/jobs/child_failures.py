@@ -1,5 +1,7 @@
 """Why a training process failed: it reported a reason, or it crashed."""
 
+import errno
+import os
 import signal
 
 from django.conf import settings
@@ -16,13 +18,23 @@ OUT_OF_MEMORY = (
     "std::bad_alloc",
     "Cannot allocate memory",
     "ResourceExhaustedError",
+    "RESOURCE_EXHAUSTED",
 )
+# What libraries say when they cannot allocate memory, and sometimes for other reasons. With a limit
+# for the training process it is the limit.
+AT_A_LIMIT = (
+    "could not create a primitive",  # oneDNN, of TensorFlow
+    "could not create a memory object",
+    "can't start new thread",  # Python and OpenBLAS: a thread's stack counts as well
+    "pthread_create",
+)
+DISK_FULL = os.strerror(errno.ENOSPC)
 # Reasons that need no word about the process, which did what it should.
 EXPECTED = (ALL_ANSWERED_CORRECTLY.code,)
 
 
 class ChildFailed(Exception):
-    """The child process ended without a result. The message holds the end of its output."""
+    """The child process ended without a result. The message's detail is the end of its output."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(in_english(message))
@@ -33,17 +45,33 @@ class ChildCrashed(ChildFailed):
     """The child process was killed by a signal or ran out of memory."""
 
 
-def failure(errors: str, code: int, reason: Message | None = None) -> ChildFailed:
+def failure(
+    errors: str,
+    code: int,
+    reason: Message | None = None,
+    *,
+    starved: bool = False,
+    at_limit: bool = False,
+) -> ChildFailed:
     """Return the exception for a child with exit status `code`, negative for a signal.
 
     errors: its standard error. reason: the message that it reported. The last line of `errors` is
-    the same reason in English, so it is left out of the detail.
+    the same reason in English, so it is left out of the detail, which is for the log. starved:
+    whether the system killed processes for lack of memory meanwhile. at_limit: whether the child
+    had nearly all the memory that it is allowed.
     """
     if reason and reason["code"] in EXPECTED:
         return ChildFailed(reason)
-    out_of_memory = any(sign in errors for sign in OUT_OF_MEMORY)
+    signs = (*OUT_OF_MEMORY, *(AT_A_LIMIT if settings.JOB_MEMORY_LIMIT_MB else ()))
+    out_of_memory = any(sign in errors for sign in signs)
+    out_of_memory |= starved and signal_of(code) == signal.SIGKILL
+    out_of_memory |= at_limit and signal_of(code) not in (0, signal.SIGKILL, signal.SIGTERM)
     kind = ChildCrashed if signal_of(code) or out_of_memory else ChildFailed
-    cause = memory() if out_of_memory else reason
+    cause = reason
+    if out_of_memory:
+        cause = memory()
+    elif DISK_FULL in errors:
+        cause = codes.OUT_OF_DISK()
     lines = last_lines(errors)
     detail = lines[:-1] if cause and cause is reason else lines
     message = ending(code)

@@ -19,7 +19,15 @@ from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed, failure
 from recognizer.actions.jobs.database_errors import is_full
-from recognizer.actions.jobs.process_group import Child, end_child, limit_memory, start_child
+from recognizer.actions.jobs.process_group import (
+    Child,
+    end_child,
+    is_at_limit,
+    limit_memory,
+    out_of_memory_kills,
+    private_memory,
+    start_child,
+)
 from recognizer.models import Job
 
 logger = logging.getLogger(__name__)
@@ -37,6 +45,7 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     Raises ChildFailed, or LeaseLost if the job was canceled or taken by another worker. In every
     case the child and the processes that it started have ended.
     """
+    kills = out_of_memory_kills()
     child = start_child(arguments)
     errors = ErrorTail(child.stderr)
     try:
@@ -46,13 +55,20 @@ def run_child(job: Job, arguments: Sequence[str]) -> None:
     finally:
         end_child(child)
     if child.returncode != 0:
-        raise failure(errors.read(), child.returncode, monitor.error)
+        raise failure(
+            errors.read(),
+            child.returncode,
+            monitor.error,
+            starved=out_of_memory_kills() > kills,
+            at_limit=is_at_limit(monitor.most_memory),
+        )
 
 
 def follow(monitor: "AttemptMonitor", child: Child) -> None:
     """Renew the lease with the newest progress about once a second until the child ends."""
     for line in lines_of(child):
         monitor.record(parse_progress(line))
+        monitor.most_memory = max(monitor.most_memory, private_memory(child))
         monitor.check()
     monitor.renew()  # store the lines since the last heartbeat
     monitor.job.progress = monitor.progress
@@ -73,6 +89,7 @@ class AttemptMonitor:
         self.progress: dict[str, Any] = dict(job.progress)
         self.messages: list[Message] = []  # log lines since the lease was renewed
         self.error: Message | None = None  # reported by the child
+        self.most_memory = 0  # bytes
         self.limit = time_limit(job)
         self.renewed_at = time.monotonic()
         self.deadline = self.renewed_at + self.limit

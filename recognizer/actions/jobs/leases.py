@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from celery import current_app
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import ChannelError, OperationalError
 
 from recognizer.errors import Conflict
 from recognizer.models.leased_jobs import LeasedJob
@@ -31,14 +31,27 @@ class LeaseLost(Exception):
 
 
 def send(rows: QuerySet[AnyJob], job_id: int, *, task: str) -> None:
-    """Send a worker the message that the job waits. The settings name the queue of each task."""
+    """Send a worker the message that the job waits. The settings name the queue of each task.
+
+    Never raises: the job's row exists, and the next heartbeat of a worker finds it.
+    """
     row = rows.filter(pk=job_id)
-    row.update(woken_at=timezone.now())
     try:
-        current_app.send_task(task, args=[job_id])
-    except (OSError, OperationalError, ChannelError) as error:
-        logger.warning("%s %s waits for the broker: %s", task, job_id, error)
-        row.update(woken_at=None)
+        row.update(woken_at=timezone.now())
+        if not send_task(task, args=[job_id]):
+            row.update(woken_at=None)
+    except DatabaseError as error:
+        logger.warning("%s %s cannot be marked as woken: %s", task, job_id, error)
+
+
+def send_task(task: str, **options: Any) -> bool:
+    """Send a task to its queue. Logs whatever the broker raises; returns whether it was sent."""
+    try:
+        current_app.send_task(task, **options)
+    except Exception:  # each broker raises errors of its own
+        logger.exception("%s waits for the broker", task)
+        return False
+    return True
 
 
 def is_to_be_woken(job: LeasedJob) -> bool:

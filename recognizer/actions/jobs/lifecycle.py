@@ -93,9 +93,15 @@ def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
     with transaction.atomic():
         if not leases.end(rows, job, status, **values):
             return False
-        note(job, ending(status, values.get("error", {})))
+        error = values.get("error", {})
+        note(job, *output_of(error), ending(status, error))
         webhooks.announce(job)
     return True
+
+
+def output_of(error: Message) -> list[Message]:
+    """Return the lines that another program wrote about the error, as a line of the log."""
+    return [codes.OTHER_LINE(text=error["detail"])] if error.get("detail") else []
 
 
 def ending(status: str, error: Message) -> Message:
@@ -124,7 +130,8 @@ def crashed(job: Job, error: Message) -> None:
         finish(job, Status.FAILED, error=error, crashes=job.crashes + 1)
         return
     retry = {**BACK_IN_QUEUE, "error": error, "crashes": job.crashes + 1}
-    step(job, codes.CRASHED(reason=short_reason(error)), codes.TRYING_AGAIN(), **retry)
+    crash = codes.CRASHED(reason=short_reason(error))
+    step(job, *output_of(error), crash, codes.TRYING_AGAIN(), **retry)
 
 
 def give_way(job: Job) -> None:

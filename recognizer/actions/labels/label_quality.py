@@ -4,16 +4,13 @@ A worker computes the score some seconds after a label was given. Until then, an
 the review queue uses the stored answer's confidence instead.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
 import numpy as np
-from celery import current_app
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from kombu.exceptions import ChannelError, OperationalError
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
@@ -21,10 +18,10 @@ from mlcore.recognition import bundle
 from mlcore.recognition.duplicates import near_duplicates
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.label_quality import Witnesses, described, label_quality_scores
+from recognizer.actions.jobs.leases import send_task
 from recognizer.models import Chore, Correction
 from recognizer.models.corrections import labeler_number
 
-logger = logging.getLogger(__name__)
 State = Correction.State
 
 CHORE = "label quality"
@@ -56,10 +53,7 @@ def wake_if_due() -> None:
     not_woken_lately = Q(woken_at=None) | Q(woken_at__lt=now - WAKE_AGAIN_AFTER)
     if free_chore().filter(not_woken_lately).update(woken_at=now) != 1:
         return
-    try:
-        current_app.send_task(TASK, expires=WAKE_AGAIN_AFTER.total_seconds())
-    except (OSError, OperationalError, ChannelError) as error:
-        logger.warning("cannot start the scoring of labels, no broker: %s", error)
+    send_task(TASK, expires=WAKE_AGAIN_AFTER.total_seconds())
 
 
 def free_chore() -> QuerySet[Chore]:

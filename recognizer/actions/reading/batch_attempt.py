@@ -105,7 +105,7 @@ def read_one(picture: BatchPicture, *, augmented: bool) -> Result:
         raise
     except Exception as error:
         logger.exception("picture %s of batch %s", picture.index, picture.job_id)
-        return Result(picture, failure=codes.UNEXPECTED(reason=repr(error)))
+        return Result(picture, failure=codes.UNEXPECTED() | {"detail": repr(error)})
 
 
 def store(job: ReadingJob, results: Sequence[Result], progress: "Progress") -> None:

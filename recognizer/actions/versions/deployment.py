@@ -1,5 +1,6 @@
 """Register versions, deploy them and roll back."""
 
+import logging
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -8,17 +9,20 @@ from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from mlcore.errors import UnusableBundle
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
-from recognizer.actions.versions.serving import load_bundle
+from recognizer.actions.versions.served import good_versions
+from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion, VersionFile
 from recognizer.models.versions import with_versions
 
+logger = logging.getLogger(__name__)
 Kind = Deployment.Kind
 
 
@@ -26,12 +30,14 @@ def serving_deployment() -> Deployment | None:
     return with_versions(Deployment.objects.order_by("-sequence")).first()
 
 
-def earlier_deployment(serving: Deployment | None) -> Deployment | None:
-    """Return the newest deployment of another version, the target of a roll-back."""
-    if serving is None:
-        return None
-    others = with_versions(Deployment.objects.exclude(version_id=serving.version_id))
-    return others.order_by("-sequence").first()
+def earlier_deployment() -> Deployment | None:
+    """Return the newest deployment of the last good version before the serving one.
+
+    It is the target of a roll-back: never a version that was itself rolled back from.
+    """
+    before = good_versions()[1:2]
+    rows = with_versions(Deployment.objects.filter(version_id__in=before))
+    return rows.order_by("-sequence").first()
 
 
 @transaction.atomic
@@ -105,23 +111,41 @@ def refuse_if_changed(
         raise Conflict(codes.ALREADY_SERVES(number=version.number))
 
 
+def refuse_if_damaged(version: ModelVersion) -> None:
+    """Raise Conflict if the version's files are missing, altered or cannot be loaded."""
+    try:
+        Networks.of(load_bundle(version))
+    except UnusableBundle as error:
+        logger.exception("%s cannot serve", version)
+        words = _("%(version)s cannot serve: its files are missing or damaged. Choose another one.")
+        raise Conflict(words % {"version": capfirst(str(version))}) from error
+
+
 def roll_back_version(
     *, by: AbstractBaseUser, reason: str = "", expected: int | None = None
 ) -> Deployment:
-    """Deploy the version that served before the present one. Raises Conflict if there is none.
+    """Deploy the last good version before the present one: one that was not rolled back from.
+
+    Raises Conflict if there is none, or if its files are damaged.
 
     Raises Refused if the reason is too long, or if it is missing and that version did not pass
     the gates or was never checked by them.
     """
     reason = stripped_reason(reason)
     serving = serving_deployment()
-    before = earlier_deployment(serving)
+    before = earlier_deployment()
     if before is None:
-        raise Conflict(_("No other version has served yet, so there is nothing to roll back to."))
+        raise Conflict(
+            _(
+                "There is no earlier version to roll back to. Versions that were rolled back from "
+                "do not count; promote one to let it serve again."
+            )
+        )
     refuse_if_changed(serving, version=before.version, expected=expected)
     if not reason and not before.version.verdict.get("passed"):
         words = _("%(version)s did not pass the gates; a reason is needed.")
         raise Refused(words % {"version": capfirst(str(before.version))})
+    refuse_if_damaged(before.version)
     return deploy_version(
         version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
     )

@@ -15,6 +15,7 @@ from recognizer.actions.versions.deployment import (
     Kind,
     deploy_version,
     refuse_if_changed,
+    refuse_if_damaged,
     serving_deployment,
 )
 from recognizer.actions.versions.gates import Gate, not_measured
@@ -141,7 +142,8 @@ def promote_version(
 ) -> Deployment:
     """Deploy a version on a person's decision. If it did not pass the gates, a reason is required.
 
-    Raises Refused if that reason is missing or too long, and Conflict as `deploy_version` does.
+    Raises Refused if that reason is missing or too long, and Conflict as `deploy_version` does, or
+    if the version's files are damaged.
     """
     newest, reason = serving_deployment(), stripped_reason(reason)
     refuse_if_changed(newest, version=version, expected=expected)
@@ -149,6 +151,7 @@ def promote_version(
     if problem and not reason:
         ask = _("To promote it anyway, give a reason for the log.")
         raise Refused(f"{problem} {ask}")
+    refuse_if_damaged(version)
     was_judged = bool(version.verdict.get("gates"))  # False if trained from scratch
     kind = Kind.OVERRIDE if problem and was_judged else Kind.PROMOTION
     serving = newest.version.number if newest else None

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import Error
 
 from mlcore.errors import UnusableBundle
 from mlcore.pictures.ink_network import InkNetwork
@@ -13,11 +14,16 @@ from mlcore.recognition.bundle import Bundle, from_binaries
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.numbers import NumberReader
 from recognizer import codes
+from recognizer.actions.patience import Patience
+from recognizer.actions.versions.served import good_versions
 from recognizer.errors import Unavailable
 from recognizer.models import Deployment, ModelVersion
 from recognizer.models.versions import with_versions
 
 logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 2.0  # for the database; loading a version takes half of that
+AWAY_SECONDS = 5.0  # between two questions to a database that is away
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,16 @@ class Networks:
 class Serving(Networks):
     """The version that answers. It is replaced as a whole, so no answer mixes two versions."""
 
-    deployment_id: int
     version_id: int
     number: int
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """Another version answers than the one that was deployed."""
+
+    deployed: int  # number of the deployed version, which cannot be loaded
+    answering: int | None  # number of the version that answers instead; None: none does
 
 
 class ServingCache:
@@ -48,45 +61,74 @@ class ServingCache:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.current: Serving | None = None
-        self.unusable: set[int] = set()  # deployments whose files did not match
-        self.checked_at = float("-inf")
-
-    def get(self) -> Serving:
-        """Return the serving version, at most SERVING_CHECK_SECONDS old. Raises Unavailable."""
-        with self.lock:
-            if time.monotonic() - self.checked_at >= settings.SERVING_CHECK_SECONDS:
-                self.checked_at = time.monotonic()  # first, so a failure is not repeated
-                self.refresh()
-            if self.current is None:
-                raise Unavailable(codes.NO_VERSION_INSTALLED())
-            return self.current
-
-    def refresh(self) -> None:
-        """Load the newest deployment with undamaged files; otherwise keep the current version."""
-        for deployment in with_versions(Deployment.objects.order_by("-sequence"))[:10]:
-            if self.current and self.current.deployment_id == deployment.pk:
-                return
-            if deployment.pk in self.unusable:
-                continue
-            try:
-                networks = Networks.of(load_bundle(deployment.version))
-            except UnusableBundle:
-                logger.exception("%s cannot be served", deployment.version)
-                self.unusable.add(deployment.pk)
-                continue
-            self.current = Serving(
-                **vars(networks),
-                deployment_id=deployment.pk,
-                version_id=deployment.version_id,
-                number=deployment.version.number,
-            )
-            return
+        self.patience = Patience()
+        self.clear()
 
     def clear(self) -> None:
-        with self.lock:
-            self.current, self.checked_at = None, float("-inf")
-            self.unusable.clear()
+        self.current: Serving | None = None
+        self.deployed: Deployment | None = None
+        self.damaged: set[int] = set()  # ids of versions that could not be loaded since then
+        self.check_at = float("-inf")
+
+    def get(self) -> Serving:
+        """Return the serving version, at most SERVING_CHECK_SECONDS old.
+
+        If the database is away, the version that was loaded before goes on answering. Raises
+        Unavailable without a version, and django.db.Error if none was loaded before.
+        """
+        # The database may hang. While one thread asks it, the others go on with what they have.
+        if self.lock.acquire(blocking=self.current is None):
+            try:
+                self.check_if_due()
+            finally:
+                self.lock.release()
+        if current := self.current:
+            return current
+        raise Unavailable(codes.DAMAGED() if self.deployed else codes.NO_VERSION_INSTALLED())
+
+    def check_if_due(self) -> None:
+        if time.monotonic() < self.check_at:
+            return
+        self.check_at = time.monotonic() + settings.SERVING_CHECK_SECONDS
+        try:
+            self.patience.ask(self.refresh, seconds=PATIENCE_SECONDS)
+        except Error as error:
+            if self.current is None:
+                raise
+            logger.warning("%s goes on without the database: %s", self.current.number, error)
+            self.check_at = time.monotonic() + AWAY_SECONDS
+
+    def refresh(self) -> None:
+        """Load the deployed version; if it is damaged, the last good one before it."""
+        deployed = with_versions(Deployment.objects.order_by("-sequence")).first()
+        if deployed != self.deployed:
+            self.deployed, self.damaged = deployed, set()
+        if self.current and deployed and self.current.version_id == deployed.version_id:
+            return
+        for version_id in good_versions():
+            if self.current and self.current.version_id == version_id:
+                return
+            if version_id not in self.damaged and (loaded := self.load(version_id)):
+                self.current = loaded
+                return
+        self.current = None
+
+    def load(self, version_id: int) -> Serving | None:
+        version = ModelVersion.objects.defer("manifest", "verdict").get(pk=version_id)
+        try:
+            networks = Networks.of(load_bundle(version))
+        except UnusableBundle:
+            logger.exception("%s cannot be served", version)
+            self.damaged.add(version_id)
+            return None
+        return Serving(**vars(networks), version_id=version_id, number=version.number)
+
+    def substitution(self) -> Substitution | None:
+        """Return which version answers instead of the deployed one, as of the last check."""
+        current, deployed = self.current, self.deployed
+        if deployed is None or (current and current.version_id == deployed.version_id):
+            return None
+        return Substitution(deployed.version.number, current.number if current else None)
 
 
 def load_bundle(version: ModelVersion) -> Bundle:

@@ -14,6 +14,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from digitsite.environment import envint
 from recognizer.actions.accounts.accounts import make_first_administrator
+from recognizer.management.full_disk import full_disk_explained
 from recognizer.operations.supervisor import Program, Supervisor
 
 
@@ -27,9 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_free(host, port)
         call_command("setup", stdout=self.stdout)
-        if collect_static_files():
-            self.stdout.write("Collected the static files.")
-        self.announce(host, port)
+        with full_disk_explained():
+            if collect_static_files():
+                self.stdout.write("Collected the static files.")
+            self.announce(host, port)
         Supervisor(programs(host, port), self.stdout.write).run()
 
     def announce(self, host: str, port: int) -> None:
@@ -55,10 +57,7 @@ def programs(host: str, port: int) -> list[Program]:
     reader = [*worker, "--queues", settings.READING_QUEUE, "--hostname", f"reader-{port}@%h"]
     worker += ["--hostname", f"worker-{port}@%h"]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"]
-    # The filesystem broker moves messages through TMPDIR: it must be on the queue's file system.
-    on_queue = {"TMPDIR": str(settings.CELERY_QUEUE / "tmp")}
-    workers = [Program("worker", worker, on_queue), Program("reader", reader, on_queue)]
-    here = [Program("web", web), *workers]
+    here = [Program("web", web), Program("worker", worker), Program("reader", reader)]
     return [*here, Program("beat", beat)] if settings.RETRAIN_SCHEDULE else here
 
 

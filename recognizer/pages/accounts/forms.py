@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.accounts.names import require_clear_name
 from recognizer.actions.accounts.password_mails import ask_for_password_mails
 from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
+from recognizer.errors import Refused
 from recognizer.models import User
 from recognizer.models.tokens import MAX_NAME
 
@@ -28,6 +30,14 @@ class SignUpForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address (optional)")
         self.fields["username"].help_text = _("Others see it next to your labels and jobs.")
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        try:
+            require_clear_name(name)
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from refused
+        return name
 
     def saved(self) -> User | None:
         """Return the new account; None, with an error added, if the name was taken meanwhile."""

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from recognizer.accounts.throttles import limit
+from recognizer.models.users import key_of
 from recognizer.pages.accounts.forms import ResetForm, SignUpForm
 
 PASSWORDS = "django.contrib.auth.backends.ModelBackend"
@@ -69,5 +70,5 @@ class PasswordReset(views.PasswordResetView):
 class PasswordResetConfirm(views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """End the person's login lockout."""
-        reset_attempts(username=form.user.get_username())
+        reset_attempts(username=key_of(form.user.get_username()))
         return super().form_valid(form)

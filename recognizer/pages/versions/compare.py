@@ -90,7 +90,7 @@ def default_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> 
     """Return the parent of `after`, or else the previously serving version, or the newest other."""
     if after is None:
         return None
-    earlier = earlier_deployment(serving_deployment())
+    earlier = earlier_deployment()
     others = rows.exclude(pk=after.pk)
     likely = [after.parent_id, earlier.version_id if earlier else None]
     found = (others.filter(pk=pk).first() for pk in likely if pk)

@@ -207,5 +207,5 @@ def deployment_log() -> QuerySet[Deployment]:
 def deployment_context() -> dict[str, Any]:
     """Return the serving deployment, and the version that a roll-back would restore."""
     serving = serving_deployment()
-    before = earlier_deployment(serving)
+    before = earlier_deployment()
     return {"serving": serving, "earlier": before.version if before else None}

@@ -1,9 +1,10 @@
 """The life cycle of a job without a worker: every step in one process, with changed times."""
 
+import json
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from mlcore import codes
@@ -59,12 +60,26 @@ def test_a_message_is_sent_after_the_commit(make_job, messages):
     assert messages == [make_job().pk]
 
 
-def test_an_unavailable_broker_does_not_lose_the_job(make_job, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [OSError("no route"), json.JSONDecodeError("a cut file", "", 0), KeyError("properties")],
+)
+def test_whatever_the_broker_raises_the_job_waits(error, make_job, monkeypatch):
     def away(name, args):
-        raise OSError("no route")
+        raise error
 
     monkeypatch.setattr("recognizer.actions.jobs.leases.current_app.send_task", away)
     assert status(make_job()) == "queued"
+
+
+def test_a_full_database_after_the_commit_does_not_lose_the_job(make_job, monkeypatch):
+    def full(rows, **values):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.update", full)
+    job = make_job()
+    monkeypatch.undo()
+    assert status(job) == "queued"
 
 
 def test_five_messages_cause_one_claim(make_job):

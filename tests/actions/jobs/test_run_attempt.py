@@ -13,6 +13,7 @@ from recognizer import codes
 from recognizer.actions.jobs import attempts, leases, lifecycle, run_attempt
 from recognizer.actions.jobs.child_failures import ChildCrashed, ChildFailed
 from recognizer.models import Job
+from recognizer.presentation.messages import in_english
 from tests.pages.rows import make_job
 
 pytestmark = pytest.mark.usefixtures("woken")
@@ -57,16 +58,37 @@ def run(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         (UnusableBundle(codes.FILES_DIFFER(number=3)), {"code": "files_differ", "number": 3}),
         (
             OSError(28, "No space left on device"),
-            {"code": "system_refused", "reason": "[Errno 28] No space left on device"},
+            {"code": "out_of_disk", "detail": "OSError(28, 'No space left on device')"},
         ),
-        (MemoryError(), {"code": "unexpected", "reason": "MemoryError()"}),
-        (ValueError("of ours"), {"code": "unexpected", "reason": "ValueError('of ours')"}),
-        (DataError("NaN"), {"code": "unexpected", "reason": "DataError('NaN')"}),
+        (
+            PermissionError(13, "Permission denied"),
+            {
+                "code": "system_refused",
+                "reason": "Permission denied",
+                "detail": "PermissionError(13, 'Permission denied')",
+            },
+        ),
+        (MemoryError(), {"code": "out_of_memory"}),
+        (ValueError("of ours"), {"code": "unexpected", "detail": "ValueError('of ours')"}),
+        (DataError("NaN"), {"code": "unexpected", "detail": "DataError('NaN')"}),
     ],
 )
 def test_every_failure_is_stored_at_once(run, error, message):
     job = run(error)
     assert (job.status, job.attempt, job.error) == ("failed", 1, message)
+
+
+def test_the_log_has_what_other_programs_wrote(run):
+    job = run(ChildCrashed(said("signal 11") | {"detail": "Fatal Python error"}))
+    assert [line.code for line in job.lines.all()] == [
+        *("attempt_started", "other_line", "crashed", "trying_again")
+    ]
+    job = run(ValueError("of a library"), job)
+    lines = [in_english(line.message) for line in job.lines.all()]
+    assert lines[-2:] == [
+        "ValueError('of a library')",
+        "Failed: An unexpected error; the log says which.",
+    ]
 
 
 def test_a_crash_is_retried_once_and_the_last_reason_is_kept(run, settings, woken):
@@ -121,7 +143,7 @@ def full() -> OperationalError:
     return error
 
 
-FULL = {"code": "database_full", "reason": "database or disk is full"}
+FULL = {"code": "database_full", "detail": "database or disk is full"}
 
 
 def test_a_full_database_fails_the_job(run, full):
@@ -132,8 +154,7 @@ def test_a_full_database_fails_the_job(run, full):
 def test_a_full_postgresql_server_fails_the_job(run):
     error = OperationalError("could not extend file: No space left on device\nHINT: Free some.")
     error.__cause__ = DiskFull()
-    reason = "could not extend file: No space left on device"
-    assert run(error).error == {"code": "database_full", "reason": reason}
+    assert run(error).error == {"code": "database_full", "detail": str(error)}
 
 
 class DiskFull(Exception):

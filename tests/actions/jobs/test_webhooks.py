@@ -145,15 +145,17 @@ def test_a_candidate_that_failed_gates_is_reported_as_not_promoted(receiver, fin
     assert told["reason_code"] == "failed_gates"
 
 
-def test_a_failed_job_reports_the_last_line_of_its_reason(receiver, finished):
+def test_a_failed_job_reports_its_cause_and_not_what_libraries_wrote(receiver, finished):
     detail = "Traceback\n  File\nValueError: labels"
-    finished("failed", error={"code": "child_ended", "status": 1, "detail": detail})
+    cause = {"code": "out_of_disk"}
+    error = {"code": "child_ended", "status": 1, "detail": detail, "cause": cause}
+    finished("failed", error=error)
     webhooks.send_due()
     told = json.loads(receiver.taken[0][1])["data"]
     assert (told["status"], told["version"], told["reason"]) == (
         "failed",
         None,
-        "ValueError: labels",
+        "The disk has no space left.",
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mlcore.data import reference_sets, synthesis
 from mlcore.data.datasets import Part
+from recognizer.actions.jobs import leases
 from recognizer.actions.labels import label_quality
 from recognizer.actions.labels.label_quality import score_corrections, wake_if_due
 from recognizer.models import Chore, Correction, User
@@ -58,9 +59,7 @@ def label(owner: User, digits: Part) -> Callable[..., Correction]:
 def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the tasks that were sent."""
     sent: list[str] = []
-    monkeypatch.setattr(
-        label_quality.current_app, "send_task", lambda name, **options: sent.append(name)
-    )
+    monkeypatch.setattr(leases.current_app, "send_task", lambda name, **options: sent.append(name))
     return sent
 
 
@@ -201,7 +200,7 @@ def test_without_a_broker_labels_stay_unscored(
     def fail(name: str, **options: object) -> None:
         raise OSError("no broker")
 
-    monkeypatch.setattr(label_quality.current_app, "send_task", fail)
+    monkeypatch.setattr(leases.current_app, "send_task", fail)
     wake_if_due()
 
     assert scores() == {row.pk: None}

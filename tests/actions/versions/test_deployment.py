@@ -4,13 +4,17 @@ from django.db import IntegrityError
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.versions.deployment import (
     deploy_version,
+    earlier_deployment,
     install_shipped_version,
     register_version,
     roll_back_version,
     serving_deployment,
 )
+from recognizer.actions.versions.promotion import promote_version
+from recognizer.actions.versions.served import still_good
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Deployment, ModelVersion
+from tests.conftest import flip_a_bit
 
 
 @pytest.fixture
@@ -93,6 +97,8 @@ def test_a_roll_back_to_a_version_that_failed_gates_needs_a_reason(version, seco
     second.save()
     promote(second, trainer, reason="to look at it")
     roll_back_version(by=trainer)  # to the shipped version
+    promote(second, trainer)
+    promote(version, trainer)  # a promotion withdraws nothing
     with pytest.raises(Refused, match="a reason is needed"):
         roll_back_version(by=trainer)
     assert serving_deployment().version == version
@@ -100,6 +106,59 @@ def test_a_roll_back_to_a_version_that_failed_gates_needs_a_reason(version, seco
     assert serving_deployment().version == second
 
 
+def test_a_version_that_was_rolled_back_from_is_no_target(second, trainer):
+    promote(second, trainer)
+    roll_back_version(by=trainer)
+    assert earlier_deployment() is None
+    with pytest.raises(Conflict, match="no earlier version"):
+        roll_back_version(by=trainer)
+    assert serving_number() == 1
+
+
+def test_rolling_back_goes_to_the_last_good_version(version, second, trainer):
+    third = register_version(bundle=bundles.shipped(), parent=version)
+    for each in (second, third):
+        promote(each, trainer)
+    roll_back_version(by=trainer, reason="misreads sevens")
+    assert serving_number() == 2
+    roll_back_version(by=trainer)
+    assert serving_number() == 1
+
+
+@pytest.mark.parametrize(
+    ("log", "good"),
+    [
+        ([(1, "initial")], [1]),
+        ([(1, "initial"), (2, "automatic"), (3, "override")], [3, 2, 1]),
+        ([(1, "initial"), (2, "promotion"), (1, "rollback")], [1]),
+        ([(1, "initial"), (2, "promotion"), (3, "promotion"), (1, "rollback")], [1]),
+        ([(1, "initial"), (2, "promotion"), (1, "rollback"), (2, "promotion")], [2, 1]),
+        ([(1, "initial"), (2, "promotion"), (3, "promotion"), (2, "promotion")], [2, 3, 1]),
+        # The log of a site on which a roll-back could be rolled back.
+        ([(1, "initial"), (2, "promotion"), (1, "rollback"), (2, "rollback")], [2]),
+        ([], []),
+    ],
+)
+def test_a_roll_back_withdraws_what_came_after_its_target(log, good):
+    assert still_good(log) == good
+
+
+@pytest.mark.parametrize("name", ["network.tflite", "line.tflite"])
+def test_a_damaged_version_is_not_promoted(name, second, trainer):
+    flip_a_bit(second, name)
+    with pytest.raises(Conflict, match="Version 2 cannot serve: its files are missing or damaged"):
+        promote_version(version=second, by=trainer, reason="a test")
+    assert serving_number() == 1
+
+
+def test_nothing_is_rolled_back_to_a_damaged_version(version, second, trainer):
+    promote(second, trainer)
+    flip_a_bit(version)
+    with pytest.raises(Conflict, match="Version 1 cannot serve"):
+        roll_back_version(by=trainer)
+    assert serving_number() == 2
+
+
 def test_the_first_version_cannot_be_rolled_back(version, trainer):
-    with pytest.raises(Conflict, match="nothing to roll back to"):
+    with pytest.raises(Conflict, match="no earlier version to roll back to"):
         roll_back_version(by=trainer)

@@ -1,12 +1,16 @@
 import pytest
+from django.db import OperationalError
 
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.drawings.recognition import read_strokes, recognize
-from recognizer.actions.versions.deployment import deploy_version, register_version
-from recognizer.actions.versions.serving import ServingCache, load_bundle
+from recognizer.actions.versions.deployment import (
+    deploy_version,
+    register_version,
+    roll_back_version,
+)
+from recognizer.actions.versions.serving import ServingCache, Substitution, load_bundle
 from recognizer.errors import Unavailable
-from recognizer.models import VersionFile
-from tests.conftest import SEVEN
+from tests.conftest import SEVEN, flip_a_bit
 
 
 @pytest.fixture
@@ -45,13 +49,6 @@ def test_the_cache_queries_the_database_at_most_once_a_second(
         cache.get()
 
 
-def flip_a_bit(version):
-    file = VersionFile.objects.get(version=version, name="network.tflite")
-    content = bytearray(file.content)
-    content[len(content) // 2] ^= 1
-    VersionFile.objects.filter(pk=file.pk).update(content=bytes(content))
-
-
 def test_an_altered_file_never_serves(cache, version, second, caplog):
     flip_a_bit(second)
     deploy_version(version=second, kind="promotion")
@@ -86,6 +83,57 @@ def test_the_current_version_keeps_serving_if_its_successor_is_damaged(
     flip_a_bit(second)
     deploy_version(version=second, kind="promotion")
     assert cache.get() is before
+
+
+def test_a_version_that_was_rolled_back_from_is_no_fallback(version, second, trainer, cache):
+    third = register_version(bundle=bundles.shipped(), parent=version)
+    for each in (second, third):
+        deploy_version(version=each, kind="promotion")
+    roll_back_version(by=trainer, reason="misreads sevens")  # from 3 to 2
+    flip_a_bit(second)
+    assert cache.get().number == 1
+    assert cache.substitution() == Substitution(deployed=2, answering=1)
+
+
+def test_a_version_that_was_rolled_back_from_stops_answering(version, second, trainer, cache):
+    deploy_version(version=second, kind="promotion")
+    assert cache.get().number == 2
+    roll_back_version(by=trainer)
+    flip_a_bit(version)
+    with pytest.raises(Unavailable, match="are damaged"):
+        cache.get()
+    assert cache.substitution() == Substitution(deployed=1, answering=None)
+
+
+def test_a_later_deployment_ends_the_substitution(version, second, cache):
+    assert cache.get().number == 1
+    assert cache.substitution() is None
+    flip_a_bit(second)
+    deploy_version(version=second, kind="promotion")
+    assert cache.get().number == 1
+    deploy_version(version=version, kind="promotion")
+    assert cache.get().number == 1
+    assert cache.substitution() is None
+
+
+def test_the_loaded_version_answers_while_the_database_is_away(version, cache, monkeypatch):
+    before = cache.get()
+
+    def away():
+        raise OperationalError("no route to host")
+
+    monkeypatch.setattr(cache, "refresh", away)
+
+    assert cache.get() is before
+    cache.clear()
+    with pytest.raises(OperationalError):
+        cache.get()
+
+
+def test_no_request_waits_while_another_one_asks_the_database(version, cache):
+    before = cache.get()
+    with cache.lock:  # as the other request holds it
+        assert cache.get() is before
 
 
 def test_a_seven_is_answered_as_a_seven(version):

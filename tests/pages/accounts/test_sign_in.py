@@ -37,6 +37,19 @@ def test_the_right_password_signs_in(owner: User) -> None:
     assert attempt("correct horse") == 302
 
 
+@pytest.mark.parametrize("name", ["OWNER", "Owner"])
+def test_the_name_is_taken_in_any_case(owner: User, name: str) -> None:
+    assert attempt("correct horse", name=name) == 302
+
+
+def test_wrong_passwords_count_together_however_the_name_is_spelled(owner: User) -> None:
+    for name in ("owner", "Owner", "\uff2fwner"):
+        attempt("a guess", name=name)
+
+    assert [attempt("correct horse", name=name) for name in ("owner", "OWNER")] == [429, 429]
+    assert set(AccessAttempt.objects.values_list("username", flat=True)) == {"owner"}
+
+
 def test_a_signed_in_person_is_redirected(owner: User) -> None:
     assert signed_in(owner).get(ADDRESS)["Location"] == "/"
 

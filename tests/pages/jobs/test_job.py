@@ -118,18 +118,19 @@ def test_a_version_from_scratch_is_ready_to_compare(owner: User) -> None:
 ENDED = {
     "code": "child_ended",
     "status": 1,
-    "detail": "Traceback\nValueError: <b>nothing</b> to learn",
+    "detail": "Traceback\nValueError: of a library",
+    "cause": {"code": "files_missing", "names": "<b>card</b>"},
 }
 
 
 def test_a_failed_job_shows_its_error_escaped(owner: User) -> None:
     job = make_job(status="failed", error=ENDED)
 
-    assert "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn" in words_of(owner, "/jobs/")
+    assert "Missing: &lt;b&gt;card&lt;/b&gt;." in words_of(owner, "/jobs/")
     page = signed_in(owner).get(f"/jobs/{job.pk}/").content.decode()
     assert (
-        '<pre class="log">The training process ended with exit status 1.\nTraceback\n'
-        "ValueError: &lt;b&gt;nothing&lt;/b&gt; to learn</pre>" in page
+        '<pre class="log">The training process ended with exit status 1.\n'
+        "Missing: &lt;b&gt;card&lt;/b&gt;.</pre>" in page
     )
 
 

@@ -12,6 +12,8 @@ from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in
 from tests.pages.rows import make_job, make_version, serve
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 FULL = {
     "parameters": 23_891,
     "multiply_adds": 13_706_112,
@@ -141,7 +143,7 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
     client = signed_in(owner)
 
     # session, user, permissions (2), versions, serving, previous one, log, all numbers
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert client.get("/versions/").status_code == 200
 
 

@@ -8,6 +8,8 @@ from recognizer.pages.versions import versions
 from tests.conftest import signed_in, words_of
 from tests.pages.rows import make_job, make_version, serve
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 CARD = {
     "format": 1,
     "parameters": 205187,
