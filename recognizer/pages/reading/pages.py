@@ -1,5 +1,6 @@
 """Pages of numbers: send the picture of one, watch it being read, correct it, take the table."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mlcore.errors import InvalidInk
 from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, rows_of, xlsx
-from recognizer.actions.reading.pages import delete_page, request_page
+from recognizer.actions.reading.pages import delete_page, request_pages
 from recognizer.errors import Refused, status_of, words_of
 from recognizer.models import PagePicture, ReadingJob
 from recognizer.pages.forms import BeforeForm
@@ -36,7 +37,8 @@ def pages_page(
 ) -> HttpResponse:
     own = ReadingJob.objects.pages_of(request.user)
     template = "recognizer/pages.html"
-    return list_page(request, own, template, form=form, before=before, status=status)
+    limits = {"pdf_pages": settings.PAGE_MAX_OPEN, "pdf_mb": settings.PDF_MAX_BYTES // 1024**2}
+    return list_page(request, own, template, form=form, before=before, status=status, **limits)
 
 
 def upload(request: SignedInRequest) -> HttpResponse:
@@ -45,11 +47,11 @@ def upload(request: SignedInRequest) -> HttpResponse:
         return pages_page(request, form=form, status=400)
     image = form.cleaned_data["image"]
     try:
-        job = request_page(owner=request.user, name=image.name, picture=image.read())
+        jobs = request_pages(owner=request.user, name=image.name, file=image.read())
     except (InvalidInk, Refused) as refused:
         form.add_error(None, words_of(refused))
         return pages_page(request, form=form, status=status_of(refused))
-    return redirect(job)
+    return redirect(jobs[0]) if len(jobs) == 1 else redirect("recognizer:pages")
 
 
 def find(request: SignedInRequest, pk: int) -> ReadingJob:

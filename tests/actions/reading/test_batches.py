@@ -70,8 +70,8 @@ def test_each_picture_has_a_result(request_one):
     assert [(p.name, p.status, p.text, in_english(p.reason)) for p in job.pictures.all()] == [
         ("one.png", "read", "1", ""),
         ("blank.png", "refused", "", "Nothing is drawn."),
-        ("text.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP or WebP."),
-        ("empty.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP or WebP."),
+        ("text.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
+        ("empty.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
         ("cut.png", "failed", "", "The picture is damaged and cannot be decoded."),
         (".DS_Store", "skipped", "", "A hidden file of a system or a program."),
         ("locked.png", "failed", "", "The file is encrypted."),
