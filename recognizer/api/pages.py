@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.reading.lifecycle import cancel_reading_job
+from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, xlsx
-from recognizer.actions.reading.pages import correct_cell, delete_page, request_pages
+from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
 from recognizer.api.pagination import NewestFirst
@@ -89,7 +89,7 @@ class OnePage(APIView):
     @extend_schema(tags=["pages"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Delete a page with its picture and its rows; one that runs is stopped."""
-        delete_page(job=find(request, pk))
+        delete_reading_job(job=find(request, pk))
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-"""Request, correct and delete pages: pictures of paper with numbers that a worker reads."""
+"""Request and correct pages: pictures of paper with numbers that a worker reads."""
 
 from functools import partial
 from pathlib import Path
@@ -127,8 +127,3 @@ def correct_cell(*, job: ReadingJob, row: int, column: int, text: str) -> PageCe
     if at_place.update(correction=text) != 1:
         raise Refused(_("The page has no such cell."))
     return at_place.get()
-
-
-def delete_page(*, job: ReadingJob) -> None:
-    """Delete a page with its picture and cells; a running attempt loses its lease."""
-    job.delete()

@@ -1,18 +1,15 @@
 """Pages of numbers: send the picture of one, watch it being read, correct it, take the table."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mlcore.errors import InvalidInk
-from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, rows_of, xlsx
-from recognizer.actions.reading.pages import delete_page, request_pages
+from recognizer.actions.reading.pages import request_pages
 from recognizer.errors import Refused, status_of, words_of
 from recognizer.models import PagePicture, ReadingJob
 from recognizer.pages.forms import BeforeForm
@@ -65,7 +62,7 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
     job = find(request, pk)
     rows = rows_of(job)
     context = {
-        "page": job,
+        "job": job,
         "rows": rows,
         "columns": range(max(map(len, rows), default=0)),
         "doubtful": sum(cell.is_doubtful for row in rows for cell in row),
@@ -90,20 +87,3 @@ def table(request: SignedInRequest, pk: int, kind: str) -> StreamingHttpResponse
     if kind == "csv":
         return lines_file(csv_lines(job), name, kind)
     return download([xlsx(job)], name=f"{name}.{kind}", content_type=CONTENT_TYPES[kind])
-
-
-@login_required
-@require_POST
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    job = find(request, pk)
-    cancel_reading_job(job=job)
-    messages.success(request, _("Page %(number)s is being canceled.") % {"number": pk})
-    return redirect(job)
-
-
-@login_required
-@require_POST
-def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    delete_page(job=find(request, pk))
-    messages.success(request, _("Page %(number)s is deleted.") % {"number": pk})
-    return redirect("recognizer:pages")

@@ -17,7 +17,7 @@ from mlcore.errors import InvalidInk
 from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.actions.reading import lifecycle, page_attempt, pages
 from recognizer.actions.reading.page_tables import csv_lines, number_of, rows_of, texts_of, xlsx
-from recognizer.actions.reading.pages import correct_cell, delete_page, request_pages
+from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.errors import Conflict, Refused, TooMany
 from recognizer.models import PageCell, PagePicture, ReadingJob
@@ -131,7 +131,7 @@ def test_a_person_keeps_few_pages(request_one, settings):
     lifecycle.cancel_reading_job(job=first)
     with pytest.raises(Conflict, match="You would have 2 pages; at most 1 are kept"):
         request_one()
-    delete_page(job=first)
+    lifecycle.delete_reading_job(job=first)
     request_one()
 
 
@@ -291,7 +291,7 @@ def test_a_page_that_is_deleted_while_it_is_read_ends(request_one, monkeypatch):
     store = page_attempt.store
 
     def delete_and_store(job, *args, **about):
-        delete_page(job=ReadingJob.objects.get(pk=job.pk))
+        lifecycle.delete_reading_job(job=ReadingJob.objects.get(pk=job.pk))
         store(job, *args, **about)
 
     monkeypatch.setattr(page_attempt, "store", delete_and_store)
