@@ -10,7 +10,9 @@ FILE_TOO_LARGE = Code(
     size=",",
     most=",",
 )
-NOT_A_PICTURE = Code("not_a_picture", _("Not a supported picture. Use PNG, JPEG, BMP or WebP."))
+NOT_A_PICTURE = Code(
+    "not_a_picture", _("Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF.")
+)
 FAR_TOO_MANY_PIXELS = Code(
     "far_too_many_pixels",
     _("The picture has too many pixels; at most {most} are allowed."),
@@ -20,6 +22,27 @@ TOO_MANY_PIXELS = Code(
     "too_many_pixels",
     _("The picture has {width} x {height} pixels; at most {most} are allowed."),
     most=",",
+)
+FOREIGN_FORMAT = Code(
+    "foreign_format", _("This is a {name} file. Use PNG, JPEG, BMP, WebP or AVIF.")
+)
+PDF_ELSEWHERE = Code(
+    "pdf_elsewhere",
+    _("This is a PDF; only pages take PDFs. Use PNG, JPEG, BMP, WebP or AVIF."),
+)
+PDF_ENCRYPTED = Code(
+    "pdf_encrypted", _("The PDF is protected by a password. Save it without a password.")
+)
+PDF_DAMAGED = Code("pdf_damaged", _("The PDF is damaged, or has no pages."))
+PDF_TOO_LONG = Code(
+    "pdf_too_long",
+    _("The PDF has {pages} pages; at most {most} are read at once. Send it in parts."),
+    pages=",",
+    most=",",
+)
+PDF_TOO_SLOW = Code(
+    "pdf_too_slow",
+    _("The PDF could not be opened within {seconds} seconds. Send it in parts, or as pictures."),
 )
 DAMAGED_PICTURE = Code("damaged_picture", _("The picture is damaged and cannot be decoded."))
 NO_NUMBERS_ON_PAGE = Code(

@@ -281,8 +281,6 @@ UNPACKED_TOO_LARGE = Code(
     most=",",
 )
 ZIP_DAMAGED = Code("zip_damaged", _("The ZIP file is damaged."))
-ZIP_NAME = Code("zip_name", _("The name leads out of the ZIP file."))
-ZIP_METHOD = Code("zip_method", _("It is encrypted, or not compressed by Deflate."))
 FILE_MISSING = Code("file_missing", _("The ZIP file needs one file whose name ends in {name}."))
 LINE_TOO_LONG = Code("line_too_long", _("The line is longer than {most} bytes."), most=",")
 NOT_JSON = Code("not_json", _("It is not valid JSON."))

@@ -16,7 +16,7 @@ from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
-FORM_BYTES = 64 * 1024  # around the file of an import
+FORM_BYTES = 64 * 1024  # around the file of an import, or around a PDF
 BYTES_AROUND_A_FILE = 512  # of a batch
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 def limit_body(get_response: GetResponse) -> GetResponse:
     """Refuse an oversized body by its Content-Length, before any of it is read.
 
-    Only the requests that make a batch may be large: their files are written to disk.
+    Only requests whose files are written to disk may be large.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -70,6 +70,8 @@ def largest_body(path: str) -> int:
         return int(settings.IMPORT_MAX_BYTES) + FORM_BYTES
     if path in (reverse("recognizer:batches"), reverse("api:batches")):
         return max_batch_body()
+    if path in (reverse("recognizer:pages"), reverse("api:pages")):
+        return max(int(settings.PDF_MAX_BYTES) + FORM_BYTES, int(settings.MAX_BODY_BYTES))
     return int(settings.MAX_BODY_BYTES)
 
 

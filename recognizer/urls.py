@@ -5,7 +5,7 @@ from recognizer.pages.accounts import account, tokens
 from recognizer.pages.drawings import drawing, exchange, history, home
 from recognizer.pages.jobs import jobs, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
-from recognizer.pages.reading import batches, pages
+from recognizer.pages.reading import batches, endings, pages
 from recognizer.pages.versions import compare, evaluation_set_pictures, versions
 
 app_name = "recognizer"
@@ -30,15 +30,15 @@ urlpatterns = [
     path(
         "batches/<int:pk>/results.ndjson", batches.results, {"kind": "ndjson"}, name="batch-ndjson"
     ),
-    path("batches/<int:pk>/cancel/", batches.cancel, name="batch-cancel"),
-    path("batches/<int:pk>/delete/", batches.delete, name="batch-delete"),
+    path("batches/<int:pk>/cancel/", endings.cancel, {"kind": "batch"}, name="batch-cancel"),
+    path("batches/<int:pk>/delete/", endings.delete, {"kind": "batch"}, name="batch-delete"),
     path("pages/", pages.pages, name="pages"),
     path("pages/<int:pk>/", pages.page, name="page"),
     path("pages/<int:pk>/picture.png", pages.picture, name="page-picture"),
     path("pages/<int:pk>/table.csv", pages.table, {"kind": "csv"}, name="page-csv"),
     path("pages/<int:pk>/table.xlsx", pages.table, {"kind": "xlsx"}, name="page-xlsx"),
-    path("pages/<int:pk>/cancel/", pages.cancel, name="page-cancel"),
-    path("pages/<int:pk>/delete/", pages.delete, name="page-delete"),
+    path("pages/<int:pk>/cancel/", endings.cancel, {"kind": "page"}, name="page-cancel"),
+    path("pages/<int:pk>/delete/", endings.delete, {"kind": "page"}, name="page-delete"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),

@@ -157,8 +157,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # A picture of 5 MB and the form around it. The middleware refuses larger requests before it reads
-# them, so an upload fits in memory and is never written to disk. Only batches (BATCH_MAX_MB) and
-# imports may be larger: they are written to disk as they arrive.
+# them, so an upload fits in memory and is never written to disk. Only batches (BATCH_MAX_MB), PDFs
+# (PDF_MAX_MB) and imports may be larger: they are written to disk as they arrive.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
 IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)

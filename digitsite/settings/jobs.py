@@ -21,7 +21,9 @@ BATCH_MAX_FILES = envint("BATCH_MAX_FILES", 10_000, least=1)
 BATCH_MAX_MB = envint("BATCH_MAX_MB", 200, least=1)  # of the upload, and of its unpacked files
 DATA_UPLOAD_MAX_NUMBER_FILES = BATCH_MAX_FILES + 1  # one more is refused with words
 BATCH_MAX_OPEN = envint("BATCH_MAX_OPEN", 3, least=1)  # unfinished batches of one person
-PAGE_MAX_OPEN = envint("PAGE_MAX_OPEN", 20, least=1)  # unfinished pages of one person
+PAGE_MAX_OPEN = envint("PAGE_MAX_OPEN", 30, least=1)  # unfinished pages of one person
+PAGE_MAX_KEPT = envint("PAGE_MAX_KEPT", 500, least=1)  # pages of one person, until they are deleted
+PDF_MAX_BYTES = envint("PDF_MAX_MB", 32, least=1) * 1024**2  # of a PDF that is sent as pages
 WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
 
 CELERY_BROKER_URL = BROKER

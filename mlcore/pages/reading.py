@@ -1,8 +1,10 @@
 """Read all numbers of a page: rows of cells of a table, or lines of numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
@@ -18,6 +20,10 @@ from mlcore.recognition.number_reading import Mark, NumberReading
 
 # Larger pictures of pages are averaged down to this longest side.
 PAGE_SIDE = 2_000
+
+# A column of a table, of at least so many written cells, holds letters if its numbers are less
+# certain than this on average. A shorter one may be headings for the most part.
+WRITTEN, LETTERS = 5, 0.5
 
 Read = Callable[[Ink], NumberReading]
 
@@ -56,7 +62,8 @@ def read_page(
 ) -> PageReading:
     """Read the numbers in a picture of a page: a file, or gray (h, w) uint8.
 
-    A ruled table keeps its rows and columns; what stands outside of it is left out. On other paper,
+    A ruled table keeps its rows and columns; what stands outside of it is left out. A column of
+    letters, such as grades, has no numbers, also where a letter looks like one. On other paper,
     blank, ruled or squared, the numbers are returned in lines, and all other writing is left out.
     The page may be turned by 10 degrees, and may be seen and lit from the side.
 
@@ -90,9 +97,26 @@ def read_page(
         for row in rows
     ]
     if table:
-        return PageReading("table", cells)
+        return PageReading("table", _without_letters(cells))
     lines = [[cell for cell in row if cell.text] for row in cells]
     return PageReading("lines", [line for line in lines if line])
+
+
+def _without_letters(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Empty the texts of columns of letters: alone, a D is a sure 0, and a B may be 13."""
+    of_letters = [_holds_letters(column) for column in zip(*rows, strict=True)]
+    return [
+        [
+            replace(cell, text="") if letters else cell
+            for cell, letters in zip(row, of_letters, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def _holds_letters(column: Sequence[Cell]) -> bool:
+    certain = [cell.confidence if cell.text else 0.0 for cell in column if cell.written]
+    return len(certain) >= WRITTEN and float(np.mean(certain)) < LETTERS
 
 
 def number_in(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import struct
 from dataclasses import dataclass
 
@@ -26,7 +27,15 @@ class PictureLimits:
 
 
 LIMITS = PictureLimits()
-FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
+FORMATS = ("PNG", "JPEG", "BMP", "WEBP", "AVIF")
+# How files of other formats begin, to refuse them by name. HEIC is not read: the only library that
+# decodes it comes with an encoder under the GPL.
+PDF = b"%PDF-"
+OTHER_FORMATS = {
+    "GIF": rb"GIF8[79]a",
+    "TIFF": rb"II[*+]\0|MM\0[*+]",
+    "HEIC": rb".{4}ftyp(.{4}){0,12}?he(ic|ix|im|is|vc|vx|vm|vs)",  # among the brands of the file
+}
 
 # Larger pictures are averaged down to this longest side, enough for a digit on a sheet of paper.
 # They are first reduced by a whole factor to at most twice as much, then by a fraction.
@@ -72,6 +81,7 @@ def read_picture(
     Raises InvalidInk: "too_large" above the limits, "unsupported_type" for another format,
     "invalid" for a damaged file.
     """
+    _refuse_other_formats(data)
     if len(data) > limits.bytes:
         message = codes.FILE_TOO_LARGE(size=len(data), most=limits.bytes)
         raise InvalidInk(message, kind="too_large")
@@ -86,6 +96,19 @@ def read_picture(
         raise
     except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise InvalidInk(codes.DAMAGED_PICTURE()) from error
+
+
+def is_pdf(data: bytes) -> bool:
+    return data.startswith(PDF)
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    """Raise InvalidInk for a known format that is not read; its first bytes tell it."""
+    if is_pdf(data):
+        raise InvalidInk(codes.PDF_ELSEWHERE(), kind="unsupported_type")
+    for name, beginning in OTHER_FORMATS.items():
+        if re.match(beginning, data, re.DOTALL):
+            raise InvalidInk(codes.FOREIGN_FORMAT(name=name), kind="unsupported_type")
 
 
 def _check_size(image: Image.Image, limits: PictureLimits) -> None:

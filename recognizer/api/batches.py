@@ -17,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.reading.batches import delete_batch, request_batch
+from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming, from_archive, from_files
-from recognizer.actions.reading.lifecycle import cancel_reading_job
+from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
 from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
@@ -100,7 +100,7 @@ class OneBatch(APIView):
     @extend_schema(tags=["batches"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Delete a batch with its results; one that runs is stopped. Saved drawings are kept."""
-        delete_batch(job=find(request, pk))
+        delete_reading_job(job=find(request, pk))
         return Response(status=204)
 
 

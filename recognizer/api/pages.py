@@ -12,20 +12,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.actions.reading.lifecycle import cancel_reading_job
+from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, xlsx
-from recognizer.actions.reading.pages import correct_cell, delete_page, request_page
+from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import errors
 from recognizer.api.serializers import checked, checked_form
-from recognizer.api.serializers.drawings import PictureSerializer
 from recognizer.api.serializers.pages import (
     CorrectionSerializer,
+    PageFileSerializer,
     PageSerializer,
     PageWithRowsSerializer,
     PlacedCellSerializer,
+    SentPageSerializer,
 )
 from recognizer.models import ReadingJob
 from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
@@ -51,20 +52,21 @@ class Pages(ListAPIView[ReadingJob]):
 
     @extend_schema(
         tags=["pages"],
-        request={"multipart/form-data": PictureSerializer},
-        responses={202: PageWithRowsSerializer, **errors(400, 409, 413, 415)},
+        request={"multipart/form-data": PageFileSerializer},
+        responses={202: SentPageSerializer, **errors(400, 409, 413, 415)},
     )
     def post(self, request: Request) -> Response:
-        """Send the picture of a page; a worker reads all numbers on it.
+        """Send the picture of a page, or a PDF; a worker reads all numbers on it.
 
-        A page that cannot be read ends as `failed`, and `error` says what to do. 409 if you have
-        too many unfinished pages.
+        Each page of a PDF becomes a page of its own: the answer is the first one, and `others` has
+        the addresses of the others. A page that cannot be read ends as `failed`, and `error` says
+        what to do. 409 if you have too many pages.
         """
-        image = checked_form(PictureSerializer, request)["image"]
-        job = request_page(owner=person(request), name=image.name or "", picture=image.read())
-        location = reverse("api:page", args=[job.pk])
-        sent = PageWithRowsSerializer(find(request, job.pk)).data
-        return Response(sent, status=202, headers={"Location": location})
+        image = checked_form(PageFileSerializer, request)["image"]
+        jobs = request_pages(owner=person(request), name=image.name or "", file=image.read())
+        location, *others = (reverse("api:page", args=[job.pk]) for job in jobs)
+        sent = PageWithRowsSerializer(find(request, jobs[0].pk)).data
+        return Response({**sent, "others": others}, status=202, headers={"Location": location})
 
 
 class OnePage(APIView):
@@ -87,7 +89,7 @@ class OnePage(APIView):
     @extend_schema(tags=["pages"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Delete a page with its picture and its rows; one that runs is stopped."""
-        delete_page(job=find(request, pk))
+        delete_reading_job(job=find(request, pk))
         return Response(status=204)
 
 

@@ -1,15 +1,17 @@
 /** Pictures from the file chooser, a drop or the clipboard. */
 
-import { gettext } from "./i18n.js";
+import { fill, gettext } from "./i18n.js";
 import { toast } from "./toast.js";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const SHOWN = 1200; // px of the longer side: enough for the screen, and undo keeps every picture
 const LOOKED_AT = 768; // px of the longer side that the server uses
 const SMALL = { type: "image/webp", quality: 0.95 }; // PNG where a browser does not write WebP
-// How PNG, JPEG, BMP and WebP files begin. The name may lack an ending, and then the type is "".
-const BEGINNINGS = [/^\x89PNG/, /^\xff\xd8\xff/, /^BM/, /^RIFF.{4}WEBP/s];
-const LONGEST_BEGINNING = 12;
+// How PNG, JPEG, BMP, WebP and AVIF files begin. The name may lack an ending, and then the type is "".
+const BEGINNINGS = [/^\x89PNG/, /^\xff\xd8\xff/, /^BM/, /^RIFF.{4}WEBP/s, /^.{4}ftyp(.{4}){0,12}?avi[fs]/s];
+// Other formats, which are refused by name.
+const OTHERS = { GIF: /^GIF8/, TIFF: /^(II[*+]\0|MM\0[*+])/, HEIC: /^.{4}ftyp(.{4}){0,12}?he[iv]/s };
+const LONGEST_BEGINNING = 64;
 
 /** Why a file cannot be read, or "". */
 async function objection(file) {
@@ -18,7 +20,10 @@ async function objection(file) {
   const bytes = new Uint8Array(await file.slice(0, LONGEST_BEGINNING).arrayBuffer());
   const start = String.fromCharCode(...bytes);
   if (BEGINNINGS.some((beginning) => beginning.test(start))) return "";
-  return gettext("Only PNG, JPEG, BMP and WebP pictures can be read.");
+  if (start.startsWith("%PDF-")) return gettext("This is a PDF; only pages take PDFs. Use PNG, JPEG, BMP, WebP or AVIF.");
+  const name = Object.keys(OTHERS).find((key) => OTHERS[key].test(start));
+  if (name) return fill(gettext("This is a %(name)s file. Use PNG, JPEG, BMP, WebP or AVIF."), { name });
+  return gettext("Only PNG, JPEG, BMP, WebP and AVIF pictures can be read.");
 }
 
 /** The file, and its bitmap rotated by its EXIF data; null if it cannot be decoded. */

@@ -14,7 +14,7 @@ from recognizer.actions.jobs.job_requests import request_retraining
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
-from recognizer.actions.reading.pages import request_page
+from recognizer.actions.reading.pages import request_pages
 from recognizer.actions.versions.deployment import deploy_version
 from recognizer.models import Drawing, ModelVersion, User
 from tests.actions.labels.queue import labeled, review
@@ -119,7 +119,7 @@ def places(
         "version": version.number,
         "job": job.pk,
         "batch": request_batch(owner=owner, files=[Incoming("1.png", b"")]).pk,
-        "page": request_page(owner=owner, name="1.png", picture=picture()).pk,
+        "page": request_pages(owner=owner, name="1.png", file=picture())[0].pk,
         "token": token.pk,
     }
 

@@ -14,6 +14,7 @@ from recognizer.models import PageCell, ReadingJob, User
 from tests.actions.reading.files import picture
 from tests.actions.reading.sheets import ROWS, sheet
 from tests.api.client import ROOT, ask, by_token, get, post, problem
+from tests.mlcore.pages import pdfs
 
 pytestmark = pytest.mark.usefixtures("version", "unsent")
 
@@ -97,6 +98,37 @@ def test_a_refused_page_says_why(as_owner: Client) -> None:
 def test_bad_pictures_are_refused_at_once(as_owner: Client, content: bytes, status: int) -> None:
     assert problem(send(as_owner, content))[0] == status
     assert not ReadingJob.objects.exists()
+
+
+def test_each_page_of_a_pdf_has_an_address(as_owner: Client) -> None:
+    response = send(as_owner, pdfs.of_pictures([sheet()] * 3))
+    first, second, third = ReadingJob.objects.order_by("pk")
+    assert (response.status_code, response["Location"]) == (202, f"{ROOT}pages/{first.pk}/")
+    body = response.json()
+    assert (body["id"], body["name"]) == (first.pk, "marks.png, page 1")
+    assert body["others"] == [f"{ROOT}pages/{job.pk}/" for job in (second, third)]
+    assert "others" not in as_owner.get(body["others"][0]).json()
+    assert send(as_owner).json()["others"] == []
+
+
+def test_bad_pdfs_are_refused_at_once(as_owner: Client, settings: Any) -> None:
+    settings.PAGE_MAX_OPEN = 2
+    assert problem(send(as_owner, b"%PDF-1.7 nothing")) == (400, "invalid")
+    assert problem(send(as_owner, pdfs.encrypted())) == (400, "invalid")
+    assert problem(send(as_owner, pdfs.of_pictures([picture()] * 3))) == (413, "too_large")
+    assert not ReadingJob.objects.exists()
+    send(as_owner)
+    assert problem(send(as_owner, pdfs.of_pictures([picture()] * 2))) == (409, "conflict")
+    assert ReadingJob.objects.count() == 1
+
+
+def test_a_pdf_may_be_larger_than_a_picture(as_owner: Client, settings: Any) -> None:
+    large = pdfs.of_pictures([sheet()]) + bytes(7 * 1024**2)
+    assert send(as_owner, large).status_code == 202
+    settings.PDF_MAX_BYTES = 7 * 1024**2
+    assert problem(send(as_owner, large)) == (413, "too_large")
+    settings.PDF_MAX_BYTES = 1024**2  # pictures of 5 MB may still be sent
+    assert problem(send(as_owner, bytes(5 * 1024**2))) == (415, "unsupported_type")
 
 
 def test_other_bodies_are_refused(as_owner: Client) -> None:

@@ -1,16 +1,13 @@
 """ZIP files from outside: nothing is written to disk, and nothing is unpacked beyond a limit."""
 
-import struct
-import zlib
-from pathlib import PurePosixPath
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from mlcore.errors import InvalidInk
 from recognizer import codes
+from recognizer.actions import zip_members
 from recognizer.actions.exchange.entries import Limits, naming
 
-ENCRYPTED = 1  # a bit of the flags
 NAME_SHOWN = 80  # characters
 DIRECTORY_ENTRY = b"PK\1\2"  # each begins with this
 PIECE = 1024**2
@@ -26,8 +23,8 @@ def opened(file: IO[bytes], limits: Limits | None) -> ZipFile:
     if limits and entries_in(file) > OTHER_MEMBERS + MEMBERS_PER_DRAWING * limits.drawings:
         raise InvalidInk(codes.TOO_MANY_DRAWINGS(most=limits.drawings), kind="too_large")
     try:
-        zip_file = ZipFile(file)
-    except (BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+        zip_file = zip_members.opened(file)
+    except BadZipFile as error:
         raise InvalidInk(codes.ZIP_DAMAGED()) from error
     if not all(zip_file.namelist()):
         raise InvalidInk(codes.ZIP_DAMAGED())
@@ -52,25 +49,18 @@ def entries_in(file: IO[bytes]) -> int:
 
 
 def check(info: ZipInfo) -> None:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts:
-        raise InvalidInk(codes.ZIP_NAME())
-    if info.flag_bits & ENCRYPTED or info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise InvalidInk(codes.ZIP_METHOD(), kind="unsupported_type")
+    if reason := zip_members.objection_to_path(info.filename):
+        raise InvalidInk(reason)
+    if reason := zip_members.objection_to_kind(info):
+        raise InvalidInk(reason, kind="unsupported_type")
 
 
 def content(zip_file: ZipFile, info: ZipInfo) -> bytes:
     """Return a member's bytes, never more than its entry states. Raises InvalidInk."""
     try:
-        with zip_file.open(info) as member:
-            data = member.read(info.file_size)  # without a size, zlib would unpack all of it
-            if len(data) < info.file_size or member.read(1):
-                raise InvalidInk(codes.ZIP_DAMAGED())
-    except (BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError) as error:
-        if isinstance(error, InvalidInk):
-            raise
-        raise InvalidInk(codes.ZIP_DAMAGED()) from error
-    return data
+        return zip_members.content_of(zip_file, info)
+    except BadZipFile as error:
+        raise InvalidInk(codes.DAMAGED_MEMBER()) from error
 
 
 def only_member(zip_file: ZipFile, ending: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Request and delete batches: many pictures that a worker reads."""
+"""Request batches: many pictures that a worker reads."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -100,8 +100,3 @@ def in_chunks(rows: Iterable[BatchPicture]) -> Iterator[list[BatchPicture]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def delete_batch(*, job: ReadingJob) -> None:
-    """Delete a batch with its results; a running attempt loses its lease. Drawings stay."""
-    job.delete()

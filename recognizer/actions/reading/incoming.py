@@ -1,13 +1,11 @@
 """The files of a new batch, one at a time: uploaded files, or the members of a ZIP archive."""
 
-import stat
 import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -17,6 +15,7 @@ from mlcore.codes import FILE_TOO_LARGE
 from mlcore.messages import Message
 from mlcore.pictures.preprocessing import LIMITS
 from recognizer import codes
+from recognizer.actions import zip_members
 from recognizer.actions.reading.uploads import require_file_count, require_size
 from recognizer.errors import Refused, TooLarge
 
@@ -24,11 +23,6 @@ MAX_RATIO = 500  # of a member's size to its compressed size; a scan with one di
 RATIO_MATTERS = 64 * 1024  # bytes; smaller members do no harm
 ARCHIVE_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 HIDDEN = {"__macosx", "thumbs.db", "desktop.ini"}
-ENCRYPTED = 0x1
-UNREADABLE = (
-    *(BadZipFile, zlib.error, struct.error),
-    *(NotImplementedError, RuntimeError, ValueError, EOFError, OSError),
-)
 
 # The end record of a ZIP archive: signature, disks, counts, and the size of the directory.
 END_SIGNATURE = b"PK\x05\x06"
@@ -69,8 +63,8 @@ def from_archive(file: IO[bytes]) -> Iterator[Incoming]:
     """
     require_small_directory(file)
     try:
-        archive = ZipFile(file)
-    except UNREADABLE as error:
+        archive = zip_members.opened(file)
+    except BadZipFile as error:
         raise Refused(_("This is not a ZIP archive, or it is damaged.")) from error
     with archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
@@ -106,22 +100,17 @@ def objection(member: ZipInfo) -> Message | None:
     """Return why a member is not read, from what the directory says of it."""
     if reason := objection_to_name(member.filename):
         return reason
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return codes.SYMBOLIC_LINK()
-    if member.flag_bits & ENCRYPTED:
-        return codes.ENCRYPTED_FILE()
-    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        return codes.COMPRESSED_OTHERWISE()
+    if reason := zip_members.objection_to_kind(member):
+        return reason
     if member.file_size > max(RATIO_MATTERS, MAX_RATIO * member.compress_size):
         return codes.OVER_COMPRESSED(most=MAX_RATIO)
     return objection_to_size(member.file_size)
 
 
 def objection_to_name(name: str) -> Message | None:
-    path = PureWindowsPath(name)  # it splits at / and \, and knows drives
-    if path.anchor or ".." in path.parts:
-        return codes.UNSAFE_PATH()
-    if any(part.startswith(".") or part.lower() in HIDDEN for part in path.parts):
+    if reason := zip_members.objection_to_path(name):
+        return reason
+    if any(part.startswith(".") or part.lower() in HIDDEN for part in PureWindowsPath(name).parts):
         return codes.HIDDEN_FILE()
     return None
 
@@ -131,13 +120,10 @@ def objection_to_size(size: int) -> Message | None:
 
 
 def read_member(archive: ZipFile, member: ZipInfo) -> Incoming:
-    """Unpack a member, no more of it than the size that the directory gives."""
     try:
-        with archive.open(member) as file:
-            content = file.read(member.file_size)  # without a size, zlib would unpack all of it
-    except UNREADABLE:
+        return checked(member.filename, zip_members.content_of(archive, member))
+    except BadZipFile:
         return Incoming(member.filename, reason=codes.DAMAGED_MEMBER())
-    return checked(member.filename, content)
 
 
 def checked(name: str, content: bytes) -> Incoming:

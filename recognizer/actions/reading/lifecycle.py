@@ -65,6 +65,11 @@ def cancel_reading_job(*, job: ReadingJob) -> None:
         leases.request_cancel(rows, job)
 
 
+def delete_reading_job(*, job: ReadingJob) -> None:
+    """Delete a job with all that was read; a running attempt loses its lease. Drawings stay."""
+    job.delete()
+
+
 def reconcile() -> None:
     """Handle lost workers and lost messages. Safe to run in any process at any time."""
     for job in leases.lost(ReadingJob.objects.all()):

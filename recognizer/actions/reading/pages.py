@@ -1,4 +1,9 @@
-"""Request, correct and delete pages: pictures of paper with numbers that a worker reads."""
+"""Request and correct pages: pictures of paper with numbers that a worker reads."""
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -6,31 +11,77 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mlcore.codes import FILE_TOO_LARGE
+from mlcore.errors import InvalidInk
+from mlcore.pages.pdf import render_pages
 from mlcore.pages.reading import PAGE_SIDE
 from mlcore.pictures.encoding import png
-from mlcore.pictures.preprocessing import read_picture, upright_size
+from mlcore.pictures.preprocessing import is_pdf, read_picture, upright_size
 from recognizer.actions.reading import lifecycle
 from recognizer.actions.reading.batches import shown_name
-from recognizer.errors import Conflict, Refused
+from recognizer.errors import Conflict, Refused, TooMany
 from recognizer.models import PageCell, PagePicture, ReadingJob, User
+from recognizer.presentation.numbers import localized
+
+# PDFs that a web process renders at once, so that it has threads for other requests.
+RENDERING = BoundedSemaphore(2)
+WAIT_SECONDS = 5  # until one of them is done
 
 
-def request_page(*, owner: AbstractUser, name: str, picture: bytes) -> ReadingJob:
-    """Queue a page. Its picture is stored gray, upright and reduced, so without its metadata.
+def request_pages(*, owner: AbstractUser, name: str, file: bytes) -> list[ReadingJob]:
+    """Queue a page for a picture, or one for each page of a PDF: all of them, or none.
 
-    Raises InvalidInk if the file is no picture within the limits, and Conflict if the owner has
-    PAGE_MAX_OPEN unfinished pages.
+    A picture is stored gray, upright and reduced, so without its metadata. Raises InvalidInk if the
+    file is no picture or PDF within the limits, Conflict if the owner has too many pages, and
+    TooMany while other PDFs are rendered.
     """
-    gray = read_picture(picture, side=PAGE_SIDE)
-    width, height = upright_size(picture)
-    about = {"name": shown_name(name), "picture": png(gray), "width": width, "height": height}
     with transaction.atomic():
-        require_room(owner)
-        kind = ReadingJob.Kind.PAGE
-        job = ReadingJob.objects.create(kind=kind, owner_id=owner.pk, progress=progress(0))
-        PagePicture.objects.create(job=job, **about)
-        transaction.on_commit(lambda: lifecycle.wake(job.pk))
-    return job
+        require_room(owner, 1)  # before the work
+    if is_pdf(file):
+        pictures = pdf_pictures(name, file)
+    else:
+        gray = read_picture(file, side=PAGE_SIDE)
+        pictures = [page_picture(name, png(gray), upright_size(file))]
+    with transaction.atomic():
+        require_room(owner, len(pictures))
+        jobs = []
+        for picture in pictures:
+            kind = ReadingJob.Kind.PAGE
+            job = ReadingJob.objects.create(kind=kind, owner_id=owner.pk, progress=progress(0))
+            picture.job = job
+            picture.save(force_insert=True)
+            transaction.on_commit(partial(lifecycle.wake, job.pk))
+            jobs.append(job)
+    return jobs
+
+
+def pdf_pictures(name: str, file: bytes) -> list[PagePicture]:
+    """Return a picture of each page of a PDF. Raises InvalidInk and TooMany."""
+    if len(file) > settings.PDF_MAX_BYTES:
+        message = FILE_TOO_LARGE(size=len(file), most=settings.PDF_MAX_BYTES)
+        raise InvalidInk(message, kind="too_large")
+    if not RENDERING.acquire(timeout=WAIT_SECONDS):
+        words = _("Other PDFs are being opened. Try again in a few seconds.")
+        raise TooMany(words, wait=WAIT_SECONDS)
+    try:
+        with TemporaryDirectory() as folder:
+            files = render_pages(file, Path(folder), most=settings.PAGE_MAX_OPEN)
+            pictures = [file.read_bytes() for file in files]
+    finally:
+        RENDERING.release()
+    if len(pictures) == 1:
+        return [page_picture(name, pictures[0], upright_size(pictures[0]))]
+    words = _("%(name)s, page %(number)d")
+    return [
+        page_picture(words % {"name": name, "number": number}, picture, upright_size(picture))
+        for number, picture in enumerate(pictures, start=1)
+    ]
+
+
+def page_picture(name: str, picture: bytes, size: tuple[int, int]) -> PagePicture:
+    """Return a picture without its job. picture: a PNG; size: as it was sent."""
+    width, height = size
+    return PagePicture(name=shown_name(name), picture=picture, width=width, height=height)
 
 
 def progress(fraction: float) -> dict[str, float]:
@@ -38,17 +89,36 @@ def progress(fraction: float) -> dict[str, float]:
     return {"done": int(fraction == 1), "total": 1, "fraction": fraction}
 
 
-def require_room(owner: AbstractUser) -> None:
-    """Raise Conflict if the owner has too many unfinished pages. Call it in a transaction."""
+def require_room(owner: AbstractUser, new: int) -> None:
+    """Raise Conflict if the owner may not have so many new pages. Call it in a transaction."""
     User.objects.select_for_update().get(pk=owner.pk)  # two requests at once count each other
-    most = settings.PAGE_MAX_OPEN
-    if ReadingJob.objects.pages_of(owner).filter(status__in=ReadingJob.OPEN).count() >= most:
-        words = ngettext(
-            "You have %(count)d unfinished page. Wait until it has been read, or cancel it.",
-            "You have %(count)d unfinished pages. Wait until one has been read, or cancel one.",
-            most,
+    own = ReadingJob.objects.pages_of(owner)
+    most, unfinished = settings.PAGE_MAX_OPEN, own.filter(status__in=ReadingJob.OPEN).count()
+    if unfinished + new > most:
+        raise Conflict(no_room_words(unfinished, most, new))
+    most, kept = settings.PAGE_MAX_KEPT, own.count()
+    if kept + new > most:
+        words = _(
+            "You would have %(count)s pages; at most %(most)s are kept. Delete pages that you no "
+            "longer need."
         )
-        raise Conflict(words % {"count": most})
+        figures = {"count": localized(f"{kept + new:,}"), "most": localized(f"{most:,}")}
+        raise Conflict(words % figures)
+
+
+def no_room_words(unfinished: int, most: int, new: int) -> str:
+    if new > 1:
+        words = _(
+            "The PDF has %(new)d pages, and %(count)d of your pages are unfinished; together they "
+            "may be at most %(most)d. Wait until these have been read, or cancel some."
+        )
+        return words % {"new": new, "count": unfinished, "most": most}
+    words = ngettext(
+        "You have %(count)d unfinished page. Wait until it has been read, or cancel it.",
+        "You have %(count)d unfinished pages. Wait until one has been read, or cancel one.",
+        unfinished,
+    )
+    return words % {"count": unfinished}
 
 
 def correct_cell(*, job: ReadingJob, row: int, column: int, text: str) -> PageCell:
@@ -57,8 +127,3 @@ def correct_cell(*, job: ReadingJob, row: int, column: int, text: str) -> PageCe
     if at_place.update(correction=text) != 1:
         raise Refused(_("The page has no such cell."))
     return at_place.get()
-
-
-def delete_page(*, job: ReadingJob) -> None:
-    """Delete a page with its picture and cells; a running attempt loses its lease."""
-    job.delete()

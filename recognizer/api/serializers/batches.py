@@ -14,7 +14,7 @@ class BatchRequestSerializer(serializers.Serializer[Any]):
     files: Any = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True),
         default=list,
-        help_text="pictures; PNG, JPEG, BMP or WebP",
+        help_text="pictures; PNG, JPEG, BMP, WebP or AVIF",
     )
     archive = serializers.FileField(
         default=None, allow_empty_file=True, help_text="a ZIP archive of pictures, instead of files"

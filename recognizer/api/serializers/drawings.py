@@ -55,7 +55,7 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 class PictureSerializer(serializers.Serializer[Any]):
     image = serializers.FileField(
-        help_text="PNG, JPEG, BMP or WebP, at most 5 MB and 20 million pixels"
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels"
     )
 
 

@@ -50,6 +50,12 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, max_length=TEXT_LENGTH)
 
 
+class PageFileSerializer(serializers.Serializer[Any]):
+    image = serializers.FileField(
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels; or a PDF"
+    )
+
+
 class PageSerializer(serializers.ModelSerializer[ReadingJob]):
     """A page without its rows."""
 
@@ -113,3 +119,17 @@ class PageWithRowsSerializer(PageSerializer):
     @extend_schema_field(serializers.ListField(child=CellSerializer(many=True)))
     def get_rows(self, job: ReadingJob) -> list[Any]:
         return [CellSerializer(row, many=True).data for row in rows_of(job)]
+
+
+class SentPageSerializer(PageWithRowsSerializer):
+    """A page that was just sent: of a PDF the first one."""
+
+    others = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="addresses of the other pages of a PDF, in order; empty for a picture",
+    )
+
+    class Meta(PageWithRowsSerializer.Meta):
+        fields = [*PageWithRowsSerializer.Meta.fields, "others"]
+        read_only_fields = fields

@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from recognizer.actions.reading.batches import delete_batch, request_batch
+from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming, from_archive, from_files
-from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.results import result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.errors import Refused
@@ -81,7 +78,7 @@ def find(request: SignedInRequest, pk: int) -> ReadingJob:
 def batch(request: SignedInRequest, pk: int) -> HttpResponse:
     job = find(request, pk)
     page = Paginator(pictures(job), PICTURES).get_page(request.GET.get("page"))
-    context = {"batch": job, "page": page, **worker_context()}
+    context = {"job": job, "page": page, **worker_context()}
     return render(request, "recognizer/batch.html", context)
 
 
@@ -95,20 +92,3 @@ def pictures(job: ReadingJob) -> QuerySet[BatchPicture]:
 @require_safe
 def results(request: SignedInRequest, pk: int, kind: str) -> StreamingHttpResponse:
     return lines_file(result_lines(find(request, pk), kind), f"batch-{pk}", kind)
-
-
-@login_required
-@require_POST
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    job = find(request, pk)
-    cancel_reading_job(job=job)
-    messages.success(request, _("Batch %(number)s is being canceled.") % {"number": pk})
-    return redirect(job)
-
-
-@login_required
-@require_POST
-def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    delete_batch(job=find(request, pk))
-    messages.success(request, _("Batch %(number)s is deleted.") % {"number": pk})
-    return redirect("recognizer:batches")

@@ -22,12 +22,14 @@ def list_page(
     form: BaseForm,
     before: int | None = None,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    """before: show jobs that are older than the one with this number."""
+    """before: show jobs that are older than the one with this number. more: of the context."""
     context = {
         "form": form,
         "page": page_of(own.filter(pk__lt=before) if before else own, PAGE_SIZE),
         **worker_context(),
+        **more,
     }
     return render(request, template, context, status=status)
 

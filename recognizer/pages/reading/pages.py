@@ -1,17 +1,15 @@
 """Pages of numbers: send the picture of one, watch it being read, correct it, take the table."""
 
-from django.contrib import messages
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mlcore.errors import InvalidInk
-from recognizer.actions.reading.lifecycle import cancel_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, rows_of, xlsx
-from recognizer.actions.reading.pages import delete_page, request_page
+from recognizer.actions.reading.pages import request_pages
 from recognizer.errors import Refused, status_of, words_of
 from recognizer.models import PagePicture, ReadingJob
 from recognizer.pages.forms import BeforeForm
@@ -36,7 +34,8 @@ def pages_page(
 ) -> HttpResponse:
     own = ReadingJob.objects.pages_of(request.user)
     template = "recognizer/pages.html"
-    return list_page(request, own, template, form=form, before=before, status=status)
+    limits = {"pdf_pages": settings.PAGE_MAX_OPEN, "pdf_mb": settings.PDF_MAX_BYTES // 1024**2}
+    return list_page(request, own, template, form=form, before=before, status=status, **limits)
 
 
 def upload(request: SignedInRequest) -> HttpResponse:
@@ -45,11 +44,11 @@ def upload(request: SignedInRequest) -> HttpResponse:
         return pages_page(request, form=form, status=400)
     image = form.cleaned_data["image"]
     try:
-        job = request_page(owner=request.user, name=image.name, picture=image.read())
+        jobs = request_pages(owner=request.user, name=image.name, file=image.read())
     except (InvalidInk, Refused) as refused:
         form.add_error(None, words_of(refused))
         return pages_page(request, form=form, status=status_of(refused))
-    return redirect(job)
+    return redirect(jobs[0]) if len(jobs) == 1 else redirect("recognizer:pages")
 
 
 def find(request: SignedInRequest, pk: int) -> ReadingJob:
@@ -63,7 +62,7 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
     job = find(request, pk)
     rows = rows_of(job)
     context = {
-        "page": job,
+        "job": job,
         "rows": rows,
         "columns": range(max(map(len, rows), default=0)),
         "doubtful": sum(cell.is_doubtful for row in rows for cell in row),
@@ -88,20 +87,3 @@ def table(request: SignedInRequest, pk: int, kind: str) -> StreamingHttpResponse
     if kind == "csv":
         return lines_file(csv_lines(job), name, kind)
     return download([xlsx(job)], name=f"{name}.{kind}", content_type=CONTENT_TYPES[kind])
-
-
-@login_required
-@require_POST
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    job = find(request, pk)
-    cancel_reading_job(job=job)
-    messages.success(request, _("Page %(number)s is being canceled.") % {"number": pk})
-    return redirect(job)
-
-
-@login_required
-@require_POST
-def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    delete_page(job=find(request, pk))
-    messages.success(request, _("Page %(number)s is deleted.") % {"number": pk})
-    return redirect("recognizer:pages")

@@ -17,7 +17,7 @@ from recognizer.actions.exchange.entries import Limits
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings
 from recognizer.errors import Unavailable, words_of
 from recognizer.models import Answer, Correction, Deployment, Drawing, ModelVersion, User
-from tests.actions.reading.files import archive, count_unpacked_bytes, with_bytes
+from tests.actions.reading.files import archive, archive_with_link, count_unpacked_bytes, with_bytes
 from tests.conftest import ONE, SEVEN
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
@@ -293,9 +293,9 @@ def test_folders_by_other_programs(owner: User, stranger: User) -> None:
         ({"x/1.png": png(IMAGE)}, "invalid", "x/1.png: The label is unknown."),
         ({"1/1.txt": b"one"}, "unsupported_type", "1/1.txt: Not a supported picture."),
         ({"1/": b""}, "invalid", "The file holds no drawings."),
-        ({"../1/1.png": png(IMAGE)}, "invalid", "../1/1.png: The name leads out"),
-        ({"/1/1.png": png(IMAGE)}, "invalid", "/1/1.png: The name leads out"),
-        ({"1/..\\..\\1.png": png(IMAGE)}, "invalid", "The name leads out"),
+        ({"../1/1.png": png(IMAGE)}, "invalid", "../1/1.png: The path is absolute or has"),
+        ({"/1/1.png": png(IMAGE)}, "invalid", "/1/1.png: The path is absolute or has"),
+        ({"1/..\\..\\1.png": png(IMAGE)}, "invalid", "The path is absolute or has"),
         ({"1/1.png": b"\0" * 60_001}, "too_large", "The unpacked file has 60,001 bytes"),
     ],
 )
@@ -307,7 +307,7 @@ def test_a_zip_file_with_very_many_members_is_not_opened(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = of_files({f"1/{number}.png": b"" for number in range(109)})
-    monkeypatch.setattr(zip_files, "ZipFile", lambda file: pytest.fail("opened"))
+    monkeypatch.setattr(zip_files.zip_members, "opened", lambda file: pytest.fail("opened"))
     monkeypatch.setattr(zip_files, "PIECE", 50)  # entries are in two pieces
 
     assert "more than 4 drawings" in refused(owner, file, "too_large")
@@ -316,7 +316,11 @@ def test_a_zip_file_with_very_many_members_is_not_opened(
 def test_only_deflate_is_read(owner: User) -> None:
     file = of_files({"1/1.png": png(IMAGE)}, compression=ZIP_BZIP2)
 
-    assert "not compressed by Deflate" in refused(owner, file, "unsupported_type")
+    assert "Compressed by a method that is not read." in refused(owner, file, "unsupported_type")
+
+
+def test_links_are_not_read(owner: User) -> None:
+    assert "link.png: A symbolic link" in refused(owner, archive_with_link(), "unsupported_type")
 
 
 def test_a_zip_file_that_hides_its_size_is_not_unpacked(
@@ -327,7 +331,7 @@ def test_a_zip_file_that_hides_its_size_is_not_unpacked(
     hidden = with_bytes(bomb, b"PK\1\2", 24, struct.pack("<I", 100))
     unpacked = count_unpacked_bytes(monkeypatch)
 
-    assert refused(owner, hidden) == "1/1.png: The ZIP file is damaged."
+    assert refused(owner, hidden) == "1/1.png: The file in the archive is damaged."
     assert 0 < sum(unpacked) < 100_000
 
 
@@ -340,7 +344,7 @@ def test_a_member_without_a_name(owner: User) -> None:
 def test_a_damaged_member(owner: User) -> None:
     data = of_files({"1/1.png": png(IMAGE)}).getvalue().replace(b"IDAT", b"IDAX", 1)
 
-    assert refused(owner, io.BytesIO(data)) == "1/1.png: The ZIP file is damaged."
+    assert refused(owner, io.BytesIO(data)) == "1/1.png: The file in the archive is damaged."
 
 
 def test_without_a_version_nothing_can_be_imported(owner: User, version: ModelVersion) -> None:

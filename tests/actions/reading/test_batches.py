@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.actions.reading import batch_attempt, lifecycle
-from recognizer.actions.reading.batches import delete_batch, request_batch
+from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
 from recognizer.actions.reading.results import result_lines
 from recognizer.actions.reading.run_attempt import run_reading_job
@@ -70,8 +70,8 @@ def test_each_picture_has_a_result(request_one):
     assert [(p.name, p.status, p.text, in_english(p.reason)) for p in job.pictures.all()] == [
         ("one.png", "read", "1", ""),
         ("blank.png", "refused", "", "Nothing is drawn."),
-        ("text.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP or WebP."),
-        ("empty.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP or WebP."),
+        ("text.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
+        ("empty.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
         ("cut.png", "failed", "", "The picture is damaged and cannot be decoded."),
         (".DS_Store", "skipped", "", "A hidden file of a system or a program."),
         ("locked.png", "failed", "", "The file is encrypted."),
@@ -139,7 +139,7 @@ def test_drawings_outlive_the_batch_and_the_batch_the_drawings(request_one):
     job = run(request_one(ones(2), save_drawings=True))
     Drawing.objects.first().delete()
     assert job.pictures.filter(drawing=None).count() == 1
-    delete_batch(job=job)
+    lifecycle.delete_reading_job(job=job)
     assert Drawing.objects.count() == 1
     assert not BatchPicture.objects.exists()
 
@@ -224,7 +224,7 @@ def test_a_batch_that_is_deleted_while_it_is_read_ends(request_one, monkeypatch)
     store = batch_attempt.store
 
     def delete_and_store(job, *args):
-        delete_batch(job=ReadingJob.objects.get(pk=job.pk))
+        lifecycle.delete_reading_job(job=ReadingJob.objects.get(pk=job.pk))
         store(job, *args)
 
     monkeypatch.setattr(batch_attempt, "store", delete_and_store)

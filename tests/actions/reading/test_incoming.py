@@ -133,7 +133,7 @@ def test_too_many_files_refuse_the_archive(settings):
 
 def test_a_directory_that_would_fill_the_memory_is_not_read(settings, monkeypatch):
     settings.BATCH_MAX_FILES = 1
-    monkeypatch.setattr("recognizer.actions.reading.incoming.ZipFile", pytest.fail)
+    monkeypatch.setattr("recognizer.actions.zip_members.opened", pytest.fail)
     with pytest.raises(TooLarge, match="too many files"):
         reasons(with_bytes(archive({"1.png": b""}), END, 12, struct.pack("<L", 10**6)))
 

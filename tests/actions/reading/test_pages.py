@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import timedelta
+from threading import BoundedSemaphore
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,14 +15,15 @@ from PIL import Image
 from mlcore import codes
 from mlcore.errors import InvalidInk
 from recognizer.actions.jobs.leases import LeaseLost
-from recognizer.actions.reading import lifecycle, page_attempt
+from recognizer.actions.reading import lifecycle, page_attempt, pages
 from recognizer.actions.reading.page_tables import csv_lines, number_of, rows_of, texts_of, xlsx
-from recognizer.actions.reading.pages import correct_cell, delete_page, request_page
+from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.actions.reading.run_attempt import run_reading_job
-from recognizer.errors import Conflict, Refused
+from recognizer.errors import Conflict, Refused, TooMany
 from recognizer.models import PageCell, PagePicture, ReadingJob
 from tests.actions.reading.files import picture
 from tests.actions.reading.sheets import ROWS, sheet
+from tests.mlcore.pages import pdfs
 
 XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -41,7 +43,8 @@ def messages(monkeypatch):
 def request_one(version, owner, messages, django_capture_on_commit_callbacks):
     def request_one(file: bytes | None = None, name: str = "marks.png"):
         with django_capture_on_commit_callbacks(execute=True):
-            return request_page(owner=owner, name=name, picture=file or sheet())
+            (job,) = request_pages(owner=owner, name=name, file=file or sheet())
+        return job
 
     return request_one
 
@@ -120,6 +123,85 @@ def test_a_person_has_few_unfinished_pages(request_one, settings):
         request_one()
     lifecycle.cancel_reading_job(job=first)
     request_one()
+
+
+def test_a_person_keeps_few_pages(request_one, settings):
+    settings.PAGE_MAX_KEPT = 1
+    first = request_one()
+    lifecycle.cancel_reading_job(job=first)
+    with pytest.raises(Conflict, match="You would have 2 pages; at most 1 are kept"):
+        request_one()
+    lifecycle.delete_reading_job(job=first)
+    request_one()
+
+
+# PDFs ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def request_pdf(version, owner, messages, django_capture_on_commit_callbacks):
+    def request_pdf(pictures: list[bytes], name: str = "scan.pdf"):
+        with django_capture_on_commit_callbacks(execute=True):
+            return request_pages(owner=owner, name=name, file=pdfs.of_pictures(pictures))
+
+    return request_pdf
+
+
+def test_each_page_of_a_pdf_is_read_as_a_page_of_its_own(request_pdf, messages):
+    rows = [["12", "3"], ["4", "56"]]
+    jobs = request_pdf([sheet(), sheet(rows)])
+    assert [job.page.name for job in jobs] == ["scan.pdf, page 1", "scan.pdf, page 2"]
+    assert messages == [(lifecycle.TASK, job.pk) for job in jobs]
+    assert [texts_of(run(job)) for job in jobs] == [ROWS, rows]
+    sizes = [Image.open(io.BytesIO(job.page.picture)).size for job in jobs]
+    assert [(job.page.width, job.page.height) for job in jobs] == sizes
+
+
+def test_a_pdf_with_one_page_keeps_its_name(request_pdf):
+    (job,) = request_pdf([picture()])
+    assert job.page.name == "scan.pdf"
+
+
+def test_a_pdf_is_known_by_its_bytes(request_pdf, request_one):
+    assert len(request_pdf([picture(), picture()], name="scan.png")) == 2
+    assert request_one(name="scan.pdf").page.name == "scan.pdf"
+
+
+def test_of_a_pdf_all_pages_are_stored_or_none(request_pdf, request_one, settings):
+    settings.PAGE_MAX_OPEN = 3
+    request_one()
+    with pytest.raises(Conflict, match="The PDF has 3 pages, and 1 of your pages are unfinished"):
+        request_pdf([picture()] * 3)
+    with pytest.raises(InvalidInk, match="The PDF has 4 pages; at most 3") as caught:
+        request_pdf([picture()] * 4)
+    assert caught.value.kind == "too_large"
+    assert ReadingJob.objects.count() == PagePicture.objects.count() == 1
+    assert len(request_pdf([picture()] * 2)) == 2
+
+
+def test_a_pdf_has_a_limit_of_its_own(request_pdf, settings):
+    settings.PDF_MAX_BYTES = 1000
+    with pytest.raises(InvalidInk, match="at most 1,000 are allowed") as caught:
+        request_pdf([sheet()])
+    assert caught.value.kind == "too_large"
+
+
+def test_without_room_no_pdf_is_rendered(request_pdf, request_one, settings, monkeypatch):
+    settings.PAGE_MAX_OPEN = 1
+    request_one()
+    monkeypatch.setattr("recognizer.actions.reading.pages.render_pages", pytest.fail)
+    with pytest.raises(Conflict):
+        request_pdf([picture()])
+
+
+def test_while_others_are_rendered_a_pdf_waits_only_for_a_moment(request_pdf, owner, monkeypatch):
+    monkeypatch.setattr(pages, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(pages, "RENDERING", BoundedSemaphore(1))
+    with pages.RENDERING, pytest.raises(TooMany, match="Other PDFs"):
+        request_pdf([picture()])
+    with pytest.raises(InvalidInk):
+        request_pages(owner=owner, name="broken.pdf", file=b"%PDF-")
+    assert len(request_pdf([picture()])) == 1  # a refused one leaves the room to others
 
 
 def test_a_message_wakes_a_reading_worker(request_one, messages):
@@ -209,7 +291,7 @@ def test_a_page_that_is_deleted_while_it_is_read_ends(request_one, monkeypatch):
     store = page_attempt.store
 
     def delete_and_store(job, *args, **about):
-        delete_page(job=ReadingJob.objects.get(pk=job.pk))
+        lifecycle.delete_reading_job(job=ReadingJob.objects.get(pk=job.pk))
         store(job, *args, **about)
 
     monkeypatch.setattr(page_attempt, "store", delete_and_store)

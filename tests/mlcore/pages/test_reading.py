@@ -98,6 +98,38 @@ def test_tables_of_many_shapes_are_read(rows, shape, rng):
     assert texts(read_page(picture, read)) == rows
 
 
+def read_as(texts):
+    """Return a reader that sees these texts one after another, each surely; letters never."""
+    coming = iter(texts)
+
+    def read(ink):
+        text = next(coming, "?")  # also asked for other turns of the page
+        return NumberReading(text if text.isdigit() else "?", (), 0.9)
+
+    return read
+
+
+def test_a_column_of_letters_has_no_numbers(rng):
+    """The D is read as a sure 0, and the B as 13. The other columns keep what was read."""
+    written = [[str(i), "4", str(80 + i)] for i in range(6)]
+    found = [
+        [str(i), grade, str(80 + i)] for i, grade in enumerate(["A", "13", "C", "0", "A", "E"])
+    ]
+    picture = made.photographed(made.table(written, rng), rng)
+    page = read_page(picture, read_as(text for row in found for text in row))
+    assert texts(page) == [[str(i), "", str(80 + i)] for i in range(6)]
+    assert all(cell.written for row in page.rows for cell in row)
+
+
+def test_headings_do_not_make_a_column_one_of_letters(rng):
+    """Two rows of headings over three numbers, and over two in the second column."""
+    found = [["Points", "Of"], ["A", "B"], ["7", "9"], ["12", "20"], ["5", ""]]
+    written = [["1" if text else "" for text in row] for row in found]
+    picture = made.photographed(made.table(written, rng), rng)
+    page = read_page(picture, read_as(text for row in found for text in row if text))
+    assert texts(page) == [["", ""], ["", ""], ["7", "9"], ["12", "20"], ["5", ""]]
+
+
 def test_what_stands_outside_of_a_table_is_left_out(table, rng):
     sheet = made.printed(table, "Grades 2024", (80, 50))
     assert texts(read_page(made.photographed(sheet, rng), read)) == numbers(ROWS)

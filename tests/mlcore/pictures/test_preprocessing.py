@@ -27,16 +27,32 @@ def with_chunk(png, name, body):
     return png[:33] + chunk(name, body) + png[33:]
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
-def test_the_four_formats_are_read(kind):
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP", "AVIF"])
+def test_the_five_formats_are_read(kind):
     gray = read_picture(encoded(drawn(SEVEN), kind))
     assert (gray.shape, gray.dtype) == ((300, 300), np.uint8)
     assert difference(image_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
 
 
-@pytest.mark.parametrize("data", [b"", b"not a picture", b"%PDF-1.7", encoded(drawn(SEVEN), "GIF")])
-def test_other_formats_are_refused(data):
-    with pytest.raises(InvalidInk, match="PNG, JPEG, BMP or WebP") as refusal:
+HEIC = b"\0\0\0\x20ftyp%s\0\0\0\0mif1%s" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "Not a supported picture"),
+        (b"not a picture", "Not a supported picture"),
+        (HEIC % (b"avif", b"miaf"), "Not a supported picture"),  # AVIF without a picture
+        (b"%PDF-1.7", "This is a PDF; only pages take PDFs"),
+        (encoded(drawn(SEVEN), "GIF"), "This is a GIF file"),
+        (encoded(drawn(SEVEN), "TIFF"), "This is a TIFF file"),
+        (b"MM\0+" + bytes(20), "This is a TIFF file"),
+        (HEIC % (b"heic", b"miaf"), "This is a HEIC file"),
+        (HEIC % (b"mif1", b"heic"), "This is a HEIC file"),
+    ],
+)
+def test_other_formats_are_refused_by_their_own_name(data, words):
+    with pytest.raises(InvalidInk, match=f"^{words}.*PNG, JPEG, BMP, WebP or AVIF") as refusal:
         read_picture(data)
     assert refusal.value.kind == "unsupported_type"
 

@@ -17,7 +17,7 @@ from recognizer.actions.exchange import streamed_zip
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
-from recognizer.actions.reading.pages import correct_cell, request_page
+from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.errors import Conflict
 from recognizer.models import Answer, ApiToken, Correction, Drawing, ModelVersion, Review, User
@@ -134,7 +134,7 @@ def test_the_export_has_pages_with_their_cells(
     owner: User, stranger: User, version: ModelVersion
 ) -> None:
     for by in (owner, stranger):
-        job = request_page(owner=by, name="marks.png", picture=sheet())
+        (job,) = request_pages(owner=by, name="marks.png", file=sheet())
         run_reading_job(job_id=job.pk)
         correct_cell(job=job, row=0, column=0, text="11")
 

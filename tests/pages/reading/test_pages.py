@@ -14,6 +14,7 @@ from recognizer.models import ReadingJob, User, Worker
 from tests.actions.reading.files import picture
 from tests.actions.reading.sheets import sheet
 from tests.conftest import signed_in, words_of
+from tests.mlcore.pages import pdfs
 
 pytestmark = pytest.mark.usefixtures("version", "unsent")
 
@@ -49,6 +50,21 @@ def test_the_table_is_shown_beside_the_picture(owner: User) -> None:
     assert '<b class="num" data-sheet-count>1</b>' in shown
     assert f'href="/pages/{job.pk}/picture.png"' in shown
     assert "style=" not in shown
+
+
+def test_after_a_pdf_the_list_shows_its_pages(owner: User) -> None:
+    response = send(signed_in(owner), pdfs.of_pictures([picture()] * 2), "scan.pdf")
+    assert (response.status_code, response["Location"]) == (302, "/pages/")
+    shown = words_of(owner, "/pages/")
+    assert shown.index("scan.pdf, page 2") < shown.index("scan.pdf, page 1")
+    assert "a PDF of at most 30 pages and 32 MB" in shown
+
+
+def test_a_bad_pdf_is_refused_with_words(owner: User) -> None:
+    response = send(signed_in(owner), pdfs.encrypted())
+    assert response.status_code == 400
+    assert "The PDF is protected by a password." in response.content.decode()
+    assert not ReadingJob.objects.exists()
 
 
 def test_a_correction_is_shown_and_what_was_read(owner: User) -> None:
