@@ -17,7 +17,7 @@ BLANK = len(DIGITS)
 MARGIN = 6  # columns of paper before the ink
 # The network runs on a line's width with the paper that its last answer sees, and not on WIDTH. Its
 # widths are multiples of ROUND, as an interpreter is kept for each.
-SEEN, ROUND = 22, 64
+SEEN, ROUND = 38, 64
 _SOURCE = (1, HEIGHT, WIDTH, 1)
 _SINK = (1, WIDTH // STRIDE, BLANK + 1)
 RESCALED = 8  # columns after which sums are scaled, before they become too small for a float

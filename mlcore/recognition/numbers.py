@@ -7,7 +7,7 @@ network that reads the line as a whole then judges the texts that are the most l
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,10 +29,23 @@ from mlcore.recognition.written_line import WrittenLine, line_of_ink, line_of_st
 AFTER = ".,-" + SLASH + EQUALS  # what may stand after a number without belonging to it
 FOREIGN = 0.5  # a single digit that is with this probability none is not read
 WHOLE = 0.7  # nats; the line network is sure of a text that costs less
-LINE_WEIGHT = 1.0  # of the log-likelihood that the line network gives
-# Temperatures: they divide the costs when these become probabilities. That of pictures was fitted
-# on composed numbers of hands that no training saw, that of strokes on the development sets.
-OF_STROKES, OF_PICTURES = 1.5, 2.0
+
+
+@dataclass(frozen=True)
+class Balance:
+    """weight: of the log-likelihood that the line network gives.
+
+    temperature: it divides the costs when these become probabilities.
+    """
+
+    weight: float
+    temperature: float
+
+
+# Strokes tell where a digit begins, and the digit network sees how they were drawn. In pictures the
+# line as a whole tells more. Chosen on the development sets and on composed numbers of hands that
+# no training saw.
+OF_STROKES, OF_PICTURES = Balance(0.5, 1.0), Balance(2.0, 2.5)
 
 
 class NumberReader:
@@ -72,6 +85,10 @@ class NumberReader:
         return _reading(found, is_whole, line)
 
 
+def _balance(line: WrittenLine) -> Balance:
+    return OF_STROKES if line.of_strokes else OF_PICTURES
+
+
 def _judged(
     network: LineNetwork,
     found: list[Hypothesis],
@@ -91,8 +108,9 @@ def _judged(
         path = lattice.aligned(len(line.atoms), segments, other)
         found = [*found, path] if path else found
     against = -log_likelihoods(logs, [each.digits for each in found])
+    weight = _balance(line).weight
     judged = [
-        replace(each, cost=each.cost + LINE_WEIGHT * cost)
+        replace(each, cost=each.cost + weight * cost)
         for each, cost in zip(found, against.tolist(), strict=True)
     ]
     order = np.argsort([each.cost for each in judged])
@@ -121,7 +139,7 @@ def _reading(found: Sequence[Hypothesis], is_whole: bool, line: WrittenLine) -> 
     the only digit is foreign, such as a letter.
     """
     costs = np.array([each.cost for each in found])
-    weights = np.exp((costs.min() - costs) / (OF_STROKES if line.of_strokes else OF_PICTURES))
+    weights = np.exp((costs.min() - costs) / _balance(line).temperature)
     weights /= weights.sum()
     best = found[0]
     foreign = _is_foreign(best)

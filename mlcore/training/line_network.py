@@ -60,8 +60,8 @@ def build(width: int | None = None, precision: str = FLOAT32) -> keras.Model:
         x = _convolution(x, 64, (3, 3))
         x = layers.ZeroPadding2D(((0, 0), (1, 1)))(x)
         x = _convolution(x, 96, (HEIGHT // 8, 3), padding="valid")
-        x = _convolution(x, 96, (1, 5))
-        x = _convolution(layers.SpatialDropout2D(0.1)(x), 96, (1, 5))
+        x = _convolution(x, 96, (1, 5), dilation=2)
+        x = _convolution(layers.SpatialDropout2D(0.1)(x), 96, (1, 5), dilation=4)
         x = layers.Dropout(0.2)(x)
     x = layers.Conv2D(len(DIGITS) + 1, 1, name="logits")(x)
     return keras.Model(ink, x[:, 0], name="line")
@@ -73,18 +73,25 @@ def _convolution(
     size: tuple[int, int],
     *,
     strides: tuple[int, int] = (1, 1),
+    dilation: int = 1,
     padding: str = "same",
 ) -> keras.KerasTensor:
     """Add a convolution with ReLU, and batch normalization where the image is small.
 
-    At full size batch normalization would take half of the time of a step.
+    dilation: along the line, so that an answer sees the digits beside its own: a writer's 1 and 7
+    are told apart by each other. At full size batch normalization would take half of the time of a
+    step.
     """
+    if dilation > 1:  # TensorFlow pads dilated convolutions wrongly if the width is unknown
+        beside = dilation * (size[1] // 2)
+        x, padding = layers.ZeroPadding2D(((0, 0), (beside, beside)))(x), "valid"
     normalized = filters >= NORMALIZED
     start = "glorot_uniform" if normalized else "he_normal"
     convolution = layers.Conv2D(
         filters,
         size,
         strides=strides,
+        dilation_rate=(1, dilation),
         padding=padding,
         use_bias=not normalized,
         kernel_initializer=start,

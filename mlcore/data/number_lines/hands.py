@@ -44,7 +44,7 @@ class Hands:
 
     def any(self, rng: Generator) -> Hand:
         kinds: list[Sequence[Hand]] = [[self.mnist], self.people or self.drawn, self.drawn]
-        kind = kinds[rng.choice(3, p=(0.3, 0.4, 0.3))]
+        kind = kinds[rng.choice(3, p=(0.25, 0.35, 0.4))]
         return kind[int(rng.integers(len(kind)))]
 
 
