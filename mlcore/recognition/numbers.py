@@ -28,7 +28,7 @@ from mlcore.recognition.written_line import WrittenLine, line_of_ink, line_of_st
 
 AFTER = ".,-" + SLASH + EQUALS  # what may stand after a number without belonging to it
 FOREIGN = 0.5  # a single digit that is with this probability none is not read
-WHOLE = 0.7  # nats; the line network is sure of a text that costs less
+WHOLE = 1.2  # nats; the line network is sure of a text that costs less
 
 
 @dataclass(frozen=True)
