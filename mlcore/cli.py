@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from mlcore.errors import Coded, InvalidInk
 from mlcore.evaluation.version_comparison import on_lines
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pages.reading import PageReading, read_page
+from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.ink_network import InkNetwork
-from mlcore.pictures.preprocessing import image_from_picture, read_picture
+from mlcore.pictures.preprocessing import image_from_picture, is_pdf, read_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
@@ -121,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mode",
         choices=["number", "page"],
         default="number",
-        help="one number a picture, or a page with a table or lines of numbers",
+        help="one number a picture, or a page with a table or lines of numbers; also PDFs",
     )
     form = read.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object a picture")
@@ -315,22 +316,36 @@ def _read(options: argparse.Namespace) -> None:
     version = _version(options.model)
     reader, ink = version.number_reader(), version.ink_network()
     for path in options.files:
-        found: NumberReading | PageReading
+        name = str(path)
         try:
             if options.mode == "page":
-                found = read_page(path.read_bytes(), reader.read_ink)
+                for name, page in _pages_in(path):
+                    read = read_page(page, reader.read_ink)
+                    _print_reading(name, read, as_json=options.json, as_csv=options.csv)
             else:
                 found = reader.read_picture(read_picture(path.read_bytes()), ink)
+                _print_reading(name, found, as_json=options.json, as_csv=options.csv)
         except InvalidInk as error:
-            raise ValueError(f"{path}: {error}") from None
-        _print_reading(path, found, as_json=options.json, as_csv=options.csv)
+            raise ValueError(f"{name}: {error}") from None
+
+
+def _pages_in(path: Path) -> Iterator[tuple[str, bytes | Gray]]:
+    """Yield the picture in a file, or the pages of a PDF, with their names."""
+    from mlcore.pages.pdf import pages_of
+
+    data = path.read_bytes()
+    if not is_pdf(data):
+        yield str(path), data
+        return
+    for number, gray in enumerate(pages_of(data, most=sys.maxsize), start=1):
+        yield f"{path}, page {number}", gray
 
 
 def _print_reading(
-    path: Path, found: NumberReading | PageReading, *, as_json: bool, as_csv: bool
+    name: str, found: NumberReading | PageReading, *, as_json: bool, as_csv: bool
 ) -> None:
     if as_json:
-        print(json.dumps({"file": str(path)} | asdict(found)))
+        print(json.dumps({"file": name} | asdict(found)))
         return
     rows = (
         [[cell.text for cell in row] for row in found.rows]
@@ -340,10 +355,10 @@ def _print_reading(
     if as_csv:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
     elif isinstance(found, PageReading):
-        print(f"{path}: {found.kind}")
+        print(f"{name}: {found.kind}")
         print("\n".join("\t".join(row) for row in rows))
     else:
-        print(f"{path}: {found.text or 'no number'} ({found.confidence:.1%})")
+        print(f"{name}: {found.text or 'no number'} ({found.confidence:.1%})")
 
 
 def _version(folder: Path | None) -> bundles.Bundle:

@@ -33,7 +33,10 @@ PDF_ELSEWHERE = Code(
 PDF_ENCRYPTED = Code(
     "pdf_encrypted", _("The PDF is protected by a password. Save it without a password.")
 )
-PDF_DAMAGED = Code("pdf_damaged", _("The PDF is damaged, or has no pages."))
+PDF_DAMAGED = Code(
+    "pdf_damaged",
+    _("The PDF cannot be opened: it is damaged, has no pages, or needs too much memory."),
+)
 PDF_TOO_LONG = Code(
     "pdf_too_long",
     _("The PDF has {pages} pages; at most {most} are read at once. Send it in parts."),

@@ -32,7 +32,7 @@ def render_pages(data: bytes, folder: Path, *, most: int, seconds: float = SECON
 
     They are gray, upright, and PAGE_SIDE pixels on their longer side. Raises InvalidInk:
     "too_large" if there are more than `most` pages or if it takes longer than `seconds`, "invalid"
-    if the file is encrypted, damaged or has no pages.
+    if the file is encrypted, damaged, has no pages or needs too much memory.
     """
     command = [sys.executable, "-m", "mlcore.pages.pdf", str(folder), str(most)]
     root = Path(__file__).resolve().parents[2]

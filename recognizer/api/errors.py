@@ -22,7 +22,7 @@ from rest_framework.views import exception_handler
 
 from mlcore.errors import InvalidInk
 from recognizer.actions.jobs.database_errors import refusal_of
-from recognizer.errors import Refused, Unavailable, code_of, status_of, words_of
+from recognizer.errors import Refused, TooMany, Unavailable, code_of, status_of, words_of
 
 NON_FIELD_ERRORS = "non_field_errors"
 logger = logging.getLogger(__name__)
@@ -66,8 +66,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         error = refusal
     if isinstance(error, Refused | InvalidInk):
         body = error_body(code_of(error), words_of(error))
-        headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Unavailable) else None
-        return Response(body, status=status_of(error), headers=headers)
+        return Response(body, status=status_of(error), headers=retry_after(error))
     response = exception_handler(as_api_exception(error), context)
     if response is None:
         return unexpected(error, context["request"])
@@ -75,6 +74,17 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     fields = wrong_values(response.data) if isinstance(error, ValidationError) else None
     response.data = error_body(CODES[response.status_code], message, fields)
     return response
+
+
+def retry_after(error: Refused | InvalidInk) -> dict[str, str] | None:
+    """Return the header that says when to try again, if that may help."""
+    match error:
+        case TooMany():
+            return {"Retry-After": str(error.wait)}
+        case Unavailable():
+            return {"Retry-After": str(RETRY_SECONDS)}
+        case _:
+            return None
 
 
 def as_api_exception(error: Exception) -> Exception:

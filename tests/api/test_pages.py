@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognizer.actions.accounts.tokens import create_token
+from recognizer.actions.reading import pages
 from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.models import PageCell, ReadingJob, User
 from tests.actions.reading.files import picture
@@ -129,6 +131,17 @@ def test_a_pdf_may_be_larger_than_a_picture(as_owner: Client, settings: Any) -> 
     assert problem(send(as_owner, large)) == (413, "too_large")
     settings.PDF_MAX_BYTES = 1024**2  # pictures of 5 MB may still be sent
     assert problem(send(as_owner, bytes(5 * 1024**2))) == (415, "unsupported_type")
+
+
+def test_while_others_are_rendered_one_tries_again(
+    as_owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recognizer.actions.reading.pages.RENDERING", BoundedSemaphore(1))
+    monkeypatch.setattr("recognizer.actions.reading.pages.WAIT_SECONDS", 0.25)
+    with pages.RENDERING:
+        response = send(as_owner, pdfs.of_pictures([picture()]))
+    assert problem(response) == (429, "throttled")
+    assert response["Retry-After"] == "0.25"
 
 
 def test_other_bodies_are_refused(as_owner: Client) -> None:

@@ -1,6 +1,9 @@
 """The studio: pictures that are uploaded, dropped and pasted."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -72,6 +75,35 @@ def test_a_picture_is_chosen_saved_and_labeled_by_keyboard_alone(studio: Page) -
     expect_state(studio, "saved")
     studio.keyboard.press("7")
     expect(studio.locator("[data-verdict-text]")).to_contain_text("7")
+
+
+def test_an_avif_picture_is_read(studio: Page) -> None:
+    seven = picture_of_a_seven()
+    file = io.BytesIO()
+    Image.open(io.BytesIO(seven["buffer"])).save(file, "AVIF")
+    avif = {"name": "seven.avif", "mimeType": "image/avif", "buffer": file.getvalue()}
+    studio.locator("[data-file]").set_input_files(avif)
+
+    expect_digit(studio, 7)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7", "This is a PDF; only pages take PDFs."),
+        (b"GIF89a", "This is a GIF file."),
+        (b"MM\0*", "This is a TIFF file."),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "This is a HEIC file."),
+        (b"words", "Only PNG, JPEG, BMP, WebP and AVIF pictures can be read."),
+    ],
+)
+def test_other_files_are_refused_by_their_own_name(
+    studio: Page, content: bytes, words: str
+) -> None:
+    file = {"name": "seven.png", "mimeType": "image/png", "buffer": content}
+    studio.locator("[data-file]").set_input_files(file)
+
+    expect(studio.get_by_text(words)).to_be_visible()
 
 
 def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:

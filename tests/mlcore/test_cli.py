@@ -8,7 +8,7 @@ import pytest
 
 from mlcore.cli import main
 from mlcore.pictures.encoding import png
-from tests.mlcore.pages import made
+from tests.mlcore.pages import made, pdfs
 
 SEVEN = [[[80, 80], [140, 76], [240, 80]], [[240, 80], [190, 190], [150, 300]]]
 
@@ -135,6 +135,18 @@ def test_read_writes_a_page_as_json(page, capsys):
     assert (found["file"], found["kind"]) == (str(page), "table")
     assert [[cell["text"] for cell in row] for row in found["rows"]] == [["170", "23"], ["", "4"]]
     assert [mark["text"] for mark in found["rows"][0][1]["marks"]] == ["2", "3"]
+
+
+def test_read_prints_each_page_of_a_pdf(page, tmp_path, capsys):
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(pdfs.of_pictures([page.read_bytes()] * 2))
+    assert main(["read", "--mode", "page", str(scan)]) == 0
+    rows = "170\t23\n\t4\n"
+    assert capsys.readouterr().out == (
+        f"{scan}, page 1: table\n{rows}{scan}, page 2: table\n{rows}"
+    )
+    assert main(["read", str(scan)]) == 1
+    assert "scan.pdf: This is a PDF; only pages take PDFs." in capsys.readouterr().err
 
 
 def test_read_reads_one_number(photograph, capsys):

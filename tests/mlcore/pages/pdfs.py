@@ -60,3 +60,19 @@ def bomb(side: int) -> bytes:
     contents = f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
     image = head.encode() + b"\nstream\n" + packed + b"\nendstream"
     return of_objects(CATALOG, ONE_PAGE, page, contents, image)
+
+
+def nested_forms(depth: int) -> bytes:
+    """Return a PDF with one page of 10 ** depth lines: forms that draw the next one ten times."""
+
+    def stream(head: str, body: str) -> str:
+        return f"<< {head} /Length {len(body)} >>\nstream\n{body}\nendstream"
+
+    def next_form(number: int) -> str:
+        return f"/Resources << /XObject << /F {number} 0 R >> >>"
+
+    page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R {next_form(5)} >>"
+    form = "/Type /XObject /Subtype /Form /BBox [0 0 9 9]"
+    forms = [stream(f"{form} {next_form(5 + i)}", "/F Do " * 10) for i in range(1, depth)]
+    last = stream(form, "0 0 m 9 9 l S")
+    return of_objects(CATALOG, ONE_PAGE, page, stream("", "/F Do " * 10), *forms, last)
