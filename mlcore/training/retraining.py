@@ -107,7 +107,7 @@ def retrain(
     history = adapt(model, corrections.training, rehearsal, recipe, rng, report=report)
     share = interpolate_weights(model, origin, corrections.training, parent)
 
-    report(phase="export", fraction=0.78, message=codes.WEIGHTS_KEPT(share=share))
+    report(phase="export", fraction=0.8, message=codes.WEIGHTS_KEPT(share=share))
     lines = line_adaptation.adapted(
         parent,
         numbers.training,
@@ -285,6 +285,6 @@ def _data(
         "mnist": mnist.checksum if mnist else None,
         "pen": writers.checksum if writers else None,
         "reference_sets": frozen,
-        "corrections": corrections.ids.tolist(),
+        "corrections": list(dict.fromkeys(corrections.ids.tolist())),  # a number has several rows
         "rehearsal": rehearsal.sources,
     }

@@ -77,7 +77,7 @@ def test_killed_and_canceled_re_scorings_continue_where_they_stopped(site: Site)
 
     assert (over["status"], over["attempt"]) == ("succeeded", 2), over["error"]
     assert over["result"] == {"drawings": DRAWINGS, "read": DRAWINGS}
-    assert answers(site, 2) == (DRAWINGS, DRAWINGS, {1})
+    assert answers(site, 2) == (DRAWINGS, DRAWINGS, {"1"})
 
     job = rescore(site, 3)
     in_the_middle(site, job)
@@ -89,4 +89,4 @@ def test_killed_and_canceled_re_scorings_continue_where_they_stopped(site: Site)
     over = site.wait_for_job(rescore(site, 3), "succeeded", "failed")
 
     assert over["result"]["read"] == DRAWINGS - kept
-    assert answers(site, 3) == (DRAWINGS, DRAWINGS, {1})
+    assert answers(site, 3) == (DRAWINGS, DRAWINGS, {"1"})
