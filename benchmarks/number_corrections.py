@@ -10,20 +10,18 @@ sees; the gates of a site compare it too.
 """
 
 import argparse
-import json
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from benchmarks.retraining import run
 from benchmarks.synthetic_writers import StrongWriter
 from mlcore.data import datasets, reference_sets
+from mlcore.data.lines import Lines
 from mlcore.evaluation.version_comparison import on_lines
 from mlcore.ink.strokes import Strokes
 from mlcore.recognition import bundle
@@ -61,14 +59,12 @@ def main() -> None:
     for seed, corrected, others, before in islice(badly_read(parent), options.writers):
         cut = [labeled_strokes(each.strokes, each.text, parent.recognizer()) for each in corrected]
         known = [number for number in cut if number is not None]
-        started = time.monotonic()
-        candidate, share = retrained(parent, known, mnist, seed)
-        seconds = time.monotonic() - started
+        report, candidate = retrained(parent, known, mnist, seed)
         after = right(candidate, others)
         drawn_after = on_lines(candidate, reference_sets.numbers())["accuracy"]
         figures = (f"{each:.1%}" for each in (before, after, drawn, drawn_after))
-        row = (str(seed), f"{len(known)} of {len(corrected)}", *figures, f"{share:g}")
-        print(" | ".join((*row, f"{seconds:.0f}")), flush=True)
+        row = (str(seed), f"{len(known)} of {len(corrected)}", *figures, f"{report['share']:g}")
+        print(" | ".join((*row, f"{report['wall']:.0f}")), flush=True)
         changes.append((before, after))
     wrong = np.array([(1 - before, 1 - after) for before, after in changes])
     print(f"wrong numbers left, median: {np.median(wrong[:, 1] / wrong[:, 0]):.0%}")
@@ -114,38 +110,19 @@ def right(version: Bundle, asked: list[Number]) -> float:
 
 def retrained(
     parent: Bundle, known: list[LabeledNumber], mnist: Path | None, seed: int
-) -> tuple[Bundle, float]:
-    """Run the retraining; return its candidate, and the share of the way that it keeps."""
-    with tempfile.TemporaryDirectory() as home:
-        folder = Path(home)
-        bundle.write(parent, folder / "parent")
-        ids = np.arange(len(known))
-        inputs = np.concatenate([number.inputs for number in known])
-        labels = np.array([int(digit) for number in known for digit in number.figures], np.uint8)
-        of = np.repeat(ids, [len(number.figures) for number in known])
-        np.savez_compressed(
-            folder / "corrections.npz",
-            inputs=inputs,
-            labels=labels,
-            ids=of,
-            holdout=np.zeros(len(labels), bool),
-        )
-        lines = np.zeros((len(known), HEIGHT, WIDTH), np.uint8)
-        for line, number in zip(lines, known, strict=True):
-            line[:, : number.line.shape[1]] = number.line
-        np.savez_compressed(
-            folder / "numbers.npz",
-            lines=lines,
-            widths=np.array([number.line.shape[1] for number in known]),
-            texts=np.array([number.figures for number in known]),
-            ids=ids,
-        )
-        job = {"seed": seed, "mnist": str(mnist) if mnist else None}
-        (folder / "job.json").write_text(json.dumps(job))
-        command = [sys.executable, "-m", "mlcore", "retrain", str(folder)]
-        subprocess.run(command, check=True, capture_output=True)
-        report = json.loads((folder / "report.json").read_text())
-        return bundle.read(folder / "candidate"), report["share"]
+) -> tuple[dict[str, Any], Bundle]:
+    """Run the retraining; return its report and its candidate."""
+    ids = np.arange(len(known))
+    labels = np.array([int(digit) for number in known for digit in number.figures], np.uint8)
+    corrections = {
+        "inputs": np.concatenate([number.inputs for number in known]),
+        "labels": labels,
+        "ids": np.repeat(ids, [len(number.figures) for number in known]),
+        "holdout": np.zeros(len(labels), bool),
+    }
+    lines = Lines([number.line for number in known], [number.figures for number in known])
+    numbers = lines.as_arrays(HEIGHT, WIDTH) | {"ids": ids}
+    return run(parent, corrections, mnist, seed, {}, numbers)
 
 
 if __name__ == "__main__":

@@ -112,13 +112,19 @@ def run(
     mnist: Path | None,
     seed: int,
     recipe: dict[str, float],
+    numbers: dict[str, Any] | None = None,
 ) -> tuple[dict, bundle.Bundle]:
-    """Run one job in a temporary folder; return (report with "wall" seconds, candidate)."""
+    """Run one job in a temporary folder; return (report with "wall" seconds, candidate).
+
+    numbers: the arrays of numbers.npz, if there are any.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = {"seed": seed, "mnist": str(mnist.resolve()) if mnist else None, "recipe": recipe}
         (folder / "job.json").write_text(json.dumps(job))
         np.savez(folder / "corrections.npz", **corrections)
+        if numbers:
+            np.savez(folder / "numbers.npz", **numbers)
         bundle.write(parent, folder / "parent")
         command = [sys.executable, "-m", "mlcore", "retrain", str(folder)]
         started = time.monotonic()

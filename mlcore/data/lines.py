@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,17 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def as_arrays(self, height: int, width: int) -> dict[str, Any]:
+        """Return lines uint8 (n, height, width), padded on the right, widths (n,) and texts (n,).
+
+        `padded` takes them.
+        """
+        lines = np.zeros((len(self), height, width), np.uint8)
+        for place, ink in zip(lines, self.inks, strict=True):
+            place[:, : ink.shape[1]] = ink
+        widths = np.array([ink.shape[1] for ink in self.inks], np.int32)
+        return {"lines": lines, "widths": widths, "texts": np.array(self.texts, np.str_)}
 
     @classmethod
     def padded(

@@ -68,13 +68,11 @@ def numbers() -> Lines:
         return Lines.padded(file["lines"], file["widths"], file["texts"])
 
 
-def write_numbers(path: Path, lines: Sequence[NDArray[np.uint8]], texts: Sequence[str]) -> None:
-    """Write lines, uint8 (h, w) each, for `numbers`, side by side on the widest one's width."""
-    widths = np.array([line.shape[1] for line in lines], np.int32)
-    padded = np.zeros((len(lines), lines[0].shape[0], int(widths.max())), np.uint8)
-    for place, line in zip(padded, lines, strict=True):
-        place[:, : line.shape[1]] = line
-    np.savez_compressed(path, lines=padded, widths=widths, texts=np.array(texts, np.str_))
+def write_numbers(path: Path, lines: Lines) -> None:
+    """Write lines for `numbers`, all on the widest one's width."""
+    height = lines.inks[0].shape[0]
+    width = max(ink.shape[1] for ink in lines.inks)
+    np.savez_compressed(path, **lines.as_arrays(height, width))
 
 
 def write_pen(

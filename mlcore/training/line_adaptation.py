@@ -22,6 +22,7 @@ from mlcore.errors import UnusableBundle
 from mlcore.recognition.bundle import Bundle
 from mlcore.recognition.line_network import LITERT, WEIGHTS, best_text
 from mlcore.training import export, line_network
+from mlcore.training.interpolation import Weights, set_between
 from mlcore.training.optimizers import learning_rate
 
 STEPS = 60
@@ -102,23 +103,15 @@ def _batches(
         )
 
 
-def _interpolate(model: keras.Model, origin: list[NDArray[np.float32]], numbers: Lines) -> None:
+def _interpolate(model: keras.Model, origin: Weights, numbers: Lines) -> None:
     """Go back towards the parent's weights while as many corrected lines are read."""
     learned = model.get_weights()
     right = {}
     for share in SHARES:
-        _set(model, origin, learned, share)
+        set_between(model, origin, learned, share)
         right[share] = _right(model, numbers)
-    _set(model, origin, learned, min(SHARES, key=lambda share: (-right[share], share)))
-
-
-def _set(
-    model: keras.Model,
-    origin: list[NDArray[np.float32]],
-    learned: list[NDArray[np.float32]],
-    share: float,
-) -> None:
-    model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
+    best = min(SHARES, key=lambda share: (-right[share], share))
+    set_between(model, origin, learned, best)
 
 
 def _right(model: keras.Model, numbers: Lines) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
+from mlcore.data.lines import Lines
 from mlcore.data.number_lines import compose, drawn_hands
 from mlcore.data.reference_sets import FORMS as FORMS_FILE
 from mlcore.data.reference_sets import NEGATIVES as NEGATIVES_FILE
@@ -75,7 +76,7 @@ def freeze_numbers(folder: Path) -> None:
         some = compose(NUMBERS // 2, hands, rng, lengths=(2, 6), touching=touching, plain=True)
         lines += some[0]
         texts += some[1]
-    reference_sets.write_numbers(folder / NUMBERS_FILE, lines, texts)
+    reference_sets.write_numbers(folder / NUMBERS_FILE, Lines(lines, texts))
 
 
 def freeze_pen(folder: Path) -> None:

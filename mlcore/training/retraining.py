@@ -42,6 +42,7 @@ from mlcore.recognition.bundle import Bundle
 from mlcore.recognition.confidence import CARD_KEY, Calibration
 from mlcore.training import export, line_adaptation
 from mlcore.training.from_scratch import as_inputs, as_targets, load, make_step, predict_logits
+from mlcore.training.interpolation import Weights, set_between
 from mlcore.training.job_folder import (
     Corrections,
     read_corrections,
@@ -203,13 +204,11 @@ def adapt(
 
 
 def interpolate_weights(
-    model: keras.Model, origin: list[NDArray[np.float32]], corrections: Part, parent: Bundle
+    model: keras.Model, origin: Weights, corrections: Part, parent: Bundle
 ) -> float:
     """Interpolate the weights back towards the parent's while all corrections stay learned.
 
-    Returns the share of the way from `origin` that is kept. Networks on the line between the two
-    have learned the new data and forgotten less of the old (Wortsman et al. 2022, "Robust
-    fine-tuning of zero-shot models").
+    Returns the share of the way from `origin` that is kept.
     """
     learned = model.get_weights()
     inputs = tf.constant(as_inputs(corrections.inputs))
@@ -218,7 +217,7 @@ def interpolate_weights(
     thresholds = calibration.thresholds(corrections.inputs)
 
     def right(share: float) -> int:
-        model.set_weights([a + share * (b - a) for a, b in zip(origin, learned, strict=True)])
+        set_between(model, origin, learned, share)
         logits = model(inputs, training=False).numpy()
         probabilities = metrics.softmax(logits / temperatures)
         answers = metrics.Answers(probabilities, corrections.labels, thresholds)

@@ -23,12 +23,6 @@ def labeler_number(by_id: int | None) -> int:
     return DELETED_ACCOUNT if by_id is None else by_id
 
 
-def class_of(correction: "Correction") -> int:
-    """Return the label of a correction that is no number, 0 to 10."""
-    label: int = correction.to_label
-    return label
-
-
 class Correction(models.Model):
     """A label that somebody gave to a drawing. `state` follows its newest review."""
 

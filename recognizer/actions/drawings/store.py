@@ -94,11 +94,12 @@ def new_answer(
 
 def answer_of(answer: Answer) -> inference.Answer:
     """Return the answer of the digit network that a row stores; the inverse of `new_answer`."""
-    is_one = isinstance(answer.label, int)
+    label = answer.label
+    is_one = isinstance(label, int)
     return inference.Answer(
         probabilities=tuple(answer.probabilities),
         not_a_digit=answer.not_a_digit,
-        label=answer.label if isinstance(answer.label, int) else NOT_A_DIGIT,
+        label=label if is_one else NOT_A_DIGIT,
         confidence=answer.confidence if is_one else answer.not_a_digit,
     )
 

@@ -45,10 +45,11 @@ def inputs_of(version: ModelVersion) -> JobInputs:
     """Read the inputs from the database, by the ids in the version's manifest."""
     manifest = version.manifest
     ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
-    rows = [row for part in ids for row in examples(part)]
+    parts = [examples(part) for part in ids]
+    rows = [row for part in parts for row in part]
     drawings = read_inputs([row.drawing for row in rows], heartbeat=lambda: None)
     read = Inputs(drawings, cut_numbers(rows, partial(parents_networks, version), lambda: None))
-    training, holdout, gold = (tuple(filter(read.fits, examples(part))) for part in ids)
+    training, holdout, gold = (tuple(filter(read.fits, part)) for part in parts)
     found = {"corrections": training, "holdout": holdout, "gold": gold}
     sums = {f"{name}_sha256": checksum(contents(part, read)) for name, part in found.items()}
     return JobInputs(

@@ -8,19 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.data.lines import Lines
 from mlcore.ink.directions import PLANES
 from mlcore.ink.geometry import IMAGE_SIDE
-from mlcore.ink.strokes import parse
 from mlcore.labels import NOT_A_DIGIT, figures
 from mlcore.recognition.labeled_numbers import LabeledNumber, labeled_picture, labeled_strokes
-from mlcore.recognition.line_network import HEIGHT, WIDTH
+from recognizer.actions.drawings.recognition import Ink
 from recognizer.actions.versions.serving import Networks
 from recognizer.models import Correction, Drawing
-from recognizer.models.corrections import class_of, labeler_number
+from recognizer.models.corrections import labeler_number
 
 CHUNK = 1_000  # drawings fetched at once; SQLite allows some 32,000 values in a query
 NUMBERS = 50  # numbers fetched at once, with strokes and pictures
@@ -54,7 +53,7 @@ def example_of(row: Correction) -> TrainingExample:
     ids = (row.pk, row.drawing_id, row.drawing.owner_id, labeler_number(row.by_id))
     if row.number:
         return TrainingExample(*ids, NOT_A_DIGIT, figures(row.number))
-    return TrainingExample(*ids, class_of(row))
+    return TrainingExample(*ids, row.to_label)
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,16 @@ def cut_numbers(
 ) -> dict[int, LabeledNumber]:
     """Cut the numbers among the examples into their digits. networks: called if there are any."""
     wanted = [each for each in examples if each.number]
+    if not wanted:
+        return {}
     cut: dict[int, LabeledNumber] = {}
-    loaded = networks() if wanted else None
+    loaded = networks()
     for start in range(0, len(wanted), NUMBERS):
         heartbeat()
         part = wanted[start : start + NUMBERS]
         rows = Drawing.objects.only("strokes", "picture").in_bulk([each.drawing for each in part])
         for each in part:
-            if each.drawing in rows and loaded is not None:
+            if each.drawing in rows:
                 number = cut_number(rows[each.drawing], each.number, loaded)
                 cut |= {each.correction: number} if number else {}
     return cut
@@ -109,10 +110,11 @@ def cut_numbers(
 
 def cut_number(drawing: Drawing, digits: str, networks: Networks) -> LabeledNumber | None:
     """Cut a drawing into these digits; None if its ink does not fit them."""
-    if drawing.strokes is not None:
-        return labeled_strokes(parse(drawing.strokes), digits, networks.recognizer)
-    data = np.frombuffer(bytes(drawing.picture or b""), np.uint8)
-    gray = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+    picture = None if drawing.picture is None else bytes(drawing.picture)
+    ink = Ink(None, strokes=drawing.strokes, picture=picture)
+    gray = ink.gray
+    if gray is None:
+        return labeled_strokes(ink.paths, digits, networks.recognizer)
     return labeled_picture(gray, digits, networks.recognizer, networks.ink_network)
 
 
@@ -143,32 +145,14 @@ def digits_of(examples: Sequence[TrainingExample], inputs: Inputs) -> Digits:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Lines:
-    """Numbers as lines: uint8 (n, HEIGHT, WIDTH), padded on the right; their widths and texts.
-
-    of: the index of the example of each number, (n,).
-    """
-
-    lines: NDArray[np.uint8]
-    widths: NDArray[np.int64]
-    texts: NDArray[np.str_]
-    of: NDArray[np.int64]
-
-
-def lines_of(examples: Sequence[TrainingExample], inputs: Inputs) -> Lines:
-    """Return the numbers among the examples as lines, in their order."""
+def lines_of(
+    examples: Sequence[TrainingExample], inputs: Inputs
+) -> tuple[Lines, NDArray[np.int64]]:
+    """Return the numbers among the examples as lines, in their order, and their indices."""
     rows = [i for i, example in enumerate(examples) if example.number]
     numbers = [inputs.numbers[examples[i].correction] for i in rows]
-    lines = np.zeros((len(rows), HEIGHT, WIDTH), np.uint8)
-    for line, number in zip(lines, numbers, strict=True):
-        line[:, : number.line.shape[1]] = number.line
-    return Lines(
-        lines=lines,
-        widths=np.array([number.line.shape[1] for number in numbers], np.int64),
-        texts=np.array([number.figures for number in numbers], np.str_),
-        of=np.array(rows, np.int64),
-    )
+    lines = Lines([number.line for number in numbers], [number.figures for number in numbers])
+    return lines, np.array(rows, np.int64)
 
 
 def _joined(inputs: Sequence[Planes]) -> Planes:

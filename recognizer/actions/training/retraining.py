@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mlcore.data import datasets
 from mlcore.recognition import bundle as bundles
+from mlcore.recognition.line_network import HEIGHT, WIDTH
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.child_failures import ChildFailed
@@ -93,14 +94,14 @@ def write_examples(
 
     about: columns with one value an example; files have them by digit and by number.
     """
-    digits, lines = digits_of(examples, inputs), lines_of(examples, inputs)
+    digits = digits_of(examples, inputs)
     of_digits = {name: values[digits.of] for name, values in about.items()}
     columns: dict[str, Any] = {"inputs": digits.inputs, "labels": digits.labels} | of_digits
     np.savez_compressed(folder / digits_file, **columns)
-    if len(lines.of):
-        columns = {name: values[lines.of] for name, values in about.items()}
-        columns |= {"lines": lines.lines, "widths": lines.widths, "texts": lines.texts}
-        np.savez_compressed(folder / numbers_file, **columns)
+    lines, rows = lines_of(examples, inputs)
+    if len(lines):
+        columns = {name: values[rows] for name, values in about.items()}
+        np.savez_compressed(folder / numbers_file, **columns, **lines.as_arrays(HEIGHT, WIDTH))
 
 
 def numbered(people: Sequence[int]) -> NDArray[np.int64]:
