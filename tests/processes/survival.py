@@ -167,7 +167,7 @@ class Survivor(Site):
     def asleep(self, name: str) -> Iterator[None]:
         """Stop the supervisor's `web` or `worker` meanwhile, with SIGSTOP."""
         group = self.group_of(name)
-        os.killpg(group, signal.SIGSTOP)
+        self.put_to_sleep(group)
         try:
             yield
         finally:

@@ -1,8 +1,6 @@
 """A batch is read while the other worker is busy, and goes on after its worker was killed."""
 
 import json
-import os
-import signal
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -55,7 +53,7 @@ def send(site: Site, files: dict[str, bytes]) -> int:
 
 
 def test_a_killed_reader_costs_an_attempt_and_no_row(site: Site) -> None:
-    os.killpg(site.running["worker"].pid, signal.SIGSTOP)  # as busy as in a training
+    site.put_to_sleep(site.running["worker"].pid)  # as busy as in a training
     pk = send(site, {f"{i}.png": picture() for i in range(PICTURES)})
 
     def batch() -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(site: Survivor) -> 
     before = site.versions()
     number = site.begin("train 1")
     group = os.getpgid(parent_of(site.child()))
-    os.killpg(group, signal.SIGSTOP)
+    site.put_to_sleep(group)
     try:
         wait_for(lambda: site.job(number)["attempt"] == 2, seconds=240, name="the other's turn")
         site.made_one_version(number, 2, before)
