@@ -55,6 +55,14 @@ def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
     raise AssertionError(f"not within {seconds} s: {name}")
 
 
+def is_stopped(group: int) -> bool:
+    """Say whether every thread of a process group is stopped, or a zombie."""
+    command = ["ps", "-A", "-L", "-o", "pgid=,stat="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    threads = (line.split() for line in listed.splitlines())
+    return all(state[0] in "TZ" for of, state in threads if int(of) == group)
+
+
 def processes() -> Iterator[tuple[int, int, str]]:
     """Yield (process id, parent id, command line) of all processes except zombies."""
     listed = subprocess.run(
@@ -163,11 +171,14 @@ class Site:
 
     def put_to_sleep(self, group: int) -> None:
         """Stop a process group with SIGSTOP, at a moment when it does not lock the database."""
-        os.killpg(group, signal.SIGSTOP)
-        while not self.can_be_written():
+        while True:
+            os.killpg(group, signal.SIGSTOP)
+            # A thread stops only when it leaves the kernel, perhaps with a lock it just got.
+            wait_for(lambda: is_stopped(group), seconds=30, name="every thread is stopped")
+            if self.can_be_written():
+                return
             os.killpg(group, signal.SIGCONT)
             time.sleep(0.05)
-            os.killpg(group, signal.SIGSTOP)
 
     def can_be_written(self) -> bool:
         """Say whether nobody holds the database's lock for longer than half a second."""
