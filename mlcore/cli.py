@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     lines = commands.add_parser("train-lines", help="train the network that reads lines as a whole")
     _add_network_options(lines)
     lines.add_argument("--steps", type=int, help="of training; fewer for a quick look")
+    lines.add_argument("--start", type=Path, help="a version's folder: train its network further")
     _add_precision(lines)
     lines.set_defaults(run=_train_lines)
 
@@ -248,6 +249,7 @@ def _train_lines(options: argparse.Namespace) -> None:
         seed=options.seed,
         steps=options.steps,
         precision=_precision(options),
+        start=bundles.read(options.start).line_weights if options.start else None,
         report=JsonLines(),
     )
     _put_into(options.out, files(model))

@@ -11,7 +11,6 @@ digits (`mlcore.data.number_lines`).
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import keras
 import numpy as np
@@ -35,6 +34,7 @@ WRITERS = 800  # synthetic ones
 BATCH = 48
 # Of Muon and, as a multiple, of Adam for all weights but the kernels.
 LEARNING_RATE, ADAM_RATIO = 8e-3, 0.375
+LESS = 0.5  # of the learning rate, if training goes on from earlier weights
 KERNEL_DECAY, ADAM_DECAY = 0.02, 1e-3
 WARM_UP = 0.05
 NORMALIZED = 64  # filters, from which on convolutions have batch normalization
@@ -107,25 +107,33 @@ def train(
     seed: int,
     steps: int | None = None,
     precision: str = FLOAT32,
+    start: bytes | None = None,
     report: Report = silent,
 ) -> keras.Model:
     """Train for `steps` steps (otherwise STEPS) on lines that are composed meanwhile.
 
     mnist, pen: the digits that lines are composed of, beside those of synthetic writers. precision:
-    as `build` takes it. Returns the network with averaged weights.
+    as `build` takes it. start: weights, as `files` gives them, from which training goes on. Returns
+    the network with averaged weights.
     """
     steps = steps or STEPS
     report(phase="prepare", fraction=0.0)
     hands = hands_of(mnist, pen, WRITERS, np.random.default_rng([seed, 0]))
     keras.utils.set_random_seed(seed)
     optimizer = ConvolutionalMuon(
-        learning_rate(LEARNING_RATE, steps, WARM_UP),
+        learning_rate(LEARNING_RATE * (LESS if start else 1), steps, WARM_UP),
         kernel_decay=KERNEL_DECAY,
         adam_decay=ADAM_DECAY,
         adam_ratio=ADAM_RATIO,
     )
     batches = ((inks, sparse(texts)) for inks, texts in _batches(hands, seed, steps))
-    make = partial(build, precision=precision)
+
+    def make() -> keras.Model:
+        model = build(precision=precision)
+        if start:
+            export.load_weights(model, start)
+        return model
+
     return train_averaged(make, optimizer, loss, batches, steps=steps, decay=DECAY, report=report)
 
 

@@ -7,7 +7,7 @@ from mlcore.data import synthesis
 from mlcore.data.datasets import Part
 from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, WEIGHTS, WIDTH, LineNetwork
 from mlcore.training import line_network
-from mlcore.training.export import load_weights
+from mlcore.training.export import load_weights, weights_of
 from mlcore.training.precision import BFLOAT16, FLOAT32
 
 pytestmark = pytest.mark.slow
@@ -49,6 +49,19 @@ def test_a_short_training_makes_files_that_answer_alike(
     assert all(
         (a == b).all() for a, b in zip(again.get_weights(), model.get_weights(), strict=True)
     )
+
+
+def test_training_goes_on_from_earlier_weights(
+    digits: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_network, "WRITERS", 2)
+    monkeypatch.setattr(line_network, "TOGETHER", 1)
+    monkeypatch.setattr(line_network, "LESS", 0.0)  # it learns nothing
+    start = line_network.build()
+    weights = weights_of(start)
+    further = line_network.train(digits, None, seed=1, steps=2, start=weights)
+    pairs = zip(further.trainable_weights, start.trainable_weights, strict=True)
+    assert all(np.allclose(after, before, atol=1e-6) for after, before in pairs)
 
 
 def test_lines_are_padded_to_a_multiple() -> None:
