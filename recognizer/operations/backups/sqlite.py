@@ -4,6 +4,7 @@ A plain copy of the file would lack what is still in the write-ahead log beside 
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.db import DatabaseError, connection
 from recognizer.operations.backups.failures import DAMAGED, BackupFailed
 
 PART = "database.sqlite3"
+LOCK_SECONDS = 30.0
 
 
 @contextmanager
@@ -47,9 +49,15 @@ def opened() -> sqlite3.Connection:
 
 
 def copy_database(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Raises django.db.DatabaseError."""
+    """Copy all content in one step. Raises django.db.DatabaseError, also if one stays locked."""
+    give_up_at = time.monotonic() + LOCK_SECONDS
+
+    def stop_waiting(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > give_up_at:
+            raise sqlite3.OperationalError("it is locked by another program")
+
     with connection.wrap_database_errors:
-        source.backup(target)
+        source.backup(target, progress=stop_waiting)
 
 
 def require_sound(database: sqlite3.Connection) -> None:
