@@ -197,7 +197,7 @@ def test_a_backup_that_does_not_fit_is_refused(
 def test_a_database_with_accounts_is_not_replaced(backup: Path) -> None:
     person("owner")
     status, words = refused("restore", backup)
-    assert (status, "is not empty: 1 accounts, 0 drawings" in words) == (73, True)
+    assert (status, "is not empty (accounts: 1, drawings: 0)" in words) == (73, True)
     assert User.objects.count() == 1
 
 

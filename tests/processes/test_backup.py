@@ -201,7 +201,7 @@ def test_a_database_with_accounts_is_only_replaced_if_asked(make: MakeSite, tmp_
     status, words = refused(other, "restore", file)
 
     assert status == 73
-    assert "The database is not empty: 2 accounts, 0 drawings, version 1 serves" in words
+    assert "The database is not empty (accounts: 2, drawings: 0, version 1 serves)" in words
     assert content(other) == before == "2 0"
     other.manage("restore", "--overwrite", file)
     assert content(other) == "0 0"

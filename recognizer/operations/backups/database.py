@@ -81,12 +81,12 @@ def is_only_set_up(tables: list[str]) -> bool:
 def contents(tables: list[str]) -> str:
     if not {User._meta.db_table, Drawing._meta.db_table} <= set(tables):
         return ""
-    return f": {summary()}"
+    return f" ({summary()})"
 
 
 def summary() -> str:
     """Say what the database holds. Works with the tables of every release."""
     serving = Deployment.objects.order_by("-sequence").values_list("version__number", flat=True)
     number = serving.first()
-    said = f"{User.objects.count():,} accounts, {Drawing.objects.count():,} drawings"
+    said = f"accounts: {User.objects.count():,}, drawings: {Drawing.objects.count():,}"
     return said if number is None else f"{said}, version {number} serves"
