@@ -1,9 +1,5 @@
-"""A backup is made while four writers write, everything is killed, and it is restored elsewhere.
+"""A backup is made while four writers write, everything is killed, and it is restored elsewhere."""
 
-With more drawings: BACKUP_DRAWINGS=1000 python -m pytest tests/processes/test_backup.py
-"""
-
-import os
 import random
 import subprocess
 import sys
@@ -24,7 +20,7 @@ from tests.processes.site import ROOT, Site, wait_for
 
 pytestmark = pytest.mark.slow
 
-DRAWINGS, WRITERS = int(os.environ.get("BACKUP_DRAWINGS", "200")), 4
+DRAWINGS, WRITERS = 1_000, 4
 CHAMPION = 2
 # A second version of the shipped network serves.
 PROMOTED = """
