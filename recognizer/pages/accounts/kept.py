@@ -1,6 +1,5 @@
 """What the site keeps, and for how long, in plain words. The figures are the settings."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from recognizer.accounts.throttles import in_words
+from recognizer.accounts.throttles import AddressThrottle, in_words
 from recognizer.actions.accounts.tokens import default_days, longest_days
+
+A_DAY = 86_400  # seconds
+BY_ADDRESS = ("try", "try-picture", "sign-up", "reset")  # rates of visitors
 
 
 class Kept(NamedTuple):
@@ -44,11 +46,13 @@ def without_account() -> list[Kept]:
         ),
         Kept(
             _("How many requests came from your network address"),
-            _("At most an hour, so that nobody overloads the site."),
+            _("At most %(period)s, so that nobody overloads the site.")
+            % {"period": span(longest_count())},
         ),
         Kept(
             _("The language that you chose, in a cookie of your browser"),
-            _("%(period)s, or until you delete it.") % {"period": days(language_cookie())},
+            _("%(period)s, or until you delete it.")
+            % {"period": span(settings.LANGUAGE_COOKIE_AGE)},
         ),
     ]
 
@@ -66,7 +70,7 @@ def of_an_account() -> list[Kept]:
         Kept(
             _("That you are signed in, with a cookie in your browser"),
             _("Until you sign out, at most %(period)s.")
-            % {"period": days(timedelta(seconds=settings.SESSION_COOKIE_AGE))},
+            % {"period": span(settings.SESSION_COOKIE_AGE)},
         ),
         Kept(
             _("Of an API token its name and a hash of its secret"),
@@ -75,7 +79,7 @@ def of_an_account() -> list[Kept]:
         Kept(
             _("A link to set a new password, if you asked for one"),
             _("It works for %(period)s, and once.")
-            % {"period": in_words(settings.PASSWORD_RESET_TIMEOUT)},
+            % {"period": span(settings.PASSWORD_RESET_TIMEOUT)},
         ),
     ]
 
@@ -123,8 +127,8 @@ def for_safety() -> list[Kept]:
         ),
         Kept(
             _("Wrong passwords, counted by name and network address"),
-            _("They count for %(period)s and are removed after the next sign-in of anybody.")
-            % {"period": in_words(settings.AXES_COOLOFF_TIME.total_seconds())},
+            _("They count for %(period)s and are removed when somebody signs in after that.")
+            % {"period": span(settings.AXES_COOLOFF_TIME.total_seconds())},
         ),
         Kept(
             _("Backups and logs of the server"),
@@ -133,11 +137,15 @@ def for_safety() -> list[Kept]:
     ]
 
 
-def language_cookie() -> timedelta:
-    return timedelta(seconds=settings.LANGUAGE_COOKIE_AGE)
+def longest_count() -> int:
+    """Return the longest period in which requests of an address are counted, in seconds."""
+    return max(AddressThrottle(scope).duration for scope in BY_ADDRESS)
 
 
-def days(period: int | timedelta) -> str:
-    """Return a period as text, in days."""
-    count = period.days if isinstance(period, timedelta) else period
+def span(seconds: float) -> str:
+    """Return a period as text: minutes, or days from one day on."""
+    return in_words(seconds) if seconds < A_DAY else days(round(seconds / A_DAY))
+
+
+def days(count: int) -> str:
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

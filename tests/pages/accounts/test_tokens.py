@@ -107,7 +107,7 @@ def test_a_token_has_the_chosen_scopes(owner: User) -> None:
     client.post(ADDRESS, {"name": "reader", "scopes": ["train", "read"]})
 
     assert ApiToken.objects.get().scopes == ["read", "train"]
-    assert '<td data-label="It may">read, train</td>' in client.get(ADDRESS).text
+    assert '<td data-label="It may"><code>read, train</code></td>' in client.get(ADDRESS).text
 
 
 @pytest.mark.parametrize("scopes", [[], ["everything"]])
