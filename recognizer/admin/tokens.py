@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
@@ -21,7 +22,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         "name",
         "owner",
         "prefix",
-        "scopes",
+        "allowed",
         "created_at",
         "expires_at",
         "last_used_at",
@@ -30,6 +31,10 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_select_related = ["owner"]
     search_fields = ["owner__username", "name", "prefix"]
     search_help_text = _("Search by owner, name or prefix")
+
+    @admin.display(description=_("scopes"))
+    def allowed(self, token: ApiToken) -> str:
+        return format_html("<code>{}</code>", ", ".join(token.scopes))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(permissions.DELETE_TOKEN)
