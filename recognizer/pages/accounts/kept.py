@@ -139,7 +139,8 @@ def for_safety() -> list[Kept]:
 
 def longest_count() -> int:
     """Return the longest period in which requests of an address are counted, in seconds."""
-    return max(AddressThrottle(scope).duration for scope in BY_ADDRESS)
+    throttles = [AddressThrottle(scope) for scope in BY_ADDRESS]
+    return max(each.parse_rate(each.get_rate())[1] or 0 for each in throttles)
 
 
 def span(seconds: float) -> str:
