@@ -32,7 +32,7 @@ from recognizer.api.serializers.batches import (
     BatchSerializer,
     ResultSerializer,
 )
-from recognizer.models import BatchPicture, ReadingJob
+from recognizer.models import BatchPicture, ReadingJob, Scope
 from recognizer.presentation.downloads import lines_file
 
 
@@ -48,6 +48,7 @@ class InOrder(NewestFirst):
 
 
 class Batches(ListAPIView[ReadingJob]):
+    scope = Scope.DRAW
     parser_classes = [MultiPartParser]
     pagination_class = NewestFirst
     serializer_class = BatchSerializer
@@ -92,6 +93,8 @@ def incoming(values: dict[str, Any]) -> Iterator[Incoming]:
 
 
 class OneBatch(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["batches"], responses={200: BatchSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A batch with its progress."""
@@ -105,6 +108,8 @@ class OneBatch(APIView):
 
 
 class CancelBatch(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["batches"], request=None, responses={200: BatchSerializer, **errors(404, 409)}
     )

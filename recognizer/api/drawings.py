@@ -19,9 +19,10 @@ from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
 from recognizer.api.schema import errors
+from recognizer.api.scopes import require_scope
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.drawings import ChosenSerializer, DrawingSerializer, LabelSerializer
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, Scope
 from recognizer.models.drawings import DrawingQuerySet
 
 
@@ -32,6 +33,7 @@ def find(request: Request, pk: int) -> Drawing:
 
 
 class Drawings(ListAPIView[Drawing]):
+    scope = Scope.DRAW
     parser_classes = INK_PARSERS
     pagination_class = NewestFirst
     serializer_class = DrawingSerializer
@@ -58,6 +60,8 @@ class Drawings(ListAPIView[Drawing]):
 
 
 class OneDrawing(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["drawings"], responses={200: DrawingSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A drawing with its newest answer. Reviewers see everybody's drawings."""
@@ -71,6 +75,8 @@ class OneDrawing(APIView):
 
 
 class DeleteDrawings(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["drawings"],
         request=ChosenSerializer,
@@ -87,6 +93,8 @@ class DeleteDrawings(APIView):
 
 
 class DrawingLabel(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["drawings"],
         request=LabelSerializer,
@@ -96,10 +104,13 @@ class DrawingLabel(APIView):
         """Label a drawing.
 
         A reviewer's label of somebody else's drawing counts at once, other labels once approved.
+        For it a token needs the scope `review` as well.
         """
         drawing = find(request, pk)
         if not may_label(person(request), drawing):
             raise PermissionDenied(_("You may view this drawing, but not label it."))
+        if drawing.owner_id != person(request).pk:
+            require_scope(request, Scope.REVIEW)
         values = checked(LabelSerializer, request)
         source = Correction.Source.API if request.auth else values["source"]
         label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)

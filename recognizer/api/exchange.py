@@ -24,6 +24,7 @@ from recognizer.api.serializers.exchange import (
     ImportedSerializer,
     ImportSerializer,
 )
+from recognizer.models import Scope
 from recognizer.presentation.downloads import download
 
 
@@ -72,6 +73,7 @@ class Export(APIView):
 
 
 class Import(APIView):
+    scope = Scope.DRAW
     parser_classes = [MultiPartParser]
     throttle_classes = [UserRateThrottle, ImportThrottle]
 

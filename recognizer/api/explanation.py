@@ -17,6 +17,7 @@ from recognizer.api.answers import answer_to
 from recognizer.api.ink import read_ink
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
 from recognizer.api.serializers.explanation import ExplanationSerializer
+from recognizer.models import Scope
 
 
 class ExplainThrottle(UserRateThrottle):
@@ -26,6 +27,7 @@ class ExplainThrottle(UserRateThrottle):
 
 
 class Explain(APIView):
+    scope = Scope.DRAW
     parser_classes = INK_PARSERS
     throttle_classes = [UserRateThrottle, ExplainThrottle]
 

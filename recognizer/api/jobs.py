@@ -27,7 +27,7 @@ from recognizer.api.serializers.jobs import (
     JobSerializer,
     WorkerSerializer,
 )
-from recognizer.models import Job, JobEvent, User, Worker
+from recognizer.models import Job, JobEvent, Scope, User, Worker
 from recognizer.models.versions import with_versions
 
 
@@ -67,6 +67,7 @@ class JobPages(NewestFirst):
 
 
 class Jobs(ListAPIView[Job]):
+    scope = Scope.TRAIN
     pagination_class = JobPages
     serializer_class = JobSerializer
 
@@ -126,6 +127,8 @@ class JobLog(ListAPIView[JobEvent]):
 
 
 class CancelJob(APIView):
+    scope = Scope.TRAIN
+
     @extend_schema(
         tags=["jobs"], request=None, responses={200: JobSerializer, **errors(403, 404, 409)}
     )

@@ -28,7 +28,7 @@ from recognizer.api.serializers.pages import (
     PlacedCellSerializer,
     SentPageSerializer,
 )
-from recognizer.models import ReadingJob
+from recognizer.models import ReadingJob, Scope
 from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
 
 
@@ -38,6 +38,7 @@ def find(request: Request, pk: int) -> ReadingJob:
 
 
 class Pages(ListAPIView[ReadingJob]):
+    scope = Scope.DRAW
     parser_classes = [MultiPartParser]
     pagination_class = NewestFirst
     serializer_class = PageSerializer
@@ -70,6 +71,8 @@ class Pages(ListAPIView[ReadingJob]):
 
 
 class OnePage(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["pages"], responses={200: PageWithRowsSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A page with its progress, and its rows as soon as it has been read."""
@@ -94,6 +97,8 @@ class OnePage(APIView):
 
 
 class CancelPage(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["pages"], request=None, responses={200: PageSerializer, **errors(404, 409)}
     )

@@ -19,7 +19,10 @@ from recognizer.api.errors import CODES, error_body
 ERRORS = {
     400: ("The request is malformed.", "label: A valid integer is required."),
     401: ("Nobody is signed in, or the token is not valid.", "Sign in, or send a token."),
-    403: ("The permission is missing.", "Your account does not have the permission for this."),
+    403: (
+        "The permission, or the token's scope, is missing.",
+        "Your account does not have the permission for this.",
+    ),
     404: ("It does not exist, or it is not yours.", "Not found."),
     409: ("The current state does not allow it.", "The job has already ended."),
     413: ("The request is too large.", "There are 65 strokes; at most 64 are allowed."),
@@ -48,14 +51,14 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 def errors(*statuses: int) -> dict[int | tuple[int, str], OpenApiResponse]:
-    """Return an operation's errors for `extend_schema(responses=...)`, 401 and 429 included."""
+    """Return an operation's errors for `extend_schema(responses=...)`; 401, 403, 429 always."""
     return {
         status: OpenApiResponse(
             ErrorSerializer,
             description=ERRORS[status][0],
             examples=[OpenApiExample(CODES[status], error_body(CODES[status], ERRORS[status][1]))],
         )
-        for status in sorted({401, 429, *statuses})
+        for status in sorted({401, 403, 429, *statuses})
     }
 
 

@@ -88,6 +88,9 @@ class Drawing(models.Model):
     created_at = models.DateTimeField(
         default=timezone.now, editable=False, db_index=True, verbose_name=_("created at")
     )
+    imported_at = models.DateTimeField(
+        null=True, blank=True, editable=False, verbose_name=_("imported at")
+    )
     source = models.CharField(max_length=8, choices=Source, verbose_name=_("source"))
     strokes = models.JSONField(null=True, blank=True, verbose_name=_("strokes"))
     picture = models.BinaryField(null=True, blank=True, verbose_name=_("picture"))

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 
 
 def key_of(name: str) -> str:
@@ -41,4 +41,5 @@ class User(AbstractUser):
             self.name_key = key_of(self.username)
             if fields := options.get("update_fields"):
                 options["update_fields"] = {*fields, "name_key"} if "username" in fields else fields
-        super().save(*args, **options)
+        with transaction.atomic():  # the account, and the audit of its change
+            super().save(*args, **options)

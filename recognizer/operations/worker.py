@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from recognizer.actions import housekeeping
 from recognizer.actions.accounts import password_mails
 from recognizer.actions.jobs import automatic_retraining, lifecycle, run_attempt, webhooks
 from recognizer.actions.labels import label_quality
@@ -85,6 +86,7 @@ class WorkerThreads(bootsteps.StartStopStep):
         run_attempt.sweep()
         automatic_retraining.retrain_after_corrections()
         label_quality.wake_if_due()
+        housekeeping.clean_if_due()
 
     def stop(self, worker: Any) -> None:
         for thread in self.threads:

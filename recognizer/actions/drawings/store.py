@@ -9,8 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.labels import NOT_A_DIGIT
+from mlcore.messages import Code, Message
 from mlcore.recognition import inference
 from mlcore.recognition.number_reading import Mark, NumberReading
+from recognizer import codes
+from recognizer.actions.audit.events import Kind, record
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
@@ -19,6 +22,7 @@ from recognizer.presentation.numbers import localized
 
 MAX_AT_ONCE = 500  # drawings that one request may name
 BATCH = 200  # rows of one INSERT
+MAX_RECORDED = 20  # deleted drawings that the audit names
 MAX_NAMED = 5  # missing drawings that a message names
 LARGEST_KEY = 2**63 - 1
 
@@ -143,7 +147,15 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
     all_there(locked, ids)
     chosen = Drawing.objects.filter(pk__in=ids)
     chosen.only("pk").delete()  # do not fetch strokes and pictures
+    record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=owner)
     return len(set(ids))
+
+
+def drawings_subject(ids: Collection[int], code: Code = codes.ON_DRAWINGS) -> Message:
+    """Return the audit's words for these drawings, with the first of their numbers."""
+    numbers = sorted(set(ids))
+    named = [str(number) for number in numbers[:MAX_RECORDED]]
+    return code(count=len(numbers), numbers=named + ["…"] * (len(numbers) > len(named)))
 
 
 def refuse_too_many(count: int) -> None:

@@ -9,9 +9,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.utils import timezone
 
 from mlcore.errors import InvalidInk
 from recognizer import codes
+from recognizer.actions.audit.events import Kind, record
 from recognizer.actions.drawings.store import new_drawing, recognize_to_store, save_drawings
 from recognizer.actions.exchange import idx, ndjson, npz, png_folders
 from recognizer.actions.exchange.entries import Entry, Limits
@@ -46,7 +48,7 @@ def import_drawings(
     Drawings that equal one of the owner's are skipped. Everything is read and answered before the
     first row is written. Raises InvalidInk, which names the place in the file, and Unavailable.
     """
-    known = set(known_keys(owner))
+    known, now = set(known_keys(owner)), timezone.now()
     rows: list[tuple[Drawing, Answer]] = []
     labels: list[tuple[Drawing, int | str]] = []
     number = 0
@@ -59,6 +61,7 @@ def import_drawings(
         known.update(keys)
         drawing, answer = new_drawing(owner=owner, recognition=recognize_to_store(entry.ink))
         drawing.created_at = entry.created_at or drawing.created_at
+        drawing.imported_at = now
         rows.append((drawing, answer))
         if entry.label is not None:
             labels.append((drawing, entry.label))
@@ -67,6 +70,7 @@ def import_drawings(
     with transaction.atomic():
         save_drawings(rows)
         label_new_drawings(labels=labels, by=owner, source=Correction.Source.IMPORT)
+        record(Kind.IMPORT, codes.ON_IMPORTED(count=len(rows)), by=owner)
     return Imported(len(rows), len(labels), duplicates=number - len(rows))
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognizer.actions.accounts.accounts import change_email, delete_account, is_last_administrator
-from recognizer.actions.accounts.personal_archive import archive
+from recognizer.actions.accounts.personal_archive import export_archive
 from recognizer.errors import Refused
 from recognizer.models import Drawing
 from recognizer.pages.accounts.forms import DeletionForm, EmailForm
@@ -49,7 +49,9 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
-    return StreamingHttpResponse(archive(request.user), "application/zip", headers=headers)
+    return StreamingHttpResponse(
+        export_archive(person=request.user), "application/zip", headers=headers
+    )
 
 
 @sensitive_post_parameters("password")

@@ -29,7 +29,7 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
     if request.method == "POST":
         chosen = valid(ChosenExportForm(request.POST))
         drawings = own_drawings(owner=request.user, ids=chosen["drawings"])
-        file = export_file(drawings=drawings, name=chosen["format"])
+        file = export_file(drawings=drawings, name=chosen["format"], by=request.user)
     else:
         form = ExportForm(request.GET)
         wanted = valid(form)
