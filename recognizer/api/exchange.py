@@ -11,10 +11,9 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from recognizer.accounts.throttles import ImportThrottle
+from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.api.access import person
@@ -75,7 +74,7 @@ class Export(APIView):
 class Import(APIView):
     scope = Scope.DRAW
     parser_classes = [MultiPartParser]
-    throttle_classes = [UserRateThrottle, ImportThrottle]
+    throttle_classes = [AccountThrottle, ImportThrottle]
 
     @extend_schema(
         operation_id="import_drawings",
