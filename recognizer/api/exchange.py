@@ -17,6 +17,7 @@ from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.api.access import person
+from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
 from recognizer.api.schema import errors
 from recognizer.api.serializers.exchange import (
     ExportSerializer,
@@ -80,8 +81,10 @@ class Import(APIView):
         operation_id="import_drawings",
         tags=["drawings"],
         request={"multipart/form-data": ImportSerializer},
-        responses={201: ImportedSerializer, **errors(400, 413, 415, 503)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: ImportedSerializer, **errors(400, 409, 413, 415, 422, 503)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Store the drawings of a file as yours: all, or none if one cannot be read.
 

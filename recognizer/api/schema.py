@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognizer.api.errors import CODES, error_body
+from recognizer.errors import QuotaReached
 
 ERRORS = {
     400: ("The request is malformed.", "label: A valid integer is required."),
@@ -27,13 +28,14 @@ ERRORS = {
     409: ("The current state does not allow it.", "The job has already ended."),
     413: ("The request is too large.", "There are 65 strokes; at most 64 are allowed."),
     415: ("The type of the body or of the picture is not supported.", "Not a picture."),
+    422: ("The Idempotency-Key was used for another request.", "Make a new one."),
     429: ("Too many requests; see Retry-After.", "Request was throttled."),
     503: ("No version is installed.", "No model version is installed."),
 }
 
 
 class ErrorDetailSerializer(serializers.Serializer[Any]):
-    code = serializers.ChoiceField(choices=sorted(CODES.values()))
+    code = serializers.ChoiceField(choices=sorted({*CODES.values(), QuotaReached.code}))
     message = serializers.CharField(help_text="a text for people")
     fields_ = serializers.DictField(required=False, help_text="error messages by field")
 

@@ -99,6 +99,8 @@ class Drawing(models.Model):
     directions = models.BinaryField(
         null=True, blank=True, editable=False, verbose_name=_("directions of the pen")
     )
+    # Of the columns above, as they were stored: what counts for QUOTA_MB.
+    size = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("size in bytes"))
     label = LabelField(null=True, blank=True, verbose_name=_("label"))
     number = number_field(_("number"))
     label_state = models.CharField(
@@ -128,6 +130,7 @@ class Drawing(models.Model):
         permissions = [(codename(MARK_GOLD), "Can mark drawings as gold")]
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
+            models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
             models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),
