@@ -26,6 +26,11 @@ class PersonManager(UserManager["User"]):
             return self.get(name_key=key_of(username or ""))
 
 
+def closed_accounts() -> "models.QuerySet[User]":
+    """Return the accounts whose rows are about to be deleted."""
+    return User.objects.filter(closed_at__isnull=False)
+
+
 class User(AbstractUser):
     """Django's user, with names that are unique whatever their case.
 
