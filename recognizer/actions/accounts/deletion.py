@@ -108,6 +108,7 @@ def delete_closed_accounts() -> None:
     if free.update(lease_until=until) != 1:
         return
     for person in closed_accounts().order_by("closed_at"):
+        number = person.pk  # the last step takes it
         for step in steps(person):
             renewed = timezone.now() + LEASE
             if Chore.objects.filter(name=CHORE, lease_until=until).update(lease_until=renewed) != 1:
@@ -116,7 +117,7 @@ def delete_closed_accounts() -> None:
             start = time.monotonic()
             step()
             time.sleep(time.monotonic() - start)  # others may write half of the time
-        logger.info("account %s is deleted with all its rows", person.pk)
+        logger.info("account %s is deleted with all its rows", number)
     Chore.objects.filter(name=CHORE, lease_until=until).update(lease_until=None)
 
 
