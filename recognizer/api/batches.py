@@ -24,9 +24,9 @@ from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
-from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked_form
 from recognizer.api.serializers.batches import (
     BatchRequestSerializer,

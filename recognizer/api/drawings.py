@@ -15,11 +15,11 @@ from recognizer.actions.drawings.store import delete_drawings, save_drawing
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
-from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
+from recognizer.api.idempotency import repeatable
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.scopes import require_scope
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.drawings import ChosenSerializer, DrawingSerializer, LabelSerializer

@@ -17,8 +17,8 @@ from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.api.access import person
-from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
-from recognizer.api.schema import errors
+from recognizer.api.idempotency import repeatable
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers.exchange import (
     ExportSerializer,
     ImportedSerializer,

@@ -10,8 +10,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,23 +17,10 @@ from rest_framework.response import Response
 
 from recognizer.actions.idempotency import KeptAnswer, once
 from recognizer.api.access import person
+from recognizer.api.schema import HEADER, REPLAYED
 from recognizer.models.idempotency import KEY_LENGTH
 
-HEADER = "Idempotency-Key"
-REPLAYED = "Idempotent-Replayed"
 KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH}}}")
-IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    pattern=r"^[\x21-\x7e]{1,200}$",
-    description=(
-        "Made by the client for this request, for example a UUID. If the request is sent again "
-        "with it within a day, nothing is created twice: the first answer comes again, with the "
-        f"header `{REPLAYED}: true`. 409 while the first request is still being done; 422 if the "
-        "key was used for another request."
-    ),
-)
 Handler = Callable[..., Response]
 
 

@@ -18,9 +18,9 @@ from recognizer.actions.jobs.job_requests import (
 )
 from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.api.access import person, require
-from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import (
     JobEventSerializer,

@@ -17,9 +17,9 @@ from recognizer.actions.reading.page_tables import csv_lines, xlsx
 from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
-from recognizer.api.idempotency import IDEMPOTENCY_KEY, repeatable
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked, checked_form
 from recognizer.api.serializers.pages import (
     CorrectionSerializer,
