@@ -135,6 +135,15 @@ def test_clients_are_forgotten_when_their_time_is_over(tmp_path: Path) -> None:
         assert rows.execute("SELECT key FROM request").fetchall() == [(KEY,)]
 
 
+def test_a_worker_forgets_clients_that_do_not_come_back(settings: Any) -> None:
+    take("gone", most=1, seconds=0.01)
+    take("here", most=1, seconds=60)
+    time.sleep(0.02)
+    request_counts.forget_expired()
+    with closing(request_counts.opened(settings.LIMITS_FILE)) as rows:
+        assert rows.execute("SELECT key FROM client").fetchall() == [(hashed("here 1 60"),)]
+
+
 def test_no_address_is_stored(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     take("throttle_try_192.0.2.77", most=1, seconds=60)

@@ -65,6 +65,12 @@ def take(client: str, *, most: int, seconds: float) -> float:
     return local(settings.LIMITS_FILE).take(key, most, seconds)
 
 
+def forget_expired() -> None:
+    """Forget the clients of this machine that no limit looks at anymore. Redis does it itself."""
+    if settings.LIMITS_FILE.exists():
+        local(settings.LIMITS_FILE).forget()
+
+
 def hashed(client: str) -> bytes:
     secret = settings.SECRET_KEY.encode()[:64]
     return hashlib.blake2b(client.encode(), digest_size=16, key=secret).digest()
@@ -110,15 +116,26 @@ class FileCounts:
             try:
                 return self.counted(key, most, seconds)
             except sqlite3.Error as error:
-                logger.warning("requests are not counted: %s: %s", self.path, error)
                 self.reset(error)
                 return 0.0
 
-    def counted(self, key: bytes, most: int, seconds: float) -> float:
+    def forget(self) -> None:
+        """Forget clients whose time is over."""
+        with self.lock:
+            try:
+                with self.opened() as rows:
+                    forget(rows, time.time())
+            except sqlite3.Error as error:
+                self.reset(error)
+
+    def opened(self) -> sqlite3.Connection:
         if self.rows is None:
             self.rows = opened(self.path)
+        return self.rows
+
+    def counted(self, key: bytes, most: int, seconds: float) -> float:
         now = time.time()
-        with self.rows as rows:
+        with self.opened() as rows:
             rows.execute("BEGIN IMMEDIATE")
             self.taken += 1
             if self.taken % CLEAN_EVERY == 1:
@@ -137,7 +154,8 @@ class FileCounts:
         return 0.0
 
     def reset(self, error: sqlite3.Error) -> None:
-        """Open the file again for the next request; begin a new one if it is damaged."""
+        """Log the error, and open the file for the next request: a new one if it is damaged."""
+        logger.warning("requests are not counted: %s: %s", self.path, error)
         if self.rows is not None:
             with suppress(sqlite3.Error):
                 self.rows.close()
@@ -162,7 +180,7 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 def forget(rows: sqlite3.Connection, now: float) -> None:
-    """Delete what no limit looks at anymore."""
+    """Delete what no limit looks at anymore at this time."""
     rows.execute(
         "DELETE FROM request WHERE key IN (SELECT key FROM client WHERE until < ?)", (now,)
     )
