@@ -3,17 +3,13 @@
 import tomllib
 
 from digitsite.environment import envrate
-from digitsite.home import BASE_DIR
+from digitsite.home import BASE_DIR, BROKER, EMBEDDED_BROKER, HOME
 from digitsite.settings.people import PROXIES
 
-# The rate limits count in this cache, so each web process counts on its own: see
-# docs/decisions/0006-throttles-in-process.md.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # accounts and addresses counted at once
-    }
-}
+# Where all web processes count requests together; without Redis, in a file that they share on one
+# machine: docs/decisions/0006-rate-limits-are-shared.md.
+LIMITS_REDIS = "" if BROKER == EMBEDDED_BROKER else BROKER
+LIMITS_FILE = HOME / "limits.sqlite3"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognizer.api.authentication.TokenAuthentication",
@@ -27,7 +23,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["recognizer.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "recognizer.api.scoped_schema.ScopedSchema",
     "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["recognizer.accounts.throttles.AccountThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "user": envrate("API_RATE", "1200/min"),
         "explain": envrate("EXPLAIN_RATE", "120/min"),

@@ -24,8 +24,9 @@ from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked_form
 from recognizer.api.serializers.batches import (
     BatchRequestSerializer,
@@ -70,8 +71,10 @@ class Batches(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["batches"],
         request={"multipart/form-data": BatchRequestSerializer},
-        responses={202: BatchSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: BatchSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send many pictures, as `files` or as a ZIP `archive`; a worker reads them.
 

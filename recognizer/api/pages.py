@@ -17,8 +17,9 @@ from recognizer.actions.reading.page_tables import csv_lines, xlsx
 from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked, checked_form
 from recognizer.api.serializers.pages import (
     CorrectionSerializer,
@@ -54,8 +55,10 @@ class Pages(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["pages"],
         request={"multipart/form-data": PageFileSerializer},
-        responses={202: SentPageSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: SentPageSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send the picture of a page, or a PDF; a worker reads all numbers on it.
 
