@@ -1,6 +1,8 @@
 # Two images: `web` without TensorFlow, `worker` with it. requirements/ fixes the package versions.
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DIGITS_HOME=/home/digits/var
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*  # pg_dump, for manage.py backup
 RUN useradd --create-home --uid 10001 digits
 WORKDIR /srv/digits
 COPY requirements/web.txt requirements/

@@ -67,6 +67,24 @@ DATABASE_AWAY = Code(
     "database_away",
     _("The database cannot be reached or is too slow at present. Try again in a moment."),
 )
+QUOTA_DRAWINGS = Code(
+    "quota_drawings",
+    _(
+        "You would have {count} drawings; at most {most} are kept for a person. Delete drawings "
+        "that you no longer need."
+    ),
+    count=",",
+    most=",",
+)
+QUOTA_BYTES = Code(
+    "quota_bytes",
+    _(
+        "Your drawings would take {size} MB; at most {most} MB are kept for a person. Delete "
+        "drawings that you no longer need."
+    ),
+    size=",.1f",
+    most=",",
+)
 NO_VERSION_INSTALLED = Code(
     "no_version_installed", _("No model version is installed. Run: python manage.py setup")
 )
@@ -306,3 +324,50 @@ COUNTS_DIFFER = Code(
     "counts_differ", _("There are {images} images, but {labels} labels."), images=",", labels=","
 )
 NOTHING_DRAWN = Code("nothing_drawn", _("Nothing is drawn."))
+
+# The audit: what an act was done on --------------------------------------------------------------
+ON_ACCOUNT = Code("on_account", _("account {account}"))
+ON_ACCOUNT_CHANGED = Code("on_account_changed", _("account {account}: {changes}"), changes=", ")
+ON_GROUP = Code("on_group", _("group {group}: {changes}"), changes=", ")
+GROUP_GIVEN = Code("group_given", _("into the group {name}"))
+GROUP_TAKEN = Code("group_taken", _("out of the group {name}"))
+PERMISSION_GIVEN = Code("permission_given", _("permission {name} given"))
+PERMISSION_TAKEN = Code("permission_taken", _("permission {name} taken away"))
+STAFF_GIVEN = Code("staff_given", _("is staff now"))
+STAFF_TAKEN = Code("staff_taken", _("no longer staff"))
+SUPERUSER_GIVEN = Code("superuser_given", _("is an administrator now"))
+SUPERUSER_TAKEN = Code("superuser_taken", _("no longer an administrator"))
+ACTIVATED = Code("activated", _("opened"))
+DEACTIVATED = Code("deactivated", _("closed"))
+RENAMED = Code("renamed", _("was called {name}"))
+GROUP_DELETED = Code("group_deleted", _("deleted"))
+ON_UNKNOWN_NAME = Code("on_unknown_name", _("a name that no account has"))
+ON_TOKEN = Code("on_token", _("token {name} of {account}"))
+ON_DRAWINGS = Counted(
+    "on_drawings",
+    lambda count: ngettext("{count} drawing: {numbers}", "{count} drawings: {numbers}", count),
+    count=",",
+    numbers=", ",
+)
+ON_OLD_DRAWINGS = Counted(
+    "on_old_drawings",
+    lambda count: ngettext(
+        "{count} drawing that nobody labeled: {numbers}",
+        "{count} drawings that nobody labeled: {numbers}",
+        count,
+    ),
+    count=",",
+    numbers=", ",
+)
+ON_IMPORTED = Counted(
+    "on_imported",
+    lambda count: ngettext("{count} drawing", "{count} drawings", count),
+    count=",",
+)
+ON_OWN_DRAWINGS = Code("on_own_drawings", _("own drawings, as {format}"))
+ON_EVERYBODYS_DRAWINGS = Code("on_everybodys_drawings", _("everybody's drawings, as {format}"))
+ON_OWN_DATA = Code("on_own_data", _("all own data"))
+ON_JOB_INPUTS = Code("on_job_inputs", _("what job {number} learned from"))
+ON_AUDIT = Code("on_audit", _("the audit"))
+ON_VERSION = Code("on_version", _("version {number}"))
+ON_VERSION_ANYWAY = Code("on_version_anyway", _("version {number}, without passing the gates"))

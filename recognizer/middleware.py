@@ -1,4 +1,4 @@
-"""Middleware: a limit on the request size, and the page for refused actions."""
+"""Middleware: a limit on the request size, figures, the audit, and refused actions."""
 
 import time
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
+from recognizer.accounts.current_request import answering
 from recognizer.actions import metrics
 from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
@@ -55,6 +56,16 @@ def measure(get_response: GetResponse) -> GetResponse:
         )
         metrics.requests.labels(*labels).observe(time.perf_counter() - start)
         return response
+
+    return middleware
+
+
+def remember_request(get_response: GetResponse) -> GetResponse:
+    """Let the audit know who acts, and from which address."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with answering(request):
+            return get_response(request)
 
     return middleware
 

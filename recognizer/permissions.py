@@ -13,6 +13,7 @@ DELETE_TOKEN = "recognizer.delete_apitoken"  # noqa: S105  # no secret
 VIEW_CORRECTION = "recognizer.view_correction"
 VIEW_ANSWER = "recognizer.view_answer"
 VIEW_JOB = "recognizer.view_job"
+VIEW_AUDIT = "recognizer.view_auditevent"
 VIEW_VERSION = "recognizer.view_modelversion"
 
 ROLES = {

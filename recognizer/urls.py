@@ -1,7 +1,8 @@
 from django.urls import path
 
 from recognizer.pages import health
-from recognizer.pages.accounts import account, tokens
+from recognizer.pages.accounts import account, kept, tokens
+from recognizer.pages.audit import audit
 from recognizer.pages.drawings import drawing, exchange, history, home
 from recognizer.pages.jobs import jobs, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
@@ -73,6 +74,9 @@ urlpatterns = [
     path("account/delete/", account.delete, name="account-delete"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/events.csv", audit.export, name="audit-csv"),
+    path("what-is-kept/", kept.kept, name="kept"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("healthz", health.readyz, name="healthz"),

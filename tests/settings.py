@@ -16,6 +16,10 @@ for name in (
         "TRY_WITHOUT_ACCOUNT",
         "SIGN_IN_ATTEMPTS",
         "PROXIES",
+        "AUDIT_DAYS",
+        "UNLABELED_DAYS",
+        "TOKEN_DAYS",
+        "TOKEN_MAX_DAYS",
         "EMAIL_URL",
     ),
 ):

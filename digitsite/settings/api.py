@@ -3,28 +3,27 @@
 import tomllib
 
 from digitsite.environment import envrate
-from digitsite.home import BASE_DIR
+from digitsite.home import BASE_DIR, BROKER, EMBEDDED_BROKER, HOME
 from digitsite.settings.people import PROXIES
 
-# The rate limits count in this cache, so each web process counts on its own: see
-# docs/decisions/0006-throttles-in-process.md.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # accounts and addresses counted at once
-    }
-}
+# Where all web processes count requests together; without Redis, in a file that they share on one
+# machine: docs/decisions/0006-rate-limits-are-shared.md.
+LIMITS_REDIS = "" if BROKER == EMBEDDED_BROKER else BROKER
+LIMITS_FILE = HOME / "limits.sqlite3"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognizer.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "recognizer.api.scopes.InScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["recognizer.api.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "recognizer.api.scoped_schema.ScopedSchema",
     "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["recognizer.accounts.throttles.AccountThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "user": envrate("API_RATE", "1200/min"),
         "explain": envrate("EXPLAIN_RATE", "120/min"),

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recognizer.middleware.remember_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "recognizer.middleware.ExplainRefusals",
@@ -162,6 +163,9 @@ CONTENT_SECURITY_POLICY = {
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
 IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)
+# What is kept for one person; 0: no limit.
+QUOTA_DRAWINGS = envint("QUOTA_DRAWINGS", 100_000)
+QUOTA_MB = envint("QUOTA_MB", 1000)
 
 # Watching -----------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the handler also counts by address alone
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # privacy: no record of sign-ins
+AXES_DISABLE_ACCESS_LOG = True  # the audit has the sign-ins
 AXES_CLIENT_IP_CALLABLE = "recognizer.accounts.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "recognizer.accounts.login_lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # passwords always are
@@ -46,6 +46,13 @@ AXES_VERBOSE = False
 
 # Number of proxies before the site that append to X-Forwarded-For.
 PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
+
+# What is kept, and for how long -------------------------------------------------------------------
+
+AUDIT_DAYS = envint("AUDIT_DAYS", 365)  # of the audit's events; 0: for ever
+UNLABELED_DAYS = envint("UNLABELED_DAYS", 0)  # of drawings that nobody labeled; 0: for ever
+TOKEN_DAYS = envint("TOKEN_DAYS", 90, least=1)  # of an API token, unless its owner chooses
+TOKEN_MAX_DAYS = envint("TOKEN_MAX_DAYS", 0)  # at most; 0: a year, or for ever by choice
 
 # Mail ---------------------------------------------------------------------------------------------
 

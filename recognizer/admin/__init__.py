@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.admin import (
+    audit,
     corrections,
     drawings,
     jobs,
@@ -19,6 +20,7 @@ from recognizer.admin import (
 )
 
 __all__ = [
+    "audit",
     "corrections",
     "drawings",
     "jobs",

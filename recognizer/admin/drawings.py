@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.drawings.store import answer_of
+from recognizer.actions.audit.events import Kind, record
+from recognizer.actions.drawings.store import answer_of, drawings_subject
 from recognizer.actions.labels.label_history import label_drawing, read_label
 from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyInline, signed_in
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
@@ -168,7 +170,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
         """Defer the large fields, which only a drawing's own page shows."""
-        rows = Drawing.objects.with_answers().with_newest_answer()
+        rows = Drawing.objects.kept().with_answers().with_newest_answer()
         return rows.defer("strokes", "picture", "directions")
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -186,6 +188,17 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
                 label=form.cleaned_data["label"],
                 source=Correction.Source.ADMIN,
             )
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Drawing) -> None:
+        record(Kind.DRAWINGS_DELETED, drawings_subject([obj.pk]), by=signed_in(request))
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        ids = queryset.order_by().values_list("pk", flat=True)
+        record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=signed_in(request))
+        super().delete_queryset(request, queryset)
 
     @admin.display(description=_("drawing"))
     def thumbnail(self, drawing: Drawing) -> SafeString:

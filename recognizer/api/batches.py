@@ -24,15 +24,16 @@ from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked_form
 from recognizer.api.serializers.batches import (
     BatchRequestSerializer,
     BatchSerializer,
     ResultSerializer,
 )
-from recognizer.models import BatchPicture, ReadingJob
+from recognizer.models import BatchPicture, ReadingJob, Scope
 from recognizer.presentation.downloads import lines_file
 
 
@@ -48,6 +49,7 @@ class InOrder(NewestFirst):
 
 
 class Batches(ListAPIView[ReadingJob]):
+    scope = Scope.DRAW
     parser_classes = [MultiPartParser]
     pagination_class = NewestFirst
     serializer_class = BatchSerializer
@@ -69,8 +71,10 @@ class Batches(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["batches"],
         request={"multipart/form-data": BatchRequestSerializer},
-        responses={202: BatchSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: BatchSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send many pictures, as `files` or as a ZIP `archive`; a worker reads them.
 
@@ -92,6 +96,8 @@ def incoming(values: dict[str, Any]) -> Iterator[Incoming]:
 
 
 class OneBatch(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["batches"], responses={200: BatchSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A batch with its progress."""
@@ -105,6 +111,8 @@ class OneBatch(APIView):
 
 
 class CancelBatch(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["batches"], request=None, responses={200: BatchSerializer, **errors(404, 409)}
     )

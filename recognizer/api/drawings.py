@@ -15,13 +15,15 @@ from recognizer.actions.drawings.store import delete_drawings, save_drawing
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
+from recognizer.api.idempotency import repeatable
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
+from recognizer.api.scopes import require_scope
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.drawings import ChosenSerializer, DrawingSerializer, LabelSerializer
-from recognizer.models import Correction, Drawing
+from recognizer.models import Correction, Drawing, Scope
 from recognizer.models.drawings import DrawingQuerySet
 
 
@@ -32,6 +34,7 @@ def find(request: Request, pk: int) -> Drawing:
 
 
 class Drawings(ListAPIView[Drawing]):
+    scope = Scope.DRAW
     parser_classes = INK_PARSERS
     pagination_class = NewestFirst
     serializer_class = DrawingSerializer
@@ -48,16 +51,23 @@ class Drawings(ListAPIView[Drawing]):
     @extend_schema(
         tags=["drawings"],
         request=INK_REQUEST,
-        responses={201: DrawingSerializer, **INK_ERRORS},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: DrawingSerializer, **INK_ERRORS, **errors(409, 422)},
         examples=[INK_EXAMPLE],
     )
+    @repeatable(shows_drawing=True)
     def post(self, request: Request) -> Response:
-        """Recognize and store strokes or a picture. A blank one is refused with 400."""
+        """Recognize and store strokes or a picture. A blank one is refused with 400.
+
+        409 with the code `quota` if you have as many drawings as the site keeps for a person.
+        """
         drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
         return Response(DrawingSerializer(drawing).data, status=201)
 
 
 class OneDrawing(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["drawings"], responses={200: DrawingSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A drawing with its newest answer. Reviewers see everybody's drawings."""
@@ -71,6 +81,8 @@ class OneDrawing(APIView):
 
 
 class DeleteDrawings(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["drawings"],
         request=ChosenSerializer,
@@ -87,19 +99,26 @@ class DeleteDrawings(APIView):
 
 
 class DrawingLabel(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["drawings"],
         request=LabelSerializer,
-        responses={201: DrawingSerializer, **errors(400, 403, 404)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: DrawingSerializer, **errors(400, 403, 404, 409, 422)},
     )
+    @repeatable(shows_drawing=True)
     def post(self, request: Request, pk: int) -> Response:
         """Label a drawing.
 
         A reviewer's label of somebody else's drawing counts at once, other labels once approved.
+        For it a token needs the scope `review` as well.
         """
         drawing = find(request, pk)
         if not may_label(person(request), drawing):
             raise PermissionDenied(_("You may view this drawing, but not label it."))
+        if drawing.owner_id != person(request).pk:
+            require_scope(request, Scope.REVIEW)
         values = checked(LabelSerializer, request)
         source = Correction.Source.API if request.auth else values["source"]
         label_drawing(drawing=drawing, by=person(request), label=values["label"], source=source)

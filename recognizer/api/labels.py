@@ -16,7 +16,7 @@ from recognizer.api.schema import errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.drawings import DrawingSerializer
 from recognizer.api.serializers.labels import CorrectionSerializer, WithdrawalSerializer
-from recognizer.models import Correction, Drawing, ModelVersion
+from recognizer.models import Correction, Drawing, ModelVersion, Scope
 
 
 def visible_corrections(request: Request) -> QuerySet[Correction]:
@@ -38,6 +38,8 @@ class LabelHistory(APIView):
 
 
 class WithdrawApproval(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["labels"],
         request=WithdrawalSerializer,
@@ -57,6 +59,8 @@ class WithdrawApproval(APIView):
 
 
 class Gold(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["labels"],
         request=None,

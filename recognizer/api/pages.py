@@ -17,8 +17,9 @@ from recognizer.actions.reading.page_tables import csv_lines, xlsx
 from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked, checked_form
 from recognizer.api.serializers.pages import (
     CorrectionSerializer,
@@ -28,7 +29,7 @@ from recognizer.api.serializers.pages import (
     PlacedCellSerializer,
     SentPageSerializer,
 )
-from recognizer.models import ReadingJob
+from recognizer.models import ReadingJob, Scope
 from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
 
 
@@ -38,6 +39,7 @@ def find(request: Request, pk: int) -> ReadingJob:
 
 
 class Pages(ListAPIView[ReadingJob]):
+    scope = Scope.DRAW
     parser_classes = [MultiPartParser]
     pagination_class = NewestFirst
     serializer_class = PageSerializer
@@ -53,8 +55,10 @@ class Pages(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["pages"],
         request={"multipart/form-data": PageFileSerializer},
-        responses={202: SentPageSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: SentPageSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send the picture of a page, or a PDF; a worker reads all numbers on it.
 
@@ -70,6 +74,8 @@ class Pages(ListAPIView[ReadingJob]):
 
 
 class OnePage(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(tags=["pages"], responses={200: PageWithRowsSerializer, **errors(404)})
     def get(self, request: Request, pk: int) -> Response:
         """A page with its progress, and its rows as soon as it has been read."""
@@ -94,6 +100,8 @@ class OnePage(APIView):
 
 
 class CancelPage(APIView):
+    scope = Scope.DRAW
+
     @extend_schema(
         tags=["pages"], request=None, responses={200: PageSerializer, **errors(404, 409)}
     )

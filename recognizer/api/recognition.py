@@ -15,12 +15,14 @@ from recognizer.api.answers import answer_to
 from recognizer.api.ink import VISITORS_LIMITS, read_ink
 from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
+from recognizer.api.scopes import InScope
 from recognizer.api.serializers.drawings import (
     AnswerSerializer,
     PictureSerializer,
     RecognitionSerializer,
     StrokesSerializer,
 )
+from recognizer.models import Scope
 
 INK_PARSERS = [JSONParser, MultiPartParser]
 INK_REQUEST = {"application/json": StrokesSerializer, "multipart/form-data": PictureSerializer}
@@ -34,8 +36,9 @@ INK_EXAMPLE = OpenApiExample(
 
 
 class Recognize(APIView):
+    scope = Scope.DRAW
     parser_classes = INK_PARSERS
-    permission_classes = [SignedInOrTrying]
+    permission_classes = [SignedInOrTrying, InScope]
 
     def get_throttles(self) -> list[BaseThrottle]:
         if self.request.user.is_authenticated:
@@ -47,7 +50,7 @@ class Recognize(APIView):
     @extend_schema(
         operation_id="recognize",
         tags=["recognition"],
-        auth=[{"token": []}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
+        auth=[{"token": [Scope.DRAW.value]}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
         request=INK_REQUEST,
         parameters=[RecognitionSerializer],
         responses={200: AnswerSerializer, **INK_ERRORS},

@@ -23,7 +23,7 @@ from recognizer.api.serializers.review import (
     ReviewItemSerializer,
     SkipSerializer,
 )
-from recognizer.models import Drawing, ReviewDecision, User
+from recognizer.models import Drawing, ReviewDecision, Scope, User
 
 
 def reviewer(request: Request) -> User:
@@ -32,6 +32,8 @@ def reviewer(request: Request) -> User:
 
 
 class NextReviewItems(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["review"],
         request=NextSerializer,
@@ -55,6 +57,8 @@ class NextReviewItems(APIView):
 
 
 class Decisions(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["review"],
         request=AnswerOfReviewerSerializer,
@@ -74,6 +78,8 @@ class Decisions(APIView):
 
 
 class UndoDecision(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["review"],
         request=None,
@@ -90,6 +96,8 @@ class UndoDecision(APIView):
 
 
 class Skip(APIView):
+    scope = Scope.REVIEW
+
     @extend_schema(
         tags=["review"], request=SkipSerializer, responses={204: None, **errors(400, 403, 404)}
     )

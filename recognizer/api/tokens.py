@@ -47,5 +47,6 @@ class OneToken(APIView):
     @extend_schema(tags=["tokens"], responses={204: None, **errors(403, 404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke a token permanently. Needs a session, not a token."""
-        revoke_token(token=get_object_or_404(ApiToken, owner=person(request), pk=pk))
+        token = get_object_or_404(ApiToken, owner=person(request), pk=pk)
+        revoke_token(token=token, by=person(request))
         return Response(status=204)

@@ -23,7 +23,7 @@ from recognizer.api.serializers.versions import (
     RollBackSerializer,
     VersionSerializer,
 )
-from recognizer.models import Deployment, ModelVersion
+from recognizer.models import Deployment, ModelVersion, Scope
 from recognizer.models.versions import with_versions
 
 NEWEST_DEPLOYMENT = Deployment.objects.order_by("-sequence").values("version_id")[:1]
@@ -45,6 +45,8 @@ class Versions(ListAPIView[ModelVersion]):
 
 
 class Promote(APIView):
+    scope = Scope.TRAIN
+
     @extend_schema(
         tags=["versions"],
         request=PromoteSerializer,
@@ -68,6 +70,8 @@ class Promote(APIView):
 
 
 class RollBack(APIView):
+    scope = Scope.TRAIN
+
     @extend_schema(
         tags=["versions"],
         request=RollBackSerializer,

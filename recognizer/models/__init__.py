@@ -1,14 +1,16 @@
 """The site's state. All of it is in the database; nothing is stored in files."""
 
+from recognizer.models.audit import AuditEvent
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
+from recognizer.models.idempotency import IdempotencyKey
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_name, label_of, label_text
 from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
-from recognizer.models.tokens import ApiToken
+from recognizer.models.tokens import ApiToken, Scope
 from recognizer.models.users import User
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
 from recognizer.models.webhooks import WebhookDelivery
@@ -18,11 +20,13 @@ __all__ = [
     "LABEL_CHOICES",
     "Answer",
     "ApiToken",
+    "AuditEvent",
     "BatchPicture",
     "Chore",
     "Correction",
     "Deployment",
     "Drawing",
+    "IdempotencyKey",
     "Job",
     "JobEvent",
     "LabelState",
@@ -34,6 +38,7 @@ __all__ = [
     "Review",
     "ReviewDecision",
     "ReviewLease",
+    "Scope",
     "User",
     "VersionFile",
     "WebhookDelivery",

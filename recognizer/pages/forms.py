@@ -39,3 +39,21 @@ class BeforeForm(forms.Form):
     """The key before which a page of a list begins."""
 
     before = forms.IntegerField(label=_("Before"), min_value=1, required=False)
+
+
+def day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
+class PeriodForm(forms.Form):
+    """A filter by days; both are included."""
+
+    since = forms.DateField(label=_("Since"), required=False, widget=day())
+    until = forms.DateField(label=_("Until"), required=False, widget=day())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The end is before the start."))
+        return values

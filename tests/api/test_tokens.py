@@ -46,7 +46,7 @@ def test_other_schemes_are_ignored(as_owner: Client) -> None:
 
 
 def test_a_revoked_token_signs_nobody_in(client: Client, secret: str) -> None:
-    revoke_token(token=ApiToken.objects.get())
+    revoke_token(token=ApiToken.objects.get(), by=User.objects.get())
     assert problem(get(client, "jobs/", **by_token(secret))) == (401, "unauthenticated")
 
 
@@ -136,7 +136,10 @@ def test_it_shows_the_secret_once(as_owner: Client, client: Client) -> None:
     (listed,) = get(as_owner, "tokens/").json()["results"]
     assert listed["name"] == "lab"
     assert listed["prefix"] == secret[:8]
-    assert set(listed) == {"id", "name", "prefix", "created_at", "expires_at", "last_used_at"}
+    assert set(listed) == {
+        *("id", "name", "prefix", "scopes"),
+        *("created_at", "expires_at", "last_used_at"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -188,3 +191,33 @@ def test_tokens_are_private(as_owner: Client, as_stranger: Client, secret: str) 
 def test_a_new_token_has_not_been_used(owner: User, secret: str) -> None:
     assert ApiToken.objects.get().last_used_at is None
     assert ApiToken.objects.get().created_at <= timezone.now()
+
+
+def test_the_site_may_limit_the_lifetime(as_owner: Client, settings: Any) -> None:
+    settings.TOKEN_DAYS, settings.TOKEN_MAX_DAYS = 14, 60
+    before = timezone.now()
+    for days in (61, None):
+        response = post(as_owner, "tokens/", {"name": "lab", "days": days})
+        assert problem(response) == (400, "invalid")
+        assert "60 days" in response.json()["error"]["message"]
+    assert not ApiToken.objects.exists()
+
+    assert post(as_owner, "tokens/", {"name": "most", "days": 60}).status_code == 201
+    assert post(as_owner, "tokens/", {"name": "usual"}).status_code == 201
+    usual = ApiToken.objects.get(name="usual").expires_at
+    assert usual is not None
+    assert timedelta() <= usual - before - timedelta(days=14) < timedelta(minutes=1)
+
+
+def test_a_token_has_all_scopes_unless_some_are_chosen(as_owner: Client) -> None:
+    made = post(as_owner, "tokens/", {"name": "all"}).json()
+    chosen = post(as_owner, "tokens/", {"name": "two", "scopes": ["train", "read", "read"]}).json()
+
+    assert made["scopes"] == ["read", "draw", "review", "train"]
+    assert chosen["scopes"] == ["read", "train"]
+
+
+@pytest.mark.parametrize("scopes", [[], ["write"], "read", None, [None], [["read"]], ["read"] * 5])
+def test_it_refuses_invalid_scopes(as_owner: Client, scopes: Any) -> None:
+    assert problem(post(as_owner, "tokens/", {"name": "lab", "scopes": scopes})) == (400, "invalid")
+    assert not ApiToken.objects.exists()

@@ -61,6 +61,7 @@ HOME = [
     State("home-number", "/", act=number_written),
     State("home-picture", "/", act=uploaded),
     State("nowhere", "/nowhere/", status=404),
+    State("kept", "/what-is-kept/"),
     State("sign-in", "/accounts/login/"),
     State("sign-in-refused", "/accounts/login/", act=submitting("main form")),
     State("sign-up", "/accounts/sign-up/"),
@@ -129,7 +130,19 @@ OWNER = [
     State("account-refused", "/account/", "owner", submitting("form.form"), status=400),
     State("account-delete", "/account/delete/", "owner"),
     State("tokens", "/account/tokens/", "owner"),
-    State("token-made", "/account/tokens/", "owner", sending("/account/tokens/", name="one")),
+    State(
+        "token-made",
+        "/account/tokens/",
+        "owner",
+        sending("/account/tokens/", name="one", scopes="read"),
+    ),
+    State(
+        "token-refused",
+        "/account/tokens/",
+        "owner",
+        sending("/account/tokens/", name="one"),
+        status=400,
+    ),
     State(
         "token-revoke",
         "/account/tokens/",
@@ -218,13 +231,16 @@ TRAINER = [
         sending("/versions/1/promote/", expected_serving="9"),
         status=409,
     ),
+    State("audit", "/audit/", "trainer"),
+    State("audit-empty", "/audit/?who=nobody", "trainer"),
+    State("audit-filter-wrong", "/audit/?kind=x", "trainer", status=400),
     State("review", "/review/", "trainer", review_item),
     State("review-keys", "/review/", "trainer", keys_of_review, part=DIALOG),
     State("review-done", "/review/", "trainer", answered_all),
 ]
 LISTS = [
     *("correction", "drawing", "job", "modelversion", "deployment", "apitoken"),
-    *("webhookdelivery", "worker", "readingjob"),
+    *("webhookdelivery", "worker", "readingjob", "auditevent"),
 ]
 ADMIN = [
     State("admin", "/admin/", "trainer"),

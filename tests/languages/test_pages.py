@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from recognizer.models import Correction, Drawing, Job, ReadingJob, User
+from recognizer.models import AuditEvent, Correction, Drawing, Job, ReadingJob, User
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 
@@ -30,7 +30,7 @@ NAMES = {
 }
 DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # Django's own untranslated texts
 SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account", "batches", "pages"]
-SITE += ["account-delete", "tokens"]
+SITE += ["account-delete", "tokens", "kept"]
 
 pytestmark = pytest.mark.usefixtures("pseudo")
 
@@ -53,6 +53,15 @@ def test_a_page_has_no_untranslated_text(everybody: list[Client]) -> None:
     for client in everybody:
         found = {name: unmarked(client, reverse(f"recognizer:{name}")) for name in SITE}
         assert found == {name: [] for name in SITE}
+
+
+def test_the_audit_has_no_untranslated_text(everybody: list[Client]) -> None:
+    _, client = everybody
+    address = reverse("recognizer:audit")
+    assert AuditEvent.objects.count() > 5
+    assert [unmarked(client, address + query) for query in ("", "?since=x&kind=x", "?who=7")] == [
+        *([], [], [])
+    ]
 
 
 def test_pages_of_single_rows_have_no_untranslated_text(everybody: list[Client]) -> None:
@@ -116,7 +125,7 @@ def test_success_messages_have_no_untranslated_text(everybody: list[Client]) -> 
 
 
 ADMIN = ["correction", "drawing", "job", "modelversion", "deployment", "apitoken"]
-ADMIN += ["webhookdelivery", "worker"]
+ADMIN += ["webhookdelivery", "worker", "auditevent"]
 
 
 def test_the_admin_has_no_untranslated_text(everybody: list[Client]) -> None:

@@ -127,7 +127,7 @@ def test_a_token_too_many(owner: User) -> None:
     ApiToken.objects.bulk_create(
         ApiToken(owner=owner, name="one", prefix="a", digest=str(n)) for n in range(MAX_TOKENS)
     )
-    response = signed_in(owner).post("/account/tokens/", {"name": "a <laptop>"})
+    response = signed_in(owner).post("/account/tokens/", {"name": "a <laptop>", "scopes": "read"})
     words = " ".join(response.content.decode().split())
     assert response.status_code == 409
     assert "<li>You already have 50 tokens. Revoke one first.</li>" in words

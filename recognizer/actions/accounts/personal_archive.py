@@ -10,13 +10,24 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from recognizer import codes
+from recognizer.actions.audit.events import record_export
 from recognizer.actions.exchange.records import BATCH
 from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.reading.page_tables import rows_of
 from recognizer.actions.reading.results import pictures_of, record
-from recognizer.models import Answer, Correction, Drawing, PagePicture, ReadingJob, User
+from recognizer.models import (
+    Answer,
+    AuditEvent,
+    Correction,
+    Drawing,
+    PagePicture,
+    ReadingJob,
+    User,
+)
 from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
+from recognizer.presentation.messages import in_english
 
 README = _(
     """account.json      the account, and the names of its API tokens
@@ -28,9 +39,16 @@ pictures/         the uploaded pictures as they are stored: gray, named by drawi
 labels.ndjson     labels given to other people's drawings
 batches.ndjson    what was read in each picture of your batches
 pages.ndjson      what was read on your pages, cell by cell, and what you corrected
+audit.ndjson      what the audit has about what you did: when, what, on what, and your address
 pages/            the pictures of your pages as they are stored: gray, named by page number
 """
 )
+
+
+def export_archive(*, person: User) -> Iterator[bytes]:
+    """Return the zip's bytes, to be sent to the person."""
+    record_export(codes.ON_OWN_DATA(), by=person)
+    return archive(person)
 
 
 def archive(person: User) -> Iterator[bytes]:
@@ -44,6 +62,7 @@ def archive(person: User) -> Iterator[bytes]:
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
         ("batches.ndjson", map(line, batch_records(person))),
         ("pages.ndjson", map(line, page_records(person))),
+        ("audit.ndjson", map(line, map(audit_record, own_events(person)))),
     )
     yield from zipped(chain(members, pictures(uploads), page_pictures(person)))
 
@@ -144,6 +163,20 @@ def page_records(person: User) -> Iterator[dict[str, Any]]:
         ]
         about = {"page": job.pk, "created_at": job.created_at, "name": job.page.name}
         yield {**about, "status": job.status, "kind": job.page.kind or None, "rows": rows}
+
+
+def own_events(person: User) -> Iterator[AuditEvent]:
+    return AuditEvent.objects.filter(by_number=person.pk).order_by("id").iterator(BATCH)
+
+
+def audit_record(event: AuditEvent) -> dict[str, Any]:
+    """Return an event by its codes, and its subject in words."""
+    return {
+        "created_at": event.created_at,
+        "what": event.kind,
+        "on": in_english(event.subject),
+        "address": event.address,
+    }
 
 
 def page_pictures(person: User) -> Iterator[Member]:

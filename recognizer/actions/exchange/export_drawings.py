@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recognizer import codes
+from recognizer.actions.audit.events import record_export
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.exchange import idx, ndjson, npz, png_folders, tables
 from recognizer.errors import Forbidden
@@ -73,11 +75,19 @@ def export_drawings(
     if everybody and not may_export_everybody(by):
         raise Forbidden(_("Only staff who may see all drawings can export everybody's."))
     drawings = Drawing.objects.visible_to(by) if everybody else Drawing.objects.owned_by(by)
-    return export_file(drawings=wanted.apply(drawings), name=name, people=everybody)
+    return export_file(drawings=wanted.apply(drawings), name=name, people=everybody, by=by)
 
 
-def export_file(*, drawings: DrawingQuerySet, name: str, people: bool = False) -> ExportFile:
+def export_file(
+    *,
+    drawings: DrawingQuerySet,
+    name: str,
+    people: bool = False,
+    by: AbstractUser | None = None,
+) -> ExportFile:
     """Export these drawings. name: a key of FORMATS. people: whether to name them."""
     kind = FORMATS[name]
+    code = codes.ON_EVERYBODYS_DRAWINGS if people else codes.ON_OWN_DRAWINGS
+    record_export(code(format=name), by=by)
     pieces = kind.write(drawings, people)
     return ExportFile(f"drawings.{kind.ending}", kind.content_type, pieces)

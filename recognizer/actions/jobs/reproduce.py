@@ -14,8 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from mlcore.errors import UnusableBundle
 from recognizer import codes
+from recognizer.actions.audit.events import record_export
 from recognizer.actions.training.example_inputs import (
     COLUMNS,
     Inputs,
@@ -91,6 +94,15 @@ def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
         (folder / "job.json").write_text(json.dumps(config))
         (folder / "manifest.json").write_text(json.dumps(version.manifest, indent=2))
         return zipped(folder)
+
+
+def export_archive(
+    *, job: Job, version: ModelVersion, parent: ModelVersion, by: AbstractBaseUser
+) -> bytes:
+    """Return the `archive` of a job, to be sent to this person."""
+    content = archive(job, version, parent)
+    record_export(codes.ON_JOB_INPUTS(number=job.pk), by=by)
+    return content
 
 
 def zipped(folder: Path) -> bytes:

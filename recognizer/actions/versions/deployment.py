@@ -13,6 +13,8 @@ from mlcore.errors import UnusableBundle
 from mlcore.recognition import bundle as bundles
 from mlcore.recognition.bundle import Bundle
 from recognizer import codes
+from recognizer.actions.audit.events import Kind as AuditKind
+from recognizer.actions.audit.events import record
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.reasons import stripped_reason
 from recognizer.actions.versions.rescore import rescore_with_new
@@ -94,11 +96,18 @@ def deploy_version(
                 reason_code=reason_code,
             )
             rescore_with_new(version, by=by)
+            record_deployment(deployment, by=by)
             return deployment
     except IntegrityError as error:
         if not is_taken(error, Deployment, "sequence"):
             raise
         raise Conflict(codes.CHANGED_CONCURRENTLY()) from error
+
+
+def record_deployment(deployment: Deployment, *, by: AbstractBaseUser | None) -> None:
+    kind = AuditKind.ROLL_BACK if deployment.kind == Kind.ROLLBACK else AuditKind.PROMOTION
+    code = codes.ON_VERSION_ANYWAY if deployment.kind == Kind.OVERRIDE else codes.ON_VERSION
+    record(kind, code(number=deployment.version.number), by=by)
 
 
 def refuse_if_changed(

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.accounts.names import require_clear_name
 from recognizer.actions.accounts.password_mails import ask_for_password_mails
-from recognizer.actions.accounts.tokens import DAYS, MAX_DAYS
+from recognizer.actions.accounts.tokens import A_YEAR, default_days, longest_days
 from recognizer.errors import Refused
-from recognizer.models import User
+from recognizer.models import Scope, User
 from recognizer.models.tokens import MAX_NAME
 
 EMAIL_HELP = _("Only used to reset your password. Without an address, no reset link can be sent.")
@@ -106,7 +108,20 @@ class DeletionForm(Confirmed):
     pass
 
 
-NEVER = "never"
+NEVER = 0
+
+
+def lifetimes() -> list[tuple[int, str]]:
+    """Return the lifetimes of a token that the site allows, in days, with their texts."""
+    offered = sorted({30, 90, A_YEAR, default_days(), longest_days()})
+    allowed = [(days, after(days)) for days in offered if days <= longest_days()]
+    return allowed if settings.TOKEN_MAX_DAYS else [*allowed, (NEVER, gettext("never"))]
+
+
+def after(days: int) -> str:
+    if days == A_YEAR:
+        return gettext("in a year")
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
 
 class TokenForm(forms.Form):
@@ -115,19 +130,18 @@ class TokenForm(forms.Form):
         max_length=MAX_NAME,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    days = forms.ChoiceField(
+    days = forms.TypedChoiceField(
         label=_("Expires"),
-        choices=[
-            ("30", _("in 30 days")),
-            (str(DAYS), _("in 90 days")),
-            (str(MAX_DAYS), _("in a year")),
-            (NEVER, _("never")),
-        ],
+        choices=lifetimes,
+        coerce=int,
+        empty_value=None,
         required=False,
-        initial=str(DAYS),
+        initial=default_days,
     )
-
-    def clean_days(self) -> int | None:
-        """Return the default without a choice; "never" has to be chosen."""
-        chosen = self.cleaned_data["days"] or str(DAYS)
-        return None if chosen == NEVER else int(chosen)
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ, Scope.DRAW],
+        error_messages={"required": _("Choose at least one scope.")},
+    )

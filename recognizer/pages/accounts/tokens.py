@@ -41,6 +41,6 @@ def tokens(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, owner=request.user, pk=pk)
-    revoke_token(token=token)
+    revoke_token(token=token, by=request.user)
     messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})
     return redirect("recognizer:tokens")

@@ -15,7 +15,7 @@ from recognizer.accounts.throttles import limit_imports
 from recognizer.actions.drawings.store import own_drawings
 from recognizer.actions.exchange.export_drawings import export_drawings, export_file
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings, site_limits
-from recognizer.errors import status_of, words_of
+from recognizer.errors import QuotaReached, status_of, words_of
 from recognizer.pages.drawings.forms import ChosenExportForm, ExportForm, ImportForm
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.downloads import download
@@ -29,7 +29,7 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
     if request.method == "POST":
         chosen = valid(ChosenExportForm(request.POST))
         drawings = own_drawings(owner=request.user, ids=chosen["drawings"])
-        file = export_file(drawings=drawings, name=chosen["format"])
+        file = export_file(drawings=drawings, name=chosen["format"], by=request.user)
     else:
         form = ExportForm(request.GET)
         wanted = valid(form)
@@ -54,7 +54,7 @@ def import_(request: SignedInRequest) -> HttpResponse:
             if form.is_valid():
                 return imported(request, form.cleaned_data["file"])
             status = 400
-        except InvalidInk as error:
+        except (InvalidInk, QuotaReached) as error:
             form.add_error("file", words_of(error))
             status = status_of(error)
     context = {"section": "history", "form": form, **limits_context()}

@@ -1,7 +1,5 @@
 """Forms of the history: filters, exports and chosen drawings."""
 
-from typing import Any
-
 from django import forms
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +8,9 @@ from recognizer.actions.drawings.filters import NUMBERS, UNLABELED, DrawingFilte
 from recognizer.actions.exchange.export_drawings import DEFAULT, FORMATS
 from recognizer.models import LABEL_CHOICES
 from recognizer.models.drawings import DrawingQuerySet
-from recognizer.pages.forms import ANY, NO_CHOICE, Numbers
+from recognizer.pages.forms import ANY, NO_CHOICE, Numbers, PeriodForm
 
 A_NUMBER = (NUMBERS, _("a number"))
-
-
-def day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 def one() -> forms.CheckboxInput:
@@ -24,7 +18,7 @@ def one() -> forms.CheckboxInput:
     return forms.CheckboxInput({"value": 1})
 
 
-class HistoryFilter(forms.Form):
+class HistoryFilter(PeriodForm):
     """The filters in the query of the history. "Answer" is a drawing's newest answer."""
 
     answer = forms.ChoiceField(
@@ -39,8 +33,6 @@ class HistoryFilter(forms.Form):
         required=False,
         error_messages=NO_CHOICE,
     )
-    since = forms.DateField(label=_("Since"), required=False, widget=day())
-    until = forms.DateField(label=_("Until"), required=False, widget=day())
     low = forms.BooleanField(required=False, label=_("Unsure"), widget=one())
     wrong = forms.BooleanField(required=False, label=_("Answered wrongly"), widget=one())
     before = forms.IntegerField(
@@ -48,13 +40,7 @@ class HistoryFilter(forms.Form):
     )
 
     NARROWING: tuple[str, ...] = ("answer", "label", "since", "until", "low", "wrong")
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        since, until = values.get("since"), values.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The end is before the start."))
-        return values
+    field_order = NARROWING
 
     @property
     def is_narrowing(self) -> bool:

@@ -35,7 +35,9 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
     if version.parent is None:
         raise Http404
     try:
-        content = reproduce.archive(job, version, version.parent)
+        content = reproduce.export_archive(
+            job=job, version=version, parent=version.parent, by=request.user
+        )
     except UnusableBundle as error:
         raise Conflict(error.message) from error
     return download(content, f"{reproduce.folder_name(job)}.zip", "application/zip")

@@ -1,4 +1,6 @@
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,12 +11,13 @@ from recognizer.models import ApiToken, User
 from tests.conftest import signed_in
 
 ADDRESS = "/account/tokens/"
+SCOPES = {"scopes": ["read", "draw"]}
 
 
 def test_the_secret_is_shown_once_and_works(owner: User) -> None:
     client = signed_in(owner)
 
-    response = client.post(ADDRESS, {"name": "lab notebook"})
+    response = client.post(ADDRESS, {"name": "lab notebook", **SCOPES})
 
     secret = response.context["secret"]
     assert secret in response.content.decode()
@@ -25,7 +28,7 @@ def test_the_secret_is_shown_once_and_works(owner: User) -> None:
 
 
 def test_a_token_needs_a_name(owner: User) -> None:
-    response = signed_in(owner).post(ADDRESS, {"name": " "})
+    response = signed_in(owner).post(ADDRESS, {"name": " ", **SCOPES})
 
     assert response.status_code == 400
     assert "This field is required." in response.content.decode()
@@ -38,7 +41,7 @@ def test_a_token_needs_a_name(owner: User) -> None:
 def test_a_token_expires_after_the_chosen_days(
     owner: User, asked: dict[str, str], days: int
 ) -> None:
-    signed_in(owner).post(ADDRESS, {"name": "lab", **asked})
+    signed_in(owner).post(ADDRESS, {"name": "lab", **SCOPES, **asked})
 
     expires = ApiToken.objects.get().expires_at
     assert expires is not None
@@ -46,15 +49,15 @@ def test_a_token_expires_after_the_chosen_days(
 
 
 def test_a_token_never_expires_only_by_choice(owner: User) -> None:
-    words = signed_in(owner).post(ADDRESS, {"name": "lab", "days": "never"}).content.decode()
+    words = signed_in(owner).post(ADDRESS, {"name": "lab", "days": "0", **SCOPES}).content.decode()
 
     assert ApiToken.objects.get().expires_at is None
     assert '<td data-label="Expires">never</td>' in words
 
 
-@pytest.mark.parametrize("days", ["31", "0", "-1", "ever"])
+@pytest.mark.parametrize("days", ["31", "-1", "never", "ever"])
 def test_other_days_are_refused(owner: User, days: str) -> None:
-    response = signed_in(owner).post(ADDRESS, {"name": "lab", "days": days})
+    response = signed_in(owner).post(ADDRESS, {"name": "lab", "days": days, **SCOPES})
 
     assert response.status_code == 400
     assert not ApiToken.objects.exists()
@@ -97,3 +100,42 @@ def test_nobody_revokes_somebody_elses_token(owner: User, administrator: User) -
 
     assert response.status_code == 404
     assert ApiToken.objects.exists()
+
+
+def test_a_token_has_the_chosen_scopes(owner: User) -> None:
+    client = signed_in(owner)
+    client.post(ADDRESS, {"name": "reader", "scopes": ["train", "read"]})
+
+    assert ApiToken.objects.get().scopes == ["read", "train"]
+    assert '<td data-label="It may"><code>read, train</code></td>' in client.get(ADDRESS).text
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"]])
+def test_a_token_needs_known_scopes(owner: User, scopes: list[str]) -> None:
+    response = signed_in(owner).post(ADDRESS, {"name": "lab", "scopes": scopes})
+
+    assert response.status_code == 400
+    assert ("Choose at least one scope." in response.text) == (not scopes)
+    assert not ApiToken.objects.exists()
+
+
+def offered(client: Client) -> list[tuple[str, str]]:
+    options = re.findall(r'<option value="(\d+)"[^>]*>([^<]+)<', client.get(ADDRESS).text)
+    return [(days, text) for days, text in options]
+
+
+def test_the_site_sets_the_lifetimes_that_are_offered(owner: User, settings: Any) -> None:
+    client = signed_in(owner)
+    assert [text for _, text in offered(client)] == [
+        *("in 30 days", "in 90 days", "in a year", "never"),
+    ]
+
+    settings.TOKEN_DAYS, settings.TOKEN_MAX_DAYS = 14, 60
+    assert [days for days, _ in offered(client)] == ["14", "30", "60"]
+    assert '<option value="14" selected>' in client.get(ADDRESS).text
+
+    settings.TOKEN_DAYS = 365  # more than the most
+    client.post(ADDRESS, {"name": "lab", **SCOPES})
+    expires = ApiToken.objects.get().expires_at
+    assert expires is not None
+    assert abs(expires - timezone.now() - timedelta(days=60)) < timedelta(minutes=1)

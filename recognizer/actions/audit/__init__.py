@@ -1,0 +1,1 @@
+"""The audit: recording, listing and removing its events."""

@@ -1,0 +1,40 @@
+"""What the workers remove when its time is over: a little at a time, by one worker at a time."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from recognizer.accounts import request_counts
+from recognizer.actions.drawings.retention import remove_expired_drawings
+from recognizer.actions.idempotency import forget_old_keys
+from recognizer.models import AuditEvent, Chore
+
+CHORE = "housekeeping"
+EVERY = timedelta(minutes=1)
+MOST_DRAWINGS = 200  # at a time; deleting them takes less than a second
+MOST_ROWS = 1_000
+
+
+def clean_if_due() -> None:
+    """Clean once in EVERY, whichever worker comes first."""
+    now = timezone.now()
+    chore, _ = Chore.objects.get_or_create(name=CHORE)
+    if chore.woken_at is None or chore.woken_at <= now - EVERY:
+        seen = Chore.objects.filter(name=CHORE, woken_at=chore.woken_at)
+        if seen.update(woken_at=now) == 1:
+            clean()
+
+
+def clean() -> None:
+    """Remove the oldest of what is no longer kept. Safe to run at any time."""
+    remove_expired_drawings(most=MOST_DRAWINGS)
+    forget_old_keys(most=MOST_ROWS)
+    request_counts.forget_expired()
+    now = timezone.now()
+    if settings.AUDIT_DAYS:
+        than = now - timedelta(days=settings.AUDIT_DAYS)
+        AuditEvent.objects.remove_older(than=than, most=MOST_ROWS)
+    ended = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
+    Session.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[:MOST_ROWS])).delete()
