@@ -141,6 +141,7 @@ VARIABLES = (
     Variable(
         "ANON_PICTURE_RATE", "30/min", "how many of the requests of `ANON_RATE` may be pictures"
     ),
+    Variable("DOWNLOADS_AT_ONCE", 2, "downloads of one person at once, in each web process"),
     Variable("SIGN_UP_RATE", "120/hour", "sign-ups per address"),
     Variable("RESET_RATE", "20/hour", "password reset mails per address"),
     # Jobs

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from digitsite.environment import envrate
+from digitsite.environment import envint, envrate
 from digitsite.home import BASE_DIR, BROKER, EMBEDDED_BROKER, HOME
 from digitsite.settings.people import PROXIES
 
@@ -35,6 +35,7 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": PROXIES,
 }
+DOWNLOADS_AT_ONCE = envint("DOWNLOADS_AT_ONCE", least=1)  # of one person
 PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",
