@@ -103,7 +103,7 @@ def fresh_process_state() -> Iterator[None]:
     if settings.LIMITS_FILE.exists():
         with closing(request_counts.opened(settings.LIMITS_FILE)) as counts:
             request_counts.forget(counts, math.inf)
-    Running.counts.clear()
+    Running.open.clear()
     yield
     serving.cache.clear()
     translation.deactivate()  # a request's language stays active in the thread

@@ -181,5 +181,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
     },
     "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL")},
-    "loggers": {"axes": {"level": "WARNING"}},  # INFO has a line for every sign-in
+    "loggers": {
+        "axes": {"level": "WARNING"},  # INFO has a line for every sign-in
+        "waitress": {"level": "WARNING"},  # INFO: for every client that goes away
+        "waitress.queue": {"level": "ERROR"},  # WARNING: for every request that waits
+    },
 }

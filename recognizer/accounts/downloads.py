@@ -1,13 +1,14 @@
 """Streamed downloads, a few at once for each person."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
+from weakref import WeakSet
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recognizer.errors import TooMany
@@ -18,35 +19,27 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 RETRY_SECONDS = 10
+AT_ONCE = 4  # of all people: half of a web process's threads (gunicorn.conf.py)
 
 
 class Running(Iterator[Any]):
     """The pieces of a download that counts as running until it is closed.
 
-    Raises TooMany if the person already has DOWNLOADS_AT_ONCE of them in this process.
+    Raises TooMany if this process already has DOWNLOADS_AT_ONCE of the person, or AT_ONCE of all.
     """
 
-    counts: Counter[int] = Counter()
-    lock = threading.RLock()  # __del__ may come at any moment
+    open: "WeakSet[Running]" = WeakSet()  # one whose response never reached the server vanishes
+    lock = threading.Lock()
 
     def __init__(self, pieces: Iterable[str] | Iterable[bytes], person: int) -> None:
-        self.person: int | None = None  # nothing to give back yet
-        most = settings.DOWNLOADS_AT_ONCE
+        self.person, self.source, self.pieces = person, pieces, iter(pieces)
         with self.lock:
-            if self.counts[person] >= most:
-                raise TooMany(
-                    ngettext(
-                        "A download of yours is still running. Try again when it has ended.",
-                        "%(count)d downloads of yours are still running. Try again when one has "
-                        "ended.",
-                        most,
-                    )
-                    % {"count": most},
-                    wait=RETRY_SECONDS,
-                )
-            self.counts[person] += 1
-        self.person, self.source = person, pieces
-        self.pieces = iter(pieces)
+            if sum(each.person == person for each in self.open) >= settings.DOWNLOADS_AT_ONCE:
+                raise TooMany(own_downloads_run(settings.DOWNLOADS_AT_ONCE), wait=RETRY_SECONDS)
+            if len(self.open) >= AT_ONCE:
+                words = _("Many downloads are running. Try again in a moment.")
+                raise TooMany(words, wait=RETRY_SECONDS)
+            self.open.add(self)
 
     def __next__(self) -> Any:
         return next(self.pieces)
@@ -54,17 +47,17 @@ class Running(Iterator[Any]):
     def close(self) -> None:
         """End the download. The web server calls it, also if the client has gone."""
         with self.lock:
-            person, self.person = self.person, None
-            if person is None:
-                return
-            self.counts[person] -= 1
-            if self.counts[person] <= 0:
-                del self.counts[person]
+            self.open.discard(self)
         if hasattr(self.source, "close"):
             self.source.close()
 
-    def __del__(self) -> None:
-        self.close()  # a response that never reached the web server
+
+def own_downloads_run(count: int) -> str:
+    return ngettext(
+        "A download of yours is still running. Try again when it has ended.",
+        "%(count)d downloads of yours are still running. Try again when one has ended.",
+        count,
+    ) % {"count": count}
 
 
 def lines_file(

@@ -1,11 +1,15 @@
 """A few downloads at once for each person."""
 
 import gc
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from recognizer.accounts.downloads import AT_ONCE
 from recognizer.models import User
 from tests.api.client import get, problem
 from tests.conftest import signed_in
@@ -40,6 +44,28 @@ def test_people_do_not_wait_for_the_downloads_of_others(
     running = [get(as_owner, EXPORT) for _ in range(2)]
     assert get(as_stranger, EXPORT).status_code == 200
     assert {response.status_code for response in running} == {200}
+
+
+def test_all_people_together_leave_half_of_the_threads(
+    as_owner: Client, as_stranger: Client, as_reviewer: Client
+) -> None:
+    running = [get(each, EXPORT) for each in (as_owner, as_stranger) for _ in range(2)]
+    assert {response.status_code for response in running} == {200}
+
+    refused = get(as_reviewer, EXPORT)
+    assert problem(refused) == (429, "throttled")
+    assert "Many downloads are running." in refused.json()["error"]["message"]
+
+    running.pop().close()
+    assert get(as_reviewer, EXPORT).status_code == 200
+
+
+def test_the_web_server_has_threads_beside_those_of_downloads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "not made")
+    conf = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
+    assert conf["threads"] >= 2 * AT_ONCE
 
 
 def test_downloads_that_are_read_to_their_end_do_not_count(owner: User) -> None:

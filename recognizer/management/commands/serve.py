@@ -50,7 +50,7 @@ def programs(host: str, port: int) -> list[Program]:
     """Return the web server, a worker of each queue, and the clock if there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
-    web += ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
+    web += ["--workers", "2", "--preload", "--log-level", "warning"]
     celery = [python, "-m", "celery", "-A", "digitsite", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
     reader = [*worker, "--queues", settings.READING_QUEUE, "--hostname", f"reader-{port}@%h"]
