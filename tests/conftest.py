@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import translation
 
 from recognizer.accounts import request_counts
+from recognizer.accounts.downloads import Running
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
@@ -102,6 +103,7 @@ def fresh_process_state() -> Iterator[None]:
     if settings.LIMITS_FILE.exists():
         with closing(request_counts.opened(settings.LIMITS_FILE)) as counts:
             request_counts.forget(counts, math.inf)
+    Running.open.clear()
     yield
     serving.cache.clear()
     translation.deactivate()  # a request's language stays active in the thread

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from digitsite.environment import envrate
+from digitsite.environment import envint, envrate
 from digitsite.home import BASE_DIR, BROKER, EMBEDDED_BROKER, HOME
 from digitsite.settings.people import PROXIES
 
@@ -25,16 +25,17 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["recognizer.accounts.throttles.AccountThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "user": envrate("API_RATE", "1200/min"),
-        "explain": envrate("EXPLAIN_RATE", "120/min"),
-        "import": envrate("IMPORT_RATE", "30/hour"),
-        "try": envrate("ANON_RATE", "600/min"),
-        "try-picture": envrate("ANON_PICTURE_RATE", "30/min"),
-        "sign-up": envrate("SIGN_UP_RATE", "120/hour"),
-        "reset": envrate("RESET_RATE", "20/hour"),
+        "user": envrate("API_RATE"),
+        "explain": envrate("EXPLAIN_RATE"),
+        "import": envrate("IMPORT_RATE"),
+        "try": envrate("ANON_RATE"),
+        "try-picture": envrate("ANON_PICTURE_RATE"),
+        "sign-up": envrate("SIGN_UP_RATE"),
+        "reset": envrate("RESET_RATE"),
     },
     "NUM_PROXIES": PROXIES,
 }
+DOWNLOADS_AT_ONCE = envint("DOWNLOADS_AT_ONCE", least=1)  # of one person
 PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",

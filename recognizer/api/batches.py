@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.accounts.downloads import lines_file
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming, from_archive, from_files
 from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
@@ -34,7 +35,6 @@ from recognizer.api.serializers.batches import (
     ResultSerializer,
 )
 from recognizer.models import BatchPicture, ReadingJob, Scope
-from recognizer.presentation.downloads import lines_file
 
 
 def find(request: Request, pk: int) -> ReadingJob:
@@ -141,7 +141,9 @@ class ResultsCsv(APIView):
     @extend_schema(tags=["batches"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors(404)})
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """One line per file. Answer 10: not a digit."""
-        return lines_file(result_lines(find(request, pk), "csv"), f"batch-{pk}", "csv")
+        return lines_file(
+            result_lines(find(request, pk), "csv"), f"batch-{pk}", "csv", by=person(request)
+        )
 
 
 class ResultsNdjson(APIView):
@@ -153,4 +155,6 @@ class ResultsNdjson(APIView):
     )
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """One JSON object per file and line."""
-        return lines_file(result_lines(find(request, pk), "ndjson"), f"batch-{pk}", "ndjson")
+        return lines_file(
+            result_lines(find(request, pk), "ndjson"), f"batch-{pk}", "ndjson", by=person(request)
+        )

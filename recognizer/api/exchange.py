@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.accounts.downloads import download
 from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
@@ -25,7 +26,6 @@ from recognizer.api.serializers.exchange import (
     ImportSerializer,
 )
 from recognizer.models import Scope
-from recognizer.presentation.downloads import download
 
 
 class IgnoreAccept(BaseContentNegotiation):
@@ -69,7 +69,9 @@ class Export(APIView):
             name=query.validated_data["format"],
             everybody=query.validated_data["everybody"],
         )
-        return download(file.pieces, name=file.name, content_type=file.content_type)
+        return download(
+            file.pieces, name=file.name, content_type=file.content_type, by=person(request)
+        )
 
 
 class Import(APIView):

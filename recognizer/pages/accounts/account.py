@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from recognizer.accounts.downloads import download
 from recognizer.actions.accounts.accounts import change_email, is_last_administrator
 from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.personal_archive import export_archive
@@ -61,13 +62,14 @@ def usage_context(person: User) -> dict[str, Any]:
 @require_safe
 def export(request: SignedInRequest) -> StreamingHttpResponse:
     name = f"digit-studio-{date.today():%Y-%m-%d}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return StreamingHttpResponse(
-        export_archive(person=request.user), "application/zip", headers=headers
+    response = download(
+        export_archive(person=request.user),
+        name=name,
+        content_type="application/zip",
+        by=request.user,
     )
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @sensitive_post_parameters("password")
