@@ -16,7 +16,7 @@ FROM base AS web
 RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "digitsite.wsgi", "--bind", "0.0.0.0:8000", \
-     "--threads", "4", "--access-logfile", "-", \
+     "--access-logfile", "-", \
      "--logger-class", "digitsite.access_log.MaskedLogger"]
 
 FROM base AS worker

@@ -15,7 +15,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --r
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
     --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogs messages lock
+.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogs messages settings lock
 
 # Empty, so that Python keeps compiled modules: these targets start many processes.
 run test test-fast: export PYTHONDONTWRITEBYTECODE =
@@ -54,6 +54,10 @@ catalogs: $(CATALOGS)
 messages: $(VENV)/installed
 	$(BIN)/python manage.py makemessages $(MESSAGES)
 	$(BIN)/python manage.py makemessages $(MESSAGES) --domain djangojs
+
+# Writes the list of settings (digitsite/variables.py) into README.md, .env.example and docker-compose.yml.
+settings: $(VENV)/installed
+	$(BIN)/python manage.py settings --write
 
 # Renews the lock: the newest versions within the ranges of requirements.txt and pyproject.toml.
 # `make lock UPGRADE=` changes only what a changed range requires. The site's packages are resolved first,

@@ -31,6 +31,8 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     )
 
 
+worker_class = "digitsite.buffered_worker.BufferedWorker"
+threads = 8  # of one process; downloads use at most half of them (recognizer/accounts/downloads.py)
 worker_tmp_dir = str(FOLDER)  # of the workers' heartbeats: no full disk stops them
 
 

@@ -5,6 +5,7 @@ that are allowed.
 """
 
 import base64
+import logging
 import os
 import re
 import shlex
@@ -16,6 +17,8 @@ import dj_database_url
 from celery.schedules import ParseException, crontab
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError, validate
+
+from digitsite.variables import DEFAULTS
 
 env = Env()
 
@@ -30,8 +33,10 @@ RATE = re.compile(r"\d+/(s|sec|m|min|h|hour|d|day)\Z")
 def read(parse: Callable[..., Any], name: str, default: Any, allowed: str, **rules: Any) -> Any:
     """Parse the variable, or the default if it is not set, with one of environs' parsers.
 
-    Raises ImproperlyConfigured, which names the values that are allowed.
+    If the default is None, it is the one in the list of variables. Raises ImproperlyConfigured,
+    which names the values that are allowed.
     """
+    default = DEFAULTS[name] if default is None else default
     try:
         return parse(name, default, **rules)
     except EnvValidationError as error:
@@ -41,33 +46,42 @@ def read(parse: Callable[..., Any], name: str, default: Any, allowed: str, **rul
         ) from error
 
 
-def envbool(name: str, default: bool) -> bool:
+def envbool(name: str, default: bool | None = None) -> bool:
     allowed = "1, true, yes or on; 0, false, no, off or an empty value"
     return os.environ.get(name) != "" and bool(read(env.bool, name, default, allowed))
 
 
-def envint(name: str, default: int, *, least: int = 0) -> int:
+def envint(name: str, default: int | None = None, *, least: int = 0) -> int:
     allowed = f"a whole number of {least} or more"
     return int(read(env.int, name, default, allowed, validate=validate.Range(min=least)))
 
 
-def envfloat(name: str, default: float, *, least: float = 0.0, most: float = 1.0) -> float:
+def envfloat(
+    name: str, default: float | None = None, *, least: float = 0.0, most: float = 1.0
+) -> float:
     allowed = f"a number from {least} to {most}"
     return float(read(env.float, name, default, allowed, validate=validate.Range(least, most)))
 
 
-def envrate(name: str, default: str) -> str:
+def envrate(name: str, default: str | None = None) -> str:
     """A rate limit as REST framework writes it: requests per period, such as 1200/min."""
     allowed = "a number of requests per second, minute, hour or day, such as 1200/min"
     return str(read(env.str, name, default, allowed, validate=validate.Regexp(RATE)))
 
 
-def envlist(name: str, default: list[str]) -> list[str]:
+def envstr(name: str) -> str:
+    """The text, or its default if the variable is not set or empty."""
+    return env.str(name, "") or str(DEFAULTS[name])
+
+
+def envlist(name: str, default: list[str] | None = None) -> list[str]:
     """The items of a comma-separated list, without empty ones."""
+    default = DEFAULTS[name] if default is None else default
     return [item for item in env.list(name, default, subcast=str.strip) if item]
 
 
-def envloglevel(name: str, default: int) -> int:
+def envloglevel(name: str, default: int | None = None) -> int:
+    default = logging.getLevelNamesMapping()[DEFAULTS[name]] if default is None else default
     allowed = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
     return int(read(env.log_level, name, default, allowed))
 

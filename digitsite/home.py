@@ -9,10 +9,10 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from digitsite.environment import env, envbroker
+from digitsite.environment import envbroker, envstr
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.str("DIGITS_HOME", "") or BASE_DIR / "var").resolve()
+HOME = Path(envstr("DIGITS_HOME") or BASE_DIR / "var").resolve()
 
 EMBEDDED_BROKER = "filesystem://localhost"
 BROKER = envbroker("CELERY_BROKER_URL", EMBEDDED_BROKER)

@@ -233,35 +233,45 @@ def _train_ink(options: argparse.Namespace) -> None:
     people = _training_writers(options)
     penned = [] if people is None else people.strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
-    model = train(figures, seed=options.seed, report=JsonLines())
-    _put_into(options.out, files(model))
+    made = files(train(figures, seed=options.seed, report=JsonLines()))
+    version = _version_with(made, options.out)
+    if version is None:
+        _write_files(made, options.out)
+    else:
+        bundles.write(version, options.out)
 
 
 def _train_lines(options: argparse.Namespace) -> None:
     _prepare_process(watch_stdin=False)
-    from mlcore.training.line_network import files, train
+    from mlcore.training.line_network import STEPS, files, train
 
     people = _training_writers(options)
-    training = datasets.load(options.data).training
+    earlier = bundles.read(options.start) if options.start else None
+    steps, precision = options.steps or STEPS, _precision(options)
     model = train(
-        training,
+        datasets.load(options.data).training,
         people,
         seed=options.seed,
-        steps=options.steps,
-        precision=_precision(options),
-        start=bundles.read(options.start).line_weights if options.start else None,
+        steps=steps,
+        precision=precision,
+        start=earlier.line_weights if earlier else None,
         report=JsonLines(),
     )
-    _put_into(options.out, files(model))
-    _measure_numbers(options.out)
-
-
-def _measure_numbers(folder: Path) -> None:
-    """Write into the card of the version in a folder, if there is one, how it reads numbers."""
-    if (folder / bundles.CARD).exists():
-        version = bundles.read(folder)
-        version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
-        bundles.write(version, folder)
+    made = files(model)
+    version = _version_with(made, options.out)
+    if version is None:
+        _write_files(made, options.out)
+        return
+    training = {
+        "seed": options.seed,
+        "steps": steps,
+        "precision": precision,
+        "pen": people is not None,
+    }
+    before = earlier.card.get("line_training", []) if earlier else []
+    version.card["line_training"] = [*before, training]
+    version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
+    bundles.write(version, options.out)
 
 
 def _precision(options: argparse.Namespace) -> str:
@@ -276,12 +286,15 @@ def _training_writers(options: argparse.Namespace) -> pen.PenDigits | None:
     return None if digits is None else pen.split_by_writer(digits)[0]
 
 
-def _put_into(folder: Path, made: dict[str, bytes]) -> None:
-    """Replace files of the version in a folder; without a version, just write them."""
-    if (folder / bundles.CARD).exists():
-        version = bundles.read(folder)
-        bundles.write(bundles.from_binaries(version.card, version.binaries | made), folder)
-        return
+def _version_with(made: dict[str, bytes], folder: Path) -> bundles.Bundle | None:
+    """Return the version in a folder with some of its files replaced; None if there is none."""
+    if not (folder / bundles.CARD).exists():
+        return None
+    version = bundles.read(folder)
+    return bundles.from_binaries(version.card, version.binaries | made)
+
+
+def _write_files(made: dict[str, bytes], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         (folder / name).write_bytes(data)

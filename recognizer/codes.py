@@ -67,6 +67,24 @@ DATABASE_AWAY = Code(
     "database_away",
     _("The database cannot be reached or is too slow at present. Try again in a moment."),
 )
+QUOTA_DRAWINGS = Code(
+    "quota_drawings",
+    _(
+        "You would have {count} drawings; at most {most} are kept for a person. Delete drawings "
+        "that you no longer need."
+    ),
+    count=",",
+    most=",",
+)
+QUOTA_BYTES = Code(
+    "quota_bytes",
+    _(
+        "Your drawings would take {size} MB; at most {most} MB are kept for a person. Delete "
+        "drawings that you no longer need."
+    ),
+    size=",.1f",
+    most=",",
+)
 NO_VERSION_INSTALLED = Code(
     "no_version_installed", _("No model version is installed. Run: python manage.py setup")
 )

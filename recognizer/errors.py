@@ -49,6 +49,19 @@ class Conflict(Refused):
     status = 409
 
 
+class KeyReused(Refused):
+    """An idempotency key was used for another request."""
+
+    code = "key_reused"
+    status = 422
+
+
+class QuotaReached(Conflict):
+    """There is no room for more drawings of this person."""
+
+    code = "quota"
+
+
 class Unavailable(Refused):
     """The site cannot do this at present."""
 

@@ -1,15 +1,19 @@
 """The test users (owner, stranger, reviewer, trainer, administrator) and shared fixtures."""
 
+import math
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.core.cache import cache as throttle_counts
 from django.test import Client
 from django.utils import translation
 
+from recognizer.accounts import request_counts
+from recognizer.accounts.downloads import Running
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
@@ -96,7 +100,10 @@ def fresh_process_state() -> Iterator[None]:
     """Clear the state that a process keeps outside the database between tests."""
     serving.cache.clear()
     evaluation_sets.cached_answers.cache_clear()
-    throttle_counts.clear()
+    if settings.LIMITS_FILE.exists():
+        with closing(request_counts.opened(settings.LIMITS_FILE)) as counts:
+            request_counts.forget(counts, math.inf)
+    Running.open.clear()
     yield
     serving.cache.clear()
     translation.deactivate()  # a request's language stays active in the thread

@@ -1,6 +1,6 @@
 """Settings. All that differs between installations comes from environment variables.
 
-README.md lists the variables. Without any, the site keeps its SQLite file, its queue and its
+digitsite/variables.py lists them. Without any, the site keeps its SQLite file, its queue and its
 secret in var/ and needs no other server.
 """
 

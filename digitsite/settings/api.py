@@ -2,18 +2,14 @@
 
 import tomllib
 
-from digitsite.environment import envrate
-from digitsite.home import BASE_DIR
+from digitsite.environment import envint, envrate
+from digitsite.home import BASE_DIR, BROKER, EMBEDDED_BROKER, HOME
 from digitsite.settings.people import PROXIES
 
-# The rate limits count in this cache, so each web process counts on its own: see
-# docs/decisions/0006-throttles-in-process.md.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # accounts and addresses counted at once
-    }
-}
+# Where all web processes count requests together; without Redis, in a file that they share on one
+# machine: docs/decisions/0006-rate-limits-are-shared.md.
+LIMITS_REDIS = "" if BROKER == EMBEDDED_BROKER else BROKER
+LIMITS_FILE = HOME / "limits.sqlite3"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognizer.api.authentication.TokenAuthentication",
@@ -27,18 +23,19 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["recognizer.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "recognizer.api.scoped_schema.ScopedSchema",
     "EXCEPTION_HANDLER": "recognizer.api.errors.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["recognizer.accounts.throttles.AccountThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "user": envrate("API_RATE", "1200/min"),
-        "explain": envrate("EXPLAIN_RATE", "120/min"),
-        "import": envrate("IMPORT_RATE", "30/hour"),
-        "try": envrate("ANON_RATE", "600/min"),
-        "try-picture": envrate("ANON_PICTURE_RATE", "30/min"),
-        "sign-up": envrate("SIGN_UP_RATE", "120/hour"),
-        "reset": envrate("RESET_RATE", "20/hour"),
+        "user": envrate("API_RATE"),
+        "explain": envrate("EXPLAIN_RATE"),
+        "import": envrate("IMPORT_RATE"),
+        "try": envrate("ANON_RATE"),
+        "try-picture": envrate("ANON_PICTURE_RATE"),
+        "sign-up": envrate("SIGN_UP_RATE"),
+        "reset": envrate("RESET_RATE"),
     },
     "NUM_PROXIES": PROXIES,
 }
+DOWNLOADS_AT_ONCE = envint("DOWNLOADS_AT_ONCE", least=1)  # of one person
 PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Digit Studio",

@@ -1,20 +1,18 @@
 """Settings of the site: apps, database, languages, static files, security and logging."""
 
-import logging
-
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digitsite.environment import env, envbool, envdatabase, envint, envlist, envloglevel
+from digitsite.environment import envbool, envdatabase, envint, envlist, envloglevel, envstr
 from digitsite.home import BASE_DIR as BASE_DIR  # "as" exports it: a setting too
 from digitsite.home import HOME as HOME  # likewise
 from digitsite.home import secret_key
 from digitsite.languages import translated_languages
 
-DEBUG = envbool("DEBUG", False)
+DEBUG = envbool("DEBUG")
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = envlist("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS = envlist("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "recognizer.apps.RecognizerConfig",
@@ -74,7 +72,7 @@ TEMPLATES = [
 
 # Database -----------------------------------------------------------------------------------------
 
-if env.str("DATABASE_URL", ""):
+if envstr("DATABASE_URL"):
     DATABASES = {"default": envdatabase("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 else:
     DATABASES = {
@@ -103,8 +101,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_count": 2,
         **DATABASES["default"].get("OPTIONS", {}),
     }
-STATEMENT_TIMEOUT_SECONDS = envint("STATEMENT_TIMEOUT_SECONDS", 30)  # of web processes; 0: none
-if not env.str("SECRET_KEY", "") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+STATEMENT_TIMEOUT_SECONDS = envint("STATEMENT_TIMEOUT_SECONDS")  # of web processes; 0: none
+if not envstr("SECRET_KEY") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
     raise ImproperlyConfigured(
         "SECRET_KEY is not set, though DATABASE_URL names a server. Set it to the same long random "
         "value for every web and worker process."
@@ -122,7 +120,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = envstr("TIME_ZONE")
 USE_TZ = True
 
 # Static files -------------------------------------------------------------------------------------
@@ -139,7 +137,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # Security -----------------------------------------------------------------------------------------
 
-HTTPS = envbool("HTTPS", False)
+HTTPS = envbool("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
@@ -161,13 +159,16 @@ CONTENT_SECURITY_POLICY = {
 # them, so an upload fits in memory and is never written to disk. Only batches (BATCH_MAX_MB), PDFs
 # (PDF_MAX_MB) and imports may be larger: they are written to disk as they arrive.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", 32, least=1) * 1024 * 1024
-IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", 2000, least=1)
+IMPORT_MAX_BYTES = envint("IMPORT_MAX_MB", least=1) * 1024 * 1024
+IMPORT_MAX_DRAWINGS = envint("IMPORT_MAX_DRAWINGS", least=1)
+# What is kept for one person; 0: no limit.
+QUOTA_DRAWINGS = envint("QUOTA_DRAWINGS")
+QUOTA_MB = envint("QUOTA_MB")
 
 # Watching -----------------------------------------------------------------------------------------
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()  # besides staff, its bearer may read /metrics
-MIN_FREE_MB = envint("MIN_FREE_MB", 100)  # of the disk of DIGITS_HOME; below it is not ready
+METRICS_TOKEN = envstr("METRICS_TOKEN").strip()  # besides staff, its bearer may read /metrics
+MIN_FREE_MB = envint("MIN_FREE_MB")  # of the disk of DIGITS_HOME; below it is not ready
 
 # Logging ------------------------------------------------------------------------------------------
 
@@ -179,6 +180,10 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
     },
-    "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL", logging.INFO)},
-    "loggers": {"axes": {"level": "WARNING"}},  # INFO has a line for every sign-in
+    "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL")},
+    "loggers": {
+        "axes": {"level": "WARNING"},  # INFO has a line for every sign-in
+        "waitress": {"level": "WARNING"},  # INFO: for every client that goes away
+        "waitress.queue": {"level": "ERROR"},  # WARNING: for every request that waits
+    },
 }

@@ -10,21 +10,21 @@ from digitsite.settings.base import TIME_ZONE
 
 # Jobs ---------------------------------------------------------------------------------------------
 
-JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", 30, least=3)
-JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", 3, least=1)
-JOB_RETRIES_AFTER_CRASH = envint("JOB_RETRIES_AFTER_CRASH", 1)
-JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB", 0)  # of the training process; 0: no limit
-JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", 3600, least=1)  # of a retraining
-TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", 14_400, least=1)  # from scratch
+JOB_LEASE_SECONDS = envint("JOB_LEASE_SECONDS", least=3)
+JOB_MAX_ATTEMPTS = envint("JOB_MAX_ATTEMPTS", least=1)
+JOB_RETRIES_AFTER_CRASH = envint("JOB_RETRIES_AFTER_CRASH")
+JOB_MEMORY_LIMIT_MB = envint("JOB_MEMORY_LIMIT_MB")  # of the training process; 0: no limit
+JOB_TIME_LIMIT_SECONDS = envint("JOB_TIME_LIMIT_SECONDS", least=1)  # of a retraining
+TRAIN_TIME_LIMIT_SECONDS = envint("TRAIN_TIME_LIMIT_SECONDS", least=1)  # from scratch
 TRAINING_COMMAND = envcommand("TRAINING_COMMAND", [sys.executable, "-m", "mlcore"])
-BATCH_MAX_FILES = envint("BATCH_MAX_FILES", 10_000, least=1)
-BATCH_MAX_MB = envint("BATCH_MAX_MB", 200, least=1)  # of the upload, and of its unpacked files
+BATCH_MAX_FILES = envint("BATCH_MAX_FILES", least=1)
+BATCH_MAX_MB = envint("BATCH_MAX_MB", least=1)  # of the upload, and of its unpacked files
 DATA_UPLOAD_MAX_NUMBER_FILES = BATCH_MAX_FILES + 1  # one more is refused with words
-BATCH_MAX_OPEN = envint("BATCH_MAX_OPEN", 3, least=1)  # unfinished batches of one person
-PAGE_MAX_OPEN = envint("PAGE_MAX_OPEN", 30, least=1)  # unfinished pages of one person
-PAGE_MAX_KEPT = envint("PAGE_MAX_KEPT", 500, least=1)  # pages of one person, until they are deleted
-PDF_MAX_BYTES = envint("PDF_MAX_MB", 32, least=1) * 1024**2  # of a PDF that is sent as pages
-WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", 5, least=1)
+BATCH_MAX_OPEN = envint("BATCH_MAX_OPEN", least=1)  # unfinished batches of one person
+PAGE_MAX_OPEN = envint("PAGE_MAX_OPEN", least=1)  # unfinished pages of one person
+PAGE_MAX_KEPT = envint("PAGE_MAX_KEPT", least=1)  # pages of one person, until they are deleted
+PDF_MAX_BYTES = envint("PDF_MAX_MB", least=1) * 1024**2  # of a PDF that is sent as pages
+WORKER_HEARTBEAT_SECONDS = envint("WORKER_HEARTBEAT_SECONDS", least=1)
 
 CELERY_BROKER_URL = BROKER
 CELERY_QUEUE = QUEUE
@@ -63,7 +63,7 @@ CELERY_WORKER_REDIRECT_STDOUTS = False  # mails printed on the console are not l
 
 # Automatic retraining -----------------------------------------------------------------------------
 
-RETRAIN_AFTER_CORRECTIONS = envint("RETRAIN_AFTER_CORRECTIONS", 0)  # 0: never
+RETRAIN_AFTER_CORRECTIONS = envint("RETRAIN_AFTER_CORRECTIONS")  # 0: never
 RETRAIN_SCHEDULE = envcron("RETRAIN_SCHEDULE")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")

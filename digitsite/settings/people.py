@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from digitsite.environment import env, envbool, envint
+from digitsite.environment import envbool, envint, envstr
 from digitsite.mail import read_mail_url
+from digitsite.settings.base import HTTPS
 
 # People -------------------------------------------------------------------------------------------
 
@@ -23,8 +24,8 @@ LOGOUT_REDIRECT_URL = "login"
 
 # Use without an account, signing up, signing in ---------------------------------------------------
 
-TRY_WITHOUT_ACCOUNT = envbool("TRY_WITHOUT_ACCOUNT", True)
-SIGN_UP = envbool("SIGN_UP", True)
+TRY_WITHOUT_ACCOUNT = envbool("TRY_WITHOUT_ACCOUNT")
+SIGN_UP = envbool("SIGN_UP")
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that a reset link is valid
 
 AUTHENTICATION_BACKENDS = [
@@ -32,8 +33,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_HANDLER = "recognizer.accounts.login_lockout.LoginLockout"
-AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", 5, least=1)
-AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", 15, least=1))
+AXES_FAILURE_LIMIT = envint("SIGN_IN_ATTEMPTS", least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=envint("SIGN_IN_LOCK_MINUTES", least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the handler also counts by address alone
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -45,25 +46,23 @@ AXES_USERNAME_CALLABLE = "recognizer.accounts.login_lockout.counted_name"
 AXES_VERBOSE = False
 
 # Number of proxies before the site that append to X-Forwarded-For.
-PROXIES = envint("PROXIES", int(envbool("HTTPS", False)))
+PROXIES = envint("PROXIES", int(HTTPS))
 
 # What is kept, and for how long -------------------------------------------------------------------
 
-AUDIT_DAYS = envint("AUDIT_DAYS", 365)  # of the audit's events; 0: for ever
-UNLABELED_DAYS = envint("UNLABELED_DAYS", 0)  # of drawings that nobody labeled; 0: for ever
-TOKEN_DAYS = envint("TOKEN_DAYS", 90, least=1)  # of an API token, unless its owner chooses
-TOKEN_MAX_DAYS = envint("TOKEN_MAX_DAYS", 0)  # at most; 0: a year, or for ever by choice
+AUDIT_DAYS = envint("AUDIT_DAYS")  # of the audit's events; 0: for ever
+UNLABELED_DAYS = envint("UNLABELED_DAYS")  # of drawings that nobody labeled; 0: for ever
+TOKEN_DAYS = envint("TOKEN_DAYS", least=1)  # of an API token, unless its owner chooses
+TOKEN_MAX_DAYS = envint("TOKEN_MAX_DAYS")  # at most; 0: a year, or for ever by choice
 
 # Mail ---------------------------------------------------------------------------------------------
 
 # On one machine mails are printed on the console. With a server they would end up in a log file.
-MAIL = read_mail_url(
-    env.str("EMAIL_URL", "") or ("" if env.str("DATABASE_URL", "") else "console:")
-)
+MAIL = read_mail_url(envstr("EMAIL_URL") or ("" if envstr("DATABASE_URL") else "console:"))
 SENDS_MAIL = not MAIL.backend.endswith("dummy.EmailBackend")
 EMAIL_BACKEND = MAIL.backend
 EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "digits@localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = envstr("EMAIL_FROM")

@@ -1,4 +1,4 @@
-"""Rate limits by address and by account. Each web process counts for itself."""
+"""Rate limits by address and by account, counted for all web processes together."""
 
 import math
 from typing import Any
@@ -8,11 +8,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
+from recognizer.accounts import request_counts
 from recognizer.accounts.client_address import client_address
 from recognizer.errors import TooMany
 
 
-class AddressThrottle(SimpleRateThrottle):
+class SharedCount(SimpleRateThrottle):
+    """Counts with `request_counts` instead of in the memory of this process."""
+
+    num_requests: int
+    duration: int
+    waits = 0.0
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        key = self.rate and self.get_cache_key(request, view)
+        if not key:
+            return True
+        self.waits = request_counts.take(key, most=self.num_requests, seconds=self.duration)
+        return self.waits == 0.0
+
+    def wait(self) -> float:
+        return self.waits
+
+
+class AccountThrottle(SharedCount, UserRateThrottle):
+    """All requests to the API by one account."""
+
+
+class AddressThrottle(SharedCount):
     """`scope` names one of settings' DEFAULT_THROTTLE_RATES."""
 
     def __init__(self, scope: str) -> None:
@@ -23,7 +46,7 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": client_address(request)}
 
 
-class ImportThrottle(UserRateThrottle):
+class ImportThrottle(AccountThrottle):
     """By account: one import stores as much as thousands of requests."""
 
     scope = "import"

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from recognizer.accounts import request_counts
 from recognizer.actions.drawings.retention import remove_expired_drawings
+from recognizer.actions.idempotency import forget_old_keys
 from recognizer.models import AuditEvent, Chore
 
 CHORE = "housekeeping"
@@ -28,6 +30,8 @@ def clean_if_due() -> None:
 def clean() -> None:
     """Remove the oldest of what is no longer kept. Safe to run at any time."""
     remove_expired_drawings(most=MOST_DRAWINGS)
+    forget_old_keys(most=MOST_ROWS)
+    request_counts.forget_expired()
     now = timezone.now()
     if settings.AUDIT_DAYS:
         than = now - timedelta(days=settings.AUDIT_DAYS)

@@ -170,7 +170,7 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
         """Defer the large fields, which only a drawing's own page shows."""
-        rows = Drawing.objects.with_answers().with_newest_answer()
+        rows = Drawing.objects.kept().with_answers().with_newest_answer()
         return rows.defer("strokes", "picture", "directions")
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:

@@ -10,17 +10,22 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import ManyToManyField
+from django.db.models import Count, ManyToManyField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.names import require_clear_name
 from recognizer.actions.accounts.powers import (
     grantable_groups,
     grantable_permissions,
     may_change_account,
 )
+from recognizer.actions.drawings.quota import MB
 from recognizer.errors import Refused
-from recognizer.models import User
+from recognizer.models import Drawing, User
+from recognizer.presentation.numbers import localized
 
 
 class ClearName(forms.ModelForm):
@@ -60,6 +65,7 @@ class Grantable(admin.ModelAdmin):
 class PersonAdmin(Grantable, UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
+    list_display = ("username", "email", "is_staff", "drawings", "megabytes")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         of_all = ["last_login", "date_joined"]
@@ -72,6 +78,44 @@ class PersonAdmin(Grantable, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_change_account(request.user, obj))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Leave out closed accounts, and count what the others have stored."""
+        own = Drawing.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+        people: QuerySet[User] = super().get_queryset(request).filter(closed_at=None)
+        return people.annotate(
+            drawings_kept=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
+            bytes_kept=Coalesce(Subquery(own.annotate(n=Sum("size")).values("n")), 0),
+        )
+
+    @admin.display(description=_("drawings"), ordering="drawings_kept")
+    def drawings(self, person: Any) -> str:
+        return localized(f"{person.drawings_kept:,}")
+
+    @admin.display(description=_("MB"), ordering="bytes_kept")
+    def megabytes(self, person: Any) -> str:
+        return localized(f"{person.bytes_kept / MB:,.1f}")
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Return what is deleted as numbers: an account may have 100,000 drawings."""
+        people = list(objs)
+        drawings = Drawing.objects.filter(owner__in=people).count()
+        counts = {
+            str(User._meta.verbose_name_plural): len(people),
+            str(Drawing._meta.verbose_name_plural): drawings,
+        }
+        allowed = all(self.has_delete_permission(request, person) for person in people)
+        lacking = set() if allowed else {str(User._meta.verbose_name)}
+        return [str(person) for person in people], counts, lacking, []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_account(person=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            delete_account(person=person)
 
 
 admin.site.unregister(Group)

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.accounts.downloads import lines_file
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming, from_archive, from_files
 from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
@@ -24,8 +25,9 @@ from recognizer.actions.reading.results import pictures_of, result_lines
 from recognizer.actions.reading.uploads import SpoolUploadHandler
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked_form
 from recognizer.api.serializers.batches import (
     BatchRequestSerializer,
@@ -33,7 +35,6 @@ from recognizer.api.serializers.batches import (
     ResultSerializer,
 )
 from recognizer.models import BatchPicture, ReadingJob, Scope
-from recognizer.presentation.downloads import lines_file
 
 
 def find(request: Request, pk: int) -> ReadingJob:
@@ -70,8 +71,10 @@ class Batches(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["batches"],
         request={"multipart/form-data": BatchRequestSerializer},
-        responses={202: BatchSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: BatchSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send many pictures, as `files` or as a ZIP `archive`; a worker reads them.
 
@@ -138,7 +141,9 @@ class ResultsCsv(APIView):
     @extend_schema(tags=["batches"], responses={(200, "text/csv"): OpenApiTypes.STR, **errors(404)})
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """One line per file. Answer 10: not a digit."""
-        return lines_file(result_lines(find(request, pk), "csv"), f"batch-{pk}", "csv")
+        return lines_file(
+            result_lines(find(request, pk), "csv"), f"batch-{pk}", "csv", by=person(request)
+        )
 
 
 class ResultsNdjson(APIView):
@@ -150,4 +155,6 @@ class ResultsNdjson(APIView):
     )
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """One JSON object per file and line."""
-        return lines_file(result_lines(find(request, pk), "ndjson"), f"batch-{pk}", "ndjson")
+        return lines_file(
+            result_lines(find(request, pk), "ndjson"), f"batch-{pk}", "ndjson", by=person(request)
+        )

@@ -15,10 +15,11 @@ from recognizer.actions.drawings.store import delete_drawings, save_drawing
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
+from recognizer.api.idempotency import repeatable
 from recognizer.api.ink import read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.scopes import require_scope
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.drawings import ChosenSerializer, DrawingSerializer, LabelSerializer
@@ -50,11 +51,16 @@ class Drawings(ListAPIView[Drawing]):
     @extend_schema(
         tags=["drawings"],
         request=INK_REQUEST,
-        responses={201: DrawingSerializer, **INK_ERRORS},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: DrawingSerializer, **INK_ERRORS, **errors(409, 422)},
         examples=[INK_EXAMPLE],
     )
+    @repeatable(shows_drawing=True)
     def post(self, request: Request) -> Response:
-        """Recognize and store strokes or a picture. A blank one is refused with 400."""
+        """Recognize and store strokes or a picture. A blank one is refused with 400.
+
+        409 with the code `quota` if you have as many drawings as the site keeps for a person.
+        """
         drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
         return Response(DrawingSerializer(drawing).data, status=201)
 
@@ -98,8 +104,10 @@ class DrawingLabel(APIView):
     @extend_schema(
         tags=["drawings"],
         request=LabelSerializer,
-        responses={201: DrawingSerializer, **errors(400, 403, 404)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: DrawingSerializer, **errors(400, 403, 404, 409, 422)},
     )
+    @repeatable(shows_drawing=True)
     def post(self, request: Request, pk: int) -> Response:
         """Label a drawing.
 

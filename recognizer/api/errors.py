@@ -39,6 +39,7 @@ CODES = {
     409: "conflict",
     413: "too_large",
     415: "unsupported_type",
+    422: "key_reused",
     429: "throttled",
     500: "error",
     503: "unavailable",

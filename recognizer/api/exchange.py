@@ -11,21 +11,21 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from recognizer.accounts.throttles import ImportThrottle
+from recognizer.accounts.downloads import download
+from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.api.access import person
-from recognizer.api.schema import errors
+from recognizer.api.idempotency import repeatable
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers.exchange import (
     ExportSerializer,
     ImportedSerializer,
     ImportSerializer,
 )
 from recognizer.models import Scope
-from recognizer.presentation.downloads import download
 
 
 class IgnoreAccept(BaseContentNegotiation):
@@ -69,20 +69,24 @@ class Export(APIView):
             name=query.validated_data["format"],
             everybody=query.validated_data["everybody"],
         )
-        return download(file.pieces, name=file.name, content_type=file.content_type)
+        return download(
+            file.pieces, name=file.name, content_type=file.content_type, by=person(request)
+        )
 
 
 class Import(APIView):
     scope = Scope.DRAW
     parser_classes = [MultiPartParser]
-    throttle_classes = [UserRateThrottle, ImportThrottle]
+    throttle_classes = [AccountThrottle, ImportThrottle]
 
     @extend_schema(
         operation_id="import_drawings",
         tags=["drawings"],
         request={"multipart/form-data": ImportSerializer},
-        responses={201: ImportedSerializer, **errors(400, 413, 415, 503)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: ImportedSerializer, **errors(400, 409, 413, 415, 422, 503)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Store the drawings of a file as yours: all, or none if one cannot be read.
 

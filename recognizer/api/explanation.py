@@ -6,12 +6,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from mlcore.pictures.encoding import png
 from mlcore.recognition.explanation import HeatMap
 from mlcore.recognition.preprocessing_steps import Step
+from recognizer.accounts.throttles import AccountThrottle
 from recognizer.actions.drawings.explanation import Explanation, explain
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import read_ink
@@ -20,7 +20,7 @@ from recognizer.api.serializers.explanation import ExplanationSerializer
 from recognizer.models import Scope
 
 
-class ExplainThrottle(UserRateThrottle):
+class ExplainThrottle(AccountThrottle):
     """A separate rate limit: an explanation costs as much as a hundred answers."""
 
     scope = "explain"
@@ -29,7 +29,7 @@ class ExplainThrottle(UserRateThrottle):
 class Explain(APIView):
     scope = Scope.DRAW
     parser_classes = INK_PARSERS
-    throttle_classes = [UserRateThrottle, ExplainThrottle]
+    throttle_classes = [AccountThrottle, ExplainThrottle]
 
     @extend_schema(
         operation_id="explain",

@@ -18,8 +18,9 @@ from recognizer.actions.jobs.job_requests import (
 )
 from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.api.access import person, require
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import (
     JobEventSerializer,
@@ -82,13 +83,16 @@ class Jobs(ListAPIView[Job]):
     @extend_schema(
         tags=["jobs"],
         request=JobRequestSerializer,
-        responses={201: JobSerializer, **errors(400, 403, 409)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: JobSerializer, **errors(400, 403, 409, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Retrain the serving version, train a new network from scratch, or re-score drawings.
 
         Needs `start_training`. Training from scratch needs MNIST where training runs, else 409.
-        A re-scoring needs drawings that the version has not answered, else 409.
+        A re-scoring needs drawings that the version has not answered, else 409. 409 as well while a
+        job that does the same waits.
         """
         require(request, permissions.START_TRAINING)
         values = checked(JobRequestSerializer, request)

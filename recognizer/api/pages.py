@@ -12,13 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.accounts.downloads import CONTENT_TYPES, download, lines_file
 from recognizer.actions.reading.lifecycle import cancel_reading_job, delete_reading_job
 from recognizer.actions.reading.page_tables import csv_lines, xlsx
 from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.api.access import person
 from recognizer.api.exchange import IgnoreAccept
+from recognizer.api.idempotency import repeatable
 from recognizer.api.pagination import NewestFirst
-from recognizer.api.schema import errors
+from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked, checked_form
 from recognizer.api.serializers.pages import (
     CorrectionSerializer,
@@ -29,7 +31,6 @@ from recognizer.api.serializers.pages import (
     SentPageSerializer,
 )
 from recognizer.models import ReadingJob, Scope
-from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
 
 
 def find(request: Request, pk: int) -> ReadingJob:
@@ -54,8 +55,10 @@ class Pages(ListAPIView[ReadingJob]):
     @extend_schema(
         tags=["pages"],
         request={"multipart/form-data": PageFileSerializer},
-        responses={202: SentPageSerializer, **errors(400, 409, 413, 415)},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: SentPageSerializer, **errors(400, 409, 413, 415, 422)},
     )
+    @repeatable()
     def post(self, request: Request) -> Response:
         """Send the picture of a page, or a PDF; a worker reads all numbers on it.
 
@@ -116,7 +119,7 @@ class PageCsv(APIView):
     )
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """The rows with your corrections. 409 before the page has been read."""
-        return lines_file(csv_lines(find(request, pk)), f"page-{pk}", "csv")
+        return lines_file(csv_lines(find(request, pk)), f"page-{pk}", "csv", by=person(request))
 
 
 class PageXlsx(APIView):
@@ -129,5 +132,8 @@ class PageXlsx(APIView):
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         """The same as a workbook; cells are numbers or texts. 409 before it has been read."""
         return download(
-            [xlsx(find(request, pk))], name=f"page-{pk}.xlsx", content_type=CONTENT_TYPES["xlsx"]
+            [xlsx(find(request, pk))],
+            name=f"page-{pk}.xlsx",
+            content_type=CONTENT_TYPES["xlsx"],
+            by=person(request),
         )

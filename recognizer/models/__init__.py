@@ -3,6 +3,7 @@
 from recognizer.models.audit import AuditEvent
 from recognizer.models.corrections import Correction, Review
 from recognizer.models.drawings import Answer, Drawing, LabelState
+from recognizer.models.idempotency import IdempotencyKey
 from recognizer.models.jobs import Job, JobEvent
 from recognizer.models.labels import LABEL_CHOICES, label_name, label_of, label_text
 from recognizer.models.pages import PageCell, PagePicture
@@ -25,6 +26,7 @@ __all__ = [
     "Correction",
     "Deployment",
     "Drawing",
+    "IdempotencyKey",
     "Job",
     "JobEvent",
     "LabelState",

@@ -16,6 +16,7 @@ from mlcore.ink.directions import DIRECTIONS, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from recognizer.models.checks import known_label, length, share
 from recognizer.models.labels import LabelField, label_text, number_field
+from recognizer.models.users import closed_accounts
 from recognizer.models.versions import Deployment, ModelVersion, with_versions
 from recognizer.permissions import MARK_GOLD, REVIEW, VIEW_DRAWING, codename
 from recognizer.presentation.numbers import in_percent
@@ -36,9 +37,13 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
     def owned_by(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
+    def kept(self) -> "DrawingQuerySet":
+        """Leave out drawings of closed accounts, which are about to be deleted."""
+        return self.exclude(owner__in=closed_accounts())
+
     def visible_to(self, user: AbstractUser | AnonymousUser) -> "DrawingQuerySet":
         """Return the user's own drawings, or all if the user may see all."""
-        return self.all() if sees_all(user) else self.owned_by(user)
+        return self.kept() if sees_all(user) else self.owned_by(user)
 
     def with_answers(self) -> "DrawingQuerySet":
         """Prefetch answers and their versions, the serving version's answer first."""
@@ -57,6 +62,11 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         """Return drawings that the version has not answered."""
         answers = Answer.objects.filter(drawing=models.OuterRef("pk"), version=version)
         return self.filter(~models.Exists(answers))
+
+
+def of_closed_accounts() -> DrawingQuerySet:
+    """Return the drawings that `kept` leaves out, to exclude what belongs to them."""
+    return Drawing.objects.filter(owner__in=closed_accounts())
 
 
 def packed(directions: NDArray[np.uint8]) -> bytes:
@@ -99,6 +109,8 @@ class Drawing(models.Model):
     directions = models.BinaryField(
         null=True, blank=True, editable=False, verbose_name=_("directions of the pen")
     )
+    # Of the columns above, as they were stored: what counts for QUOTA_MB.
+    size = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("size in bytes"))
     label = LabelField(null=True, blank=True, verbose_name=_("label"))
     number = number_field(_("number"))
     label_state = models.CharField(
@@ -128,6 +140,7 @@ class Drawing(models.Model):
         permissions = [(codename(MARK_GOLD), "Can mark drawings as gold")]
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
+            models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
             models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),

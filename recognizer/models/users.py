@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 
 def key_of(name: str) -> str:
@@ -25,14 +26,25 @@ class PersonManager(UserManager["User"]):
             return self.get(name_key=key_of(username or ""))
 
 
+def closed_accounts() -> "models.QuerySet[User]":
+    """Return the accounts whose rows are about to be deleted."""
+    return User.objects.filter(closed_at__isnull=False)
+
+
 class User(AbstractUser):
     """Django's user, with names that are unique whatever their case.
 
     name_key: `key_of` the name. Empty for an account that an earlier release made beside one with
     the same key; it signs in by its exact name.
+
+    closed_at: when its owner deleted the account; workers delete its rows some at a time.
     """
 
     name_key = models.CharField(max_length=450, unique=True, null=True, editable=False)  # noqa: DJ001
+
+    closed_at = models.DateTimeField(
+        null=True, editable=False, db_index=True, verbose_name=_("closed at")
+    )
 
     objects = PersonManager()  # type: ignore[misc]  # of the base class, for the stubs
 

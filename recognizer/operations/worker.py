@@ -1,7 +1,8 @@
 """Background threads of a Celery worker, besides its tasks.
 
 One thread sends the worker's heartbeat and reconciles jobs every few seconds, even if the broker is
-away. Webhooks and mails have threads of their own, because their receivers may be slow.
+away. Webhooks and mails have threads of their own, because their receivers may be slow, and so has
+the deletion of accounts, which may take minutes.
 """
 
 import logging
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from recognizer.actions import housekeeping
 from recognizer.actions.accounts import password_mails
+from recognizer.actions.accounts.deletion import delete_closed_accounts
 from recognizer.actions.jobs import automatic_retraining, lifecycle, run_attempt, webhooks
 from recognizer.actions.labels import label_quality
 from recognizer.actions.reading import lifecycle as reading_lifecycle
@@ -71,6 +73,7 @@ class WorkerThreads(bootsteps.StartStopStep):
             PeriodicThread("heartbeat", self.beat, pause),
             PeriodicThread("webhooks", webhooks.send_due, pause),
             PeriodicThread("mails", password_mails.send_due, pause),
+            PeriodicThread("deletions", delete_closed_accounts, pause),
         ]
 
     def start(self, worker: Any) -> None:

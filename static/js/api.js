@@ -43,8 +43,9 @@ export class Api {
     return post(this.#explain, payload, signal);
   }
 
-  save(payload) {
-    return post(this.#drawings, payload);
+  /** `key`: of this drawing. Sent again with the same key, it is stored once. */
+  save(payload, key) {
+    return send("POST", this.#drawings, payload, { headers: { "Idempotency-Key": key } });
   }
 
   /** `label`: a number of `labels.js`, or the text of a number. */
@@ -54,13 +55,13 @@ export class Api {
 }
 
 /** The response's JSON, or null for 204. `content`: an object to send as JSON, or {image: File}. */
-export const post = (address, content, signal) => send("POST", address, content, signal);
+export const post = (address, content, signal) => send("POST", address, content, { signal });
 
 /** As `post`. */
 export const patch = (address, content) => send("PATCH", address, content);
 
-async function send(method, address, content, signal) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+async function send(method, address, content, { signal, headers: more } = {}) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...more };
   const init = { method, headers, signal, body: form(content) };
   if (!init.body) {
     headers["Content-Type"] = "application/json";

@@ -7,9 +7,11 @@ export function successorOf(element, part, successor) {
   return [...successor.querySelectorAll(element.localName)].find((each) => words(each) === words(element));
 }
 
-/** The part's HTML without CSRF tokens, which differ every time. */
+const NEW_EVERY_TIME = "[name=csrfmiddlewaretoken], [name=idempotency_key]";
+
+/** The part's HTML without the tokens and keys of its forms. */
 export function contentOf(part) {
   const copy = part.cloneNode(true);
-  for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
+  for (const token of copy.querySelectorAll(NEW_EVERY_TIME)) token.remove();
   return copy.outerHTML;
 }

@@ -8,6 +8,7 @@ import { allowOnlyNumbers } from "./number-input.js";
 import { BrowserStore, Outbox } from "./outbox.js";
 import { ReviewQueue } from "./review-queue.js";
 import { ReviewView, labelSign } from "./review-view.js";
+import { randomKey } from "./random-key.js";
 import { toast } from "./toast.js";
 
 const root = document.querySelector("[data-review]");
@@ -36,7 +37,7 @@ function unsent() {
 function answer(label) {
   const item = queue.front;
   if (!item) return;
-  const key = newKey();
+  const key = randomKey();
   const { drawing, correction } = item;
   const show = view.remember(item, label);
   past.push({ item, key, show });
@@ -46,15 +47,6 @@ function answer(label) {
   // Before take(): that asks the server for more, and must exclude unsent drawings.
   outbox.add({ kind: "answer", key, drawing, correction, label });
   queue.take();
-}
-
-/** A random UUID; crypto.randomUUID exists only with HTTPS. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 function skip() {

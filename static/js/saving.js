@@ -9,6 +9,7 @@ import { isNumber } from "./answer-panel.js";
 import { fill, gettext } from "./i18n.js";
 import { labelFor, labelName, labelOf, labelOfDrawing } from "./labels.js";
 import { allowOnlyNumbers } from "./number-input.js";
+import { randomKey } from "./random-key.js";
 import { toast } from "./toast.js";
 
 const DOUBLE_TAP = { ms: 700, px: 48 }; // the largest time and distance between two taps
@@ -19,6 +20,7 @@ export class Saving extends EventTarget {
   #root;
   #api;
   #records = new WeakMap(); // paper -> {drawing, wanted, isLabeling, isOpened}
+  #keys = new WeakMap(); // paper -> its idempotency key: what is sent again is stored once
   #corrections = new WeakMap(); // paper -> the text of a number that somebody corrected
   #paper = null;
   #savedBy = null; // the click event
@@ -84,7 +86,7 @@ export class Saving extends EventTarget {
     const hadFocus = document.activeElement === this.#find("save"); // the button is disabled while saving
     this.#records.set(paper, record);
     this.#show();
-    record.drawing = await tryOrToast(() => this.#api.save(payload));
+    record.drawing = await tryOrToast(() => this.#api.save(payload, this.#keyOf(paper)));
     if (!record.drawing) this.#records.delete(paper);
     if (paper === this.#paper) this.#show();
     else if (record.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: record.drawing.id }), "success");
@@ -161,6 +163,11 @@ export class Saving extends EventTarget {
   /** What one does after saving: confirm, or type a number that could not be read. */
   get #next() {
     return this.#find(this.#find("right").hidden ? "number" : "right");
+  }
+
+  #keyOf(paper) {
+    if (!this.#keys.has(paper)) this.#keys.set(paper, randomKey());
+    return this.#keys.get(paper);
   }
 
   get #record() {

@@ -62,6 +62,7 @@ def test_a_warning_says_that_no_worker_runs(approved: Correction, staff_trainer:
 
     assert [level for level, _ in words(client.post(RETRAIN))] == ["success", "warning"]
 
+    Job.objects.update(status=Status.SUCCEEDED)
     now = timezone.now()
     Worker.objects.create(name="worker@here", started_at=now, seen_at=now)
     client = signed_in(staff_trainer)

@@ -90,6 +90,7 @@ def body_of(path: str, places: dict[str, Any]) -> dict[str, Any]:
         "corrections/{correction}/withdraw/": {"reason": "a seven"},
         "review/decisions/": {"key": str(uuid.uuid4()), "label": 7, **waiting},
         "review/skip/": {"drawing": places["waiting_drawing"]},
+        "jobs/": {"recipe": {"steps": 7}},
         "tokens/": {"name": "lab"},
     }.get(path, {})
 

@@ -224,7 +224,7 @@ def test_an_unknown_job_is_not_found(as_owner: Client) -> None:
 
 
 def test_it_lists_jobs_newest_first(as_owner: Client, job: Job) -> None:
-    newer = request_retraining(by=None)
+    newer = request_retraining(by=None, recipe={"steps": 7})
     results = get(as_owner, "jobs/").json()["results"]
     assert [each["id"] for each in results] == [newer.pk, job.pk]
 
@@ -263,7 +263,7 @@ def test_a_finished_job_cannot_be_canceled(as_trainer: Client, job: Job, status:
 def test_the_number_of_queries_does_not_grow_with_the_jobs(
     as_owner: Client, job: Job, django_assert_num_queries: Callable
 ) -> None:
-    request_retraining(by=None)
+    request_retraining(by=None, recipe={"steps": 7})
     Worker.objects.create(name="w1", started_at=timezone.now(), seen_at=timezone.now())
     with django_assert_num_queries(4):  # session, user, jobs with versions, worker
         get(as_owner, "jobs/")

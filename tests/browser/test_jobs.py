@@ -63,6 +63,19 @@ def test_the_focused_element_is_kept_if_nothing_changed(open_page: OpenPage) -> 
     expect(page.locator("[data-jobs]")).to_have_attribute("data-mark", "the same")
 
 
+def test_a_double_click_starts_one_retraining(open_page: OpenPage, shared_site: Site) -> None:
+    teach(shared_site)
+    before = shared_site.get("/api/v1/jobs/", by="trainer")["results"]
+    page = open_page("/jobs/", viewport=DESK)
+
+    page.get_by_role("button", name="Retrain", exact=True).dblclick()
+
+    expect(page.get_by_text("is queued.")).to_be_visible()
+    jobs = shared_site.get("/api/v1/jobs/", by="trainer")["results"]
+    assert len(jobs) == len(before) + 1
+    shared_site.post(f"/api/v1/jobs/{jobs[0]['id']}/cancel/", by="trainer")
+
+
 def test_polling_continues_after_a_lost_connection(
     open_page: OpenPage, shared_site: Site, waiting_job: int
 ) -> None:

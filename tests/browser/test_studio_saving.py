@@ -39,6 +39,24 @@ def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site
     assert (newest["label"], newest["answer"]["digit"]) == (3, 7)
 
 
+def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site: Site) -> None:
+    before = ids(shared_site)
+    draw(studio, SEVEN)
+    studio.route(DRAWINGS, lambda route: (route.fetch(), route.fulfill(body="cut")))
+    studio.keyboard.press("Enter")
+    expect(studio.get_by_text("Not saved.")).to_be_visible()
+    studio.unroute(DRAWINGS)
+
+    studio.keyboard.press("Enter")
+
+    expect_state(studio, "saved")
+    assert len(ids(shared_site) - before) == 1
+
+
+def ids(site: Site) -> set[int]:
+    return {each["id"] for each in site.get("/api/v1/drawings/", by="trainer")["results"]}
+
+
 @pytest.mark.parametrize("key", ["Enter", "r"])
 def test_confirming_the_answer_does_not_replace_a_label(
     open_page: OpenPage, shared_site: Site, key: str

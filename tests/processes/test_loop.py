@@ -56,7 +56,7 @@ def test_canceling_ends_the_training_process(site: Site) -> None:
     before = site.serving()
     unseen = mirrored_digits(44)[40:]
     site.correct([(strokes, (label + 1) % 10) for strokes, label in unseen])  # none is read so
-    number, second = site.retrain(**TINY), site.retrain(**TINY)
+    number, second = (site.retrain(seed=seed, **TINY) for seed in (1, 2))
     site.wait_for_job(number, "running")
     wait_for(site.training_processes, seconds=30, name="a training process")
     assert site.job(second)["status"] == "queued"

@@ -1,12 +1,9 @@
-"""Groups, the first administrator, and deletion of an account."""
+"""Groups, the first administrator, and e-mail addresses."""
 
 import secrets
 
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
-from django.utils.translation import gettext as _
 
-from recognizer.errors import Conflict
 from recognizer.models import User
 from recognizer.permissions import ROLES, codename
 
@@ -45,19 +42,3 @@ def change_email(*, person: User, email: str) -> None:
 def is_last_administrator(person: User) -> bool:
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
     return person.is_superuser and not others.exists()
-
-
-def delete_account(*, person: User) -> None:
-    """Delete an account with its drawings, their answers and labels, and its tokens.
-
-    Versions remain. Labels of other people's drawings, jobs and deployments remain without an
-    account. Raises Conflict for the last administrator.
-    """
-    with transaction.atomic():
-        # The lock lets only one of two administrators delete their account at the same time.
-        list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
-        if is_last_administrator(person):
-            raise Conflict(
-                _("You are the last administrator. Make somebody else an administrator first.")
-            )
-        person.delete()

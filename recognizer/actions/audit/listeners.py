@@ -124,7 +124,8 @@ def is_new(person: User) -> bool:
 
 
 def account_deleted(instance: User, **about: Any) -> None:
-    record(Kind.ACCOUNT_DELETED, account(instance))
+    if instance.closed_at is None:  # else it was recorded when it was closed
+        record(Kind.ACCOUNT_DELETED, account(instance))
 
 
 def group_deleted(instance: Group, **about: Any) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from mlcore.ink import strokes
 from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.ink.simplification import simplified
 from mlcore.ink.strokes import Strokes
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.pictures import preprocessing
@@ -145,6 +147,35 @@ def read_strokes(raw: object) -> Ink:
     """
     stored = rounded(strokes.parse(raw))
     return Ink(strokes.rasterize(stored), strokes=[as_points(stroke) for stroke in stored])
+
+
+def recognize_to_store(ink: Ink) -> Recognition:
+    """Answer ink as all stored drawings are answered. Raises Unavailable.
+
+    Points of strokes that make no visible difference are left out, unless the answer changes.
+    """
+    current, augmented = serving(), settings.STORED_ANSWERS_AUGMENTED
+    found = recognize_with(current, ink, augmented=augmented)
+    fewer = without_needless_points(ink)
+    if fewer is not ink:
+        again = recognize_with(current, fewer, augmented=augmented)
+        found = again if says_the_same(again, found) else found
+    count_answer(found.answer, found.number)
+    return found
+
+
+def without_needless_points(ink: Ink) -> Ink:
+    """Return strokes without points that make no visible difference; `ink` if there are none."""
+    sent = ink.paths
+    fewer = simplified(sent)
+    if sum(map(len, fewer)) == sum(map(len, sent)):
+        return ink
+    return Ink(strokes.rasterize(fewer), strokes=[as_points(stroke) for stroke in fewer])
+
+
+def says_the_same(one: Recognition, other: Recognition) -> bool:
+    labels = [each.answer.label if each.answer else None for each in (one, other)]
+    return labels[0] == labels[1] and one.text == other.text
 
 
 def rounded(drawing: strokes.Strokes) -> strokes.Strokes:

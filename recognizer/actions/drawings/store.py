@@ -1,9 +1,9 @@
 """Store and delete drawings."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from mlcore.recognition import inference
 from mlcore.recognition.number_reading import Mark, NumberReading
 from recognizer import codes
 from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.recognition import Ink, Recognition, recognize
+from recognizer.actions.drawings.quota import locked_usage
+from recognizer.actions.drawings.recognition import Ink, Recognition, recognize_to_store
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
 from recognizer.models.drawings import DrawingQuerySet, packed
@@ -28,19 +29,18 @@ LARGEST_KEY = 2**63 - 1
 
 
 def save_drawing(*, owner: AbstractUser, ink: Ink) -> Drawing:
-    """Store ink with the serving version's answer. Raises Refused if the ink is blank."""
+    """Store ink with the serving version's answer.
+
+    Raises Refused if the ink is blank, and QuotaReached.
+    """
     return save_recognition(owner=owner, recognition=recognize_to_store(ink))
 
 
-def recognize_to_store(ink: Ink) -> Recognition:
-    """Answer ink as all stored drawings are answered. Raises Unavailable."""
-    return recognize(ink, augmented=settings.STORED_ANSWERS_AUGMENTED)
-
-
 def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawing:
-    """Store recognized ink with its answer. Raises Refused if the ink is blank."""
+    """Store recognized ink with its answer. Raises Refused if it is blank, and QuotaReached."""
     drawing, answer = new_drawing(owner=owner, recognition=recognition)
     with transaction.atomic():
+        locked_usage(owner).add(drawings=1, size=drawing.size)
         drawing.save()
         answer.save()
     return drawing
@@ -65,6 +65,7 @@ def new_drawing(*, owner: AbstractUser, recognition: Recognition) -> tuple[Drawi
         network_input=ink.as_bytes,
         directions=None if directions is None else packed(directions),
     )
+    drawing.size = size_of(drawing)
     number = recognition.number
     answer = new_answer(
         drawing,
@@ -74,6 +75,13 @@ def new_drawing(*, owner: AbstractUser, recognition: Recognition) -> tuple[Drawi
         number and number.scaled(1 / ink.reduced),  # to the picture that is kept
     )
     return drawing, answer
+
+
+def size_of(drawing: Drawing) -> int:
+    """Return the bytes of the columns that hold the ink."""
+    columns = (drawing.picture, drawing.network_input, drawing.directions)
+    ink = "" if drawing.strokes is None else json.dumps(drawing.strokes)
+    return len(ink) + sum(len(column or b"") for column in columns)
 
 
 def new_answer(

@@ -14,7 +14,9 @@ from django.utils import timezone
 from mlcore.errors import InvalidInk
 from recognizer import codes
 from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.store import new_drawing, recognize_to_store, save_drawings
+from recognizer.actions.drawings.quota import locked_usage
+from recognizer.actions.drawings.recognition import Ink, recognize_to_store
+from recognizer.actions.drawings.store import new_drawing, save_drawings
 from recognizer.actions.exchange import idx, ndjson, npz, png_folders
 from recognizer.actions.exchange.entries import Entry, Limits
 from recognizer.actions.exchange.tables import BYTE_ORDER_MARK
@@ -46,7 +48,8 @@ def import_drawings(
     """Store the drawings of a file as the owner's. Their labels wait for a reviewer.
 
     Drawings that equal one of the owner's are skipped. Everything is read and answered before the
-    first row is written. Raises InvalidInk, which names the place in the file, and Unavailable.
+    first row is written. Raises InvalidInk, which names the place in the file, Unavailable, and,
+    with limits, QuotaReached.
     """
     known, now = set(known_keys(owner)), timezone.now()
     rows: list[tuple[Drawing, Answer]] = []
@@ -55,11 +58,13 @@ def import_drawings(
     for number, entry in enumerate(entries_of(file, limits), start=1):
         if limits and number > limits.drawings:
             raise InvalidInk(codes.TOO_MANY_DRAWINGS(most=limits.drawings), kind="too_large")
-        keys = keys_of(entry.ink.strokes, entry.ink.as_bytes)
-        if keys[0] in known:
+        if is_known(entry.ink, known):  # earlier releases stored all points
             continue
-        known.update(keys)
-        drawing, answer = new_drawing(owner=owner, recognition=recognize_to_store(entry.ink))
+        recognition = recognize_to_store(entry.ink)
+        if is_known(recognition.ink, known):
+            continue
+        known.update(keys_of(recognition.ink.strokes, recognition.ink.as_bytes))
+        drawing, answer = new_drawing(owner=owner, recognition=recognition)
         drawing.created_at = entry.created_at or drawing.created_at
         drawing.imported_at = now
         rows.append((drawing, answer))
@@ -68,6 +73,9 @@ def import_drawings(
     if not number:
         raise InvalidInk(codes.FILE_WITHOUT_DRAWINGS())
     with transaction.atomic():
+        if limits:
+            size = sum(drawing.size for drawing, answer in rows)
+            locked_usage(owner).add(drawings=len(rows), size=size)
         save_drawings(rows)
         label_new_drawings(labels=labels, by=owner, source=Correction.Source.IMPORT)
         record(Kind.IMPORT, codes.ON_IMPORTED(count=len(rows)), by=owner)
@@ -97,6 +105,10 @@ def known_keys(owner: AbstractUser) -> Iterator[bytes]:
     own = Drawing.objects.owned_by(owner).order_by().values_list("strokes", "network_input")
     for strokes, network_input in own.iterator():
         yield from keys_of(strokes, bytes(network_input))
+
+
+def is_known(ink: Ink, known: set[bytes]) -> bool:
+    return keys_of(ink.strokes, ink.as_bytes)[0] in known
 
 
 def keys_of(strokes: Any, network_input: bytes) -> list[bytes]:

@@ -16,10 +16,11 @@ from recognizer.actions.training.selection import expected_selection, nothing_to
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.actions.versions.rescore import queue_rescore
 from recognizer.errors import Conflict, Refused
-from recognizer.models import Job, ModelVersion
+from recognizer.models import Chore, Job, ModelVersion
 from recognizer.presentation.numbers import localized
 
 SEEDS = 2**31
+REQUESTS = "job requests"  # the chore that is locked
 Kind = Job.Kind
 
 
@@ -34,7 +35,7 @@ def request_retraining(
 
     seed: makes the job reproducible; random if None. recipe: overrides of the recipe's defaults.
     Raises Refused for invalid values and if no label is approved, and Conflict if no approved
-    label can be trained on yet.
+    label can be trained on yet, or if a job that does the same is waiting.
     """
     require_recipe(RetrainRecipe(), recipe)
     require_examples()
@@ -50,7 +51,8 @@ def request_training(
 ) -> Job:
     """Queue the training of a new network on MNIST; seed and recipe as in `request_retraining`.
 
-    Raises Refused for invalid values, and Conflict if MNIST is not available.
+    Raises Refused for invalid values, and Conflict if MNIST is not available or if a job that does
+    the same is waiting.
     """
     require_recipe(default_recipe(architecture), recipe)
     if not training_has_mnist():
@@ -110,12 +112,29 @@ def queue(
     if seed is not None and not 0 <= seed < SEEDS:
         words = _("seed must be a whole number from 0 to %(most)s, not %(seed)s.")
         raise Refused(words % {"most": localized(f"{SEEDS - 1:,}"), "seed": seed})
-    seed = secrets.randbelow(SEEDS) if seed is None else seed
-    job = Job.objects.create(
-        kind=kind,
-        trigger=trigger,
-        requested_by_id=by.pk if by else None,
-        config={**config, "seed": seed, "recipe": recipe or {}},
-    )
-    transaction.on_commit(lambda: lifecycle.wake(job.pk))
+    asked = {**config, "recipe": recipe or {}}
+    with transaction.atomic():
+        if trigger == Job.Trigger.PERSON:
+            refuse_twin(kind, asked if seed is None else {**asked, "seed": seed})
+        job = Job.objects.create(
+            kind=kind,
+            trigger=trigger,
+            requested_by_id=by.pk if by else None,
+            config={**asked, "seed": secrets.randbelow(SEEDS) if seed is None else seed},
+        )
+        transaction.on_commit(lambda: lifecycle.wake(job.pk))
     return job
+
+
+def refuse_twin(kind: str, asked: dict[str, Any]) -> None:
+    """Raise Conflict if a waiting job does what is asked. Call it in the job's transaction.
+
+    Without a seed in `asked`, a job with any seed does.
+    """
+    Chore.objects.get_or_create(name=REQUESTS)
+    Chore.objects.select_for_update().get(name=REQUESTS)  # requests at one moment are in turn
+    for job in Job.objects.filter(kind=kind, status=Job.Status.QUEUED):
+        known = job.config if "seed" in asked else {**job.config, "seed": None}
+        if known == {"seed": None, **asked}:
+            words = _("Job %(number)s is waiting and does the same.")
+            raise Conflict(words % {"number": job.pk})

@@ -19,6 +19,7 @@ from recognizer.actions.labels.reviewers import (
 from recognizer.actions.reasons import stripped_reason
 from recognizer.errors import Conflict, Forbidden, Refused
 from recognizer.models import Correction, Drawing, Review, label_of
+from recognizer.models.drawings import of_closed_accounts
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
 LABEL_COLUMNS = ["label", "number", "label_state"]
@@ -179,7 +180,11 @@ def refresh_label(drawing: Drawing) -> None:
 
 
 def newest_approved() -> QuerySet[Correction, int]:
-    """Return the ids of the newest approved correction of every drawing that has one."""
+    """Return the ids of the newest approved correction of every drawing that has one.
+
+    Drawings of closed accounts are left out: no version may learn from them.
+    """
     approved = Correction.objects.filter(state=APPROVED).order_by()
+    approved = approved.exclude(drawing__in=of_closed_accounts())
     by_drawing = approved.values("drawing").annotate(newest=Max("pk"))
     return by_drawing.values_list("newest", flat=True)

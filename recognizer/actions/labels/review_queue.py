@@ -35,7 +35,7 @@ from recognizer.models import (
     ReviewDecision,
     ReviewLease,
 )
-from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.drawings import DrawingQuerySet, of_closed_accounts
 
 State = Correction.State
 
@@ -70,6 +70,7 @@ def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
     low = Q(state=State.APPROVED, label_quality__lte=settings.REVIEW_LABEL_QUALITY)
     again = low & ~Exists(judged)
     rows = Correction.objects.filter(Q(state=State.PENDING) | again, drawing__gold_at=None)
+    rows = rows.exclude(drawing__in=of_closed_accounts())
     return rows.filter(~Exists(newer)).exclude(by=by.pk)
 
 
@@ -111,7 +112,7 @@ def random_drawings(
 
 def unlabeled(by: AbstractUser) -> DrawingQuerySet:
     """Return unlabeled drawings of other people that are not gold."""
-    rows = Drawing.objects.filter(label=None, gold_at=None).exclude(owner=by.pk)
+    rows = Drawing.objects.kept().filter(label=None, gold_at=None).exclude(owner=by.pk)
     return rows.select_related("owner").defer("picture", "directions")
 
 

@@ -18,13 +18,14 @@ from django.db.models import Count
 from mlcore.errors import InvalidInk
 from mlcore.messages import Message
 from recognizer import codes
+from recognizer.actions.drawings.quota import Usage, locked_usage
 from recognizer.actions.drawings.recognition import Recognition, read_picture, recognize
 from recognizer.actions.drawings.refusal_reasons import Reason, reason_of
-from recognizer.actions.drawings.store import save_recognition
+from recognizer.actions.drawings.store import new_drawing, save_drawings
 from recognizer.actions.jobs import leases
 from recognizer.actions.reading import lifecycle
 from recognizer.actions.versions.serving import serving
-from recognizer.errors import Unavailable
+from recognizer.errors import QuotaReached, Unavailable
 from recognizer.models import BatchPicture, ReadingJob
 
 logger = logging.getLogger(__name__)
@@ -114,13 +115,30 @@ def store(job: ReadingJob, results: Sequence[Result], progress: "Progress") -> N
         fill_in(result)
     progress.add(result.picture.status for result in results)
     with transaction.atomic():
+        usage = locked_usage(job.owner) if job.save_drawings else None  # before the job's row
         leases.renew(job, progress.as_row())
+        if usage:
+            save_answered(job, results, usage)
         for result in results:
-            recognition = result.recognition
-            if job.save_drawings and recognition and recognition.answer:
-                saved = save_recognition(owner=job.owner, recognition=recognition)
-                result.picture.drawing = saved
             result.picture.save(update_fields=RESULT)
+
+
+def save_answered(job: ReadingJob, results: Sequence[Result], usage: Usage) -> None:
+    """Save what was answered as drawings; the reason says if there is no room for one."""
+    rows = []
+    for result in results:
+        recognition = result.recognition
+        if recognition is None or recognition.answer is None:
+            continue
+        drawing, answer = new_drawing(owner=job.owner, recognition=recognition)
+        try:
+            usage.add(drawings=1, size=drawing.size)
+        except QuotaReached as full:
+            result.picture.reason = full.reason
+            continue
+        rows.append((drawing, answer))
+        result.picture.drawing = drawing
+    save_drawings(rows)
 
 
 def fill_in(result: Result) -> None:

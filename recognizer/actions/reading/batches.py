@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recognizer.actions.drawings.quota import locked_usage
 from recognizer.actions.reading import lifecycle
 from recognizer.actions.reading.batch_attempt import as_row
 from recognizer.actions.reading.incoming import Incoming
@@ -28,8 +29,8 @@ def request_batch(
 ) -> ReadingJob:
     """Queue a batch. The files are stored some at a time; all of them, or none.
 
-    Raises Conflict if the owner has BATCH_MAX_OPEN unfinished batches, Refused without any file,
-    TooLarge above the limits, and what `files` raises.
+    Raises Conflict if the owner has BATCH_MAX_OPEN unfinished batches, QuotaReached if there is no
+    room to save them, Refused without any file, TooLarge above the limits, and what `files` raises.
     """
     require_room(owner)
     job = ReadingJob.objects.create(
@@ -41,6 +42,8 @@ def request_batch(
         counts.update(row.status for row in rows)
     if not counts:
         raise Refused(_("There is no file in the batch."))
+    if save_drawings:
+        locked_usage(owner).add(drawings=counts[Status.WAITING])
     job.progress = as_row(counts)
     job.save(update_fields=["progress"])
     transaction.on_commit(lambda: lifecycle.wake(job.pk))

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         wanted = DrawingFilter(approved=options["approved"], since=options["since"])
-        drawings = wanted.apply(Drawing.objects.all())
+        drawings = wanted.apply(Drawing.objects.kept())
         export = export_file(drawings=drawings, name=options["format"], people=True)
         part = file.with_name(f".{file.name}.part")  # an interrupted export leaves no file
         try:

@@ -1,7 +1,6 @@
 """Runs the whole site on this machine until Ctrl-C: web server, workers and clock."""
 
 import hashlib
-import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 
-from digitsite.environment import envint
+from digitsite.environment import envint, envstr
 from recognizer.actions.accounts.accounts import make_first_administrator
 from recognizer.management.full_disk import full_disk_explained
 from recognizer.operations.supervisor import Program, Supervisor
@@ -22,8 +21,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=envint("PORT", 8000, least=1))
+        parser.add_argument("--host", default=envstr("HOST"))
+        parser.add_argument("--port", type=int, default=envint("PORT", least=1))
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_free(host, port)
@@ -51,7 +50,7 @@ def programs(host: str, port: int) -> list[Program]:
     """Return the web server, a worker of each queue, and the clock if there is a schedule."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "digitsite.wsgi", "--bind", f"{bracketed(host)}:{port}"]
-    web += ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
+    web += ["--workers", "2", "--preload", "--log-level", "warning"]
     celery = [python, "-m", "celery", "-A", "digitsite", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
     reader = [*worker, "--queues", settings.READING_QUEUE, "--hostname", f"reader-{port}@%h"]

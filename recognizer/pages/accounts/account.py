@@ -1,7 +1,9 @@
 """A person's own account: e-mail address, export of all data, and deletion."""
 
 from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,12 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognizer.actions.accounts.accounts import change_email, delete_account, is_last_administrator
+from recognizer.accounts.downloads import download
+from recognizer.actions.accounts.accounts import change_email, is_last_administrator
+from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.personal_archive import export_archive
+from recognizer.actions.drawings.quota import MB, usage_of
 from recognizer.errors import Refused
-from recognizer.models import Drawing
+from recognizer.models import Drawing, User
 from recognizer.pages.accounts.forms import DeletionForm, EmailForm
 from recognizer.pages.requests import SignedInRequest, refuse, valid
+from recognizer.presentation.numbers import localized
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,23 +41,35 @@ def account(request: SignedInRequest) -> HttpResponse:
         return redirect("recognizer:account")
     context = {
         "form": form,
-        "drawings": Drawing.objects.owned_by(request.user).count(),
+        **usage_context(request.user),
         "tokens": request.user.api_tokens.count(),
     }
     return render(request, "recognizer/account.html", context, status=400 if form.errors else 200)
+
+
+def usage_context(person: User) -> dict[str, Any]:
+    """Return how much is stored, and how much may be; 0: no limit."""
+    usage = usage_of(person)
+    return {
+        "drawings": usage.drawings,
+        "megabytes": localized(f"{usage.size / MB:,.1f}"),
+        "most_drawings": settings.QUOTA_DRAWINGS,
+        "most_megabytes": settings.QUOTA_MB,
+    }
 
 
 @login_required
 @require_safe
 def export(request: SignedInRequest) -> StreamingHttpResponse:
     name = f"digit-studio-{date.today():%Y-%m-%d}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return StreamingHttpResponse(
-        export_archive(person=request.user), "application/zip", headers=headers
+    response = download(
+        export_archive(person=request.user),
+        name=name,
+        content_type="application/zip",
+        by=request.user,
     )
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @sensitive_post_parameters("password")

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from recognizer.accounts.throttles import AddressThrottle, in_words
+from recognizer.actions import idempotency
 from recognizer.actions.accounts.tokens import default_days, longest_days
 
 A_DAY = 86_400  # seconds
@@ -98,6 +99,11 @@ def of_drawings() -> list[Kept]:
         Kept(
             _("Batches and pages with what was read in them"),
             _("Until you delete them. The files of a batch go when they have been read."),
+        ),
+        Kept(
+            _("The answer to what the studio or a program sent, so that nothing is stored twice"),
+            _("%(period)s, or until you delete the drawing.")
+            % {"period": span(idempotency.KEPT.total_seconds())},
         ),
         Kept(
             _("What a version learned from your drawings"),

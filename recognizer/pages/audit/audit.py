@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from recognizer import permissions
+from recognizer.accounts.downloads import lines_file
 from recognizer.actions.audit.listing import export_events
 from recognizer.models import AuditEvent
 from recognizer.pages.audit.forms import AuditForm
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
-from recognizer.presentation.downloads import lines_file
 
 PAGE_SIZE = 50
 
@@ -52,4 +52,6 @@ def audit(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> StreamingHttpResponse:
     form = AuditForm(request.GET)
     valid(form)
-    return lines_file(export_events(wanted=form.filter, by=request.user), "audit", "csv")
+    return lines_file(
+        export_events(wanted=form.filter, by=request.user), "audit", "csv", by=request.user
+    )

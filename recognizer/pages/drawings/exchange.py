@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mlcore.errors import InvalidInk
+from recognizer.accounts.downloads import download
 from recognizer.accounts.throttles import limit_imports
 from recognizer.actions.drawings.store import own_drawings
 from recognizer.actions.exchange.export_drawings import export_drawings, export_file
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings, site_limits
-from recognizer.errors import status_of, words_of
+from recognizer.errors import QuotaReached, status_of, words_of
 from recognizer.pages.drawings.forms import ChosenExportForm, ExportForm, ImportForm
 from recognizer.pages.requests import SignedInRequest, valid
-from recognizer.presentation.downloads import download
 from recognizer.presentation.numbers import localized
 
 
@@ -39,7 +39,7 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
             name=wanted["format"],
             everybody=wanted["everybody"],
         )
-    return download(file.pieces, name=file.name, content_type=file.content_type)
+    return download(file.pieces, name=file.name, content_type=file.content_type, by=request.user)
 
 
 @login_required
@@ -54,7 +54,7 @@ def import_(request: SignedInRequest) -> HttpResponse:
             if form.is_valid():
                 return imported(request, form.cleaned_data["file"])
             status = 400
-        except InvalidInk as error:
+        except (InvalidInk, QuotaReached) as error:
             form.add_error("file", words_of(error))
             status = status_of(error)
     context = {"section": "history", "form": form, **limits_context()}

@@ -1,8 +1,10 @@
 """Jobs: start, watch, cancel."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import takewhile
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -27,6 +29,7 @@ from recognizer.errors import Refused
 from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
+from recognizer.pages.idempotency import once_per_view
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
 from recognizer.pages.jobs.training_examples import examples, gold_summary
 from recognizer.pages.pagination import page_of
@@ -62,6 +65,7 @@ def jobs_page(
         "gold": gold_summary(),
         "form": TrainingForm(),
         "missing": mnist_missing(request.user),
+        "page_view": uuid4(),
         **rescore_context(request.user),
         **worker_context(),
         **refused,
@@ -72,7 +76,7 @@ def jobs_page(
 def retrain(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm(permissions.START_TRAINING):
         raise PermissionDenied
-    return queued(request, request_retraining(by=request.user))
+    return queued(request, lambda: request_retraining(by=request.user))
 
 
 @login_required
@@ -83,16 +87,18 @@ def train(request: SignedInRequest) -> HttpResponse:
     try:
         asked = valid(form)
         epochs = asked["epochs"]
-        job = request_training(
-            by=request.user,
-            architecture=asked["architecture"],
-            seed=asked["seed"],
-            recipe={} if epochs is None else {"epochs": epochs},
+        return queued(
+            request,
+            lambda: request_training(
+                by=request.user,
+                architecture=asked["architecture"],
+                seed=asked["seed"],
+                recipe={} if epochs is None else {"epochs": epochs},
+            ),
         )
     except Refused as refused:
         refuse(form, refused, None)
         return jobs_page(request, status=refused.status, form=form)
-    return queued(request, job)
 
 
 @login_required
@@ -101,15 +107,17 @@ def train(request: SignedInRequest) -> HttpResponse:
 def rescore(request: SignedInRequest) -> HttpResponse:
     form = RescoreForm(request.POST)
     try:
-        job = request_rescore(by=request.user, number=valid(form)["version"])
+        number = valid(form)["version"]
+        return queued(request, lambda: request_rescore(by=request.user, number=number))
     except Refused as refused:
         refuse(form, refused, "version")
         return jobs_page(request, status=refused.status, rescoring=form)
-    return queued(request, job)
 
 
-def queued(request: SignedInRequest, job: Job) -> HttpResponse:
-    messages.success(request, _("Job %(number)s is queued.") % {"number": job.pk})
+def queued(request: SignedInRequest, ask: Callable[[], Job]) -> HttpResponse:
+    """Queue a job; a second click on the button finds the job of the first one."""
+    number = once_per_view(request, lambda: ask().pk)
+    messages.success(request, _("Job %(number)s is queued.") % {"number": number})
     return redirect("recognizer:jobs")
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from recognizer.accounts.downloads import lines_file
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming, from_archive, from_files
 from recognizer.actions.reading.results import result_lines
@@ -22,7 +23,6 @@ from recognizer.pages.forms import BeforeForm
 from recognizer.pages.reading.forms import BatchForm
 from recognizer.pages.reading.listing import list_page, worker_context
 from recognizer.pages.requests import SignedInRequest, refuse, valid
-from recognizer.presentation.downloads import lines_file
 
 PICTURES = 60  # on one page
 Status = BatchPicture.Status
@@ -91,4 +91,4 @@ def pictures(job: ReadingJob) -> QuerySet[BatchPicture]:
 @login_required
 @require_safe
 def results(request: SignedInRequest, pk: int, kind: str) -> StreamingHttpResponse:
-    return lines_file(result_lines(find(request, pk), kind), f"batch-{pk}", kind)
+    return lines_file(result_lines(find(request, pk), kind), f"batch-{pk}", kind, by=request.user)

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mlcore.errors import InvalidInk
+from recognizer.accounts.downloads import CONTENT_TYPES, download, lines_file
 from recognizer.actions.reading.page_tables import csv_lines, rows_of, xlsx
 from recognizer.actions.reading.pages import request_pages
 from recognizer.errors import Refused, status_of, words_of
@@ -16,7 +17,6 @@ from recognizer.pages.forms import BeforeForm
 from recognizer.pages.reading.forms import PageForm
 from recognizer.pages.reading.listing import list_page, worker_context
 from recognizer.pages.requests import SignedInRequest, valid
-from recognizer.presentation.downloads import CONTENT_TYPES, download, lines_file
 
 ONE_DAY = 86_400  # pictures never change, but may be deleted
 
@@ -85,5 +85,7 @@ def picture(request: SignedInRequest, pk: int) -> HttpResponse:
 def table(request: SignedInRequest, pk: int, kind: str) -> StreamingHttpResponse:
     job, name = find(request, pk), f"page-{pk}"
     if kind == "csv":
-        return lines_file(csv_lines(job), name, kind)
-    return download([xlsx(job)], name=f"{name}.{kind}", content_type=CONTENT_TYPES[kind])
+        return lines_file(csv_lines(job), name, kind, by=request.user)
+    return download(
+        [xlsx(job)], name=f"{name}.{kind}", content_type=CONTENT_TYPES[kind], by=request.user
+    )

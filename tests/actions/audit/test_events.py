@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from recognizer.accounts import login_lockout
 from recognizer.actions.accounts import tokens
-from recognizer.actions.accounts.accounts import delete_account, make_groups
+from recognizer.actions.accounts.accounts import make_groups
+from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.audit.events import Kind, record
 from recognizer.actions.drawings.store import delete_drawings
 from recognizer.actions.versions.deployment import deploy_version, roll_back_version

@@ -194,8 +194,8 @@ def test_marks_are_in_pixels_of_the_picture(rng):
     ((cell,),) = read_page(made.photographed(page, rng), reader.read_ink).rows
     ink = np.flatnonzero((page < 0.9).any(axis=0))
     assert [mark.text for mark in cell.marks] == ["4", "7"]
-    assert abs(cell.marks[0].box[0] - ink[0]) < 8
-    assert abs(cell.marks[1].box[2] - ink[-1]) < 8
+    assert abs(cell.marks[0].box[0] - ink[0]) < 15
+    assert abs(cell.marks[1].box[2] - ink[-1]) < 15
 
 
 def test_progress_is_reported(lines, rng):

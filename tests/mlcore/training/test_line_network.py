@@ -1,10 +1,14 @@
 """The network that reads lines is trained and exported."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from mlcore.cli import main
 from mlcore.data import synthesis
 from mlcore.data.datasets import Part
+from mlcore.recognition import bundle
 from mlcore.recognition.line_network import BLANK, HEIGHT, LITERT, WEIGHTS, WIDTH, LineNetwork
 from mlcore.training import line_network
 from mlcore.training.export import load_weights, weights_of
@@ -62,6 +66,23 @@ def test_training_goes_on_from_earlier_weights(
     further = line_network.train(digits, None, seed=1, steps=2, start=weights)
     pairs = zip(further.trainable_weights, start.trainable_weights, strict=True)
     assert all(np.allclose(after, before, atol=1e-6) for after, before in pairs)
+
+
+def test_the_card_says_how_the_line_network_was_trained(
+    small_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_network, "WRITERS", 2)
+    monkeypatch.setattr(line_network, "TOGETHER", 1)
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        bundle.write(bundle.shipped(), folder)
+    command = ["train-lines", "--data", str(small_mnist), "--steps", "2"]
+    assert main([*command, "--out", str(first)]) == 0
+    assert main([*command, "--out", str(second), "--start", str(first), "--seed", "3"]) == 0
+
+    card = bundle.read(second).card
+    assert [(each["seed"], each["steps"]) for each in card["line_training"]] == [(1, 2), (3, 2)]
+    assert card["metrics"]["numbers"] != bundle.shipped().card["metrics"]["numbers"]
 
 
 def test_lines_are_padded_to_a_multiple() -> None:

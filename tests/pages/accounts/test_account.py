@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from recognizer.actions.accounts import personal_archive
-from recognizer.actions.accounts.accounts import delete_account
+from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.exchange import streamed_zip
 from recognizer.actions.labels.label_history import label_drawing

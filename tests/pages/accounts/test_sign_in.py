@@ -72,6 +72,20 @@ def test_after_a_few_wrong_passwords_the_account_is_locked(owner: User) -> None:
     assert 14 * 60 <= int(response["Retry-After"]) <= 15 * 60 + 1
 
 
+@pytest.mark.parametrize(("proxies", "added"), [(0, ""), (1, f", {HERE}"), (2, f", {HERE}, ::1")])
+def test_addresses_that_a_client_invents_do_not_count(
+    owner: User, settings: Any, proxies: int, added: str
+) -> None:
+    """A client may write any X-Forwarded-For; what the known proxies append to it counts."""
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
+    form = {"username": "owner", "password": "a guess"}
+    tried = [
+        Client(HTTP_X_FORWARDED_FOR=f"198.51.100.{number}{added}").post(ADDRESS, form)
+        for number in range(7)
+    ]
+    assert [response.status_code for response in tried] == [200, 200, *[429] * 5]
+
+
 def test_another_browser_at_the_address_is_locked_as_well(owner: User) -> None:
     guess(2, agent="a")
     guess(1, agent="b")

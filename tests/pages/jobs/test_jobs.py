@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -324,3 +325,19 @@ def test_a_waiting_training_precedes_an_older_re_scoring(owner: User) -> None:
     training = make_job()
     assert f"job {training.pk}</a>, which is ahead of it" in words_of(owner, f"/jobs/{reading.pk}/")
     assert "which is" not in words_of(owner, f"/jobs/{training.pk}/")
+
+
+def test_two_clicks_on_a_button_queue_one_job(approved: list[int], trainer: User) -> None:
+    client = signed_in(trainer)
+    key = re.search(
+        r'name="idempotency_key" value="([^"]+)"', client.get("/jobs/").content.decode()
+    )
+    assert key is not None
+
+    for _ in range(2):
+        response = client.post("/jobs/", {"idempotency_key": key[1]}, follow=True)
+        assert f"Job {Job.objects.get().pk} is queued." in response.content.decode()
+
+    again = client.post("/jobs/")  # of another view
+    assert again.status_code == 409
+    assert "is waiting and does the same" in again.content.decode()
