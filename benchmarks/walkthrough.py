@@ -162,15 +162,19 @@ def retrained(site: "Site", corrected: list[Number], others: list[Number]) -> di
     job = site.wait_for_job(pk, "succeeded", "failed", seconds=900)
     assert job["status"] == "succeeded", job["error"]
     assert job["attempt"] == 2, job
-    verdict = job["result"]["verdict"]
-    if verdict["promoted"]:
+    listed = site.get("/api/v1/versions/", by="owner")
+    version = next(each for each in listed["results"] if each["number"] == job["version"])
+    if version["verdict"]["promoted"]:
         site.follows(job["version"])
     return {
         "right before": before,
         "right after": read(site, others),
         "of": len(others),
         "attempts": job["attempt"],
-        "verdict": verdict["reason"],
+        "promoted": version["verdict"]["promoted"],
+        "gates failed": [
+            gate["name"] for gate in version["verdict"]["gates"] if not gate["passed"]
+        ],
     }
 
 
