@@ -208,19 +208,35 @@ class Site:
         return self.request("POST", path, body or {}, by=by)
 
     def request(self, method: str, path: str, body: Any = None, *, by: str = "") -> Any:
-        headers = {"Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        text = self.sent(method, path, data, "application/json", by)
+        return json.loads(text) if text else None
+
+    def upload(
+        self, path: str, field: str, file: bytes, *, by: str, fields: Mapping[str, str] = {}
+    ) -> Any:
+        """Send a file, with other fields, as a form."""
+        between = b"--between\r\nContent-Disposition: form-data; name="
+        parts = [b'"%b"\r\n\r\n%b\r\n' % (k.encode(), v.encode()) for k, v in fields.items()]
+        parts += [b'"%b"; filename="file"\r\n\r\n%b\r\n' % (field.encode(), file)]
+        body = b"".join(between + part for part in parts) + b"--between--\r\n"
+        return json.loads(
+            self.sent("POST", path, body, "multipart/form-data; boundary=between", by)
+        )
+
+    def sent(self, method: str, path: str, data: bytes | None, content_type: str, by: str) -> bytes:
+        """Send a request and return the body of the answer."""
+        headers = {"Content-Type": content_type}
         if by:
             headers["Authorization"] = f"Token {self.tokens[by]}"
-        data = None if body is None else json.dumps(body).encode()
         url = f"http://127.0.0.1:{self.port}{path}"
         request = urllib.request.Request(url, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 (http only)
-                text = response.read()
+            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 (http only)
+                return response.read()
         except urllib.error.HTTPError as error:
             error.add_note(f"{method} {path}: {error.read().decode(errors='replace')}")
             raise
-        return json.loads(text) if text else None
 
     # Actions of people ----------------------------------------------------------------------------
 

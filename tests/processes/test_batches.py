@@ -1,7 +1,5 @@
 """A batch is read while the other worker is busy, and goes on after its worker was killed."""
 
-import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +11,6 @@ from tests.processes.site import Site, wait_for
 pytestmark = pytest.mark.slow
 
 PICTURES = 400
-FORM = b"""--between\r
-Content-Disposition: form-data; name="save"\r
-\r
-true\r
---between\r
-Content-Disposition: form-data; name="archive"; filename="all.zip"\r
-Content-Type: application/zip\r
-\r
-%b\r
---between--\r
-"""
 RESULTS = """
 SELECT p."index", p.status, p.text, p.drawing_id FROM recognizer_batchpicture p ORDER BY p."index"
 """
@@ -37,24 +24,11 @@ def site(tmp_path: Path) -> Any:
     site.stop()
 
 
-def send(site: Site, files: dict[str, bytes]) -> int:
-    """Send a batch with `save` and return its id."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{site.port}/api/v1/batches/",
-        FORM % archive(files).getvalue(),
-        {
-            "Content-Type": "multipart/form-data; boundary=between",
-            "Authorization": f"Token {site.tokens['owner']}",
-        },
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 (http only)
-        assert response.status == 202
-        return json.loads(response.read())["id"]
-
-
 def test_a_killed_reader_costs_an_attempt_and_no_row(site: Site) -> None:
     site.put_to_sleep(site.running["worker"].pid)  # as busy as in a training
-    pk = send(site, {f"{i}.png": picture() for i in range(PICTURES)})
+    files = archive({f"{i}.png": picture() for i in range(PICTURES)}).getvalue()
+    sent = site.upload("/api/v1/batches/", "archive", files, by="owner", fields={"save": "true"})
+    pk = sent["id"]
 
     def batch() -> dict[str, Any]:
         return site.get(f"/api/v1/batches/{pk}/", by="owner")

@@ -1,7 +1,5 @@
 """A page is read again after the worker that read it was killed."""
 
-import json
-import urllib.request
 from typing import Any
 
 import pytest
@@ -12,32 +10,11 @@ from tests.processes.site import Site, wait_for
 pytestmark = pytest.mark.slow
 
 ROWS = [[str(10 + (7 * row + column) % 90) for column in range(10)] for row in range(30)]
-FORM = b"""--between\r
-Content-Disposition: form-data; name="image"; filename="marks.png"\r
-Content-Type: image/png\r
-\r
-%b\r
---between--\r
-"""
-
-
-def send(site: Site) -> int:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{site.port}/api/v1/pages/",
-        FORM % sheet(ROWS),
-        {
-            "Content-Type": "multipart/form-data; boundary=between",
-            "Authorization": f"Token {site.tokens['owner']}",
-        },
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 (http only)
-        assert response.status == 202
-        return json.loads(response.read())["id"]
 
 
 def test_a_killed_readers_page_is_read_again(embedded: Site) -> None:
     embedded.start("web", "reader")
-    pk = send(embedded)
+    pk = embedded.upload("/api/v1/pages/", "image", sheet(ROWS), by="owner")["id"]
 
     def page() -> dict[str, Any]:
         return embedded.get(f"/api/v1/pages/{pk}/", by="owner")
