@@ -28,6 +28,7 @@ from mlcore.pictures.preprocessing import image_from_picture, is_pdf, read_pictu
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles
+from mlcore.recognition import line_network
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.number_reading import NumberReading
 
@@ -94,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     lines = commands.add_parser("train-lines", help="train the network that reads lines as a whole")
     _add_network_options(lines)
     lines.add_argument("--steps", type=int, help="of training; fewer for a quick look")
-    lines.add_argument("--start", type=Path, help="a version's folder: train its network further")
+    lines.add_argument("--start", type=Path, help="a folder with a network: train it further")
     _add_precision(lines)
     lines.set_defaults(run=_train_lines)
 
@@ -246,7 +247,7 @@ def _train_lines(options: argparse.Namespace) -> None:
     from mlcore.training.line_network import STEPS, files, train
 
     people = _training_writers(options)
-    earlier = bundles.read(options.start) if options.start else None
+    start, before = _earlier_lines(options.start) if options.start else (None, [])
     steps, precision = options.steps or STEPS, _precision(options)
     model = train(
         datasets.load(options.data).training,
@@ -254,7 +255,7 @@ def _train_lines(options: argparse.Namespace) -> None:
         seed=options.seed,
         steps=steps,
         precision=precision,
-        start=earlier.line_weights if earlier else None,
+        start=start,
         report=JsonLines(),
     )
     made = files(model)
@@ -268,10 +269,17 @@ def _train_lines(options: argparse.Namespace) -> None:
         "precision": precision,
         "pen": people is not None,
     }
-    before = earlier.card.get("line_training", []) if earlier else []
     version.card["line_training"] = [*before, training]
     version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
     bundles.write(version, options.out)
+
+
+def _earlier_lines(folder: Path) -> tuple[bytes, list[Any]]:
+    """Return a line network's weights, and what the card beside them, if any, says of training."""
+    if (folder / bundles.CARD).exists():
+        version = bundles.read(folder)
+        return version.line_weights, version.card.get("line_training", [])
+    return (folder / line_network.WEIGHTS).read_bytes(), []
 
 
 def _precision(options: argparse.Namespace) -> str:

@@ -85,6 +85,18 @@ def test_the_card_says_how_the_line_network_was_trained(
     assert card["metrics"]["numbers"] != bundle.shipped().card["metrics"]["numbers"]
 
 
+def test_training_goes_on_from_a_folder_without_a_version(
+    small_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_network, "WRITERS", 2)
+    monkeypatch.setattr(line_network, "TOGETHER", 1)
+    command = ["train-lines", "--data", str(small_mnist), "--steps", "1"]
+    assert main([*command, "--out", str(tmp_path / "a"), "--start", str(tmp_path / "none")]) != 0
+    assert main([*command, "--out", str(tmp_path / "a")]) == 0
+    assert main([*command, "--out", str(tmp_path / "b"), "--start", str(tmp_path / "a")]) == 0
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == sorted([LITERT, WEIGHTS])
+
+
 def test_lines_are_padded_to_a_multiple() -> None:
     lines = [np.full((HEIGHT, width), 255, np.uint8) for width in (10, 40)]
     inks = line_network.padded(lines)
