@@ -61,22 +61,23 @@ class Drift:
     period: str
     now: Counts
     before: Counts
+    differences: dict[str, Difference]
 
-    @property
-    def differences(self) -> dict[str, Difference]:
-        now, before = self.now, self.before
-        return {
-            "answers": difference(now.shown, before.shown),
-            "confidence": difference(now.confidence, before.confidence),
-            "refused": difference(
-                [now.refused, now.total - now.refused],
-                [before.refused, before.total - before.refused],
-            ),
-            "corrected": difference(
-                [now.corrected, now.labeled - now.corrected],
-                [before.corrected, before.labeled - before.corrected],
-            ),
-        }
+
+def differences(now: Counts, before: Counts) -> dict[str, Difference]:
+    """Return how answers, confidences, and the shares of refused and corrected answers differ."""
+    return {
+        "answers": difference(now.shown, before.shown),
+        "confidence": difference(now.confidence, before.confidence),
+        "refused": difference(
+            [now.refused, now.total - now.refused],
+            [before.refused, before.total - before.refused],
+        ),
+        "corrected": difference(
+            [now.corrected, now.labeled - now.corrected],
+            [before.corrected, before.labeled - before.corrected],
+        ),
+    }
 
 
 def drifts() -> list[Drift]:
@@ -89,7 +90,8 @@ def drifts() -> list[Drift]:
         rows = answers(source, since=week, until=now)
         for period, length in PERIODS.items():
             lately = counted(row for row in rows if row[0] >= now - length)
-            found.append(Drift(source, period, lately, before))
+            differ = differences(lately, before)
+            found.append(Drift(source, period, lately, before, differ))
     return found
 
 

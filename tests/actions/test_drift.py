@@ -117,19 +117,17 @@ def test_figures_for_programs_are_kept_for_a_while(save: Any) -> None:
     assert drift.recent_drifts() == before
 
 
-def many(now: dict[int, int], before: dict[int, int], **about: int) -> drift.Drift:
-    def counts(of: dict[int, int]) -> drift.Counts:
-        return drift.Counts([of.get(each, 0) for each in drift.SHOWN], **about)
-
-    return drift.Drift("canvas", "week", counts(now), counts(before))
+def counts(of: dict[int, int]) -> drift.Counts:
+    return drift.Counts([of.get(each, 0) for each in drift.SHOWN])
 
 
 def test_more_refusals_are_more_than_chance() -> None:
-    same = many({1: 95, 2: 100, NOT_A_DIGIT: 5}, {1: 480, 2: 495, NOT_A_DIGIT: 25})
-    worse = many({1: 95, 2: 70, NOT_A_DIGIT: 35}, {1: 480, 2: 495, NOT_A_DIGIT: 25})
+    before = counts({1: 480, 2: 495, NOT_A_DIGIT: 25})
+    same = drift.differences(counts({1: 95, 2: 100, NOT_A_DIGIT: 5}), before)
+    worse = drift.differences(counts({1: 95, 2: 70, NOT_A_DIGIT: 35}), before)
 
-    assert same.differences["refused"].is_chance
-    assert same.differences["answers"].is_chance
-    assert not worse.differences["refused"].is_chance
-    assert not worse.differences["answers"].is_chance
-    assert worse.differences["corrected"].p is None
+    assert same["refused"].is_chance
+    assert same["answers"].is_chance
+    assert not worse["refused"].is_chance
+    assert not worse["answers"].is_chance
+    assert worse["corrected"].p is None
