@@ -10,6 +10,9 @@ from digitsite.log_lines import LOG_FORMAT, JsonLine, facts
 from digitsite.masking import Mask, masked
 
 
+AGENT = "HTTP_USER_AGENT"
+
+
 class MaskedLogger(Logger):
     """The logger for `gunicorn --logger-class`."""
 
@@ -32,7 +35,7 @@ class MaskedLogger(Logger):
                 "status": int(str(resp.status).split()[0]),
                 "bytes": resp.sent,
                 "seconds": round(request_time.total_seconds(), 6),
-                "agent": masked(environ.get("HTTP_USER_AGENT", "")),
+                "agent": masked(environ.get(AGENT, "")),
             }
             line = (environ["REQUEST_METHOD"], environ["RAW_URI"], environ["SERVER_PROTOCOL"])
             self.access_log.info("%s %s %s", *line, extra={"facts": about})
