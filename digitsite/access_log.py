@@ -9,7 +9,6 @@ from gunicorn.glogging import Logger
 from digitsite.log_lines import LOG_FORMAT, JsonLine, facts
 from digitsite.masking import Mask, masked
 
-
 AGENT = "HTTP_USER_AGENT"
 
 
