@@ -12,6 +12,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 FOLDER = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
 NAME = "digits-metrics"
 
+logger_class = "digitsite.access_log.MaskedLogger"
+
 
 def remove_abandoned() -> None:
     """Remove the folders of servers that were killed: <NAME>-<process id>-<random>."""

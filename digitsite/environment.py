@@ -86,6 +86,12 @@ def envloglevel(name: str, default: int | None = None) -> int:
     return int(read(env.log_level, name, default, allowed))
 
 
+def envchoice(name: str, choices: list[str]) -> str:
+    """One of some words."""
+    rule = validate.OneOf(choices)
+    return str(read(env.str, name, None, " or ".join(choices), validate=rule))
+
+
 def splits(url: str) -> bool:
     """Whether the URL can be split into its parts, so that no password is taken for one of them."""
     try:

@@ -91,6 +91,11 @@ VARIABLES = (
     ),
     Variable("MIN_FREE_MB", 100, "less free space in `DIGITS_HOME` makes `/readyz` answer 503"),
     Variable("LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`"),
+    Variable(
+        "LOG_FORMAT",
+        "text",
+        "`text`; or `json`: each line of the [logs](docs/operating.md#logs) is one object",
+    ),
     # People and mail
     Variable("TRY_WITHOUT_ACCOUNT", True, "whether visitors can draw without an account"),
     Variable("SIGN_UP", True, "whether people can sign up"),

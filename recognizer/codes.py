@@ -369,5 +369,6 @@ ON_EVERYBODYS_DRAWINGS = Code("on_everybodys_drawings", _("everybody's drawings,
 ON_OWN_DATA = Code("on_own_data", _("all own data"))
 ON_JOB_INPUTS = Code("on_job_inputs", _("what job {number} learned from"))
 ON_AUDIT = Code("on_audit", _("the audit"))
+ON_BACKUP = Code("on_backup", _("the whole site, as a backup"))
 ON_VERSION = Code("on_version", _("version {number}"))
 ON_VERSION_ANYWAY = Code("on_version_anyway", _("version {number}, without passing the gates"))

@@ -1,4 +1,4 @@
-"""Middleware: a limit on the request size, figures, the audit, and refused actions."""
+"""Middleware: request ids, a limit on the request size, figures, and refused actions."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mlcore.errors import InvalidInk
-from recognizer.accounts.current_request import answering
+from recognizer.accounts.current_request import ID_HEADER, answering
 from recognizer.actions import metrics
 from recognizer.actions.reading.uploads import max_bytes
 from recognizer.api.errors import error_body
@@ -61,11 +61,13 @@ def measure(get_response: GetResponse) -> GetResponse:
 
 
 def remember_request(get_response: GetResponse) -> GetResponse:
-    """Let the audit know who acts, and from which address."""
+    """Give the request an id, and let logs and audit know it, who acts and from which address."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with answering(request):
-            return get_response(request)
+        with answering(request) as number:
+            response = get_response(request)
+        response[ID_HEADER] = number
+        return response
 
     return middleware
 

@@ -7,7 +7,7 @@ from recognizer.pages.drawings import drawing, exchange, history, home
 from recognizer.pages.jobs import jobs, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
-from recognizer.pages.versions import compare, evaluation_set_pictures, versions
+from recognizer.pages.versions import answers, compare, evaluation_set_pictures, versions
 
 app_name = "recognizer"
 urlpatterns = [
@@ -69,6 +69,7 @@ urlpatterns = [
         name="version-set",
     ),
     path("versions/<int:number>/promote/", versions.promote, name="version-promote"),
+    path("answers/", answers.answers, name="answers"),
     path("account/", account.account, name="account"),
     path("account/export.zip", account.export, name="account-export"),
     path("account/delete/", account.delete, name="account-delete"),

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,10 +15,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from recognizer.models import Drawing, ModelVersion, User, Worker
+from recognizer.models import AuditEvent, Drawing, ModelVersion, User, Worker
 from recognizer.operations.backups import sqlite
 from recognizer.operations.backups.archive import MANIFEST
 from recognizer.operations.backups.failures import BackupFailed, words_and_status
+from recognizer.presentation.messages import in_english
 from tests.conftest import person
 from tests.test_full_disk import small_disk
 
@@ -76,6 +77,26 @@ def test_it_holds_the_database_and_a_manifest(draw: Callable[..., Drawing], tmp_
     with closing(sqlite3.connect(tmp_path / sqlite.PART)) as rows:
         assert rows.execute("SELECT count(*) FROM recognizer_drawing").fetchone() == (1,)
     assert " is whole (made 2" in ran("restore", "--check", file)
+
+
+def recorded() -> list[tuple[str, str, int | None]]:
+    events = AuditEvent.objects.order_by("pk")
+    return [(each.kind, in_english(each.subject), each.by_number) for each in events]
+
+
+def test_the_audit_has_backups_that_were_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ("export", "the whole site, as a backup", None)
+    refused("backup", tmp_path / "missing" / "backup.zip")
+    assert recorded() == []
+
+    ran("backup", tmp_path / "backup.zip")
+    assert recorded() == [made]
+
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO()))
+    ran("backup", "-")
+    assert recorded() == [made, made]
 
 
 def test_it_replaces_no_file(backup: Path) -> None:

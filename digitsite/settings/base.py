@@ -8,6 +8,7 @@ from digitsite.home import BASE_DIR as BASE_DIR  # "as" exports it: a setting to
 from digitsite.home import HOME as HOME  # likewise
 from digitsite.home import secret_key
 from digitsite.languages import translated_languages
+from digitsite.log_lines import LOG_FORMAT as LOG_FORMAT  # likewise
 
 DEBUG = envbool("DEBUG")
 SECRET_KEY = secret_key()
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognizer.middleware.remember_request",
     "recognizer.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -41,7 +43,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "recognizer.middleware.remember_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "recognizer.middleware.ExplainRefusals",
@@ -175,15 +176,23 @@ MIN_FREE_MB = envint("MIN_FREE_MB")  # of the disk of DIGITS_HOME; below it is n
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"masked": {"()": "digitsite.masking.MaskLinks"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "digitsite.log_lines.JsonLine"},
+    },
+    "filters": {"masked": {"()": "digitsite.masking.Mask"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["masked"],
+        }
     },
     "root": {"handlers": ["console"], "level": envloglevel("LOG_LEVEL")},
     "loggers": {
         "axes": {"level": "WARNING"},  # INFO has a line for every sign-in
         "waitress": {"level": "WARNING"},  # INFO: for every client that goes away
         "waitress.queue": {"level": "ERROR"},  # WARNING: for every request that waits
+        "django.db.backends": {"level": "INFO"},  # DEBUG has all that is stored: ink, addresses
     },
 }

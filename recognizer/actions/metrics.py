@@ -1,7 +1,7 @@
-"""Figures for Prometheus: answers and times of this machine's web processes, and the state of jobs.
+"""Figures for Prometheus: answers and times of this machine's web processes, jobs, and drift.
 
 Under gunicorn every process keeps its counts in a file that all of them read (gunicorn.conf.py), so
-it does not matter which one is asked. The state of jobs is read from the database when asked.
+it does not matter which one is asked. The others are read from the database when asked.
 """
 
 import os
@@ -17,8 +17,10 @@ from prometheus_client.registry import Collector
 
 from mlcore.recognition.inference import Answer
 from mlcore.recognition.number_reading import NumberReading
+from recognizer.actions import drift
 from recognizer.actions.drawings.refusal_reasons import Reason, reason_of
 from recognizer.models import Job, ReadingJob, Worker
+from recognizer.models.labels import NAMES
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # upper bounds
 QUEUES = {"training": Job, "reading": ReadingJob}
@@ -73,12 +75,59 @@ class JobsCollector(Collector):
         yield workers
 
 
+class DriftCollector(Collector):
+    """How answers to saved drawings are distributed, for the whole site (`actions.drift`)."""
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        of = ["source", "period"]
+        shown = GaugeMetricFamily(
+            "digits_saved_answers", "Answers by what they show", labels=[*of, "shows"]
+        )
+        sure = GaugeMetricFamily(
+            "digits_saved_confidence", "Answers by class of confidence", labels=[*of, "from"]
+        )
+        labeled = GaugeMetricFamily("digits_saved_labeled", "Answers with a label", labels=of)
+        corrected = GaugeMetricFamily(
+            "digits_saved_corrected", "Answers whose label differs", labels=of
+        )
+        psi = GaugeMetricFamily(
+            "digits_drift_psi",
+            "Population stability index of a period against the weeks before",
+            labels=[*of, "figure"],
+        )
+        chance = GaugeMetricFamily(
+            "digits_drift_p",
+            "Probability of such a difference by chance: chi-squared",
+            labels=[*of, "figure"],
+        )
+        found = drift.recent_drifts()
+        samples = {(each.source, each.period): each.now for each in found}
+        samples |= {(each.source, "before"): each.before for each in found}
+        for (source, period), counts in samples.items():
+            for name, count in zip(drift.SHOWN, counts.shown, strict=True):
+                shown.add_metric([source, period, NAMES.get(name, str(name))], count)
+            for bound, count in zip((0.0, *drift.BOUNDS), counts.confidence, strict=True):
+                sure.add_metric([source, period, str(bound)], count)
+            labeled.add_metric([source, period], counts.labeled)
+            corrected.add_metric([source, period], counts.corrected)
+        for each in found:
+            for figure, difference in each.differences.items():
+                if difference.p is not None and difference.psi is not None:
+                    psi.add_metric([each.source, each.period, figure], difference.psi)
+                    chance.add_metric([each.source, each.period, figure], difference.p)
+        yield from (shown, sure, labeled, corrected, psi, chance)
+
+
 def exposition() -> bytes:
     """Return all figures in Prometheus's text format. Queries the database."""
     shown = registry
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         shown = CollectorRegistry()
         MultiProcessCollector(shown)
-    of_jobs = CollectorRegistry()
-    of_jobs.register(JobsCollector())
-    return generate_latest(shown) + generate_latest(of_jobs)
+    of_site = CollectorRegistry()
+    of_site.register(JobsCollector())
+    of_site.register(DriftCollector())
+    return generate_latest(shown) + generate_latest(of_site)

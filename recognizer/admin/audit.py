@@ -10,10 +10,12 @@ from recognizer.presentation.messages import words
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    fields = list_display = ("created_at", "kind", "by_name", "by_number", "on", "address")
+    fields = list_display = (
+        *("created_at", "kind", "by_name", "by_number", "on", "address", "request_id"),
+    )
     list_filter = ["kind", "created_at"]
-    search_fields = ["by_name", "address"]
-    search_help_text = _("Search by name or address")
+    search_fields = ["by_name", "address", "request_id"]
+    search_help_text = _("Search by name, address or request ID")
 
     @admin.display(description=_("on"))
     def on(self, event: AuditEvent) -> str:

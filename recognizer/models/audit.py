@@ -39,7 +39,7 @@ class AuditEvent(models.Model):
 
     by_number, by_name: the account that acted, as it was then; None and empty for the site itself
     and for people without an account. subject: a message, what it was done on. address: the
-    client's; None if no request caused it.
+    client's; None if no request caused it. request_id: of that request, as in the logs.
     """
 
     class Kind(models.TextChoices):
@@ -65,6 +65,9 @@ class AuditEvent(models.Model):
     by_name = models.CharField(max_length=150, blank=True, verbose_name=_("by"))
     subject = models.JSONField(default=dict, verbose_name=_("on"))
     address = models.GenericIPAddressField(null=True, verbose_name=_("address"))
+    request_id = models.CharField(
+        max_length=64, blank=True, default="", verbose_name=_("request ID")
+    )
 
     objects = AuditQuerySet.as_manager()
 

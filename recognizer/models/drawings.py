@@ -141,6 +141,12 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
+            # All that `actions.drift` asks of a drawing: strokes and pictures are not read.
+            models.Index(
+                fields=["source", "created_at", "label", "imported_at"],
+                condition=models.Q(imported_at__isnull=True),
+                name="drawing_saved_newest",
+            ),
             models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),

@@ -148,3 +148,41 @@ def bars(probabilities: Sequence[float]) -> list[Bar]:
         Bar(10 * i, f"{SMALL - height:.1f}", f"{height:.1f}", probabilities[i] == highest)
         for i, height in enumerate(heights)
     ]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two bars beside each other, with the middle below them."""
+
+    middle: str
+    x: tuple[str, str]
+    y: tuple[str, str]
+    height: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class PairedBars:
+    """highest: the share, 0 to 1, of the highest bar. width: of each bar."""
+
+    pairs: list[Pair]
+    highest: float
+    width: str
+
+
+def paired_bars(now: Sequence[float], before: Sequence[float]) -> PairedBars:
+    """Draw the shares of classes lately, and beside each the one before, on the same axis."""
+    highest = max(*now, *before) or 1.0
+    down, step = HEIGHT - TOP - BOTTOM, (WIDTH - LEFT - RIGHT) / len(now)
+    pairs = []
+    for i, shares in enumerate(zip(now, before, strict=True)):
+        heights = [share / highest * down for share in shares]
+        middle = LEFT + (i + 0.5) * step
+        pairs.append(
+            Pair(
+                f"{middle:.1f}",
+                (f"{middle:.1f}", f"{middle - 0.4 * step:.1f}"),
+                (f"{TOP + down - heights[0]:.1f}", f"{TOP + down - heights[1]:.1f}"),
+                (f"{heights[0]:.1f}", f"{heights[1]:.1f}"),
+            )
+        )
+    return PairedBars(pairs, highest, f"{0.4 * step:.1f}")

@@ -231,6 +231,7 @@ TRAINER = [
         sending("/versions/1/promote/", expected_serving="9"),
         status=409,
     ),
+    State("answers", "/answers/?period=day", "administrator"),
     State("audit", "/audit/", "trainer"),
     State("audit-empty", "/audit/?who=nobody", "trainer"),
     State("audit-filter-wrong", "/audit/?kind=x", "trainer", status=400),

@@ -55,8 +55,9 @@ def test_a_page_has_no_untranslated_text(everybody: list[Client]) -> None:
         assert found == {name: [] for name in SITE}
 
 
-def test_the_audit_has_no_untranslated_text(everybody: list[Client]) -> None:
+def test_the_pages_for_staff_have_no_untranslated_text(everybody: list[Client]) -> None:
     _, client = everybody
+    assert unmarked(client, reverse("recognizer:answers")) == []
     address = reverse("recognizer:audit")
     assert AuditEvent.objects.count() > 5
     assert [unmarked(client, address + query) for query in ("", "?since=x&kind=x", "?who=7")] == [

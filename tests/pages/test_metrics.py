@@ -6,18 +6,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from recognizer.models import Job, ModelVersion, User
 from tests.conftest import SEVEN, signed_in
+from tests.pages.rows import make_version
+from tests.pages.versions.test_answers import save
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def figures(text: str) -> dict[tuple[str, ...], float]:
-    """Return the samples by name and label values."""
+    """Return the samples by name and label values, in the order of the labels' names."""
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
@@ -109,7 +112,7 @@ def test_the_figures_of_all_processes_are_added(tmp_path: Path) -> None:
     show = (
         COUNT
         + """
-metrics.JobsCollector.collect = lambda self: []
+metrics.JobsCollector.collect = metrics.DriftCollector.collect = lambda self: []
 print(metrics.exposition().decode())
 """
     )
@@ -118,3 +121,24 @@ print(metrics.exposition().decode())
             [sys.executable, "-c", script], env=environment, text=True, cwd=ROOT
         )
     assert figures(text)["digits_answers_total", "digit"] == 2
+
+
+def test_answers_to_saved_drawings_and_their_drift(administrator: User) -> None:
+    version = make_version(1)
+    client = signed_in(administrator)
+    save(administrator, version, days=0.5, answer=10, count=60)
+    save(administrator, version, days=20, answer=1, count=60)
+    cache.clear()
+
+    found = shown(client)
+
+    assert found["digits_saved_answers", "day", "not_a_digit", "canvas"] == 60
+    assert found["digits_saved_answers", "day", "1", "canvas"] == 0
+    assert found["digits_saved_answers", "before", "1", "canvas"] == 60
+    assert found["digits_saved_answers", "week", "number", "upload"] == 0
+    assert found["digits_saved_confidence", "0.95", "week", "canvas"] == 60
+    assert found["digits_saved_labeled", "week", "canvas"] == 0
+    assert found["digits_saved_corrected", "before", "canvas"] == 0
+    assert found["digits_drift_psi", "answers", "week", "canvas"] > 1
+    assert found["digits_drift_p", "refused", "day", "canvas"] < 0.001
+    assert ("digits_drift_p", "refused", "day", "upload") not in found

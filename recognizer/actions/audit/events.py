@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, transaction
 
 from mlcore.messages import Message
-from recognizer.accounts.current_request import acting_address, acting_person
+from recognizer.accounts.current_request import acting_address, acting_person, acting_request
 from recognizer.models import AuditEvent
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ def record(
         by_number=who.pk if who else None,
         by_name=who.get_username() if who else "",
         address=acting_address(),
+        request_id=acting_request(),
     )
 
 

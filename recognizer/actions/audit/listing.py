@@ -16,7 +16,7 @@ from recognizer.models.audit import AuditQuerySet
 from recognizer.presentation.messages import in_english
 
 ROWS_AT_ONCE = 500
-COLUMNS = ("number", "time", "what", "by", "account", "on", "address")
+COLUMNS = ("number", "time", "what", "by", "account", "on", "address", "request")
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,6 @@ def lines(events: AuditQuerySet) -> Iterator[str]:
             event.by_number,
             in_english(event.subject),
             event.address,
+            event.request_id,
         )
         yield writer.writerow([safe_cell(cell) for cell in cells])

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from recognizer import codes
+from recognizer.actions.audit.events import record_export
 from recognizer.operations.backups.backup import save_backup, write_backup
 from recognizer.operations.backups.failures import BackupFailed
 
@@ -21,9 +23,11 @@ class Command(BaseCommand):
         try:
             if str(file) == "-":
                 write_backup(sys.stdout.buffer)
+                record_export(codes.ON_BACKUP())
                 return
             manifest = save_backup(file)
         except BackupFailed as failed:
             raise CommandError(failed.words, returncode=failed.status) from failed
+        record_export(codes.ON_BACKUP())
         size = file.stat().st_size / 1e6
         self.stdout.write(f"The backup is in {file} ({size:.1f} MB, {manifest.newest_migration}).")

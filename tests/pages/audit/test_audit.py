@@ -119,8 +119,9 @@ def test_the_file_has_codes_and_is_itself_recorded(client: Client, auditor: User
     lines = list(csv.reader(io.StringIO(response.getvalue().decode())))
 
     assert response["Content-Type"].startswith("text/csv")
-    assert lines[0] == ["number", "time", "what", "by", "account", "on", "address"]
-    assert [line[2:] for line in lines[1:]] == [
+    assert lines[0] == ["number", "time", "what", "by", "account", "on", "address", "request"]
+    assert lines[1][7] == response["X-Request-ID"]
+    assert [line[2:7] for line in lines[1:]] == [
         ["export", "auditor", str(auditor.pk), "the audit", "192.0.2.3"],
         ["export", "'=1+1", str(formula.pk), "all own data", ""],
         ["export", "stranger", lines[3][4], "own drawings, as csv", ""],
@@ -140,6 +141,7 @@ def test_the_admin_shows_it_and_changes_nothing(administrator: User, client: Cli
     count = AuditEvent.objects.count()
 
     assert "token laptop of owner" in admin.get(listed).text
+    assert AuditEvent.objects.filter(kind="sign_in").first().request_id in admin.get(listed).text
     assert admin.get(f"{one}change/").status_code == 200
     assert admin.post(f"{one}change/", {"by_name": "x"}).status_code == 403
     assert admin.post(f"{one}delete/", {"post": "yes"}).status_code == 403
