@@ -98,6 +98,10 @@ class Answer(WSGITask):
     def execute(self) -> None:
         try:
             super().execute()
+        except Exception:
+            if not self.wrote_header:
+                self.status = "500 Internal Server Error"  # what waitress sends
+            raise
         finally:
             self.channel.server.log_access(self, time.time() - self.start_time)
 

@@ -1,9 +1,11 @@
 """What the web processes accept of a request, and when it is late."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from waitress.adjustments import Adjustments
+from waitress.task import WSGITask
 
 from digitsite.buffered_worker import (
     BODY_SECONDS,
@@ -11,6 +13,7 @@ from digitsite.buffered_worker import (
     HEADER_SECONDS,
     LARGE_AT_ONCE,
     LARGE_BYTES,
+    Answer,
     Request,
 )
 
@@ -72,3 +75,18 @@ def test_a_request_has_a_time_for_its_headers_and_more_for_a_large_body() -> Non
     assert small.late(small.began + BODY_SECONDS + 1)
     assert not large.late(large.began + BODY_SECONDS + 99)
     assert large.late(large.began + BODY_SECONDS + 101)
+
+
+def test_an_answer_that_fails_is_in_the_access_log_as_it_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(task: WSGITask) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(WSGITask, "execute", fails)
+    logged: list[str] = []
+    server = SimpleNamespace(log_access=lambda answer, seconds: logged.append(answer.status))
+    answer = Answer(SimpleNamespace(server=server), begun("/", 0))
+    with pytest.raises(RuntimeError):
+        answer.execute()
+    assert logged == ["500 Internal Server Error"]
