@@ -61,7 +61,10 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 
 class PictureSerializer(serializers.Serializer[Any]):
-    image = SentFile(help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels")
+    image = SentFile(
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels: WebP 3.7, AVIF 4, "
+        "progressive JPEG 12 to 20"
+    )
 
 
 class RecognitionSerializer(serializers.Serializer[Any]):
