@@ -62,8 +62,8 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 class PictureSerializer(serializers.Serializer[Any]):
     image = SentFile(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels: WebP 3.7, AVIF 4, "
-        "progressive JPEG 12 to 20"
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
+        "AVIF 4, progressive JPEG 10 to 20)"
     )
 
 

@@ -53,9 +53,8 @@ class CellCorrectionSerializer(serializers.Serializer[Any]):
 
 class PageFileSerializer(serializers.Serializer[Any]):
     image = SentFile(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels: WebP 3.7, AVIF 4, "
-        "progressive JPEG 12 to 20"
-        "; or a PDF"
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
+        "AVIF 4, progressive JPEG 10 to 20); or a PDF"
     )
 
 
