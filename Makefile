@@ -15,10 +15,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --require-hashes --r
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
     --only-binary :all: --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-fast check check-python check-scripts check-templates format clean catalogs messages settings lock
+.PHONY: run test test-fast fuzz audit sbom check check-python check-scripts check-templates format clean catalogs messages settings lock
 
 # Empty, so that Python keeps compiled modules: these targets start many processes.
-run test test-fast: export PYTHONDONTWRITEBYTECODE =
+run test test-fast fuzz: export PYTHONDONTWRITEBYTECODE =
 
 run: $(VENV)/installed $(CATALOGS)
 	$(BIN)/python manage.py serve
@@ -28,6 +28,10 @@ test: $(VENV)/installed-test $(CATALOGS)
 
 test-fast: $(VENV)/installed-test $(CATALOGS)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"
+
+# The tests with random input, for half an hour instead of a minute. A failure prints how to repeat it.
+fuzz: $(VENV)/installed-test $(CATALOGS)
+	$(BIN)/python -m pytest tests/fuzz --numprocesses auto --hypothesis-profile long
 
 check: check-python check-scripts check-templates
 
@@ -43,6 +47,21 @@ check-scripts: $(VENV)/installed-check
 
 check-templates: $(VENV)/installed-check
 	$(BIN)/djlint templates --lint --quiet
+
+# Known vulnerabilities of all locked packages. Fails if there is one, and if PyPI's data about a package cannot be had.
+audit: $(VENV)/installed-audit
+	for lock in site test check; do \
+	    $(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$lock.txt || failed=1; \
+	done; test -z "$$failed"
+
+# Bills of materials in CycloneDX's format: the packages of the two images.
+sbom: sbom/web.cdx.json sbom/worker.cdx.json
+
+sbom/web.cdx.json: requirements/web.txt
+sbom/worker.cdx.json: requirements/site.txt
+sbom/%.cdx.json: pyproject.toml | $(VENV)/installed-audit
+	mkdir -p sbom
+	$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --output-file $@ $(filter requirements/%,$^)
 
 format: $(VENV)/installed-check
 	$(BIN)/ruff format .
@@ -69,6 +88,7 @@ lock: $(VENV)/pip
 	$(COMPILE) requirements.txt --excludes requirements/not-in-web.txt --constraint requirements/site.txt --output-file requirements/web.txt
 	$(COMPILE) --group test --constraint requirements/site.txt --output-file requirements/test.txt
 	$(COMPILE) --group check --constraint requirements/site.txt --constraint requirements/test.txt --output-file requirements/check.txt
+	$(COMPILE) --group audit --constraint requirements/site.txt --constraint requirements/test.txt --constraint requirements/check.txt --output-file requirements/audit.txt
 	$(COMPILE) --group peers --constraint requirements/site.txt --constraint requirements/test.txt --constraint requirements/check.txt --output-file requirements/peers.txt
 
 %.mo: %.po | $(VENV)/installed
@@ -87,6 +107,10 @@ $(VENV)/installed: requirements/site.txt | $(VENV)/pip
 	touch $@
 
 $(VENV)/installed-test: requirements/test.txt $(VENV)/installed
+	$(INSTALL) $<
+	touch $@
+
+$(VENV)/installed-audit: requirements/audit.txt $(VENV)/installed
 	$(INSTALL) $<
 	touch $@
 

@@ -63,6 +63,16 @@ PAGE_TOO_SMALL = Code(
     ),
     height=".0f",
 )
+PICTURE_TOO_NARROW = Code(
+    "picture_too_narrow",
+    _(
+        "The picture has {width} x {height} pixels. Nothing can be read in a picture that is more "
+        "than {most} times as long as wide; cut out the writing, or send it in its full size."
+    ),
+    width=",",
+    height=",",
+    most=",",
+)
 PAGE_CROWDED = Code(
     "page_crowded",
     _("There are {count} marks on the page; at most {most} are read. Photograph a part of it."),

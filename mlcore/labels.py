@@ -14,12 +14,12 @@ CLASSES = 11
 Label = int | str
 
 LONGEST_NUMBER = 24  # characters
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,:/][0-9]+)*%?")
+NUMBER = r"[+-]?[0-9]+(?:[.,:/][0-9]+)*%?"
 
 
 def is_number(text: str) -> bool:
     """Whether it is a number of several characters: digits, and signs as they stand in numbers."""
-    return 1 < len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
+    return 1 < len(text) <= LONGEST_NUMBER and re.fullmatch(NUMBER, text) is not None
 
 
 def figures(text: str) -> str:

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ["site", "web", "test", "check", "peers"]
+LOCKS = ["site", "web", "test", "check", "audit", "peers"]
 PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
 MACHINES = [
     {
@@ -36,6 +36,7 @@ def ranges() -> dict[str, list[Requirement]]:
         "web": [requirement for requirement in site if requirement.name not in left_out],
         "test": [Requirement(line) for line in groups["test"]],
         "check": [Requirement(line) for line in groups["check"]],
+        "audit": [Requirement(line) for line in groups["audit"]],
         "peers": [Requirement(line) for line in groups["peers"]],
     }
 

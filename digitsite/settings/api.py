@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other server
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_PATCH": False,  # no field of a PATCH is optional
     # Models share "kind" and "status". Without these names the schema would name enums by a hash.
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "recognizer.models.Deployment.Kind",

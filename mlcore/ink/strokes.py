@@ -153,16 +153,19 @@ def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:
 
 def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, float]:
     if isinstance(raw, list) and len(raw) == 2:
-        x, y, t, p = raw[0], raw[1], None, None
+        x, y = raw
     elif isinstance(raw, Mapping) and "x" in raw and "y" in raw:
-        x, y, t, p = raw["x"], raw["y"], raw.get("t"), raw.get("p")
+        x, y = raw["x"], raw["y"]
     else:
         raise InvalidInk(codes.NOT_A_POINT(**where, what=_kind(raw), shape=_SHAPE))
+    known = raw if isinstance(raw, Mapping) else {}
+    t = _number(known["t"], {**where, "axis": "t"}, -MAX_TIME, MAX_TIME) if "t" in known else np.nan
+    p = _number(known["p"], {**where, "axis": "p"}, 0, 1) if "p" in known else np.nan
     return (
         _number(x, {**where, "axis": "x"}, -MAX_COORDINATE, MAX_COORDINATE),
         _number(y, {**where, "axis": "y"}, -MAX_COORDINATE, MAX_COORDINATE),
-        np.nan if t is None else _number(t, {**where, "axis": "t"}, -MAX_TIME, MAX_TIME),
-        np.nan if p is None else _number(p, {**where, "axis": "p"}, 0, 1),
+        t,
+        p,
     )
 
 
@@ -175,11 +178,20 @@ def _number(raw: Any, where: dict[str, Any], low: float, high: float) -> float:
 
 
 def _from_first_time(strokes: list[NDArray[np.float64]]) -> Strokes:
-    """Count times from the first one, because clients use different clocks."""
+    """Count times from the first one, because clients use different clocks.
+
+    Raises InvalidInk if one is further from it than MAX_TIME: it could not be read again.
+    """
     times = np.concatenate([stroke[:, 2] for stroke in strokes]) if strokes else np.empty(0)
     known = times[~np.isnan(times)]
-    start = (0, 0, known[0] if known.size else 0, 0)
-    return [stroke - start for stroke in strokes]
+    if known.size == 0:
+        return strokes
+    for i, stroke in enumerate(strokes, start=1):
+        for j in np.flatnonzero(np.abs(stroke[:, 2] - known[0]) > MAX_TIME):
+            where = {"stroke": i, "point": int(j) + 1, "axis": "t"}
+            low, high = known[0] - MAX_TIME, known[0] + MAX_TIME
+            raise InvalidInk(codes.OUT_OF_RANGE(**where, low=float(low), high=float(high)))
+    return [stroke - (0, 0, known[0], 0) for stroke in strokes]
 
 
 def _kind(raw: object) -> Message | str:

@@ -48,8 +48,8 @@ def as_meant(image: Image.Image) -> Image.Image:
         and image.getchannel("A").getextrema()[1] == 0
     ):
         return image.convert("RGB")
-    if image.mode.startswith("I") and (values := np.asarray(image)).max() <= WHITE:
-        gray = Image.fromarray(values.clip(0).astype(np.uint8))
+    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:
+        gray = image.convert("L")  # the values stay as they are
         gray.info = image.info
         return gray
     return image

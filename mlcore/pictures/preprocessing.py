@@ -4,6 +4,7 @@ import io
 import math
 import re
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,15 @@ OTHER_FORMATS = {
     "TIFF": rb"II[*+]\0|MM\0[*+]",
     "HEIC": rb".{4}ftyp(.{4}){0,12}?he(ic|ix|im|is|vc|vx|vm|vs)",  # among the brands of the file
 }
+
+# At this ratio a picture that is averaged down to WORKING_SIDE is 8 pixels wide.
+LONGEST = 100  # times as long as wide
+
+# The memory that decoding one picture may need. Pictures with more than LARGE pixels are decoded
+# one at a time in a process, so that many of them at once need no more.
+DECODER_MEMORY = 90_000_000  # bytes
+LARGE = 1_000_000
+_decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="decoder")
 
 # Larger pictures are averaged down to this longest side, enough for a digit on a sheet of paper.
 # They are first reduced by a whole factor to at most twice as much, then by a fraction.
@@ -76,17 +86,19 @@ def read_picture(
 ) -> NDArray[np.uint8]:
     """Decode a picture file to gray, (h, w) uint8, at most `side` pixels a side.
 
-    The EXIF orientation is applied. `mlcore.pictures.grayscale` treats transparency and colored
-    ink.
+    The EXIF orientation is applied. Of an animation, or of several pictures in a file, it is the
+    first one. `mlcore.pictures.grayscale` treats transparency and colored ink.
     Raises InvalidInk: "too_large" above the limits, "unsupported_type" for another format,
-    "invalid" for a damaged file.
+    "invalid" for a damaged file and for a strip that is LONGEST times as long as wide.
     """
     _refuse_other_formats(data)
     if len(data) > limits.bytes:
         message = codes.FILE_TOO_LARGE(size=len(data), most=limits.bytes)
         raise InvalidInk(message, kind="too_large")
     try:
-        return shrunk(gray_of(_decoded(data, limits, side)), side)
+        # Before decoding, because a small file can hold a huge picture.
+        large = _checked_size(data, limits) > LARGE
+        return _decoder.submit(_gray, data, side).result() if large else _gray(data, side)
     except UnidentifiedImageError as error:
         raise InvalidInk(codes.NOT_A_PICTURE(), kind="unsupported_type") from error
     except _BOMBS as error:
@@ -111,10 +123,35 @@ def _refuse_other_formats(data: bytes) -> None:
             raise InvalidInk(codes.FOREIGN_FORMAT(name=name), kind="unsupported_type")
 
 
-def _check_size(image: Image.Image, limits: PictureLimits) -> None:
-    if image.width * image.height > limits.pixels:
-        message = codes.TOO_MANY_PIXELS(width=image.width, height=image.height, most=limits.pixels)
+def _checked_size(data: bytes, limits: PictureLimits) -> int:
+    """Return the number of pixels, from the file's header. Raises InvalidInk."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        most = min(limits.pixels, int(DECODER_MEMORY / _bytes_a_pixel(image)))
+        width, height = image.size
+    if width * height > most:
+        message = codes.TOO_MANY_PIXELS(width=width, height=height, most=most)
         raise InvalidInk(message, kind="too_large")
+    if max(width, height) > LONGEST * min(width, height):
+        raise InvalidInk(codes.PICTURE_TOO_NARROW(width=width, height=height, most=LONGEST))
+    return width * height
+
+
+def _bytes_a_pixel(image: Image.Image) -> float:
+    """Return what decoding a pixel needs, with the memory that the C library keeps for later.
+
+    tests/mlcore/pictures/test_memory.py measures it.
+    """
+    match image.format:
+        case "WEBP":
+            return 24.0
+        case "AVIF":
+            return 22.0
+        case "JPEG" if "progressive" in image.info:
+            # All coefficients of all components stay in memory, with two bytes each.
+            shares = [across * down for _, across, down, _ in image.layer]  # type: ignore[attr-defined]
+            return 2 * sum(shares) / max(shares) + 1
+        case _:
+            return 4.0
 
 
 def upright_size(data: bytes) -> tuple[int, int]:
@@ -124,14 +161,16 @@ def upright_size(data: bytes) -> tuple[int, int]:
         return image.size[::-1] if lies else image.size
 
 
-def _decoded(data: bytes, limits: PictureLimits, side: int) -> Image.Image:
+def _gray(data: bytes, side: int) -> NDArray[np.uint8]:
+    return shrunk(gray_of(_decoded(data, side)), side)
+
+
+def _decoded(data: bytes, side: int) -> Image.Image:
     """Decode the picture in mode L, RGB or RGBA, upright, its longest side at most 2 * side.
 
     It is reduced band by band, so only the decoder holds all of its pixels in memory.
     """
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        # Check this before decoding, because a small file can hold a huge picture.
-        _check_size(image, limits)
         # A JPEG is decoded at a half, a quarter or an eighth of its size.
         share = side / max(image.size)
         image.draft(None, (math.ceil(share * image.width), math.ceil(share * image.height)))
@@ -147,12 +186,11 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     """Average every `factor` x `factor` pixels to one, weighted by alpha."""
     width, height = (math.ceil(side / factor) for side in image.size)
     rows = max(1, BAND_PIXELS // (factor * image.width))  # of the reduced picture, in one band
-    bands = []
+    reduced = None
     for top in range(0, height, rows):
         bottom = min((top + rows) * factor, image.height)
         band = eight_bits(image.crop((0, top * factor, image.width, bottom)))
-        bands.append(band.reduce(factor))
-    reduced = Image.new(bands[0].mode, (width, height))
-    for i, band in enumerate(bands):
-        reduced.paste(band, (0, i * rows))
+        reduced = reduced or Image.new(band.mode, (width, height))
+        reduced.paste(band.reduce(factor), (0, top))
+    assert reduced is not None, "a picture has rows"  # noqa: S101
     return reduced

@@ -30,6 +30,7 @@ from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked_form
 from recognizer.api.serializers.batches import (
+    BATCH_REQUEST,
     BatchRequestSerializer,
     BatchSerializer,
     ResultSerializer,
@@ -63,14 +64,16 @@ class Batches(ListAPIView[ReadingJob]):
     def get_queryset(self) -> QuerySet[ReadingJob]:
         return ReadingJob.objects.batches_of(self.request.user)
 
-    @extend_schema(tags=["batches"], responses={200: BatchSerializer(many=True), **errors(404)})
+    @extend_schema(
+        tags=["batches"], responses={200: BatchSerializer(many=True), **errors(400, 404)}
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your batches, newest first."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
         tags=["batches"],
-        request={"multipart/form-data": BatchRequestSerializer},
+        request={"multipart/form-data": BATCH_REQUEST},
         parameters=[IDEMPOTENCY_KEY],
         responses={202: BatchSerializer, **errors(400, 409, 413, 415, 422)},
     )
@@ -129,7 +132,9 @@ class Results(ListAPIView[BatchPicture]):
     def get_queryset(self) -> QuerySet[BatchPicture]:
         return pictures_of(find(self.request, self.kwargs["pk"]))
 
-    @extend_schema(tags=["batches"], responses={200: ResultSerializer(many=True), **errors(404)})
+    @extend_schema(
+        tags=["batches"], responses={200: ResultSerializer(many=True), **errors(400, 404)}
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What was read in each picture, in the order of the files."""
         return super().get(request, *args, **kwargs)

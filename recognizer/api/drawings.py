@@ -43,7 +43,9 @@ class Drawings(ListAPIView[Drawing]):
         own = Drawing.objects.owned_by(self.request.user)
         return own.with_answers().defer("picture", "directions")
 
-    @extend_schema(tags=["drawings"], responses={200: DrawingSerializer(many=True), **errors(404)})
+    @extend_schema(
+        tags=["drawings"], responses={200: DrawingSerializer(many=True), **errors(400, 404)}
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your drawings, newest first."""
         return super().get(request, *args, **kwargs)

@@ -15,11 +15,13 @@ from rest_framework.views import APIView
 
 from recognizer.accounts.downloads import download
 from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
+from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.api.access import person
 from recognizer.api.idempotency import repeatable
 from recognizer.api.schema import IDEMPOTENCY_KEY, errors
+from recognizer.api.serializers import checked_query
 from recognizer.api.serializers.exchange import (
     ExportSerializer,
     ImportedSerializer,
@@ -61,14 +63,10 @@ class Export(APIView):
         NDJSON has the strokes and pictures, and `/import/` reads it without a loss. docs/export.md
         describes the formats.
         """
-        query = ExportSerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        file = export_drawings(
-            by=person(request),
-            wanted=query.wanted(),
-            name=query.validated_data["format"],
-            everybody=query.validated_data["everybody"],
-        )
+        query = checked_query(ExportSerializer, request)
+        name, everybody = query.pop("format"), query.pop("everybody")
+        wanted = DrawingFilter(**query)
+        file = export_drawings(by=person(request), wanted=wanted, name=name, everybody=everybody)
         return download(
             file.pieces, name=file.name, content_type=file.content_type, by=person(request)
         )

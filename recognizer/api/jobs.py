@@ -23,6 +23,7 @@ from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked
 from recognizer.api.serializers.jobs import (
+    JOB_REQUEST,
     JobEventSerializer,
     JobRequestSerializer,
     JobSerializer,
@@ -75,14 +76,14 @@ class Jobs(ListAPIView[Job]):
     def get_queryset(self) -> QuerySet[Job]:
         return jobs()
 
-    @extend_schema(tags=["jobs"], responses={200: JobSerializer(many=True), **errors(404)})
+    @extend_schema(tags=["jobs"], responses={200: JobSerializer(many=True), **errors(400, 404)})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All jobs, newest first, and whether a worker is running."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
         tags=["jobs"],
-        request=JobRequestSerializer,
+        request={"application/json": JOB_REQUEST},
         parameters=[IDEMPOTENCY_KEY],
         responses={201: JobSerializer, **errors(400, 403, 409, 422)},
     )
@@ -124,7 +125,9 @@ class JobLog(ListAPIView[JobEvent]):
     def get_queryset(self) -> QuerySet[JobEvent]:
         return JobEvent.objects.filter(job=get_object_or_404(Job, pk=self.kwargs["pk"]))
 
-    @extend_schema(tags=["jobs"], responses={200: JobEventSerializer(many=True), **errors(404)})
+    @extend_schema(
+        tags=["jobs"], responses={200: JobEventSerializer(many=True), **errors(400, 404)}
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The log of a job, newest first: codes with parameters, and their texts."""
         return super().get(request, *args, **kwargs)

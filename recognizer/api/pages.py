@@ -23,7 +23,7 @@ from recognizer.api.pagination import NewestFirst
 from recognizer.api.schema import IDEMPOTENCY_KEY, errors
 from recognizer.api.serializers import checked, checked_form
 from recognizer.api.serializers.pages import (
-    CorrectionSerializer,
+    CellCorrectionSerializer,
     PageFileSerializer,
     PageSerializer,
     PageWithRowsSerializer,
@@ -47,7 +47,7 @@ class Pages(ListAPIView[ReadingJob]):
     def get_queryset(self) -> QuerySet[ReadingJob]:
         return ReadingJob.objects.pages_of(self.request.user)
 
-    @extend_schema(tags=["pages"], responses={200: PageSerializer(many=True), **errors(404)})
+    @extend_schema(tags=["pages"], responses={200: PageSerializer(many=True), **errors(400, 404)})
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Your pages, newest first, without their rows."""
         return super().get(request, *args, **kwargs)
@@ -83,13 +83,13 @@ class OnePage(APIView):
 
     @extend_schema(
         tags=["pages"],
-        request=CorrectionSerializer,
+        request=CellCorrectionSerializer,
         responses={200: PlacedCellSerializer, **errors(400, 404, 415)},
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Correct the text of a cell. What was read is kept beside it; files have your text."""
         job = find(request, pk)
-        cell = correct_cell(job=job, **checked(CorrectionSerializer, request))
+        cell = correct_cell(job=job, **checked(CellCorrectionSerializer, request))
         return Response(PlacedCellSerializer(cell).data)
 
     @extend_schema(tags=["pages"], responses={204: None, **errors(404)})

@@ -16,6 +16,7 @@ from recognizer.api.ink import VISITORS_LIMITS, read_ink
 from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
 from recognizer.api.scopes import InScope
+from recognizer.api.serializers import checked_query
 from recognizer.api.serializers.drawings import (
     AnswerSerializer,
     PictureSerializer,
@@ -62,9 +63,8 @@ class Recognize(APIView):
         Also works without an account, unless the site has turned that off: without `augmented`,
         with pictures of at most a million pixels and 2 MB, and with lower rate limits.
         """
-        wanted = RecognitionSerializer(data=request.query_params)
-        wanted.is_valid(raise_exception=True)
-        augmented, mode = wanted.validated_data["augmented"], Mode(wanted.validated_data["mode"])
+        wanted = checked_query(RecognitionSerializer, request)
+        augmented, mode = wanted["augmented"], Mode(wanted["mode"])
         limits = LIMITS if request.user.is_authenticated else VISITORS_LIMITS
         ink = read_ink(request.data, limits)
         return Response(answer_to(recognize(ink, augmented=augmented, mode=mode)))

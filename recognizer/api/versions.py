@@ -38,7 +38,9 @@ class Versions(ListAPIView[ModelVersion]):
         versions = with_versions(ModelVersion.objects.defer("manifest"), "parent")
         return versions.annotate(serving=SERVING)
 
-    @extend_schema(tags=["versions"], responses={200: VersionSerializer(many=True), **errors(404)})
+    @extend_schema(
+        tags=["versions"], responses={200: VersionSerializer(many=True), **errors(400, 404)}
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All versions, newest first."""
         return super().get(request, *args, **kwargs)

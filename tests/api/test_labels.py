@@ -110,7 +110,7 @@ def test_a_label_is_a_class_or_a_text(
     assert (row["to_label"], row["to_text"]) == (label, text)
 
 
-@pytest.mark.parametrize("given", ["20?6", "", "x", "1" * 25, 7.0, None, [7], {"label": 7}])
+@pytest.mark.parametrize("given", ["20?6", "", "x", "1" * 25, 7.5, None, [7], {"label": 7}])
 def test_what_is_no_label_is_refused_with_what_is(
     as_owner: Client, path: str, given: object
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognizer.api.serializers.files import SentFile
 from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import BatchPicture, ModelVersion, ReadingJob
 
@@ -12,16 +13,41 @@ COUNTED: Any = {"default": 0, "read_only": True}
 
 class BatchRequestSerializer(serializers.Serializer[Any]):
     files: Any = serializers.ListField(
-        child=serializers.FileField(allow_empty_file=True),
+        child=SentFile(allow_empty_file=True),
         default=list,
         help_text="pictures; PNG, JPEG, BMP, WebP or AVIF",
     )
-    archive = serializers.FileField(
+    archive = SentFile(
         default=None, allow_empty_file=True, help_text="a ZIP archive of pictures, instead of files"
     )
     save = serializers.BooleanField(  # type: ignore[assignment]  # the class has a method `save`
         default=False, help_text="also save each picture as one of your drawings"
     )
+
+
+SAVE = {
+    "type": "boolean",
+    "default": False,
+    "description": "also save each picture as one of your drawings",
+}
+FILE = {"type": "string", "format": "binary"}
+FILES = {"type": "array", "items": FILE, "minItems": 1}
+# Describes BatchRequestSerializer and what `recognizer.api.batches.incoming` refuses.
+BATCH_REQUEST = {
+    "oneOf": [
+        {
+            "type": "object",
+            "title": title,
+            "description": description,
+            "properties": {title: shape, "save": SAVE},
+            "required": [title],
+        }
+        for title, shape, description in [
+            ("files", FILES, "pictures; PNG, JPEG, BMP, WebP or AVIF"),
+            ("archive", FILE, "a ZIP archive of pictures"),
+        ]
+    ]
+}
 
 
 class CountsSerializer(serializers.Serializer[Any]):

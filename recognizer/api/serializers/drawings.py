@@ -5,32 +5,39 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES
+from mlcore.ink.strokes import MAX_COORDINATE, MAX_POINTS, MAX_STROKES, MAX_TIME
 from recognizer.actions.drawings.recognition import Mode
 from recognizer.actions.drawings.refusal_reasons import Reason
 from recognizer.actions.drawings.store import MAX_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
+from recognizer.api.serializers.files import SentFile
 from recognizer.api.serializers.label_fields import LABELS, GivenLabel, LabelClass
 from recognizer.models import Correction, Drawing, label_name
 
-POINT = {
-    "type": "object",
-    "properties": {
-        "x": {"type": "number", "description": "to the right, in any unit"},
-        "y": {"type": "number", "description": "downwards, in the same unit"},
-        "t": {"type": "number", "description": "milliseconds"},
-        "p": {"type": "number", "minimum": 0, "maximum": 1, "description": "pressure"},
-    },
-    "required": ["x", "y"],
+PROPERTIES: dict[str, dict[str, Any]] = {
+    "x": {"type": "number", "description": "to the right, in any unit"},
+    "y": {"type": "number", "description": "downwards, in the same unit"},
+    "t": {"type": "number", "description": "milliseconds"},
+    "p": {"type": "number", "minimum": 0, "maximum": 1, "description": "pressure"},
 }
-PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+POINT = {"type": "object", "properties": PROPERTIES, "required": ["x", "y"]}
+COORDINATE = {"type": "number", "minimum": -MAX_COORDINATE, "maximum": MAX_COORDINATE}
+MOMENT = {"type": "number", "minimum": -MAX_TIME, "maximum": MAX_TIME}
+SENT_POINT = {
+    **POINT,
+    "properties": {
+        name: {**field, **{"x": COORDINATE, "y": COORDINATE, "t": MOMENT}.get(name, {})}
+        for name, field in PROPERTIES.items()
+    },
+}
+PAIR = {"type": "array", "items": COORDINATE, "minItems": 2, "maxItems": 2}
 
 
 @extend_schema_field(
     {
         "type": "array",
         "maxItems": MAX_STROKES,
-        "items": {"type": "array", "items": {"oneOf": [POINT, PAIR]}},
+        "items": {"type": "array", "items": {"oneOf": [SENT_POINT, PAIR]}},
         "description": f"At most {MAX_STROKES} strokes with {MAX_POINTS:,} points in all.",
     }
 )
@@ -54,8 +61,9 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 
 class PictureSerializer(serializers.Serializer[Any]):
-    image = serializers.FileField(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels"
+    image = SentFile(
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
+        "AVIF 4, progressive JPEG 10 to 20)"
     )
 
 
@@ -208,4 +216,8 @@ class Ids(serializers.ListField):
 
 
 class ChosenSerializer(serializers.Serializer[Any]):
-    ids = Ids(allow_empty=False, help_text=f"numbers of drawings, at most {MAX_AT_ONCE}")
+    ids = Ids(
+        min_length=1,
+        max_length=MAX_AT_ONCE,
+        help_text=f"numbers of drawings, at most {MAX_AT_ONCE}",
+    )

@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from mlcore.labels import CLASSES
-from recognizer.actions.drawings.filters import UNLABELED, DrawingFilter
+from recognizer.actions.drawings.filters import UNLABELED
 from recognizer.actions.exchange.export_drawings import DEFAULT, FORMATS
+from recognizer.api.serializers.files import SentFile
 
 LABELS = [str(label) for label in range(CLASSES)]
 
@@ -36,15 +37,9 @@ class ExportSerializer(serializers.Serializer[Any]):
         "all drawings",
     )
 
-    def wanted(self) -> DrawingFilter:
-        """Return the filters of a valid query."""
-        own = {"format", "everybody"}
-        sent = {name: value for name, value in self.validated_data.items() if name not in own}
-        return DrawingFilter(**sent)
-
 
 class ImportSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(
+    file = SentFile(
         allow_empty_file=True,  # the import says what is missing
         help_text="NDJSON, NPZ, or a ZIP file with IDX or PNG",
     )

@@ -1,5 +1,7 @@
 """Jobs."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -183,6 +185,61 @@ def require_settings(usual: Recipe | RetrainRecipe, values: dict[str, Any]) -> N
         usual.with_overrides(values["recipe"])
     except InvalidRecipe as error:
         raise serializers.ValidationError({"recipe": words(error.message)}) from error
+
+
+def shape_of(recipe: type[Recipe | RetrainRecipe]) -> dict[str, Any]:
+    """Return the JSON schema of a recipe's settings."""
+    whole = {setting.name: setting.type is int for setting in fields(recipe)}
+    settings = {
+        name: {"type": "integer" if whole[name] else "number", "minimum": low, "maximum": high}
+        for name, (low, high) in recipe.ranges().items()
+    }
+    return {"type": "object", "properties": settings, "additionalProperties": False}
+
+
+def job_shape(
+    kind: str, own: dict[str, Any], *, required: Sequence[str] = ("kind",)
+) -> dict[str, Any]:
+    """Return the JSON schema of a request for one kind of job: null for what others have."""
+    foreign = {name: {"type": "null"} for name in ("architecture", "version", "seed")}
+    properties = {"kind": {"const": kind}, **foreign, **own}
+    return {"type": "object", "title": kind, "properties": properties, "required": list(required)}
+
+
+NUMBER_OR_NULL = {"type": ["integer", "null"]}
+SEED = {**NUMBER_OR_NULL, "minimum": 0, "maximum": SEEDS - 1, "description": "to reproduce a job"}
+VERSION = {
+    **NUMBER_OR_NULL,
+    "minimum": 1,
+    "description": "version that re-scores, the serving one if null",
+}
+# Describes JobRequestSerializer with the rules of its `validate`.
+JOB_REQUEST = {
+    "oneOf": [
+        {
+            **job_shape("retrain", {"seed": SEED, "recipe": shape_of(RetrainRecipe)}, required=()),
+            "description": "train the serving version on corrections",
+        },
+        {
+            **job_shape(
+                "train",
+                {
+                    "architecture": {"enum": list(NETWORKS)},
+                    "seed": SEED,
+                    "recipe": shape_of(Recipe),
+                },
+                required=("kind", "architecture"),
+            ),
+            "description": "train a new network from scratch on MNIST",
+        },
+        {
+            **job_shape(
+                "rescore", {"version": VERSION, "recipe": {"type": "object", "maxProperties": 0}}
+            ),
+            "description": "answer drawings that a version has not answered",
+        },
+    ]
+}
 
 
 class WorkerSerializer(serializers.Serializer[Any]):

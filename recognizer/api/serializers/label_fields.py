@@ -5,12 +5,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mlcore.labels import LONGEST_NUMBER, NOT_A_DIGIT
+from mlcore.labels import LONGEST_NUMBER, NOT_A_DIGIT, NUMBER
 from recognizer.actions.labels.label_history import read_label
 from recognizer.errors import Refused
 
 CLASS_SCHEMA = {"type": "integer", "minimum": 0, "maximum": NOT_A_DIGIT}
-TEXT_SCHEMA = {"type": "string", "maxLength": LONGEST_NUMBER}
+TEXT_SCHEMA = {
+    "type": "string",
+    "maxLength": LONGEST_NUMBER,
+    "pattern": rf"^([0-9]|not_a_digit|(?=..){NUMBER})$",
+}
 LABELS = (
     "0 to 9, 10: not a digit, or text: a digit, `not_a_digit`, or a number with its signs, as in "
     "`2026` or `3.5`. As text, `10` is the number."
@@ -22,6 +26,8 @@ class GivenLabel(serializers.Field[Any, Any, Any, Any]):
     """A label as somebody gives it; the value is what `label_drawing` takes."""
 
     def to_internal_value(self, data: Any) -> int | str:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)  # 2.0 is an integer in JSON
         try:
             read_label(data)
         except Refused as refused:

@@ -64,4 +64,6 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
 
 
 class WithdrawalSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=MAX_REASON, error_messages={"max_length": TOO_LONG})
+    reason = serializers.RegexField(
+        r"\S", max_length=MAX_REASON, error_messages={"max_length": TOO_LONG}
+    )

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recognizer.actions.reading.page_tables import rows_of
+from recognizer.api.serializers.files import SentFile
 from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import PageCell, PagePicture, ReadingJob
 from recognizer.models.reading import TEXT_LENGTH
@@ -44,15 +45,16 @@ class PlacedCellSerializer(CellSerializer):
         read_only_fields = fields
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CellCorrectionSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(min_value=0, help_text="counts from 0")
     column = serializers.IntegerField(min_value=0, help_text="counts from 0")
     text = serializers.CharField(allow_blank=True, max_length=TEXT_LENGTH)
 
 
 class PageFileSerializer(serializers.Serializer[Any]):
-    image = serializers.FileField(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels; or a PDF"
+    image = SentFile(
+        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
+        "AVIF 4, progressive JPEG 10 to 20); or a PDF"
     )
 
 

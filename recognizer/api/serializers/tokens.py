@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from recognizer.actions.accounts.tokens import default_days
 from recognizer.models import ApiToken, Scope
-from recognizer.models.tokens import all_scopes
+from recognizer.models.tokens import MAX_NAME, all_scopes
 
 MAX_LIFETIME = 36_500  # days; the action knows how many the site allows
 
@@ -30,7 +30,8 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
         extra_kwargs = {"expires_at": {"help_text": "null: never"}}
 
 
-class TokenRequestSerializer(serializers.ModelSerializer[ApiToken]):
+class TokenRequestSerializer(serializers.Serializer[Any]):
+    name = serializers.RegexField(r"\S", max_length=MAX_NAME)
     days = serializers.IntegerField(
         min_value=1,
         max_value=MAX_LIFETIME,
@@ -42,10 +43,6 @@ class TokenRequestSerializer(serializers.ModelSerializer[ApiToken]):
         ),
     )
     scopes = ScopesField(default=all_scopes, help_text="what it may do; all if omitted")
-
-    class Meta:
-        model = ApiToken
-        fields = ["name", "days", "scopes"]
 
     def validate_days(self, days: int | None) -> int:
         """Return 0 for null, as `create_token` takes it."""

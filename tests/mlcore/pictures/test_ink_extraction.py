@@ -41,7 +41,7 @@ def test_paper_with_only_noise_is_blank(sigma):
         assert image_of(30 * light + noise(sigma)) is None
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (28, 28), (500, 3)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (28, 28), (500, 6)])
 @pytest.mark.parametrize("gray", [0, 128, 255])
 def test_a_picture_of_one_shade_is_blank(shape, gray):
     assert image_of(np.full(shape, gray)) is None

@@ -243,3 +243,36 @@ def test_a_small_file_with_many_pixels_needs_little_extra_memory():
     )
     # The pixels need 74 MiB; with copies of them it was 300 MiB.
     assert 74 <= int(done.stdout) < 150
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
+def test_the_first_picture_of_an_animation_is_read(kind):
+    frames = [Image.fromarray(drawn(SEVEN)), Image.new("L", (300, 300), 255)]
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], lossless=True)
+    assert Image.open(io.BytesIO(data)).n_frames == 2
+    assert difference(image_from_picture(data), SEVEN) < 0.01
+
+
+def test_the_first_of_several_pictures_in_a_jpeg_file_is_read():
+    blank = Image.new("L", (300, 300), 255)
+    data = encoded(Image.fromarray(drawn(SEVEN)), "MPO", save_all=True, append_images=[blank])
+    assert difference(image_from_picture(data), SEVEN) < 0.01
+
+
+def test_what_else_is_in_a_file_is_not_looked_at():
+    archive = b"PK\x03\x04 never read %PDF-1.7 <script>"
+    data = encoded(drawn(SEVEN))
+    np.testing.assert_array_equal(read_picture(data + archive), read_picture(data))
+    with pytest.raises(InvalidInk):
+        read_picture(archive + data)
+
+
+@pytest.mark.parametrize("size", [(1, 100_000), (100_000, 1), (3, 301)])
+def test_a_strip_in_which_nothing_can_be_read_is_refused(size):
+    with pytest.raises(InvalidInk, match="more than 100 times as long as wide") as refusal:
+        read_picture(encoded(Image.new("L", size, 255)))
+    assert refusal.value.kind == "invalid"
+
+
+def test_a_long_line_of_digits_is_no_strip():
+    assert read_picture(encoded(Image.new("L", (3_000, 30), 255))).shape == (8, 768)
