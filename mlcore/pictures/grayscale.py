@@ -48,7 +48,7 @@ def as_meant(image: Image.Image) -> Image.Image:
         and image.getchannel("A").getextrema()[1] == 0
     ):
         return image.convert("RGB")
-    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:
+    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:  # type: ignore[operator]  # one band
         gray = image.convert("L")  # the values stay as they are
         gray.info = image.info
         return gray
