@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mlcore.data import synthesis
 from mlcore.data.datasets import Part
 from mlcore.data.pen import PenDigits
+from mlcore.data.synthesis.forms import LINE_FORMS
 from mlcore.data.synthesis.legibility import legible_width
 from mlcore.data.synthesis.symbols import LETTERS
 from mlcore.data.synthesis.writers import Writer
@@ -97,7 +98,20 @@ def _synthetic(rng: Generator) -> Hand:
     hand = _hand([_cut(ink) for ink in inks], drawn.labels)
     if hand is None:
         raise AssertionError("The labels of a synthetic writer are balanced.")
-    return hand
+    return _with_line_forms(hand, writer, width, rng)
+
+
+def _with_line_forms(hand: Hand, writer: Writer, pen_width: float, rng: Generator) -> Hand:
+    """Give some writers forms that are digits only beside others."""
+    glyphs = list(hand.glyphs)
+    for name, form in LINE_FORMS.items():
+        if rng.random() < form.weight:
+            drawn = [synthesis.draw(name, rng, writer=writer) for _ in range(PER_WRITER)]
+            lines = [[stroke[:, :2] for stroke in strokes] for strokes in drawn]
+            widths = [legible_width(each, pen_width) for each in lines]
+            pairs = zip(lines, widths, strict=True)
+            glyphs[form.label] = [_cut(ink_of(each, pen_width=width)) for each, width in pairs]
+    return Hand(glyphs)
 
 
 def _pen_width(strokes: Strokes, rng: Generator) -> float:

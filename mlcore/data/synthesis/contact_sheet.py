@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.data.synthesis.forms import FORMS
+from mlcore.data.synthesis.forms import FORMS, LINE_FORMS
 from mlcore.data.synthesis.sampling import Images, draw_image
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
@@ -23,7 +23,7 @@ def sheet(path: Path, rng: np.random.Generator, *, columns: int = 24) -> None:
     """
     with path.open("wb"):
         pass  # raise OSError before the slow drawing
-    rows = [_row(name, columns, rng) for name in [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]]
+    rows = [_row(name, columns, rng) for name in [*FORMS, *LINE_FORMS, *LETTERS, *SIGNS, *SCRAWLS]]
     if not cv2.imwrite(str(path), np.vstack(rows)):
         raise OSError(f"{path} cannot be written as a picture")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mlcore.data.synthesis.curves import Path, path
 from mlcore.data.synthesis.digit_forms import DIGIT_FORMS
+from mlcore.data.synthesis.digit_forms.only_in_lines import ONLY_IN_LINES
 
 _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -75,6 +76,8 @@ def _read(table: str) -> dict[str, Form]:
 
 
 FORMS: dict[str, Form] = _read(DIGIT_FORMS)
+# The weight of these is the share of writers who have no other form of the digit.
+LINE_FORMS: dict[str, Form] = _read(ONLY_IN_LINES)
 
 
 def forms_of(digit: int) -> list[Form]:

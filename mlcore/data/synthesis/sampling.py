@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.data.synthesis.curves import Points
-from mlcore.data.synthesis.forms import FORMS
+from mlcore.data.synthesis.forms import FORMS, LINE_FORMS
 from mlcore.data.synthesis.legibility import legible_width
 from mlcore.data.synthesis.pens import dot, pen_down, trace
 from mlcore.data.synthesis.scrawls import SCRAWLS
@@ -130,7 +130,7 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     elif what in SCRAWLS:
         return SCRAWLS[what](rng)
     else:
-        form = (FORMS | LETTERS | SIGNS)[what]
+        form = (FORMS | LINE_FORMS | LETTERS | SIGNS)[what]
     lines = trace(form, writer, rng)
     pen = PEN_WIDTH * writer.thickness / BOX
     if pen <= _FINE_PEN and rng.random() < _DOTTED:

@@ -1,11 +1,15 @@
 """Composed lines have the digits that their texts say."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from mlcore.data.datasets import Part
 from mlcore.data.number_lines import Hands, compose, hands_of
+from mlcore.data.number_lines.hands import drawn_hands
+from mlcore.data.synthesis import forms
 from mlcore.recognition.line_network import DIGIT, HEIGHT
 
 
@@ -78,3 +82,18 @@ def test_lengths_are_kept(hands: Hands) -> None:
 def test_a_part_without_some_digit_is_refused() -> None:
     with pytest.raises(ValueError, match="all ten"):
         hands_of(bars(9), None, 1, np.random.default_rng(1))
+
+
+def test_some_synthetic_writers_have_forms_that_are_only_in_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (form,) = forms.LINE_FORMS.values()
+    usual = drawn_hands(2, np.random.default_rng(5)).drawn[0].glyphs
+    always = {form.name: replace(form, weight=1.0)}
+    monkeypatch.setattr("mlcore.data.number_lines.hands.LINE_FORMS", always)
+    glyphs = drawn_hands(2, np.random.default_rng(5)).drawn[0].glyphs
+    same = [
+        all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+        for one, other in zip(glyphs, usual, strict=True)
+    ]
+    assert [digit for digit, is_same in enumerate(same) if not is_same] == [form.label]

@@ -17,14 +17,14 @@ from mlcore.data.synthesis import (
     sheet,
 )
 from mlcore.data.synthesis.curves import curve, path
-from mlcore.data.synthesis.forms import FORMS, form, in_other_order
+from mlcore.data.synthesis.forms import FORMS, LINE_FORMS, form, in_other_order
 from mlcore.data.synthesis.scrawls import SCRAWLS
 from mlcore.data.synthesis.symbols import LETTERS, SIGNS
 from mlcore.ink.geometry import BOX, CENTER, IMAGE_SIDE
 from mlcore.ink.strokes import MAX_POINTS, MAX_STROKES, parse, rasterize
 from mlcore.labels import DIGITS, NOT_A_DIGIT
 
-EVERYTHING = [*FORMS, *LETTERS, *SIGNS, *SCRAWLS]
+EVERYTHING = [*FORMS, *LINE_FORMS, *LETTERS, *SIGNS, *SCRAWLS]
 
 
 @pytest.fixture
