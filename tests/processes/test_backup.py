@@ -22,7 +22,7 @@ from tests.processes.site import ROOT, Site, wait_for
 pytestmark = pytest.mark.slow
 
 # More by hand: BACKUP_DRAWINGS=1000 makes the test some minutes long.
-DRAWINGS, WRITERS = int(os.environ.get("BACKUP_DRAWINGS", "300")), 4
+DRAWINGS, WRITERS = int(os.environ.get("BACKUP_DRAWINGS", "100")), 4
 CHAMPION = 2
 # A second version of the shipped network serves.
 PROMOTED = """

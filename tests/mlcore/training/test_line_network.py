@@ -73,16 +73,17 @@ def test_the_card_says_how_the_line_network_was_trained(
 ) -> None:
     monkeypatch.setattr(line_network, "WRITERS", 2)
     monkeypatch.setattr(line_network, "TOGETHER", 1)
-    first, second = tmp_path / "first", tmp_path / "second"
-    for folder in (first, second):
-        bundle.write(bundle.shipped(), folder)
-    command = ["train-lines", "--data", str(small_mnist), "--steps", "2"]
-    assert main([*command, "--out", str(first)]) == 0
-    assert main([*command, "--out", str(second), "--start", str(first), "--seed", "3"]) == 0
+    before = bundle.shipped()
+    bundle.write(before, tmp_path)
+    command = ["train-lines", "--data", str(small_mnist), "--steps", "2", "--seed", "3"]
+    assert main([*command, "--start", str(tmp_path), "--out", str(tmp_path)]) == 0
 
-    card = bundle.read(second).card
-    assert [(each["seed"], each["steps"]) for each in card["line_training"]] == [(1, 2), (3, 2)]
-    assert card["metrics"]["numbers"] != bundle.shipped().card["metrics"]["numbers"]
+    made = bundle.read(tmp_path)
+    *earlier, last = made.card["line_training"]
+    assert earlier == before.card["line_training"]
+    assert (last["seed"], last["steps"], last["pen"]) == (3, 2, False)
+    assert made.line_litert != before.line_litert
+    assert made.card["metrics"]["numbers"]["n"] == before.card["metrics"]["numbers"]["n"]
 
 
 def test_training_goes_on_from_a_folder_without_a_version(
