@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -234,12 +234,7 @@ def _train_ink(options: argparse.Namespace) -> None:
     people = _training_writers(options)
     penned = [] if people is None else people.strokes
     figures = Figures(datasets.load(options.data).training.images, penned)
-    made = files(train(figures, seed=options.seed, report=JsonLines()))
-    version = _version_with(made, options.out)
-    if version is None:
-        _write_files(made, options.out)
-    else:
-        bundles.write(version, options.out)
+    _put_into(options.out, files(train(figures, seed=options.seed, report=JsonLines())))
 
 
 def _train_lines(options: argparse.Namespace) -> None:
@@ -258,20 +253,18 @@ def _train_lines(options: argparse.Namespace) -> None:
         start=start,
         report=JsonLines(),
     )
-    made = files(model)
-    version = _version_with(made, options.out)
-    if version is None:
-        _write_files(made, options.out)
-        return
     training = {
         "seed": options.seed,
         "steps": steps,
         "precision": precision,
         "pen": people is not None,
     }
-    version.card["line_training"] = [*before, training]
-    version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
-    bundles.write(version, options.out)
+
+    def note(version: bundles.Bundle) -> None:
+        version.card["line_training"] = [*before, training]
+        version.card["metrics"]["numbers"] = on_lines(version, reference_sets.numbers())
+
+    _put_into(options.out, files(model), note)
 
 
 def _earlier_lines(folder: Path) -> tuple[bytes, list[Any]]:
@@ -294,15 +287,21 @@ def _training_writers(options: argparse.Namespace) -> pen.PenDigits | None:
     return None if digits is None else pen.split_by_writer(digits)[0]
 
 
-def _version_with(made: dict[str, bytes], folder: Path) -> bundles.Bundle | None:
-    """Return the version in a folder with some of its files replaced; None if there is none."""
-    if not (folder / bundles.CARD).exists():
-        return None
-    version = bundles.read(folder)
-    return bundles.from_binaries(version.card, version.binaries | made)
+def _put_into(
+    folder: Path,
+    made: dict[str, bytes],
+    note: Callable[[bundles.Bundle], None] = lambda version: None,
+) -> None:
+    """Replace files of the version in a folder; without a version, just write them.
 
-
-def _write_files(made: dict[str, bytes], folder: Path) -> None:
+    note: changes the version's card before it is written.
+    """
+    if (folder / bundles.CARD).exists():
+        version = bundles.read(folder)
+        version = bundles.from_binaries(version.card, version.binaries | made)
+        note(version)
+        bundles.write(version, folder)
+        return
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         (folder / name).write_bytes(data)

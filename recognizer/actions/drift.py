@@ -6,7 +6,7 @@ answers of a re-scoring. Drawings of the canvas and pictures are counted apart.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,7 +80,7 @@ def differences(now: Counts, before: Counts) -> dict[str, Difference]:
     }
 
 
-def drifts() -> list[Drift]:
+def drifts(periods: Collection[str] = tuple(PERIODS)) -> list[Drift]:
     """Return the distributions of each source and period. Makes two queries for each source."""
     now = timezone.now()
     week = now - PERIODS[WEEK]
@@ -88,8 +88,8 @@ def drifts() -> list[Drift]:
     for source in Drawing.Source.values:
         before = counted(answers(source, since=week - REFERENCE, until=week))
         rows = answers(source, since=week, until=now)
-        for period, length in PERIODS.items():
-            lately = counted(row for row in rows if row[0] >= now - length)
+        for period in periods:
+            lately = counted(row for row in rows if row[0] >= now - PERIODS[period])
             differ = differences(lately, before)
             found.append(Drift(source, period, lately, before, differ))
     return found

@@ -19,12 +19,8 @@ MOST_ROWS = 1_000
 
 def clean_if_due() -> None:
     """Clean once in EVERY, whichever worker comes first."""
-    now = timezone.now()
-    chore, _ = Chore.objects.get_or_create(name=CHORE)
-    if chore.woken_at is None or chore.woken_at <= now - EVERY:
-        seen = Chore.objects.filter(name=CHORE, woken_at=chore.woken_at)
-        if seen.update(woken_at=now) == 1:
-            clean()
+    if Chore.objects.is_due(CHORE, every=EVERY):
+        clean()
 
 
 def clean() -> None:

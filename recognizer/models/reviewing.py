@@ -1,5 +1,7 @@
 """Leases on drawings under review, and reviewers' decisions."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -123,6 +125,37 @@ class ReviewDecision(models.Model):
         return f"{self.drawing}: {self.by}"
 
 
+class ChoreQuerySet(models.QuerySet["Chore"]):
+    """Lets one of many workers do a chore: one call gets True, or a lease."""
+
+    def is_due(self, name: str, *, every: timedelta) -> bool:
+        """Say whether it is free and was not woken for so long; then it counts as woken."""
+        now = timezone.now()
+        lately = models.Q(woken_at=None) | models.Q(woken_at__lt=now - every)
+        return self.free(name).filter(lately).update(woken_at=now) == 1
+
+    def take(self, name: str, *, lease: timedelta) -> datetime | None:
+        """Return the end of the new lease; None if another worker has one."""
+        until = timezone.now() + lease
+        return until if self.free(name).update(lease_until=until) == 1 else None
+
+    def renew(self, name: str, until: datetime, *, lease: timedelta) -> datetime | None:
+        """Return the end of the renewed lease; None if another worker has taken it over."""
+        later = timezone.now() + lease
+        return later if self.leased(name, until).update(lease_until=later) == 1 else None
+
+    def release(self, name: str, until: datetime) -> None:
+        self.leased(name, until).update(lease_until=None)
+
+    def free(self, name: str) -> "ChoreQuerySet":
+        self.get_or_create(name=name)
+        ended = models.Q(lease_until=None) | models.Q(lease_until__lt=timezone.now())
+        return self.filter(ended, name=name)
+
+    def leased(self, name: str, until: datetime) -> "ChoreQuerySet":
+        return self.filter(name=name, lease_until=until)
+
+
 class Chore(models.Model):
     """A small periodic task of the workers. Its lease lets one worker at a time do it."""
 
@@ -131,6 +164,8 @@ class Chore(models.Model):
         null=True, help_text=_("when the last wake-up message was sent"), verbose_name=_("woken at")
     )
     lease_until = models.DateTimeField(null=True, verbose_name=_("lease until"))
+
+    objects = ChoreQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -79,7 +79,7 @@ def _people(pen: PenDigits, rng: Generator) -> list[Hand]:
 def _letters(count: int, rng: Generator) -> list[Glyph]:
     glyphs = []
     for name in rng.choice(sorted(LETTERS), count):
-        lines = [stroke[:, :2] for stroke in synthesis.draw(str(name), rng)]
+        lines = _lines(str(name), rng)
         glyphs.append(_cut(ink_of(lines, pen_width=_pen_width(lines, rng))))
     return glyphs
 
@@ -94,8 +94,7 @@ def _synthetic(rng: Generator) -> Hand:
     writer = Writer.sample(rng)
     drawn = synthesis.digit_strokes(len(DIGITS) * PER_WRITER, rng, writer=writer)
     width = float(np.median(drawn.pen_widths))
-    inks = [ink_of(strokes, pen_width=legible_width(strokes, width)) for strokes in drawn.strokes]
-    hand = _hand([_cut(ink) for ink in inks], drawn.labels)
+    hand = _hand([_glyph(strokes, width) for strokes in drawn.strokes], drawn.labels)
     if hand is None:
         raise AssertionError("The labels of a synthetic writer are balanced.")
     return _with_line_forms(hand, writer, width, rng)
@@ -106,12 +105,18 @@ def _with_line_forms(hand: Hand, writer: Writer, pen_width: float, rng: Generato
     glyphs = list(hand.glyphs)
     for name, form in LINE_FORMS.items():
         if rng.random() < form.weight:
-            drawn = [synthesis.draw(name, rng, writer=writer) for _ in range(PER_WRITER)]
-            lines = [[stroke[:, :2] for stroke in strokes] for strokes in drawn]
-            widths = [legible_width(each, pen_width) for each in lines]
-            pairs = zip(lines, widths, strict=True)
-            glyphs[form.label] = [_cut(ink_of(each, pen_width=width)) for each, width in pairs]
+            drawn = [_lines(name, rng, writer) for _ in range(PER_WRITER)]
+            glyphs[form.label] = [_glyph(lines, pen_width) for lines in drawn]
     return Hand(glyphs)
+
+
+def _lines(name: str, rng: Generator, writer: Writer | None = None) -> Strokes:
+    """Draw a form or letter, without times and pressure. A new writer draws unless one is given."""
+    return [stroke[:, :2] for stroke in synthesis.draw(name, rng, writer=writer)]
+
+
+def _glyph(strokes: Strokes, pen_width: float) -> Glyph:
+    return _cut(ink_of(strokes, pen_width=legible_width(strokes, pen_width)))
 
 
 def _pen_width(strokes: Strokes, rng: Generator) -> float:

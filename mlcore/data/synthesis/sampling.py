@@ -28,6 +28,7 @@ NEGATIVE_NAMES = tuple(name for names in _NEGATIVES for name in names)
 _UP_TO_KIND = [0.32, 0.6, 0.88]
 _WIDEST = 8.0  # pen in pixels of the image, a marker's; nine in ten of MNIST's: 1.7 to 3.9
 _FINE_PEN = 0.13  # of the longest side; dots of a broader pen would be too few to be legible
+_DRAWABLE = FORMS | LINE_FORMS | LETTERS | SIGNS  # by name
 _DOTTED = 0.1  # share of figures in dots with a fine pen: hesitant writers, pens that skip
 
 
@@ -130,7 +131,7 @@ def _lines(what: int | str, writer: Writer, rng: np.random.Generator) -> list[Po
     elif what in SCRAWLS:
         return SCRAWLS[what](rng)
     else:
-        form = (FORMS | LINE_FORMS | LETTERS | SIGNS)[what]
+        form = _DRAWABLE[what]
     lines = trace(form, writer, rng)
     pen = PEN_WIDTH * writer.thickness / BOX
     if pen <= _FINE_PEN and rng.random() < _DOTTED:

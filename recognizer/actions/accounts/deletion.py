@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,24 +101,20 @@ def delete_closed_accounts() -> None:
     """Delete the rows of closed accounts, with pauses for others. One worker at a time does it."""
     if not closed_accounts().exists():
         return
-    Chore.objects.get_or_create(name=CHORE)
-    now = timezone.now()
-    free = Chore.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), name=CHORE)
-    until = now + LEASE
-    if free.update(lease_until=until) != 1:
+    until = Chore.objects.take(CHORE, lease=LEASE)
+    if until is None:
         return
     for person in closed_accounts().order_by("closed_at"):
         number = person.pk  # the last step takes it
         for step in steps(person):
-            renewed = timezone.now() + LEASE
-            if Chore.objects.filter(name=CHORE, lease_until=until).update(lease_until=renewed) != 1:
+            until = Chore.objects.renew(CHORE, until, lease=LEASE)
+            if until is None:
                 return  # this process slept for long, and another one goes on
-            until = renewed
             start = time.monotonic()
             step()
             time.sleep(time.monotonic() - start)  # others may write half of the time
         logger.info("account %s is deleted with all its rows", number)
-    Chore.objects.filter(name=CHORE, lease_until=until).update(lease_until=None)
+    Chore.objects.release(CHORE, until)
 
 
 def steps(person: User) -> Iterator[Step]:

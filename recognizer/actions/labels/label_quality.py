@@ -9,8 +9,7 @@ from datetime import timedelta
 from functools import cache
 
 import numpy as np
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from mlcore.data import reference_sets
 from mlcore.data.datasets import Part
@@ -48,17 +47,8 @@ def wake_if_due() -> None:
     """Send a worker the scoring task if labels need a score, at most every WAKE_AGAIN_AFTER."""
     if not to_score().exists():
         return
-    now = timezone.now()
-    Chore.objects.get_or_create(name=CHORE)
-    not_woken_lately = Q(woken_at=None) | Q(woken_at__lt=now - WAKE_AGAIN_AFTER)
-    if free_chore().filter(not_woken_lately).update(woken_at=now) != 1:
-        return
-    send_task(TASK, expires=WAKE_AGAIN_AFTER.total_seconds())
-
-
-def free_chore() -> QuerySet[Chore]:
-    now = timezone.now()
-    return Chore.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), name=CHORE)
+    if Chore.objects.is_due(CHORE, every=WAKE_AGAIN_AFTER):
+        send_task(TASK, expires=WAKE_AGAIN_AFTER.total_seconds())
 
 
 def score_corrections() -> int:
@@ -66,14 +56,13 @@ def score_corrections() -> int:
 
     A lease makes sure that only one worker does this at a time; other calls return 0.
     """
-    Chore.objects.get_or_create(name=CHORE)
-    until = timezone.now() + LEASE
-    if free_chore().update(lease_until=until) != 1:
+    until = Chore.objects.take(CHORE, lease=LEASE)
+    if until is None:
         return 0
     try:
         return store(scored(rows_to_score()))
     finally:
-        Chore.objects.filter(name=CHORE, lease_until=until).update(lease_until=None)
+        Chore.objects.release(CHORE, until)
 
 
 def rows_to_score() -> list[Correction]:

@@ -53,12 +53,17 @@ def new(output: IO[bytes]) -> ZipFile:
 
 def add(archive: ZipFile, name: str, content: IO[bytes]) -> Part:
     """Write a part as it is read."""
-    digest, size = sha256(), 0
     with archive.open(name, "w", force_zip64=True) as member:
-        while chunk := content.read(CHUNK):
-            member.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
+        return copied(content, member)
+
+
+def copied(content: IO[bytes], output: IO[bytes]) -> Part:
+    """Copy all content, and return what was copied."""
+    digest, size = sha256(), 0
+    while chunk := content.read(CHUNK):
+        output.write(chunk)
+        digest.update(chunk)
+        size += len(chunk)
     return Part(size, digest.hexdigest())
 
 
@@ -112,12 +117,8 @@ def unpack(archive: ZipFile, manifest: Manifest, name: str, *, to: Path) -> None
     expected = manifest.parts.get(name)
     if expected is None or name not in archive.namelist():
         raise BackupFailed(f"The archive is damaged: it has no {name}.", DAMAGED)
-    digest, size = sha256(), 0
     with damage_explained(), archive.open(name) as member, to.open("wb") as output:
-        while chunk := member.read(CHUNK):
-            output.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
-    if Part(size, digest.hexdigest()) != expected:
+        found = copied(member, output)
+    if found != expected:
         words = f"The archive is damaged: {name} does not have the checksum of its manifest."
         raise BackupFailed(words, DAMAGED)

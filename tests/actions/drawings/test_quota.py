@@ -61,6 +61,7 @@ def test_without_quotas_nothing_is_limited(settings: Any, owner: User, draw: Dra
     draw(owner)
     Drawing.objects.update(size=2**31 - 1)
     draw(owner)
+    assert Drawing.objects.owned_by(owner).count() == 2
 
 
 @pytest.fixture
