@@ -106,7 +106,8 @@ def read_picture(
         raise InvalidInk(message, kind="too_large") from error
     except InvalidInk:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+    # libavif's errors are RuntimeErrors.
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error) as error:
         raise InvalidInk(codes.DAMAGED_PICTURE()) from error
 
 

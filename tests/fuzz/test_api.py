@@ -18,6 +18,7 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import strategies as st
 from rest_framework.views import APIView
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
 from mlcore.recognition import bundle as bundles
@@ -120,7 +121,13 @@ def test_random_requests_are_answered_as_the_schema_says(
 
 
 def name_one_that_exists(case: schemathesis.Case, known: Known) -> None:
-    """Put the key of something that exists into the path of every second request."""
+    """Put the key of something that exists into the path of every second request.
+
+    A path that is wrong on purpose stays as it is: the request is expected to be refused for it.
+    """
+    path = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
+    if path and path.mode.is_negative:
+        return
     kind = case.path.split("/")[3]
     for name, value in case.path_parameters.items():
         if kind in known.keys and crc32(str(value).encode()) % 2:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.pictures.preprocessing import LIMITS, image_from_picture, read_picture
+from mlcore.pictures.preprocessing import FORMATS, LIMITS, image_from_picture, read_picture
 from tests.mlcore.picture_kinds.cameras import encoded
 from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, image_of, noise
 
@@ -67,7 +67,7 @@ def test_a_truncated_file_is_invalid(kind):
 
 def test_damaged_files_are_refused_or_read_but_never_crash():
     rng = np.random.default_rng(0)
-    for kind in ("PNG", "JPEG", "BMP", "WEBP"):
+    for kind in FORMATS:
         data = encoded(drawn(SEVEN, size=40), kind)
         for _ in range(60):
             damaged = bytearray(data)
