@@ -1,7 +1,8 @@
-"""Celery tasks. Each takes at most an id and calls one action."""
+"""Celery tasks. Each takes at most an id or a name and calls one action."""
 
 from celery import shared_task
 
+from recognizer.actions import tallies
 from recognizer.actions.jobs import automatic_retraining, run_attempt
 from recognizer.actions.labels import label_quality
 from recognizer.actions.reading import lifecycle as reading
@@ -26,3 +27,8 @@ def retrain_on_schedule() -> None:
 @shared_task(name=label_quality.TASK)
 def score_corrections() -> None:
     label_quality.score_corrections()
+
+
+@shared_task(name=tallies.TASK)
+def count(name: str) -> None:
+    tallies.count(name)

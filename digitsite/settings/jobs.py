@@ -47,7 +47,10 @@ else:
     }
 # Reading jobs have a queue and workers of their own, so that they never wait behind a training.
 READING_QUEUE = "reading"
-CELERY_TASK_ROUTES = {"recognizer.run_reading": {"queue": READING_QUEUE}}
+CELERY_TASK_ROUTES = {  # what must not wait for a training
+    "recognizer.run_reading": {"queue": READING_QUEUE},
+    "recognizer.count": {"queue": READING_QUEUE},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -24,6 +24,7 @@ from recognizer.api.serializers.review import (
     SkipSerializer,
 )
 from recognizer.models import Drawing, ReviewDecision, Scope, User
+from recognizer.models.counting import count_up_to
 
 
 def reviewer(request: Request) -> User:
@@ -49,8 +50,8 @@ class NextReviewItems(APIView):
         items = next_review_items(by=by, **checked(NextSerializer, request))
         body = {
             "results": ReviewItemSerializer(items, many=True).data,
-            "waiting_labels": review_queue.waiting_labels(by).count(),
-            "doubtful": review_queue.doubtful(by).count(),
+            "waiting_labels": count_up_to(review_queue.waiting_labels(by)),
+            "doubtful": count_up_to(review_queue.doubtful(by)),
             "done_today": done_today(by),
         }
         return Response(body)

@@ -10,6 +10,7 @@ from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
+from recognizer.models.tallies import Tally
 from recognizer.models.tokens import ApiToken, Scope
 from recognizer.models.users import User
 from recognizer.models.versions import Deployment, ModelVersion, VersionFile
@@ -39,6 +40,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewLease",
     "Scope",
+    "Tally",
     "User",
     "VersionFile",
     "WebhookDelivery",

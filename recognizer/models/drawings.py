@@ -147,6 +147,11 @@ class Drawing(models.Model):
                 condition=models.Q(imported_at__isnull=True),
                 name="drawing_saved_newest",
             ),
+            models.Index(  # partial, because few drawings wait
+                fields=["-id"],
+                condition=models.Q(label_state="pending"),
+                name="drawing_is_pending",
+            ),
             models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),

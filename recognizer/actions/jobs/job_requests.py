@@ -11,6 +11,7 @@ from mlcore.errors import InvalidRecipe
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
+from recognizer.actions.tallies import are_few
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.training.selection import expected_selection, nothing_to_learn
 from recognizer.actions.versions.deployment import serving_deployment
@@ -78,7 +79,12 @@ def request_rescore(*, by: AbstractBaseUser | None, number: int | None = None) -
 
 
 def require_examples() -> None:
-    """Raise Refused if no label is approved, Conflict if none can be trained on yet."""
+    """Raise Refused if no label is approved, Conflict if none can be trained on yet.
+
+    Of many labels some can be; if not, the job says so.
+    """
+    if not are_few():
+        return
     selection = expected_selection()
     if not selection.training:
         raise (Conflict if selection.size else Refused)(nothing_to_learn(selection))

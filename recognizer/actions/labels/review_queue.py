@@ -4,6 +4,8 @@ Labels: pending labels, and approved labels of low label quality. Doubts: unlabe
 answer of low confidence. Random: any unlabeled drawing, to find confident wrong answers as well.
 A reviewer does not get their own labels, their own unlabeled drawings, gold drawings, or drawings
 that are leased to somebody else.
+
+However much waits, a query sorts only some hundred rows: the first ones by an index.
 """
 
 from collections.abc import Collection, Iterator
@@ -41,12 +43,14 @@ State = Correction.State
 
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 FETCHED = 24  # random drawings per query; more than one person may hold
+FIRST = 200  # rows of each kind that are sorted
 
 
 def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correction]:
     """Return labels to review, lowest quality first.
 
-    Near duplicates of a drawing that has the same label approved come last.
+    Near duplicates of a drawing that has the same label approved come last. Of labels without a
+    quality, the oldest FIRST are compared.
     """
     blocking = ReviewLease.objects.blocking(by.pk).filter(drawing=OuterRef("drawing"))
     repeats = Q(
@@ -54,10 +58,24 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
         near_duplicate_of__label_state=LabelState.APPROVED,
     )
     rows = waiting_labels(by).filter(~Exists(blocking)).exclude(drawing__in=holding)
-    ordered = rows.annotate(
-        repeats=Case(When(repeats, then=Value(1)), default=Value(0)),
-        quality=Coalesce("label_quality", quality_by_answer()),
-    ).order_by("repeats", F("quality").asc(nulls_last=True), "pk")
+    pending, approved = (rows.filter(state=state) for state in (State.PENDING, State.APPROVED))
+    judged = pending.filter(label_quality__isnull=False).order_by("label_quality", "pk")
+    kinds = (
+        judged.exclude(repeats),
+        pending.filter(label_quality=None).order_by("pk"),
+        approved.order_by("label_quality", "pk"),
+    )
+    first = [pk for kind in kinds for pk in kind.values_list("pk", flat=True)[:FIRST]]
+    if len(first) < FIRST:  # repeats come last
+        first += judged.filter(repeats).values_list("pk", flat=True)[:FIRST]
+    ordered = (
+        Correction.objects.filter(pk__in=first)
+        .annotate(
+            repeats=Case(When(repeats, then=Value(1)), default=Value(0)),
+            quality=Coalesce("label_quality", quality_by_answer()),
+        )
+        .order_by("repeats", F("quality").asc(nulls_last=True), "pk")
+    )
     shown = ordered.select_related("drawing__owner", "by")
     return shown.defer("drawing__picture", "drawing__directions")
 
@@ -84,13 +102,26 @@ def quality_by_answer() -> Case:
 
 def doubts(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:
     """Return unlabeled drawings, lowest confidence first."""
-    return free(doubtful(by), by, holding).order_by(F("newest_confidence"), "pk")
+    drawings = free(unlabeled(by), by, holding).filter(pk=OuterRef("drawing"))
+    answers = unsure_answers().filter(Exists(drawings)).order_by("confidence", "drawing")
+    first = list(answers.values_list("drawing", flat=True)[:FIRST])
+    rows = unlabeled(by).filter(pk__in=first).with_newest_answer()
+    return rows.filter(is_unsure()).order_by(F("newest_confidence"), "pk")
 
 
 def doubtful(by: AbstractUser) -> DrawingQuerySet:
-    unsure = Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)  # uses the index
-    rows = unlabeled(by).filter(pk__in=unsure.values("drawing")).with_newest_answer()
-    return rows.filter(LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE))
+    rows = unlabeled(by).filter(pk__in=unsure_answers().values("drawing")).with_newest_answer()
+    return rows.filter(is_unsure())
+
+
+def unsure_answers() -> QuerySet[Answer]:
+    """Return answers of low confidence by any version; an index has them."""
+    return Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)
+
+
+def is_unsure() -> LessThan:
+    """Whether the newest answer is: of drawings `with_newest_answer()`."""
+    return LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE)
 
 
 def random_drawings(

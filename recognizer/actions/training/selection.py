@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -27,7 +28,7 @@ from django.utils import timezone
 from mlcore.messages import Message
 from mlcore.recognition.duplicates import describe, first_near
 from recognizer import codes
-from recognizer.actions.labels.gold import gold_set, marked_drawings
+from recognizer.actions.labels.gold import gold_counts, gold_set, marked_drawings
 from recognizer.actions.labels.label_history import newest_approved
 from recognizer.actions.labels.reviewers import reviewers
 from recognizer.actions.training.example_inputs import (
@@ -41,6 +42,7 @@ from recognizer.actions.training.example_inputs import (
     read_inputs,
     stacked,
 )
+from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.actions.versions.serving import Networks
 from recognizer.models import Correction, User
 
@@ -104,6 +106,24 @@ def expected_selection() -> Selection:
     return choose(
         examples(), find_duplicates=lambda candidates, measured: set(), fits=lambda row: True
     )
+
+
+def counted_examples() -> dict[str, Any]:
+    """Count the approved labels, those that a retraining would train on, and the new ones of those.
+
+    New: the serving version was not trained on them. reasons: messages why the others are left out,
+    with counts. gold: `gold_counts`.
+    """
+    selection = expected_selection()
+    serving = serving_deployment()
+    learned = set(serving.version.manifest.get("corrections", []) if serving else [])
+    return {
+        "approved": selection.size,
+        "training": len(selection.training),
+        "new": sum(example.correction not in learned for example in selection.training),
+        "reasons": selection.reasons,
+        "gold": gold_counts(),
+    }
 
 
 def nothing_to_learn(selection: Selection) -> Message:

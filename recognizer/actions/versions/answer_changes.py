@@ -93,11 +93,10 @@ def changes(rows: Rows) -> Changes:
     )
 
 
-def answered(rows: Rows) -> tuple[list[list[int]], NumberFigures]:
-    """Return the confusion matrix of `answered_by` drawings, and the figures of numbers."""
+def cells_of(rows: Rows) -> list[tuple[Label, Label, int]]:
+    """Count the `answered_by` drawings of each label and answer."""
     counted = rows.order_by().values("label", "now").annotate(n=Count("pk"))
-    cells = list(counted.values_list("label", "now", "n"))
-    return confusion(cells), number_figures(cells)
+    return list(counted.values_list("label", "now", "n"))
 
 
 def total(rows: Iterable[tuple[Any, ...]]) -> int:

@@ -31,7 +31,7 @@ from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.idempotency import once_per_view
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
-from recognizer.pages.jobs.training_examples import examples, gold_summary
+from recognizer.pages.jobs.training_examples import examples
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.figures import history
@@ -62,7 +62,6 @@ def jobs_page(
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
         "examples": examples(),
-        "gold": gold_summary(),
         "form": TrainingForm(),
         "missing": mnist_missing(request.user),
         "page_view": uuid4(),

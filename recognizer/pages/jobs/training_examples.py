@@ -1,13 +1,12 @@
 """The next retraining's examples, the gold set's size, and withdrawn labels of a version."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import ngettext
 
 from mlcore.labels import DIGITS
-from recognizer.actions.labels.gold import gold_counts
-from recognizer.actions.training.selection import expected_selection
-from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.actions.tallies import training_examples
 from recognizer.models import Correction, Drawing, ModelVersion, User
 from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import listed
@@ -16,25 +15,23 @@ WITHDRAWN_SHOWN = 50
 
 
 def examples() -> dict[str, Any]:
-    """Count the approved labels, those that a retraining would train on, and the new ones of those.
+    """Return `counted_examples` in words, with the time of counting if a worker did it.
 
-    New: the serving version was not trained on them. reasons: why the others are left out, with
-    counts.
+    Only "uncounted" if they are many and no worker has counted them yet.
     """
-    selection = expected_selection()
-    serving = serving_deployment()
-    learned = set(serving.version.manifest.get("corrections", []) if serving else [])
-    return {
-        "approved": selection.size,
-        "training": len(selection.training),
-        "new": sum(example.correction not in learned for example in selection.training),
-        "reasons": listed([words(reason) for reason in selection.reasons]),
-    }
+    found = training_examples()
+    if found.figures is None:
+        return {"uncounted": True}
+    reasons = listed([words(reason) for reason in found.figures["reasons"]])
+    gold = gold_summary(found.figures["gold"])
+    return {**found.figures, "reasons": reasons, "gold": gold, "counted_at": found.at}
 
 
-def gold_summary() -> str:
-    """Say how many drawings are gold, and which digits have none; empty without any."""
-    counts = gold_counts()
+def gold_summary(counts: Sequence[int]) -> str:
+    """Say how many drawings are gold, and which digits have none; empty without any.
+
+    counts: `gold_counts`.
+    """
     total = sum(counts)
     if not total:
         return ""

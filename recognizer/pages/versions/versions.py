@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
 from recognizer.actions.reasons import MAX_REASON
-from recognizer.actions.versions.answer_changes import answered, answered_by, for_thumbnails
+from recognizer.actions.tallies import Tallied, answers_by
+from recognizer.actions.versions.answer_changes import (
+    answered_by,
+    cells_of,
+    confusion,
+    for_thumbnails,
+    number_figures,
+)
 from recognizer.actions.versions.deployment import (
     earlier_deployment,
     roll_back_version,
@@ -21,6 +28,7 @@ from recognizer.actions.versions.deployment import (
 from recognizer.actions.versions.promotion import objection, promote_version
 from recognizer.errors import Refused
 from recognizer.models import Deployment, Drawing, ModelVersion, User
+from recognizer.models.counting import MANY, count_up_to
 from recognizer.models.drawings import sees_all
 from recognizer.models.jobs import with_jobs
 from recognizer.models.versions import with_versions
@@ -37,6 +45,7 @@ from recognizer.pages.versions.figures import confusion_rows, history, measured,
 from recognizer.pages.versions.forms import AnswerFilter, ConfusionForm, DeploymentForm
 from recognizer.presentation.charts import learning_charts
 
+RECENT = 10_000  # drawings
 PAGE_SIZE = 20
 LOG_SIZE = 50
 DRAWINGS_SIZE = 48
@@ -95,6 +104,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "own": own_drawings(request.user, shown),
         "log": shown.deployments.select_related("by"),
         "unanswered": unanswered(request.user, shown),
+        "many": MANY,
         "withdrawn": withdrawn(request.user, shown),
         **deployment_context(),
     }
@@ -103,7 +113,13 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
 
 def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
     """Return the version's figures on drawings with an approved label that the person may see."""
-    table, numbers = answered(answered_by(Drawing.objects.visible_to(user), version))
+    if sees_all(user):
+        found = answers_by(version)
+    else:
+        found = Tallied(cells_of(answered_by(Drawing.objects.owned_by(user), version)))
+    if found.figures is None:
+        return {"uncounted": True}
+    table, numbers = confusion(found.figures), number_figures(found.figures)
     count = sum(map(sum, table)) + numbers.n
     if not count:
         return None
@@ -115,6 +131,7 @@ def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
         "right": right,
         "share": right / count,
         "numbers": numbers,
+        "counted_at": found.at,
     }
 
 
@@ -130,17 +147,22 @@ def drawings(request: SignedInRequest, number: int) -> HttpResponse:
         "section": "versions",
         "version": shown,
         "asked": form.cleaned_data,
-        "count": found.count(),
+        "count": count_up_to(found, MANY + 1),
+        "many": MANY,
         "page": page_of(for_thumbnails(form.from_key(found)), DRAWINGS_SIZE),
     }
     return render(request, "recognizer/version_drawings.html", context)
 
 
 def unanswered(user: User, version: ModelVersion) -> int:
-    """Count the drawings that a re-scoring would answer; 0 if the user may not start one."""
+    """Count the drawings that a re-scoring would answer; 0 if the user may not start one.
+
+    Of the newest RECENT drawings, which it answers first, and no more than MANY + 1.
+    """
     if not user.has_perm(permissions.START_TRAINING):
         return 0
-    return Drawing.objects.unanswered_by(version).count()
+    newest = Drawing.objects.order_by("-pk").values("pk")[:RECENT]
+    return count_up_to(Drawing.objects.unanswered_by(version).filter(pk__in=newest), MANY + 1)
 
 
 @login_required

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from recognizer.actions.labels import review_queue
 from recognizer.actions.labels.review_items import (
     done_today,
     next_review_items,
@@ -55,6 +56,29 @@ def test_a_near_duplicate_with_the_same_approved_label_comes_last(
     harmless = labeled(owner, label_quality=0.99)
 
     assert order(reviewer) == [each.drawing_id for each in (other_label, harmless, copy)]
+
+
+def test_of_many_labels_the_first_are_found_by_an_index(
+    owner: User, reviewer: User, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_queue, "FIRST", 2)
+    older = labeled(owner, state="approved", label_quality=1.0)
+    labeled(owner, label_quality=0.01, near_duplicate_of=older.drawing)  # left for later
+    rows = [labeled(owner, label_quality=quality) for quality in (0.9, 0.1, 0.6)]
+    doubt = labeled(owner, state="approved", label_quality=0.2)
+
+    first = [each.pk for each in review_queue.labels(reviewer)]
+
+    assert first == [rows[1].pk, doubt.pk, rows[2].pk]
+
+
+def test_of_many_doubts_the_least_sure_are_found_by_an_index(
+    owner: User, reviewer: User, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_queue, "FIRST", 2)
+    rows = [unlabeled(owner, version, confidence) for confidence in (0.5, 0.2, 0.3)]
+
+    assert [each.pk for each in review_queue.doubts(reviewer)] == [rows[1].pk, rows[2].pk]
 
 
 def test_an_approved_label_is_reviewed_only_while_its_quality_is_low(
