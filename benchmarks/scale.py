@@ -189,6 +189,8 @@ def fill(count: int) -> dict[str, int]:
     correction = label_drawing(drawing=model, by=owner, label=7, source="api")
     answer = model.answers.get().pk
     first, base = User.objects.get(username="person 0").pk, model.pk
+    whose = f"{first} + i %% {PEOPLE} * 7919 %% {PEOPLE}"
+    whose = f"CASE WHEN i %% 20 = 1 THEN {owner.pk} ELSE {whose} END"
     is_sqlite = connection.vendor == "sqlite"
     moment = (
         "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || (({count} - i) * 30) || ' seconds')"
@@ -201,7 +203,7 @@ def fill(count: int) -> dict[str, int]:
         Drawing,
         count,
         id=f"{base} + i",
-        owner_id=f"CASE WHEN i %% 20 = 1 THEN {owner.pk} ELSE {first} + i * 7919 %% {PEOPLE} END",
+        owner_id=whose,
         created_at=moment,
         label=f"CASE WHEN i %% 100 = 3 OR i %% 3 = 0 THEN {digit} END",
         label_state=state,
@@ -224,7 +226,7 @@ def fill(count: int) -> dict[str, int]:
         count,
         id=f"{correction.pk} + i",
         drawing_id=f"{base} + i",
-        by_id=f"CASE WHEN i %% 20 = 1 THEN {owner.pk} ELSE {first} + i * 7919 %% {PEOPLE} END",
+        by_id=whose,
         created_at=moment,
         to_label=digit,
         state="CASE WHEN i %% 100 = 3 THEN 'pending' ELSE 'approved' END",

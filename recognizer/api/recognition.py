@@ -12,6 +12,7 @@ from recognizer.accounts.throttles import AddressThrottle
 from recognizer.actions.drawings.recognition import Mode, recognize
 from recognizer.api.access import SignedInOrTrying, is_picture
 from recognizer.api.answers import answer_to
+from recognizer.api.authentication import RecentSession, TokenAuthentication
 from recognizer.api.ink import VISITORS_LIMITS, read_ink
 from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
@@ -38,6 +39,7 @@ INK_EXAMPLE = OpenApiExample(
 
 class Recognize(APIView):
     scope = Scope.DRAW
+    authentication_classes = [TokenAuthentication, RecentSession]
     parser_classes = INK_PARSERS
     permission_classes = [SignedInOrTrying, InScope]
 

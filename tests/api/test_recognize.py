@@ -1,5 +1,6 @@
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from recognizer.api.authentication import RecentSession
 from recognizer.models import Deployment, Drawing, ModelVersion, User
-from tests.api.client import DRAWN, ROOT, post, problem
+from tests.api.client import DRAWN, ROOT, get, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -154,7 +156,37 @@ def test_without_a_serving_version_it_is_unavailable(as_owner: Client) -> None:
     assert problem(post(as_owner, "recognize/", DRAWN)) == (503, "unavailable")
 
 
-def test_it_needs_only_two_queries(as_owner: Client, django_assert_num_queries: Callable) -> None:
+def test_a_session_is_looked_up_once_in_some_seconds(
+    as_owner: Client, django_assert_num_queries: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post(as_owner, "recognize/", DRAWN)  # loads the network
-    with django_assert_num_queries(2):  # the session and its user
-        post(as_owner, "recognize/", DRAWN)
+    with django_assert_num_queries(0):
+        assert post(as_owner, "recognize/", DRAWN).status_code == 200
+
+    later = time.monotonic() + RecentSession.SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    with django_assert_num_queries(3):  # the session, its user, and the newest deployment
+        assert post(as_owner, "recognize/", DRAWN).status_code == 200
+
+    as_owner.logout()
+    assert problem(get(as_owner, "drawings/")) == (401, "not_authenticated")
+
+
+def test_a_session_that_was_just_seen_needs_a_csrf_token(owner: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    client.force_login(owner)
+    right = {"X-CSRFToken": "a" * 32}
+    assert post(client, "recognize/", DRAWN, **right).status_code == 200
+
+    assert problem(post(client, "recognize/", DRAWN)) == (403, "forbidden")
+    assert post(client, "recognize/", DRAWN, **right).status_code == 200
+
+
+def test_two_sessions_are_two_people(owner: User, stranger: User) -> None:
+    clients = [Client() for _ in (owner, stranger)]
+    for client, person in zip(clients, (owner, stranger), strict=True):
+        client.force_login(person)
+        post(client, "recognize/", DRAWN)
+    seen = [post(client, "recognize/", DRAWN).wsgi_request.user for client in (*clients, *clients)]
+    assert seen == [owner, stranger] * 2
