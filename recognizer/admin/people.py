@@ -10,8 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Count, ManyToManyField, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from recognizer.actions.accounts.powers import (
     grantable_permissions,
     may_change_account,
 )
-from recognizer.actions.drawings.quota import MB
+from recognizer.actions.drawings.quota import MB, kept_of
 from recognizer.errors import Refused
 from recognizer.models import Drawing, User
 from recognizer.presentation.numbers import localized
@@ -80,21 +79,17 @@ class PersonAdmin(Grantable, UserAdmin):
         return allowed and (obj is None or may_change_account(request.user, obj))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Leave out closed accounts, and count what the others have stored."""
-        own = Drawing.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+        """Leave out closed accounts."""
         people: QuerySet[User] = super().get_queryset(request).filter(closed_at=None)
-        return people.annotate(
-            drawings_kept=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
-            bytes_kept=Coalesce(Subquery(own.annotate(n=Sum("size")).values("n")), 0),
-        )
+        return people
 
     @admin.display(description=_("drawings"), ordering="drawings_kept")
-    def drawings(self, person: Any) -> str:
-        return localized(f"{person.drawings_kept:,}")
+    def drawings(self, person: User) -> str:
+        return localized(f"{kept_of(person).drawings:,}")
 
     @admin.display(description=_("MB"), ordering="bytes_kept")
-    def megabytes(self, person: Any) -> str:
-        return localized(f"{person.bytes_kept / MB:,.1f}")
+    def megabytes(self, person: User) -> str:
+        return localized(f"{kept_of(person).size / MB:,.1f}")
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -46,6 +46,14 @@ class User(AbstractUser):
         null=True, editable=False, db_index=True, verbose_name=_("closed at")
     )
 
+    # Of the person's drawings; None if it is to be counted (`actions.drawings.quota`).
+    drawings_kept = models.PositiveIntegerField(
+        null=True, editable=False, verbose_name=_("drawings kept")
+    )
+    bytes_kept = models.PositiveBigIntegerField(
+        null=True, editable=False, verbose_name=_("bytes kept")
+    )
+
     objects = PersonManager()  # type: ignore[misc]  # of the base class, for the stubs
 
     def save(self, *args: Any, **options: Any) -> None:

@@ -169,7 +169,7 @@ def test_a_session_is_looked_up_once_in_some_seconds(
         assert post(as_owner, "recognize/", DRAWN).status_code == 200
 
     as_owner.logout()
-    assert problem(get(as_owner, "drawings/")) == (401, "not_authenticated")
+    assert problem(get(as_owner, "drawings/")) == (401, "unauthenticated")
 
 
 def test_a_session_that_was_just_seen_needs_a_csrf_token(owner: User) -> None:

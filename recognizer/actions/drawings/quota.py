@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from recognizer import codes
 from recognizer.errors import QuotaReached
@@ -15,14 +15,21 @@ MB = 1024**2
 
 @dataclass
 class Usage:
-    """size: bytes, as QUOTA_MB counts them: strokes, pictures and network inputs."""
+    """What is kept for a person.
 
+    size: bytes, as QUOTA_MB counts them: strokes, pictures and network inputs.
+    """
+
+    person_id: int
     drawings: int
     size: int
 
-    def add(self, *, drawings: int, size: int = 0) -> None:
-        """Count new drawings. Raises QuotaReached if there is no room for them, counting none."""
-        most, mb = settings.QUOTA_DRAWINGS, settings.QUOTA_MB
+    def add(self, *, drawings: int, size: int = 0, limited: bool = True) -> None:
+        """Count new drawings.
+
+        Raises QuotaReached if there is no room for them, counting none, unless it is not `limited`.
+        """
+        most, mb = (settings.QUOTA_DRAWINGS, settings.QUOTA_MB) if limited else (0, 0)
         if most and self.drawings + drawings > most:
             raise QuotaReached(codes.QUOTA_DRAWINGS(count=self.drawings + drawings, most=most))
         if mb and self.size + size > mb * MB:
@@ -30,20 +37,33 @@ class Usage:
         self.drawings += drawings
         self.size += size
 
+    def store(self) -> None:
+        """Remember the counts, in the transaction that stores the drawings."""
+        rows = User.objects.filter(pk=self.person_id)
+        rows.update(drawings_kept=self.drawings, bytes_kept=self.size)
+
 
 def usage_of(person: AbstractBaseUser) -> Usage:
-    """Return what is stored of a person's, from an index that has the sizes."""
-    rows = Drawing.objects.filter(owner_id=person.pk).order_by()
-    found = rows.aggregate(drawings=Count("pk"), size=Sum("size"))
-    return Usage(found["drawings"], found["size"] or 0)
+    """Return what is stored of a person's."""
+    return kept_of(User.objects.only("drawings_kept", "bytes_kept").get(pk=person.pk))
 
 
 def locked_usage(person: AbstractBaseUser) -> Usage:
-    """As `usage_of`. Call it in the transaction that stores: others of the person wait for it.
+    """As `usage_of`. Call it in the transaction that stores: others of the person wait for it."""
+    rows = User.objects.select_for_update(no_key=True).only("drawings_kept", "bytes_kept")
+    return kept_of(rows.get(pk=person.pk))
 
-    Without quotas nothing is counted, and nobody waits.
-    """
-    if not (settings.QUOTA_DRAWINGS or settings.QUOTA_MB):
-        return Usage(0, 0)
-    list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk"))
-    return usage_of(person)
+
+def forget_usage(drawings: QuerySet[Drawing]) -> None:
+    """Let the owners of drawings that are about to be deleted be counted anew."""
+    owners = User.objects.filter(pk__in=drawings.order_by().values("owner"))
+    owners.update(drawings_kept=None, bytes_kept=None)
+
+
+def kept_of(person: User) -> Usage:
+    """Return the counts of the account's row; if it has none, count."""
+    if person.drawings_kept is not None and person.bytes_kept is not None:
+        return Usage(person.pk, person.drawings_kept, person.bytes_kept)
+    own = Drawing.objects.filter(owner_id=person.pk).order_by()
+    found = own.aggregate(drawings=Count("pk"), size=Sum("size"))
+    return Usage(person.pk, found["drawings"], found["size"] or 0)

@@ -14,7 +14,7 @@ from mlcore.recognition import inference
 from mlcore.recognition.number_reading import Mark, NumberReading
 from recognizer import codes
 from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.quota import locked_usage
+from recognizer.actions.drawings.quota import forget_usage, locked_usage
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize_to_store
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
@@ -40,9 +40,11 @@ def save_recognition(*, owner: AbstractUser, recognition: Recognition) -> Drawin
     """Store recognized ink with its answer. Raises Refused if it is blank, and QuotaReached."""
     drawing, answer = new_drawing(owner=owner, recognition=recognition)
     with transaction.atomic():
-        locked_usage(owner).add(drawings=1, size=drawing.size)
+        usage = locked_usage(owner)
+        usage.add(drawings=1, size=drawing.size)
         drawing.save()
         answer.save()
+        usage.store()
     return drawing
 
 
@@ -154,6 +156,7 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
     locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
     all_there(locked, ids)
     chosen = Drawing.objects.filter(pk__in=ids)
+    forget_usage(chosen)
     chosen.only("pk").delete()  # do not fetch strokes and pictures
     record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=owner)
     return len(set(ids))

@@ -73,10 +73,11 @@ def import_drawings(
     if not number:
         raise InvalidInk(codes.FILE_WITHOUT_DRAWINGS())
     with transaction.atomic():
-        if limits:
-            size = sum(drawing.size for drawing, answer in rows)
-            locked_usage(owner).add(drawings=len(rows), size=size)
+        usage = locked_usage(owner)
+        size = sum(drawing.size for drawing, answer in rows)
+        usage.add(drawings=len(rows), size=size, limited=limits is not None)
         save_drawings(rows)
+        usage.store()
         label_new_drawings(labels=labels, by=owner, source=Correction.Source.IMPORT)
         record(Kind.IMPORT, codes.ON_IMPORTED(count=len(rows)), by=owner)
     return Imported(len(rows), len(labels), duplicates=number - len(rows))

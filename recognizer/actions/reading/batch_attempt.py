@@ -139,6 +139,7 @@ def save_answered(job: ReadingJob, results: Sequence[Result], usage: Usage) -> N
         rows.append((drawing, answer))
         result.picture.drawing = drawing
     save_drawings(rows)
+    usage.store()
 
 
 def fill_in(result: Result) -> None:

@@ -1,6 +1,7 @@
 """What is kept for a person, and what is refused beyond that."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from recognizer.actions.drawings import recognition
 from recognizer.actions.drawings.quota import usage_of
 from recognizer.actions.drawings.recognition import read_picture, read_strokes
-from recognizer.actions.drawings.store import save_drawing
+from recognizer.actions.drawings.retention import remove_expired_drawings
+from recognizer.actions.drawings.store import delete_drawings, save_drawing
 from recognizer.actions.exchange.export_drawings import export_file
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.actions.reading.batches import request_batch
@@ -51,6 +54,7 @@ def test_bytes_are_limited_too(settings: Any, owner: User, draw: Draw) -> None:
     size = draw(owner).size
     settings.QUOTA_MB = 1
     Drawing.objects.update(size=1024**2 - size)
+    User.objects.update(bytes_kept=None)
     draw(owner)
     with pytest.raises(QuotaReached, match=r"would take 1\.0 MB; at most 1 MB"):
         draw(owner)
@@ -119,6 +123,7 @@ def test_the_account_page_and_the_administration_show_the_usage(
     settings.QUOTA_DRAWINGS, settings.QUOTA_MB = 1500, 0
     draw(owner)
     Drawing.objects.update(size=3 * 1024**2)
+    User.objects.update(bytes_kept=None)
     assert "1 of 1,500 drawings · 3.0 MB" in words_of(owner, "/account/")
     row = words_of(administrator, "/admin/recognizer/user/")
     assert '<td class="field-megabytes">3.0</td>' in row
@@ -129,6 +134,7 @@ def test_the_migration_measures_as_saving_does(owner: User, draw: Draw) -> None:
     save_drawing(owner=owner, ink=read_picture(picture()))
     before = usage_of(owner)
     Drawing.objects.update(size=0)
+    User.objects.update(bytes_kept=None)
     import_module("recognizer.migrations.0005_quota_and_keys").measure(apps, None)
     assert usage_of(owner) == before
     assert before.size > 1000
@@ -173,3 +179,71 @@ def test_a_drawing_of_an_earlier_release_is_not_imported_again(owner: User, draw
 def test_a_visitor_has_no_quota(settings: Any) -> None:
     settings.QUOTA_DRAWINGS = 1
     assert post(Client(), "recognize/", DRAWN).status_code == 200
+
+
+def counted(person: User) -> tuple[int, int]:
+    sizes = Drawing.objects.filter(owner=person).values_list("size", flat=True)
+    return len(sizes), sum(sizes)
+
+
+def kept(person: User) -> tuple[int, int]:
+    usage = usage_of(person)
+    return usage.drawings, usage.size
+
+
+def test_counts_are_stored_with_the_drawings(
+    owner: User, draw: Draw, django_assert_num_queries: Callable
+) -> None:
+    draw(owner)
+    draw(owner, ONE)
+    with django_assert_num_queries(1):
+        assert usage_of(owner).drawings == 2
+    assert kept(owner) == counted(owner)
+
+    pieces = export_file(drawings=Drawing.objects.all(), name="ndjson").pieces
+    exported = BytesIO(b"".join(pieces))
+    delete_drawings(owner=owner, ids=[Drawing.objects.latest("pk").pk])
+    assert kept(owner) == counted(owner)
+    assert kept(owner)[0] == 1
+    import_drawings(owner=owner, file=exported, limits=site_limits())
+    assert kept(owner) == counted(owner)
+    assert kept(owner)[0] == 2
+
+
+def test_drawings_that_were_never_counted_are(owner: User, draw: Draw) -> None:
+    draw(owner)
+    User.objects.update(drawings_kept=None, bytes_kept=None)
+
+    draw(owner)
+
+    assert kept(owner) == counted(owner)
+    assert User.objects.get(pk=owner.pk).drawings_kept == 2
+
+
+def test_a_batch_counts_what_it_saves(owner: User) -> None:
+    files = [Incoming(f"{number}.png", picture()) for number in range(2)]
+    job = request_batch(owner=owner, files=files, save_drawings=True)
+    run_reading_job(job_id=job.pk)
+    assert kept(owner) == counted(owner)
+    assert kept(owner)[0] == 2
+
+
+def test_old_drawings_that_are_removed_are_not_counted(
+    settings: Any, owner: User, draw: Draw
+) -> None:
+    settings.UNLABELED_DAYS = 1
+    draw(owner)
+    Drawing.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert remove_expired_drawings(most=10) == 1
+    assert kept(owner) == (0, 0)
+
+
+def test_the_migration_counts_what_is_kept(owner: User, stranger: User, draw: Draw) -> None:
+    draw(owner)
+    draw(owner)
+    User.objects.update(drawings_kept=None, bytes_kept=None)
+
+    import_module("recognizer.migrations.0007_tallies").count(apps, None)
+
+    rows = User.objects.values_list("pk", "drawings_kept", "bytes_kept")
+    assert set(rows) == {(owner.pk, *counted(owner)), (stranger.pk, 0, 0)}
