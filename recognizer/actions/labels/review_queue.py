@@ -57,14 +57,12 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
         near_duplicate_of__label=F("to_label"),
         near_duplicate_of__label_state=LabelState.APPROVED,
     )
-    rows = waiting_labels(by).filter(~Exists(blocking)).exclude(drawing__in=holding)
-    pending, approved = (rows.filter(state=state) for state in (State.PENDING, State.APPROVED))
-    judged = pending.filter(label_quality__isnull=False).order_by("label_quality", "pk")
-    kinds = (
-        judged.exclude(repeats),
-        pending.filter(label_quality=None).order_by("pk"),
-        approved.order_by("label_quality", "pk"),
+    pending, suspect = (
+        rows.filter(~Exists(blocking)).exclude(drawing__in=holding).order_by("label_quality", "pk")
+        for rows in (pending_labels(by), suspect_labels(by))
     )
+    judged = pending.filter(label_quality__isnull=False)
+    kinds = (judged.exclude(repeats), pending.filter(label_quality=None), suspect)
     first = [pk for kind in kinds for pk in kind.values_list("pk", flat=True)[:FIRST]]
     if len(first) < FIRST:  # repeats come last
         first += judged.filter(repeats).values_list("pk", flat=True)[:FIRST]
@@ -82,13 +80,31 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
 
 def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:
     """Return the current labels, of other people, that are pending or approved with low quality."""
-    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
-    newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
+    return _current_labels(by).filter(Q(state=State.PENDING) | _is_suspect())
+
+
+def pending_labels(by: AbstractUser) -> QuerySet[Correction]:
+    return _current_labels(by).filter(state=State.PENDING)
+
+
+def suspect_labels(by: AbstractUser) -> QuerySet[Correction]:
+    return _current_labels(by).filter(_is_suspect())
+
+
+def _is_suspect() -> Q:
+    """Whether a label is approved with low quality, and no reviewer has judged it since."""
     judged = ReviewDecision.objects.not_undone().filter(correction=OuterRef("pk"))
     low = Q(state=State.APPROVED, label_quality__lte=settings.REVIEW_LABEL_QUALITY)
-    again = low & ~Exists(judged)
-    rows = Correction.objects.filter(Q(state=State.PENDING) | again, drawing__gold_at=None)
-    rows = rows.exclude(drawing__in=of_closed_accounts())
+    return low & Q(~Exists(judged))
+
+
+def _current_labels(by: AbstractUser) -> QuerySet[Correction]:
+    """Return labels of other people that no newer label of the drawing replaces."""
+    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
+    newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
+    rows = Correction.objects.filter(drawing__gold_at=None).exclude(
+        drawing__in=of_closed_accounts()
+    )
     return rows.filter(~Exists(newer)).exclude(by=by.pk)
 
 
