@@ -7,12 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recognizer.presentation.numbers import localized, percent
+from mlcore.evaluation.significance import share_interval
+from recognizer.presentation.axes import Axis, axis
+from recognizer.presentation.numbers import as_percent, localized, percent
 
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 58, 10, 10, 22
 SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
 SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
+STRIP, STRIP_BOTTOM = 28, 244  # height and lower edge of the bars below it
 
 
 Curve = Sequence[tuple[float, float]]
@@ -20,24 +23,25 @@ Curve = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Chart:
-    """`lines` are the points of polylines; `low` and `high` label the vertical axis."""
+    """`lines` are the points of polylines; `marks` the vertical axis: (y, value) pairs."""
 
     lines: list[str]
-    low: float
-    high: float
+    marks: list[tuple[str, float]]
     first: float
     last: float
 
 
 @dataclass(frozen=True)
 class LearningChart:
-    """One figure over the course of a training. Values are text. curves: the name of each line."""
+    """One figure over the course of a training. curves: the name of each line.
+
+    marks: (y, text) pairs. first, last: the trained figures at both ends, as text.
+    """
 
     name: str
     chart: Chart
     curves: list[str]
-    low: str
-    high: str
+    marks: list[tuple[str, str]]
     first: str
     last: str
 
@@ -61,16 +65,18 @@ def learning_chart(
 ) -> LearningChart | None:
     trained = learning_curve(history, figure)
     held = learning_curve(history, f"holdout_{figure}")
-    chart = line_chart(trained, held)
+    chart = line_chart(trained, held, most=1.0 if figure == "accuracy" else None)
     if chart is None or len(trained) < 2:
         return None
-    values = (chart.low, chart.high, trained[0][1], trained[-1][1])
+    first, last = trained[0][1], trained[-1][1]
     if figure == "accuracy":
-        low, high, first, last = (percent(value) for value in values)
+        ends = percent(first), percent(last)
+        marks = [(y, as_percent(f"{value * 100:.10g}")) for y, value in chart.marks]
     else:
-        low, high, first, last = (localized(f"{value:.3f}") for value in values)
+        ends = localized(f"{first:.3f}"), localized(f"{last:.3f}")
+        marks = [(y, localized(f"{value:g}")) for y, value in chart.marks]
     curves = [_("in training"), _("hold-out")][: len(chart.lines)]
-    return LearningChart(name, chart, curves, low, high, first, last)
+    return LearningChart(name, chart, curves, marks, *ends)
 
 
 def shares(curve: Curve) -> Curve:
@@ -81,53 +87,82 @@ def shares(curve: Curve) -> Curve:
     return [((step - first) / ((last - first) or 1), value) for step, value in curve]
 
 
-def line_chart(*curves: Curve) -> Chart | None:
+def line_chart(*curves: Curve, most: float | None = None) -> Chart | None:
     """Draw curves of (x, value) pairs, ordered by x, on the same axes.
 
-    Curves of fewer than two pairs are left out. Returns None if no curve is left.
+    Values are 0 or more; without `most`, their upper limit, the axis begins at 0. Curves of fewer
+    than two pairs are left out. Returns None if no curve is left.
     """
     drawn = [curve for curve in curves if len(curve) >= 2]
     if not drawn:
         return None
     steps = [step for curve in drawn for step, _ in curve]
     values = [value for curve in drawn for _, value in curve]
-    first, last, low, high = min(steps), max(steps), min(values), max(values)
+    vertical = axis([*values, *([0.0] if most is None else [])], least=0.0, most=most)
+    first, last = min(steps), max(steps)
     across = (WIDTH - LEFT - RIGHT) / ((last - first) or 1)
-    down = (HEIGHT - TOP - BOTTOM) / ((high - low) or 1)
     lines = [
         " ".join(
-            f"{LEFT + (step - first) * across:.1f},{TOP + (high - value) * down:.1f}"
+            f"{LEFT + (step - first) * across:.1f},{height(vertical, value)}"
             for step, value in curve
         )
         for curve in drawn
     ]
-    return Chart(lines, low, high, first, last)
+    return Chart(lines, marks_of(vertical), first, last)
+
+
+def height(vertical: Axis, value: float) -> str:
+    """Return the y of a value."""
+    return f"{TOP + (1 - vertical.share(value)) * (HEIGHT - TOP - BOTTOM):.1f}"
+
+
+def marks_of(vertical: Axis) -> list[tuple[str, float]]:
+    return [(height(vertical, value), value) for value in vertical.marks]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A circle of a reliability diagram. `ideal` is its y if the confidence were exact."""
+    """A bin of a reliability diagram: a circle with an error bar, and below it a bar for its count.
+
+    low, high: the y of the ends of the interval of 95 %. bar_x, bar_y, bar_height: of the bar.
+    """
 
     x: str
     y: str
-    ideal: str
-    radius: str
+    low: str
+    high: str
+    bar_x: str
+    bar_y: str
+    bar_height: str
 
 
-def reliability_marks(bins: Sequence[tuple[float, float, int]]) -> list[Mark]:
+def reliability_marks(bins: Sequence[tuple[float, float, int]], of: int) -> list[Mark]:
     """Make one mark per (mean confidence, accuracy, number of answers); shares are in 0..1.
 
-    The radius grows with the logarithm of the number, because most answers are in the top bin.
+    of: how many bins of equal width there are. The bars grow with the logarithm of the number,
+    because most answers are in the top bin.
     """
-    return [
-        Mark(
-            x=f"{LEFT + confidence * SQUARE:.1f}",
-            y=f"{TOP + (1 - accuracy) * SQUARE:.1f}",
-            ideal=f"{TOP + (1 - confidence) * SQUARE:.1f}",
-            radius=f"{2 + math.log10(n):.1f}",
+    most = max((n for _, _, n in bins), default=0)
+    marks = []
+    for confidence, accuracy, n in bins:
+        interval = share_interval(round(accuracy * n), n)
+        bar = max(1.0, STRIP * math.log1p(n) / math.log1p(most))
+        marks.append(
+            Mark(
+                x=f"{LEFT + confidence * SQUARE:.1f}",
+                y=square_y(accuracy),
+                low=square_y(interval.low),
+                high=square_y(interval.high),
+                bar_x=f"{LEFT + min(int(confidence * of), of - 1) * SQUARE / of + 0.5:.1f}",
+                bar_y=f"{STRIP_BOTTOM - bar:.1f}",
+                bar_height=f"{bar:.1f}",
+            )
         )
-        for confidence, accuracy, n in bins
-    ]
+    return marks
+
+
+def square_y(share: float) -> str:
+    return f"{TOP + (1 - share) * SQUARE:.1f}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +197,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class PairedBars:
-    """highest: the share, 0 to 1, of the highest bar. width: of each bar."""
+    """highest: the share, 0 to 1, at the top of the axis. width: of each bar."""
 
     pairs: list[Pair]
     highest: float
@@ -171,7 +206,7 @@ class PairedBars:
 
 def paired_bars(now: Sequence[float], before: Sequence[float]) -> PairedBars:
     """Draw the shares of classes lately, and beside each the one before, on the same axis."""
-    highest = max(*now, *before) or 1.0
+    highest = axis([0.0, *now, *before], least=0.0, most=1.0, span=0.1).high
     down, step = HEIGHT - TOP - BOTTOM, (WIDTH - LEFT - RIGHT) / len(now)
     pairs = []
     for i, shares in enumerate(zip(now, before, strict=True)):
@@ -186,3 +221,44 @@ def paired_bars(now: Sequence[float], before: Sequence[float]) -> PairedBars:
             )
         )
     return PairedBars(pairs, highest, f"{0.4 * step:.1f}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A bar of `columns`. name: what is written below it; empty for most if there are many."""
+
+    x: str
+    y: str
+    height: str
+    middle: str
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Columns:
+    """marks: the vertical axis, (y, value) pairs. width: of each bar."""
+
+    bars: list[Column]
+    marks: list[tuple[str, float]]
+    width: str
+
+
+def columns(values: Sequence[float], names: Sequence[str], *, most: float | None = None) -> Columns:
+    """Draw one bar per value, 0 or more. most: of shares 1, of counts None."""
+    vertical = axis([0.0, *values], least=0.0, most=most, whole=most is None)
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(values))
+    bars = []
+    for i, (value, name) in enumerate(zip(values, names, strict=True)):
+        top, left = height(vertical, value), LEFT + (i + 0.1) * step
+        bars.append(
+            Column(
+                f"{left:.1f}",
+                top,
+                f"{HEIGHT - BOTTOM - float(top):.1f}",
+                f"{left + 0.4 * step:.1f}",
+                name,
+                value,
+            )
+        )
+    return Columns(bars, marks_of(vertical), f"{0.8 * step:.1f}")

@@ -18,7 +18,7 @@ from mlcore.pictures.encoding import png
 from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, label_text
 from recognizer.presentation.messages import brief, name_of, shown_gate, words
-from recognizer.presentation.numbers import in_percent, listed, localized, percent
+from recognizer.presentation.numbers import as_percent, in_percent, listed, localized, percent
 from recognizer.presentation.thumbnails import ink_path, view_side
 
 DASH = "\N{EN DASH}"
@@ -50,6 +50,17 @@ def figure(value: Any) -> str:
     if value >= 0.005:
         return percent(value, 2)
     return localized(f"{value:.6f}".rstrip("0").rstrip("."))
+
+
+@register.filter
+def axis(value: float) -> str:
+    """Format a value at the axis of a chart: as few digits as it has."""
+    return localized(f"{value:,.10g}")
+
+
+@register.filter
+def axis_percent(share: float) -> str:
+    return as_percent(f"{share * 100:.10g}")
 
 
 @register.filter

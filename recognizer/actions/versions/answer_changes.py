@@ -1,5 +1,6 @@
 """Compare versions' answers to the site's drawings. One query counts; none loads a picture."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from mlcore.evaluation.numbers import NumberFigures
+from mlcore.evaluation.significance import mcnemar
 from mlcore.labels import CLASSES, NOT_A_DIGIT, Label
 from recognizer.models import Correction, LabelState, ModelVersion
 from recognizer.models.drawings import DrawingQuerySet
@@ -49,12 +51,24 @@ def for_thumbnails(rows: Rows) -> Rows:
 
 
 @dataclass(frozen=True)
+class LabelChanges:
+    """Counts of the drawings of one label that both versions answered."""
+
+    label: int
+    n: int
+    right: tuple[int, int]
+    fixed: int
+    broken: int
+
+
+@dataclass(frozen=True)
 class Changes:
     """Counts of drawings with an approved label.
 
     both: drawings that both versions answered. before, after: their 11x11 confusion matrices, rows
     are true labels. right: correct answers of each version among them. missing: drawings that
     each version did not answer. numbers: the figures of each version for labels that are numbers.
+    by_label: the labels that occur, but for numbers.
     """
 
     before: list[list[int]]
@@ -65,6 +79,12 @@ class Changes:
     broken: int
     missing: tuple[int, int]
     numbers: tuple[NumberFigures, NumberFigures]
+    by_label: list[LabelChanges]
+
+    @property
+    def p(self) -> float:
+        """The p-value of McNemar's test: how probable such a difference is by chance."""
+        return mcnemar(self.fixed, self.broken)
 
 
 def changes(rows: Rows) -> Changes:
@@ -72,16 +92,15 @@ def changes(rows: Rows) -> Changes:
     counted = rows.order_by().values("label", "was", "now").annotate(n=Count("pk"))
     counts = list(counted.values_list("label", "was", "now", "n"))
     both = [row for row in counts if row[1] is not None and row[2] is not None]
+    fixed, broken = counts_if(both, was=False, now=True), counts_if(both, was=True, now=False)
+    n, right = counts_if(both), (counts_if(both, was=True), counts_if(both, now=True))
     return Changes(
         before=confusion((label, was, n) for label, was, _, n in both),
         after=confusion((label, now, n) for label, _, now, n in both),
         both=total(both),
-        right=(
-            total(row for row in both if row[1] == row[0]),
-            total(row for row in both if row[2] == row[0]),
-        ),
-        fixed=total(row for row in both if row[1] != row[0] == row[2]),
-        broken=total(row for row in both if row[1] == row[0] != row[2]),
+        right=(right[0].total(), right[1].total()),
+        fixed=fixed.total(),
+        broken=broken.total(),
         missing=(
             total(row for row in counts if row[1] is None),
             total(row for row in counts if row[2] is None),
@@ -90,7 +109,29 @@ def changes(rows: Rows) -> Changes:
             number_figures((label, was, n) for label, was, _, n in both),
             number_figures((label, now, n) for label, _, now, n in both),
         ),
+        by_label=[
+            LabelChanges(
+                label=label,
+                n=n[label],
+                right=(right[0][label], right[1][label]),
+                fixed=fixed[label],
+                broken=broken[label],
+            )
+            for label in range(CLASSES)
+            if n[label]
+        ],
     )
+
+
+def counts_if(
+    rows: Iterable[tuple[Any, ...]], *, was: bool | None = None, now: bool | None = None
+) -> Counter[Label]:
+    """Count drawings by label. was, now: only those that each version read right, or wrong."""
+    counts: Counter[Label] = Counter()
+    for label, before, after, n in rows:
+        if was in (None, before == label) and now in (None, after == label):
+            counts[label] += n
+    return counts
 
 
 def cells_of(rows: Rows) -> list[tuple[Label, Label, int]]:

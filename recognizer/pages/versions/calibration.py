@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
+from mlcore.evaluation.metrics import ECE_BINS
+from mlcore.evaluation.significance import Interval, share_interval
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.figures import SETS, figures_of, number
 from recognizer.presentation.charts import Mark, reliability_marks
@@ -26,6 +28,11 @@ class Bin:
     confidence: float
     accuracy: float
     n: int
+
+    @property
+    def interval(self) -> Interval:
+        """The interval of 95 % of the accuracy."""
+        return share_interval(round(self.accuracy * self.n), self.n)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def calibrations(version: ModelVersion) -> list[Calibration]:
 def calibration(version: ModelVersion, key: str, source: str, of: str) -> Calibration | None:
     """Return the version's calibration on a set; None if none of it was measured."""
     bins = bins_of(version, of)
-    marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins])
+    marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins], ECE_BINS)
     name, measures, surest = gettext(SETS[of]), measures_of(version, of), selective(version, of)
     if not (bins or measures or surest):
         return None

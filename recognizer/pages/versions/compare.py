@@ -25,7 +25,9 @@ from recognizer.models.drawings import sees_all
 from recognizer.models.versions import LARGE_COLUMNS
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.versions.compared_digits import on_drawings, on_set
 from recognizer.pages.versions.compared_figures import with_sizes
+from recognizer.pages.versions.compared_words import sentence, sentence_on_figures
 from recognizer.pages.versions.confusions import confusions
 from recognizer.pages.versions.differences import differences
 from recognizer.pages.versions.figures import confusion_rows, history
@@ -100,9 +102,13 @@ def default_before(rows: QuerySet[ModelVersion], after: ModelVersion | None) -> 
 def figures(before: ModelVersion, after: ModelVersion, confusion: str) -> dict[str, Any]:
     """Return the figures that were measured when the versions were made. confusion: a set's key."""
     curves = [shares(learning_curve(history(version))) for version in (before, after)]
+    parts = differences(before, after)
+    matrices = confusions((before, after), confusion, usual=DECISIVE)
     return {
-        "parts": differences(before, after),
-        "confusion": confusions((before, after), confusion, usual=DECISIVE),
+        "parts": parts,
+        "tested": sentence_on_figures(parts, after),
+        "confusion": matrices,
+        "set_digits": on_set(before, after, matrices.key) if matrices else None,
         "chart": line_chart(*curves) if all(len(curve) > 1 for curve in curves) else None,
         "histories": [(version, history(version)) for version in (before, after)],
     }
@@ -116,6 +122,8 @@ def answers(request: SignedInRequest, before: ModelVersion, after: ModelVersion)
     return {
         "sees_all": sees_all(request.user),
         "changes": counted,
+        "sentence": sentence(counted, before, after),
+        "own_digits": on_drawings(counted),
         "confusions": [confusion_rows(counted.before), confusion_rows(counted.after)],
         "fixed": for_thumbnails(fixed)[:SHOWN],
         "broken": for_thumbnails(broken)[:SHOWN],

@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
 from mlcore.evaluation.version_comparison import OF_PEN
+from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions.figures import figures_of, number
@@ -34,6 +35,31 @@ class Measure:
         if self.path[0] == CARD:
             return number(version.card, *self.path[1:])
         return number(figures_of(version), *self.path)
+
+    def counts(self, version: ModelVersion) -> tuple[int, int] | None:
+        """Return a share as (drawings counted, of how many); None if that is not known."""
+        share, of = self.of(version), self.of_how_many(version)
+        return None if share is None or not of else (round(share * of), of)
+
+    def of_how_many(self, version: ModelVersion) -> int:
+        """Return the denominator of a share; 0 if it is not known."""
+        found = figures_of(version).get(self.path[0])
+        rows = found.get("confusion") if isinstance(found, dict) else None
+        sums = [sum(row) for row in rows] if isinstance(rows, list) else []
+        match self.path[-1]:
+            case "accuracy":
+                return int(self.n(version) or 0)
+            case "digits_refused" | "ten_way_accuracy":
+                return sum(sums[:NOT_A_DIGIT])
+            case "negatives_refused":
+                return sum(sums[NOT_A_DIGIT:])
+        return 0
+
+    def hits(self, version: ModelVersion) -> str:
+        """Return a "1" per input that was read right, otherwise a "0"; empty if not recorded."""
+        found = figures_of(version).get(self.path[0])
+        hits = found.get("right") if isinstance(found, dict) else None
+        return hits if isinstance(hits, str) and self.path[-1] == "accuracy" else ""
 
     def pen(self, version: ModelVersion) -> str | None:
         """Return the checksum of the pen digits that the test set is taken from, or None."""
@@ -90,7 +116,12 @@ MEASURES = {
     "non_digits_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")
     ),
-    "ten_way": Measure(_("Ten-way accuracy"), "share", MORE, ("mnist_test", "ten_way_accuracy")),
+    "ten_way": Measure(
+        _("Accuracy of the likeliest digit, refused or not"),
+        "share",
+        MORE,
+        ("mnist_test", "ten_way_accuracy"),
+    ),
     "accuracy": Measure(
         _("Accuracy, refusals as errors"), "share", MORE, ("mnist_test", "accuracy")
     ),

@@ -6,11 +6,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mlcore.evaluation.significance import LEVEL, difference_interval, mcnemar
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.compared_figures import MEASURES, Measure
 from recognizer.presentation.numbers import localized, percent
 from recognizer.templatetags.digits import DASH, compact, thousands
 
+CHANCE, REAL, EXACT = "chance", "real", "exact"
+COUNTED = ("count", "bytes")  # kinds of figures that are not measured on a sample
 REPORTED = gettext_noop("for information, not a gate")
 # The table's parts: name, note and measures.
 PARTS = [
@@ -47,7 +50,8 @@ class Difference:
     """A row: both figures and their difference as text.
 
     better: the number of the better version; None if they are equal or cannot be compared. note:
-    why they cannot be compared.
+    why they cannot be compared. certainty: whether the difference may be CHANCE or is REAL, or the
+    figure is EXACT; empty if that was not tested. interval: of the difference, 95 %, as text.
     """
 
     name: str
@@ -56,6 +60,8 @@ class Difference:
     difference: str
     better: int | None
     note: str = ""
+    certainty: str = ""
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,35 @@ def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> D
         return Difference(name, *texts, difference="", better=None, note=_("different pen digits"))
     gain = (now - was) * measure.better
     better = None if not gain else after.number if gain > 0 else before.number
-    return Difference(name, *texts, signed(measure.kind, now - was), better)
+    difference = signed(measure.kind, now - was)
+    if measure.kind in COUNTED:
+        return Difference(name, *texts, difference, better, certainty=EXACT)
+    return Difference(name, *texts, difference, better, "", *tested(measure, before, after))
+
+
+def tested(measure: Measure, before: ModelVersion, after: ModelVersion) -> tuple[str, str]:
+    """Return `certainty` and `interval` of the row of a share; empty texts if it cannot be tested.
+
+    Without the answer to every input the versions count as independent, which is cautious.
+    """
+    was, now = measure.counts(before), measure.counts(after)
+    if was is None or now is None:
+        return "", ""
+    found = difference_interval(was, now)
+    ends = {"low": points(found.low), "high": points(found.high)}
+    interval = _("%(low)s to %(high)s") % ends
+    pairs = list(zip(measure.hits(before), measure.hits(after), strict=False))
+    if len(pairs) == was[1]:
+        is_chance = mcnemar(pairs.count(("0", "1")), pairs.count(("1", "0"))) >= LEVEL
+    else:
+        is_chance = found.has_zero
+    return CHANCE if is_chance else REAL, interval
+
+
+def points(change: float) -> str:
+    """Format a difference of shares: -0.0012 -> "-0.12", with a proper minus sign."""
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
+    return sign + localized(f"{abs(change) * 100:.2f}")
 
 
 def text(kind: str, value: float | None) -> str:
@@ -120,7 +154,7 @@ def signed(kind: str, change: float) -> str:
     """Format a difference: +0.0012 of a share -> "+0.12 points"."""
     if not change:
         return "0"
-    sign = "+" if change > 0 else "\N{MINUS SIGN}"
     if kind == "share":
-        return _("%(number)s points") % {"number": sign + localized(f"{abs(change) * 100:.2f}")}
+        return _("%(number)s points") % {"number": points(change)}
+    sign = "+" if change > 0 else "\N{MINUS SIGN}"
     return sign + text(kind, abs(change))
