@@ -4,7 +4,7 @@ from recognizer.pages import health
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
 from recognizer.pages.drawings import drawing, exchange, history, home
-from recognizer.pages.jobs import jobs, reproduce
+from recognizer.pages.jobs import jobs, labels, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
 from recognizer.pages.versions import answers, compare, evaluation_set_pictures, versions
@@ -45,6 +45,7 @@ urlpatterns = [
     path("jobs/train/", jobs.train, name="jobs-train"),
     path("jobs/rescore/", jobs.rescore, name="jobs-rescore"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/labels/", labels.labels, name="job-labels"),
     path("jobs/<int:pk>/inputs.zip", reproduce.inputs, name="job-inputs"),
     path("jobs/<int:pk>/manifest.json", reproduce.manifest, name="job-manifest"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),

@@ -30,12 +30,13 @@ from recognizer.api.serializers.jobs import (
     WorkerSerializer,
 )
 from recognizer.models import Job, JobEvent, Scope, User, Worker
+from recognizer.models.jobs import with_verdicts
 from recognizer.models.versions import with_versions
 
 
 def jobs() -> QuerySet[Job]:
     """Return all jobs with the numbers of their versions, without the versions' other fields."""
-    return with_versions(Job.objects.all(), "version", "asked_version")
+    return with_versions(with_verdicts(Job.objects.all()), "version", "asked_version")
 
 
 def worker_state() -> dict[str, Any]:

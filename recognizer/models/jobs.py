@@ -1,5 +1,7 @@
 """Jobs. The row is the source of truth; a message only wakes a worker."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -122,6 +124,22 @@ class Job(LeasedJob):
 def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
     """Fetch each row's `job` without its large columns."""
     return rows.select_related("job").defer(*(f"job__{column}" for column in LARGE_COLUMNS))
+
+
+def with_verdicts(rows: models.QuerySet[Job]) -> models.QuerySet[Job]:
+    """Add `passed` and `promoted` of the version that the job made."""
+    verdicts = {name: models.F(f"version__verdict__{name}") for name in ("passed", "promoted")}
+    return rows.annotate(**verdicts)
+
+
+def passed_gates(job: Any) -> bool | None:
+    """Say whether a retraining's version passed the gates; None if it made none, or another kind.
+
+    job: of `with_verdicts`, or one that has made no version yet.
+    """
+    if job.kind != Job.Kind.RETRAIN or job.version_id is None:
+        return None
+    return bool(job.passed)
 
 
 class JobEvent(models.Model):

@@ -65,8 +65,10 @@ def axis_percent(share: float) -> str:
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the gates of a verdict with their texts."""
-    return [shown_gate(gate) for gate in verdict["gates"]]
+    """Return the gates of a verdict with their texts: failed, passed, not measured."""
+    order = {False: 0, True: 1, None: 2}
+    rows = sorted(verdict["gates"], key=lambda gate: order[gate["passed"]])
+    return [shown_gate(gate) for gate in rows]
 
 
 @register.filter

@@ -67,7 +67,8 @@ async function fetchJob(id) {
 
 function show(place, job) {
   const part = (name) => place.querySelector(`[data-${name}]`);
-  part("fraction").value = job.fraction ?? 0;
+  if (known(job.estimated_fraction)) part("fraction").value = job.estimated_fraction;
+  else part("fraction").removeAttribute("value"); // moves to and fro
   part("phase").textContent = part("phase").dataset.fixed ?? PHASES[job.phase] ?? job.phase;
   part("epoch").textContent = steps(job);
   part("loss").textContent = known(job.loss) ? fill(gettext("loss %(loss)s"), { loss: number(job.loss, 3) }) : "";
@@ -77,8 +78,8 @@ function show(place, job) {
   part("speed").textContent = job.per_second
     ? fill(gettext("%(count)s a second"), { count: number(job.per_second) })
     : "";
-  part("left").textContent = known(job.seconds_left)
-    ? fill(gettext("%(time)s left"), { time: duration(job.seconds_left) })
+  part("left").textContent = known(job.estimated_seconds_left)
+    ? fill(gettext("%(time)s left"), { time: duration(job.estimated_seconds_left) })
     : "";
 }
 

@@ -10,9 +10,11 @@ from rest_framework import serializers
 
 from mlcore.errors import InvalidRecipe
 from mlcore.recipes import RECIPES, Recipe, RetrainRecipe
+from recognizer.actions.jobs.estimates import estimate
 from recognizer.actions.jobs.job_requests import SEEDS
 from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import Job, JobEvent, ModelVersion
+from recognizer.models.jobs import passed_gates
 from recognizer.presentation.messages import NETWORKS, words
 
 Kind = Job.Kind
@@ -37,6 +39,18 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         source="progress.holdout_accuracy", help_text="0 to 1; from scratch only", **REPORTED
     )
     seconds_left = serializers.FloatField(source="progress.seconds_left", **REPORTED)
+    estimated_fraction = serializers.SerializerMethodField(
+        help_text=(
+            "progress, 0 to 1, by the time that earlier jobs took, else as reported; null while "
+            "not known"
+        )
+    )
+    estimated_seconds_left = serializers.SerializerMethodField(
+        help_text="by the time that earlier jobs took, else as reported; null while not known"
+    )
+    passed_gates = serializers.SerializerMethodField(
+        help_text="of a retraining that made a version: whether it passed the gates; else null"
+    )
     message = WordsField(source="progress.message", default=None, allow_null=True)
     message_code = CodeField(source="progress.message", default=None, allow_null=True)
     done = serializers.IntegerField(
@@ -84,6 +98,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "total",
             "per_second",
             "seconds_left",
+            "estimated_fraction",
+            "estimated_seconds_left",
+            "passed_gates",
             "message",
             "message_code",
             "error",
@@ -98,6 +115,15 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "result",
         ]
         read_only_fields = fields
+
+    def get_estimated_fraction(self, job: Job) -> float | None:
+        return estimate(job).fraction
+
+    def get_estimated_seconds_left(self, job: Job) -> float | None:
+        return estimate(job).seconds_left
+
+    def get_passed_gates(self, job: Job) -> bool | None:
+        return passed_gates(job)
 
 
 class JobEventSerializer(serializers.ModelSerializer[JobEvent]):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognizer import codes, permissions
+from recognizer.actions.jobs.estimates import estimate
 from recognizer.actions.jobs.job_requests import (
     request_rescore,
     request_retraining,
@@ -27,10 +28,12 @@ from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.errors import Refused
 from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
+from recognizer.models.jobs import passed_gates, with_verdicts
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.idempotency import once_per_view
 from recognizer.pages.jobs.forms import RescoreForm, TrainingForm
+from recognizer.pages.jobs.labels import cause
 from recognizer.pages.jobs.training_examples import examples
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
@@ -117,20 +120,21 @@ def queued(request: SignedInRequest, ask: Callable[[], Job]) -> HttpResponse:
     """Queue a job; a second click on the button finds the job of the first one."""
     number = once_per_view(request, lambda: ask().pk)
     messages.success(request, _("Job %(number)s is queued.") % {"number": number})
-    return redirect("recognizer:jobs")
+    return redirect("recognizer:job", number)
 
 
 @login_required
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Job.objects.select_related("requested_by", "version__parent", "asked_version")
-    shown = get_object_or_404(rows, pk=pk)
+    shown = get_object_or_404(with_verdicts(rows), pk=pk)
     made = shown.version
     past = history(made) if made else shown.progress.get("history", [])
     log = page_of(shown.lines.order_by("-pk"), LOG_SIZE)
     context = {
         **presented(shown, list(open_jobs_in_order().only("status"))),
         "verdict": made.verdict if made else None,
+        "cause": cause(shown, made.verdict) if made else None,
         "history": past,
         "webhook": WebhookDelivery.objects.filter(job=shown).first(),
         "charts": learning_charts(past),
@@ -161,14 +165,20 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def with_outcomes(rows: QuerySet[Job]) -> QuerySet[Job]:
     """Add what the list shows: people, versions, and single values of verdict and result."""
-    outcomes = {name: F(f"version__verdict__{name}") for name in ("passed", "promoted")}
-    short = rows.defer("result").annotate(rescore_count=F("result__read"), **outcomes)
+    short = with_verdicts(rows).defer("result").annotate(rescore_count=F("result__read"))
     return with_versions(short.select_related("requested_by"), "version", "asked_version")
 
 
-def presented(job: Job, queue: list[Job]) -> dict[str, Any]:
-    """Return the job with its duration and the job that it waits for."""
-    return {"job": job, "took": took(job), "waits_for": waits_for(job, queue)}
+def presented(job: Any, queue: list[Job]) -> dict[str, Any]:
+    """Return a job of `with_verdicts` with its state, its duration, what it waits for, and how
+    long it will take."""
+    return {
+        "job": job,
+        "stopped": passed_gates(job) is False,
+        "took": took(job),
+        "waits_for": waits_for(job, queue),
+        "estimate": estimate(job),
+    }
 
 
 def took(job: Job) -> timedelta | None:

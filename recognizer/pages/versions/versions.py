@@ -33,6 +33,7 @@ from recognizer.models.drawings import sees_all
 from recognizer.models.jobs import with_jobs
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
+from recognizer.pages.jobs.labels import cause
 from recognizer.pages.jobs.training_examples import withdrawn
 from recognizer.pages.pagination import page_of
 from recognizer.pages.requests import SignedInRequest, refuse, valid
@@ -106,6 +107,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "unanswered": unanswered(request.user, shown),
         "many": MANY,
         "withdrawn": withdrawn(request.user, shown),
+        "cause": cause(getattr(shown, "job", None), shown.verdict),
         **deployment_context(),
     }
     return render(request, "recognizer/version.html", context)

@@ -10,9 +10,9 @@ from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
 from recognizer.actions.versions import gates
-from recognizer.models import Job, User, WebhookDelivery
+from recognizer.models import Correction, Job, User, WebhookDelivery
 from tests.conftest import signed_in, words_of
-from tests.pages.rows import make_job, make_version
+from tests.pages.rows import answered, make_drawing, make_job, make_version
 
 
 def gate(name: str, **about: Any) -> dict[str, Any]:
@@ -72,7 +72,8 @@ def test_a_running_training_from_scratch_shows_epochs_and_learning_curve(owner: 
         "epoch 2 of 20",
         "hold-out 96.12%",
         "<div data-learning>",
-        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
+        # The axis of the loss is 0 to 1.5: 0.25 is 5/6 of 108 below 10.
+        '<polyline class="chart-line" points="58.0,10.0 350.0,100.0"/>',
         '<td class="num">70.00%</td>',
         "<dt>epochs</dt>",
     ):
@@ -167,7 +168,8 @@ def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
         '<td class="small" data-label="Required">may fall by 0.2 points</td>',
         '<span class="badge" data-state="failed">failed</span>',
         '<span class="badge">not measured</span>',
-        '<polyline class="chart-line" points="58.0,10.0 350.0,118.0"/>',
+        # The axis of the loss is 0 to 1.5: 0.25 is 5/6 of 108 below 10.
+        '<polyline class="chart-line" points="58.0,10.0 350.0,100.0"/>',
         "87.50%",
         "1 min 14 s",
         '<a href="/versions/1/">version 1</a>',
@@ -178,7 +180,60 @@ def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
         "<dt>Rehearsal, mnist</dt>",
     ):
         assert part in words
-    assert "failed the gates" in words_of(owner, "/jobs/")
+    listed = words_of(owner, "/jobs/")
+    assert "failed the gates" in listed
+    for page in (words, listed):
+        assert '<span class="badge" data-state="stopped">stopped by gates</span>' in page
+        assert "succeeded" not in page
+    assert words.index(">failed</span>") < words.index(">passed</span>")  # not in their order
+
+
+@pytest.fixture
+def stopped(owner: User, stranger: User) -> Job:
+    """A job that was stopped by labels of two people: two contradict sure answers."""
+    parent = make_version(1)
+    failed = gate("contradictions", passed=False)
+    version = make_version(2, parent=parent, verdict={"gates": [failed]})
+    for person, label in ((owner, 1), (stranger, 2), (owner, 3)):
+        drawing = make_drawing(person, label=label, label_state="approved")
+        answered(drawing, parent, 7, confidence=0.998)
+        version.learned_from.add(
+            Correction.objects.create(
+                drawing=drawing, by=person, to_label=label, source="api", state="approved"
+            )
+        )
+    ids = list(Correction.objects.filter(to_label__in=[1, 2]).values_list("pk", flat=True))
+    result = {"contradictions": {"ids": [*ids, ids[0]]}}
+    return make_job(status="succeeded", version=version, result=result)
+
+
+def test_a_stopped_job_leads_to_the_labels_that_stopped_it(
+    stopped: Job, owner: User, reviewer: User
+) -> None:
+    address = f"/jobs/{stopped.pk}/labels/"
+    for page in (f"/jobs/{stopped.pk}/", "/versions/2/"):
+        words = words_of(owner, page)
+        assert f'href="{address}?only=contradicting">See the 2 labels that' in words
+        assert f'href="{address}">See the labels that it learned from</a>' in words
+
+    seen = words_of(reviewer, f"{address}?only=contradicting")
+    assert "2 labels that contradict sure answers" in seen
+    assert seen.count("data-drawing=") == 2
+    assert "read 7, >99%" in seen
+    assert "Labeled by: owner (1), stranger (1)" in seen
+    assert words_of(reviewer, address).count("data-drawing=") == 3
+
+
+def test_labels_of_others_are_not_shown_with_the_job(stopped: Job, owner: User) -> None:
+    words = words_of(owner, f"/jobs/{stopped.pk}/labels/?only=contradicting")
+    assert words.count("data-drawing=") == 1
+    assert "stranger" not in words
+
+
+def test_labels_of_a_job_without_a_version_are_missing(owner: User) -> None:
+    client = signed_in(owner)
+    assert client.get(f"/jobs/{make_job().pk}/labels/").status_code == 404
+    assert client.get("/jobs/99/labels/").status_code == 404
 
 
 @pytest.mark.parametrize(

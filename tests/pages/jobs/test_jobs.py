@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
+from recognizer.actions.jobs.estimates import Estimate, estimate
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Job, ModelVersion, User, Worker
 from recognizer.presentation.messages import NETWORKS
@@ -35,7 +36,7 @@ def test_a_trainer_starts_a_retraining(
         response = signed_in(trainer).post("/jobs/")
 
     job = Job.objects.get()
-    assert response["Location"] == "/jobs/"
+    assert response["Location"] == f"/jobs/{job.pk}/"
     assert (job.requested_by, job.status) == (trainer, "queued")
     assert woken == [job.pk]
 
@@ -84,7 +85,7 @@ def test_a_trainer_chooses_a_network_and_trains_it_from_scratch(
         )
 
     job = Job.objects.get()
-    assert response["Location"] == "/jobs/"
+    assert response["Location"] == f"/jobs/{job.pk}/"
     assert (job.kind, job.requested_by, woken) == ("train", trainer, [job.pk])
     assert job.config == {"architecture": "small-cnn", "seed": 9, "recipe": {"epochs": 3}}
 
@@ -240,6 +241,33 @@ def test_a_running_job_shows_its_progress(owner: User) -> None:
     assert 'value="0.460"' in words
     for part in (">train</span>", "step 4 of 10", "loss 0.213", "1 min 10 s left"):
         assert part in words
+
+
+def test_without_an_estimate_the_bar_is_indeterminate(owner: User) -> None:
+    make_job(status="running", progress={"phase": "prepare", "fraction": 0.01})
+    words = words_of(owner, "/jobs/")
+    assert '<progress max="1" data-fraction' in words
+    assert " left" not in words.partition("data-left>")[2][:20]
+
+
+def test_earlier_jobs_of_the_same_kind_tell_how_long_it_takes(owner: User) -> None:
+    now = timezone.now()
+    for seconds in (100, 200, 900):
+        ended = {"started_at": now - timedelta(seconds=seconds), "finished_at": now}
+        make_job(status="succeeded", attempt=1, **ended)
+    other = {"started_at": now - timedelta(hours=9), "finished_at": now}
+    config = {"recipe": {"steps": 9}, "seed": 1}
+    make_job(status="succeeded", attempt=1, config=config, **other)
+    make_job(kind="train", status="succeeded", attempt=1, **other)
+    job = make_job(status="running", started_at=now - timedelta(seconds=50))
+
+    found = estimate(job)
+
+    assert found.fraction == pytest.approx(0.25, abs=0.01)
+    assert found.seconds_left == pytest.approx(150, abs=2)
+    assert 'value="0.25' in words_of(owner, f"/jobs/{job.pk}/")
+    job.started_at = now - timedelta(seconds=300)
+    assert estimate(job) == Estimate()  # longer than usual: as it reports itself
 
 
 def test_a_waiting_job_shows_what_it_waits_for(owner: User) -> None:

@@ -87,9 +87,11 @@ def test_learning_curves_show_training_and_hold_out(first: ModelVersion, owner: 
     ]
     make_version(2, card={"history": rows})
     shown = page(owner, "/versions/2/")
-    # x: epochs 1 to 4 from 58 to 350. y: the highest loss (1) at 10, the lowest (0.5 / 4) at 118.
-    assert 'points="58.0,10.0 155.3,71.7 350.0,102.6"' in shown
-    assert 'class="chart-line chart-held" points="58.0,71.7 155.3,102.6 350.0,118.0"' in shown
+    # x: epochs 1 to 4 from 58 to 350. y: a loss of 1 at 10, of 0 at 118.
+    assert 'points="58.0,10.0 155.3,64.0 350.0,91.0"' in shown
+    assert 'class="chart-line chart-held" points="58.0,64.0 155.3,91.0 350.0,104.5"' in shown
+    for y, text in (("10.0", "1"), ("64.0", "0.5"), ("118.0", "0")):
+        assert f'<text class="chart-value" x="52" y="{y}">{text}</text>' in shown
     assert "Accuracy in training: from 90.0% to 97.5%" in shown
     assert "98.75%" in shown  # last value of the hold-out, in the table
 

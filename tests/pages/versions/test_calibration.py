@@ -32,17 +32,27 @@ def words_of(user: User, metrics: dict) -> str:
 def test_the_diagram_shows_every_bin_against_the_diagonal(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"holdout": HOLDOUT})
 
-    # A square of 200 from (58, 10). Confidence 0.5 is at the middle; accuracy 0.25 is 150 down,
-    # the diagonal 100 down. Ten answers have a radius of 2 + log10(10).
-    assert '<circle class="chart-mark" cx="158.0" cy="160.0" r="3.0"/>' in words
-    assert '<path class="chart-gap" d="M158.0 110.0V160.0"/>' in words
-    assert '<circle class="chart-mark" cx="258.0" cy="10.0" r="5.0"/>' in words
+    # A square of 200 from (58, 10). Confidence 0.5 is at the middle; accuracy 0.25 is 150 down.
+    assert '<circle class="chart-mark" cx="158.0" cy="160.0" r="3"/>' in words
+    assert '<circle class="chart-mark" cx="258.0" cy="10.0" r="3"/>' in words
+
+
+def test_bins_have_error_bars_and_counts(first: ModelVersion, owner: User) -> None:
+    twenty = [{"confidence": 0.5, "accuracy": 0.0, "n": 20}, {**BINS[1], "n": 20}]
+    words = words_of(owner, {"holdout": {**HOLDOUT, "reliability": twenty}})
+
+    # Wilson's interval of 0 of 20 is 0 to 0.1611 (Newcombe 1998): 167.8 to 200 of 200 down.
+    assert '<path class="chart-error" d="M158.0 177.8V210.0"/>' in words
+    # The eighth and the last of 15 bins, with equal counts.
+    for x in ("151.8", "245.2"):
+        assert f'class="chart-bar-before" x="{x}" y="216.0" width="12.3" height="28.0"' in words
+    assert "0.0%–16.1%" in words  # noqa: RUF001
 
 
 def test_its_figures_are_a_table_too(first: ModelVersion, owner: User) -> None:
     words = words_of(owner, {"holdout": HOLDOUT})
 
-    row = '<td class="num">50.00%</td><td class="num">25.00%</td><td class="num">10</td>'
+    row = '<td class="num">50.00%</td><td class="num">25.00%</td>'
     assert row in words
     assert "MNIST hold-out with non-digits" in words
 

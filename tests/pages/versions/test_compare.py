@@ -87,7 +87,10 @@ def test_each_row_has_both_figures_the_difference_and_the_better_version(
 ) -> None:
     words = words_of(signed_in(owner))
 
-    assert row(words, "Accuracy") == ["99.00%", "99.20%", "+0.20 points", "version 3"]
+    # Newcombe's interval: 4,950 and 4,960 of 5,000.
+    assert row(words, "Accuracy") == [
+        *("99.00%", "99.20%", "+0.20 points (−0.17 to +0.58)", "within chance")  # noqa: RUF001
+    ]
     assert row(words, "Digits refused") == ["0.20%", "0.10%", "−0.10 points", "version 3"]  # noqa: RUF001
     assert row(words, "Negative log-likelihood") == ["0.0300", "0.0200", "−0.0100", "version 3"]  # noqa: RUF001
     assert row(words, "Expected calibration error (ECE)") == [
@@ -133,9 +136,9 @@ def test_both_learning_curves_are_in_one_chart_each_over_its_own_length(
     after: ModelVersion, owner: User
 ) -> None:
     words = words_of(signed_in(owner))
-    # A loss of 0.5 is at y = 10, 0.1 at 118. Both curves reach from the left to the right edge.
-    assert '<polyline class="chart-line chart-before" points="58.0,10.0 350.0,77.5"/>' in words
-    assert '<polyline class="chart-line" points="58.0,64.0 204.0,91.0 350.0,118.0"/>' in words
+    # The axis ends at 0.6 (y = 10) and 0 (118). Both curves reach from the left to the right edge.
+    assert '<polyline class="chart-line chart-before" points="58.0,28.0 350.0,73.0"/>' in words
+    assert '<polyline class="chart-line" points="58.0,64.0 204.0,82.0 350.0,100.0"/>' in words
     assert '<td>3</td><td class="num">0.1000</td>' in words
 
 
