@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognizer.pages import health
+from recognizer.pages import dashboard, health
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
 from recognizer.pages.drawings import drawing, exchange, history, home
@@ -63,6 +63,8 @@ urlpatterns = [
         name="compared-set",
     ),
     path("versions/<int:number>/", versions.version, name="version"),
+    path("versions/<int:number>/describe/", versions.describe, name="version-describe"),
+    path("versions/<int:number>/files.zip", versions.download, name="version-files"),
     path("versions/<int:number>/drawings/", versions.drawings, name="version-drawings"),
     path(
         "versions/<int:number>/sets/<slug:key>/",
@@ -70,6 +72,7 @@ urlpatterns = [
         name="version-set",
     ),
     path("versions/<int:number>/promote/", versions.promote, name="version-promote"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("answers/", answers.answers, name="answers"),
     path("account/", account.account, name="account"),
     path("account/export.zip", account.export, name="account-export"),

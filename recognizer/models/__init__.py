@@ -13,7 +13,7 @@ from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
 from recognizer.models.tallies import Tally
 from recognizer.models.tokens import ApiToken, Scope
 from recognizer.models.users import User
-from recognizer.models.versions import Deployment, ModelVersion, VersionFile
+from recognizer.models.versions import Deployment, ModelVersion, VersionFile, VersionTag
 from recognizer.models.webhooks import WebhookDelivery
 from recognizer.models.workers import Worker
 
@@ -43,6 +43,7 @@ __all__ = [
     "Tally",
     "User",
     "VersionFile",
+    "VersionTag",
     "WebhookDelivery",
     "Why",
     "Worker",

@@ -152,6 +152,8 @@ class Drawing(models.Model):
                 condition=models.Q(label_state="pending"),
                 name="drawing_is_pending",
             ),
+            # The newest drawings with an approved label, of all people.
+            models.Index(fields=["label_state", "-id"], name="drawing_labeled_newest"),
             models.Index(  # partial, because few drawings are gold
                 fields=["gold_at"],
                 condition=models.Q(gold_at__isnull=False),

@@ -34,6 +34,9 @@ class ModelVersion(models.Model):
         verbose_name=_("parent"),
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    # People's own words. They are not part of the checksum and may be changed.
+    name = models.CharField(max_length=60, blank=True, default="", verbose_name=_("name"))
+    notes = models.TextField(blank=True, default="", verbose_name=_("notes"))
     card = models.JSONField(
         help_text=_("architecture, recipe, calibration, metrics"), verbose_name=_("card")
     )
@@ -77,6 +80,30 @@ def with_versions(rows: models.QuerySet[Row], *names: str) -> models.QuerySet[Ro
     names = names or ("version",)
     large = (f"{name}__{column}" for name in names for column in LARGE_COLUMNS)
     return rows.select_related(*names).defer(*large)
+
+
+class VersionTag(models.Model):
+    """A word by which people find versions again, such as "baseline"."""
+
+    version = models.ForeignKey(
+        ModelVersion,
+        models.CASCADE,
+        db_index=False,  # one_tag_of_a_name
+        related_name="tags",
+        verbose_name=_("version"),
+    )
+    name = models.CharField(max_length=30, db_index=True, verbose_name=_("name"))
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "name"], name="one_tag_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class VersionFile(models.Model):

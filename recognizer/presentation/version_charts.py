@@ -8,7 +8,7 @@ from recognizer.presentation.charts import BOTTOM, LEFT, RIGHT, WIDTH, height, m
 
 LEAST_SPAN = 0.02  # of an axis of shares: below two points it would show mostly noise
 ROW, ROWS_TOP = 20, 6  # of the chart by digit: height of a row, space above the first
-NAME, COUNTS = 40, 84  # space beside its rows
+PAIRS_WIDTH, NAME, COUNTS = 400, 32, 132  # its width, and the space beside its rows
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def dumbbells(pairs: Sequence[Pair]) -> Dumbbells | None:
     across = axis(shares, least=0.0, most=1.0, span=0.1)
 
     def x(share: float) -> str:
-        return f"{NAME + across.share(share) * (WIDTH - NAME - COUNTS):.1f}"
+        return f"{NAME + across.share(share) * (PAIRS_WIDTH - NAME - COUNTS):.1f}"
 
     rows = [
         Dumbbell(pair, ROWS_TOP + i * ROW + ROW // 2, x(pair.before), x(pair.after))

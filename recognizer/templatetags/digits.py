@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from mlcore.pictures.encoding import png
@@ -92,6 +93,14 @@ def duration(value: timedelta | float | None) -> str:
     if minutes:
         return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
     return _("%(seconds)d s") % {"seconds": seconds}
+
+
+@register.filter
+def age(value: timedelta) -> str:
+    """Format a long time: 3 days as "3 days"; less than a day as `duration`."""
+    if value.days:
+        return ngettext("%(count)d day", "%(count)d days", value.days) % {"count": value.days}
+    return duration(value)
 
 
 @register.filter

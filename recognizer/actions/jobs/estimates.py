@@ -48,5 +48,7 @@ def usual_seconds(job: Job) -> float | None:
         **same, status=Job.Status.SUCCEEDED, attempt=1, started_at__isnull=False
     )
     times = ended.order_by("-pk").values_list("started_at", "finished_at")[:EARLIER]
-    seconds = [(finished - started).total_seconds() for started, finished in times if finished]
+    seconds = [
+        (finished - started).total_seconds() for started, finished in times if started and finished
+    ]
     return median(seconds) if seconds else None

@@ -12,6 +12,7 @@ from recognizer import permissions
 from recognizer.actions.jobs import reproduce
 from recognizer.errors import Conflict
 from recognizer.models import Job, ModelVersion
+from recognizer.pages.downloads import file_response
 from recognizer.pages.requests import SignedInRequest
 
 
@@ -21,7 +22,7 @@ from recognizer.pages.requests import SignedInRequest
 def manifest(request: SignedInRequest, pk: int) -> HttpResponse:
     job, version = repeatable(pk)
     text = json.dumps(version.manifest, indent=2) + "\n"
-    return download(
+    return file_response(
         text.encode(), f"{reproduce.folder_name(job)}-manifest.json", "application/json"
     )
 
@@ -40,7 +41,7 @@ def inputs(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     except UnusableBundle as error:
         raise Conflict(error.message) from error
-    return download(content, f"{reproduce.folder_name(job)}.zip", "application/zip")
+    return file_response(content, f"{reproduce.folder_name(job)}.zip", "application/zip")
 
 
 def repeatable(pk: int) -> tuple[Job, ModelVersion]:
@@ -49,8 +50,3 @@ def repeatable(pk: int) -> tuple[Job, ModelVersion]:
     if job.version is None:
         raise Http404
     return job, job.version
-
-
-def download(content: bytes, name: str, kind: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, kind, headers={"Content-Disposition": disposition})

@@ -116,6 +116,15 @@ MEASURES = {
     "non_digits_refused": Measure(
         _("Non-digits refused"), "share", MORE, ("non_digits", "accuracy")
     ),
+    "strokes_error": Measure(
+        _("Calibration error (ECE), strokes"), "score", LESS, ("pen", "expected_calibration_error")
+    ),
+    "pictures_error": Measure(
+        _("Calibration error (ECE), pictures"),
+        "score",
+        LESS,
+        ("embedded", "expected_calibration_error"),
+    ),
     "ten_way": Measure(
         _("Accuracy of the likeliest digit, refused or not"),
         "share",
@@ -133,21 +142,8 @@ MEASURES = {
 }
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A row of the versions' table; `figures` by the names of MEASURES."""
-
-    version: ModelVersion
-    figures: dict[str, float | None]
-
-
 def with_sizes(versions: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
     """Add `litert_bytes`, the size of the LiteRT file, without fetching the file."""
     files = VersionFile.objects.filter(version=OuterRef("pk"), name=LITERT)
     sizes = files.annotate(bytes=Length("content")).values("bytes")
     return versions.annotate(litert_bytes=Subquery(sizes[:1]))
-
-
-def compared(version: ModelVersion) -> Compared:
-    """Return the row of a version of `with_sizes`."""
-    return Compared(version, {name: measure.of(version) for name, measure in MEASURES.items()})

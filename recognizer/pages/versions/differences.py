@@ -34,7 +34,17 @@ PARTS = [
     (
         gettext_noop("Reference sets"),
         "",
-        ["embedded", "pen", "forms", "numbers", "digit_errors", "gold", "non_digits_refused"],
+        [
+            "embedded",
+            "pen",
+            "forms",
+            "numbers",
+            "digit_errors",
+            "gold",
+            "non_digits_refused",
+            "strokes_error",
+            "pictures_error",
+        ],
     ),
     (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (

@@ -2,12 +2,19 @@
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.actions.versions.answer_changes import CHANGES
+from recognizer.actions.versions.describe import (
+    LONGEST_NAME,
+    LONGEST_NOTES,
+    LONGEST_TAG,
+    MOST_TAGS,
+)
 from recognizer.models import Drawing
-from recognizer.pages.forms import ANY, NO_CHOICE, chosen_label
+from recognizer.pages.forms import ANY, NO_CHOICE, BeforeForm, chosen_label
 
 
 def chosen_change() -> forms.ChoiceField:
@@ -75,6 +82,37 @@ class PicturesForm(forms.Form):
     now = chosen_label(_("After"))
     change = chosen_change()
     after = forms.IntegerField(label=_("After"), required=False, min_value=0)
+
+
+class VersionsForm(BeforeForm):
+    """The page of the list, and the tag that its versions have."""
+
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=LONGEST_TAG)
+
+
+class DescriptionForm(forms.Form):
+    """What people write about a version."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_NAME)
+    notes = forms.CharField(
+        label=_("Notes"),
+        required=False,
+        max_length=LONGEST_NOTES,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    tags = forms.CharField(
+        label=_("Tags"), required=False, help_text=_("Separated by commas, such as: baseline, best")
+    )
+
+    def clean_tags(self) -> list[str]:
+        """Return the tags without repetitions, in their order."""
+        given = (tag.strip() for tag in self.cleaned_data["tags"].split(","))
+        tags = list(dict.fromkeys(tag for tag in given if tag))
+        if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+            limits = {"count": MOST_TAGS, "length": LONGEST_TAG}
+            words = gettext("At most %(count)d tags, each of at most %(length)d characters.")
+            raise forms.ValidationError(words % limits)
+        return tags
 
 
 class DeploymentForm(forms.Form):

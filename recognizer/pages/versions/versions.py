@@ -1,6 +1,7 @@
 """Versions: their figures, the serving version, and the log of deployments."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mlcore.errors import UnusableBundle
 from recognizer import permissions
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.actions.tallies import Tallied, answers_by
@@ -25,14 +27,18 @@ from recognizer.actions.versions.deployment import (
     roll_back_version,
     serving_deployment,
 )
+from recognizer.actions.versions.describe import describe_version
+from recognizer.actions.versions.download import export_version, folder_name
+from recognizer.actions.versions.own_accuracy import NEWEST, right_by_version
 from recognizer.actions.versions.promotion import objection, promote_version
-from recognizer.errors import Refused
-from recognizer.models import Deployment, Drawing, ModelVersion, User
+from recognizer.errors import Conflict, Refused
+from recognizer.models import Deployment, Drawing, ModelVersion, User, VersionTag
 from recognizer.models.counting import MANY, count_up_to
 from recognizer.models.drawings import sees_all
 from recognizer.models.jobs import with_jobs
 from recognizer.models.versions import with_versions
-from recognizer.pages.forms import BeforeForm
+from recognizer.pages.downloads import file_response
+from recognizer.pages.idempotency import once_per_view
 from recognizer.pages.jobs.labels import cause
 from recognizer.pages.jobs.training_examples import withdrawn
 from recognizer.pages.pagination import page_of
@@ -40,14 +46,21 @@ from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.pages.versions.architecture import layers_of, picture
 from recognizer.pages.versions.calibration import calibrations
 from recognizer.pages.versions.compare import default_pair
-from recognizer.pages.versions.compared_figures import Compared, compared, with_sizes
 from recognizer.pages.versions.confusions import confusions
 from recognizer.pages.versions.figures import confusion_rows, history, measured, per_digit_table
-from recognizer.pages.versions.forms import AnswerFilter, ConfusionForm, DeploymentForm
+from recognizer.pages.versions.forms import (
+    AnswerFilter,
+    ConfusionForm,
+    DeploymentForm,
+    DescriptionForm,
+    VersionsForm,
+)
+from recognizer.pages.versions.over_versions import figures_of_one, over_versions
 from recognizer.presentation.charts import learning_charts
 
 RECENT = 10_000  # drawings
 PAGE_SIZE = 20
+TAGS_SHOWN = 50
 LOG_SIZE = 50
 DRAWINGS_SIZE = 48
 
@@ -55,21 +68,39 @@ DRAWINGS_SIZE = 48
 @login_required
 @require_safe
 def versions(request: SignedInRequest) -> HttpResponse:
-    return versions_page(request, before=valid(BeforeForm(request.GET))["before"])
+    asked = valid(VersionsForm(request.GET))
+    return versions_page(request, before=asked["before"], tag=asked["tag"])
 
 
 def versions_page(
-    request: SignedInRequest, *, before: int | None = None, status: int = 200, **refused: Any
+    request: SignedInRequest,
+    *,
+    before: int | None = None,
+    tag: str = "",
+    status: int = 200,
+    **refused: Any,
 ) -> HttpResponse:
     """Render the page. refused: `promoting` (a number) or `rolling_back`, and its `form`."""
-    rows = with_sizes(with_jobs(with_versions(ModelVersion.objects.all(), "parent")))
+    rows = with_jobs(with_versions(ModelVersion.objects.all(), "parent")).prefetch_related("tags")
+    rows = rows.filter(tags__name=tag) if tag else rows
     page = page_of(rows.filter(pk__lt=before) if before else rows, PAGE_SIZE)
     serves = deployment_context()
     serving = serves["serving"].version if serves["serving"] else None
+    own = right_by_version(Drawing.objects.visible_to(request.user), page.rows)
+    own_name = _("All labeled drawings") if sees_all(request.user) else _("Your labeled drawings")
+    number = serving.number if serving else None
     context = {
         "page": page,
-        "versions": [(row, objection(row, serving)) for row in page.rows],
-        "comparison": comparison(page.rows, serves["serving"]),
+        "versions": [
+            (row, objection(row, serving), figures_of_one(row, own, own_name)) for row in page.rows
+        ],
+        "charts": over_versions(page.rows[::-1], own, own_name, number)
+        if len(page.rows) > 1
+        else [],
+        "newest": NEWEST,
+        "tag": tag,
+        "tags": tag_names(),
+        "page_view": uuid4(),
         "numbers": ModelVersion.objects.values_list("number", flat=True),
         "likely": default_pair(),
         "log": deployment_log()[:LOG_SIZE],
@@ -83,9 +114,20 @@ def versions_page(
 @login_required
 @require_safe
 def version(request: SignedInRequest, number: int) -> HttpResponse:
-    wanted = valid(ConfusionForm(request.GET))["confusion"]
+    return version_page(request, number, confusion=valid(ConfusionForm(request.GET))["confusion"])
+
+
+def version_page(
+    request: SignedInRequest,
+    number: int,
+    *,
+    confusion: str = "",
+    form: DescriptionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page. form: a description that was refused."""
     seen = with_jobs(with_versions(ModelVersion.objects.all(), "parent"))
-    shown = get_object_or_404(seen, number=number)
+    shown = get_object_or_404(seen.prefetch_related("tags"), number=number)
     sets = measured(shown)
     # "holdout" is left out: it has the same digits as "mnist_holdout".
     by_digit = [each for each in sets if each.has_digits and each.key != "holdout"]
@@ -96,7 +138,7 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "measured": sets,
         "digit_sets": by_digit,
         "digits": per_digit_table(by_digit),
-        "confusion": confusions((shown,), wanted),
+        "confusion": confusions((shown,), confusion),
         "calibrations": calibrations(shown),
         "history": past,
         "charts": learning_charts(past),
@@ -104,13 +146,47 @@ def version(request: SignedInRequest, number: int) -> HttpResponse:
         "picture": picture(shown),
         "own": own_drawings(request.user, shown),
         "log": shown.deployments.select_related("by"),
+        "form": form or DescriptionForm(initial=description_of(shown)),
+        "page_view": uuid4(),
         "unanswered": unanswered(request.user, shown),
         "many": MANY,
         "withdrawn": withdrawn(request.user, shown),
         "cause": cause(getattr(shown, "job", None), shown.verdict),
         **deployment_context(),
     }
-    return render(request, "recognizer/version.html", context)
+    return render(request, "recognizer/version.html", context, status=status)
+
+
+def description_of(version: ModelVersion) -> dict[str, str]:
+    tags = ", ".join(tag.name for tag in version.tags.all())
+    return {"name": version.name, "notes": version.notes, "tags": tags}
+
+
+@login_required
+@permission_required(permissions.DEPLOY_VERSION, raise_exception=True)
+@require_POST
+def describe(request: SignedInRequest, number: int) -> HttpResponse:
+    """Store a version's name, notes and tags."""
+    described = get_object_or_404(ModelVersion, number=number)
+    form = DescriptionForm(request.POST)
+    if not form.is_valid():
+        return version_page(request, number, form=form, status=400)
+    describe_version(version=described, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("recognizer:version", number)
+
+
+@login_required
+@permission_required(permissions.START_TRAINING, raise_exception=True)
+@require_safe
+def download(request: SignedInRequest, number: int) -> HttpResponse:
+    """Send a version's files with its card, as a zip."""
+    sent = get_object_or_404(ModelVersion, number=number)
+    try:
+        content = export_version(version=sent, by=request.user)
+    except UnusableBundle as error:
+        raise Conflict(error.message) from error
+    return file_response(content, f"{folder_name(sent)}.zip", "application/zip")
 
 
 def own_drawings(user: User, version: ModelVersion) -> dict[str, Any] | None:
@@ -175,11 +251,16 @@ def promote(request: SignedInRequest, number: int) -> HttpResponse:
     form = DeploymentForm(request.POST)
     try:
         asked = valid(form)
-        promote_version(
-            version=promoted,
-            by=request.user,
-            reason=asked["reason"],
-            expected=asked["expected_serving"],
+        once_per_view(
+            request,
+            lambda: (
+                promote_version(
+                    version=promoted,
+                    by=request.user,
+                    reason=asked["reason"],
+                    expected=asked["expected_serving"],
+                ).version.number
+            ),
         )
     except Refused as refused:
         refuse(form, refused, "reason")
@@ -202,8 +283,13 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
     form = DeploymentForm(request.POST)
     try:
         asked = valid(form)
-        back = roll_back_version(
-            by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
+        back = once_per_view(
+            request,
+            lambda: (
+                roll_back_version(
+                    by=request.user, reason=asked["reason"], expected=asked["expected_serving"]
+                ).version.number
+            ),
         )
     except Refused as refused:
         if not deployment_context()["earlier"]:  # the page has no form for the error
@@ -212,16 +298,14 @@ def roll_back(request: SignedInRequest) -> HttpResponse:
         return versions_page(request, status=refused.status, rolling_back=True, form=form)
     messages.success(
         request,
-        _("Rolled back: version %(number)s is serving again.") % {"number": back.version.number},
+        _("Rolled back: version %(number)s is serving again.") % {"number": back},
     )
     return redirect("recognizer:versions")
 
 
-def comparison(shown: list[ModelVersion], serving: Deployment | None) -> list[Compared]:
-    """Return the versions of this page, after the serving one if it is on another page."""
-    if serving and serving.version not in shown:
-        shown = [*with_sizes(ModelVersion.objects.filter(pk=serving.version_id)), *shown]
-    return [compared(version) for version in shown]
+def tag_names() -> list[str]:
+    names = VersionTag.objects.order_by("name").values_list("name", flat=True)
+    return list(names.distinct()[:TAGS_SHOWN])
 
 
 def deployment_log() -> QuerySet[Deployment]:

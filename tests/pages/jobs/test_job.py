@@ -219,7 +219,7 @@ def test_a_stopped_job_leads_to_the_labels_that_stopped_it(
     seen = words_of(reviewer, f"{address}?only=contradicting")
     assert "2 labels that contradict sure answers" in seen
     assert seen.count("data-drawing=") == 2
-    assert "read 7, >99%" in seen
+    assert "read 7, &gt;99%" in seen
     assert "Labeled by: owner (1), stranger (1)" in seen
     assert words_of(reviewer, address).count("data-drawing=") == 3
 

@@ -40,8 +40,9 @@ def test_only_staff_see_it(staff: Client, owner: User, reviewer: User) -> None:
 
 
 def test_the_menu_names_it_to_staff(staff: Client, owner: User) -> None:
-    assert f'href="{PAGE}"' in staff.get("/account/").text
-    assert f'href="{PAGE}"' not in signed_in(owner).get("/account/").text
+    assert 'href="/dashboard/"' in staff.get("/account/").text
+    assert 'href="/dashboard/"' not in signed_in(owner).get("/account/").text
+    assert f'href="{PAGE}"' in staff.get("/dashboard/").text
 
 
 def test_without_drawings_it_says_so(staff: Client) -> None:
