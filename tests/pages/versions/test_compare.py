@@ -250,6 +250,66 @@ def test_it_counts_what_was_fixed_and_broken(
     assert {each.pk for each in context["broken"]} == keys(drawings, "broken")
 
 
+SENTENCES = [
+    # right by both, fixed, broken; p of McNemar's exact test: 2 / 2^2, 2 / 2^6, 2 * 7 / 2^6
+    (75, 2, 0, "Version 3 reads 2 more of 77 right, breaks none; within chance.", "50.0%"),
+    (10, 6, 0, "Version 3 reads 6 more of 16 right, breaks none; more than chance.", "3.1%"),
+    (
+        10,
+        1,
+        5,
+        "Version 3 reads 4 fewer of 16 right, fixes 1 and breaks 5; within chance.",
+        "21.9%",
+    ),
+    (
+        *(3, 1, 1),
+        "Version 3 reads as many of 5 right as version 2, fixes 1 and breaks 1; within chance.",
+        "100.0%",
+    ),
+]
+
+
+@pytest.mark.parametrize(("both", "fixed", "broken", "sentence", "p"), SENTENCES)
+def test_one_sentence_comes_first(
+    before: ModelVersion,
+    after: ModelVersion,
+    owner: User,
+    both: int,
+    fixed: int,
+    broken: int,
+    sentence: str,
+    p: str,
+) -> None:
+    for count, was, now in ((both, 4, 4), (fixed, 9, 4), (broken, 4, 9)):
+        for _ in range(count):
+            drawn(owner, (before, after), 4, was, now)
+
+    words = words_of(signed_in(owner))
+
+    assert f'<p class="lead">{sentence}</p>' in words
+    assert f"happen in {p} of cases" in words
+    assert "On the evaluation sets no share differs by more than chance." in words
+
+
+def test_a_chart_shows_each_digit_and_whether_it_is_chance(
+    before: ModelVersion, after: ModelVersion, owner: User
+) -> None:
+    for _ in range(6):
+        drawn(owner, (before, after), 4, 9, 4)
+    drawn(owner, (before, after), 7, 7, 1)
+
+    words = words_of(signed_in(owner))
+
+    # The axis is 0 to 100 %: x from 32 to 268.
+    four = '<g class="chart-up"> <text x="12" y="16" dominant-baseline="central" text-anchor="mid'
+    assert four in words
+    assert 'd="M32.0 16H268.0"' in words
+    assert "0 → 6 of 6</text>" in words
+    assert '<g class="chart-chance">' in words
+    assert "1 → 0 of 1</text>" in words
+    assert "97 → 97 of 100</text>" in words  # of the evaluation set
+
+
 def test_each_cell_links_to_exactly_its_drawings(
     drawings: dict[str, list[Drawing]], owner: User
 ) -> None:

@@ -1,4 +1,4 @@
-"""The table of the versions' figures."""
+"""The figures and charts of the page of versions."""
 
 import re
 from html import unescape
@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 
 from recognizer import codes
+from recognizer.actions.versions import own_accuracy
 from recognizer.models import ModelVersion, User, VersionFile
 from recognizer.pages.versions import versions
 from recognizer.templatetags.digits import DASH
 from tests.conftest import signed_in
-from tests.pages.rows import make_job, make_version, serve
+from tests.pages.rows import answered, make_drawing, make_job, make_version, serve
 
 pytestmark = pytest.mark.usefixtures("without_files")
 
@@ -27,18 +28,25 @@ FULL = {
         },
         "mnist_holdout": {"n": 5_000, "accuracy": 0.9946, "digits_refused": 0.0022},
         "holdout": {"n": 6_000, "expected_calibration_error": 0.00172},
+        "pen": {"n": 1_200, "accuracy": 0.995, "expected_calibration_error": 0.00172},
         "non_digits": {"n": 1_000, "accuracy": 0.985},
     },
 }
 
 
-def cells_of(user: User, number: int) -> list[str]:
-    """Return the cells of a version's row as text."""
-    page = " ".join(signed_in(user).get("/versions/").content.decode().split())
-    table = page.partition('<table class="table comparison">')[2].partition("</table>")[0]
-    [row] = [row for row in table.split("<tr") if f'href="/versions/{number}/"' in row]
-    cells = re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row)
-    return [" ".join(unescape(re.sub("<[^>]+>", " ", cell)).split()) for cell in cells]
+def figures_of(user: User, number: int, query: str = "") -> dict[str, str]:
+    """Return the figures of a version on the page of versions."""
+    page = " ".join(signed_in(user).get(f"/versions/{query}").content.decode().split())
+    [card] = [
+        card
+        for card in page.split('<li class="card version"')[1:]
+        if f'<h2><a href="/versions/{number}/">' in card
+    ]
+    pairs = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", card)
+    return {
+        unescape(name): " ".join(unescape(re.sub("<[^>]+>", " ", value)).split())
+        for name, value in pairs
+    }
 
 
 @pytest.fixture
@@ -49,39 +57,58 @@ def full(first: ModelVersion) -> ModelVersion:
     return version
 
 
-def test_a_row_shows_costs_and_accuracies(full: ModelVersion, owner: User) -> None:
-    made = full.created_at.strftime("%d %b %Y").lstrip("0")
-    assert cells_of(owner, 2) == [
-        "2",
-        "small-cnn",
-        "23.9 k",
-        "13.7 M",
-        "2.0 KB",
-        "0.37 ms",
-        "99.46%",
-        "0.22%",
-        "0.0017",
-        "98.5%",
-        "99.51%",
-        "99.32%",
-        "0.19%",
-        made,
-    ]
-
-
-def test_the_hold_out_comes_first_and_the_test_set_is_information_only(
+def test_figures_that_every_version_has_come_first_and_mnist_where_measured(
     full: ModelVersion, owner: User
 ) -> None:
-    """Choosing versions by the test set would make it part of the training."""
-    page = " ".join(signed_in(owner).get("/versions/").content.decode().split())
-    head = page.partition('<table class="table comparison">')[2].partition("</thead>")[0]
-    groups = re.findall(r'scope="colgroup"[^>]*>(.*?)</th>', head)
-    assert [unescape(re.sub("<[^>]+>", "", group)) for group in groups] == [
-        "Network",
-        "MNIST hold-out",
-        "Non-digits",
-        "MNIST test for information, not a gate",
+    assert list(figures_of(owner, 2).items()) == [
+        ("Your labeled drawings", DASH),
+        ("Drawn reference set", DASH),
+        ("Regional digit forms", DASH),
+        ("Drawn numbers", DASH),
+        ("Drawn pen digits", "99.50%"),
+        ("Non-digits refused", "98.50%"),
+        ("Calibration error, strokes", "0.0017"),
+        ("Calibration error, pictures", DASH),
+        ("MNIST hold-out", "99.46%"),
+        ("MNIST test", "99.32%"),
     ]
+    assert "MNIST test" not in figures_of(owner, 1)
+
+
+def test_own_labeled_drawings_are_counted_for_each_version(
+    full: ModelVersion, owner: User, stranger: User, reviewer: User
+) -> None:
+    first = ModelVersion.objects.get(number=1)
+    for person, label in ((owner, 3), (owner, 5), (stranger, 3)):
+        drawing = make_drawing(person, label=label, label_state="approved")
+        answered(drawing, full, 3)
+        if label == 3:
+            answered(drawing, first, 8)
+    answered(make_drawing(owner, label=3, label_state="pending"), full, 8)
+
+    assert figures_of(owner, 2)["Your labeled drawings"] == "50.0% 1 of 2"
+    assert figures_of(owner, 1)["Your labeled drawings"] == "0.0% 0 of 1"
+    assert figures_of(reviewer, 2)["All labeled drawings"] == "66.7% 2 of 3"
+
+
+def test_only_the_newest_labeled_drawings_are_counted(
+    full: ModelVersion, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_accuracy, "NEWEST", 1)
+    for answer in (8, 3):
+        answered(make_drawing(owner, label=3, label_state="approved"), full, answer)
+    assert figures_of(owner, 2)["Your labeled drawings"] == "100.0% 1 of 1"
+
+
+def test_charts_have_a_dot_for_every_version_that_was_measured(
+    full: ModelVersion, owner: User
+) -> None:
+    assert "From version to version" in signed_in(owner).get("/versions/").content.decode()
+    make_version(3, metrics={"non_digits": {"n": 1_000, "accuracy": 0.991}})
+    page = signed_in(owner).get("/versions/").content.decode()
+    for told in ("Version 2: 98.50% (985 of 1,000)", "Version 3: 99.10% (991 of 1,000)"):
+        assert f"<title>{told}</title>" in page
+    assert page.count("<title>Version 3:") == 1
 
 
 def test_a_versions_page_shows_the_hold_out_first(full: ModelVersion, owner: User) -> None:
@@ -89,22 +116,15 @@ def test_a_versions_page_shows_the_hold_out_first(full: ModelVersion, owner: Use
     assert 0 < page.index("MNIST hold-out") < page.index("MNIST test")
 
 
-def test_a_missing_figure_is_a_dash(full: ModelVersion, owner: User) -> None:
-    cells = cells_of(owner, 1)
-    assert cells[0] == "1 serving"
-    assert cells[2:-1] == [DASH] * 11
-
-
-def test_every_page_of_the_table_has_the_serving_version(
+def test_a_version_stands_on_the_page_once(
     full: ModelVersion, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "PAGE_SIZE", 1)
     make_version(3)
     serve(full)
-
-    assert cells_of(owner, 2)[0] == "2 serving"
-    assert cells_of(owner, 2)[4] == "2.0 KB"
-    assert cells_of(owner, 3)[0] == "3"
+    page = signed_in(owner).get("/versions/").content.decode()
+    assert page.count('<a href="/versions/3/">') == 1
+    assert "Version 2 has been serving" in page
 
 
 def test_versions_are_listed_newest_first_and_one_is_marked(
@@ -142,8 +162,9 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
         make_job(kind="train", status="succeeded", version=version)
     client = signed_in(owner)
 
-    # session, user, permissions (2), versions, serving, previous one, log, all numbers
-    with django_assert_num_queries(13):
+    # session, user, permissions (2), versions, their tags, own drawings, serving, previous one,
+    # log, all numbers, all tags
+    with django_assert_num_queries(16):
         assert client.get("/versions/").status_code == 200
 
 
