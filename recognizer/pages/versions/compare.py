@@ -1,6 +1,7 @@
 """A comparison of two versions: their figures, and their answers to the site's drawings."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -49,6 +50,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
         "numbers": ModelVersion.objects.values_list("number", flat=True),
         "before": before,
         "after": after,
+        "page_view": uuid4(),
     }
     if before and after:
         context |= figures(before, after, asked["confusion"]) | answers(request, before, after)
