@@ -56,6 +56,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     action_form = PromotionForm
     list_display = [
         "number",
+        "name",
         "serves",
         "architecture",
         "mnist_holdout",
@@ -67,6 +68,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     ]
     fields = [
         "number",
+        "name",
+        "notes",
         "serves",
         "architecture",
         "parent",

@@ -36,7 +36,7 @@ class Versions(ListAPIView[ModelVersion]):
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
         versions = with_versions(ModelVersion.objects.defer("manifest"), "parent")
-        return versions.annotate(serving=SERVING)
+        return versions.annotate(serving=SERVING).prefetch_related("tags")
 
     @extend_schema(
         tags=["versions"], responses={200: VersionSerializer(many=True), **errors(400, 404)}

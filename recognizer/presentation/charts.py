@@ -14,7 +14,7 @@ from recognizer.presentation.numbers import as_percent, localized, percent
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 58, 10, 10, 22
 SMALL, SLIVER = 32, 2  # heights of the bars beside an answer
-NAMED = 20  # space right of the middle of a name below a bar
+NAMED = 24  # space right of the middle of a name below a bar
 SQUARE = 200  # side of a reliability diagram, with LEFT and TOP as above
 STRIP, STRIP_BOTTOM = 28, 244  # height and lower edge of the bars below it
 

@@ -327,3 +327,22 @@ def test_a_running_re_scoring_has_its_progress(as_owner: Client, version: ModelV
     job = Job.objects.create(kind="rescore", asked_version=version, progress=progress)
     body = get(as_owner, f"jobs/{job.pk}/").json()
     assert (body["done"], body["total"], body["per_second"]) == (5, 20, 900.5)
+
+
+def test_it_says_whether_the_gates_stopped_a_retraining(as_owner: Client, job: Job) -> None:
+    assert get(as_owner, f"jobs/{job.pk}/").json()["passed_gates"] is None
+    version = ModelVersion.objects.get()
+    for passed in (True, False):
+        ModelVersion.objects.update(verdict={"passed": passed, "gates": []})
+        Job.objects.update(status="succeeded", version=version)
+        assert get(as_owner, f"jobs/{job.pk}/").json()["passed_gates"] is passed
+
+
+def test_a_running_job_has_an_estimate_once_one_is_known(as_owner: Client, job: Job) -> None:
+    progress = {"phase": "train", "fraction": 0.01}
+    Job.objects.update(status="running", started_at=timezone.now(), progress=progress)
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["estimated_fraction"], body["estimated_seconds_left"]) == (None, None)
+    Job.objects.update(progress={**progress, "fraction": 0.5, "seconds_left": 9.5})
+    body = get(as_owner, f"jobs/{job.pk}/").json()
+    assert (body["estimated_fraction"], body["estimated_seconds_left"]) == (0.5, 9.5)

@@ -7,6 +7,7 @@ from django.test import Client
 from recognizer import codes
 from recognizer.actions.versions import gates
 from recognizer.actions.versions.deployment import deploy_version, serving_deployment
+from recognizer.actions.versions.describe import describe_version
 from recognizer.models import ModelVersion, User
 from tests.api.client import ROOT, get, post, problem
 
@@ -24,6 +25,7 @@ def test_it_lists_versions_and_marks_the_serving_one(
     assert (first["number"], first["serving"], first["parent"]) == (1, True, None)
     assert (second["number"], second["serving"], second["parent"]) == (2, False, 1)
     assert first["checksum"] == version.checksum
+    assert (first["name"], first["notes"], first["tags"]) == ("", "", [])
     assert first["architecture"] == version.architecture
 
 
@@ -54,10 +56,19 @@ def test_a_verdict_has_texts_and_codes(as_owner: Client, second_version: ModelVe
     }
 
 
-def test_the_list_needs_three_queries(
+def test_it_has_the_words_that_people_gave_it(as_owner: Client, version: ModelVersion) -> None:
+    describe_version(version=version, name="Class 4b", notes="Sevens.", tags=["school", "best"])
+    shown = get(as_owner, "versions/").json()["results"][0]
+    assert (shown["name"], shown["notes"], shown["tags"]) == (
+        *("Class 4b", "Sevens."),
+        ["best", "school"],
+    )
+
+
+def test_the_list_needs_four_queries(
     as_owner: Client, second_version: ModelVersion, django_assert_num_queries: Callable
 ) -> None:
-    with django_assert_num_queries(3):  # session, user, versions
+    with django_assert_num_queries(4):  # session, user, versions, tags
         get(as_owner, "versions/")
 
 

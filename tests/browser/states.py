@@ -233,7 +233,7 @@ TRAINER = [
         sending("/versions/1/promote/", expected_serving="9"),
         status=409,
     ),
-    State("answers", "/answers/?period=day", "administrator"),
+    State("answers", "/answers/?period=day", "trainer"),
     State("dashboard", "/dashboard/", "trainer"),
     State("audit", "/audit/", "trainer"),
     State("audit-empty", "/audit/?who=nobody", "trainer"),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.api.serializers.messages import VerdictField, WordsField
-from recognizer.models import Deployment, ModelVersion, User
+from recognizer.models import Deployment, ModelVersion, User, VersionTag
 
 
 class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
@@ -18,6 +18,9 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
         help_text="number of the version that it was trained from",
     )
     verdict = VerdictField(read_only=True)
+    tags: serializers.SlugRelatedField[VersionTag] = serializers.SlugRelatedField(
+        "name", many=True, read_only=True
+    )
 
     metrics = serializers.JSONField(
         read_only=True, help_text="figures by test set, measured when it was made"
@@ -31,6 +34,9 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
             "architecture",
             "parent",
             "created_at",
+            "name",
+            "notes",
+            "tags",
             "metrics",
             "verdict",
             "checksum",
