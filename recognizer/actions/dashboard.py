@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mlcore.labels import CLASSES, Label
 from recognizer.models import Answer, Correction, Drawing, Job, LabelState, ReadingJob, User
+from recognizer.models.counting import count_up_to
 from recognizer.models.reviewing import ReviewDecision
 
 DAYS = 28
@@ -145,8 +146,8 @@ def weeks_of(rows: Sequence[tuple[datetime, Label | None, Label]]) -> list[Week]
 
 def queues() -> list[Queue]:
     """Return what waits: labels for review, trainings, and pictures to be read."""
-    pending = Correction.objects.filter(state=Correction.State.PENDING).order_by()
-    count = pending[:COUNTED].count()
+    pending = Correction.objects.filter(state=Correction.State.PENDING)
+    count = count_up_to(pending, COUNTED)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"] if count else None
     found = [Queue("labels", count, oldest)]
     for key, model in (("training", Job), ("reading", ReadingJob)):

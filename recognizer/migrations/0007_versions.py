@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognizer', '0006_watching'),
+        ('recognizer', '0007_tallies'),
     ]
 
     operations = [
