@@ -57,7 +57,7 @@ def test_after_a_pdf_the_list_shows_its_pages(owner: User) -> None:
     assert (response.status_code, response["Location"]) == (302, "/pages/")
     shown = words_of(owner, "/pages/")
     assert shown.index("scan.pdf, page 2") < shown.index("scan.pdf, page 1")
-    assert "a PDF up to 30 pages and 32 MB" in shown
+    assert "a PDF up to 30 pages; at most 32 MB" in shown
 
 
 def test_a_bad_pdf_is_refused_with_words(owner: User) -> None:
