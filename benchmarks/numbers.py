@@ -26,8 +26,9 @@ from mlcore.data.number_lines import Hands, compose, hands_of
 from mlcore.evaluation.metrics import expected_calibration_error
 from mlcore.evaluation.report import spread
 from mlcore.ink.strokes import Strokes, extent, ink_of, rasterize
+from mlcore.pictures.decoding import read_picture
 from mlcore.pictures.encoding import photographed, png
-from mlcore.pictures.preprocessing import image_from_gray, read_picture
+from mlcore.pictures.preprocessing import image_from_gray
 from mlcore.recognition import bundle
 from mlcore.recognition.bundle import Bundle
 from mlcore.recognition.number_reading import NumberReading

@@ -26,7 +26,8 @@ from mlcore.data import datasets, development_sets
 from mlcore.data.out_of_distribution import DISGUISED
 from mlcore.errors import InvalidInk
 from mlcore.evaluation.metrics import auroc
-from mlcore.pictures.preprocessing import image_from_gray, read_picture
+from mlcore.pictures.decoding import read_picture
+from mlcore.pictures.preprocessing import image_from_gray
 from mlcore.recognition import bundle
 from mlcore.recognition.inference import Recognizer
 from tests.mlcore.picture_kinds import KINDS

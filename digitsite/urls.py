@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from recognizer.pages import script_texts
 from recognizer.pages.accounts import sign_in
 
+handler400 = "recognizer.server_errors.bad_request"
 handler500 = "recognizer.server_errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),

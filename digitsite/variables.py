@@ -52,6 +52,7 @@ VARIABLES = (
     Variable(
         "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], "host names of the site", passed=False
     ),
+    Variable("SCRIPT_NAME", "", "`/digits` if the site is below a path of its host"),
     Variable("CSRF_TRUSTED_ORIGINS", [], "`https://digits.example` behind a proxy"),
     Variable(
         "DATABASE_URL",

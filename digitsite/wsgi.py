@@ -2,12 +2,14 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from digitsite.home import prepare_home
+from digitsite.script_name import below
 from digitsite.statements import limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
 prepare_home()  # settings read the secret that this makes
-application = get_wsgi_application()
+application = below(settings.FORCE_SCRIPT_NAME or "", get_wsgi_application())
 limit_statements()

@@ -22,9 +22,11 @@ from mlcore.errors import Coded, InvalidInk
 from mlcore.evaluation.version_comparison import on_lines
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pages.reading import PageReading, read_page
+from mlcore.pictures.decoding import read_picture
+from mlcore.pictures.formats import is_pdf
 from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.ink_network import InkNetwork
-from mlcore.pictures.preprocessing import image_from_picture, is_pdf, read_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from mlcore.progress import JsonLines, silent
 from mlcore.recipes import DEFAULT, RECIPES
 from mlcore.recognition import bundle as bundles

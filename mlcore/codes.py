@@ -10,8 +10,10 @@ FILE_TOO_LARGE = Code(
     size=",",
     most=",",
 )
+EMPTY_FILE = Code("empty_file", _("The file is empty."))
 NOT_A_PICTURE = Code(
-    "not_a_picture", _("Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF.")
+    "not_a_picture",
+    _("Not a supported picture. Use PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF."),
 )
 FAR_TOO_MANY_PIXELS = Code(
     "far_too_many_pixels",
@@ -24,11 +26,16 @@ TOO_MANY_PIXELS = Code(
     most=",",
 )
 FOREIGN_FORMAT = Code(
-    "foreign_format", _("This is a {name} file. Use PNG, JPEG, BMP, WebP or AVIF.")
+    "foreign_format",
+    _("{name} files are not read. Use PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF."),
 )
 PDF_ELSEWHERE = Code(
     "pdf_elsewhere",
-    _("This is a PDF; only pages take PDFs. Use PNG, JPEG, BMP, WebP or AVIF."),
+    _("This is a PDF. Only Pages, the studio and the home page take PDFs."),
+)
+PDF_OF_SEVERAL_PAGES = Code(
+    "pdf_of_several_pages",
+    _("The PDF has several pages; a drawing is one. Send it under Pages."),
 )
 PDF_ENCRYPTED = Code(
     "pdf_encrypted", _("The PDF is protected by a password. Save it without a password.")

@@ -35,7 +35,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
         if not length.isdecimal() or int(length) <= most:
             return get_response(request)
         message = _("The request is larger than %(most)d MB.") % {"most": most // 1024**2}
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")
 

@@ -1,7 +1,8 @@
-"""The page for errors that nothing else handled. It needs neither the database nor a session."""
+"""Pages for errors that nothing else handled. They need neither the database nor a session."""
 
 import sys
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -9,6 +10,21 @@ from django.utils.translation import gettext as _
 from recognizer.actions.jobs.database_errors import refusal_of
 from recognizer.api.errors import CODES, RETRY_SECONDS, error_body
 from recognizer.errors import Unavailable
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page or JSON for a request that cannot be read, 400.
+
+    For a host name that the site does not answer to, it says which setting has to name it.
+    """
+    host = request.META.get("HTTP_HOST", "").rpartition(":")[0] or request.META.get("HTTP_HOST", "")
+    is_host = isinstance(exception, DisallowedHost)
+    if request.path_info.startswith("/api/"):
+        words = _("This site does not answer to the name %(host)s. Add it to ALLOWED_HOSTS.")
+        message = words % {"host": host} if is_host else _("The request cannot be read.")
+        return JsonResponse(error_body(CODES[400], message), status=400)
+    content = render_to_string("400.html", {"host": host if is_host else ""})
+    return HttpResponse(content, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -22,7 +38,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if refusal:
         message = refusal.message
     response: HttpResponse
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         response = JsonResponse(error_body(CODES[status], message), status=status)
     elif refusal:
         context = {"message": message, "status": status}

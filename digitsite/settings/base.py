@@ -9,10 +9,12 @@ from digitsite.home import HOME as HOME  # likewise
 from digitsite.home import secret_key
 from digitsite.languages import translated_languages
 from digitsite.log_lines import LOG_FORMAT as LOG_FORMAT  # likewise
+from digitsite.script_name import script_name
 
 DEBUG = envbool("DEBUG")
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = envlist("ALLOWED_HOSTS")
+FORCE_SCRIPT_NAME = script_name(envstr("SCRIPT_NAME")) or None
 CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -126,7 +128,7 @@ USE_TZ = True
 
 # Static files -------------------------------------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -141,7 +143,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 HTTPS = envbool("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{(FORCE_SCRIPT_NAME or '')[1:]}/?(healthz|livez|readyz|metrics)$"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000

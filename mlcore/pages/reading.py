@@ -12,8 +12,8 @@ from mlcore.pages.cells import table_cells, words
 from mlcore.pages.layout import WORKING_HEIGHT, Box, Ink, Layout, layout_of
 from mlcore.pages.refusals import refuse_crowded, refuse_cut_off, refuse_small, refuse_unread
 from mlcore.pages.ruling import is_table
+from mlcore.pictures.decoding import LIMITS, PictureLimits, open_picture
 from mlcore.pictures.grayscale import Gray
-from mlcore.pictures.preprocessing import LIMITS, PictureLimits, read_picture, upright_size
 from mlcore.progress import Report, silent
 from mlcore.recognition.lattice import UNREADABLE
 from mlcore.recognition.number_reading import Mark, NumberReading
@@ -127,8 +127,8 @@ def number_in(text: str) -> str:
 
 def _gray_page(picture: bytes, limits: PictureLimits) -> tuple[Gray, float]:
     """Return the picture in gray, and how many times larger it was sent."""
-    gray = read_picture(picture, limits, side=PAGE_SIDE)
-    return gray, max(upright_size(picture)) / max(gray.shape)
+    opened = open_picture(picture, limits, side=PAGE_SIDE)
+    return opened.gray, opened.reduced
 
 
 def _divided(layout: Layout, table: bool) -> list[list[tuple[Ink | None, Box]]]:

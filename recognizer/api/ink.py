@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework.exceptions import ValidationError
 
-from mlcore.pictures.preprocessing import LIMITS, PictureLimits
+from mlcore.pictures.decoding import LIMITS, PictureLimits
 from recognizer.actions.drawings.recognition import Ink, read_picture, read_strokes
 
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
-# Limits without an account: enough for the home page, and small enough to read quickly.
-VISITORS_LIMITS = PictureLimits(bytes=2 * 1024 * 1024, pixels=1_000_000)
+# Limits without an account: photographs are read at a part of their size, so quickly.
+VISITORS_LIMITS = PictureLimits(pixels=4_000_000)
 
 
 def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:
@@ -23,7 +23,13 @@ def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:
         raise ValidationError(_(WANTED))
     if "strokes" in data:
         return read_strokes(data["strokes"])
-    if not isinstance(data["image"], UploadedFile):
+    return read_picture(sent_picture(data), limits)
+
+
+def sent_picture(data: object) -> bytes:
+    """Return the file in `image`. Raises ValidationError."""
+    file = data.get("image") if isinstance(data, Mapping) else None
+    if not isinstance(file, UploadedFile):
         no_file = _("This is not a file.")
         raise ValidationError({"image": [f"{no_file} {_(WANTED)}"]})
-    return read_picture(data["image"].read(), limits)
+    return bytes(file.read())

@@ -1,5 +1,7 @@
 """Answers to ink that is not stored."""
 
+import base64
+
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -7,19 +9,21 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from mlcore.pictures.preprocessing import LIMITS
+from mlcore.pictures.decoding import LIMITS, PictureLimits
+from mlcore.pictures.encoding import png
 from recognizer.accounts.throttles import AddressThrottle
-from recognizer.actions.drawings.recognition import Mode, recognize
+from recognizer.actions.drawings.recognition import Mode, open_picture, recognize
 from recognizer.api.access import SignedInOrTrying, is_picture
 from recognizer.api.answers import answer_to
 from recognizer.api.authentication import RecentSession, TokenAuthentication
-from recognizer.api.ink import VISITORS_LIMITS, read_ink
+from recognizer.api.ink import VISITORS_LIMITS, read_ink, sent_picture
 from recognizer.api.parsers import JSONParser
 from recognizer.api.schema import errors
 from recognizer.api.scopes import InScope
 from recognizer.api.serializers import checked_query
 from recognizer.api.serializers.drawings import (
     AnswerSerializer,
+    OpenedPictureSerializer,
     PictureSerializer,
     RecognitionSerializer,
     StrokesSerializer,
@@ -63,10 +67,36 @@ class Recognize(APIView):
         """Recognize strokes or a picture. Nothing is stored; a blank picture is not an error.
 
         Also works without an account, unless the site has turned that off: without `augmented`,
-        with pictures of at most a million pixels and 2 MB, and with lower rate limits.
+        with pictures of at most 4 million pixels after a JPEG is reduced, and with lower rate
+        limits.
         """
         wanted = checked_query(RecognitionSerializer, request)
         augmented, mode = wanted["augmented"], Mode(wanted["mode"])
-        limits = LIMITS if request.user.is_authenticated else VISITORS_LIMITS
-        ink = read_ink(request.data, limits)
+        ink = read_ink(request.data, limits_of(request))
         return Response(answer_to(recognize(ink, augmented=augmented, mode=mode)))
+
+
+class OpenPicture(Recognize):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="open_picture",
+        tags=["recognition"],
+        auth=[{"token": [Scope.DRAW.value]}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
+        request={"multipart/form-data": PictureSerializer},
+        responses={200: OpenedPictureSerializer, **errors(400, 413, 415)},
+    )
+    def post(self, request: Request) -> Response:
+        """Return a picture as it is read: gray, upright, at most 768 pixels a side.
+
+        For programs that cannot open the file themselves, such as a HEIC or a PDF of one page.
+        Nothing is stored. Access and limits are those of recognition.
+        """
+        gray = open_picture(sent_picture(request.data), limits_of(request)).gray
+        height, width = gray.shape
+        picture = base64.b64encode(png(gray)).decode()
+        return Response({"width": width, "height": height, "picture": picture})
+
+
+def limits_of(request: Request) -> PictureLimits:
+    return LIMITS if request.user.is_authenticated else VISITORS_LIMITS

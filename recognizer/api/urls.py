@@ -14,7 +14,7 @@ from recognizer.api.explanation import Explain
 from recognizer.api.jobs import CancelJob, JobLog, Jobs, OneJob
 from recognizer.api.labels import Gold, LabelHistory, WithdrawApproval
 from recognizer.api.pages import CancelPage, OnePage, PageCsv, Pages, PageXlsx
-from recognizer.api.recognition import Recognize
+from recognizer.api.recognition import OpenPicture, Recognize
 from recognizer.api.review import Decisions, NextReviewItems, Skip, UndoDecision
 from recognizer.api.schema import Docs, Schema
 from recognizer.api.tokens import OneToken, Tokens
@@ -27,6 +27,7 @@ v1 = [
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("recognize/", Recognize.as_view(), name="recognize"),
+    path("pictures/", OpenPicture.as_view(), name="open-picture"),
     path("explain/", Explain.as_view(), name="explain"),
     path("drawings/", Drawings.as_view(), name="drawings"),
     path("drawings/delete/", DeleteDrawings.as_view(), name="drawings-delete"),

@@ -26,9 +26,11 @@ export class Api {
   #recognize;
   #explain;
   #drawings;
+  #opening;
 
   /** The URLs of the endpoints that the page uses. */
-  constructor({ recognize, explain, drawings }) {
+  constructor({ recognize, explain, drawings, open }) {
+    this.#opening = open;
     this.#recognize = recognize;
     this.#explain = explain;
     this.#drawings = drawings;
@@ -37,6 +39,11 @@ export class Api {
   /** `payload` is {strokes} or {image: File}; `mode`: "digit" or "number" if it is known which. */
   recognize(payload, { mode, signal } = {}) {
     return post(mode ? `${this.#recognize}?mode=${mode}` : this.#recognize, payload, signal);
+  }
+
+  /** {width, height, picture}: a file that the browser cannot open, as a PNG in base64. */
+  open(file) {
+    return post(this.#opening, { image: file });
   }
 
   explain(payload, { signal } = {}) {
@@ -95,10 +102,18 @@ async function answerOf(response) {
   if (response.ok && body !== null) return body;
   throw new ApiError({
     code: body?.error?.code ?? "unreadable",
-    message: body?.error?.message ?? gettext("The server's response could not be read."),
+    message: body?.error?.message ?? withoutWords(response.status),
     status: response.ok ? 502 : response.status,
     retryAfter: Number(response.headers.get("Retry-After")) || null,
   });
+}
+
+/** What went wrong if the answer is not the site's own: a proxy before it sends pages of its own. */
+function withoutWords(status) {
+  if (status === 413) return gettext("The file is too large for a server in front of the site. Choose a smaller one.");
+  if (status === 429) return gettext("Too many requests. Wait a minute.");
+  if (status >= 502 && status <= 504) return gettext("The site is not reachable at the moment. Try again in a minute.");
+  return gettext("The server's response could not be read.");
 }
 
 /**

@@ -10,6 +10,7 @@ import { LiveAnswer } from "./live-answer.js";
 import { Marks } from "./marks.js";
 import { Pad } from "./pad.js";
 import { PaperView } from "./paper-view.js";
+import { offerCrop } from "./picture-tools.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
 
@@ -20,7 +21,8 @@ const NOBODY = ""; // the draft of somebody who is not signed in
 
 const ink = new Ink();
 const panel = new AnswerPanel(find("answer"));
-const liveAnswer = new LiveAnswer({ root, ink, panel, api: new Api(root.dataset) });
+const api = new Api(root.dataset);
+const liveAnswer = new LiveAnswer({ root, ink, panel, api });
 const marks = new Marks(find("marks"), ink);
 
 function inkChanged({ now }) {
@@ -50,13 +52,8 @@ find("clear").addEventListener("click", () => ink.clear());
 new PaperView(root, ink).listen();
 new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();
 listenForKeys(actions);
-listenForPictures({
-  area: find("drop"),
-  button: find("upload"),
-  input: find("file"),
-  isSmall: true, // the server limits the size without an account
-  onPicture: (picture) => ink.show(picture),
-});
+listenForPictures({ root, open: (file) => api.open(file), onPicture: (picture) => ink.show(picture) });
+offerCrop({ root, ink, onPicture: (picture) => ink.show(picture) });
 keepDraft(ink, { user: NOBODY, isUnsaved: () => true });
 inkChanged({ now: true });
 ink.restore(takeDraft(NOBODY));

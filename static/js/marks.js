@@ -94,7 +94,7 @@ export class Marks {
   #onPad(box) {
     const { picture } = this.#ink;
     if (!picture) return box;
-    const { width, height } = picture.bitmap;
+    const { width, height } = picture;
     const place = contain(width, height);
     const scale = place.width / width;
     return box.map((edge, i) => edge * scale + (i % 2 ? place.y : place.x));

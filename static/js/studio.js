@@ -12,6 +12,7 @@ import { LiveAnswer } from "./live-answer.js";
 import { NumberCorrection } from "./number-correction.js";
 import { Pad } from "./pad.js";
 import { PaperView } from "./paper-view.js";
+import { offerCrop } from "./picture-tools.js";
 import { Saving } from "./saving.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
@@ -136,12 +137,8 @@ listen();
 view.listen();
 pad.listen();
 listenForKeys(actions);
-listenForPictures({
-  area: find("drop"),
-  button: find("upload"),
-  input: find("file"),
-  onPicture: takePicture,
-});
+listenForPictures({ root, open: (file) => api.open(file), onPicture: takePicture });
+offerCrop({ root, ink, onPicture: takePicture });
 keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved });
 inkChanged({ now: true });
 openSaved();

@@ -25,6 +25,7 @@ from tests.conftest import signed_in
 # Statuses for the owner, a stranger, a reviewer and a trainer.
 ENDPOINTS = {
     ("POST", "recognize/"): (200, 200, 200, 200),
+    ("POST", "pictures/"): (415, 415, 415, 415),  # JSON
     ("POST", "explain/"): (200, 200, 200, 200),
     ("GET", "drawings/"): (200, 200, 200, 200),
     ("POST", "drawings/"): (201, 201, 201, 201),
@@ -159,7 +160,9 @@ def test_each_user_gets_the_expected_status(
 
 # test_without_account.py tests requests without an account.
 @pytest.mark.parametrize(
-    "endpoint", sorted(ENDPOINTS.keys() - {("POST", "recognize/")}), ids=" ".join
+    "endpoint",
+    sorted(ENDPOINTS.keys() - {("POST", "recognize/"), ("POST", "pictures/")}),
+    ids=" ".join,
 )
 def test_requests_without_sign_in_are_refused(
     endpoint: tuple[str, str], places: dict[str, Any]

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from recognizer.actions import pdf_pages
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.actions.reading import pages
 from recognizer.actions.reading.run_attempt import run_reading_job
 from recognizer.models import PageCell, ReadingJob, User
 from tests.actions.reading.files import picture
@@ -92,8 +92,8 @@ def test_a_refused_page_says_why(as_owner: Client) -> None:
     [
         (b"no picture", 415),
         (sheet()[:5000], 400),
-        (bytes(5 * 1024**2 + 1), 413),
-        (bytes(7 * 1024**2), 413),
+        (bytes(7 * 1024**2), 415),  # the form takes files as large as a PDF
+        (bytes(33 * 1024**2), 413),
         (b"", 400),
     ],
 )
@@ -136,9 +136,9 @@ def test_a_pdf_may_be_larger_than_a_picture(as_owner: Client, settings: Any) -> 
 def test_while_others_are_rendered_one_tries_again(
     as_owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognizer.actions.reading.pages.RENDERING", BoundedSemaphore(1))
-    monkeypatch.setattr("recognizer.actions.reading.pages.WAIT_SECONDS", 0.25)
-    with pages.RENDERING:
+    monkeypatch.setattr("recognizer.actions.pdf_pages.RENDERING", BoundedSemaphore(1))
+    monkeypatch.setattr("recognizer.actions.pdf_pages.WAIT_SECONDS", 0.25)
+    with pdf_pages.RENDERING:
         response = send(as_owner, pdfs.of_pictures([picture()]))
     assert problem(response) == (429, "throttled")
     assert response["Retry-After"] == "0.25"

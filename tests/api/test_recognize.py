@@ -107,8 +107,9 @@ def test_it_refuses_invalid_strokes(as_owner: Client, body: Any, expected: tuple
 
 
 def test_it_refuses_a_file_that_is_not_a_picture(as_owner: Client) -> None:
-    assert problem(send(as_owner, b"GIF89a not really")) == (415, "unsupported_type")
-    assert problem(send(as_owner, b"")) == (415, "unsupported_type")
+    assert problem(send(as_owner, b"GIF89a not really")) == (400, "invalid")
+    assert problem(send(as_owner, b"<svg>")) == (415, "unsupported_type")
+    assert problem(send(as_owner, b"")) == (400, "invalid")
 
 
 def test_it_refuses_a_damaged_picture(as_owner: Client, picture: Callable[..., bytes]) -> None:

@@ -59,12 +59,12 @@ def test_a_picture_is_recognized_and_not_stored(picture: Callable[..., bytes]) -
 @pytest.mark.parametrize(
     ("size", "filler", "said"),
     [
-        ((1_000, 1_001), 0, "1,000,000 are allowed"),
-        ((10, 10), 2 * 1024**2, "2,097,152 are allowed"),
+        ((2_000, 2_001), 0, "4,000,000 are allowed"),
+        ((10, 10), 5 * 1024**2, "5,242,880 are allowed"),
     ],
 )
-def test_a_larger_picture_needs_an_account(
-    as_owner: Client, size: tuple[int, int], filler: int, said: str
+def test_a_picture_that_is_too_large_is_refused_with_the_figure(
+    size: tuple[int, int], filler: int, said: str
 ) -> None:
     sent = cv2.imencode(".png", np.full(size, 255, np.uint8))[1].tobytes() + bytes(filler)
 
@@ -72,7 +72,17 @@ def test_a_larger_picture_needs_an_account(
 
     assert problem(refused) == (413, "too_large")
     assert said in refused.json()["error"]["message"]
-    assert send(as_owner, sent).status_code == 200
+
+
+def test_a_photograph_of_24_megapixels_is_read_without_and_with_an_account(
+    as_owner: Client,
+) -> None:
+    photograph = np.full((4_000, 6_000), 255, np.uint8)
+    photograph[600:3_400, 2_850:3_150] = 0
+    sent = cv2.imencode(".jpg", photograph)[1].tobytes()
+    for client in (Client(), as_owner):
+        answer = send(client, sent)
+        assert (answer.status_code, answer.json()["digit"]) == (200, 1)
 
 
 def test_augmented_answers_need_an_account(picture: Callable[..., bytes]) -> None:

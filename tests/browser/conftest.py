@@ -72,13 +72,14 @@ def watched(context: BrowserContext) -> Iterator[Page]:
 def heard(page: Page) -> Iterator[None]:
     """Fail the test if the browser reports errors meanwhile.
 
-    Refused pages (status 400 and above) are not errors: a test asked for them.
+    Refused pages and pictures (status 400 and above) are not errors: a test asked for them.
     """
     complaints: list[tuple[str, str]] = []
     refused: set[tuple[str, str]] = set()
 
     def answered(response: Response) -> None:
-        if response.status >= 400 and response.request.is_navigation_request():
+        asked_for = response.request.is_navigation_request() or response.url.endswith("/pictures/")
+        if response.status >= 400 and asked_for:
             refused.add((response.url, REFUSED.format(response)))
 
     def logged(message: ConsoleMessage) -> None:

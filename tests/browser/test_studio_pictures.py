@@ -1,11 +1,14 @@
 """The studio: pictures that are uploaded, dropped and pasted."""
 
 import io
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from mlcore.pictures.encoding import png
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, on_pad
 from tests.browser.studio_page import (
@@ -16,6 +19,7 @@ from tests.browser.studio_page import (
     strokes,
     until,
 )
+from tests.mlcore.pages import pdfs
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -90,11 +94,10 @@ def test_an_avif_picture_is_read(studio: Page) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"%PDF-1.7", "This is a PDF; only pages take PDFs."),
-        (b"GIF89a", "This is a GIF file."),
-        (b"MM\0*", "This is a TIFF file."),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "This is a HEIC file."),
-        (b"words", "Only PNG, JPEG, BMP, WebP and AVIF pictures can be read."),
+        (b"", "The file is empty."),
+        (b"GIF89a", "The picture is damaged and cannot be decoded."),
+        (b"8BPS" + bytes(20), "Photoshop files are not read."),
+        (b"words", "Not a supported picture."),
     ],
 )
 def test_other_files_are_refused_by_their_own_name(
@@ -104,6 +107,97 @@ def test_other_files_are_refused_by_their_own_name(
     studio.locator("[data-file]").set_input_files(file)
 
     expect(studio.get_by_text(words)).to_be_visible()
+
+
+def photograph_of_a_seven() -> FilePayload:
+    """24 megapixels, as a phone takes them."""
+    seven = Image.open(io.BytesIO(picture_of_a_seven(600)["buffer"])).resize((4_000, 4_000))
+    photograph = Image.new("L", (6_000, 4_000), 255)
+    photograph.paste(seven, (1_000, 0))
+    file = io.BytesIO()
+    photograph.save(file, "JPEG")
+    return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+SENT = """
+const send = window.fetch;
+window.fetch = (address, init) => {
+  window.sent = init?.body?.get?.("image") ?? window.sent;
+  return send(address, init);
+};
+"""
+GARBLED = "CanvasRenderingContext2D.prototype.getImageData = (x, y, w, h) => new ImageData(w, h);"
+SENT_FILE = "({ size: window.sent.size, type: window.sent.type })"
+
+
+def test_a_photograph_is_made_smaller_before_it_is_sent(open_page: OpenPage) -> None:
+    page = open_page(script=SENT)
+    page.locator("[data-file]").set_input_files(photograph_of_a_seven())
+    expect_digit(page, 7)
+    sent = page.evaluate(SENT_FILE)
+    assert sent["type"] == "image/webp"
+    assert sent["size"] < 50_000
+
+
+def test_where_canvases_are_garbled_the_file_is_sent_as_it_is(open_page: OpenPage) -> None:
+    page = open_page(script=SENT + GARBLED)
+    photograph = photograph_of_a_seven()
+    page.locator("[data-file]").set_input_files(photograph)
+    expect_digit(page, 7)
+    sent = page.evaluate(SENT_FILE)
+    assert sent == {"size": len(photograph["buffer"]), "type": "image/jpeg"}
+
+
+PROXY = """
+const send = window.fetch;
+window.fetch = (address, init) =>
+  init?.body instanceof FormData
+    ? Promise.resolve(new Response("<h1>413</h1>", { status: 413 }))
+    : send(address, init);
+"""
+
+
+def test_a_refusal_of_a_proxy_is_put_into_words(open_page: OpenPage) -> None:
+    page = open_page(script=PROXY)
+    page.locator("[data-file]").set_input_files(picture_of_a_seven())
+    expect(page.get_by_text("The file is too large for a server in front")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["seven.heic", "seven.pdf"])
+def test_a_file_that_the_browser_cannot_open_is_opened_by_the_server(
+    studio: Page, name: str
+) -> None:
+    heic = Path(__file__).parent.parent / "mlcore" / "pictures" / "seven.heic"
+    seven = np.asarray(Image.open(io.BytesIO(picture_of_a_seven()["buffer"])).convert("L"))
+    content = heic.read_bytes() if name == "seven.heic" else pdfs.of_pictures([png(seven)])
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+    studio.locator("[data-file]").set_input_files(file)  # type: ignore[arg-type]  # a FilePayload
+
+    expect_digit(studio, 7)
+    assert color(studio, 0.05, 0.05) == [255, 255, 255, 255]
+
+
+def test_a_picture_is_turned_and_cropped_by_keyboard(studio: Page) -> None:
+    seven = Image.open(io.BytesIO(picture_of_a_seven()["buffer"]))
+    paper = Image.new("L", (840, 280), 255)
+    paper.paste(seven.transpose(Image.Transpose.ROTATE_90), (0, 0))
+    paper.paste(0, (600, 100, 620, 180))
+    file = io.BytesIO()
+    paper.save(file, "PNG")
+    sideways = {"name": "sideways.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    studio.locator("[data-file]").set_input_files(sideways)  # type: ignore[arg-type]  # likewise
+    studio.locator("[data-crop]").press("Enter")
+    frame = studio.locator("[data-crop-frame]")
+    expect(frame).to_be_focused()
+
+    studio.get_by_role("button", name="Turn right").press("Enter")
+    for _ in range(30):  # steps of a fiftieth, from the lower edge
+        frame.press("Shift+ArrowUp")
+    studio.get_by_role("button", name="Read this part").press("Enter")
+
+    expect_digit(studio, 7)
+    studio.keyboard.press("Control+z")
+    expect(studio.locator("[data-crop]")).to_be_visible()  # the whole picture again
 
 
 def test_of_two_quick_pictures_the_later_is_shown(open_page: OpenPage) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.pictures.preprocessing import FORMATS, image_from_picture, read_picture
+from mlcore.pictures.decoding import FORMATS, read_picture
+from mlcore.pictures.preprocessing import image_from_picture
 
 MODES = ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"]
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))

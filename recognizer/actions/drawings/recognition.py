@@ -17,12 +17,14 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.simplification import simplified
 from mlcore.ink.strokes import Strokes
 from mlcore.labels import NOT_A_DIGIT
-from mlcore.pictures import preprocessing
+from mlcore.pictures import decoding, preprocessing
+from mlcore.pictures.decoding import LIMITS, Picture, PictureLimits
 from mlcore.pictures.encoding import png
-from mlcore.pictures.preprocessing import LIMITS, PictureLimits
+from mlcore.pictures.formats import is_pdf
 from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.number_reading import NumberReading
 from recognizer.actions.metrics import count_answer
+from recognizer.actions.pdf_pages import only_page
 from recognizer.actions.versions.serving import Networks, Serving, serving
 
 # Minimum decimals of stored coordinates: in pixels, finer than a screen can show.
@@ -90,7 +92,7 @@ class Ink:
         """Whether it is a picture at least WIDE times as wide as high. It is not decoded."""
         if self.picture is None:
             return False
-        width, height = preprocessing.upright_size(self.picture)
+        width, height = decoding.upright_size(self.picture)
         return width >= WIDE * height
 
     @property
@@ -205,14 +207,23 @@ def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
 def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     """Read a picture with the serving version's ink network.
 
-    It is stored gray, upright and reduced to the size used. Raises InvalidInk and Unavailable.
+    It is stored gray, upright and reduced to the size used. Raises InvalidInk, Unavailable, and
+    TooMany while PDFs are rendered.
     """
-    gray = preprocessing.read_picture(data, limits)
-    return read_gray(gray, reduced=max(preprocessing.upright_size(data)) / max(gray.shape))
+    picture = open_picture(data, limits)
+    return read_gray(picture.gray, reduced=picture.reduced)
+
+
+def open_picture(data: bytes, limits: PictureLimits = LIMITS) -> Picture:
+    """Decode a picture, or the page of a PDF that has one. Raises InvalidInk and TooMany."""
+    if is_pdf(data):
+        data = only_page(data, most_bytes=limits.bytes)
+        limits = LIMITS
+    return decoding.open_picture(data, limits)
 
 
 def read_gray(gray: NDArray[np.uint8], *, reduced: float = 1.0) -> Ink:
-    """Read a decoded picture, (h, w) uint8, as `preprocessing.read_picture` returns it.
+    """Read a decoded picture, (h, w) uint8, as `open_picture` returns it.
 
     reduced: pixels of the picture as it was sent for one of gray.
     """

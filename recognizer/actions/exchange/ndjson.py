@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import IMAGE_SIDE
-from mlcore.pictures.preprocessing import read_picture
+from mlcore.pictures.decoding import read_picture
 from recognizer import codes
 from recognizer.actions.drawings.recognition import (
     Ink,

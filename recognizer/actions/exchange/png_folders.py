@@ -9,9 +9,9 @@ import numpy as np
 from mlcore import codes as mlcore_codes
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import IMAGE_SIDE
+from mlcore.pictures.decoding import LIMITS, read_picture
 from mlcore.pictures.encoding import png
 from mlcore.pictures.grayscale import MIDDLE
-from mlcore.pictures.preprocessing import LIMITS, read_picture
 from recognizer import codes
 from recognizer.actions.drawings.recognition import Ink, read_gray, read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.codes import FILE_TOO_LARGE
 from mlcore.messages import Message
-from mlcore.pictures.preprocessing import LIMITS
+from mlcore.pictures.decoding import LIMITS
 from recognizer import codes
 from recognizer.actions import zip_members
 from recognizer.actions.reading.uploads import require_file_count, require_size

@@ -1,9 +1,6 @@
 """Request and correct pages: pictures of paper with numbers that a worker reads."""
 
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -11,21 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mlcore.codes import FILE_TOO_LARGE
-from mlcore.errors import InvalidInk
-from mlcore.pages.pdf import render_pages
 from mlcore.pages.reading import PAGE_SIDE
+from mlcore.pictures.decoding import LIMITS, PictureLimits, open_picture, upright_size
 from mlcore.pictures.encoding import png
-from mlcore.pictures.preprocessing import is_pdf, read_picture, upright_size
+from mlcore.pictures.formats import is_pdf
+from recognizer.actions.pdf_pages import rendered_pages
 from recognizer.actions.reading import lifecycle
 from recognizer.actions.reading.batches import shown_name
-from recognizer.errors import Conflict, Refused, TooMany
+from recognizer.errors import Conflict, Refused
 from recognizer.models import PageCell, PagePicture, ReadingJob, User
 from recognizer.presentation.numbers import localized
-
-# PDFs that a web process renders at once, so that it has threads for other requests.
-RENDERING = BoundedSemaphore(2)
-WAIT_SECONDS = 5  # until one of them is done
 
 
 def request_pages(*, owner: AbstractUser, name: str, file: bytes) -> list[ReadingJob]:
@@ -40,8 +32,8 @@ def request_pages(*, owner: AbstractUser, name: str, file: bytes) -> list[Readin
     if is_pdf(file):
         pictures = pdf_pictures(name, file)
     else:
-        gray = read_picture(file, side=PAGE_SIDE)
-        pictures = [page_picture(name, png(gray), upright_size(file))]
+        opened = open_picture(file, page_limits(), side=PAGE_SIDE)
+        pictures = [page_picture(name, png(opened.gray), opened.size)]
     with transaction.atomic():
         require_room(owner, len(pictures))
         jobs = []
@@ -55,20 +47,15 @@ def request_pages(*, owner: AbstractUser, name: str, file: bytes) -> list[Readin
     return jobs
 
 
+def page_limits() -> PictureLimits:
+    """Return the limits of a picture of a page: its form takes files as large as a PDF."""
+    return PictureLimits(bytes=max(LIMITS.bytes, settings.PDF_MAX_BYTES))
+
+
 def pdf_pictures(name: str, file: bytes) -> list[PagePicture]:
     """Return a picture of each page of a PDF. Raises InvalidInk and TooMany."""
-    if len(file) > settings.PDF_MAX_BYTES:
-        message = FILE_TOO_LARGE(size=len(file), most=settings.PDF_MAX_BYTES)
-        raise InvalidInk(message, kind="too_large")
-    if not RENDERING.acquire(timeout=WAIT_SECONDS):
-        words = _("Other PDFs are being opened. Try again in a few seconds.")
-        raise TooMany(words, wait=WAIT_SECONDS)
-    try:
-        with TemporaryDirectory() as folder:
-            files = render_pages(file, Path(folder), most=settings.PAGE_MAX_OPEN)
-            pictures = [file.read_bytes() for file in files]
-    finally:
-        RENDERING.release()
+    most, most_bytes = settings.PAGE_MAX_OPEN, settings.PDF_MAX_BYTES
+    pictures = rendered_pages(file, most=most, most_bytes=most_bytes)
     if len(pictures) == 1:
         return [page_picture(name, pictures[0], upright_size(pictures[0]))]
     words = _("%(name)s, page %(number)d")

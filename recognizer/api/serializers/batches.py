@@ -15,7 +15,7 @@ class BatchRequestSerializer(serializers.Serializer[Any]):
     files: Any = serializers.ListField(
         child=SentFile(allow_empty_file=True),
         default=list,
-        help_text="pictures; PNG, JPEG, BMP, WebP or AVIF",
+        help_text="pictures; PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF",
     )
     archive = SentFile(
         default=None, allow_empty_file=True, help_text="a ZIP archive of pictures, instead of files"
@@ -43,7 +43,7 @@ BATCH_REQUEST = {
             "required": [title],
         }
         for title, shape, description in [
-            ("files", FILES, "pictures; PNG, JPEG, BMP, WebP or AVIF"),
+            ("files", FILES, "pictures; PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF"),
             ("archive", FILE, "a ZIP archive of pictures"),
         ]
     ]

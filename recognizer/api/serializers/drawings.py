@@ -62,9 +62,18 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 class PictureSerializer(serializers.Serializer[Any]):
     image = SentFile(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
-        "AVIF 4, progressive JPEG 10 to 20)"
+        help_text="PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF, at most 5 MB and 20 million "
+        "pixels (JPEG 85 and progressive 14 to 29, HEIC and TIFF 50, GIF 11, AVIF 4, WebP 3.7); "
+        "or a PDF of one page"
     )
+
+
+class OpenedPictureSerializer(serializers.Serializer[Any]):
+    """Describes the answer of `recognizer.api.recognition.OpenPicture`."""
+
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+    picture = serializers.CharField(help_text="a PNG, base64")
 
 
 class RecognitionSerializer(serializers.Serializer[Any]):

@@ -53,8 +53,9 @@ class CellCorrectionSerializer(serializers.Serializer[Any]):
 
 class PageFileSerializer(serializers.Serializer[Any]):
     image = SentFile(
-        help_text="PNG, JPEG, BMP, WebP or AVIF, at most 5 MB and 20 million pixels (WebP 3.7, "
-        "AVIF 4, progressive JPEG 10 to 20); or a PDF"
+        help_text="PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF, at most 20 million pixels (JPEG "
+        "85 and progressive 14 to 29, HEIC and TIFF 50, GIF 11, AVIF 4, WebP 3.7); or a "
+        "PDF"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
+from django.http.request import validate_host
 
 from digitsite.environment import envint, envstr
 from recognizer.actions.accounts.accounts import make_first_administrator
@@ -35,7 +36,10 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         named = "localhost" if host in ("0.0.0.0", "::") else bracketed(host)  # noqa: S104
-        self.stdout.write(f"\n  The site is at http://{named}:{port}/ (Ctrl-C stops it).")
+        below = settings.FORCE_SCRIPT_NAME or ""
+        self.stdout.write(f"\n  The site is at http://{named}:{port}{below}/ (Ctrl-C stops it).")
+        if hint := address_hint(host, port):
+            self.stdout.write(hint)
         if made := make_first_administrator():
             name, password = made
             self.stdout.write(
@@ -44,6 +48,32 @@ class Command(BaseCommand):
                 "  you make their accounts under /admin/."
             )
         self.stdout.write("")
+
+
+def address_hint(host: str, port: int) -> str:
+    """Return how other devices reach the site, or which setting to change; "" if they cannot."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104
+        return ""
+    below, own = settings.FORCE_SCRIPT_NAME or "", own_address()
+    if not own:
+        return ""
+    if validate_host(own, settings.ALLOWED_HOSTS):
+        return f"  Other devices in your network reach it at http://{own}:{port}{below}/."
+    hosts = ",".join([*settings.ALLOWED_HOSTS, own])
+    return (
+        f"  Other devices in your network reach it at http://{own}:{port}{below}/ if\n"
+        f"  ALLOWED_HOSTS has that address: HOST={host} ALLOWED_HOSTS='{hosts}' make run"
+    )
+
+
+def own_address() -> str:
+    """Return this machine's address in its network, or ""."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # chooses a route; nothing is sent
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
 
 
 def programs(host: str, port: int) -> list[Program]:

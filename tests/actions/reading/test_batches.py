@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from mlcore.codes import NOT_A_PICTURE
 from recognizer.actions.jobs.leases import LeaseLost
 from recognizer.actions.reading import batch_attempt, lifecycle
 from recognizer.actions.reading.batches import request_batch
@@ -41,6 +42,9 @@ def request_one(version, owner, messages, django_capture_on_commit_callbacks):
     return request_one
 
 
+NO_PICTURE = in_english(NOT_A_PICTURE())
+
+
 def ones(count):
     return [Incoming(f"{i}.png", picture()) for i in range(count)]
 
@@ -70,8 +74,8 @@ def test_each_picture_has_a_result(request_one):
     assert [(p.name, p.status, p.text, in_english(p.reason)) for p in job.pictures.all()] == [
         ("one.png", "read", "1", ""),
         ("blank.png", "refused", "", "Nothing is drawn."),
-        ("text.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
-        ("empty.png", "failed", "", "Not a supported picture. Use PNG, JPEG, BMP, WebP or AVIF."),
+        ("text.png", "failed", "", NO_PICTURE),
+        ("empty.png", "failed", "", "The file is empty."),
         ("cut.png", "failed", "", "The picture is damaged and cannot be decoded."),
         (".DS_Store", "skipped", "", "A hidden file of a system or a program."),
         ("locked.png", "failed", "", "The file is encrypted."),
@@ -305,7 +309,7 @@ def test_the_results_as_csv(request_one):
     rows = list(csv.DictReader(result_lines(job, "csv")))
     assert [row["name"] for row in rows] == ["'=1+1.png", "bad.png"]
     assert [row["text"] for row in rows] == ["1", ""]
-    assert [row["reason"] for row in rows] == ["", "not_a_picture"]
+    assert [row["reason"] for row in rows] == ["", "empty_file"]
     assert (rows[0]["answer"], rows[0]["version"], rows[1]["answer"]) == ("1", "1", "")
 
 
@@ -315,4 +319,4 @@ def test_the_results_as_ndjson(request_one, django_assert_num_queries):
         first, second = map(json.loads, result_lines(job, "ndjson"))
     assert (first["name"], first["status"], first["text"]) == ("=1.png", "read", "1")
     assert (second["index"], second["status"]) == (1, "failed")
-    assert second["message"].startswith("Not a supported picture")
+    assert second["message"] == "The file is empty."

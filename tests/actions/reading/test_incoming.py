@@ -7,7 +7,7 @@ from zipfile import ZIP_LZMA, ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from mlcore.pictures.preprocessing import LIMITS
+from mlcore.pictures.decoding import LIMITS
 from recognizer.actions.reading.incoming import from_archive, from_files
 from recognizer.errors import Refused, TooLarge
 from tests.actions.reading.files import (

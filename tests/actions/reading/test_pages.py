@@ -14,8 +14,9 @@ from PIL import Image
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
+from recognizer.actions import pdf_pages
 from recognizer.actions.jobs.leases import LeaseLost
-from recognizer.actions.reading import lifecycle, page_attempt, pages
+from recognizer.actions.reading import lifecycle, page_attempt
 from recognizer.actions.reading.page_tables import csv_lines, number_of, rows_of, texts_of, xlsx
 from recognizer.actions.reading.pages import correct_cell, request_pages
 from recognizer.actions.reading.run_attempt import run_reading_job
@@ -189,15 +190,15 @@ def test_a_pdf_has_a_limit_of_its_own(request_pdf, settings):
 def test_without_room_no_pdf_is_rendered(request_pdf, request_one, settings, monkeypatch):
     settings.PAGE_MAX_OPEN = 1
     request_one()
-    monkeypatch.setattr("recognizer.actions.reading.pages.render_pages", pytest.fail)
+    monkeypatch.setattr("recognizer.actions.reading.pages.rendered_pages", pytest.fail)
     with pytest.raises(Conflict):
         request_pdf([picture()])
 
 
 def test_while_others_are_rendered_a_pdf_waits_only_for_a_moment(request_pdf, owner, monkeypatch):
-    monkeypatch.setattr(pages, "WAIT_SECONDS", 0)
-    monkeypatch.setattr(pages, "RENDERING", BoundedSemaphore(1))
-    with pages.RENDERING, pytest.raises(TooMany, match="Other PDFs"):
+    monkeypatch.setattr(pdf_pages, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(pdf_pages, "RENDERING", BoundedSemaphore(1))
+    with pdf_pages.RENDERING, pytest.raises(TooMany, match="Other PDFs"):
         request_pdf([picture()])
     with pytest.raises(InvalidInk):
         request_pages(owner=owner, name="broken.pdf", file=b"%PDF-")

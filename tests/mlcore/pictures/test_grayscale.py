@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mlcore.pictures.preprocessing import image_from_picture, read_picture
+from mlcore.pictures.decoding import read_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from tests.mlcore.picture_kinds.cameras import encoded
 from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, image_of, noise
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.pictures.preprocessing import read_picture
+from mlcore.pictures.decoding import read_picture
 
 LINUX = Path("/proc/self/status").exists()
 
@@ -20,7 +20,7 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from threading import Thread
-from mlcore.pictures.preprocessing import read_picture
+from mlcore.pictures.decoding import read_picture
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
@@ -57,7 +57,9 @@ def encoded(kind: str, mode: str, size: tuple[int, int], **options: Any) -> byte
         ("PNG", "I;16", (5000, 4000), {}),
         ("JPEG", "RGB", (5000, 4000), {}),
         ("JPEG", "RGB", (5000, 4000), {"progressive": True}),
-        ("JPEG", "RGB", (4000, 3200), {"progressive": True, "subsampling": 0}),
+        ("JPEG", "RGB", (6400, 4600), {"progressive": True}),
+        ("JPEG", "RGB", (4400, 3200), {"progressive": True, "subsampling": 0}),
+        ("GIF", "L", (3700, 3000), {}),
         ("WEBP", "RGB", (2000, 1800), {"quality": 50}),
         ("WEBP", "RGBA", (2000, 1800), {"lossless": True}),
         ("AVIF", "RGB", (2200, 1850), {}),
@@ -79,7 +81,8 @@ def test_eight_large_pictures_at_once_need_less_than_100_mb(
     [
         ("WEBP", (2000, 1900), {}),
         ("AVIF", (2200, 1900), {}),
-        ("JPEG", (4400, 3200), {"progressive": True, "subsampling": 0}),
+        ("JPEG", (5000, 3200), {"progressive": True, "subsampling": 0}),
+        ("GIF", (3800, 3000), {}),
     ],
 )
 def test_a_format_whose_decoder_needs_much_memory_has_a_lower_limit(

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from mlcore.errors import InvalidInk
-from mlcore.pictures.preprocessing import FORMATS, LIMITS, image_from_picture, read_picture
+from mlcore.pictures import apart
+from mlcore.pictures.decoding import FORMATS, LIMITS, open_picture, read_picture
+from mlcore.pictures.preprocessing import image_from_picture
 from tests.mlcore.picture_kinds.cameras import encoded
 from tests.mlcore.picture_kinds.canvases import SEVEN, difference, drawn, image_of, noise
 
@@ -27,42 +29,92 @@ def with_chunk(png, name, body):
     return png[:33] + chunk(name, body) + png[33:]
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP", "AVIF"])
-def test_the_five_formats_are_read(kind):
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP", "AVIF", "GIF", "TIFF"])
+def test_the_formats_are_read(kind):
     gray = read_picture(encoded(drawn(SEVEN), kind))
     assert (gray.shape, gray.dtype) == ((300, 300), np.uint8)
     assert difference(image_from_picture(encoded(drawn(SEVEN), kind)), SEVEN) < 0.01
 
 
-HEIC = b"\0\0\0\x20ftyp%s\0\0\0\0mif1%s" + bytes(40)
+def test_a_heic_picture_is_read():
+    data = (Path(__file__).parent / "seven.heic").read_bytes()
+    picture = open_picture(data)
+    assert (picture.gray.shape, picture.size) == ((300, 300), (300, 300))
+    assert difference(image_from_picture(data), SEVEN) < 0.01
+    with pytest.raises(InvalidInk, match="damaged"):
+        read_picture(data[: len(data) // 2])
+
+
+BRANDS = b"\0\0\0\x18ftyp%s\0\0\0\0mif1%s" + bytes(40)
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "Not a supported picture"),
         (b"not a picture", "Not a supported picture"),
-        (HEIC % (b"avif", b"miaf"), "Not a supported picture"),  # AVIF without a picture
-        (b"%PDF-1.7", "This is a PDF; only pages take PDFs"),
-        (encoded(drawn(SEVEN), "GIF"), "This is a GIF file"),
-        (encoded(drawn(SEVEN), "TIFF"), "This is a TIFF file"),
-        (b"MM\0+" + bytes(20), "This is a TIFF file"),
-        (HEIC % (b"heic", b"miaf"), "This is a HEIC file"),
-        (HEIC % (b"mif1", b"heic"), "This is a HEIC file"),
+        (b"BM is no bitmap", "Not a supported picture"),
+        (b"\xff\x0a" + bytes(20), "JPEG XL files are not read"),
+        (b"8BPS" + bytes(20), "Photoshop files are not read"),
+        (b'<?xml version="1.0"?>\n<svg width="2">', "SVG files are not read"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "MP4 or MOV video files are not read"),
     ],
 )
 def test_other_formats_are_refused_by_their_own_name(data, words):
-    with pytest.raises(InvalidInk, match=f"^{words}.*PNG, JPEG, BMP, WebP or AVIF") as refusal:
+    with pytest.raises(InvalidInk, match=f"^{words}.*PNG, JPEG, WebP, HEIC") as refusal:
         read_picture(data)
     assert refusal.value.kind == "unsupported_type"
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
-def test_a_truncated_file_is_invalid(kind):
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP", "AVIF", "GIF", "TIFF"])
+def test_a_truncated_file_is_damaged_and_not_unknown(kind):
     data = encoded(drawn(SEVEN) + noise(9).astype(np.uint8), kind)
-    with pytest.raises(InvalidInk) as refusal:
-        read_picture(data[: len(data) * 2 // 3])
-    assert refusal.value.kind == "invalid"
+    for part in (data[:30], data[: len(data) * 2 // 3]):
+        with pytest.raises(InvalidInk, match="damaged") as refusal:
+            read_picture(part)
+        assert refusal.value.kind == "invalid"
+
+
+@pytest.mark.parametrize("brands", [(b"heic", b"miaf"), (b"mif1", b"heic"), (b"avif", b"miaf")])
+def test_a_container_without_a_picture_is_damaged(brands):
+    with pytest.raises(InvalidInk, match="damaged"):
+        read_picture(BRANDS % brands)
+
+
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(InvalidInk, match="empty"):
+        read_picture(b"")
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_photograph_of_24_megapixels_is_read(progressive):
+    large = Image.fromarray(drawn(SEVEN, size=600)).resize((6_000, 4_000))
+    picture = open_picture(encoded(large, "JPEG", progressive=progressive))
+    assert (picture.gray.shape, picture.size) == ((512, 768), (6_000, 4_000))
+    assert picture.reduced == 6_000 / 768
+    small = np.asarray(Image.fromarray(drawn(SEVEN, size=600)).resize((768, 512)))
+    assert np.abs(picture.gray.astype(int) - small).mean() < 2
+
+
+def test_a_photograph_that_is_truly_too_large_is_refused_with_the_figure():
+    large = encoded(Image.new("L", (12_000, 7_200)), "JPEG")
+    with pytest.raises(InvalidInk, match="12000 x 7200 pixels; at most 85,000,000") as refusal:
+        read_picture(large)
+    assert refusal.value.kind == "too_large"
+
+
+def test_the_orientation_of_a_tiff_is_applied_once():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    sideways = Image.fromarray(drawn(SEVEN)[:200]).transpose(Image.Transpose.ROTATE_90)
+    picture = open_picture(encoded(sideways, "TIFF", exif=exif))
+    assert (picture.gray.shape, picture.size) == ((200, 300), (300, 200))
+    np.testing.assert_array_equal(picture.gray, drawn(SEVEN)[:200])
+
+
+def test_a_process_that_needs_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    with pytest.raises(InvalidInk, match="cannot be decoded"):
+        read_picture(encoded(drawn(SEVEN), "TIFF"))
 
 
 def test_damaged_files_are_refused_or_read_but_never_crash():
@@ -223,7 +275,7 @@ def test_the_exif_orientation_of_a_large_picture_is_applied(kind):
 
 MEASURE = """
 import re, sys
-from mlcore.pictures.preprocessing import read_picture
+from mlcore.pictures.decoding import read_picture
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
@@ -245,7 +297,7 @@ def test_a_small_file_with_many_pixels_needs_little_extra_memory():
     assert 74 <= int(done.stdout) < 150
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "GIF"])
 def test_the_first_picture_of_an_animation_is_read(kind):
     frames = [Image.fromarray(drawn(SEVEN)), Image.new("L", (300, 300), 255)]
     data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], lossless=True)
