@@ -3,7 +3,7 @@ from django.urls import path
 from recognizer.pages import dashboard, health
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
-from recognizer.pages.drawings import drawing, exchange, history, home
+from recognizer.pages.drawings import drawing, exchange, history, home, selected
 from recognizer.pages.jobs import jobs, labels, reproduce
 from recognizer.pages.labels import label_actions, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
@@ -16,6 +16,11 @@ urlpatterns = [
     path("drawings/export/", exchange.export, name="export"),
     path("drawings/import/", exchange.import_, name="import"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
+    path("drawings/selected/label/", selected.label, name="selected-label"),
+    path("drawings/selected/approve/", selected.approve, name="selected-approve"),
+    path("drawings/selected/reject/", selected.reject, name="selected-reject"),
+    path("drawings/selected/gold/", selected.gold, name="selected-gold"),
+    path("drawings/selected/not-gold/", selected.not_gold, name="selected-not-gold"),
     path("drawings/<int:pk>/", drawing.drawing, name="drawing"),
     path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),
     path("drawings/<int:pk>/label/", drawing.label, name="drawing-label"),

@@ -51,11 +51,12 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """Annotate label and confidence of `Drawing.answer`, for filters and sorting."""
+        """Annotate label, confidence and version of `Drawing.answer`, for filters and sorting."""
         newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("label")[:1]),
             newest_confidence=models.Subquery(newest.values("confidence")[:1]),
+            newest_version=models.Subquery(newest.values("version__number")[:1]),
         )
 
     def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":

@@ -135,21 +135,23 @@ def number_of(answer: Answer) -> NumberReading | None:
     return NumberReading(stored["text"], marks, stored["confidence"], stored["left_out"])
 
 
-def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySet:
-    """Return the owner's drawings with these ids.
+def chosen_drawings(
+    *, by: AbstractUser, ids: Collection[int], everybody: bool = False
+) -> DrawingQuerySet:
+    """Return the person's own drawings with these ids, or anybody's that they see.
 
-    Raises TooLarge for more than MAX_AT_ONCE ids, and Missing if one does not exist or belongs to
-    somebody else.
+    Raises TooLarge for more than MAX_AT_ONCE ids, and Missing if one does not exist or is not seen.
     """
     refuse_too_many(len(ids))
-    return all_there(Drawing.objects.owned_by(owner), ids)
+    drawings = Drawing.objects.visible_to(by) if everybody else Drawing.objects.owned_by(by)
+    return all_there(drawings, ids)
 
 
 @transaction.atomic
 def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
     """Delete all of them permanently with their answers and labels, or none. Returns how many.
 
-    Raises TooLarge and Missing as `own_drawings` does.
+    Raises TooLarge and Missing as `chosen_drawings` does.
     """
     refuse_too_many(len(ids))
     # Locked in a fixed order, so that concurrent deletions and re-scorings cannot deadlock.

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognizer.actions.labels import review_queue
+from recognizer.actions.periods import in_period
 from recognizer.models import Correction, Drawing, ReviewDecision, ReviewLease, Why
 
 LEASE = timedelta(seconds=60)  # the page renews it while the drawing is shown
@@ -121,6 +122,6 @@ def skip_drawing(*, drawing: Drawing, by: AbstractUser) -> None:
 
 
 def done_today(by: AbstractUser) -> int:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    own = ReviewDecision.objects.not_undone().filter(by=by.pk, created_at__gte=midnight)
-    return own.count()
+    own = ReviewDecision.objects.not_undone().filter(by=by.pk)
+    today: int = in_period(own, timezone.localdate(), None).count()
+    return today
