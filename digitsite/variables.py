@@ -68,7 +68,7 @@ VARIABLES = (
     Variable(
         "TIME_ZONE",
         "UTC",
-        "time zone of `RETRAIN_SCHEDULE`, and of pages until the browser has named its own, such as "
+        "time zone of `RETRAIN_SCHEDULE`, and of pages until a browser has named its own, such as "
         "`Europe/Berlin`",
     ),
     Variable("HTTPS", False, "`1` behind a proxy with HTTPS: secure cookies, redirects, HSTS"),

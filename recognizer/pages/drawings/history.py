@@ -111,6 +111,6 @@ def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:
         "section": "history",
         "ids": list(drawings.values_list("pk", flat=True)),
         "shown": drawings.defer(*NOT_SHOWN)[:SHOWN],
-        "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
+        "learned_by": learned_by(drawings.order_by().values("pk")).values_list("number", flat=True),
         **counts,
     }
