@@ -92,7 +92,6 @@ def test_drawings_are_deleted_some_at_a_time_after_a_question(
     *_, last = replies(client, DRAWINGS, filled_in(asked, "delete"))
     assert said(last) == ["Deleted: 5."]
     assert not Drawing.objects.exists()
-    events = AuditEvent.objects.filter(kind="drawings_deleted")
     deletions = AuditEvent.objects.filter(kind="drawings_deleted")
     assert sorted(each.subject["count"] for each in deletions) == [1, 2, 2]
 
