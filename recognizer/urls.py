@@ -5,7 +5,7 @@ from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
 from recognizer.pages.drawings import drawing, exchange, history, home, selected
 from recognizer.pages.jobs import jobs, labels, reproduce
-from recognizer.pages.labels import label_actions, my_labels, review, withdrawal
+from recognizer.pages.labels import agreement, label_actions, my_labels, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
 from recognizer.pages.versions import answers, compare, evaluation_set_pictures, versions
 
@@ -46,6 +46,7 @@ urlpatterns = [
     path("pages/<int:pk>/cancel/", endings.cancel, {"kind": "page"}, name="page-cancel"),
     path("pages/<int:pk>/delete/", endings.delete, {"kind": "page"}, name="page-delete"),
     path("labels/", my_labels.my_labels, name="my-labels"),
+    path("review/agreement/", agreement.review_agreement, name="review-agreement"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),

@@ -40,6 +40,10 @@ def next_review_items(
     count = min(count, MAX_HELD - len(holding))
     if count <= 0:
         return []
+    asked = review_queue.seconds(by, holding)[:count]
+    seconds = [item for each in asked if lease(item := ReviewItem(each, None, Why.SECOND), by=by)]
+    holding = [*holding, *(item.drawing.pk for item in seconds)]
+    count -= len(seconds)
     done = ReviewDecision.objects.filter(by=by.pk).count() + len(holding)
     labels = [
         ReviewItem(row.drawing, row, Why.LABEL) for row in review_queue.labels(by, holding)[:count]
@@ -54,7 +58,7 @@ def next_review_items(
 
     places = range(done, done + count)
     items = mixed(places, labels=labels, doubts=doubts, random=random_ones, at_random=at_random)
-    return [item for item in items if lease(item, by=by)]
+    return [*seconds, *(item for item in items if lease(item, by=by))]
 
 
 def mixed(
