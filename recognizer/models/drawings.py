@@ -142,6 +142,10 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
+            # Rare ones in a list of everybody's drawings, newest first.
+            models.Index(fields=["label", "-id"], name="drawing_label_newest"),
+            models.Index(fields=["label_state", "-id"], name="drawing_state_newest"),
+            models.Index(fields=["source", "-id"], name="drawing_source_newest"),
             # All that `actions.drift` asks of a drawing: strokes and pictures are not read.
             models.Index(
                 fields=["source", "created_at", "label", "imported_at"],
@@ -274,6 +278,7 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["version", "drawing"], name="answer_of_version"),
             models.Index(fields=["confidence", "drawing"], name="answer_least_sure"),
+            models.Index(fields=["version", "confidence", "drawing"], name="answer_by_confidence"),
         ]
         constraints = [
             models.UniqueConstraint(

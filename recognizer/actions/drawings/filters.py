@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F
 
 from recognizer.actions.periods import in_period
-from recognizer.models import LABEL_CHOICES, User
+from recognizer.models import LABEL_CHOICES, Answer, Drawing, User
 from recognizer.models.drawings import DrawingQuerySet, LabelState
 
 UNLABELED = "none"
@@ -56,7 +56,8 @@ class DrawingFilter:
         if self.approved:
             drawings = drawings.filter(label_state=LabelState.APPROVED)
         if self.state == GOLD:
-            drawings = drawings.filter(gold_at__isnull=False)
+            gold = Drawing.objects.filter(gold_at__isnull=False)  # few, with an index of their own
+            drawings = drawings.filter(pk__in=gold.values("pk"))
         elif self.state:
             drawings = drawings.filter(label_state=self.state)
         if self.label == NUMBERS:
@@ -67,7 +68,20 @@ class DrawingFilter:
 
     def by_answers(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
         """Apply what only the answers tell: a look-up for every drawing."""
-        return self.narrowed(drawings.with_newest_answer()) if self.asks_answers else drawings
+        if not self.asks_answers:
+            return drawings
+        return self.narrowed(self.with_such_answers(drawings).with_newest_answer())
+
+    def with_such_answers(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
+        """Leave out drawings that no answer at all can make pass: an index finds the others."""
+        bounds = [self.surest] * (self.surest is not None) + [settings.LOW_CONFIDENCE] * self.low
+        if bounds:
+            unsure = Answer.objects.filter(confidence__lte=min(bounds))
+            drawings = drawings.filter(pk__in=unsure.values("drawing"))
+        if self.version is not None:
+            given = Answer.objects.filter(version__number=self.version)
+            drawings = drawings.filter(pk__in=given.values("drawing"))
+        return drawings
 
     @property
     def asks_answers(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.versions.deployment import serving_deployment
@@ -38,15 +38,14 @@ def ordered(drawings: DrawingQuerySet, sort: str, after: Place) -> DrawingQueryS
 def by_confidence(drawings: Any, after: Place, *, rising: bool) -> DrawingQuerySet:
     serving = serving_deployment()
     version = serving.version_id if serving else None
-    given = FilteredRelation("answers", condition=Q(answers__version=version))
-    rows = drawings.annotate(given=given, sure=F("given__confidence")).filter(sure__isnull=False)
+    rows = drawings.filter(answers__version=version).annotate(sure=F("answers__confidence"))
     if after.before is not None and after.confidence is not None:
         step = "gt" if rising else "lt"
         beyond = Q(**{f"sure__{step}": after.confidence})
-        tied = Q(sure=after.confidence, pk__gt=after.before)
-        rows = rows.filter(beyond | tied)
-    sorted_rows: DrawingQuerySet = rows.order_by("sure" if rising else "-sure", "pk")
-    return sorted_rows
+        tied = Q(**{"sure": after.confidence, f"pk__{step}": after.before})
+        rows = rows.filter(beyond | tied, **{f"sure__{step}e": after.confidence})  # a range of it
+    in_order: DrawingQuerySet = rows.order_by(*(("sure", "pk") if rising else ("-sure", "-pk")))
+    return in_order
 
 
 @dataclass(frozen=True)

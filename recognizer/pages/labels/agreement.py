@@ -19,7 +19,11 @@ SHOWN = 60  # pairs with two labels
 
 class AskForm(forms.Form):
     count = forms.IntegerField(
-        label=_("Drawings"), min_value=1, max_value=MOST, initial=USUAL, localize=True
+        label=_("Drawings"),
+        min_value=1,
+        max_value=MOST,
+        initial=USUAL,
+        widget=forms.NumberInput({"class": "input"}),
     )
 
 
