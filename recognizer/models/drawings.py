@@ -144,7 +144,6 @@ class Drawing(models.Model):
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
             # Rare ones in a list of everybody's drawings, newest first.
             models.Index(fields=["label", "-id"], name="drawing_label_newest"),
-            models.Index(fields=["label_state", "-id"], name="drawing_state_newest"),
             models.Index(fields=["source", "-id"], name="drawing_source_newest"),
             # All that `actions.drift` asks of a drawing: strokes and pictures are not read.
             models.Index(
