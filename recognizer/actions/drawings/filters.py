@@ -74,7 +74,8 @@ class DrawingFilter:
 
     def with_such_answers(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
         """Leave out drawings that no answer at all can make pass: an index finds the others."""
-        bounds = [self.surest] * (self.surest is not None) + [settings.LOW_CONFIDENCE] * self.low
+        asked = (self.surest, settings.LOW_CONFIDENCE if self.low else None)
+        bounds = [bound for bound in asked if bound is not None]
         if bounds:
             unsure = Answer.objects.filter(confidence__lte=min(bounds))
             drawings = drawings.filter(pk__in=unsure.values("drawing"))
