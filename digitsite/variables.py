@@ -67,7 +67,10 @@ VARIABLES = (
         "longest SQL statement of a web process on PostgreSQL; `0`: no limit",
     ),
     Variable(
-        "TIME_ZONE", "UTC", "time zone of pages and of `RETRAIN_SCHEDULE`, such as `Europe/Berlin`"
+        "TIME_ZONE",
+        "UTC",
+        "time zone of `RETRAIN_SCHEDULE`, and of pages until a browser has named its own, such as "
+        "`Europe/Berlin`",
     ),
     Variable("HTTPS", False, "`1` behind a proxy with HTTPS: secure cookies, redirects, HSTS"),
     Variable(

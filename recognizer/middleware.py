@@ -1,12 +1,14 @@
-"""Middleware: request ids, a limit on the request size, figures, and refused actions."""
+"""Middleware: request ids, a limit on the request size, figures, time zones, refused actions."""
 
 import time
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from recognizer.errors import Refused, TooMany, status_of, words_of
 FORM_BYTES = 64 * 1024  # around the file of an import, or around a PDF
 BYTES_AROUND_A_FILE = 512  # of a batch
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ZONE_COOKIE = "zone"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -70,6 +73,24 @@ def remember_request(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def use_browsers_zone(get_response: GetResponse) -> GetResponse:
+    """Show times, and understand days, in the browser's zone, which the site's script names."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with timezone.override(zone_named(request.COOKIES.get(ZONE_COOKIE, ""))):
+            return get_response(request)
+
+    return middleware
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the zone of a name such as "Europe/Berlin"; None, the site's own, if there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, LookupError):  # no path of a zone, a folder of them, unknown
+        return None
 
 
 def known_method(request: HttpRequest) -> str:

@@ -3,9 +3,9 @@ from django.urls import path
 from recognizer.pages import dashboard, health
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
-from recognizer.pages.drawings import drawing, exchange, history, home
+from recognizer.pages.drawings import drawing, exchange, history, home, selected
 from recognizer.pages.jobs import jobs, labels, reproduce
-from recognizer.pages.labels import label_actions, review, withdrawal
+from recognizer.pages.labels import agreement, label_actions, my_labels, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
 from recognizer.pages.versions import answers, compare, evaluation_set_pictures, versions
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("drawings/export/", exchange.export, name="export"),
     path("drawings/import/", exchange.import_, name="import"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
+    path("drawings/selected/label/", selected.label, name="selected-label"),
+    path("drawings/selected/approve/", selected.approve, name="selected-approve"),
+    path("drawings/selected/reject/", selected.reject, name="selected-reject"),
+    path("drawings/selected/gold/", selected.gold, name="selected-gold"),
+    path("drawings/selected/not-gold/", selected.not_gold, name="selected-not-gold"),
     path("drawings/<int:pk>/", drawing.drawing, name="drawing"),
     path("drawings/<int:pk>/delete/", drawing.delete, name="drawing-delete"),
     path("drawings/<int:pk>/label/", drawing.label, name="drawing-label"),
@@ -40,6 +45,8 @@ urlpatterns = [
     path("pages/<int:pk>/table.xlsx", pages.table, {"kind": "xlsx"}, name="page-xlsx"),
     path("pages/<int:pk>/cancel/", endings.cancel, {"kind": "page"}, name="page-cancel"),
     path("pages/<int:pk>/delete/", endings.delete, {"kind": "page"}, name="page-delete"),
+    path("labels/", my_labels.my_labels, name="my-labels"),
+    path("review/agreement/", agreement.review_agreement, name="review-agreement"),
     path("review/", review.review, name="review"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/train/", jobs.train, name="jobs-train"),

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "recognizer.middleware.use_browsers_zone",
     "recognizer.middleware.limit_body",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,7 +124,8 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
-TIME_ZONE = envstr("TIME_ZONE")
+TIME_ZONE = envstr("TIME_ZONE")  # where a browser names none
+FORMAT_MODULE_PATH = "digitsite.formats"
 USE_TZ = True
 
 # Static files -------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from collections import Counter
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -18,9 +18,10 @@ from recognizer.actions.labels.label_history import (
     review_corrections,
     withdraw_approval,
 )
-from recognizer.actions.labels.reviewers import why_not_decide
+from recognizer.actions.labels.reviewers import why_not_decide_all
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyAdmin, ReadOnlyInline, signed_in
+from recognizer.admin.batches import BatchedActions
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
@@ -53,7 +54,7 @@ class ReviewInline(ReadOnlyInline):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, RetrainingMixin):
+class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, BatchedActions, RetrainingMixin):
     actions = ["approve", "reject", "withdraw", *RetrainingMixin.actions]
     action_form = ReasonForm
     list_display = [
@@ -101,45 +102,52 @@ class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, RetrainingMixin):
         return request.user.has_perm(permissions.DELETE_DRAWING)
 
     @admin.action(description=_("Approve selected corrections"), permissions=["review"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
-        self.review(request, queryset, Verdict.APPROVED)
+    def approve(self, request: HttpRequest, queryset: QuerySet[Correction]) -> HttpResponse | None:
+        return self.review(request, queryset, Verdict.APPROVED)
 
     @admin.action(description=_("Reject selected corrections"), permissions=["review"])
-    def reject(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
-        self.review(request, queryset, Verdict.REJECTED)
+    def reject(self, request: HttpRequest, queryset: QuerySet[Correction]) -> HttpResponse | None:
+        return self.review(request, queryset, Verdict.REJECTED)
 
     @admin.action(description=_("Withdraw approval (reason required)"), permissions=["review"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
-        withdrawn, refusal = 0, ""
-        for correction in queryset:
-            reason = request.POST.get("reason", "")
-            try:
-                withdraw_approval(correction=correction, by=signed_in(request), reason=reason)
-                withdrawn += 1
-            except Refused as refused:
-                refusal = refused.message
-        counted = gettext("Approvals withdrawn: %(count)d.") % {"count": withdrawn}
-        text = f"{counted} {refusal}".strip()
-        self.message_user(request, text, messages.WARNING if refusal else messages.SUCCESS)
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Correction]) -> HttpResponse | None:
+        reason = request.POST.get("reason", "")
+
+        def act(keys: list[int]) -> tuple[dict[str, int], list[str]]:
+            withdrawn, refusals = 0, []
+            for correction in Correction.objects.filter(pk__in=keys).order_by("pk"):
+                try:
+                    withdraw_approval(correction=correction, by=signed_in(request), reason=reason)
+                    withdrawn += 1
+                except Refused as refused:
+                    refusals.append(refused.message)
+            return {gettext("Approvals withdrawn: %(count)d."): withdrawn}, refusals
+
+        return self.in_batches(request, queryset, act)
 
     def review(
         self, request: HttpRequest, queryset: QuerySet[Correction], verdict: Verdict
-    ) -> None:
+    ) -> HttpResponse | None:
         by = signed_in(request)
-        obstacles = {each: why_not_decide(each, by) for each in queryset}
-        allowed = [each for each, why in obstacles.items() if not why]
         reason = request.POST.get("reason", "")
-        try:
+
+        def act(keys: list[int]) -> tuple[dict[str, int], list[str]]:
+            rows = Correction.objects.filter(pk__in=keys).select_related("drawing")
+            chosen = list(rows.only("by", "drawing__gold_at"))
+            obstacles = why_not_decide_all(chosen, by)
+            allowed = [each for each in chosen if not obstacles[each.pk]]
             changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
-        except Refused as refused:
-            self.message_user(request, refused.message, messages.ERROR)
-            return
-        text = f"{capfirst(verdict.label)}: {changed}."
-        if decided := len(allowed) - changed:
-            text += " " + gettext("Already decided: %(count)d.") % {"count": decided}
-        for why, count in Counter(filter(None, obstacles.values())).items():
-            text += " " + gettext("Skipped: %(count)d.") % {"count": count} + f" {why}"
-        self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
+            counts = Counter(
+                {
+                    f"{capfirst(verdict.label)}: %(count)d.": changed,
+                    gettext("Already decided: %(count)d."): len(allowed) - changed,
+                }
+            )
+            for why in filter(None, obstacles.values()):
+                counts[gettext("Skipped: %(count)d.") + f" {why}"] += 1
+            return counts, []
+
+        return self.in_batches(request, queryset, act)
 
     @admin.display(description=_("label quality"), ordering="label_quality")
     def quality(self, correction: Correction) -> str:

@@ -4,19 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.store import answer_of, drawings_subject
+from recognizer.actions.drawings.store import answer_of, delete_anybodys
+from recognizer.actions.labels.gold import learned_by
 from recognizer.actions.labels.label_history import label_drawing, read_label
 from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyInline, signed_in
+from recognizer.admin.batches import sent_again
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
-from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin
+from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin, named
 from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Refused
@@ -127,7 +129,7 @@ class CorrectionInline(LabelTexts, ReadOnlyInline):
 
 @admin.register(Drawing)
 class DrawingAdmin(GoldMixin, RetrainingMixin):
-    actions = [*GOLD_ACTIONS, *RetrainingMixin.actions]
+    actions = [*GOLD_ACTIONS, "delete_selected", *RetrainingMixin.actions]
     form = LabelForm
     list_display = [
         "thumbnail",
@@ -189,16 +191,35 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
                 source=Correction.Source.ADMIN,
             )
 
-    @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Drawing) -> None:
-        record(Kind.DRAWINGS_DELETED, drawings_subject([obj.pk]), by=signed_in(request))
-        super().delete_model(request, obj)
+        delete_anybodys(ids=[obj.pk], by=signed_in(request))
 
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
-        ids = queryset.order_by().values_list("pk", flat=True)
-        record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=signed_in(request))
-        super().delete_queryset(request, queryset)
+    @admin.action(description=_("Delete selected drawings"), permissions=["delete"])
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[Drawing]
+    ) -> HttpResponse | None:
+        """Ask with figures, not with a list of all that is deleted, and delete in batches."""
+        if not request.POST.get("post"):
+            return self.deletion_page(request, queryset)
+
+        def act(keys: list[int]) -> tuple[dict[str, int], list[str]]:
+            self.log_deletions(request, named(keys))
+            count = delete_anybodys(ids=keys, by=signed_in(request))
+            return {gettext("Deleted: %(count)d."): count}, []
+
+        return self.in_batches(request, queryset, act)
+
+    def deletion_page(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse:
+        chosen = queryset.order_by().values("pk")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Delete the selected drawings?"),
+            "opts": self.opts,
+            "count": queryset.count(),
+            "learned_by": learned_by(chosen).values_list("number", flat=True),
+            "sent": sent_again(request),
+        }
+        return TemplateResponse(request, "admin/delete_in_batches.html", context)
 
     @admin.display(description=_("drawing"))
     def thumbnail(self, drawing: Drawing) -> SafeString:

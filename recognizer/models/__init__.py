@@ -9,7 +9,7 @@ from recognizer.models.labels import LABEL_CHOICES, label_name, label_of, label_
 from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
-from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, Why
+from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, SecondLabel, Why
 from recognizer.models.tallies import Tally
 from recognizer.models.tokens import ApiToken, Scope
 from recognizer.models.users import User
@@ -40,6 +40,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewLease",
     "Scope",
+    "SecondLabel",
     "Tally",
     "User",
     "VersionFile",

@@ -51,11 +51,12 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """Annotate label and confidence of `Drawing.answer`, for filters and sorting."""
+        """Annotate label, confidence and version of `Drawing.answer`, for filters and sorting."""
         newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("label")[:1]),
             newest_confidence=models.Subquery(newest.values("confidence")[:1]),
+            newest_version=models.Subquery(newest.values("version__number")[:1]),
         )
 
     def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":
@@ -141,6 +142,9 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
+            # Rare ones in a list of everybody's drawings, newest first.
+            models.Index(fields=["label", "-id"], name="drawing_label_newest"),
+            models.Index(fields=["source", "-id"], name="drawing_source_newest"),
             # All that `actions.drift` asks of a drawing: strokes and pictures are not read.
             models.Index(
                 fields=["source", "created_at", "label", "imported_at"],
@@ -273,6 +277,7 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["version", "drawing"], name="answer_of_version"),
             models.Index(fields=["confidence", "drawing"], name="answer_least_sure"),
+            models.Index(fields=["version", "confidence", "drawing"], name="answer_by_confidence"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -19,6 +19,7 @@ class Why(models.TextChoices):
     LABEL = "label", _("a label to review")
     DOUBT = "doubt", _("an uncertain answer")
     RANDOM = "random", _("chosen at random")
+    SECOND = "second", _("a second label was asked for")
 
 
 class ReviewLeaseQuerySet(models.QuerySet["ReviewLease"]):
@@ -123,6 +124,45 @@ class ReviewDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drawing}: {self.by}"
+
+
+class SecondLabel(models.Model):
+    """A request that another reviewer labels a drawing too, to measure how well they agree.
+
+    first: the decision that there was. second: the other reviewer's; null while it waits. It
+    changes no label of the drawing.
+    """
+
+    drawing = models.OneToOneField(
+        Drawing, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("drawing")
+    )
+    first = models.OneToOneField(
+        ReviewDecision, models.CASCADE, related_name="+", verbose_name=_("first label")
+    )
+    second = models.OneToOneField(
+        ReviewDecision,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second label"),
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    asked_at = models.DateTimeField(auto_now_add=True, verbose_name=_("asked at"))
+
+    class Meta:
+        verbose_name = _("second label")
+        verbose_name_plural = _("second labels")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.drawing)
 
 
 class ChoreQuerySet(models.QuerySet["Chore"]):

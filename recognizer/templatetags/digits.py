@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mlcore.pictures.encoding import png
 from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
-from recognizer.models import Drawing, label_text
+from recognizer.models import Drawing, ModelVersion, label_text
 from recognizer.presentation.messages import brief, name_of, shown_gate, words
 from recognizer.presentation.numbers import as_percent, in_percent, listed, localized, percent
 from recognizer.presentation.thumbnails import ink_path, view_side
@@ -124,6 +124,12 @@ def as_png(pixels: NDArray[np.uint8]) -> str:
 
 def data_address(data: bytes) -> str:
     return f"data:image/png;base64,{b64encode(data).decode()}"
+
+
+@register.filter
+def numbers(versions: Sequence[ModelVersion]) -> list[int]:
+    """Return the versions' numbers."""
+    return [version.number for version in versions]
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { confirmed } from "./confirm.js";
+import { applyAtOnce } from "./filters-at-once.js";
 import { listenForGridKeys } from "./grid-keys.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
 import { loadNextPages } from "./infinite-scroll.js";
@@ -24,19 +25,23 @@ function start() {
     none(selection);
   });
   form.addEventListener("submit", (event) => {
-    if (!event.submitter?.matches("[data-delete-selected]")) return;
+    if (!event.submitter?.matches("[data-delete-selected]")) return; // the others are sent
     event.preventDefault();
     remove(selection);
   });
   form.addEventListener("keydown", (event) => {
     // The browser would submit the form by its first button.
     if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
+    else if (event.key === "Enter" && event.target.matches(".selection-line input")) {
+      event.preventDefault();
+      event.target.parentElement.querySelector("button").click();
+    }
   });
   listenForGridKeys(list, {
     toggle: (box, how) => selection.toggle(box, how),
     all: () => selection.setAll(true),
     none: () => none(selection),
-    remove: () => selection.chosen.length > 0 && Boolean(remove(selection)),
+    remove: () => mayDelete() && selection.chosen.length > 0 && Boolean(remove(selection)),
   });
   loadNextPages(list, (items) => {
     say(items.length);
@@ -47,6 +52,7 @@ function start() {
   show();
 }
 
+const mayDelete = () => form.querySelector("[data-delete-selected]") !== null;
 const all = () => form.querySelector("[data-select-all]");
 
 function none(selection) {
@@ -111,6 +117,5 @@ function say(count) {
   document.querySelector("[data-loaded-status]").textContent = counted(text, count);
 }
 
-// A list restored by going back shows the filters it was made with, not those that led away.
-window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelector(".filters").reset());
+applyAtOnce(document.querySelector("[data-filters]"));
 if (form) start();

@@ -15,7 +15,7 @@ export function refreshOnReturn(list, refreshed) {
 
 /** Returns whether the page could be fetched. */
 async function refresh(link) {
-  const page = await fetchPage(startingAt(Number(link.dataset.drawing)));
+  const page = await fetchPage(listWith(link.dataset.drawing));
   if (!page) return false;
   const [item, fresh] = [link, page.querySelector(same(link))].map((each) => each?.closest("li"));
   if (fresh) replace(item, fresh);
@@ -25,10 +25,11 @@ async function refresh(link) {
 
 const same = (link) => `a[data-drawing="${link.dataset.drawing}"]`;
 
-/** The URL of this list starting at the drawing. */
-function startingAt(drawing) {
+/** The URL of this list with this drawing alone. */
+function listWith(drawing) {
   const address = new URL(location.href);
-  address.searchParams.set("before", drawing + 1);
+  for (const place of ["before", "confidence"]) address.searchParams.delete(place);
+  address.searchParams.set("only", drawing);
   return address;
 }
 

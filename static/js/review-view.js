@@ -114,6 +114,12 @@ export class ReviewView {
     note.textContent = words ?? "";
   }
 
+  contradictions(words) {
+    const note = this.#part("contradictions");
+    note.hidden = !words;
+    note.textContent = words;
+  }
+
   say(words) {
     this.#part("spoken").textContent = words;
   }

@@ -22,6 +22,8 @@ const past = []; // the undo stack: {item, key, show}; key null: skipped
 const shown = new Map(); // key of an answer -> function that updates its line
 let counts = { labels: 0, doubtful: 0, done: 0 };
 let queueTrouble = null;
+let contradictions = 0; // of sure answers, in a row
+const MANY = 3;
 
 function send({ kind, key, drawing, correction, label }) {
   if (kind === "undo") return post(addresses.undo.replace(addresses.nil, key), {});
@@ -67,6 +69,7 @@ function undo() {
   queue.putBack(last.item);
   if (!last.key) return;
   count(last.item, -1);
+  countContradictions(false);
   outbox.add({ kind: "undo", key: last.key, drawing: last.item.drawing });
 }
 
@@ -83,6 +86,7 @@ function sent({ entry, result }) {
   const { state, badge } = outcome(result);
   shown.get(entry.key)?.(inShort(result, labelSign, " · "), state, badge);
   shown.delete(entry.key);
+  countContradictions(result.contradicts_sure);
   view.say([inShort(result, labelName, ", "), badge].filter(Boolean).join(", "));
 }
 
@@ -101,6 +105,13 @@ function outcome({ label, given, answer, waits }) {
   const judged = agrees ? gettext("agrees") : gettext("differs");
   const badge = waits ? gettext("waits") : other === null ? "" : judged;
   return { state: waits ? "pending" : agrees ? "approved" : "wrong", badge };
+}
+
+/** Several in a row are seldom the site's mistakes: a key may be wrong, or the picture not looked at. */
+function countContradictions(contradicts) {
+  contradictions = contradicts ? contradictions + 1 : 0;
+  const text = gettext("Your last %(count)s answers contradict answers that the site was sure of. Please look again; U undoes.");
+  view.contradictions(contradictions < MANY ? "" : fill(text, { count: contradictions }));
 }
 
 function refused({ entry, error }) {

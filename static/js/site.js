@@ -55,6 +55,11 @@ function openKeySheet() {
   document.querySelector("[data-key-sheet]")?.showModal();
 }
 
+// The server shows times in this zone. Visitors without an account get no cookie.
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+const hasAccount = document.querySelector('[name="csrf-token"], [name="csrfmiddlewaretoken"]');
+// biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API exists with HTTPS alone
+if (timeZone && hasAccount) document.cookie = `zone=${timeZone}; path=/; max-age=31536000; samesite=lax`;
 // On a phone the navigation may be wider than the screen. Deferred, as it forces layout.
 requestAnimationFrame(() => {
   const current = document.querySelector(".site-nav [aria-current]");

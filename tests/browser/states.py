@@ -79,6 +79,7 @@ OWNER = [
     State("drawings-keys", "/drawings/", "owner", keys_asked, part=DIALOG),
     State("drawings-filtered", "/drawings/?label=9", "owner"),
     State("drawings-filter-wrong", "/drawings/?label=12&since=x", "owner", status=400),
+    State("my-labels", "/labels/", "owner"),
     State("drawings-import", "/drawings/import/", "owner"),
     State(
         "drawings-import-refused",
@@ -177,6 +178,7 @@ TRAINER = [
         State(f"studio-{tab}", "/", "trainer", saved_with(tab))
         for tab in ("digits", "steps", "heat")
     ),
+    State("everybodys-drawings", "/drawings/?everybody=1&owner=own", "trainer", selected),
     State("drawing-labels", "/drawings/{drawing_10}/", "trainer"),
     State("drawing-pending", "/drawings/{drawing_3}/", "trainer"),
     State("versions", "/versions/", "trainer"),
@@ -240,6 +242,7 @@ TRAINER = [
     State("audit-filter-wrong", "/audit/?kind=x", "trainer", status=400),
     State("review", "/review/", "trainer", review_item),
     State("review-keys", "/review/", "trainer", keys_of_review, part=DIALOG),
+    State("review-agreement", "/review/agreement/", "trainer"),
     State("review-done", "/review/", "trainer", answered_all),
 ]
 LISTS = [

@@ -147,7 +147,7 @@ def test_a_page_restored_by_the_browser_is_up_to_date(
         tile.click()
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
-    page.locator("select[name=label]").select_option("7")
+    page.locator("select[name=label]").evaluate("field => { field.value = '7' }")
     tiles[1].evaluate("link => link.dataset.mark = 'old'")
     come_back(tiles[1])
     expect(page.locator("[data-mark]")).to_have_count(0)
@@ -158,6 +158,29 @@ def test_a_page_restored_by_the_browser_is_up_to_date(
     come_back(tiles[0])
     expect(tiles[0]).to_have_count(0)
     expect(page.locator("[data-count]")).to_have_text("1 selected")
+
+
+def test_filters_apply_at_once(page: Page) -> None:
+    label = page.get_by_label("Label", exact=True)
+    with page.expect_navigation():
+        label.select_option("none")
+    assert page.url.endswith("/drawings/?label=none")
+    expect(label).to_be_focused()
+
+    with page.expect_navigation():
+        page.get_by_label("Order").select_option("oldest")
+    assert page.url.endswith("/drawings/?label=none&sort=oldest")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Clear the filters").click()
+    assert page.url.endswith("/drawings/")
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(label).to_be_hidden()
+    box = page.locator("a[data-drawing]").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844  # the first drawing is in the first screen
+    page.get_by_role("button", name="Filters").click()
+    expect(label).to_be_visible()
 
 
 def test_a_drawing_is_replayed_as_it_was_drawn(page: Page, drawn: list[int]) -> None:

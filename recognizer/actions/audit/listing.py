@@ -11,6 +11,7 @@ from django.db.models import Q
 from recognizer import codes
 from recognizer.actions.audit.events import record_export
 from recognizer.actions.exchange.tables import Echo, safe_cell
+from recognizer.actions.periods import in_period
 from recognizer.models import AuditEvent
 from recognizer.models.audit import AuditQuerySet
 from recognizer.presentation.messages import in_english
@@ -39,10 +40,7 @@ class AuditFilter:
         if self.who:
             on_them = Q(subject__account__iexact=self.who)
             events = events.filter(Q(by_name__iexact=self.who) | on_them)
-        if self.since:
-            events = events.filter(created_at__date__gte=self.since)
-        if self.until:
-            events = events.filter(created_at__date__lte=self.until)
+        events = in_period(events, self.since, self.until)
         return events.filter(pk__lt=self.before) if self.before else events
 
 

@@ -135,30 +135,44 @@ def number_of(answer: Answer) -> NumberReading | None:
     return NumberReading(stored["text"], marks, stored["confidence"], stored["left_out"])
 
 
-def own_drawings(*, owner: AbstractUser, ids: Collection[int]) -> DrawingQuerySet:
-    """Return the owner's drawings with these ids.
+def chosen_drawings(
+    *, by: AbstractUser, ids: Collection[int], everybody: bool = False
+) -> DrawingQuerySet:
+    """Return the person's own drawings with these ids, or anybody's that they see.
 
-    Raises TooLarge for more than MAX_AT_ONCE ids, and Missing if one does not exist or belongs to
-    somebody else.
+    Raises TooLarge for more than MAX_AT_ONCE ids, and Missing if one does not exist or is not seen.
     """
     refuse_too_many(len(ids))
-    return all_there(Drawing.objects.owned_by(owner), ids)
+    drawings = Drawing.objects.visible_to(by) if everybody else Drawing.objects.owned_by(by)
+    return all_there(drawings, ids)
 
 
 @transaction.atomic
 def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
     """Delete all of them permanently with their answers and labels, or none. Returns how many.
 
-    Raises TooLarge and Missing as `own_drawings` does.
+    Raises TooLarge and Missing as `chosen_drawings` does.
     """
     refuse_too_many(len(ids))
     # Locked in a fixed order, so that concurrent deletions and re-scorings cannot deadlock.
     locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
     all_there(locked, ids)
+    return delete_for_good(ids, by=owner)
+
+
+@transaction.atomic
+def delete_anybodys(*, ids: Collection[int], by: AbstractUser) -> int:
+    """Delete those of the drawings that are still there, whose ever they are. Returns how many."""
+    locked = Drawing.objects.filter(pk__in=ids).select_for_update().order_by("pk")
+    there = list(locked.values_list("pk", flat=True))
+    return delete_for_good(there, by=by) if there else 0
+
+
+def delete_for_good(ids: Collection[int], *, by: AbstractUser) -> int:
     chosen = Drawing.objects.filter(pk__in=ids)
     forget_usage(chosen)
     chosen.only("pk").delete()  # do not fetch strokes and pictures
-    record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=owner)
+    record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=by)
     return len(set(ids))
 
 

@@ -1,6 +1,6 @@
 """Export drawings in one of several formats. They are read in batches, so any number can be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from recognizer import codes
 from recognizer.actions.audit.events import record_export
 from recognizer.actions.drawings.filters import DrawingFilter
+from recognizer.actions.drawings.store import chosen_drawings
 from recognizer.actions.exchange import idx, ndjson, npz, png_folders, tables
 from recognizer.errors import Forbidden
 from recognizer.models import Drawing
@@ -72,10 +73,23 @@ def export_drawings(
     *, by: AbstractUser, wanted: DrawingFilter, name: str, everybody: bool = False
 ) -> ExportFile:
     """Export one's own drawings, or everybody's with the people's names. Raises Forbidden."""
-    if everybody and not may_export_everybody(by):
-        raise Forbidden(_("Only staff who may see all drawings can export everybody's."))
+    require_export_of(everybody, by)
     drawings = Drawing.objects.visible_to(by) if everybody else Drawing.objects.owned_by(by)
     return export_file(drawings=wanted.apply(drawings), name=name, people=everybody, by=by)
+
+
+def export_chosen(
+    *, by: AbstractUser, ids: Collection[int], name: str, everybody: bool = False
+) -> ExportFile:
+    """Export the drawings with these ids. Raises as `export_drawings` and `chosen_drawings` do."""
+    require_export_of(everybody, by)
+    drawings = chosen_drawings(by=by, ids=ids, everybody=everybody)
+    return export_file(drawings=drawings, name=name, people=everybody, by=by)
+
+
+def require_export_of(everybody: bool, by: AbstractUser) -> None:
+    if everybody and not may_export_everybody(by):
+        raise Forbidden(_("Only staff who may see all drawings can export everybody's."))
 
 
 def export_file(

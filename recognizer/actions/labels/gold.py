@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Exists, Min, OuterRef, QuerySet
@@ -63,8 +64,11 @@ def obstacle_to_gold(drawing: Drawing, learned_first: int | None) -> str:
     return ""
 
 
-def learned_by(*drawings: Drawing) -> QuerySet[ModelVersion]:
-    """Return the versions that learned from any of the drawings' corrections, oldest first."""
+def learned_by(drawings: Iterable[Drawing] | QuerySet[Any, Any]) -> QuerySet[ModelVersion]:
+    """Return the versions that learned from any of the drawings' corrections, oldest first.
+
+    drawings: rows, or a query set of them or of their keys.
+    """
     learned = LEARNED.filter(modelversion=OuterRef("pk"), correction__drawing__in=drawings)
     return ModelVersion.objects.filter(Exists(learned)).order_by("number")
 

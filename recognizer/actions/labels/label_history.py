@@ -1,6 +1,8 @@
 """Labels and their history. Every change adds a row; no row is rewritten."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -15,6 +17,7 @@ from recognizer.actions.labels.reviewers import (
     may_review,
     may_touch_gold,
     why_not_decide,
+    why_not_decide_all,
 )
 from recognizer.actions.reasons import stripped_reason
 from recognizer.errors import Conflict, Forbidden, Refused
@@ -100,6 +103,14 @@ def label_new_drawings(
     )
 
 
+@transaction.atomic
+def label_drawings(
+    *, drawings: Iterable[Drawing], by: AbstractUser, label: int | str, source: str
+) -> list[Correction]:
+    """Give all of them the same label, as `label_drawing` does, or none."""
+    return [label_drawing(drawing=each, by=by, label=label, source=source) for each in drawings]
+
+
 def review_corrections(
     *, corrections: Iterable[Correction], by: AbstractUser, verdict: str, reason: str = ""
 ) -> int:
@@ -110,14 +121,14 @@ def review_corrections(
     """
     reason = stripped_reason(reason)
     chosen = list(corrections)
-    obstacles = {each.pk: why_not_decide(each, by) for each in chosen}
+    obstacles = why_not_decide_all(chosen, by)
     if chosen and all(obstacles.values()):
         raise Forbidden(obstacles[chosen[0].pk])
-    changed = 0
-    for correction in chosen:
-        if not obstacles[correction.pk]:
-            changed += decide(correction, by, (PENDING, verdict), reason)
-    return changed
+    allowed = [each for each in chosen if not obstacles[each.pk]]
+    return sum(
+        decide_all(allowed[start : start + BATCH], by, (PENDING, verdict), reason)
+        for start in range(0, len(allowed), BATCH)
+    )
 
 
 def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) -> None:
@@ -135,7 +146,6 @@ def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) 
         )
 
 
-@transaction.atomic
 def decide(
     correction: Correction,
     by: AbstractUser,
@@ -147,36 +157,70 @@ def decide(
 
     Raises Forbidden if the drawing is gold and `by` may not mark drawings as gold.
     """
+    return decide_all([correction], by, step, reason, reason_code) == 1
+
+
+@transaction.atomic
+def decide_all(
+    corrections: Sequence[Correction],
+    by: AbstractUser,
+    step: tuple[str, str],
+    reason: str = "",
+    reason_code: str = "",
+) -> int:
+    """Change the corrections' states as `decide` does. Returns how many were in `before`.
+
+    The number of statements does not depend on how many they are: pass at most BATCH.
+    """
     before, after = step
     # The same lock as in label_drawing, so that a concurrent label is not overlooked.
-    drawing = Drawing.objects.select_for_update().filter(pk=correction.drawing_id).first()
-    if drawing is None:
-        return False
-    if not may_touch_gold(drawing, by):
+    asked = Drawing.objects.filter(pk__in=[each.drawing_id for each in corrections])
+    drawings = list(asked.select_for_update().order_by("pk").only("gold_at"))
+    if not all(may_touch_gold(drawing, by) for drawing in drawings):
         raise Forbidden(_(NOT_YOUR_GOLD))
-    if Correction.objects.filter(pk=correction.pk, state=before).update(state=after) != 1:
-        return False  # somebody else was faster
+    rows = Correction.objects.filter(pk__in=[each.pk for each in corrections], state=before)
+    changed = list(rows.filter(drawing__in=drawings).values_list("pk", flat=True))
+    if not changed:
+        return 0  # somebody else was faster
+    Correction.objects.filter(pk__in=changed).update(state=after)
     reasons = {"reason": reason, "reason_code": reason_code}
-    Review.objects.create(correction=correction, by_id=by.pk, verdict=after, **reasons)
-    refresh_label(drawing)
+    Review.objects.bulk_create(
+        [Review(correction_id=pk, by_id=by.pk, verdict=after, **reasons) for pk in changed]
+    )
+    refresh_labels(drawings)
     if after == APPROVED:
         label_approved.send(Correction)
-    return True
+    return len(changed)
 
 
 def current_correction(drawing: Drawing) -> Correction | None:
     """Return the newest correction that was neither rejected nor withdrawn."""
-    active = drawing.corrections.exclude(state__in=[REJECTED, WITHDRAWN])
-    return active.order_by("-id").first()
+    return current_corrections([drawing]).get(drawing.pk)
+
+
+def current_corrections(drawings: Iterable[Drawing]) -> dict[int, Correction]:
+    """Return the `current_correction` of each drawing that has one, by the drawing's id."""
+    active = Correction.objects.exclude(state__in=[REJECTED, WITHDRAWN]).order_by("pk")
+    return {each.drawing_id: each for each in active.filter(drawing__in=list(drawings))}
 
 
 def refresh_label(drawing: Drawing) -> None:
     """Set the drawing's label and its state from its history."""
-    current = current_correction(drawing)
-    drawing.label = current.to_label if current else None
-    drawing.number = current.number if current else ""
-    drawing.label_state = current.state if current else ""
-    drawing.save(update_fields=LABEL_COLUMNS)
+    refresh_labels([drawing])
+    drawing.refresh_from_db(fields=LABEL_COLUMNS)
+
+
+def refresh_labels(drawings: Sequence[Drawing]) -> None:
+    """Set the stored labels and their states from the drawings' histories."""
+    current = current_corrections(drawings)
+    alike: defaultdict[tuple[Any, str, str], list[int]] = defaultdict(list)
+    for drawing in drawings:
+        newest = current.get(drawing.pk)
+        label = (newest.to_label, newest.number, newest.state) if newest else (None, "", "")
+        alike[label].append(drawing.pk)
+    for label, drawings_with_it in alike.items():
+        values = dict(zip(LABEL_COLUMNS, label, strict=True))
+        Drawing.objects.filter(pk__in=drawings_with_it).update(**values)
 
 
 def newest_approved() -> QuerySet[Correction, int]:

@@ -6,6 +6,7 @@ client sends an idempotency key with each decision, so that a repeated request c
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from mlcore.labels import Label
+from mlcore.labels import NOT_A_DIGIT, Label
 from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.labels.label_history import (
@@ -25,6 +26,7 @@ from recognizer.actions.labels.label_history import (
 from recognizer.actions.labels.review_items import ReviewItem, lease
 from recognizer.actions.labels.review_queue import waiting_labels
 from recognizer.actions.labels.reviewers import why_not_decide
+from recognizer.actions.labels.second_labels import second_label_asked
 from recognizer.errors import Conflict, Forbidden
 from recognizer.models import (
     Correction,
@@ -33,6 +35,7 @@ from recognizer.models import (
     Review,
     ReviewDecision,
     ReviewLease,
+    SecondLabel,
     Why,
 )
 
@@ -61,6 +64,8 @@ def review_drawing(
             drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
             if known := ReviewDecision.objects.filter(key=key).first():
                 return same_as(known, drawing, by)
+            if asked := second_label_asked(drawing, by):
+                return record_second(asked, by, label, key)
             judged = current_correction(drawing)
             if (judged.pk if judged else None) != correction:
                 raise Conflict(_(OVERTAKEN))
@@ -117,6 +122,26 @@ def record(
     )
 
 
+def record_second(
+    asked: SecondLabel, by: AbstractUser, label: int | str, key: UUID
+) -> ReviewDecision:
+    """Record a second label beside the first. The drawing's own label stays as it is."""
+    drawing = asked.drawing
+    answer = drawing.answer
+    value, _number = read_label(label)
+    ReviewLease.objects.filter(drawing=drawing).delete()
+    asked.second = ReviewDecision.objects.create(
+        key=key,
+        drawing=drawing,
+        by_id=by.pk,
+        why=Why.SECOND,
+        label=value,
+        answer=answer.label if answer else None,
+    )
+    asked.save(update_fields=["second"])
+    return asked.second
+
+
 def verdict_on(judged: Correction | None, label: Label) -> str:
     """Return the new state of a pending label. A label in another state is not changed."""
     if judged is None or judged.state != PENDING:
@@ -143,7 +168,10 @@ def undo_decision(*, decision: ReviewDecision, by: AbstractUser) -> ReviewDecisi
     decision = ReviewDecision.objects.select_related("correction", "added").get(pk=decision.pk)
     if decision.undone_at:
         return decision
-    require_unchanged(decision)
+    if decision.why == Why.SECOND:
+        SecondLabel.objects.filter(second=decision).update(second=None)
+    else:
+        require_unchanged(decision)
     if decision.added:
         decide(decision.added, by, (decision.added.state, WITHDRAWN), reason_code=UNDONE)
     if decision.correction and decision.verdict:
@@ -169,3 +197,14 @@ def require_unchanged(decision: ReviewDecision) -> None:
             "the drawing's page."
         )
         raise Conflict(words % {"version": version})
+
+
+def contradicts_sure_answer(decision: ReviewDecision) -> bool:
+    """Whether the label differs from an answer of PROMOTION_SURE or more.
+
+    "Not a digit" contradicts none, as in the gate: the network has learned few non-digits.
+    """
+    if decision.label == NOT_A_DIGIT or decision.answer in (None, decision.label):
+        return False
+    answer = decision.drawing.answer
+    return answer is not None and answer.confidence >= settings.PROMOTION_SURE

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognizer.actions.labels import review_queue
+from recognizer.actions.periods import in_period
 from recognizer.models import Correction, Drawing, ReviewDecision, ReviewLease, Why
 
 LEASE = timedelta(seconds=60)  # the page renews it while the drawing is shown
@@ -39,6 +40,10 @@ def next_review_items(
     count = min(count, MAX_HELD - len(holding))
     if count <= 0:
         return []
+    asked = review_queue.seconds(by, holding)[:count]
+    seconds = [item for each in asked if lease(item := ReviewItem(each, None, Why.SECOND), by=by)]
+    holding = [*holding, *(item.drawing.pk for item in seconds)]
+    count -= len(seconds)
     done = ReviewDecision.objects.filter(by=by.pk).count() + len(holding)
     labels = [
         ReviewItem(row.drawing, row, Why.LABEL) for row in review_queue.labels(by, holding)[:count]
@@ -53,7 +58,7 @@ def next_review_items(
 
     places = range(done, done + count)
     items = mixed(places, labels=labels, doubts=doubts, random=random_ones, at_random=at_random)
-    return [item for item in items if lease(item, by=by)]
+    return [*seconds, *(item for item in items if lease(item, by=by))]
 
 
 def mixed(
@@ -121,6 +126,6 @@ def skip_drawing(*, drawing: Drawing, by: AbstractUser) -> None:
 
 
 def done_today(by: AbstractUser) -> int:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    own = ReviewDecision.objects.not_undone().filter(by=by.pk, created_at__gte=midnight)
-    return own.count()
+    own = ReviewDecision.objects.not_undone().filter(by=by.pk)
+    today: int = in_period(own, timezone.localdate(), None).count()
+    return today

@@ -1,9 +1,10 @@
-"""The three review queues, each an ordered query.
+"""The review queues, each an ordered query.
 
-Labels: pending labels, and approved labels of low label quality. Doubts: unlabeled drawings with an
-answer of low confidence. Random: any unlabeled drawing, to find confident wrong answers as well.
-A reviewer does not get their own labels, their own unlabeled drawings, gold drawings, or drawings
-that are leased to somebody else.
+Seconds: drawings for which a second label was asked; they come first. Labels: pending labels, and
+approved labels of low label quality. Doubts: unlabeled drawings with an answer of low confidence.
+Random: any unlabeled drawing, to find confident wrong answers as well. A reviewer does not get
+their own labels, their own unlabeled drawings, gold drawings, or drawings that are leased to
+somebody else.
 
 However much waits, a query sorts only some hundred rows: the first ones by an index.
 """
@@ -29,6 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
+from recognizer.actions.labels.second_labels import waiting_for
 from recognizer.models import (
     Answer,
     Correction,
@@ -138,6 +140,12 @@ def unsure_answers() -> QuerySet[Answer]:
 def is_unsure() -> LessThan:
     """Whether the newest answer is: of drawings `with_newest_answer()`."""
     return LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE)
+
+
+def seconds(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:
+    """Return drawings for which a second label was asked, oldest first."""
+    rows = waiting_for(by).select_related("owner").defer("picture", "directions")
+    return free(rows, by, holding).order_by("pk")
 
 
 def random_drawings(

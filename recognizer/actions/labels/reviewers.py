@@ -1,5 +1,7 @@
 """Who may label and review drawings, and whose labels are approved at once."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
@@ -65,8 +67,19 @@ def may_touch_gold(drawing: Drawing, by: AbstractUser) -> bool:
 
 def why_not_decide(correction: Correction, by: AbstractUser) -> str:
     """Return why the reviewer `by` may not decide about this correction; empty if they may."""
-    if correction.by_id == by.pk and not is_sole_reviewer(by):
-        return _("You cannot review your own label; another reviewer must.")
-    if not may_touch_gold(correction.drawing, by):
-        return _(NOT_YOUR_GOLD)
-    return ""
+    return why_not_decide_all([correction], by)[correction.pk]
+
+
+def why_not_decide_all(corrections: Sequence[Correction], by: AbstractUser) -> dict[int, str]:
+    """Return `why_not_decide` of each correction by its id."""
+    owns = any(each.by_id == by.pk for each in corrections)
+    decides_own = owns and is_sole_reviewer(by)
+
+    def why_not(correction: Correction) -> str:
+        if correction.by_id == by.pk and not decides_own:
+            return _("You cannot review your own label; another reviewer must.")
+        if not may_touch_gold(correction.drawing, by):
+            return _(NOT_YOUR_GOLD)
+        return ""
+
+    return {each.pk: why_not(each) for each in corrections}

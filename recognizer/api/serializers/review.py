@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from recognizer.actions.labels.review_decisions import contradicts_sure_answer
 from recognizer.actions.labels.review_items import MAX_HELD, ReviewItem
 from recognizer.api.serializers.label_fields import LABELS, GivenLabel
 from recognizer.models import Correction, Drawing, ReviewDecision, Why
@@ -81,18 +82,23 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field({**LABEL, "description": f"the label; {HIDDEN}"})
     def get_given(self, item: ReviewItem) -> int | str | None:
-        given = None if settings.REVIEW_BLIND else item.correction
+        given = None if is_blind(item) else item.correction
         return (given.number or given.to_label) if given else None
 
     @extend_schema_field({**LABEL, "description": f"the answer; {HIDDEN}"})
     def get_answer(self, item: ReviewItem) -> int | str | None:
-        answer = None if settings.REVIEW_BLIND else item.drawing.answer
+        answer = None if is_blind(item) else item.drawing.answer
         return (answer.number_text or answer.label) if answer else None
 
     def get_is_number(self, item: ReviewItem) -> bool:
         """Whether the label or the answer is a number; it tells nothing else about them."""
         labeled, answer = item.correction, item.drawing.answer
         return bool((labeled and labeled.number) or (answer and answer.number))
+
+
+def is_blind(item: ReviewItem) -> bool:
+    """Whether label and answer are hidden; for a second label, which is independent, always."""
+    return settings.REVIEW_BLIND or item.why == Why.SECOND
 
 
 class NextSerializer(serializers.Serializer[Any]):
@@ -145,11 +151,14 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         help_text="the reviewer's own label waits for another reviewer"
     )
     undone = serializers.SerializerMethodField()
+    contradicts_sure = serializers.SerializerMethodField(
+        help_text="the label is another digit than an answer that the site was sure of"
+    )
 
     class Meta:
         model = ReviewDecision
         fields = ["key", "drawing", "why", "given", "answer", "label", "verdict"]
-        fields += ["waits", "undone"]
+        fields += ["waits", "undone", "contradicts_sure"]
         read_only_fields = fields
 
     @extend_schema_field(
@@ -180,6 +189,9 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
 
     def get_undone(self, decision: ReviewDecision) -> bool:
         return decision.undone_at is not None
+
+    def get_contradicts_sure(self, decision: ReviewDecision) -> bool:
+        return contradicts_sure_answer(decision)
 
 
 class SkipSerializer(serializers.Serializer[Any]):

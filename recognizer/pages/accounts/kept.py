@@ -14,6 +14,7 @@ from recognizer.actions import idempotency
 from recognizer.actions.accounts.tokens import default_days, longest_days
 
 A_DAY = 86_400  # seconds
+ZONE_COOKIE_AGE = 365 * A_DAY  # static/js/site.js sets it
 BY_ADDRESS = ("try", "try-picture", "sign-up", "reset")  # rates of visitors
 
 
@@ -72,6 +73,10 @@ def of_an_account() -> list[Kept]:
             _("That you are signed in, with a cookie in your browser"),
             _("Until you sign out, at most %(period)s.")
             % {"period": span(settings.SESSION_COOKIE_AGE)},
+        ),
+        Kept(
+            _("The time zone of your browser, in a cookie of your browser"),
+            _("%(period)s, or until you delete it.") % {"period": span(ZONE_COOKIE_AGE)},
         ),
         Kept(
             _("Of an API token its name and a hash of its secret"),

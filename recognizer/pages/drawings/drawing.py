@@ -18,6 +18,7 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
+from recognizer.models.drawings import sees_all
 from recognizer.pages.drawings.forms import HistoryFilter
 from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
@@ -41,7 +42,9 @@ def drawing_page(
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
     filters = kept_filters(request)
-    siblings = filters.apply(Drawing.objects.visible_to(request.user).filter(owner=shown.owner))
+    visible = Drawing.objects.visible_to(request.user)
+    everybody = filters.is_everybodys and sees_all(request.user)
+    siblings = filters.apply(visible if everybody else visible.filter(owner=shown.owner))
     context = {
         "filters": filters.address,
         "drawing": shown,

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 from mlcore.errors import InvalidInk
 from recognizer.accounts.downloads import download
 from recognizer.accounts.throttles import limit_imports
-from recognizer.actions.drawings.store import own_drawings
-from recognizer.actions.exchange.export_drawings import export_drawings, export_file
+from recognizer.actions.exchange.export_drawings import export_chosen, export_drawings
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings, site_limits
 from recognizer.errors import QuotaReached, status_of, words_of
 from recognizer.pages.drawings.forms import ChosenExportForm, ExportForm, ImportForm
@@ -28,8 +27,12 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
     """Export the chosen drawings (POST), or those that pass the filters in the query (GET)."""
     if request.method == "POST":
         chosen = valid(ChosenExportForm(request.POST))
-        drawings = own_drawings(owner=request.user, ids=chosen["drawings"])
-        file = export_file(drawings=drawings, name=chosen["format"], by=request.user)
+        file = export_chosen(
+            by=request.user,
+            ids=chosen["drawings"],
+            name=chosen["format"],
+            everybody=chosen["everybody"],
+        )
     else:
         form = ExportForm(request.GET)
         wanted = valid(form)

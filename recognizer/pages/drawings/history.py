@@ -1,23 +1,26 @@
-"""A person's own drawings, newest first, with filters in the query; deletion."""
+"""The list of a person's own drawings, or of everybody's, with filters in the query; deletion."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recognizer.actions.drawings.store import MAX_AT_ONCE, delete_drawings, own_drawings
+from recognizer import permissions
+from recognizer.actions.drawings.listing import SURE, UNSURE, counted, ordered
+from recognizer.actions.drawings.store import MAX_AT_ONCE, chosen_drawings, delete_drawings
 from recognizer.actions.exchange.export_drawings import may_export_everybody
 from recognizer.actions.labels.gold import learned_by
-from recognizer.models import Drawing
-from recognizer.models.drawings import DrawingQuerySet
+from recognizer.actions.labels.reviewers import is_sole_reviewer, may_review
+from recognizer.models import LABEL_CHOICES, Drawing, User
+from recognizer.models.drawings import DrawingQuerySet, sees_all
 from recognizer.pages.drawings.forms import ChosenForm, ExportForm, HistoryFilter
-from recognizer.pages.pagination import page_of
+from recognizer.pages.pagination import Page, page_of
 from recognizer.pages.requests import SignedInRequest, valid
 
 PAGE_SIZE = 30
@@ -29,17 +32,54 @@ NOT_SHOWN = ("picture", "network_input", "directions")  # large columns
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
-    context = {
+    is_valid = form.is_valid()
+    drawings = drawings_of(request, everybody=form.is_everybodys)
+    context: dict[str, Any] = {
         "form": form,
         "export": ExportForm(),
-        "may_export_everybody": may_export_everybody(request.user),
+        "sees_all": sees_all(request.user),
+        "labels": LABEL_CHOICES,
+        "unfiltered": reverse("recognizer:history") + "?everybody=1" * form.is_everybodys,
+        **powers(request.user, everybody=form.is_everybodys),
     }
-    if not form.is_valid():
+    if not is_valid:
         return render(request, "recognizer/history.html", context, status=400)
-    own = Drawing.objects.owned_by(request.user).with_answers().defer(*NOT_SHOWN)
-    page = page_of(form.apply(own), PAGE_SIZE)
-    context |= {"page": page, "most": MAX_AT_ONCE}
+    wanted = form.apply(drawings.with_answers().defer(*NOT_SHOWN))
+    if form.is_everybodys:
+        wanted = wanted.select_related("owner")
+    sort = form.cleaned_data["sort"]
+    page = page_of(ordered(wanted, sort, form.place), PAGE_SIZE)
+    context |= {"page": page, "most": MAX_AT_ONCE, **next_place(page, sort)}
+    if not form.place.before:
+        context["counts"] = counted(drawings, form.filter)
     return render(request, "recognizer/history.html", context)
+
+
+def drawings_of(request: SignedInRequest, *, everybody: bool) -> DrawingQuerySet:
+    """Return whose drawings the list has. Raises Http404 for those that the person may not see."""
+    if not everybody:
+        return Drawing.objects.owned_by(request.user)
+    if not sees_all(request.user):
+        raise Http404
+    return Drawing.objects.visible_to(request.user)
+
+
+def powers(user: User, *, everybody: bool) -> dict[str, bool]:
+    """Return what the person may do with the selected drawings of the list."""
+    return {
+        "may_export": not everybody or may_export_everybody(user),
+        "may_delete": not everybody,
+        "may_label": not everybody or may_review(user),
+        "may_review": may_review(user) and (everybody or is_sole_reviewer(user)),
+        "may_mark_gold": user.has_perm(permissions.MARK_GOLD),
+    }
+
+
+def next_place(page: Page, sort: str) -> dict[str, float]:
+    """Return the confidence after which the next page begins, in an order by confidence."""
+    by_confidence = sort in (UNSURE, SURE)
+    more = {"older_confidence": page.rows[-1].sure} if by_confidence and page.older else {}
+    return {"by_confidence": by_confidence, **more}
 
 
 @login_required
@@ -48,7 +88,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
     """Ask for confirmation, delete the chosen drawings, and keep the filters."""
     chosen = valid(ChosenForm(request.POST))
     if not chosen["confirmed"]:
-        drawings = own_drawings(owner=request.user, ids=chosen["drawings"])
+        drawings = chosen_drawings(by=request.user, ids=chosen["drawings"])
         return render(request, "recognizer/drawings_delete.html", deletion_context(drawings))
     count = delete_drawings(owner=request.user, ids=chosen["drawings"])
     if count > 1:
@@ -71,6 +111,6 @@ def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:
         "section": "history",
         "ids": list(drawings.values_list("pk", flat=True)),
         "shown": drawings.defer(*NOT_SHOWN)[:SHOWN],
-        "learned_by": learned_by(*drawings.only("pk")).values_list("number", flat=True),
+        "learned_by": learned_by(drawings.order_by().values("pk")).values_list("number", flat=True),
         **counts,
     }

@@ -24,6 +24,7 @@ from recognizer.actions.jobs.job_requests import (
 )
 from recognizer.actions.jobs.lifecycle import cancel_job, open_jobs_in_order
 from recognizer.actions.jobs.reproduce import described
+from recognizer.actions.labels.outcomes import waiting_count
 from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.errors import Refused
@@ -65,6 +66,7 @@ def jobs_page(
         "page": page,
         "jobs": [presented(job, queue) for job in page.rows],
         "examples": examples(),
+        "waiting": waiting_count(request.user),
         "form": TrainingForm(),
         "missing": mnist_missing(request.user),
         "page_view": uuid4(),

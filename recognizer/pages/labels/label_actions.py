@@ -54,7 +54,7 @@ def labels_context(user: User, drawing: Drawing) -> dict[str, Any]:
     asks = may_mark and drawing.label is not None and not drawing.is_gold
     return {
         "corrections": label_history(drawing),
-        "learned_by": learned_by(drawing).values_list("number", flat=True),
+        "learned_by": learned_by([drawing]).values_list("number", flat=True),
         "may_label": may_label(user, drawing),
         "may_review": may_review(user),
         "may_withdraw": user.has_perm(permissions.REVIEW) and may_touch_gold(drawing, user),

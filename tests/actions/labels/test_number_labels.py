@@ -10,7 +10,14 @@ from recognizer.actions.labels.gold import gold_counts, gold_set, mark_gold
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.label_quality import score_corrections
 from recognizer.actions.labels.review_decisions import review_drawing
-from recognizer.actions.versions.answer_changes import answered, answered_by, changes, labeled
+from recognizer.actions.versions.answer_changes import (
+    answered_by,
+    cells_of,
+    changes,
+    confusion,
+    labeled,
+    number_figures,
+)
 from recognizer.errors import Refused
 from recognizer.models import Answer, Correction, Drawing
 
@@ -110,7 +117,8 @@ def test_versions_are_compared_by_whole_numbers_and_by_digits(
         drawing = draw(owner)
         label(drawing, reviewer, given)
         answers(drawing, answer)
-    table, numbers = answered(answered_by(Drawing.objects.all(), version))
+    cells = cells_of(answered_by(Drawing.objects.all(), version))
+    table, numbers = confusion(cells), number_figures(cells)
     assert numbers == NumberFigures(n=2, exact=1, digits=6, errors=1)
     assert sum(map(sum, table)) == table[7][7] + table[1][10] == 2
     counted = changes(labeled(Drawing.objects.all(), version, version))

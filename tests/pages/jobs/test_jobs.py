@@ -289,8 +289,8 @@ def test_the_number_of_queries_does_not_grow_with_the_jobs(
     client = signed_in(owner)
 
     # session, user, permissions (2), queue, jobs, whether there are many labels, approved labels,
-    # gold drawings among them, serving version, gold set, workers
-    with django_assert_num_queries(12):
+    # gold drawings among them, labels that wait, serving version, gold set, workers
+    with django_assert_num_queries(13):
         assert client.get("/jobs/").status_code == 200
 
 
