@@ -56,7 +56,7 @@ def test_an_archive_is_accepted_and_each_bad_file_is_named(as_owner: Client) -> 
         ("a/1.png", "read", "1", ""),
         ("../2.png", "failed", "", "unsafe_path"),
         (".DS_Store", "skipped", "", "hidden_file"),
-        ("3.png", "failed", "", "not_a_picture"),
+        ("3.png", "failed", "", "empty_file"),
     ]
     assert rows[0]["answer"] == rows[0]["version"] == 1
     assert rows[1]["message"] == "The path is absolute or has “..” in it."
