@@ -1,6 +1,7 @@
 """What became of the labels that a person gave."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
@@ -28,10 +29,10 @@ class Outcomes:
         return sum(self.counts.values())
 
 
-def labels_by(person: AbstractUser) -> QuerySet[Correction]:
+def labels_by(person: AbstractUser) -> Any:
     """Return the labels that the person gave to drawings that they may see, newest first.
 
-    Annotates `outcome`: the state, or REPLACED.
+    A query set with the annotation `outcome`, which mypy does not know: the state, or REPLACED.
     """
     newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
     newer = newer.filter(state__in=[PENDING, APPROVED])
@@ -48,7 +49,8 @@ def outcomes_for(person: AbstractUser) -> Outcomes:
 
 
 def waiting_count(person: AbstractUser) -> int:
-    return labels_by(person).filter(outcome=PENDING).count()
+    waiting: int = labels_by(person).filter(outcome=PENDING).count()
+    return waiting
 
 
 def with_outcomes(labels: QuerySet[Correction]) -> QuerySet[Correction]:
