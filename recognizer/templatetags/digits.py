@@ -144,11 +144,11 @@ def version_links(numbers: Sequence[int]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:
-    """Return the page's query with some values replaced; None removes a value."""
+    """Return the page's query with some values replaced; None or an empty one is removed."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
-        if value is not None:
+        if value not in (None, ""):
             query[name] = str(value)
     return f"?{query.urlencode()}"
 
