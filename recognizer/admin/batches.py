@@ -11,7 +11,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
@@ -30,7 +31,8 @@ class Tally:
     """What was done to rows so far.
 
     counts: by a sentence with "%(count)d"; the first says how many were changed. notes: why others
-    were not. more: further notes. after: the last key. total: of all selected rows.
+    were not. more: further notes. after: the last key. total, last: number and highest key of all
+    selected rows; what is saved later is not selected.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Tally:
     done: int = 0
     after: int = 0
     total: int = 0
+    last: int = 0
 
     def add(self, counts: dict[str, int], notes: list[str]) -> None:
         for text, count in counts.items():
@@ -75,8 +78,8 @@ class BatchedActions(admin.ModelAdmin):
         It returns what `Tally.add` takes. Returns None after the last row: the list is shown, with
         the tally as a message.
         """
-        keys = queryset.order_by("pk").values_list("pk", flat=True)
-        tally = tally_of(request) or Tally(total=keys.count())
+        tally = tally_of(request) or selected(queryset)
+        keys = queryset.filter(pk__lte=tally.last).order_by("pk").values_list("pk", flat=True)
         before, start = tally.done, monotonic()
         try:
             while batch := list(keys.filter(pk__gt=tally.after)[:BATCH]):
@@ -98,9 +101,14 @@ class BatchedActions(admin.ModelAdmin):
             % {"done": tally.done, "total": tally.total},
             "opts": self.opts,
             "tally": tally,
-            "sent": [*sent_again(request), (PROGRESS, signing.dumps(asdict(tally), salt=SALT))],
+            "sent": sent_again(request, tally),
         }
         return TemplateResponse(request, "admin/batch_progress.html", context)
+
+
+def selected(queryset: QuerySet[Any]) -> Tally:
+    """Return the tally of rows to which nothing was done yet."""
+    return Tally(**queryset.order_by().aggregate(total=Count("pk"), last=Coalesce(Max("pk"), 0)))
 
 
 def tally_of(request: HttpRequest) -> Tally | None:
@@ -112,11 +120,12 @@ def tally_of(request: HttpRequest) -> Tally | None:
     return Tally(**kept)
 
 
-def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_again(request: HttpRequest, tally: Tally) -> list[tuple[str, str]]:
     """Return the fields that the next request of the same action sends, names and values."""
-    return [
+    fields = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in NOT_REPEATED
         for value in values
     ]
+    return [*fields, (PROGRESS, signing.dumps(asdict(tally), salt=SALT))]

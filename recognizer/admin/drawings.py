@@ -16,7 +16,7 @@ from recognizer.actions.drawings.store import answer_of, delete_anybodys
 from recognizer.actions.labels.gold import learned_by
 from recognizer.actions.labels.label_history import label_drawing, read_label
 from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyInline, signed_in
-from recognizer.admin.batches import sent_again
+from recognizer.admin.batches import selected, sent_again
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin, named
 from recognizer.admin.pictures import network_input_picture, original_picture
@@ -210,14 +210,15 @@ class DrawingAdmin(GoldMixin, RetrainingMixin):
         return self.in_batches(request, queryset, act)
 
     def deletion_page(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse:
+        tally = selected(queryset)
         chosen = queryset.order_by().values("pk")
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Delete the selected drawings?"),
             "opts": self.opts,
-            "count": queryset.count(),
+            "count": tally.total,
             "learned_by": learned_by(chosen).values_list("number", flat=True),
-            "sent": sent_again(request),
+            "sent": sent_again(request, tally),
         }
         return TemplateResponse(request, "admin/delete_in_batches.html", context)
 

@@ -11,7 +11,7 @@ export function applyAtOnce(form) {
     field.addEventListener("change", () => apply(form, field));
   }
   const fold = form.querySelector("[data-fold]");
-  fold.addEventListener("click", () => {
+  fold?.addEventListener("click", () => {
     fold.setAttribute("aria-expanded", String(form.toggleAttribute("data-open")));
   });
   form.addEventListener("submit", () => leaveOutEmpty(form));

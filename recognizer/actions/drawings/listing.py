@@ -7,9 +7,11 @@ from django.db.models import F, Q, QuerySet
 
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.models import Drawing
 from recognizer.models.drawings import DrawingQuerySet
 
 NEWEST, OLDEST, UNSURE, SURE = "newest", "oldest", "unsure", "sure"
+BACKWARDS = {NEWEST: OLDEST, OLDEST: NEWEST, UNSURE: SURE, SURE: UNSURE}
 COUNTED = 10_000  # drawings that are counted; a list of a million would take seconds
 
 
@@ -33,6 +35,17 @@ def ordered(drawings: DrawingQuerySet, sort: str, after: Place) -> DrawingQueryS
         later = drawings if after.before is None else drawings.filter(pk__gt=after.before)
         return later.order_by("pk")
     return drawings if after.before is None else drawings.filter(pk__lt=after.before)
+
+
+def neighbors(
+    drawings: DrawingQuerySet, sort: str, shown: Drawing
+) -> tuple[int | None, int | None]:
+    """Return the keys of the drawings before and after this one in the list; None at its ends."""
+    answer = shown.answer
+    place = Place(shown.pk, answer.confidence if answer else None)
+    before = ordered(drawings, BACKWARDS[sort or NEWEST], place)
+    after = ordered(drawings, sort, place)
+    return before.values_list("pk", flat=True).first(), after.values_list("pk", flat=True).first()
 
 
 def by_confidence(drawings: Any, after: Place, *, rising: bool) -> DrawingQuerySet:

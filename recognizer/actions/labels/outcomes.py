@@ -1,46 +1,56 @@
 """What became of the labels that a person gave."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from recognizer.actions.labels.gold import LEARNED
 from recognizer.models import Correction, Drawing, ModelVersion
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
+REPLACED = "replaced"  # what waits no longer, because the drawing got a newer label
+OUTCOMES = [*Correction.State.values, REPLACED]
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Counts of a person's labels by state, and of those that versions learned from.
+    """Counts of a person's labels by outcome, and of those that versions learned from.
 
     learned: (version's number, labels), newest version first.
     """
 
-    by_state: dict[str, int]
+    counts: dict[str, int]
     learned: list[tuple[int, int]]
 
     @property
     def all(self) -> int:
-        return sum(self.by_state.values())
+        return sum(self.counts.values())
 
 
-def labels_by(person: AbstractUser) -> QuerySet[Correction]:
-    """Return the labels that the person gave to drawings that they may see, newest first."""
-    return Correction.objects.filter(by=person.pk, drawing__in=Drawing.objects.visible_to(person))
+def labels_by(person: AbstractUser) -> Any:
+    """Return the labels that the person gave to drawings that they may see, newest first.
+
+    A query set with the annotation `outcome`, which mypy does not know: the state, or REPLACED.
+    """
+    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
+    newer = newer.filter(state__in=[PENDING, APPROVED])
+    replaced = Q(Q(state=PENDING), Exists(newer))
+    given = Correction.objects.filter(by=person.pk, drawing__in=Drawing.objects.visible_to(person))
+    return given.annotate(outcome=Case(When(replaced, then=Value(REPLACED)), default=F("state")))
 
 
 def outcomes_for(person: AbstractUser) -> Outcomes:
-    rows = labels_by(person).order_by().values("state").annotate(count=Count("pk"))
+    rows = labels_by(person).order_by().values_list("outcome").annotate(count=Count("pk"))
     learned = LEARNED.filter(correction__in=labels_by(person)).order_by("-modelversion__number")
     by_version = learned.values_list("modelversion__number").annotate(count=Count("pk"))
-    counts = dict.fromkeys(Correction.State.values, 0)
-    return Outcomes(counts | {row["state"]: row["count"] for row in rows}, list(by_version))
+    return Outcomes(dict.fromkeys(OUTCOMES, 0) | dict(rows), list(by_version))
 
 
 def waiting_count(person: AbstractUser) -> int:
-    return labels_by(person).filter(state=PENDING).count()
+    waiting: int = labels_by(person).filter(outcome=PENDING).count()
+    return waiting
 
 
 def with_outcomes(labels: QuerySet[Correction]) -> QuerySet[Correction]:

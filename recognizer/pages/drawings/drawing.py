@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcore.pictures.encoding import png
+from recognizer.actions.drawings.listing import neighbors
 from recognizer.actions.drawings.store import delete_drawings
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
@@ -45,6 +46,7 @@ def drawing_page(
     visible = Drawing.objects.visible_to(request.user)
     everybody = filters.is_everybodys and sees_all(request.user)
     siblings = filters.apply(visible if everybody else visible.filter(owner=shown.owner))
+    newer, older = neighbors(siblings, filters.cleaned_data["sort"], shown)
     context = {
         "filters": filters.address,
         "drawing": shown,
@@ -52,8 +54,8 @@ def drawing_page(
         "replay": replay(shown.strokes),
         "is_own": shown.owner_id == request.user.pk,
         "labels": LABEL_CHOICES,
-        "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
-        "older": siblings.filter(pk__lt=pk).values_list("pk", flat=True).first(),
+        "newer": newer,
+        "older": older,
         **answers_context(request.user, shown),
         **labels_context(request.user, shown),
         "max_reason": MAX_REASON,

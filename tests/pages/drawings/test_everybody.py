@@ -229,6 +229,27 @@ def test_a_drawing_is_followed_by_the_next_of_the_same_list(
     assert "data-newer" not in words(client.get(address))
 
 
+@pytest.mark.parametrize(
+    ("sort", "places"), [("oldest", [0, 1, 2, 3]), ("unsure", [0, 2, 3, 1]), ("sure", [1, 3, 2, 0])]
+)
+def test_drawings_follow_each_other_as_in_the_list(
+    owner: User, reviewer: User, first: ModelVersion, sort: str, places: list[int]
+) -> None:
+    drawings = [make_drawing(owner) for _ in range(4)]
+    for drawing, confidence in zip(drawings, (0.5, 0.9, 0.5, 0.5), strict=True):
+        answered(drawing, first, 7, confidence)
+    client = signed_in(reviewer)
+
+    def beside(place: int) -> tuple[int | None, int | None]:
+        address = f"/drawings/{drawings[place].pk}/?everybody=1&sort={sort}"
+        context = client.get(address).context
+        return context["newer"], context["older"]
+
+    keys = [None, *(drawings[place].pk for place in places), None]
+    found = [beside(place) for place in places]
+    assert found == list(zip(keys[:-2], keys[2:], strict=True))
+
+
 def test_days_are_those_of_the_browsers_zone(owner: User, first: ModelVersion) -> None:
     drawing = make_drawing(owner)
     Drawing.objects.update(created_at="2026-03-01T23:30:00Z")

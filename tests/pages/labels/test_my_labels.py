@@ -48,6 +48,23 @@ def test_it_is_narrowed_by_state(four: list[Correction], owner: User) -> None:
     assert signed_in(owner).get(PAGE, {"state": "lost"}).status_code == 400
 
 
+def test_a_label_that_waits_is_replaced_by_a_newer_one(owner: User, reviewer: User) -> None:
+    drawing = make_drawing(owner)
+    for label in (1, 9):
+        given = label_drawing(drawing=drawing, by=owner, label=label, source="studio")
+    assert "1 of your labels waits for a reviewer" in words_of(owner, "/jobs/")
+    review_corrections(corrections=[given], by=reviewer, verdict="approved")
+
+    words = words_of(owner, PAGE)
+
+    assert "replaced by a newer label" in words
+    assert "its label is now 9" in words
+    assert "waits for a reviewer" not in words
+    assert "of your labels" not in words_of(owner, "/jobs/")
+    (replaced,) = signed_in(owner).get(PAGE, {"state": "replaced"}).context["page"].rows
+    assert replaced.to_label == 1
+
+
 def test_others_labels_are_not_there(four: list[Correction], stranger: User) -> None:
     assert signed_in(stranger).get(PAGE).context["page"].rows == []
 
