@@ -7,7 +7,7 @@ MESSAGES := --all --no-location --no-obsolete --no-wrap --ignore tests --ignore 
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # The tests of one file share expensive fixtures, so they run in one process. Tests often wait for other
-# programs, such as a training process or a browser, so three processes keep two cores busy.
+# programs, such as a training process or a browser, so four processes keep two cores busy.
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
 # requirements/ is the lock: versions with checksums, for every platform.
@@ -24,7 +24,7 @@ run: $(VENV)/installed $(CATALOGS)
 	$(BIN)/python manage.py serve
 
 test: $(VENV)/installed-test $(CATALOGS)
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses 3
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses 4
 
 test-fast: $(VENV)/installed-test $(CATALOGS)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --numprocesses auto --maxprocesses 4 -m "not slow and not browser"

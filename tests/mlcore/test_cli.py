@@ -146,7 +146,8 @@ def test_read_prints_each_page_of_a_pdf(page, tmp_path, capsys):
         f"{scan}, page 1: table\n{rows}{scan}, page 2: table\n{rows}"
     )
     assert main(["read", str(scan)]) == 1
-    assert "scan.pdf: This is a PDF. Only Pages, the studio and the home page take PDFs." in capsys.readouterr().err
+    said = "scan.pdf: This is a PDF. Only Pages, the studio and the home page take PDFs."
+    assert said in capsys.readouterr().err
 
 
 def test_read_reads_one_number(photograph, capsys):
