@@ -9,6 +9,7 @@ The program of that process: mlcore/pictures/decoder.py.
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,20 @@ from mlcore.errors import InvalidInk
 from mlcore.pictures.grayscale import Gray
 
 SECONDS = 10
+# One at a time, and in a queue of its own: the other formats do not wait for them.
+_queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="decoder-apart")
 
 
-def decoded_apart(data: bytes, side: int) -> tuple[Gray, tuple[int, int]]:
+def decoded_apart(data: bytes, *, most: int, side: int) -> tuple[Gray, tuple[int, int]]:
     """Return the gray, (h, w) uint8, at most `side` pixels a side, and the size as it was sent.
 
-    Raises InvalidInk.
+    most: pixels. Raises InvalidInk.
     """
-    command = [sys.executable, "-m", "mlcore.pictures.decoder", str(side)]
+    return _queue.submit(_decoded, data, most, side).result()
+
+
+def _decoded(data: bytes, most: int, side: int) -> tuple[Gray, tuple[int, int]]:
+    command = [sys.executable, "-m", "mlcore.pictures.decoder", str(most), str(side)]
     root = Path(__file__).resolve().parents[2]
     try:
         child = subprocess.run(command, input=data, capture_output=True, cwd=root, timeout=SECONDS)

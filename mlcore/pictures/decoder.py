@@ -1,6 +1,8 @@
 """The process that decodes TIFF and HEIC.
 
-    python -m mlcore.pictures.decoder SIDE < FILE
+    python -m mlcore.pictures.decoder MOST SIDE < FILE
+
+MOST: pixels that the picture may have. SIDE: pixels a side of what is written.
 
 It writes a line of JSON, then the gray pixels row by row. `mlcore.pictures.apart` reads them.
 """
@@ -16,7 +18,7 @@ from mlcore.errors import InvalidInk
 from mlcore.pictures.decoding import PictureLimits, decoded_here
 
 MEMORY = 2**30  # bytes of data, with all that Python and its libraries take
-LIMITS = PictureLimits(pixels=50_000_000, memory=600_000_000)
+FOR_PIXELS = 600_000_000  # bytes of it
 FORMATS = ("TIFF", "HEIF")  # Pillow's names
 
 
@@ -27,11 +29,12 @@ def limit_itself() -> None:
 
 
 def main() -> None:
-    side = int(sys.argv[1])
+    most, side = map(int, sys.argv[1:])
+    limits = PictureLimits(pixels=most, memory=FOR_PIXELS)
     limit_itself()
     pi_heif.register_heif_opener(thumbnails=False)
     try:
-        picture = decoded_here(sys.stdin.buffer.read(), LIMITS, side, FORMATS)
+        picture = decoded_here(sys.stdin.buffer.read(), limits, side, FORMATS)
     except InvalidInk as refusal:
         sys.stdout.write(json.dumps({"message": refusal.message, "kind": refusal.kind}) + "\n")
         return

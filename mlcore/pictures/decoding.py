@@ -20,11 +20,13 @@ class PictureLimits:
     """What a picture may have at most, and need.
 
     bytes: of the file. pixels: that are decoded; a JPEG is decoded at a half, a quarter or an
-    eighth of its sides if that is enough. memory: bytes that the decoder needs.
+    eighth of its sides if that is enough. apart: pixels of TIFF and HEIC, which have a process of
+    their own. memory: bytes that the decoder of the others needs.
     """
 
     bytes: int = 5 * 1024 * 1024
     pixels: int = 20_000_000
+    apart: int = 50_000_000
     memory: int = 90_000_000
 
 
@@ -86,7 +88,7 @@ def open_picture(
         raise InvalidInk(message, kind="too_large")
     way = _way_of(data)
     if way is Way.APART:
-        return Picture(*_decoder.submit(decoded_apart, data, side).result())
+        return Picture(*decoded_apart(data, most=limits.apart, side=side))
     return decoded_here(data, limits, side)
 
 

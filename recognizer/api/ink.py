@@ -13,8 +13,8 @@ from recognizer.actions.drawings.recognition import Ink, read_picture, read_stro
 WANTED = gettext_noop(
     "Send either strokes, as JSON, or a picture, as multipart/form-data with the file in `image`."
 )
-# Limits without an account: photographs are read at a part of their size, so quickly.
-VISITORS_LIMITS = PictureLimits(pixels=4_000_000)
+# Limits without an account. A photograph of a phone is within them.
+VISITORS_LIMITS = PictureLimits(pixels=4_000_000, apart=25_000_000)
 
 
 def read_ink(data: object, limits: PictureLimits = LIMITS) -> Ink:

@@ -67,8 +67,8 @@ class Recognize(APIView):
         """Recognize strokes or a picture. Nothing is stored; a blank picture is not an error.
 
         Also works without an account, unless the site has turned that off: without `augmented`,
-        with pictures of at most 4 million pixels after a JPEG is reduced, and with lower rate
-        limits.
+        with pictures of at most 4 million pixels after a JPEG is reduced (HEIC and TIFF 25), and
+        with lower rate limits.
         """
         wanted = checked_query(RecognitionSerializer, request)
         augmented, mode = wanted["augmented"], Mode(wanted["mode"])

@@ -57,16 +57,17 @@ def test_a_picture_is_recognized_and_not_stored(picture: Callable[..., bytes]) -
 
 
 @pytest.mark.parametrize(
-    ("size", "filler", "said"),
+    ("ending", "size", "filler", "said"),
     [
-        ((2_000, 2_001), 0, "4,000,000 are allowed"),
-        ((10, 10), 5 * 1024**2, "5,242,880 are allowed"),
+        (".png", (2_000, 2_001), 0, "4,000,000 are allowed"),
+        (".tiff", (5_000, 5_001), 0, "25,000,000 are allowed"),
+        (".png", (10, 10), 5 * 1024**2, "5,242,880 are allowed"),
     ],
 )
 def test_a_picture_that_is_too_large_is_refused_with_the_figure(
-    size: tuple[int, int], filler: int, said: str
+    ending: str, size: tuple[int, int], filler: int, said: str
 ) -> None:
-    sent = cv2.imencode(".png", np.full(size, 255, np.uint8))[1].tobytes() + bytes(filler)
+    sent = cv2.imencode(ending, np.full(size, 255, np.uint8))[1].tobytes() + bytes(filler)
 
     refused = send(Client(), sent)
 
