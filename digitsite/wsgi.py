@@ -13,3 +13,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
 prepare_home()  # settings read the secret that this makes
 application = below(settings.FORCE_SCRIPT_NAME or "", get_wsgi_application())
 limit_statements()
+# gunicorn would take the path away itself, and fail if a proxy has already done so.
+os.environ.pop("SCRIPT_NAME", None)

@@ -1,5 +1,10 @@
 """The site under other names, and below a path."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -32,6 +37,19 @@ def test_a_proxy_may_pass_the_path_on_or_take_it_away(asked: str, seen: str) -> 
     application = below("/digits", lambda environ, _: environ)
     environ = application({"PATH_INFO": asked}, None)
     assert (environ["SCRIPT_NAME"], environ["PATH_INFO"]) == ("/digits", seen)
+
+
+def test_the_path_is_hidden_from_gunicorn(tmp_path: Path) -> None:
+    """It takes SCRIPT_NAME from the environment, and answers 500 to a path without it."""
+    program = (
+        "import os, digitsite.wsgi as w; print('SCRIPT_NAME' in os.environ, w.settings.STATIC_URL)"
+    )
+    environment = {**os.environ, "SCRIPT_NAME": "/digits", "DIGITS_HOME": str(tmp_path)}
+    environment["DJANGO_SETTINGS_MODULE"] = "digitsite.settings"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False /digits/static/\n"
 
 
 def test_a_name_that_is_not_allowed_is_named_with_the_setting(client: Client) -> None:

@@ -28,7 +28,7 @@ export async function readFile(file, open) {
 export async function pictureOf(bitmap, file) {
   const longest = Math.max(bitmap.width, bitmap.height);
   const whole = { file, width: bitmap.width, height: bitmap.height };
-  const mayStay = file.size <= AS_IT_IS && longest <= 2 * SENT;
+  const mayStay = file.size <= AS_IT_IS && longest <= SENT;
   const sent = mayStay ? whole : ((await shrunk(bitmap)) ?? whole);
   if (sent.file.size > MOST_BYTES) throw new Error(gettext("The picture is larger than 5 MB."));
   const shown = reduced(bitmap, SHOWN);
