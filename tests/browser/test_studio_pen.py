@@ -220,6 +220,7 @@ def test_rotating_a_phone_keeps_the_drawing_in_place(open_page: OpenPage) -> Non
 
 def test_only_the_canvas_disables_scrolling_by_touch(studio: Page) -> None:
     actions = studio.evaluate("""() => [...document.querySelectorAll("body, body *")]
+      .filter((element) => !element.closest("dialog:not([open])"))
       .filter((element) => getComputedStyle(element).touchAction === "none")
       .map((element) => element.tagName + ("pad" in element.dataset ? " pad" : ""))""")
     assert actions == ["CANVAS pad"]
