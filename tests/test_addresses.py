@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -65,12 +66,12 @@ def test_a_name_that_is_not_allowed_is_named_with_the_setting(client: Client) ->
 
 
 def test_at_the_start_it_is_said_how_others_reach_the_site(
-    monkeypatch: pytest.MonkeyPatch, settings: object
+    monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     monkeypatch.setattr(serve, "own_address", lambda: "192.0.2.7")
-    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["localhost"])
+    settings.ALLOWED_HOSTS = ["localhost"]
     assert serve.address_hint("127.0.0.1", 8000) == ""
     hint = serve.address_hint("0.0.0.0", 8000)  # noqa: S104
     assert "HOST=0.0.0.0 ALLOWED_HOSTS='localhost,192.0.2.7' make run" in hint
-    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["192.0.2.7"])
+    settings.ALLOWED_HOSTS = ["192.0.2.7"]
     assert "ALLOWED_HOSTS" not in serve.address_hint("0.0.0.0", 8000)  # noqa: S104
