@@ -62,6 +62,14 @@ PAGES = (
     ("API: next in review", ADMIN, "/api/v1/review/next/"),
     ("API: save a drawing", OWNER, "/api/v1/drawings/"),
 )
+# SQL by i, the number of a copy. The moment is 30 seconds after that of the copy before.
+MOMENTS = {
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', "
+    "'-' || (({count} - i) * 30) || ' seconds')",
+    "postgresql": "now() - ({count} - i) * interval '30 seconds'",
+}
+DIGIT = "CAST(i * 7 %% 10 AS varchar)"
+LABELED = "(i %% 100 = 3 OR i %% 3 = 0)"
 STROKES = [[[80, 80], [160, 78], [240, 80]], [[240, 80], [190, 190], [150, 300]]]
 POSTED: dict[str, Any] = {
     "API: next in review": {},
@@ -175,38 +183,49 @@ def measured(count: int, rounds: int, only: str) -> dict[str, Any]:
 
 def fill(count: int) -> dict[str, int]:
     """Make people and `count` drawings, as copies of one that was saved and labeled."""
-    from django.db import connection
-
+    from recognizer.actions.drawings.quota import forget_usage
     from recognizer.actions.drawings.recognition import read_strokes
     from recognizer.actions.drawings.store import save_drawing
     from recognizer.actions.labels.label_history import label_drawing
-    from recognizer.models import Answer, Correction, Drawing, User
+    from recognizer.models import Drawing, User
 
     User.objects.create_superuser(ADMIN)
     owner = User.objects.create_user(OWNER)
     User.objects.bulk_create([User(username=f"person {i}") for i in range(PEOPLE)])
     model = save_drawing(owner=owner, ink=read_strokes(STROKES))
     correction = label_drawing(drawing=model, by=owner, label=7, source="api")
-    answer = model.answers.get().pk
-    first, base = User.objects.get(username="person 0").pk, model.pk
+    first = User.objects.get(username="person 0").pk
     whose = f"{first} + i %% {PEOPLE} * 7919 %% {PEOPLE}"
     whose = f"CASE WHEN i %% 20 = 1 THEN {owner.pk} ELSE {whose} END"
-    is_sqlite = connection.vendor == "sqlite"
-    moment = (
-        "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || (({count} - i) * 30) || ' seconds')"
-        if is_sqlite
-        else "now() - ({count} - i) * interval '30 seconds'"
-    ).format(count=count)
-    digit = "CAST(i * 7 %% 10 AS text)" if is_sqlite else "CAST(i * 7 %% 10 AS varchar)"
-    state = "CASE WHEN i %% 100 = 3 THEN 'pending' WHEN i %% 3 = 0 THEN 'approved' ELSE '' END"
+    copy_drawings(count, whose, model=model, correction=correction)
+    forget_usage(Drawing.objects.all())
+    tidied()
+    mine = Drawing.objects.filter(owner=owner)
+    oldest = mine.order_by("id").values_list("pk", flat=True)[:LAST]
+    return {
+        "drawing": mine.latest("id").pk,
+        "early": oldest[len(oldest) - 1],
+        "page": min(1_000, count // ADMIN_PAGE),
+    }
+
+
+def copy_drawings(count: int, whose: str, *, model: Any, correction: Any) -> None:
+    """Copy a drawing with its answer and label. whose: SQL of the owner's key, by i."""
+    from django.db import connection
+
+    from recognizer.models import Answer, Correction, Drawing
+
+    moment = MOMENTS[connection.vendor].format(count=count)
+    base, answer = model.pk, model.answers.get().pk
     copied(
         Drawing,
         count,
         id=f"{base} + i",
         owner_id=whose,
         created_at=moment,
-        label=f"CASE WHEN i %% 100 = 3 OR i %% 3 = 0 THEN {digit} END",
-        label_state=state,
+        label=f"CASE WHEN {LABELED} THEN {DIGIT} END",
+        label_state="CASE WHEN i %% 100 = 3 THEN 'pending' WHEN i %% 3 = 0 THEN 'approved' "
+        "ELSE '' END",
         gold_at=f"CASE WHEN i %% 1200 = 0 THEN {moment} END",
         _where=f"id = {base}",
     )
@@ -217,7 +236,7 @@ def fill(count: int) -> dict[str, int]:
         drawing_id=f"{base} + i",
         created_at=moment,
         # One answer in 97 is wrong; confidences from 0.3 to 1, few of them low.
-        label=f"CASE WHEN i %% 97 = 5 THEN '3' ELSE {digit} END",
+        label=f"CASE WHEN i %% 97 = 5 THEN '3' ELSE {DIGIT} END",
         confidence="CASE WHEN i %% 50 = 7 THEN 0.3 + i %% 99 / 200.0 ELSE 1 - i %% 89 / 1e3 END",
         _where=f"drawing_id = {base}",
     )
@@ -228,29 +247,26 @@ def fill(count: int) -> dict[str, int]:
         drawing_id=f"{base} + i",
         by_id=whose,
         created_at=moment,
-        to_label=digit,
+        to_label=DIGIT,
         state="CASE WHEN i %% 100 = 3 THEN 'pending' ELSE 'approved' END",
         label_quality="CASE WHEN i %% 50 = 1 THEN 0.3 ELSE 0.6 + i %% 89 / 3e2 END",
         _where=f"id = {correction.pk}",
-        _of="i %% 100 = 3 OR i %% 3 = 0",
+        _of=LABELED,
     )
+
+
+def tidied() -> None:
+    """Let the database know how its tables look now, and PostgreSQL which keys are free."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    from recognizer.models import Answer, Correction, Drawing
+
+    resets = connection.ops.sequence_reset_sql(no_style(), [Drawing, Answer, Correction])
     with connection.cursor() as cursor:
-        if not is_sqlite:
-            for table in (Drawing, Answer, Correction):
-                name = table._meta.db_table
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"  # noqa: S608  # a table of ours
-                )
-            cursor.execute("VACUUM ANALYZE")
-        else:
-            cursor.execute("ANALYZE")
-    mine = Drawing.objects.filter(owner=owner)
-    oldest = mine.order_by("id").values_list("pk", flat=True)[:LAST]
-    return {
-        "drawing": mine.latest("id").pk,
-        "early": oldest[len(oldest) - 1],
-        "page": min(1_000, count // ADMIN_PAGE),
-    }
+        for statement in resets:
+            cursor.execute(statement)
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def copied(model: Any, count: int, *, _where: str, _of: str = "1 = 1", **changed: str) -> None:

@@ -16,7 +16,7 @@ from mlcore.errors import InvalidInk
 from recognizer.accounts.current_request import ID_HEADER, answering
 from recognizer.actions import metrics
 from recognizer.actions.reading.uploads import max_bytes
-from recognizer.api.errors import error_body
+from recognizer.api.errors import error_body, is_api
 from recognizer.errors import Refused, TooMany, status_of, words_of
 
 FORM_BYTES = 64 * 1024  # around the file of an import, or around a PDF
@@ -38,7 +38,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
         if not length.isdecimal() or int(length) <= most:
             return get_response(request)
         message = _("The request is larger than %(most)d MB.") % {"most": most // 1024**2}
-        if request.path_info.startswith("/api/"):
+        if is_api(request):
             return JsonResponse(error_body("too_large", message), status=413)
         return HttpResponse(message, status=413, content_type="text/plain")
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from recognizer.actions.jobs.database_errors import refusal_of
-from recognizer.api.errors import CODES, RETRY_SECONDS, error_body
+from recognizer.api.errors import CODES, RETRY_SECONDS, error_body, is_api
 from recognizer.errors import Unavailable
 
 
@@ -19,7 +19,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
     host = request.META.get("HTTP_HOST", "").rpartition(":")[0] or request.META.get("HTTP_HOST", "")
     is_host = isinstance(exception, DisallowedHost)
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         words = _("This site does not answer to the name %(host)s. Add it to ALLOWED_HOSTS.")
         message = words % {"host": host} if is_host else _("The request cannot be read.")
         return JsonResponse(error_body(CODES[400], message), status=400)
@@ -38,7 +38,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if refusal:
         message = refusal.message
     response: HttpResponse
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         response = JsonResponse(error_body(CODES[status], message), status=status)
     elif refusal:
         context = {"message": message, "status": status}

@@ -7,7 +7,7 @@ from recognizer.pages.drawings import drawing, exchange, history, home, selected
 from recognizer.pages.jobs import jobs, labels, reproduce
 from recognizer.pages.labels import agreement, label_actions, my_labels, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
-from recognizer.pages.versions import answers, compare, evaluation_set_pictures, versions
+from recognizer.pages.versions import answers, compare, evaluation_set_pictures, version, versions
 
 app_name = "recognizer"
 urlpatterns = [
@@ -69,10 +69,10 @@ urlpatterns = [
         evaluation_set_pictures.compared,
         name="compared-set",
     ),
-    path("versions/<int:number>/", versions.version, name="version"),
-    path("versions/<int:number>/describe/", versions.describe, name="version-describe"),
-    path("versions/<int:number>/files.zip", versions.download, name="version-files"),
-    path("versions/<int:number>/drawings/", versions.drawings, name="version-drawings"),
+    path("versions/<int:number>/", version.version, name="version"),
+    path("versions/<int:number>/describe/", version.describe, name="version-describe"),
+    path("versions/<int:number>/files.zip", version.download, name="version-files"),
+    path("versions/<int:number>/drawings/", version.drawings, name="version-drawings"),
     path(
         "versions/<int:number>/sets/<slug:key>/",
         evaluation_set_pictures.of_version,

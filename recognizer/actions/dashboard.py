@@ -7,12 +7,13 @@ drawings it takes about as long as with some thousands. Imported drawings are le
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from mlcore.labels import CLASSES, Label
+from recognizer.actions.periods import start_of
 from recognizer.models import Answer, Correction, Drawing, Job, LabelState, ReadingJob, User
 from recognizer.models.counting import count_up_to
 from recognizer.models.reviewing import ReviewDecision
@@ -77,10 +78,6 @@ class People:
     is_cut: bool
 
 
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 def saved() -> QuerySet[Drawing]:
     return Drawing.objects.filter(imported_at=None).order_by()
 
@@ -96,8 +93,8 @@ def drawings_by_day() -> list[Day]:
         saved()
         .filter(
             source=source,
-            created_at__gte=midnight(day),
-            created_at__lt=midnight(day + timedelta(days=1)),
+            created_at__gte=start_of(day),
+            created_at__lt=start_of(day + timedelta(days=1)),
         )
         .annotate(day=Value(i))
         .values("source", "day")

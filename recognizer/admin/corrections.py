@@ -1,6 +1,5 @@
 """Corrections: view, approve, reject and withdraw. They cannot be edited."""
 
-from collections import Counter
 from typing import Any
 
 from django import forms
@@ -15,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer import permissions
 from recognizer.actions.labels.label_history import (
-    review_corrections,
+    decide_waiting,
     withdraw_approval,
 )
-from recognizer.actions.labels.reviewers import why_not_decide_all
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyAdmin, ReadOnlyInline, signed_in
 from recognizer.admin.batches import BatchedActions
@@ -134,17 +132,13 @@ class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, BatchedActions, RetrainingMixin
         def act(keys: list[int]) -> tuple[dict[str, int], list[str]]:
             rows = Correction.objects.filter(pk__in=keys).select_related("drawing")
             chosen = list(rows.only("by", "drawing__gold_at"))
-            obstacles = why_not_decide_all(chosen, by)
-            allowed = [each for each in chosen if not obstacles[each.pk]]
-            changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
-            counts = Counter(
-                {
-                    f"{capfirst(verdict.label)}: %(count)d.": changed,
-                    gettext("Already decided: %(count)d."): len(allowed) - changed,
-                }
-            )
-            for why in filter(None, obstacles.values()):
-                counts[gettext("Skipped: %(count)d.") + f" {why}"] += 1
+            done = decide_waiting(corrections=chosen, by=by, verdict=verdict, reason=reason)
+            skipped = gettext("Skipped: %(count)d.")
+            counts = {
+                f"{capfirst(verdict.label)}: %(count)d.": done.changed,
+                gettext("Already decided: %(count)d."): done.late,
+                **{f"{skipped} {why}": count for why, count in done.skipped.items()},
+            }
             return counts, []
 
         return self.in_batches(request, queryset, act)

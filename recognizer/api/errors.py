@@ -10,7 +10,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.core.signals import got_request_exception
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +50,11 @@ CODES = {
 class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail: Any = gettext_lazy("The request is too large.")
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the request is to the API, so that errors are JSON."""
+    return request.path_info.startswith("/api/")
 
 
 def error_body(code: str, message: str, fields: Any = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from mlcore.messages import Message
 from recognizer.models.checks import one_of
 from recognizer.permissions import DEPLOY_VERSION, codename
 
+LONGEST_NAME, LONGEST_TAG = 60, 30
 LARGE_COLUMNS = ("card", "manifest", "verdict")  # kilobytes each
 Row = TypeVar("Row", bound=models.Model)
 
@@ -35,7 +36,7 @@ class ModelVersion(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     # People's own words. They are not part of the checksum and may be changed.
-    name = models.CharField(max_length=60, blank=True, default="", verbose_name=_("name"))
+    name = models.CharField(max_length=LONGEST_NAME, blank=True, default="", verbose_name=_("name"))
     notes = models.TextField(blank=True, default="", verbose_name=_("notes"))
     card = models.JSONField(
         help_text=_("architecture, recipe, calibration, metrics"), verbose_name=_("card")
@@ -92,7 +93,7 @@ class VersionTag(models.Model):
         related_name="tags",
         verbose_name=_("version"),
     )
-    name = models.CharField(max_length=30, db_index=True, verbose_name=_("name"))
+    name = models.CharField(max_length=LONGEST_TAG, db_index=True, verbose_name=_("name"))
 
     class Meta:
         verbose_name = _("tag")

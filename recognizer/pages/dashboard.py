@@ -13,21 +13,21 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mlcore.evaluation.significance import share_interval
 from mlcore.labels import CLASSES, NOT_A_DIGIT
 from recognizer.actions import dashboard as actions
 from recognizer.actions import drift
 from recognizer.actions.dashboard import Day, Labels, Queue, Week
+from recognizer.actions.periods import start_of
 from recognizer.models import Drawing
 from recognizer.pages.requests import SignedInRequest
 from recognizer.pages.versions.answers import verdict
 from recognizer.presentation.charts import Columns, columns
 from recognizer.presentation.numbers import percent
 from recognizer.presentation.version_charts import Point, Trend, trend
-from recognizer.templatetags.digits import thousands
+from recognizer.templatetags.digits import sign, thousands
 from recognizer.templatetags.moments import moment
 
-SIGNS = [*map(str, range(10)), "\N{EN DASH}", "#"]
+SIGNS = [*(sign(label) for label in range(CLASSES)), "#"]
 OLD = timedelta(days=3)  # what waits longer is marked
 QUEUES = {
     "labels": (gettext_noop("Labels waiting for review"), "recognizer:review"),
@@ -69,7 +69,7 @@ def drawn(days: list[Day]) -> dict[str, Any]:
     """Chart the drawings of each day; every seventh day is named, today among them."""
     totals = [sum(each.counts.values()) for each in days]
     names = [
-        moment(actions.midnight(each.day), "day of year") if (len(days) - 1 - i) % 7 == 0 else ""
+        moment(start_of(each.day), "day of year") if (len(days) - 1 - i) % 7 == 0 else ""
         for i, each in enumerate(days)
     ]
     sources = {
@@ -106,14 +106,13 @@ def accuracy(weeks: list[Week]) -> Trend | None:
 def point(week: Week) -> Point | None:
     if not week.n:
         return None
-    interval = share_interval(week.right, week.n)
     words = _("Week of %(day)s: %(share)s (%(right)s of %(n)s)") % {
-        "day": moment(actions.midnight(week.first), "day of year"),
+        "day": moment(start_of(week.first), "day of year"),
         "share": percent(week.right / week.n),
         "right": thousands(week.right),
         "n": thousands(week.n),
     }
-    return Point(week.right / week.n, interval.low, interval.high, words)
+    return Point.of_share(week.right, week.n, words)
 
 
 def shown_queue(queue: Queue) -> ShownQueue:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mlcore.evaluation.significance import share_interval
 from recognizer.presentation.axes import Axis, axis
-from recognizer.presentation.numbers import as_percent, localized, percent
+from recognizer.presentation.numbers import localized, percent, shortest_percent
 
 WIDTH, HEIGHT = 360, 140
 LEFT, RIGHT, TOP, BOTTOM = 58, 10, 10, 22
@@ -72,7 +72,7 @@ def learning_chart(
     first, last = trained[0][1], trained[-1][1]
     if figure == "accuracy":
         ends = percent(first), percent(last)
-        marks = [(y, as_percent(f"{value * 100:.10g}")) for y, value in chart.marks]
+        marks = [(y, shortest_percent(value)) for y, value in chart.marks]
     else:
         ends = localized(f"{first:.3f}"), localized(f"{last:.3f}")
         marks = [(y, localized(f"{value:g}")) for y, value in chart.marks]

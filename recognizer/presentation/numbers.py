@@ -70,6 +70,11 @@ def percent_in(language: Locale, number: str) -> str:
     return format_percent(value / 100, pattern, language, group_separator="," in number)
 
 
+def shortest_percent(share: float) -> str:
+    """Format a share with as few digits as it has: 0.5 -> "50%", 0.985 -> "98.5%"."""
+    return as_percent(f"{share * 100:.10g}")
+
+
 def listed(values: Sequence[str]) -> str:
     """["4", "7", "9"] -> "4, 7 and 9"; an empty list gives an empty text."""
     return format_list(values, locale=locale())

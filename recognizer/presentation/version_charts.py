@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mlcore.evaluation.significance import share_interval
 from recognizer.presentation.axes import Axis, axis
 from recognizer.presentation.charts import BOTTOM, LEFT, RIGHT, WIDTH, height, marks_of
 
@@ -19,6 +20,12 @@ class Point:
     low: float
     high: float
     text: str
+
+    @classmethod
+    def of_share(cls, right: int, n: int, text: str) -> "Point":
+        """Return the point of a share with its interval of 95 %. right: of n >= 1."""
+        interval = share_interval(right, n)
+        return cls(right / n, interval.low, interval.high, text)
 
 
 Series = Sequence[Point | None]  # one for each version; None where it was not measured

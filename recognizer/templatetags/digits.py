@@ -19,7 +19,7 @@ from mlcore.pictures.encoding import png
 from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, ModelVersion, label_text
 from recognizer.presentation.messages import brief, name_of, shown_gate, words
-from recognizer.presentation.numbers import as_percent, in_percent, listed, localized, percent
+from recognizer.presentation.numbers import in_percent, listed, localized, percent, shortest_percent
 from recognizer.presentation.thumbnails import ink_path, view_side
 
 DASH = "\N{EN DASH}"
@@ -61,7 +61,7 @@ def axis(value: float) -> str:
 
 @register.filter
 def axis_percent(share: float) -> str:
-    return as_percent(f"{share * 100:.10g}")
+    return shortest_percent(share)
 
 
 @register.filter

@@ -110,6 +110,7 @@ NOTE_FOCUS = """() => {
   const isPressed = (each) => getComputedStyle(each).cursor === "pointer" && isThere(each)
     && !each.closest(usable) && !each.querySelector(usable) && !each.closest("label")?.control;
   window.walk = {
+    isStale: () => there.some((each) => !each.isConnected),
     wanted: there.filter((each) => each.tabIndex >= 0 && isOne(each)).length,
     told: () => {
       note();
@@ -137,7 +138,9 @@ def walked(page: Page) -> dict[str, list[str]]:
         for _ in range(wanted + 2):
             page.keyboard.press("Tab")
         told = page.evaluate("window.walk.told()")
-        if not told["unreached"]:
+        if page.evaluate("window.walk.isStale()"):  # the page of a job replaced its own part
+            wanted = page.evaluate(NOTE_FOCUS)
+        elif not told["unreached"]:
             break
     return {name: found for name, found in told.items() if found}
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Drawing
+from recognizer.models.counting import count_up_to
 from recognizer.models.drawings import DrawingQuerySet
 
 NEWEST, OLDEST, UNSURE, SURE = "newest", "oldest", "unsure", "sure"
@@ -102,5 +103,5 @@ def newest_of(drawings: DrawingQuerySet) -> DrawingQuerySet:
 
 def up_to_limit(rows: QuerySet[Any]) -> tuple[int, bool]:
     """Count rows, at most COUNTED, and say whether there are more."""
-    found = rows.order_by().values("pk")[: COUNTED + 1].count()
+    found = count_up_to(rows, COUNTED + 1)
     return min(found, COUNTED), found > COUNTED

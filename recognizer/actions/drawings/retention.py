@@ -8,9 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from recognizer import codes
-from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.quota import forget_usage
-from recognizer.actions.drawings.store import drawings_subject
+from recognizer.actions.drawings.store import delete_for_good
 from recognizer.models import Correction, Drawing, LabelState
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -43,9 +41,4 @@ def remove_expired_drawings(*, most: int) -> int:
     # finds it gone.
     rows = expired_drawings().filter(pk__in=list(oldest)).select_for_update().order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
-    if ids:
-        expired = Drawing.objects.filter(pk__in=ids)
-        forget_usage(expired)
-        expired.only("pk").delete()
-        record(Kind.DRAWINGS_DELETED, drawings_subject(ids, codes.ON_OLD_DRAWINGS))
-    return len(ids)
+    return delete_for_good(ids, code=codes.ON_OLD_DRAWINGS) if ids else 0

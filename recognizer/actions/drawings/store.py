@@ -168,11 +168,14 @@ def delete_anybodys(*, ids: Collection[int], by: AbstractUser) -> int:
     return delete_for_good(there, by=by) if there else 0
 
 
-def delete_for_good(ids: Collection[int], *, by: AbstractUser) -> int:
+def delete_for_good(
+    ids: Collection[int], *, by: AbstractUser | None = None, code: Code = codes.ON_DRAWINGS
+) -> int:
+    """Delete locked drawings. code: how the audit names them. Returns how many."""
     chosen = Drawing.objects.filter(pk__in=ids)
     forget_usage(chosen)
     chosen.only("pk").delete()  # do not fetch strokes and pictures
-    record(Kind.DRAWINGS_DELETED, drawings_subject(ids), by=by)
+    record(Kind.DRAWINGS_DELETED, drawings_subject(ids, code), by=by)
     return len(set(ids))
 
 

@@ -1,12 +1,13 @@
 """Labels and their history. Every change adds a row; no row is rewritten."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -111,24 +112,42 @@ def label_drawings(
     return [label_drawing(drawing=each, by=by, label=label, source=source) for each in drawings]
 
 
-def review_corrections(
-    *, corrections: Iterable[Correction], by: AbstractUser, verdict: str, reason: str = ""
-) -> int:
-    """Approve or reject pending corrections. Returns how many were changed.
+@dataclass(frozen=True)
+class Decided:
+    """How many labels were changed. late: how many were no longer pending. skipped: why others may
+    not be decided about by this person, with counts."""
 
-    Corrections that `by` may not decide about are skipped. Raises Forbidden if that applies to all
-    of them, and Refused if the reason is too long.
+    changed: int
+    late: int
+    skipped: Counter[str]
+
+
+def decide_waiting(
+    *, corrections: Sequence[Correction], by: AbstractUser, verdict: str, reason: str = ""
+) -> Decided:
+    """Approve or reject pending corrections, but for those that `by` may not decide about.
+
+    Raises Refused if the reason is too long.
     """
     reason = stripped_reason(reason)
-    chosen = list(corrections)
-    obstacles = why_not_decide_all(chosen, by)
-    if chosen and all(obstacles.values()):
-        raise Forbidden(obstacles[chosen[0].pk])
-    allowed = [each for each in chosen if not obstacles[each.pk]]
-    return sum(
+    obstacles = why_not_decide_all(corrections, by)
+    allowed = [each for each in corrections if not obstacles[each.pk]]
+    changed = sum(
         decide_all(allowed[start : start + BATCH], by, (PENDING, verdict), reason)
         for start in range(0, len(allowed), BATCH)
     )
+    return Decided(changed, len(allowed) - changed, Counter(filter(None, obstacles.values())))
+
+
+def review_corrections(
+    *, corrections: Iterable[Correction], by: AbstractUser, verdict: str, reason: str = ""
+) -> int:
+    """As `decide_waiting`. Returns how many were changed. Raises Forbidden if all are skipped."""
+    chosen = list(corrections)
+    done = decide_waiting(corrections=chosen, by=by, verdict=verdict, reason=reason)
+    if chosen and done.skipped.total() == len(chosen):
+        raise Forbidden(next(iter(done.skipped)))
+    return done.changed
 
 
 def withdraw_approval(*, correction: Correction, by: AbstractUser, reason: str) -> None:
@@ -221,6 +240,12 @@ def refresh_labels(drawings: Sequence[Drawing]) -> None:
     for label, drawings_with_it in alike.items():
         values = dict(zip(LABEL_COLUMNS, label, strict=True))
         Drawing.objects.filter(pk__in=drawings_with_it).update(**values)
+
+
+def newer_labels() -> QuerySet[Correction]:
+    """Return the labels that replace the one of an outer query: newer ones that stand."""
+    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
+    return newer.filter(state__in=[PENDING, APPROVED])
 
 
 def newest_approved() -> QuerySet[Correction, int]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Prefetch, Q, QuerySet, Value, When
 
 from recognizer.actions.labels.gold import LEARNED
+from recognizer.actions.labels.label_history import newer_labels
 from recognizer.models import Correction, Drawing, ModelVersion
 
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
@@ -34,9 +35,7 @@ def labels_by(person: AbstractUser) -> Any:
 
     A query set with the annotation `outcome`, which mypy does not know: the state, or REPLACED.
     """
-    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
-    newer = newer.filter(state__in=[PENDING, APPROVED])
-    replaced = Q(Q(state=PENDING), Exists(newer))
+    replaced = Q(Q(state=PENDING), Exists(newer_labels()))
     given = Correction.objects.filter(by=person.pk, drawing__in=Drawing.objects.visible_to(person))
     return given.annotate(outcome=Case(When(replaced, then=Value(REPLACED)), default=F("state")))
 

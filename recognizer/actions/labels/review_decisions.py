@@ -4,6 +4,7 @@ Nothing is rewritten: a decision adds a review or a correction, and undoing it a
 client sends an idempotency key with each decision, so that a repeated request counts once.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -102,44 +103,32 @@ def record(
 ) -> ReviewDecision:
     held = ReviewLease.objects.filter(drawing=drawing, by=by.pk).first()
     why = held.why if held else (Why.LABEL if judged else Why.DOUBT)
-    answer = drawing.answer
     value, _number = read_label(label)
     verdict = verdict_on(judged, value)
     if judged and verdict:
         decide(judged, by, (PENDING, verdict))
     added = None if judged and judged.to_label == value else own_label(drawing, by, label)
-    ReviewLease.objects.filter(drawing=drawing).delete()
-    return ReviewDecision.objects.create(
-        key=key,
-        drawing=drawing,
-        by_id=by.pk,
-        why=why,
-        label=value,
-        correction=judged,
-        verdict=verdict,
-        added=added,
-        answer=answer.label if answer else None,
-    )
+    about = {"correction": judged, "verdict": verdict, "added": added}
+    return stored(drawing, by, key=key, why=why, label=value, **about)
 
 
 def record_second(
     asked: SecondLabel, by: AbstractUser, label: int | str, key: UUID
 ) -> ReviewDecision:
     """Record a second label beside the first. The drawing's own label stays as it is."""
-    drawing = asked.drawing
-    answer = drawing.answer
     value, _number = read_label(label)
-    ReviewLease.objects.filter(drawing=drawing).delete()
-    asked.second = ReviewDecision.objects.create(
-        key=key,
-        drawing=drawing,
-        by_id=by.pk,
-        why=Why.SECOND,
-        label=value,
-        answer=answer.label if answer else None,
-    )
+    asked.second = stored(asked.drawing, by, key=key, why=Why.SECOND, label=value)
     asked.save(update_fields=["second"])
     return asked.second
+
+
+def stored(drawing: Drawing, by: AbstractUser, **about: Any) -> ReviewDecision:
+    """Store a decision with the drawing's answer, and end the lease."""
+    answer = drawing.answer
+    ReviewLease.objects.filter(drawing=drawing).delete()
+    return ReviewDecision.objects.create(
+        drawing=drawing, by_id=by.pk, answer=answer.label if answer else None, **about
+    )
 
 
 def verdict_on(judged: Correction | None, label: Label) -> str:

@@ -30,6 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
+from recognizer.actions.labels.label_history import newer_labels
 from recognizer.actions.labels.second_labels import waiting_for
 from recognizer.models import (
     Answer,
@@ -102,12 +103,8 @@ def _is_suspect() -> Q:
 
 def _current_labels(by: AbstractUser) -> QuerySet[Correction]:
     """Return labels of other people that no newer label of the drawing replaces."""
-    newer = Correction.objects.filter(drawing=OuterRef("drawing"), pk__gt=OuterRef("pk"))
-    newer = newer.filter(state__in=[State.PENDING, State.APPROVED])
-    rows = Correction.objects.filter(drawing__gold_at=None).exclude(
-        drawing__in=of_closed_accounts()
-    )
-    return rows.filter(~Exists(newer)).exclude(by=by.pk)
+    rows = Correction.objects.filter(~Exists(newer_labels()), drawing__gold_at=None)
+    return rows.exclude(drawing__in=of_closed_accounts()).exclude(by=by.pk)
 
 
 def quality_by_answer() -> Case:
@@ -123,13 +120,11 @@ def doubts(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:
     drawings = free(unlabeled(by), by, holding).filter(pk=OuterRef("drawing"))
     answers = unsure_answers().filter(Exists(drawings)).order_by("confidence", "drawing")
     first = list(answers.values_list("drawing", flat=True)[:FIRST])
-    rows = unlabeled(by).filter(pk__in=first).with_newest_answer()
-    return rows.filter(is_unsure()).order_by(F("newest_confidence"), "pk")
+    return unsure(unlabeled(by).filter(pk__in=first)).order_by(F("newest_confidence"), "pk")
 
 
 def doubtful(by: AbstractUser) -> DrawingQuerySet:
-    rows = unlabeled(by).filter(pk__in=unsure_answers().values("drawing")).with_newest_answer()
-    return rows.filter(is_unsure())
+    return unsure(unlabeled(by).filter(pk__in=unsure_answers().values("drawing")))
 
 
 def unsure_answers() -> QuerySet[Answer]:
@@ -137,9 +132,10 @@ def unsure_answers() -> QuerySet[Answer]:
     return Answer.objects.filter(confidence__lt=settings.LOW_CONFIDENCE)
 
 
-def is_unsure() -> LessThan:
-    """Whether the newest answer is: of drawings `with_newest_answer()`."""
-    return LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE)
+def unsure(drawings: DrawingQuerySet) -> DrawingQuerySet:
+    """Return those whose newest answer has a low confidence."""
+    is_low = LessThan(F("newest_confidence"), settings.LOW_CONFIDENCE)
+    return drawings.with_newest_answer().filter(is_low)
 
 
 def seconds(by: AbstractUser, holding: Collection[int] = ()) -> DrawingQuerySet:

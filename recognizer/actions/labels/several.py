@@ -1,6 +1,5 @@
 """Decide about the labels of several chosen drawings at once."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from recognizer.actions.labels.label_history import (
     PENDING,
     current_corrections,
-    review_corrections,
+    decide_waiting,
 )
-from recognizer.actions.labels.reviewers import may_review, why_not_decide_all
+from recognizer.actions.labels.reviewers import may_review
 from recognizer.errors import Forbidden
 from recognizer.models import Drawing
 
@@ -36,10 +35,8 @@ def review_drawings(
         if drawing.pk in current:
             current[drawing.pk].drawing = drawing
     waiting = [each for each in current.values() if each.state == PENDING]
-    obstacles = why_not_decide_all(waiting, by)
-    allowed = [each for each in waiting if not obstacles[each.pk]]
-    changed = review_corrections(corrections=allowed, by=by, verdict=verdict, reason=reason)
-    skipped = Counter(why for why in obstacles.values() if why)
-    if rest := len(drawings) - len(waiting) + len(allowed) - changed:
+    done = decide_waiting(corrections=waiting, by=by, verdict=verdict, reason=reason)
+    skipped = dict(done.skipped)
+    if rest := len(drawings) - len(waiting) + done.late:
         skipped[_("No label of them waits.")] = rest
-    return Outcome(changed, dict(skipped))
+    return Outcome(done.changed, skipped)

@@ -6,9 +6,7 @@ from django.db import transaction
 
 from recognizer.models import ModelVersion, VersionTag
 
-LONGEST_NAME = 60
-LONGEST_NOTES = 2_000
-LONGEST_TAG, MOST_TAGS = 30, 10
+LONGEST_NOTES, MOST_TAGS = 2_000, 10
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognizer.api.serializers.files import SentFile
+from recognizer.api.serializers.files import KINDS, SentFile
 from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import BatchPicture, ModelVersion, ReadingJob
 
@@ -15,7 +15,7 @@ class BatchRequestSerializer(serializers.Serializer[Any]):
     files: Any = serializers.ListField(
         child=SentFile(allow_empty_file=True),
         default=list,
-        help_text="pictures; PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF",
+        help_text=f"pictures; {KINDS}",
     )
     archive = SentFile(
         default=None, allow_empty_file=True, help_text="a ZIP archive of pictures, instead of files"
@@ -43,7 +43,7 @@ BATCH_REQUEST = {
             "required": [title],
         }
         for title, shape, description in [
-            ("files", FILES, "pictures; PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF"),
+            ("files", FILES, f"pictures; {KINDS}"),
             ("archive", FILE, "a ZIP archive of pictures"),
         ]
     ]

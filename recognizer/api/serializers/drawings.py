@@ -10,7 +10,7 @@ from recognizer.actions.drawings.recognition import Mode
 from recognizer.actions.drawings.refusal_reasons import Reason
 from recognizer.actions.drawings.store import MAX_AT_ONCE, refuse_too_many
 from recognizer.api.answers import stored_answer
-from recognizer.api.serializers.files import SentFile
+from recognizer.api.serializers.files import KINDS, PIXELS, SentFile
 from recognizer.api.serializers.label_fields import LABELS, GivenLabel, LabelClass
 from recognizer.models import Correction, Drawing, label_name
 
@@ -61,11 +61,7 @@ class StrokesSerializer(serializers.Serializer[Any]):
 
 
 class PictureSerializer(serializers.Serializer[Any]):
-    image = SentFile(
-        help_text="PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF, at most 5 MB and 20 million "
-        "pixels (JPEG 85 and progressive 14 to 29, HEIC and TIFF 50, GIF 11, AVIF 4, WebP 3.7); "
-        "or a PDF of one page"
-    )
+    image = SentFile(help_text=f"{KINDS}, at most 5 MB and {PIXELS}; or a PDF of one page")
 
 
 class OpenedPictureSerializer(serializers.Serializer[Any]):

@@ -39,14 +39,20 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         source="progress.holdout_accuracy", help_text="0 to 1; from scratch only", **REPORTED
     )
     seconds_left = serializers.FloatField(source="progress.seconds_left", **REPORTED)
-    estimated_fraction = serializers.SerializerMethodField(
+    estimated_fraction = serializers.FloatField(
+        source="estimate.fraction",
+        allow_null=True,
+        read_only=True,
         help_text=(
             "progress, 0 to 1, by the time that earlier jobs took, else as reported; null while "
             "not known"
-        )
+        ),
     )
-    estimated_seconds_left = serializers.SerializerMethodField(
-        help_text="by the time that earlier jobs took, else as reported; null while not known"
+    estimated_seconds_left = serializers.FloatField(
+        source="estimate.seconds_left",
+        allow_null=True,
+        read_only=True,
+        help_text="by the time that earlier jobs took, else as reported; null while not known",
     )
     passed_gates = serializers.SerializerMethodField(
         help_text="of a retraining that made a version: whether it passed the gates; else null"
@@ -116,11 +122,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         ]
         read_only_fields = fields
 
-    def get_estimated_fraction(self, job: Job) -> float | None:
-        return estimate(job).fraction
-
-    def get_estimated_seconds_left(self, job: Job) -> float | None:
-        return estimate(job).seconds_left
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        instance.estimate = estimate(instance)  # of two fields
+        return super().to_representation(instance)
 
     def get_passed_gates(self, job: Job) -> bool | None:
         return passed_gates(job)

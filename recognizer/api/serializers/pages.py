@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recognizer.actions.reading.page_tables import rows_of
-from recognizer.api.serializers.files import SentFile
+from recognizer.api.serializers.files import KINDS, PIXELS, SentFile
 from recognizer.api.serializers.messages import CodeField, WordsField
 from recognizer.models import PageCell, PagePicture, ReadingJob
 from recognizer.models.reading import TEXT_LENGTH
@@ -52,11 +52,7 @@ class CellCorrectionSerializer(serializers.Serializer[Any]):
 
 
 class PageFileSerializer(serializers.Serializer[Any]):
-    image = SentFile(
-        help_text="PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF, at most 20 million pixels (JPEG "
-        "85 and progressive 14 to 29, HEIC and TIFF 50, GIF 11, AVIF 4, WebP 3.7); or a "
-        "PDF"
-    )
+    image = SentFile(help_text=f"{KINDS}, at most {PIXELS}; or a PDF")
 
 
 class PageSerializer(serializers.ModelSerializer[ReadingJob]):

@@ -36,8 +36,7 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         named = "localhost" if host in ("0.0.0.0", "::") else bracketed(host)  # noqa: S104
-        below = settings.FORCE_SCRIPT_NAME or ""
-        self.stdout.write(f"\n  The site is at http://{named}:{port}{below}/ (Ctrl-C stops it).")
+        self.stdout.write(f"\n  The site is at {address(named, port)} (Ctrl-C stops it).")
         if hint := address_hint(host, port):
             self.stdout.write(hint)
         if made := make_first_administrator():
@@ -50,18 +49,22 @@ class Command(BaseCommand):
         self.stdout.write("")
 
 
+def address(name: str, port: int) -> str:
+    return f"http://{name}:{port}{settings.FORCE_SCRIPT_NAME or ''}/"
+
+
 def address_hint(host: str, port: int) -> str:
     """Return how other devices reach the site, or which setting to change; "" if they cannot."""
     if host not in ("0.0.0.0", "::"):  # noqa: S104
         return ""
-    below, own = settings.FORCE_SCRIPT_NAME or "", own_address()
+    own = own_address()
     if not own:
         return ""
     if validate_host(own, settings.ALLOWED_HOSTS):
-        return f"  Other devices in your network reach it at http://{own}:{port}{below}/."
+        return f"  Other devices in your network reach it at {address(own, port)}."
     hosts = ",".join([*settings.ALLOWED_HOSTS, own])
     return (
-        f"  Other devices in your network reach it at http://{own}:{port}{below}/ if\n"
+        f"  Other devices in your network reach it at {address(own, port)} if\n"
         f"  ALLOWED_HOSTS has that address: HOST={host} ALLOWED_HOSTS='{hosts}' make run"
     )
 

@@ -7,13 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.reasons import MAX_REASON, TOO_LONG
 from recognizer.actions.versions.answer_changes import CHANGES
-from recognizer.actions.versions.describe import (
-    LONGEST_NAME,
-    LONGEST_NOTES,
-    LONGEST_TAG,
-    MOST_TAGS,
-)
+from recognizer.actions.versions.describe import LONGEST_NOTES, MOST_TAGS
 from recognizer.models import Drawing
+from recognizer.models.versions import LONGEST_NAME, LONGEST_TAG
 from recognizer.pages.forms import ANY, NO_CHOICE, BeforeForm, chosen_label
 
 

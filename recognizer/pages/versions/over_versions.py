@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from mlcore.evaluation.significance import share_interval
 from recognizer.models import ModelVersion
 from recognizer.pages.versions.compared_figures import MEASURES, Measure
 from recognizer.pages.versions.differences import text
@@ -138,10 +137,9 @@ def point(measure: Measure, version: ModelVersion) -> Point | None:
 
 
 def counted_point(version: ModelVersion, right: int, n: int) -> Point:
-    interval = share_interval(right, n)
     words = {"number": version.number, "share": percent(right / n, 2), "count": of_all(right, n)}
     told = _("Version %(number)s: %(share)s (%(count)s)") % words
-    return Point(right / n, interval.low, interval.high, told)
+    return Point.of_share(right, n, told)
 
 
 def of_all(right: int, n: int) -> str:

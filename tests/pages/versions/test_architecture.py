@@ -9,7 +9,7 @@ import pytest
 from mlcore.recipes import DEFAULT
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, ModelVersion, User
-from recognizer.pages.versions import versions
+from recognizer.pages.versions import version as version_pages
 from recognizer.pages.versions.architecture import picture
 from tests.conftest import signed_in
 from tests.pages.rows import answered, make_drawing, make_version
@@ -154,7 +154,7 @@ def test_a_list_of_an_unknown_version_is_not_found(owner: User) -> None:
 def test_a_long_list_has_pages(
     drawings: list[Drawing], reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "DRAWINGS_SIZE", 2)
+    monkeypatch.setattr(version_pages, "DRAWINGS_SIZE", 2)
     address = "/versions/1/drawings/?label=4"
     assert listed(reviewer, address) == [drawings[2].pk, drawings[1].pk]
     (older,) = re.findall(r'href="(\?[^"]*before=\d+[^"]*)"', page(reviewer, address))
