@@ -142,7 +142,7 @@ export class AnswerPanel {
       const share = shares[Number(bar.dataset.bar)] ?? 0;
       bar.style.setProperty("--p", share.toFixed(4));
       bar.querySelector("[data-value]").textContent = blank ? "–" : percent(share, 1);
-      bar.toggleAttribute("data-best", Number(bar.dataset.bar) === label);
+      bar.toggleAttribute("data-best", !blank && Number(bar.dataset.bar) === label);
     }
   }
 
