@@ -64,6 +64,7 @@ export class AnswerPanel {
     if (this.#root.dataset.state !== "blank") return;
     this.#part("message").textContent = message;
     this.#part("sure").textContent = remark;
+    this.#speak([message, remark].filter(Boolean).join(". "));
   }
 
   /** A picture is on its way, so no answer to anything else is shown. `sent`: the share that was sent. */

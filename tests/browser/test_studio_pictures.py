@@ -140,10 +140,10 @@ def photograph_of_a_seven() -> FilePayload:
 
 
 SENT = """
-const send = window.fetch;
-window.fetch = (address, init) => {
-  window.sent = init?.body?.get?.("image") ?? window.sent;
-  return send(address, init);
+const { send } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.send = function (body) {
+  window.sent = body.get("image");
+  send.call(this, body);
 };
 """
 GARBLED = "CanvasRenderingContext2D.prototype.getImageData = (x, y, w, h) => new ImageData(w, h);"
@@ -169,11 +169,10 @@ def test_where_canvases_are_garbled_the_file_is_sent_as_it_is(open_page: OpenPag
 
 
 PROXY = """
-const send = window.fetch;
-window.fetch = (address, init) =>
-  init?.body instanceof FormData
-    ? Promise.resolve(new Response("<h1>413</h1>", { status: 413 }))
-    : send(address, init);
+XMLHttpRequest.prototype.send = function () {
+  Object.defineProperties(this, { status: { value: 413 }, responseText: { value: "<h1>413</h1>" } });
+  this.dispatchEvent(new Event("load"));
+};
 """
 
 

@@ -314,6 +314,7 @@ def test_a_drawing_that_was_deleted_elsewhere_says_so(studio: Page) -> None:
 
     expect(studio.get_by_text(f"Drawing {number} was deleted elsewhere")).to_be_visible()
     expect_state(studio, "drawn")  # it can be saved anew
+    studio.wait_for_timeout(800)  # otherwise it is the second click of a double click
     studio.locator("[data-save]").click()
     expect_state(studio, "saved")
     expect(studio.locator("[data-saved-link]")).not_to_have_text(f"Drawing {number}")
