@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from recognizer.actions.versions.deployment import serving_deployment
+from recognizer.actions.versions.serving import serving
+from recognizer.errors import Unavailable
 from recognizer.pages.versions.calibration import calibrations
 
 
 def reliability_context() -> dict[str, Any]:
     """Return the measured reliability by source, and for scripts its bins as
     (mean confidence, accuracy, number of answers)."""
-    deployment = serving_deployment()
-    measured = calibrations(deployment.version) if deployment else []
+    try:
+        measured = calibrations(serving())  # without a query: visitors draw without the database
+    except Unavailable:
+        measured = []
     return {
         "reliability": measured,
         "reliability_bins": {
