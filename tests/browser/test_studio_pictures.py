@@ -170,7 +170,8 @@ def test_where_canvases_are_garbled_the_file_is_sent_as_it_is(open_page: OpenPag
 
 PROXY = """
 XMLHttpRequest.prototype.send = function () {
-  Object.defineProperties(this, { status: { value: 413 }, responseText: { value: "<h1>413</h1>" } });
+  const answer = { status: { value: 413 }, responseText: { value: "<h1>413</h1>" } };
+  Object.defineProperties(this, answer);
   this.dispatchEvent(new Event("load"));
 };
 """
