@@ -57,10 +57,14 @@ _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture: gray, (h, w) uint8, and its width and height as sent, both upright."""
+    """A decoded picture: gray, (h, w) uint8, and its width and height as sent, both upright.
+
+    is_transparent: no pixel of it is visible.
+    """
 
     gray: Gray
     size: tuple[int, int]
+    is_transparent: bool = False
 
     @property
     def reduced(self) -> float:
@@ -185,7 +189,8 @@ def upright_size(data: bytes) -> tuple[int, int]:
 
 def _picture(data: bytes, limits: PictureLimits, side: int, formats: tuple[str, ...]) -> Picture:
     decoded, size = _decoded(data, limits, side, formats)
-    return Picture(shrunk(gray_of(decoded), side), size)
+    is_transparent = decoded.mode == "RGBA" and decoded.getchannel("A").getextrema()[1] == 0
+    return Picture(shrunk(gray_of(decoded), side), size, is_transparent)
 
 
 def _decoded(

@@ -46,10 +46,24 @@ class Answer:
         return self.label if self.is_digit else None
 
     @property
+    def class_probabilities(self) -> tuple[float, ...]:
+        """The probabilities of 0 to 9 and, last, of "not a digit"; they sum to 1."""
+        is_digit = 1 - self.not_a_digit
+        return (*(p * is_digit for p in self.probabilities), self.not_a_digit)
+
+    @property
+    def likeliest(self) -> list[tuple[int, float]]:
+        """The three most likely labels, the most likely first, with `class_probabilities`."""
+        return _first(self.class_probabilities)
+
+    @property
     def top(self) -> list[tuple[int, float]]:
-        """The three most likely digits with their probabilities, the most likely first."""
-        ranked = sorted(enumerate(self.probabilities), key=lambda pair: -pair[1])
-        return ranked[:_TOP]
+        """The three most likely digits, the most likely first, with their `probabilities`."""
+        return _first(self.probabilities)
+
+
+def _first(shares: tuple[float, ...]) -> list[tuple[int, float]]:
+    return sorted(enumerate(shares), key=lambda pair: -pair[1])[:_TOP]
 
 
 class Recognizer:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from recognizer.accounts import request_counts
 from recognizer.actions.drawings.retention import remove_expired_drawings
+from recognizer.actions.drawings.sent_pictures import forget_old_pictures
 from recognizer.actions.idempotency import forget_old_keys
 from recognizer.models import AuditEvent, Chore
 
@@ -27,6 +28,7 @@ def clean() -> None:
     """Remove the oldest of what is no longer kept. Safe to run at any time."""
     remove_expired_drawings(most=MOST_DRAWINGS)
     forget_old_keys(most=MOST_ROWS)
+    forget_old_pictures(most=MOST_DRAWINGS)
     request_counts.forget_expired()
     now = timezone.now()
     if settings.AUDIT_DAYS:

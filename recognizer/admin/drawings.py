@@ -22,7 +22,14 @@ from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin, named
 from recognizer.admin.pictures import network_input_picture, original_picture
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Refused
-from recognizer.models import LABEL_CHOICES, Answer, Correction, Drawing, label_name
+from recognizer.models import (
+    LABEL_CHOICES,
+    Answer,
+    Correction,
+    Drawing,
+    label_name,
+    label_text,
+)
 from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import localized, percent
@@ -97,11 +104,11 @@ class AnswerInline(ReadOnlyInline):
     def certainty(self, answer: Answer) -> str:
         return percent(answer.confidence)
 
-    @admin.display(description=_("probabilities, if it is a digit"))
+    @admin.display(description=_("most likely"))
     def chances(self, answer: Answer) -> str:
-        """Return the three likeliest digits with their probabilities."""
-        likeliest = answer_of(answer).top
-        return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
+        """Return the three likeliest of the digits and "not a digit" with their probabilities."""
+        likeliest = answer_of(answer).likeliest
+        return ", ".join(f"{label_text(label)}: {percent(share)}" for label, share in likeliest)
 
     @admin.display(description=_("latency"))
     def latency(self, answer: Answer) -> str:

@@ -6,23 +6,44 @@ from django.utils.translation import gettext as _
 from mlcore.recognition.inference import Answer
 from mlcore.recognition.lattice import UNREADABLE
 from mlcore.recognition.number_reading import NumberReading
+from recognizer.actions.drawings.recognition import Ink
 from recognizer.actions.drawings.refusal_reasons import Reason
+from recognizer.presentation.numbers import percent
 
 
-def words(answer: Answer | None, reason: Reason | None, number: NumberReading | None = None) -> str:
-    """Return the message shown next to the digit; empty if the digit is clear."""
-    if answer is None:
-        return _("Nothing is drawn yet.")
+def words(
+    answer: Answer, reason: Reason | None, number: NumberReading | None = None, *, is_picture: bool
+) -> str:
+    """Return the message shown next to the digit; empty if the digit is clear.
+
+    Of a refusal it says why, and what to do.
+    """
     match reason:
         case Reason.SEVERAL if number is not None:
             return of_number(number)
         case Reason.UNSURE:
-            return _("Looks like %(digit)s, but the confidence is too low.") % {
-                "digit": named(answer.top[0][0])
+            return _("Looks like %(digit)s, but it may be none (%(share)s). Write it clearly.") % {
+                "digit": named(answer.top[0][0]),
+                "share": percent(answer.not_a_digit, 0),
+            }
+        case Reason.UNKNOWN if is_picture:
+            return _("Looks like none (%(share)s). Cut the picture to one number.") % {
+                "share": percent(answer.not_a_digit, 0)
             }
         case Reason.UNKNOWN:
-            return _("No digit recognized.")
+            return _("Looks like none (%(share)s). Write just one number.") % {
+                "share": percent(answer.not_a_digit, 0)
+            }
     return doubts(answer) if answer.confidence < settings.LOW_CONFIDENCE else ""
+
+
+def words_for_nothing(ink: Ink) -> str:
+    """Return why there is nothing to recognize."""
+    if ink.picture is None:
+        return _("Nothing is drawn yet.")
+    if ink.is_transparent:
+        return _("The picture is transparent: there is nothing on it.")
+    return _("No ink was found in the picture. Take it from nearer, dark ink on light paper.")
 
 
 def of_number(number: NumberReading) -> str:

@@ -7,13 +7,13 @@ format; a test checks that both agree.
 import base64
 from typing import Any
 
-from mlcore.labels import DIGITS
+from mlcore.labels import CLASSES, DIGITS
 from mlcore.recognition.inference import Answer
 from mlcore.recognition.number_reading import Mark, NumberReading
 from recognizer.actions.drawings.recognition import Recognition, sureness_of, text_of
 from recognizer.actions.drawings.refusal_reasons import reason_of
 from recognizer.actions.drawings.store import answer_of, number_of
-from recognizer.api.answer_texts import words
+from recognizer.api.answer_texts import words, words_for_nothing
 from recognizer.models import Drawing
 
 
@@ -24,6 +24,8 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
         version=recognition.version_number,
         latency_ms=recognition.latency_ms,
         number=recognition.number,
+        is_picture=recognition.ink.picture is not None,
+        nothing=words_for_nothing(recognition.ink) if recognition.answer is None else "",
     )
 
 
@@ -38,6 +40,7 @@ def stored_answer(drawing: Drawing) -> dict[str, Any] | None:
         version=answer.version.number,
         latency_ms=answer.latency_ms,
         number=number_of(answer),
+        is_picture=drawing.source == Drawing.Source.UPLOAD,
     )
 
 
@@ -48,10 +51,13 @@ def answer_json(
     version: int,
     latency_ms: float,
     number: NumberReading | None = None,
+    is_picture: bool,
+    nothing: str = "",
 ) -> dict[str, Any]:
-    """answer: None if nothing was drawn. pixels: the 784 bytes of the network input's ink.
+    """answer: None if nothing was drawn, and `nothing` says why.
 
-    number: what a drawing of several digits shows.
+    pixels: the 784 bytes of the network input's ink. number: what a drawing of several digits
+    shows.
     """
     reason = reason_of(answer, several=number is not None)
     return {
@@ -61,9 +67,10 @@ def answer_json(
         "top": [{"digit": digit, "probability": p} for digit, p in answer.top] if answer else [],
         "probabilities": answer.probabilities if answer else [0.0] * len(DIGITS),
         "not_a_digit": answer.not_a_digit if answer else 0.0,
+        "class_probabilities": answer.class_probabilities if answer else [0.0] * CLASSES,
         "blank": answer is None,
         "reason": reason,
-        "message": words(answer, reason, number),
+        "message": words(answer, reason, number, is_picture=is_picture) if answer else nothing,
         "text": text_of(answer, number),
         "text_confidence": sureness_of(answer, number),
         "marks": [] if number is None else [mark_json(mark) for mark in number.marks],

@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.actions.drawings.sent_pictures import forget_picture
 from recognizer.actions.drawings.store import delete_drawings, save_drawing
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
 from recognizer.api.idempotency import repeatable
-from recognizer.api.ink import read_ink
+from recognizer.api.ink import kept_id, read_ink
 from recognizer.api.pagination import NewestFirst
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
 from recognizer.api.schema import IDEMPOTENCY_KEY, errors
@@ -54,7 +55,7 @@ class Drawings(ListAPIView[Drawing]):
         tags=["drawings"],
         request=INK_REQUEST,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: DrawingSerializer, **INK_ERRORS, **errors(409, 422)},
+        responses={201: DrawingSerializer, **INK_ERRORS, **errors(404, 409, 422)},
         examples=[INK_EXAMPLE],
     )
     @repeatable(shows_drawing=True)
@@ -63,7 +64,10 @@ class Drawings(ListAPIView[Drawing]):
 
         409 with the code `quota` if you have as many drawings as the site keeps for a person.
         """
-        drawing = save_drawing(owner=person(request), ink=read_ink(request.data))
+        owner = person(request)
+        drawing = save_drawing(owner=owner, ink=read_ink(request.data, owner=owner))
+        if kept := kept_id(request.data):
+            forget_picture(owner=owner, pk=kept)
         return Response(DrawingSerializer(drawing).data, status=201)
 
 

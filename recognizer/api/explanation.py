@@ -13,9 +13,11 @@ from mlcore.recognition.explanation import HeatMap
 from mlcore.recognition.preprocessing_steps import Step
 from recognizer.accounts.throttles import AccountThrottle
 from recognizer.actions.drawings.explanation import Explanation, explain
+from recognizer.api.access import person
 from recognizer.api.answers import answer_to
 from recognizer.api.ink import read_ink
 from recognizer.api.recognition import INK_ERRORS, INK_EXAMPLE, INK_PARSERS, INK_REQUEST
+from recognizer.api.schema import errors
 from recognizer.api.serializers.explanation import ExplanationSerializer
 from recognizer.models import Scope
 
@@ -35,7 +37,7 @@ class Explain(APIView):
         operation_id="explain",
         tags=["recognition"],
         request=INK_REQUEST,
-        responses={200: ExplanationSerializer, **INK_ERRORS},
+        responses={200: ExplanationSerializer, **INK_ERRORS, **errors(404)},
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
@@ -43,7 +45,7 @@ class Explain(APIView):
 
         Nothing is stored. About a hundred times as costly as an answer alone.
         """
-        return Response(explanation_json(explain(read_ink(request.data))))
+        return Response(explanation_json(explain(read_ink(request.data, owner=person(request)))))
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import base64
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,8 @@ from mlcore.pictures.decoding import LIMITS, PictureLimits
 from mlcore.pictures.encoding import png
 from recognizer.accounts.throttles import AddressThrottle
 from recognizer.actions.drawings.recognition import Mode, open_picture, recognize
-from recognizer.api.access import SignedInOrTrying, is_picture
+from recognizer.actions.drawings.sent_pictures import keep_picture
+from recognizer.api.access import SignedInOrTrying, is_picture, person
 from recognizer.api.answers import answer_to
 from recognizer.api.authentication import RecentSession, TokenAuthentication
 from recognizer.api.ink import VISITORS_LIMITS, read_ink, sent_picture
@@ -22,16 +23,22 @@ from recognizer.api.schema import errors
 from recognizer.api.scopes import InScope
 from recognizer.api.serializers import checked_query
 from recognizer.api.serializers.drawings import (
-    AnswerSerializer,
+    KeptPictureSerializer,
     OpenedPictureSerializer,
     PictureSerializer,
     RecognitionSerializer,
+    RecognizedSerializer,
     StrokesSerializer,
 )
 from recognizer.models import Scope
 
 INK_PARSERS = [JSONParser, MultiPartParser]
-INK_REQUEST = {"application/json": StrokesSerializer, "multipart/form-data": PictureSerializer}
+SENT_AS_JSON = PolymorphicProxySerializer(
+    component_name="StrokesOrKept",
+    serializers=[StrokesSerializer, KeptPictureSerializer],
+    resource_type_field_name=None,
+)
+INK_REQUEST = {"application/json": SENT_AS_JSON, "multipart/form-data": PictureSerializer}
 INK_ERRORS = errors(400, 413, 415, 503)
 INK_EXAMPLE = OpenApiExample(
     "a seven",
@@ -60,11 +67,13 @@ class Recognize(APIView):
         auth=[{"token": [Scope.DRAW.value]}, {"cookieAuth": []}, {}],  # type: ignore[list-item]  # hinted as str
         request=INK_REQUEST,
         parameters=[RecognitionSerializer],
-        responses={200: AnswerSerializer, **INK_ERRORS},
+        responses={200: RecognizedSerializer, **INK_ERRORS, **errors(404)},
         examples=[INK_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Recognize strokes or a picture. Nothing is stored; a blank picture is not an error.
+        """Recognize strokes or a picture; a blank picture is not an error.
+
+        Nothing is stored unless `keep` asks for it.
 
         Also works without an account, unless the site has turned that off: without `augmented`,
         with pictures of at most 4 million pixels after a JPEG is reduced (HEIC and TIFF 25), and
@@ -72,8 +81,11 @@ class Recognize(APIView):
         """
         wanted = checked_query(RecognitionSerializer, request)
         augmented, mode = wanted["augmented"], Mode(wanted["mode"])
-        ink = read_ink(request.data, limits_of(request))
-        return Response(answer_to(recognize(ink, augmented=augmented, mode=mode)))
+        owner = person(request) if request.user.is_authenticated else None
+        ink = read_ink(request.data, limits_of(request), owner=owner)
+        answer = answer_to(recognize(ink, augmented=augmented, mode=mode))
+        kept = keep_picture(owner=owner, ink=ink) if owner and wanted["keep"] else None
+        return Response({**answer, "kept": kept})
 
 
 class OpenPicture(Recognize):

@@ -10,6 +10,7 @@ from recognizer.models.pages import PageCell, PagePicture
 from recognizer.models.password_mails import PasswordMail
 from recognizer.models.reading import BatchPicture, ReadingJob
 from recognizer.models.reviewing import Chore, ReviewDecision, ReviewLease, SecondLabel, Why
+from recognizer.models.sent_pictures import SentPicture
 from recognizer.models.tallies import Tally
 from recognizer.models.tokens import ApiToken, Scope
 from recognizer.models.users import User
@@ -41,6 +42,7 @@ __all__ = [
     "ReviewLease",
     "Scope",
     "SecondLabel",
+    "SentPicture",
     "Tally",
     "User",
     "VersionFile",

@@ -177,7 +177,7 @@ class Bar:
 
 
 def bars(probabilities: Sequence[float]) -> list[Bar]:
-    """Make one bar per probability. The smallest bar stays visible, so that ten can be counted."""
+    """Make one bar per probability. The smallest bar stays visible, so that all can be counted."""
     highest = max(probabilities, default=0.0)
     heights = [max(p * SMALL, SLIVER) for p in probabilities]
     return [

@@ -3,9 +3,12 @@
 import { fill, gettext, number, share } from "./i18n.js";
 import { labelName, labelOf, NOT_A_DIGIT } from "./labels.js";
 import { paintNetworkInput } from "./network-input.js";
+import { indexOf, worth } from "./reliability.js";
 import { StableAnswer, probabilityOf } from "./stable-answer.js";
 
 const SPEAK_AFTER = 600;
+const TOP = 3;
+const NOTHING = { blank: true, is_digit: false, class_probabilities: [], message: "" };
 
 /** 0.98 -> "98%"; never rounds to 0% or 100%. */
 export function percent(probability, digits = 0) {
@@ -18,7 +21,7 @@ export function percent(probability, digits = 0) {
 
 /** The text for screen readers. */
 function describe(answer) {
-  if (answer.blank) return gettext("Nothing drawn yet");
+  if (answer.blank) return nothing(answer);
   if (answer.isCorrected) return fill(gettext("%(text)s, corrected by you"), { text: answer.text });
   if (isNumber(answer)) return `${answer.text}, ${sure(answer.text_confidence, { aloud: true })}`;
   if (!answer.is_digit) return `${refusal(answer)}. ${remark(answer, NOT_A_DIGIT)}`.trim();
@@ -37,25 +40,38 @@ export function sure(probability, { aloud = false } = {}) {
 export class AnswerPanel {
   #root;
   #numberHint;
+  #source;
   #stable = new StableAnswer();
   #speaking = null;
 
-  /** `numberHint`: shown beside a number of which there is nothing else to say. */
-  constructor(root, { numberHint = "" } = {}) {
+  /**
+   * `source()`: "strokes" or "picture", what is answered. `numberHint`: shown beside a number of which
+   * there is nothing else to say.
+   */
+  constructor(root, { source, numberHint = "" }) {
     this.#root = root;
+    this.#source = source;
     this.#numberHint = numberHint;
   }
 
-  /** The state for empty paper: all probabilities are zero. */
+  /** The state for empty paper. */
   blank() {
-    this.show({ blank: true, is_digit: false, probabilities: Array(10).fill(0), top: [] });
+    this.show(NOTHING);
   }
 
-  /** There is ink but no answer yet, so the panel must not say that nothing is drawn. */
-  unanswered() {
+  /** There is ink but no answer to it: says why instead of that nothing is drawn. */
+  unanswered(message, remark = "") {
     if (this.#root.dataset.state !== "blank") return;
-    this.#part("message").textContent = gettext("No answer yet");
-    this.#part("sure").textContent = "";
+    this.#part("message").textContent = message;
+    this.#part("sure").textContent = remark;
+    this.#speak([message, remark].filter(Boolean).join(". "));
+  }
+
+  /** A picture is on its way, so no answer to anything else is shown. `sent`: the share that was sent. */
+  reading(sent) {
+    this.show(NOTHING, { drawing: true });
+    const remark = sent === null ? "" : fill(gettext("%(share)s sent"), { share: share(sent) });
+    this.unanswered(gettext("Reading …"), remark);
   }
 
   /**
@@ -73,38 +89,61 @@ export class AnswerPanel {
     this.#part("digit").textContent = shown;
     this.#part("digit").style.setProperty("--length", shown.length);
     this.#part("message").textContent = headline(answer, label);
-    const hint = root.dataset.state === "number" ? this.#numberHint : "";
-    this.#part("sure").textContent = remark(answer, label) || hint;
+    this.#part("sure").textContent = remark(answer, label) || this.#afterthought(answer);
     this.#part("meta").textContent = origin(answer);
-    this.#showTop(answer.top, isDigit);
+    this.#showTop(answer, isDigit);
     this.#showBars(answer, label);
+    this.#showReliability(answer);
     paintNetworkInput(this.#part("network-input"), answer.network_input);
     this.#speak(drawing ? null : describe(answer));
   }
 
-  #showTop(top, isDigit) {
+  /** What there is to say if the answer raises no doubts. */
+  #afterthought(answer) {
+    if (isNumber(answer)) return this.#numberHint;
+    return answer.is_digit ? worth(this.#source(), answer.confidence) : "";
+  }
+
+  /** How often such answers are right, in the tab about it; the home page has none. */
+  #showReliability(answer) {
+    const words = this.#root.querySelector("[data-reliability-words]");
+    if (!words || answer.blank || isNumber(answer)) return;
+    const source = this.#source();
+    words.textContent = worth(source, answer.confidence) || gettext("No answer of this confidence was measured.");
+    for (const picture of this.#root.querySelectorAll("[data-reliability]")) {
+      const isShown = picture.dataset.reliability === source;
+      picture.hidden = !isShown;
+      const now = isShown ? indexOf(source, answer.confidence) : -1;
+      picture.querySelectorAll(".chart-mark").forEach((bin, index) => bin.toggleAttribute("data-now", index === now));
+    }
+  }
+
+  #showTop({ class_probabilities: shares }, isDigit) {
     const list = this.#part("top");
-    list.hidden = top.length === 0 || !isDigit;
+    list.hidden = !isDigit;
+    if (!isDigit) return;
+    const likeliest = shares.map((share, label) => ({ share, label })).sort((a, b) => b.share - a.share);
     list.replaceChildren(
-      ...top.map(({ digit, probability }) => {
+      ...likeliest.slice(0, TOP).map(({ share, label }) => {
         const item = document.createElement("li");
         const name = document.createElement("b");
-        name.textContent = digit;
-        item.append(name, percent(probability));
+        name.textContent = label === NOT_A_DIGIT ? "–" : label;
+        if (label === NOT_A_DIGIT) name.title = labelName(label);
+        item.append(name, percent(share));
         return item;
       }),
     );
   }
 
-  /** The probabilities are those of one digit, so a number has none. */
+  /** The probabilities of one digit or none; they add up to 100%. A number has none. */
   #showBars(answer, label) {
     const blank = answer.blank || isNumber(answer);
-    const probabilities = blank ? [] : answer.probabilities;
+    const shares = blank ? [] : answer.class_probabilities;
     for (const bar of this.#root.querySelectorAll("[data-bar]")) {
-      const probability = probabilities[Number(bar.dataset.bar)] ?? 0;
-      bar.style.setProperty("--p", probability.toFixed(4));
-      bar.querySelector("[data-value]").textContent = blank ? "–" : percent(probability, 1);
-      bar.toggleAttribute("data-best", Number(bar.dataset.bar) === label);
+      const share = shares[Number(bar.dataset.bar)] ?? 0;
+      bar.style.setProperty("--p", share.toFixed(4));
+      bar.querySelector("[data-value]").textContent = blank ? "–" : percent(share, 1);
+      bar.toggleAttribute("data-best", !blank && Number(bar.dataset.bar) === label);
     }
   }
 
@@ -126,12 +165,15 @@ export class AnswerPanel {
 export const isNumber = ({ reason, text }) => reason === "several" && Boolean(text);
 
 function headline(answer, label) {
-  if (answer.blank) return gettext("Nothing drawn yet");
+  if (answer.blank) return nothing(answer);
   if (answer.isCorrected) return gettext("Corrected by you");
   if (label === NOT_A_DIGIT && isNumber(answer)) return sure(answer.text_confidence);
   if (label === NOT_A_DIGIT) return refusal(answer);
   return sure(probabilityOf(answer, label));
 }
+
+/** An answer to a picture has a message about what is missing. */
+const nothing = ({ message }) => (message ? gettext("No digit found") : gettext("Nothing drawn yet"));
 
 const REFUSALS = {
   unsure: gettext("Uncertain"),
@@ -140,9 +182,8 @@ const REFUSALS = {
 const refusal = ({ reason }) => REFUSALS[reason] ?? gettext("Not a digit");
 
 function remark(answer, label) {
-  if (answer.blank) return gettext("A digit or a number, any size.");
+  if (answer.blank) return answer.message || gettext("A digit or a number, any size.");
   if (label !== labelOf(answer)) return fill(gettext("Could be %(label)s."), { label: labelName(labelOf(answer)) });
-  if (answer.reason === "unknown") return sure(answer.confidence); // the headline says the rest
   return answer.message ?? "";
 }
 

@@ -36,9 +36,15 @@ export class Api {
     this.#drawings = drawings;
   }
 
-  /** `payload` is {strokes} or {image: File}; `mode`: "digit" or "number" if it is known which. */
-  recognize(payload, { mode, signal } = {}) {
-    return post(mode ? `${this.#recognize}?mode=${mode}` : this.#recognize, payload, signal);
+  /**
+   * `payload` is {strokes} or {image: File, kept}; `kept`: the id of a picture that the server has, or
+   * undefined. `mode`: "digit" or "number" if it is known which. `keep`: the server keeps a picture for
+   * some time. `onSent(share)`: how much of a picture is sent.
+   */
+  recognize(payload, { mode, keep = false, signal, onSent } = {}) {
+    const asked = new URLSearchParams({ ...(mode && { mode }), ...(keep && payload.image && !payload.kept && { keep }) });
+    const address = asked.size ? `${this.#recognize}?${asked}` : this.#recognize;
+    return sendInk(address, payload, { signal, onSent });
   }
 
   /** {width, height, picture}: a file that the browser cannot open, as a PNG in base64. */
@@ -47,12 +53,12 @@ export class Api {
   }
 
   explain(payload, { signal } = {}) {
-    return post(this.#explain, payload, signal);
+    return sendInk(this.#explain, payload, { signal });
   }
 
   /** `key`: of this drawing. Sent again with the same key, it is stored once. */
   save(payload, key) {
-    return send("POST", this.#drawings, payload, { headers: { "Idempotency-Key": key } });
+    return sendInk(this.#drawings, payload, { headers: { "Idempotency-Key": key } });
   }
 
   /** `label`: a number of `labels.js`, or the text of a number. */
@@ -67,14 +73,25 @@ export const post = (address, content, signal) => send("POST", address, content,
 /** As `post`. */
 export const patch = (address, content) => send("PATCH", address, content);
 
-async function send(method, address, content, { signal, headers: more } = {}) {
+/** Sends strokes or a picture; of a picture that the server still has only the id. */
+async function sendInk(address, { kept, ...ink }, options) {
+  if (!kept) return send("POST", address, ink, options);
+  try {
+    return await send("POST", address, { kept }, options);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    return send("POST", address, ink, options);
+  }
+}
+
+async function send(method, address, content, { signal, headers: more, onSent } = {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...more };
   const init = { method, headers, signal, body: form(content) };
   if (!init.body) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(content);
   }
-  return answerOf(await reach(address, init));
+  return answerOf(await reach(address, init, content.image && onSent));
 }
 
 function form({ image }) {
@@ -84,13 +101,34 @@ function form({ image }) {
   return data;
 }
 
-async function reach(address, init) {
+async function reach(address, init, onSent) {
   try {
-    return await fetch(address, init);
+    return await (onSent ? upload(address, init, onSent) : fetch(address, init));
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError({ code: "offline", message: gettext("No connection to the server."), status: 0 });
   }
+}
+
+/** As `fetch`, which does not tell how much is sent. */
+function upload(address, { method, headers, signal, body }, onSent) {
+  const request = new XMLHttpRequest();
+  request.open(method, address);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  request.upload.addEventListener("progress", ({ loaded, total }) => total && onSent(loaded / total));
+  signal?.addEventListener("abort", () => request.abort());
+  return new Promise((resolve, reject) => {
+    request.addEventListener("load", () => resolve(responseOf(request)));
+    request.addEventListener("error", () => reject(new TypeError("unreachable")));
+    request.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")));
+    request.send(body);
+  });
+}
+
+function responseOf(request) {
+  const { status, responseText } = request;
+  const headers = { "Retry-After": request.getResponseHeader("Retry-After") ?? "" };
+  return new Response(status === 204 ? null : responseText, { status, headers });
 }
 
 async function answerOf(response) {

@@ -7,6 +7,7 @@
  */
 
 import { gettext } from "./i18n.js";
+import { showTrouble, signedOut } from "./sign-in.js";
 import { listenForTabs } from "./tabs.js";
 
 const PAUSE = 250; // ms
@@ -45,10 +46,10 @@ export class ExplanationTabs {
   }
 
   #open(name) {
-    this.#isOpen = name !== "digits";
+    this.#isOpen = ["steps", "heat"].includes(name);
     this.#root.dataset.open = name;
-    this.#isScrollPending = this.#isOpen;
-    if (this.#isOpen && this.#ink.paper === this.#shown) this.#scrollIntoView();
+    this.#isScrollPending = name !== "digits";
+    if (name === "reliability" || (this.#isOpen && this.#ink.paper === this.#shown)) this.#scrollIntoView();
     else this.inkChanged();
   }
 
@@ -69,6 +70,7 @@ export class ExplanationTabs {
 
   #fail(error) {
     this.#clear(inWords(error));
+    for (const part of this.#words) showTrouble(part, inWords(error), error);
     if (error.isPassing) this.#timer = setTimeout(() => this.#askAgain(), (error.retryAfter ?? RETRY_AFTER) * 1000);
   }
 
@@ -102,8 +104,12 @@ export class ExplanationTabs {
   #clear(words) {
     this.#part("steps").replaceChildren();
     this.#part("heat").hidden = true;
-    for (const name of ["steps-words", "heat-words"]) this.#part(name).textContent = words;
+    for (const part of this.#words) part.textContent = words;
     this.#root.toggleAttribute("data-stale", false);
+  }
+
+  get #words() {
+    return ["steps-words", "heat-words"].map((name) => this.#part(name));
   }
 
   #part(name) {
@@ -112,6 +118,6 @@ export class ExplanationTabs {
 }
 
 function inWords({ status, message, isSignedOut }) {
-  if (isSignedOut) return gettext("You are signed out. Sign in again in another tab.");
+  if (isSignedOut) return signedOut();
   return status === 0 ? gettext("Offline. It is shown once the connection is back.") : message;
 }

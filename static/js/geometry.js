@@ -7,15 +7,16 @@ export const PAD_UNITS = 1000;
 export const WIDEST = 4 * PAD_UNITS;
 
 const EDGE = 200; // pad units; ink so near the right edge needs wider paper
+const SLIP = PAD_UNITS / 2; // a single stroke may go so far over the right edge
 
 const clamp = (value, most) => Math.min(most, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
 
-/** A client position in pad units, clamped to the paper, which is `width` pad units wide. */
+/** A client position in pad units, of paper that is `width` pad units wide. It may lie outside of it. */
 export function toPadUnits(clientX, clientY, rect, width = PAD_UNITS) {
   return {
-    x: tenth(clamp(((clientX - rect.left) / rect.width) * width, width)),
-    y: tenth(clamp(((clientY - rect.top) / rect.height) * PAD_UNITS, PAD_UNITS)),
+    x: tenth(((clientX - rect.left) / rect.width) * width),
+    y: tenth(((clientY - rect.top) / rect.height) * PAD_UNITS),
   };
 }
 
@@ -41,7 +42,7 @@ export function widthFor(strokes) {
   const boxes = strokes.map(boxOf).filter(Boolean);
   const right = Math.max(0, ...boxes.map((box) => box[2]));
   const isLine = Math.max(...boxes.map((box) => box[0])) > Math.min(...boxes.map((box) => box[2]));
-  const needed = isLine ? right + EDGE : right;
+  const needed = isLine ? right + EDGE : right - SLIP;
   return clamp(Math.ceil(needed / PAD_UNITS), WIDEST / PAD_UNITS) * PAD_UNITS || PAD_UNITS;
 }
 
@@ -115,7 +116,7 @@ export function fit(strokes) {
   if (!box) return strokes;
   const [left, top, right, bottom] = box;
   const begins = left >= 0 && left <= PAD_UNITS && top >= 0;
-  if (begins && right <= WIDEST && bottom <= PAD_UNITS) return strokes;
+  if (begins && right <= widthFor(strokes) && bottom <= PAD_UNITS) return strokes;
   const longest = Math.max(right - left, bottom - top);
   const scale = longest > 0 ? (PAD_UNITS * 0.7) / longest : 1;
   const place = (value, middle) => tenth((value - middle) * scale + PAD_UNITS / 2);

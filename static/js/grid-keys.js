@@ -1,6 +1,6 @@
 /** Keyboard shortcuts in the grid of drawings, and of its selection on the whole page. */
 
-import { TYPING } from "./keys.js";
+import { TYPING } from "./typing.js";
 
 const LINK = "a[data-drawing]";
 const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };

@@ -20,7 +20,7 @@ const BRUSH = 18; // CSS px
 const NOBODY = ""; // the draft of somebody who is not signed in
 
 const ink = new Ink();
-const panel = new AnswerPanel(find("answer"));
+const panel = new AnswerPanel(find("answer"), { source: () => (ink.picture ? "picture" : "strokes") });
 const api = new Api(root.dataset);
 const liveAnswer = new LiveAnswer({ root, ink, panel, api });
 const marks = new Marks(find("marks"), ink);

@@ -102,7 +102,7 @@ export class MarkEditor {
       this.#askFor(2, gettext("Type the digit that both are."));
       return;
     }
-    const confidence = answer.is_digit ? answer.confidence : best.probability * (1 - answer.not_a_digit);
+    const confidence = answer.class_probabilities[best.digit];
     this.#place.count = 2;
     this.#finish([joined(both, { text: String(best.digit), confidence })]);
   }

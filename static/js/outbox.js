@@ -39,6 +39,14 @@ export class Outbox extends EventTarget {
     this.wake();
   }
 
+  /** Drops what is not being sent and passes the test: something newer takes its place. */
+  withdraw(test) {
+    const isDropped = (entry, index) => (index > 0 || !this.#isSending) && test(entry);
+    const dropped = this.#entries.filter(isDropped);
+    this.#entries = this.#entries.filter((entry) => !dropped.includes(entry));
+    for (const entry of dropped) this.#store.remove(entry);
+  }
+
   /** Send now, without waiting for the backoff. */
   wake() {
     clearTimeout(this.#timer);

@@ -3,6 +3,7 @@
 import { fill, gettext, moment, ngettext } from "./i18n.js";
 import { labelName, NOT_A_DIGIT } from "./labels.js";
 import { paintNetworkInput } from "./network-input.js";
+import { showTrouble } from "./sign-in.js";
 
 const RECENT = 6;
 const MINUTE = 60_000;
@@ -108,10 +109,11 @@ export class ReviewView {
     };
   }
 
-  trouble(words) {
+  /** Null: there is none. */
+  trouble(words, error) {
     const note = this.#part("trouble");
-    note.hidden = !words;
-    note.textContent = words ?? "";
+    note.hidden = !error;
+    if (error) showTrouble(note, words, error);
   }
 
   contradictions(words) {

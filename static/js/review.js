@@ -9,6 +9,7 @@ import { BrowserStore, Outbox } from "./outbox.js";
 import { ReviewQueue } from "./review-queue.js";
 import { ReviewView, labelSign } from "./review-view.js";
 import { randomKey } from "./random-key.js";
+import { signedOut } from "./sign-in.js";
 import { toast } from "./toast.js";
 
 const root = document.querySelector("[data-review]");
@@ -136,12 +137,12 @@ function showTrouble(error) {
   queueTrouble = error;
   const many = outbox.entries.length;
   const kept = ngettext("One answer is kept until then.", "%(count)s answers are kept until then.", many);
-  view.trouble(error && [inWords(error), many ? fill(kept, { count: many }) : ""].join(" ").trim());
+  view.trouble(error && [inWords(error), many ? fill(kept, { count: many }) : ""].join(" ").trim(), error);
 }
 
 function inWords({ status, message, isSignedOut }) {
   if (status === 0) return gettext("Offline. It continues when the connection is back.");
-  if (isSignedOut) return gettext("You are signed out. Sign in again in another tab.");
+  if (isSignedOut) return signedOut();
   return status === 429 ? gettext("Too many requests. It continues shortly.") : message;
 }
 

@@ -1,47 +1,82 @@
 /**
- * Saves a drawing, and its label afterwards.
+ * Saves a drawing with its label, and labels it afterwards.
  *
- * The state is shown as data-state: blank, drawn, saving or saved. It belongs to a paper (the object
- * `ink.paper`): a changed paper is a new, unsaved drawing. Undo returns to the saved paper.
+ * The state is blank, drawn, saving or saved. It belongs to a paper (the object `ink.paper`): a changed
+ * paper is a new, unsaved drawing. Undo returns to the saved paper. Labels go through an outbox, so a
+ * lost connection or a closed page loses none.
  */
 
 import { isNumber } from "./answer-panel.js";
 import { fill, gettext } from "./i18n.js";
-import { labelFor, labelName, labelOf, labelOfDrawing } from "./labels.js";
+import { labelFor, labelName, labelOfDrawing, NOT_A_DIGIT } from "./labels.js";
 import { allowOnlyNumbers } from "./number-input.js";
+import { BrowserStore, Outbox } from "./outbox.js";
 import { randomKey } from "./random-key.js";
+import { signedOut, signInLink } from "./sign-in.js";
 import { toast } from "./toast.js";
+import { Verdict } from "./verdict.js";
 
 const DOUBLE_TAP = { ms: 700, px: 48 }; // the largest time and distance between two taps
-const SAVE = { saving: gettext("Saving…"), saved: gettext("Saved") };
 
 /** Emits "type" (detail: the text of a number that somebody typed). */
 export class Saving extends EventTarget {
   #root;
   #api;
-  #records = new WeakMap(); // paper -> {drawing, wanted, isLabeling, isOpened}
+  #save;
+  #clear;
+  #verdict;
+  #outbox;
+  #records = new WeakMap(); // paper -> {drawing, wanted, isOpened}
+  #known = new Map(); // id of a drawing -> its paper
   #keys = new WeakMap(); // paper -> its idempotency key: what is sent again is stored once
   #corrections = new WeakMap(); // paper -> the text of a number that somebody corrected
+  #answers = new WeakMap(); // paper -> the newest answer to it
   #paper = null;
+  #isBlank = true;
+  #trouble = null; // why labels do not arrive
   #savedBy = null; // the click event
 
-  constructor(root, api) {
+  /** `save(label)` saves the shown paper, with a label or null; `clear()` starts a new drawing. */
+  constructor(root, api, { save, clear }) {
     super();
     this.#root = root;
     this.#api = api;
-    this.#find("save").addEventListener("click", (click) => (this.#savedBy = click));
+    this.#save = save;
+    this.#clear = clear;
+    this.#verdict = new Verdict(root);
+    this.#outbox = new Outbox(
+      ({ drawing, label }) => api.label(drawing, label),
+      new BrowserStore(`labels:${root.dataset.user}:`),
+    );
+    this.#listen();
+  }
+
+  #listen() {
+    this.#find("save").addEventListener("click", (click) => {
+      this.#savedBy = click;
+      this.#save(null);
+    });
+    this.#find("right").addEventListener("click", (click) => this.#isMeantForSave(click) || this.#press(click));
     this.#find("verdict").addEventListener("click", (click) => this.#isMeantForSave(click) && swallow(click), true);
-    this.#find("right").addEventListener("click", () => this.confirm());
-    window.addEventListener("resize", () => (root.style.minBlockSize = ""));
     this.#find("labels").addEventListener("click", ({ target }) => {
       const key = target.closest("[data-label]");
       if (key) this.label(Number(key.dataset.label));
     });
+    this.#find("more").addEventListener("click", () => this.#open(!this.#root.hasAttribute("data-more-open")));
     this.#find("number-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#type(this.#find("number").value.trim());
     });
     allowOnlyNumbers(this.#find("number"));
+    this.#outbox.addEventListener("sent", ({ detail }) => this.#labeled(detail));
+    this.#outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
+    this.#outbox.addEventListener("trouble", ({ detail }) => {
+      this.#trouble = detail;
+      this.#show();
+    });
+    window.addEventListener("online", () => this.#outbox.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#outbox.wake());
+    this.#outbox.wake(); // labels that an earlier page could not send
   }
 
   /** The paper is saved, or being saved. */
@@ -62,107 +97,170 @@ export class Saving extends EventTarget {
   setPaper(paper, { isBlank }) {
     if (paper === this.#paper) return;
     this.#paper = paper;
-    this.#show(isBlank ? "blank" : "drawn");
+    this.#isBlank = isBlank;
+    this.#open(false);
+    this.#show();
   }
 
   /** The shown paper is a drawing that was saved earlier. */
   open(drawing) {
-    this.#records.set(this.#paper, newRecord({ drawing, isOpened: true }));
+    this.#remember({ drawing, isOpened: true });
     this.#show();
   }
 
   /** A new answer for the shown paper: an opened drawing may have none. */
   answered(answer) {
+    if (!this.#paper) return;
+    this.#answers.set(this.#paper, answer);
     const record = this.#record;
-    if (!record?.drawing || record.drawing.answer) return;
-    record.drawing = { ...record.drawing, answer };
+    if (record?.drawing && !record.drawing.answer) record.drawing = { ...record.drawing, answer };
     this.#show();
   }
 
-  /** Saves the shown paper. Returns the answer stored with it, or null on failure. */
-  async save(payload) {
+  /** Saves the shown paper with a label or null. Returns the answer stored with it, or null on failure. */
+  async save(payload, label) {
     const paper = this.#paper;
-    const record = newRecord({ wanted: this.#corrected(paper) });
-    const hadFocus = document.activeElement === this.#find("save"); // the button is disabled while saving
-    this.#records.set(paper, record);
+    const record = this.#remember({ wanted: label ?? this.#corrected });
     this.#show();
-    record.drawing = await tryOrToast(() => this.#api.save(payload, this.#keyOf(paper)));
+    record.drawing = await this.#store(payload, this.#keyOf(paper));
     if (!record.drawing) this.#records.delete(paper);
+    else this.#known.set(record.drawing.id, paper);
     if (paper === this.#paper) this.#show();
     else if (record.drawing) toast(fill(gettext("Saved as drawing %(number)s."), { number: record.drawing.id }), "success");
-    if (!record.drawing) {
-      if (hadFocus) this.#find("save").focus({ preventScroll: true });
-      return null;
-    }
-    if (this.#record === record) this.#next.focus({ preventScroll: true });
-    this.#sendLabels(record);
+    if (!record.drawing) return null;
+    if (record.wanted !== null) this.#send(record);
     return record.drawing.answer;
   }
 
-  /** Labels with what is shown; returns false if that is no label, or if there is a label already. */
-  confirm() {
-    const record = this.#record;
-    if (!record?.drawing || isLabeled(record)) return false;
-    const label = this.#suggestion(record.drawing);
-    return label !== null && this.label(label);
+  async #store(payload, key) {
+    try {
+      return await this.#api.save(payload, key);
+    } catch (error) {
+      tell(gettext("The drawing is not saved. %(reason)s"), error);
+      return null;
+    }
   }
 
-  /** Takes the corrected text of the shown number: its label, at once or when it is saved. */
+  /** The answer is right: saves and labels the paper with it. Returns false if there is nothing to do. */
+  confirm() {
+    if (this.#state === "saved") {
+      const label = this.#isLabeled ? null : this.#suggestion;
+      return label !== null && this.label(label);
+    }
+    if (this.#state !== "drawn") return false;
+    this.#save(this.#suggestion);
+    return true;
+  }
+
+  /** Takes the corrected text of the shown number: the label when it is saved, or at once if it is. */
   correct(text) {
     if (this.#corrections.get(this.#paper) === text) return;
     this.#corrections.set(this.#paper, text);
     const label = labelFor(text);
-    if (label !== null) this.label(label);
+    if (label !== null && this.#record) this.label(label);
+    else this.#show();
+  }
+
+  /** Labels the drawing, and saves it first. While it is being saved, only the last label counts. */
+  label(label) {
+    const record = this.#record;
+    if (!record && this.#state !== "drawn") return false;
+    if (!record) {
+      this.#save(label);
+      return true;
+    }
+    record.wanted = label;
+    if (record.drawing) this.#send(record);
+    this.#show();
+    return true;
+  }
+
+  /** The button that Enter presses. */
+  #press(click) {
+    this.#savedBy = click;
+    if (this.#state === "saved" && (this.#isLabeled || this.#suggestion === null)) this.#clear();
+    else this.confirm();
+  }
+
+  /** Lets one type a number. Returns false on blank paper. */
+  typeNumber() {
+    if (this.#find("number").disabled) return false;
+    this.#open(true);
+    this.#find("number").focus({ preventScroll: true });
+    return true;
+  }
+
+  /** On a short phone the line with the number's field covers a part of the answer, so it is opened. */
+  #open(isOpen) {
+    this.#root.toggleAttribute("data-more-open", isOpen);
+    this.#find("more").setAttribute("aria-expanded", String(isOpen));
   }
 
   #type(text) {
     const label = labelFor(text);
     if (label === null) return;
     this.#corrections.set(this.#paper, text);
+    this.#find("number").blur();
     this.label(label);
     this.dispatchEvent(new CustomEvent("type", { detail: text }));
   }
 
-  #corrected(paper) {
-    return labelFor(this.#corrections.get(paper) ?? "");
+  #send({ drawing: { id }, wanted }) {
+    this.#outbox.withdraw(({ drawing }) => drawing === id);
+    this.#outbox.add({ drawing: id, label: wanted });
   }
 
-  /** The label that a drawing has by its answer or by a correction; null if there is none. */
-  #suggestion({ answer }) {
-    if (this.#corrections.has(this.#paper)) return this.#corrected(this.#paper);
-    if (!answer) return null;
-    return isNumber(answer) ? labelFor(answer.text) : labelOf(answer);
-  }
-
-  /** Labels the drawing. While a request is in flight, only the last label counts. */
-  label(label) {
-    const record = this.#record;
-    if (!record) return false;
-    record.wanted = label;
-    this.#sendLabels(record);
-    return true;
-  }
-
-  async #sendLabels(record) {
-    if (!record.drawing || record.isLabeling || record.wanted === null) return;
-    record.isLabeling = true;
-    while (record.wanted !== null) {
-      const { wanted } = record;
-      record.wanted = null;
-      const labeled = await tryOrToast(() => this.#api.label(record.drawing.id, wanted));
-      if (!labeled) continue;
-      const { label, label_text, label_state } = labeled;
-      record.drawing = { ...record.drawing, label, label_text, label_state };
-    }
-    record.isLabeling = false;
-    if (this.#record !== record) return;
+  #labeled({ entry, result }) {
+    const record = this.#records.get(this.#known.get(entry.drawing));
+    if (!record) return;
+    const { label, label_text, label_state } = result;
+    record.drawing = { ...record.drawing, label, label_text, label_state };
+    if (record.wanted === entry.label) record.wanted = null;
     this.#show();
-    if (isLabeled(record)) this.#find("new").focus({ preventScroll: true });
   }
 
-  /** What one does after saving: confirm, or type a number that could not be read. */
-  get #next() {
-    return this.#find(this.#find("right").hidden ? "number" : "right");
+  /** The server does not take a label, and never will. */
+  #refused({ entry: { drawing: number, label }, error }) {
+    const paper = this.#known.get(number);
+    const record = this.#records.get(paper);
+    if (error.status === 404) {
+      this.#records.delete(paper); // the ink is still here and can be saved anew
+      this.#keys.delete(paper);
+      toast(fill(gettext("Drawing %(number)s was deleted elsewhere, so it has no label."), { number }), "warning");
+    } else {
+      if (record?.wanted === label) record.wanted = null;
+      const names = { label: labelName(label), number };
+      tell(gettext("The label “%(label)s” of drawing %(number)s is not saved. %(reason)s"), error, names);
+    }
+    this.#show();
+  }
+
+  #remember(known) {
+    const record = { drawing: null, wanted: null, isOpened: false, ...known };
+    this.#records.set(this.#paper, record);
+    if (record.drawing) this.#known.set(record.drawing.id, this.#paper);
+    return record;
+  }
+
+  /** Labeled already, or being labeled. */
+  get #isLabeled() {
+    return labelOfDrawing(this.#record.drawing) !== null || this.#record.wanted !== null;
+  }
+
+  get #corrected() {
+    return labelFor(this.#corrections.get(this.#paper) ?? "");
+  }
+
+  /** The label that the shown answer or a correction gives; null if there is none. */
+  get #suggestion() {
+    if (this.#corrections.has(this.#paper)) return this.#corrected;
+    return suggestionOf(this.#record?.drawing?.answer ?? this.#answers.get(this.#paper));
+  }
+
+  get #state() {
+    const record = this.#record;
+    if (record) return record.drawing ? "saved" : "saving";
+    return this.#isBlank || this.#answers.get(this.#paper)?.blank ? "blank" : "drawn";
   }
 
   #keyOf(paper) {
@@ -174,42 +272,13 @@ export class Saving extends EventTarget {
     return this.#records.get(this.#paper);
   }
 
-  #show(otherwise = "drawn") {
-    const record = this.#record;
-    const state = !record ? otherwise : record.drawing ? "saved" : "saving";
-    if (state !== "saved") this.#holdHeight();
-    this.#root.dataset.state = state;
-    this.#find("verdict").hidden = state !== "saved";
-    this.#find("save").disabled = state !== "drawn";
-    this.#find("save").textContent = SAVE[state] ?? gettext("Save");
-    if (state === "saved") this.#showVerdict(record.drawing);
+  #show() {
+    const { drawing = null, wanted = null } = this.#record ?? {};
+    const trouble = drawing && wanted !== null ? this.#trouble : null;
+    this.#verdict.show({ state: this.#state, drawing, wanted, suggestion: this.#suggestion, trouble });
   }
 
-  #showVerdict(drawing) {
-    const { id, url, label_state: state, answer } = drawing;
-    const label = labelOfDrawing(drawing);
-    const suggestion = this.#suggestion(drawing);
-    const link = this.#find("saved-link");
-    link.href = url ?? link.dataset.pattern.replace("/0/", `/${id}/`);
-    link.textContent = fill(gettext("Drawing %(number)s"), { number: id });
-    this.#find("verdict-text").textContent = words(label, state, answer);
-    const asks = suggestion !== null && label === null;
-    this.#find("right").hidden = !asks;
-    if (asks) this.#find("right-text").textContent = rightly(suggestion);
-    for (const key of this.#root.querySelectorAll("[data-label]")) {
-      key.setAttribute("aria-pressed", String(Number(key.dataset.label) === label));
-    }
-    const number = numberOf(label ?? suggestion);
-    this.#find("number").value = number;
-    this.#root.toggleAttribute("data-several", number !== "");
-  }
-
-  /** Without the verdict the page is shorter, and a scrolled page would move the paper. */
-  #holdHeight() {
-    if (this.#root.dataset.state === "saved") this.#root.style.minBlockSize = `${this.#root.offsetHeight}px`;
-  }
-
-  /** On a phone the verdict appears where Save was, so a double tap on Save would hit it. */
+  /** A second tap on a button that saves must hit nothing of what is then in its place. */
   #isMeantForSave({ detail, timeStamp, clientX, clientY }) {
     const first = this.#savedBy;
     if (!first || detail === 0) return false; // pressed with the keyboard
@@ -222,46 +291,21 @@ export class Saving extends EventTarget {
   }
 }
 
-/** `wanted`: the label to send next. */
-const newRecord = (known = {}) => ({
-  drawing: null, // from the API; null while it is being saved
-  wanted: null,
-  isLabeling: false,
-  isOpened: false,
-  ...known,
-});
-
-/** The text of a number for its input; empty for a digit, which has a button. */
-const numberOf = (label) => (typeof label === "string" && label.length > 1 ? label : "");
-
-/** Labeled already, or being labeled. */
-const isLabeled = (record) =>
-  labelOfDrawing(record.drawing) !== null || record.isLabeling || record.wanted !== null;
-
-/** The result of the call, or null after showing the error. */
-async function tryOrToast(call) {
-  try {
-    return await call();
-  } catch (error) {
-    toast(fill(gettext("Not saved. %(reason)s"), { reason: inWords(error) }), "error");
-    return null;
-  }
-}
-
-function inWords({ message, isSignedOut }) {
-  return isSignedOut ? gettext("You are signed out. Sign in again in another tab.") : message;
-}
-
 function swallow(event) {
   event.stopPropagation();
   event.preventDefault();
 }
 
-const rightly = (label) => fill(gettext("Right, it is %(label)s"), { label: labelName(label) });
+/** A refusal that looks like a digit suggests nothing: somebody has to look. */
+function suggestionOf(answer) {
+  if (!answer || answer.blank) return null;
+  if (answer.is_digit) return answer.digit;
+  if (isNumber(answer)) return labelFor(answer.text);
+  return answer.reason === "unsure" ? null : NOT_A_DIGIT;
+}
 
-function words(label, state, answer) {
-  if (label === null) return answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
-  const isPending = state === "pending";
-  const text = isPending ? gettext("Labeled %(label)s, awaiting approval.") : gettext("Labeled %(label)s.");
-  return fill(text, { label: labelName(label) });
+/** Says what was not saved and why, with a link where signing in helps. */
+function tell(text, error, names = {}) {
+  const reason = error.isSignedOut ? signedOut() : error.message;
+  toast(fill(text, { ...names, reason }), "error", error.isSignedOut ? signInLink() : null);
 }

@@ -28,7 +28,7 @@ async function send(input, text) {
     if (input.value === text) show(input, cell);
   } catch (error) {
     input.setAttribute("aria-invalid", "true");
-    toast(fill(gettext("Not saved. %(reason)s"), { reason: error.message }), "error");
+    toast(fill(gettext("The cell is not saved. %(reason)s"), { reason: error.message }), "error");
   }
 }
 

@@ -1,6 +1,6 @@
 /** The script of every page: menus, messages, confirmations and the list of shortcuts. */
 
-import { TYPING } from "./keys.js";
+import { TYPING } from "./typing.js";
 
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 

@@ -6,7 +6,7 @@
  * at once: it is the one that would be saved. All numbers shown are those of the newest answer.
  */
 
-import { labelOf, NOT_A_DIGIT } from "./labels.js";
+import { labelOf } from "./labels.js";
 
 const MIN_LEAD = 0.25;
 const MIN_STREAK = 3;
@@ -14,8 +14,7 @@ const MIN_STREAK = 3;
 /** The probability of one of the eleven labels, "not a digit" included. */
 export function probabilityOf(answer, label) {
   if (label === labelOf(answer)) return answer.confidence;
-  if (label === NOT_A_DIGIT) return answer.not_a_digit;
-  return answer.probabilities[label] * (1 - answer.not_a_digit);
+  return answer.class_probabilities[label];
 }
 
 export class StableAnswer {

@@ -7,7 +7,7 @@ import { ExplanationTabs } from "./explanation-tabs.js";
 import { PAD_UNITS } from "./geometry.js";
 import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
-import { listenForKeys } from "./keys.js";
+import { leaveAfterClick, listenForKeys } from "./keys.js";
 import { LiveAnswer } from "./live-answer.js";
 import { NumberCorrection } from "./number-correction.js";
 import { Pad } from "./pad.js";
@@ -17,19 +17,22 @@ import { Saving } from "./saving.js";
 import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
 
+const BRUSH = 20; // CSS px; only how it looks, since the network gets lines of one width
 const root = document.querySelector("[data-studio]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 
 const api = new Api(root.dataset);
 const ink = new Ink();
-const panel = new AnswerPanel(find("answer"), { numberHint: gettext("Tap to correct") });
-const saving = new Saving(root, api);
-const liveAnswer = new LiveAnswer({ root, ink, panel, api });
+const panel = new AnswerPanel(find("answer"), {
+  source: () => (ink.picture ? "picture" : "strokes"),
+  numberHint: gettext("Tap to correct"),
+});
+const saving = new Saving(root, api, { save, clear: () => ink.clear() });
+const liveAnswer = new LiveAnswer({ root, ink, panel, api, keep: true });
 const number = new NumberCorrection({ marks: find("marks"), editor: find("mark-editor"), ink, panel, api });
 const view = new PaperView(root, ink);
-const brush = () => Number(find("brush").value);
 const pad = new Pad(find("pad"), ink, {
-  brush,
+  brush: () => BRUSH,
   penOnly: find("pen-only"),
   startsFresh: () => saving.isDone,
   tap: (point, unit) => number.actAt(point, unit),
@@ -59,14 +62,14 @@ function inkChanged({ now }) {
 
 function takePicture(picture) {
   ink.show(picture);
-  find("save").focus({ preventScroll: true });
+  find("right").focus({ preventScroll: true });
 }
 
-async function save() {
+async function save(label) {
   const { paper } = ink;
   if (ink.isBlank || ink.active || saving.isSavedOrSaving) return;
   liveAnswer.requests.cancel(); // the answer comes with the drawing
-  const answer = await saving.save(liveAnswer.payload());
+  const answer = await saving.save(liveAnswer.payload(), label);
   if (answer) liveAnswer.requests.wake();
   if (paper !== ink.paper) return;
   if (!answer) {
@@ -89,7 +92,7 @@ function openSaved() {
 }
 
 /** The brush in pad units, for ink that was drawn elsewhere. */
-const brushInPadUnits = () => (brush() * PAD_UNITS) / find("pad").getBoundingClientRect().height;
+const brushInPadUnits = () => (BRUSH * PAD_UNITS) / find("pad").getBoundingClientRect().height;
 
 function listen() {
   ink.addEventListener("extend", () => inkChanged({ now: false }));
@@ -105,38 +108,24 @@ function listen() {
   find("undo").addEventListener("click", () => ink.undo());
   find("redo").addEventListener("click", () => ink.redo());
   find("clear").addEventListener("click", () => ink.clear());
-  find("new").addEventListener("click", () => ink.clear());
   find("wider").addEventListener("click", () => ink.widen());
-  find("save").addEventListener("click", save);
-  find("brush").addEventListener("input", showBrush);
-}
-
-function showBrush() {
-  find("brush-size").textContent = brush();
-}
-
-const BRUSH_STEP = 2;
-
-function changeBrush(by) {
-  find("brush").valueAsNumber += by; // the input clamps it to its limits
-  showBrush();
 }
 
 const actions = {
   undo: () => ink.undo(),
   redo: () => ink.redo(),
   clear: () => number.close() || ink.clear(),
-  enter: () => (saving.isSaved ? saving.confirm() : save()),
+  enter: () => saving.confirm(),
   right: () => saving.confirm(),
+  number: () => saving.typeNumber(),
   label: (label) => saving.label(label),
-  thinner: () => changeBrush(-BRUSH_STEP),
-  thicker: () => changeBrush(BRUSH_STEP),
 };
 
 listen();
 view.listen();
 pad.listen();
 listenForKeys(actions);
+leaveAfterClick(root);
 listenForPictures({ root, open: (file) => api.open(file), onPicture: takePicture });
 offerCrop({ root, ink, onPicture: takePicture });
 keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved });

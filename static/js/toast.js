@@ -2,14 +2,19 @@
 
 const STAYS = 6000;
 
-/** `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. */
-export function toast(text, kind = "info") {
+/**
+ * `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. `link`: an element after
+ * the text, or null.
+ */
+export function toast(text, kind = "info", link = null) {
   const area = document.querySelector("[data-toasts]");
   for (const old of area.children) if (textOf(old) === text) old.remove();
   const template = document.querySelector("[data-toast-template]").content;
   const box = template.firstElementChild.cloneNode(true);
   box.dataset.kind = kind;
-  box.querySelector("[data-toast-text]").textContent = text;
+  const words = box.querySelector("[data-toast-text]");
+  words.textContent = text;
+  if (link) words.after(link);
   area.append(box);
   if (kind !== "error") setTimeout(() => box.remove(), STAYS);
 }

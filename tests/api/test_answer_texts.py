@@ -35,13 +35,16 @@ def answer(not_a_digit: float = 0.0, *, refused: bool = False, **shares: float) 
         (answer(0.4, d8=0.95, d3=0.05), "Looks like an 8, if it is a digit."),
         (
             answer(0.6, refused=True, d7=0.9, d1=0.1),
-            "Looks like a 7, but the confidence is too low.",
+            "Looks like a 7, but it may be none (60%). Write it clearly.",
         ),
-        (answer(0.99, refused=True, d7=0.9, d1=0.1), "No digit recognized."),
+        (
+            answer(0.99, refused=True, d7=0.9, d1=0.1),
+            "Looks like none (99%). Write just one number.",
+        ),
     ],
 )
 def test_an_uncertain_answer_has_a_message(said: Answer, expected: str) -> None:
-    assert words(said, reason_of(said)) == expected
+    assert words(said, reason_of(said), is_picture=False) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,8 @@ def test_an_uncertain_answer_has_a_message(said: Answer, expected: str) -> None:
 def test_a_number_has_a_message_if_it_is_not_clear(text: str, left_out: str, expected: str) -> None:
     refused = answer(0.9, refused=True, d7=1.0)
     number = NumberReading(text, (), 0.97, left_out)
-    assert words(refused, reason_of(refused, several=True), number) == expected
+    reason = reason_of(refused, several=True)
+    assert words(refused, reason, number, is_picture=False) == expected
 
 
 @pytest.mark.parametrize(

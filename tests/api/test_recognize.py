@@ -2,21 +2,26 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from PIL import Image
 
+from recognizer.actions import housekeeping
+from recognizer.actions.drawings.sent_pictures import KEPT, MOST
 from recognizer.api.authentication import RecentSession
-from recognizer.models import Deployment, Drawing, ModelVersion, User
+from recognizer.models import Deployment, Drawing, ModelVersion, SentPicture, User
 from tests.api.client import DRAWN, ROOT, get, post, problem
 
 pytestmark = pytest.mark.usefixtures("version")
 
 
-def send(client: Client, picture: bytes, name: str = "one.png") -> Any:
-    return client.post(ROOT + "recognize/", {"image": SimpleUploadedFile(name, picture)})
+def send(client: Client, picture: bytes, name: str = "one.png", asked: str = "") -> Any:
+    return client.post(ROOT + f"recognize/{asked}", {"image": SimpleUploadedFile(name, picture)})
 
 
 def test_it_reads_strokes(as_owner: Client, version: ModelVersion) -> None:
@@ -26,6 +31,9 @@ def test_it_reads_strokes(as_owner: Client, version: ModelVersion) -> None:
     assert len(answer["top"]) == 3
     assert len(answer["probabilities"]) == 10
     assert sum(answer["probabilities"]) == pytest.approx(1)
+    shares = answer["class_probabilities"]
+    assert sum(shares) == pytest.approx(1)
+    assert (shares[7], shares[10]) == (answer["confidence"], answer["not_a_digit"])
     assert 0.5 < answer["confidence"] <= 1
     assert answer["version"] == version.number
     assert len(base64.b64decode(answer["network_input"], validate=True)) == 784
@@ -191,3 +199,49 @@ def test_two_sessions_are_two_people(owner: User, stranger: User) -> None:
         post(client, "recognize/", DRAWN)
     seen = [post(client, "recognize/", DRAWN).wsgi_request.user for client in (*clients, *clients)]
     assert seen == [owner, stranger] * 2
+
+
+def test_a_picture_is_kept_on_request_and_saved_without_being_sent_again(
+    as_owner: Client, as_stranger: Client, picture: Callable[..., bytes]
+) -> None:
+    read = send(as_owner, picture(), asked="?keep=true").json()
+    kept = {"kept": read["kept"]}
+    assert problem(post(as_stranger, "drawings/", kept)) == (404, "not_found")
+    assert post(as_owner, "explain/", kept).json()["answer"]["digit"] == 1
+
+    saved = post(as_owner, "drawings/", kept).json()
+
+    assert saved["source"] == "upload"
+    assert saved["answer"]["network_input"] == read["network_input"]
+    assert problem(post(as_owner, "drawings/", kept)) == (404, "not_found")
+    assert send(as_owner, picture()).json()["kept"] is None
+
+
+def test_kept_pictures_are_few_and_go_after_an_hour(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    for _ in range(MOST + 1):
+        send(as_owner, picture(), asked="?keep=true")
+    assert SentPicture.objects.count() == MOST
+
+    SentPicture.objects.update(created_at=timezone.now() - KEPT)
+    housekeeping.clean()
+
+    assert not SentPicture.objects.exists()
+
+
+@pytest.mark.parametrize("kept", ["x", "", None, 7])
+def test_a_wrong_id_of_a_picture_is_refused(as_owner: Client, kept: object) -> None:
+    assert problem(post(as_owner, "drawings/", {"kept": kept})) == (400, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("alpha", "message"),
+    [(0, "The picture is transparent"), (255, "No ink was found in the picture")],
+)
+def test_an_empty_picture_says_what_is_missing(as_owner: Client, alpha: int, message: str) -> None:
+    empty = BytesIO()
+    Image.new("RGBA", (64, 64), (255, 255, 255, alpha)).save(empty, "PNG")
+    answer = send(as_owner, empty.getvalue()).json()
+    assert answer["blank"] is True
+    assert answer["message"].startswith(message)

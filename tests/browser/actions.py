@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.gestures import SEVEN, Hand
 from tests.browser.numbers import expect_number, open_mark, write
-from tests.browser.studio_page import expect_digit, picture_of_a_seven, saved_seven
+from tests.browser.studio_page import expect_digit, expect_state, picture_of_a_seven, saved_seven
 
 Act = Callable[[Page], None]
 DIALOG, MENU = "dialog:modal", "details[open]"
@@ -99,7 +99,7 @@ def number_saved(page: Page) -> None:
     page.locator("[data-wider]").click()
     number_written(page)
     page.locator("[data-save]").click()
-    expect(page.locator("[data-verdict]")).to_be_visible()
+    expect_state(page, "saved")
 
 
 def saved_with(tab: str) -> Act:

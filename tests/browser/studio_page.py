@@ -30,6 +30,7 @@ def answer(digit: int) -> dict[str, Any]:
         "top": [{"digit": digit, "probability": 1.0}],
         "probabilities": probabilities,
         "not_a_digit": 0.0,
+        "class_probabilities": [*probabilities, 0.0],
         "blank": False,
         "version": 1,
     }
@@ -68,7 +69,7 @@ def expect_digit(page: Page, digit: int) -> None:
 
 
 def saved_seven(page: Page) -> int:
-    """Draw and save a seven. Return the drawing's id."""
+    """Draw and save a seven without a label. Return the drawing's id."""
     draw(page, SEVEN)
     page.locator("[data-save]").click()
     expect_state(page, "saved")
@@ -98,3 +99,9 @@ def let_through(page: Page, address: str) -> None:
 
 def label_of(site: Site, drawing: int) -> int | None:
     return site.get(f"/api/v1/drawings/{drawing}/", by="trainer")["label"]
+
+
+def places(page: Page, part: str) -> list[str]:
+    """Return the boxes of all elements of a selector."""
+    boxes = "all => all.map((each) => JSON.stringify(each.getBoundingClientRect()))"
+    return page.locator(part).evaluate_all(boxes)

@@ -59,7 +59,7 @@ def test_a_seven_is_recognized_without_an_account(page: Page) -> None:
 
     expect_digit(page, 7)
     expect(page.locator("[data-top] li")).to_have_count(3)
-    expect(page.locator("[data-bar] [data-value]")).to_have_text([re.compile(r"%$")] * 10)
+    expect(page.locator("[data-bar] [data-value]")).to_have_text([re.compile(r"%$")] * 11)
     page.keyboard.press("Escape")
     expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
     page.keyboard.press("Control+z")
@@ -82,7 +82,7 @@ def test_a_phone_shows_canvas_and_answer_together(chromium: Browser, shared_site
         Hand(page).swipe([[0.5, 0.15], [0.5, 0.85]])
 
         expect_digit(page, 1)
-        for part in ("[data-pad]", "[data-top]", "[data-bars]"):
+        for part in ("[data-pad]", "[data-sure]", "[data-bars]"):
             expect(page.locator(part)).to_be_in_viewport(ratio=1)
 
 

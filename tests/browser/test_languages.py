@@ -19,7 +19,7 @@ def test_a_german_browser_gets_german_until_somebody_chooses_english(open_page: 
     expect_digit(page, 7)
     expect(page.locator("[data-message]")).to_contain_text("sicher")
     expect(page.locator("[data-bar='7'] [data-value]")).to_contain_text(",")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Nur speichern").click()
     expect(page.locator("[data-verdict-text]")).to_have_text("Gespeichert. Stimmt die Antwort?")
 
     page.locator("[data-saved-link]").click()

@@ -12,7 +12,7 @@ from tests.browser.studio_page import expect_digit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MOST_BYTES = 100_000
+MOST_BYTES = 70_000
 FOR_THE_FIRST_TIME = {"locale": "en-GB"}  # options make a new context, with an empty cache
 
 
@@ -49,7 +49,7 @@ def transferred(page: Page, address: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-def test_the_studio_transfers_at_most_100_kilobytes(open_page: OpenPage, locale: str) -> None:
+def test_the_studio_transfers_at_most_70_kilobytes(open_page: OpenPage, locale: str) -> None:
     sizes = transferred(open_page("about:blank", locale=locale), "/")
 
     assert len(sizes) >= 6

@@ -1,5 +1,6 @@
 """Answers while drawing: they do not flicker, are current, and do not disturb drawing."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from mlcore.pictures.encoding import png
 from tests.browser.conftest import DESK, OpenPage
 from tests.browser.gestures import ONE, SEVEN, draw, on_pad
-from tests.browser.studio_page import RECOGNIZE, answer, expect_digit, strokes, until
+from tests.browser.studio_page import RECOGNIZE, answer, expect_digit, strokes
 from tests.processes.site import Site, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,6 +35,7 @@ def between(four: float, nine: float) -> dict[str, Any]:
     return answer(likelier) | {
         "confidence": max(four, nine),
         "probabilities": probabilities,
+        "class_probabilities": [*probabilities, 0.0],
         "top": [{"digit": digit, "probability": p} for p, digit in top],
     }
 
@@ -235,7 +237,7 @@ def test_a_number_is_shown_and_its_digits_are_framed(studio: Page) -> None:
     studio.locator("[data-save]").click()
     expect(studio.locator("[data-saved-link]")).to_be_visible()
     expect(studio.locator("[data-digit]")).to_have_text("71")
-    studio.locator("[data-new]").click()
+    studio.keyboard.press("Escape")
     expect(frames).to_have_count(0)
 
 
@@ -261,24 +263,25 @@ def test_the_frames_of_a_picture_lie_on_its_digits(studio: Page, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("reason", "message", "headline", "remark"),
+    ("reason", "message", "headline"),
     [
-        ("unknown", "No digit recognized.", "No digit recognized", "97% sure"),
-        ("unsure", "Looks like a 7, but the confidence is too low.", "Uncertain", None),
+        ("unknown", "Looks like none (97%). Write just one number.", "No digit recognized"),
+        ("unsure", "Looks like a 7, but it may be none (97%). Write it clearly.", "Uncertain"),
     ],
 )
-def test_a_refusal_says_why(
-    studio: Page, reason: str, message: str, headline: str, remark: str | None
+def test_a_refusal_says_why_and_what_to_do(
+    studio: Page, reason: str, message: str, headline: str
 ) -> None:
     refused = {"is_digit": False, "digit": None, "confidence": 0.97, "not_a_digit": 0.97}
+    refused["class_probabilities"] = [0.0] * 7 + [0.03, 0.0, 0.0, 0.97]
     Script(studio, answer(7) | refused | {"reason": reason, "message": message})
 
     draw(studio, SEVEN)
 
     expect(studio.locator("[data-message]")).to_have_text(headline)
-    expect(studio.locator("[data-sure]")).to_have_text(remark or message)
+    expect(studio.locator("[data-sure]")).to_have_text(message)
     expect(studio.locator("[data-digit]")).to_have_text("\u2013")
-    until(studio, "document.querySelectorAll('[data-best]').length === 0")
+    expect(studio.locator("[data-best]")).to_have_text(re.compile(r"Not a digit\s+97.0%"))
 
 
 def test_an_uncertain_digit_is_shown_with_the_alternative(studio: Page) -> None:

@@ -16,6 +16,7 @@ from tests.processes.site import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+BRUSH = 20
 FIELD = 1000  # units across the pad, at any size
 ALPHA = """async pad => {
   const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);
@@ -96,7 +97,6 @@ def test_every_coalesced_event_is_a_point(studio: Page) -> None:
 
 def test_the_sent_line_equals_the_painted_line(studio: Page) -> None:
     """Few points and sharp turns: here a curve differs from straight lines."""
-    studio.locator("[data-brush]").fill("12")
     turns = [[0.1, 0.2], [0.8, 0.2], [0.2, 0.5], [0.9, 0.9], [0.1, 0.9]]
     places = on_pad(studio, turns)
     studio.mouse.move(*places[0])
@@ -109,8 +109,8 @@ def test_the_sent_line_equals_the_painted_line(studio: Page) -> None:
     seen = ink(studio) > 127
     side = len(seen)
     sent = np.array([[point["x"], point["y"]] for point in line]) * side / FIELD
-    assert alike(seen, sent, width=12) > 0.95
-    assert alike(seen, np.array(turns) * side, width=12) < 0.8
+    assert alike(seen, sent, width=BRUSH) > 0.95
+    assert alike(seen, np.array(turns) * side, width=BRUSH) < 0.8
 
 
 def alike(seen: np.ndarray, corners: np.ndarray, *, width: float) -> float:
@@ -239,9 +239,9 @@ def test_a_stroke_ends_with_its_button_while_another_is_down(studio: Page) -> No
     assert ink_at(studio, [[0.5, 0.3], [0.7, 0.5]]) == [True, False]
 
 
-def test_a_pen_that_leaves_the_canvas_continues_at_its_edge(studio: Page) -> None:
+def test_a_stroke_that_leaves_the_paper_goes_on_outside(studio: Page) -> None:
     """The pad captures the pointer: moves outside still belong to the stroke."""
-    start, outside, back = on_pad(studio, [[0.5, 0.5], [1.3, 0.5], [0.5, 0.9]])
+    start, outside, back = on_pad(studio, [[0.5, 0.5], [0.6, -0.2], [0.5, 0.9]])
     studio.mouse.move(*start)
     studio.mouse.down()
     studio.mouse.move(*outside, steps=6)
@@ -250,18 +250,9 @@ def test_a_pen_that_leaves_the_canvas_continues_at_its_edge(studio: Page) -> Non
 
     assert strokes(studio) == 1
     (line,) = lines_sent(studio)
-    assert max(point["x"] for point in line) > 970
-    assert max(point["x"] for point in line) <= FIELD
-
-
-def test_brackets_change_the_brush_within_its_limits(studio: Page) -> None:
-    sizes = []
-    for keys in ("]", "[" * 30, "]" * 30):
-        for key in keys:
-            studio.keyboard.press(key)
-        sizes.append(studio.locator("[data-brush-size]").text_content())
-
-    assert sizes == ["22", "4", "40"]
+    highest = min(line, key=lambda point: point["y"])
+    assert highest["y"] < -0.1 * FIELD
+    assert highest["x"] == pytest.approx(0.6 * FIELD, abs=30)
 
 
 def test_undo_reaches_back_to_the_first_stroke(studio: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand
-from tests.browser.studio_page import BAR, expect_digit, expect_state, strokes
+from tests.browser.studio_page import BAR, expect_digit, expect_state, places, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def test_canvas_answer_and_tools_are_visible_without_scrolling(open_page: OpenPa
     assert pad is not None
     assert tools is not None
     assert min(pad["width"], pad["height"]) >= 240
-    for part in ("[data-pad]", "[data-digit]", "[data-message]", "[data-save]", "[data-undo]"):
+    for part in ("[data-pad]", "[data-digit]", "[data-message]", "[data-right]", "[data-undo]"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     assert bottom(page, "[data-bars]") <= tools["y"]
     assert page.evaluate("scrollY") == 0
@@ -64,12 +64,12 @@ def test_buttons_are_as_large_as_a_fingertip(open_page: OpenPage) -> None:
     assert min(sizes) >= 36
 
 
-def test_a_second_tap_on_save_labels_nothing(open_page: OpenPage) -> None:
-    """After saving, the label buttons are where the button Save was."""
+def test_a_second_tap_on_save_starts_no_new_drawing(open_page: OpenPage) -> None:
+    """After saving, the same button starts a new drawing."""
     page = open_page(**PHONE)
     Hand(page).swipe(SEVEN)
     expect_digit(page, 7)
-    save = page.locator("[data-save]").bounding_box()
+    save = page.locator("[data-right]").bounding_box()
     assert save is not None
     middle = (save["x"] + save["width"] / 2, save["y"] + save["height"] / 2)
 
@@ -78,25 +78,39 @@ def test_a_second_tap_on_save_labels_nothing(open_page: OpenPage) -> None:
     page.touchscreen.tap(*middle)
     page.wait_for_timeout(900)
 
-    expect(page.locator("[data-verdict-text]")).to_have_text("Saved. Is the answer right?")
+    expect(page.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
     page.locator("[data-label='10']").tap()
     expect(page.locator("[data-verdict-text]")).to_contain_text("not a digit")
+    page.locator("[data-right]").tap()
+    expect_state(page, "blank")
 
 
-def test_the_canvas_does_not_move_when_the_verdict_disappears(open_page: OpenPage) -> None:
+def test_nothing_moves_when_it_is_saved_or_drawn_anew(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     hand = Hand(page)
     hand.swipe(SEVEN)
-    page.locator("[data-save]").tap()
-    expect_state(page, "saved")
-    page.evaluate("scrollTo(0, 1000)")
-    scrolled = page.evaluate("scrollY")
-    assert scrolled > 20
+    expect_digit(page, 7)
+    parts = [".tools button", "[data-pad]", "[data-answer]"]
+    before = [places(page, part) for part in parts]
 
+    page.locator("[data-label='7']").tap()
+    expect(page.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
+    assert [places(page, part) for part in parts] == before
     hand.swipe(BAR)
 
     expect_state(page, "drawn")
-    assert page.evaluate("scrollY") == scrolled
+    assert [places(page, part) for part in parts[:2]] == before[:2]
+
+
+def test_a_number_is_typed_on_a_short_phone(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    Hand(page).swipe(SEVEN)
+    expect_digit(page, 7)
+    page.locator("[data-more]").tap()
+    page.locator("[data-number]").fill("77")
+    page.locator("[data-number-form] button").tap()
+
+    expect(page.locator("[data-verdict-text]")).to_have_text("Labeled 77.")
 
 
 def test_a_finger_draws_beside_a_resting_thumb(open_page: OpenPage) -> None:
@@ -118,7 +132,7 @@ def test_an_upright_tablet_has_the_largest_canvas(open_page: OpenPage) -> None:
 
     assert pad is not None
     assert pad["width"] == pad["height"] >= 740
-    expect(page.locator("[data-save]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-right]")).to_be_in_viewport(ratio=1)
     expect(page.locator("[data-bars]")).to_be_in_viewport(ratio=1)
 
 
@@ -129,7 +143,7 @@ def test_a_zoomed_page_does_not_overflow(studio: Page, window: tuple[int, int]) 
     studio.set_viewport_size({"width": width, "height": height})
 
     assert studio.evaluate("document.documentElement.scrollWidth") <= width
-    save = studio.locator("[data-save]").bounding_box()
+    save = studio.locator("[data-right]").bounding_box()
     assert save is not None
     assert save["x"] + save["width"] <= width
 

@@ -12,9 +12,11 @@ from mlcore.pictures.encoding import png
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, on_pad
 from tests.browser.studio_page import (
+    caught,
     color,
     expect_digit,
     expect_state,
+    holding,
     picture_of_a_seven,
     strokes,
     until,
@@ -60,6 +62,24 @@ def test_an_uploaded_picture_is_shown_recognized_and_saved(studio: Page, shared_
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
+def test_a_picture_is_sent_once_and_read_meanwhile(studio: Page, shared_site: Site) -> None:
+    sent: list[str] = []
+    studio.on("request", lambda request: sent.append(request.headers.get("content-type", "")))
+    held = holding(studio, "**/api/v1/recognize/?keep=true")
+    studio.locator("[data-file]").set_input_files(picture_of_a_seven())
+    upload = caught(studio, held)
+    expect(studio.locator("[data-message]")).to_have_text("Reading …")
+    upload.continue_()
+    expect_digit(studio, 7)
+
+    studio.keyboard.press("Enter")
+
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
+    newest = shared_site.get("/api/v1/drawings/", by="trainer")["results"][0]
+    assert (newest["source"], newest["label"]) == ("upload", 7)
+    assert sum(kind.startswith("multipart/") for kind in sent) == 1
+
+
 def test_the_name_of_a_file_needs_no_ending(studio: Page) -> None:
     studio.locator("[data-file]").set_input_files(
         picture_of_a_seven() | {"name": "scan", "mimeType": ""}
@@ -74,7 +94,7 @@ def test_a_picture_is_chosen_saved_and_labeled_by_keyboard_alone(studio: Page) -
     choice.value.set_files(picture_of_a_seven())
 
     expect_digit(studio, 7)
-    expect(studio.locator("[data-save]")).to_be_focused()
+    expect(studio.locator("[data-right]")).to_be_focused()
     studio.keyboard.press("Enter")
     expect_state(studio, "saved")
     studio.keyboard.press("7")
@@ -120,10 +140,10 @@ def photograph_of_a_seven() -> FilePayload:
 
 
 SENT = """
-const send = window.fetch;
-window.fetch = (address, init) => {
-  window.sent = init?.body?.get?.("image") ?? window.sent;
-  return send(address, init);
+const { send } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.send = function (body) {
+  window.sent = body.get("image");
+  send.call(this, body);
 };
 """
 GARBLED = "CanvasRenderingContext2D.prototype.getImageData = (x, y, w, h) => new ImageData(w, h);"
@@ -149,11 +169,11 @@ def test_where_canvases_are_garbled_the_file_is_sent_as_it_is(open_page: OpenPag
 
 
 PROXY = """
-const send = window.fetch;
-window.fetch = (address, init) =>
-  init?.body instanceof FormData
-    ? Promise.resolve(new Response("<h1>413</h1>", { status: 413 }))
-    : send(address, init);
+XMLHttpRequest.prototype.send = function () {
+  const answer = { status: { value: 413 }, responseText: { value: "<h1>413</h1>" } };
+  Object.defineProperties(this, answer);
+  this.dispatchEvent(new Event("load"));
+};
 """
 
 

@@ -1,5 +1,7 @@
 """The studio: saving, labeling, and drawing after a save."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -8,16 +10,18 @@ from tests.browser.gestures import ONE, SEVEN, Hand, draw
 from tests.browser.studio_page import (
     DRAWINGS,
     LABEL,
+    UNREADABLE,
     caught,
     expect_digit,
     expect_state,
     holding,
     label_of,
     let_through,
+    places,
     saved_seven,
     strokes,
 )
-from tests.processes.site import Site
+from tests.processes.site import Site, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,10 +30,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site) -> None:
     draw(studio, SEVEN)
-    studio.keyboard.press("Enter")
-    expect(studio.locator("[data-right-text]")).to_have_text("Right, it is 7")
+    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
 
-    studio.keyboard.press("3")
+    studio.keyboard.press("3")  # saves as well
 
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 3.")
     expect(studio.locator("[data-label='3']")).to_have_attribute("aria-pressed", "true")
@@ -44,7 +47,7 @@ def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site
     draw(studio, SEVEN)
     studio.route(DRAWINGS, lambda route: (route.fetch(), route.fulfill(body="cut")))
     studio.keyboard.press("Enter")
-    expect(studio.get_by_text("Not saved.")).to_be_visible()
+    expect(studio.get_by_text("The drawing is not saved.")).to_be_visible()
     studio.unroute(DRAWINGS)
 
     studio.keyboard.press("Enter")
@@ -187,7 +190,7 @@ def test_the_question_mark_lists_the_keys_and_returns_the_focus(studio: Page) ->
     studio.keyboard.press("?")
     sheet = studio.get_by_role("dialog")
     expect(sheet).to_be_visible()
-    for words in ("Undo", "Redo", "Clear", "Save", "brush"):
+    for words in ("Undo", "Redo", "Clear", "Save", "number"):
         expect(sheet).to_contain_text(words)
 
     studio.keyboard.press("Escape")
@@ -196,10 +199,122 @@ def test_the_question_mark_lists_the_keys_and_returns_the_focus(studio: Page) ->
     expect(studio.locator("[data-upload]")).to_be_focused()
 
 
-def test_a_drawing_is_saved_and_labeled_by_keyboard_alone(studio: Page) -> None:
+def test_enter_says_that_the_answer_is_right_and_saves(studio: Page, shared_site: Site) -> None:
+    saved_seven(studio)
+    assert label_of(shared_site, newest_of(shared_site)["id"]) is None
     draw(studio, SEVEN)
-    for key in ("Enter", "7"):
-        studio.keyboard.press(key)
-    expect_state(studio, "saved")
+    expect_digit(studio, 7)
+    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
+
+    studio.keyboard.press("Enter")
+
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
-    expect(studio.locator("[data-new]")).to_be_focused()
+    assert newest_of(shared_site)["label"] == 7
+
+
+def newest_of(site: Site) -> dict[str, Any]:
+    return site.get("/api/v1/drawings/", by="trainer")["results"][0]
+
+
+@pytest.mark.parametrize("press", ["[data-undo]", "[data-tab='heat']", "[data-redo]"])
+def test_enter_saves_after_a_click_on_a_tool_or_a_tab(studio: Page, press: str) -> None:
+    draw(studio, SEVEN)
+    draw(studio, [[0.2, 0.9], [0.3, 0.9]])
+    studio.keyboard.press("Control+z")
+    if press == "[data-undo]":
+        studio.keyboard.press("Control+Shift+z")
+    studio.locator(press).click()
+    expect_state(studio, "drawn")
+
+    studio.keyboard.press("Enter")
+
+    expect_state(studio, "saved")
+
+
+def test_nothing_moves_when_it_is_saved_in_a_low_window(studio: Page) -> None:
+    studio.set_viewport_size({"width": 1366, "height": 625})
+    draw(studio, SEVEN)
+    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
+    parts = [".tools button", "[data-pad]", "[data-number]", "[data-answer]"]
+    before = [places(studio, part) for part in parts]
+    for part in (".tools", "[data-verdict]", "[data-answer]"):
+        expect(studio.locator(part)).to_be_in_viewport(ratio=1)
+
+    studio.locator("[data-label='7']").click()
+
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
+    assert [places(studio, part) for part in parts] == before
+
+
+# key, code, with Shift: of a French row of digits, a number pad without NumLock, other scripts.
+@pytest.mark.parametrize(
+    ("key", "code", "label"),
+    [
+        ("-", "Digit6", "6"),
+        ("\u00e0", "Digit0", "0"),
+        ("ArrowUp", "Numpad8", "8"),
+        ("\u0664", "Digit4", "4"),
+        ("\u096d", "", "7"),
+        ("-", "Slash", "10"),
+        ("-", "NumpadSubtract", "10"),
+    ],
+)
+def test_labels_are_typed_on_any_keyboard(studio: Page, key: str, code: str, label: str) -> None:
+    draw(studio, SEVEN)
+    press_key(studio, key=key, code=code)
+    expect(studio.locator(f"[data-label='{label}']")).to_have_attribute("aria-pressed", "true")
+    expect_state(studio, "saved")
+
+
+def test_a_shifted_sign_is_no_digit_and_undo_works_in_cyrillic(studio: Page) -> None:
+    draw(studio, SEVEN)
+    press_key(studio, key="^", code="Digit6", shiftKey=True)
+    expect_state(studio, "drawn")
+    press_key(studio, key="\u044f", code="KeyZ", ctrlKey=True)
+    expect_state(studio, "blank")
+
+
+def press_key(page: Page, **event: Any) -> None:
+    page.evaluate(
+        """(event) => document.body.dispatchEvent(
+          new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...event }))""",
+        event,
+    )
+
+
+# Labels that do not arrive ------------------------------------------------------------------------
+
+
+def test_a_label_that_was_lost_is_sent_by_the_next_page(studio: Page, shared_site: Site) -> None:
+    studio.route(LABEL, lambda route: route.fulfill(**UNREADABLE))
+    number = saved_seven(studio)
+    studio.keyboard.press("7")
+    expect(studio.locator("[data-verdict-text]")).to_contain_text("The label is not saved yet.")
+    studio.unroute(LABEL)
+
+    studio.goto("/")
+
+    wait_for(lambda: label_of(shared_site, number) == 7, seconds=5, name="the label")
+
+
+# A real 404 would be logged by Chromium as an error.
+LABELS_ARE_GONE = """() => {
+  const send = window.fetch;
+  const error = { code: "not_found", message: "Not found." };
+  const gone = () => Promise.resolve(new Response(JSON.stringify({ error }), { status: 404 }));
+  window.fetch = (address, init) => address.endsWith("/label/") ? gone() : send(address, init);
+}"""
+
+
+def test_a_drawing_that_was_deleted_elsewhere_says_so(studio: Page) -> None:
+    number = saved_seven(studio)
+    studio.evaluate(LABELS_ARE_GONE)
+
+    studio.keyboard.press("7")
+
+    expect(studio.get_by_text(f"Drawing {number} was deleted elsewhere")).to_be_visible()
+    expect_state(studio, "drawn")  # it can be saved anew
+    studio.wait_for_timeout(800)  # otherwise it is the second click of a double click
+    studio.locator("[data-save]").click()
+    expect_state(studio, "saved")
+    expect(studio.locator("[data-saved-link]")).not_to_have_text(f"Drawing {number}")

@@ -59,6 +59,7 @@ class Ink:
     strokes: list[Any] | None = None
     picture: bytes | None = None
     reduced: float = 1.0  # pixels of the picture as it was sent for one of `picture`
+    is_transparent: bool = False  # the picture that was sent has no visible pixel
 
     @property
     def source(self) -> str:
@@ -211,7 +212,8 @@ def read_picture(data: bytes, limits: PictureLimits = LIMITS) -> Ink:
     TooMany while PDFs are rendered.
     """
     picture = open_picture(data, limits)
-    return read_gray(picture.gray, reduced=picture.reduced)
+    ink = read_gray(picture.gray, reduced=picture.reduced)
+    return replace(ink, is_transparent=picture.is_transparent)
 
 
 def open_picture(data: bytes, limits: PictureLimits = LIMITS) -> Picture:

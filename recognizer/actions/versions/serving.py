@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import Error
@@ -46,6 +47,7 @@ class Serving(Networks):
 
     version_id: int
     number: int
+    metrics: dict[str, Any]  # of the version's card
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,12 @@ class ServingCache:
             logger.exception("%s cannot be served", version)
             self.damaged.add(version_id)
             return None
-        return Serving(**vars(networks), version_id=version_id, number=version.number)
+        return Serving(
+            **vars(networks),
+            version_id=version_id,
+            number=version.number,
+            metrics=version.metrics,
+        )
 
     def substitution(self) -> Substitution | None:
         """Return which version answers instead of the deployed one, as of the last check."""

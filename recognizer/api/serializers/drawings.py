@@ -72,6 +72,10 @@ class OpenedPictureSerializer(serializers.Serializer[Any]):
     picture = serializers.CharField(help_text="a PNG, base64")
 
 
+class KeptPictureSerializer(serializers.Serializer[Any]):
+    kept = serializers.UUIDField(help_text="of a picture that was recognized with `keep`")
+
+
 class RecognitionSerializer(serializers.Serializer[Any]):
     augmented = serializers.BooleanField(
         default=False,
@@ -82,6 +86,11 @@ class RecognitionSerializer(serializers.Serializer[Any]):
         default=Mode.AUTO.value,
         help_text="`auto`: one digit, and if that is refused, a number; `digit`: one digit only; "
         "`number`: a number, also of one digit",
+    )
+    keep = serializers.BooleanField(
+        default=False,
+        help_text="keep a picture for an hour, so that it can be saved or explained without being "
+        "sent again",
     )
 
 
@@ -114,10 +123,14 @@ class AnswerSerializer(serializers.Serializer[Any]):
     is_digit = serializers.BooleanField()
     digit = serializers.IntegerField(min_value=0, max_value=9, allow_null=True)
     confidence = serializers.FloatField(
-        min_value=0, max_value=1, help_text="calibrated probability of the answer"
+        min_value=0,
+        max_value=1,
+        help_text="calibrated probability of the answer, of the eleven `class_probabilities`",
     )
     top = DigitProbabilitySerializer(
-        many=True, help_text="the three most likely digits, best first"
+        many=True,
+        help_text="the three most likely digits, best first, with their `probabilities`: given "
+        "that it is a digit",
     )
     probabilities = serializers.ListField(
         child=serializers.FloatField(min_value=0, max_value=1),
@@ -125,7 +138,16 @@ class AnswerSerializer(serializers.Serializer[Any]):
         max_length=10,
         help_text="of 0 to 9, given that it is a digit; they sum to 1, or are 0 if it is blank",
     )
-    not_a_digit = serializers.FloatField(min_value=0, max_value=1)
+    not_a_digit = serializers.FloatField(
+        min_value=0, max_value=1, help_text="probability that it is no digit"
+    )
+    class_probabilities = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=1),
+        min_length=11,
+        max_length=11,
+        help_text="of 0 to 9 and, last, of “not a digit”: `probabilities` times the probability of "
+        "a digit, and `not_a_digit`; they sum to 1, or are 0 if it is blank",
+    )
     blank = serializers.BooleanField(help_text="nothing was drawn")
     reason = serializers.ChoiceField(
         choices=[(each.value, each.value) for each in Reason],
@@ -133,7 +155,9 @@ class AnswerSerializer(serializers.Serializer[Any]):
         help_text="why there is no digit, else null. `several`: a number; `unsure`: a digit with "
         "too low a confidence; `unknown`: no digit",
     )
-    message = serializers.CharField(help_text="a text for people; empty if the answer is clear")
+    message = serializers.CharField(
+        help_text="a text for people: of a refusal why and what to do; empty if the answer is clear"
+    )
     text = serializers.CharField(
         help_text="the digit, or the number with its signs; empty if there is neither"
     )
@@ -150,6 +174,12 @@ class AnswerSerializer(serializers.Serializer[Any]):
     )
     version = serializers.IntegerField(help_text="number of the version that answered")
     latency_ms = serializers.FloatField(help_text="inference time in milliseconds")
+
+
+class RecognizedSerializer(AnswerSerializer):
+    kept = serializers.UUIDField(
+        allow_null=True, help_text="the id of the picture, if it is kept; send it as `kept`"
+    )
 
 
 class DrawingSerializer(serializers.ModelSerializer[Drawing]):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from recognizer.accounts.throttles import AddressThrottle, in_words
 from recognizer.actions import idempotency
 from recognizer.actions.accounts.tokens import default_days, longest_days
+from recognizer.actions.drawings import sent_pictures
 
 A_DAY = 86_400  # seconds
 ZONE_COOKIE_AGE = 365 * A_DAY  # static/js/site.js sets it
@@ -109,6 +110,11 @@ def of_drawings() -> list[Kept]:
             _("The answer to what the studio or a program sent, so that nothing is stored twice"),
             _("%(period)s, or until you delete the drawing.")
             % {"period": span(idempotency.KEPT.total_seconds())},
+        ),
+        Kept(
+            _("A picture that the studio has read, so that it need not be sent again to be saved"),
+            _("%(period)s, or until you save it.")
+            % {"period": span(sent_pictures.KEPT.total_seconds())},
         ),
         Kept(
             _("What a version learned from your drawings"),

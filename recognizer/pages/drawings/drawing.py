@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlcore.pictures.encoding import png
 from recognizer.actions.drawings.listing import neighbors
-from recognizer.actions.drawings.store import delete_drawings
+from recognizer.actions.drawings.store import answer_of, delete_drawings
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
@@ -51,6 +51,7 @@ def drawing_page(
         "filters": filters.address,
         "drawing": shown,
         "answer": shown.answer,
+        "shares": answer_of(shown.answer).class_probabilities if shown.answer else (),
         "replay": replay(shown.strokes),
         "is_own": shown.owner_id == request.user.pk,
         "labels": LABEL_CHOICES,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from recognizer.pages.drawings.reliability import reliability_context
 from recognizer.pages.drawings.studio import studio
 from recognizer.pages.requests import SignedInRequest
 
@@ -15,5 +16,5 @@ from recognizer.pages.requests import SignedInRequest
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page to visitors; a link to a drawing asks them to sign in."""
     if isinstance(request.user, AnonymousUser) and "drawing" not in request.GET:
-        return render(request, "recognizer/home.html")
+        return render(request, "recognizer/home.html", reliability_context())
     return studio(cast(SignedInRequest, request))

@@ -7,19 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.models import Drawing
+from recognizer.pages.drawings.reliability import reliability_context
 from recognizer.pages.requests import SignedInRequest
 
 
 @login_required
 @require_safe
 def studio(request: SignedInRequest) -> HttpResponse:
-    deployment = serving_deployment()
-    context = {
-        "drawing": opened_drawing(request),
-        "serving": deployment.version.number if deployment else None,
-    }
+    context = {"drawing": opened_drawing(request), **reliability_context()}
     return render(request, "recognizer/studio.html", context)
 
 

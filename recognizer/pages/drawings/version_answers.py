@@ -14,12 +14,13 @@ from recognizer.presentation.charts import Bar, bars
 class VersionAnswer:
     """A row of the table.
 
-    top: the three likeliest digits with their probabilities. right: whether the answer equals the
-    drawing's label; None without a label.
+    likeliest: three labels with their probabilities. shares: the probabilities of all eleven.
+    right: whether the answer equals the drawing's label; None without a label.
     """
 
     answer: Answer
-    top: list[tuple[int, float]]
+    likeliest: list[tuple[int, float]]
+    shares: tuple[float, ...]
     bars: list[Bar]
     serves: bool
     right: bool | None
@@ -43,10 +44,12 @@ def answers_context(user: User, drawing: Drawing) -> dict[str, Any]:
 
 
 def row(answer: Answer, label: int | None, serves: int | None) -> VersionAnswer:
+    stored = answer_of(answer)
     return VersionAnswer(
         answer=answer,
-        top=answer_of(answer).top,
-        bars=bars(answer.probabilities),
+        likeliest=stored.likeliest,
+        shares=stored.class_probabilities,
+        bars=bars(stored.class_probabilities),
         serves=answer.version_id == serves,
         right=None if label is None else answer.label == label,
     )

@@ -6,8 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from mlcore.evaluation.metrics import ECE_BINS
 from mlcore.evaluation.significance import Interval, share_interval
-from recognizer.models import ModelVersion
-from recognizer.pages.versions.figures import SETS, figures_of, number
+from recognizer.pages.versions.figures import SETS, HasMetrics, figures_of, number
 from recognizer.presentation.charts import Mark, reliability_marks
 
 # The name of each source, and its sets. The set that confidences are calibrated on comes first.
@@ -59,7 +58,7 @@ class Calibration:
         return any(before is not None for _, before, _ in self.measures)
 
 
-def calibrations(version: ModelVersion) -> list[Calibration]:
+def calibrations(version: HasMetrics) -> list[Calibration]:
     """Return the version's calibration on the first measured set of each source, strokes first."""
     found = []
     for key, (source, sets) in SOURCES.items():
@@ -68,7 +67,7 @@ def calibrations(version: ModelVersion) -> list[Calibration]:
     return found
 
 
-def calibration(version: ModelVersion, key: str, source: str, of: str) -> Calibration | None:
+def calibration(version: HasMetrics, key: str, source: str, of: str) -> Calibration | None:
     """Return the version's calibration on a set; None if none of it was measured."""
     bins = bins_of(version, of)
     marks = reliability_marks([(each.confidence, each.accuracy, each.n) for each in bins], ECE_BINS)
@@ -78,7 +77,7 @@ def calibration(version: ModelVersion, key: str, source: str, of: str) -> Calibr
     return Calibration(key, source, name, bins, marks, measures, surest)
 
 
-def bins_of(version: ModelVersion, key: str) -> list[Bin]:
+def bins_of(version: HasMetrics, key: str) -> list[Bin]:
     """Return the bins of one set that are not empty."""
     measured = figures_of(version).get(key)
     rows = measured.get("reliability") if isinstance(measured, dict) else None
@@ -90,7 +89,7 @@ def bins_of(version: ModelVersion, key: str) -> list[Bin]:
     return bins
 
 
-def measures_of(version: ModelVersion, key: str) -> list[tuple[str, float | None, float]]:
+def measures_of(version: HasMetrics, key: str) -> list[tuple[str, float | None, float]]:
     measured = figures_of(version).get(key)
     found = [
         (gettext(name), number(measured, "before_temperature", measure), number(measured, measure))
@@ -99,7 +98,7 @@ def measures_of(version: ModelVersion, key: str) -> list[tuple[str, float | None
     return [(name, before, after) for name, before, after in found if after is not None]
 
 
-def selective(version: ModelVersion, key: str) -> tuple[float, float] | None:
+def selective(version: HasMetrics, key: str) -> tuple[float, float] | None:
     measured = figures_of(version).get(key)
     coverage = number(measured, "selective", "coverage")
     accuracy = number(measured, "selective", "accuracy")

@@ -1,7 +1,7 @@
 """A version's figures for the pages. Not every version was measured on every set."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -46,7 +46,14 @@ class Measured:
         return len(self.per_digit) == 10 and any(share is not None for share in self.per_digit)
 
 
-def figures_of(version: ModelVersion) -> dict[str, Any]:
+class HasMetrics(Protocol):
+    """A version, or the one that is loaded to answer."""
+
+    @property
+    def metrics(self) -> dict[str, Any]: ...
+
+
+def figures_of(version: HasMetrics) -> dict[str, Any]:
     """Return the figures by test set, measured when the version was made."""
     return version.metrics
 

@@ -24,12 +24,15 @@ def words_of(user: User, drawing: Drawing) -> str:
     return signed_in(user).get(f"/drawings/{drawing.pk}/").content.decode()
 
 
-def test_it_shows_all_ten_probabilities_of_the_newest_answer(drawing: Drawing, owner: User) -> None:
+def test_it_shows_all_eleven_probabilities_of_the_newest_answer(
+    drawing: Drawing, owner: User
+) -> None:
     words = words_of(owner, drawing)
-    bars = words.partition('<ol class="bars"')[2].partition("</ol>")[0]
+    bars = words.partition('<ol class="bars bars-all"')[2].partition("</ol>")[0]
 
-    assert bars.count("<meter") == 10
-    assert bars.count(">1.0%<") == 9
+    # 91 % and nine times 1 % if it is a digit, which it is with 98 %: together 100 %.
+    assert bars.count("<meter") == 11
+    assert (bars.count(">1.0%<"), bars.count(">89.2%<"), bars.count(">2.0%<")) == (9, 1, 1)
     assert "Answer of version 1" in words
 
 
@@ -48,19 +51,19 @@ def test_every_version_that_answered_has_a_row_newest_first(
     Answer.objects.filter(pk=second.pk).update(probabilities=[0.5, 0.3, 0.2, *[0] * 7])
 
     assert rows_of(owner, drawing) == [
-        "Version 2 4 Mar 2026 not a digit 60.0% 0 50.0% 1 30.0% 2 20.0% 2.0%",
-        "Version 1 serving 4 Mar 2026 7 97.0% 7 91.0% 0 1.0% 1 1.0% 2.0%",
+        "Version 2 4 Mar 2026 not a digit 60.0% 0 49.0% 1 29.4% 2 19.6% 2.0%",
+        "Version 1 serving 4 Mar 2026 7 97.0% 7 89.2% \u2013 2.0% 0 1.0% 2.0%",
     ]
 
 
-def test_ten_small_bars_show_the_probabilities_and_which_is_highest(
+def test_small_bars_show_the_probabilities_and_which_is_highest(
     drawing: Drawing, owner: User
 ) -> None:
-    Answer.objects.update(probabilities=[0.75, 0.25, *[0] * 8])
+    Answer.objects.update(probabilities=[0.75, 0.25, *[0] * 8], not_a_digit=0)
 
     words = words_of(owner, drawing)
 
-    assert words.count("<rect ") == 10
+    assert words.count("<rect ") == 11
     assert '<rect x="0" y="8.0" width="8" height="24.0" class="best"/>' in words
     assert '<rect x="10" y="24.0" width="8" height="8.0"/>' in words
 
@@ -79,8 +82,8 @@ def test_all_eleven_probabilities_of_every_version_are_in_a_table(
         for row in table.partition("</table>")[0].split("<tr>")[2:]
     ]
 
-    assert rows[0] == ["2", "55.0%", "25.0%", "20.0%", *["0.0%"] * 7, "12.5%"]
-    assert rows[1] == ["1", *["1.0%"] * 7, "91.0%", *["1.0%"] * 2, "2.0%"]
+    assert rows[0] == ["2", "48.1%", "21.9%", "17.5%", *["0.0%"] * 7, "12.5%"]
+    assert rows[1] == ["1", *["1.0%"] * 7, "89.2%", *["1.0%"] * 2, "2.0%"]
 
 
 def test_with_a_label_a_row_shows_right_or_wrong(drawing: Drawing, owner: User) -> None:

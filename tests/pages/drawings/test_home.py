@@ -22,7 +22,7 @@ def test_it_has_a_canvas_and_links_to_sign_up_and_sign_in() -> None:
     words = page()
 
     assert 'data-recognize="/api/v1/recognize/"' in words
-    assert words.count("data-bar=") == 10
+    assert words.count("data-bar=") == 11
     assert 'href="/accounts/sign-up/"' in words
     assert 'href="/accounts/login/"' in words
 

@@ -1,18 +1,27 @@
 import pytest
 
-from recognizer.models import ModelVersion, User
+from mlcore.recognition import bundle as bundles
+from recognizer.actions.versions.deployment import deploy_version, register_version
+from recognizer.models import Deployment, User
 from tests.conftest import signed_in
 from tests.pages.rows import STROKES, make_drawing
 
 
-def test_it_opens_empty_with_the_serving_version(first: ModelVersion, owner: User) -> None:
+def test_it_opens_empty_with_what_confidences_are_worth(owner: User) -> None:
+    shipped = register_version(bundle=bundles.shipped())
+    deploy_version(version=shipped, kind=Deployment.Kind.PROMOTION)
+
     context = signed_in(owner).get("/").context
 
-    assert (context["drawing"], context["serving"]) == (None, 1)
+    assert context["drawing"] is None
+    measured = shipped.card["metrics"]["pen_holdout"]["reliability"]
+    assert context["reliability_bins"]["strokes"] == [
+        (each["confidence"], each["accuracy"], each["n"]) for each in measured
+    ]
 
 
 def test_it_opens_before_any_version_is_installed(owner: User) -> None:
-    assert signed_in(owner).get("/").context["serving"] is None
+    assert signed_in(owner).get("/").context["reliability_bins"] == {}
 
 
 def test_it_loads_the_strokes_and_the_label_of_a_saved_drawing(owner: User) -> None:

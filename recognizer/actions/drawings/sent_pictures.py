@@ -1,0 +1,48 @@
+"""Keep recognized pictures for a short time, so that saving one does not send it again."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import cv2
+import numpy as np
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from recognizer.actions.drawings.recognition import Ink, read_gray
+from recognizer.errors import Missing
+from recognizer.models import SentPicture
+
+KEPT = timedelta(hours=1)
+MOST = 3  # of a person; the newest stay
+
+
+def keep_picture(*, owner: AbstractBaseUser, ink: Ink) -> UUID | None:
+    """Return the id under which a picture can be saved; None for strokes and blank pictures."""
+    if ink.picture is None or ink.network_input is None:
+        return None
+    own = SentPicture.objects.filter(owner_id=owner.pk)
+    sent = own.create(owner_id=owner.pk, picture=ink.picture, reduced=ink.reduced)
+    stay = own.order_by("-created_at").values_list("pk", flat=True)[:MOST]
+    own.exclude(pk__in=list(stay)).delete()
+    return sent.pk
+
+
+def kept_ink(*, owner: AbstractBaseUser, pk: UUID) -> Ink:
+    """Return the ink of a picture that its owner sent before. Raises Missing, Unavailable."""
+    sent = SentPicture.objects.filter(owner_id=owner.pk, pk=pk).first()
+    if sent is None:
+        raise Missing(_("This picture is no longer kept. Send it again."))
+    gray = cv2.imdecode(np.frombuffer(sent.picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return read_gray(np.asarray(gray, np.uint8), reduced=sent.reduced)
+
+
+def forget_picture(*, owner: AbstractBaseUser, pk: UUID) -> None:
+    SentPicture.objects.filter(owner_id=owner.pk, pk=pk).delete()
+
+
+def forget_old_pictures(*, most: int) -> None:
+    """Delete up to `most` pictures that nobody saved in time."""
+    old = SentPicture.objects.filter(created_at__lt=timezone.now() - KEPT)
+    ids = old.order_by("created_at").values_list("pk", flat=True)[:most]
+    SentPicture.objects.filter(pk__in=list(ids)).delete()
