@@ -6,20 +6,23 @@ from contextlib import closing
 from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
 
+from mlcore.data.datasets import Part
 from recognizer.accounts import request_counts
 from recognizer.accounts.downloads import Running
 from recognizer.actions.drawings.recognition import read_strokes
 from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.jobs import lifecycle
+from recognizer.actions.training import retraining
 from recognizer.actions.versions import deployment, evaluation_sets, promotion, serving
 from recognizer.actions.versions.deployment import install_shipped_version
-from recognizer.models import Drawing, ModelVersion, User, VersionFile
+from recognizer.models import Drawing, Job, ModelVersion, User, VersionFile
 from recognizer.pages.versions import substitution
 from tests.processes.site import Site
 
@@ -115,6 +118,36 @@ def version(db: None) -> ModelVersion:
     installed = install_shipped_version()
     assert installed is not None
     return installed
+
+
+@pytest.fixture
+def trained_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retrainings run in this process instead of a child process, which imports TensorFlow anew."""
+    from mlcore.cli import main
+
+    def run_child(job: Job, arguments: list[str]) -> None:
+        assert main(arguments) == 0
+
+    monkeypatch.setattr(retraining, "run_child", run_child)
+
+
+@pytest.fixture
+def few_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings in this process measure on a tenth of the reference sets, which saves seconds."""
+    from mlcore.data import reference_sets
+    from mlcore.data.lines import Lines
+    from mlcore.evaluation import version_comparison
+
+    def a_tenth(read: Callable[[], Part]) -> Callable[[], Part]:
+        part = read()
+        fewer = part.take(np.arange(0, len(part), 10))
+        return lambda: fewer
+
+    few = {name: a_tenth(read) for name, read in version_comparison.FROZEN.items()}
+    monkeypatch.setattr(version_comparison, "FROZEN", few)
+    numbers = reference_sets.numbers()
+    few_numbers = Lines(numbers.inks[::10], numbers.texts[::10])
+    monkeypatch.setattr(reference_sets, "numbers", lambda: few_numbers)
 
 
 @pytest.fixture

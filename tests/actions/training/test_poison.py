@@ -11,7 +11,6 @@ from itertools import count
 import pytest
 
 from benchmarks.poison import POISON
-from mlcore.cli import main
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training import retraining
 from recognizer.actions.training.selection import is_held_out
@@ -76,17 +75,7 @@ def retrained(folder):
     return Job.objects.select_related("version").get(pk=queued.pk)
 
 
-@pytest.fixture
-def trained_here(monkeypatch):
-    """Run the training in this process instead of a child process."""
-
-    def run_child(job, arguments):
-        assert main(arguments) == 0
-
-    monkeypatch.setattr(retraining, "run_child", run_child)
-
-
-@pytest.mark.usefixtures("trained_here")
+@pytest.mark.usefixtures("trained_here", "few_references")
 @pytest.mark.parametrize(("name", "mnist"), CASES, indirect=["mnist"])
 def test_a_poisoned_candidate_does_not_serve_and_the_failed_gate_is_named(
     name, mnist, version, tmp_path

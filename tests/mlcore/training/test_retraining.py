@@ -130,6 +130,7 @@ def test_the_parent_stays_unchanged(done):
     assert bundle.read(done[0] / "parent").checksum == bundle.shipped().checksum
 
 
+@pytest.mark.usefixtures("few_references")
 def test_mnist_pen_digits_and_the_gold_set_are_measured_if_available(
     tmp_path, small_mnist, small_pen
 ):
@@ -155,6 +156,7 @@ def test_mnist_pen_digits_and_the_gold_set_are_measured_if_available(
         assert report[when]["gold"]["correct"] == report[when]["gold"]["confusion"][7][7] >= 115
 
 
+@pytest.mark.usefixtures("few_references")
 def test_a_litert_file_that_differs_from_the_network_fails_its_gate(tmp_path, monkeypatch):
     """The job also sets the confidence of a sure answer."""
     from mlcore.training import export
