@@ -1,5 +1,6 @@
 """JSON bodies of requests and responses, and their schema."""
 
+from functools import cache
 from typing import Any
 
 from rest_framework.exceptions import UnsupportedMediaType, ValidationError
@@ -27,15 +28,23 @@ def checked_query(serializer: type[Serializer[Any]], request: Request) -> dict[s
 
     An empty value is a value, not a missing one.
     """
-    reader = serializer(data=request.query_params.dict())
-    reader.is_valid(raise_exception=True)
-    values: dict[str, Any] = reader.validated_data
-    return values
+    given = request.query_params.dict()
+    return _checked(serializer, given) if given else dict(_defaults(serializer))
 
 
 def checked_form(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """Return the values of a body for a view that also parses forms. Raises ValidationError."""
-    reader = serializer(data=request.data)
+    return _checked(serializer, request.data)
+
+
+def _checked(serializer: type[Serializer[Any]], given: Any) -> dict[str, Any]:
+    reader = serializer(data=given)
     reader.is_valid(raise_exception=True)
     values: dict[str, Any] = reader.validated_data
     return values
+
+
+@cache
+def _defaults(serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return the values of an empty query. Remembered, because most answers have one."""
+    return _checked(serializer, {})
