@@ -3,7 +3,7 @@ from django.urls import path
 from recognizer.pages import dashboard, health
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
-from recognizer.pages.drawings import drawing, exchange, history, home, selected
+from recognizer.pages.drawings import drawing, exchange, history, home, selected, teach
 from recognizer.pages.jobs import jobs, labels, reproduce
 from recognizer.pages.labels import agreement, label_actions, my_labels, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
@@ -12,6 +12,7 @@ from recognizer.pages.versions import answers, compare, evaluation_set_pictures,
 app_name = "recognizer"
 urlpatterns = [
     path("", home.home, name="studio"),
+    path("teach/", teach.teach, name="teach"),
     path("drawings/", history.history, name="history"),
     path("drawings/export/", exchange.export, name="export"),
     path("drawings/import/", exchange.import_, name="import"),

@@ -112,6 +112,26 @@ def saved_with(tab: str) -> Act:
     return save
 
 
+# Teaching -----------------------------------------------------------------------------------------
+
+
+def asked_whether(page: Page) -> None:
+    """Another digit is drawn than the page asks for."""
+    write(page, "8" if asked_digit(page) != "8" else "3")
+    expect(page.locator("[data-question]")).to_be_visible()
+
+
+def taught_one(page: Page) -> None:
+    write(page, asked_digit(page))
+    expect(page.locator("[data-slots] [data-read]")).to_have_count(1)
+    page.locator("[data-stop]").click()
+    expect(page.locator(".teach-drawings a[href]")).to_have_count(1)
+
+
+def asked_digit(page: Page) -> str:
+    return page.locator("[data-teach] [data-digit]").inner_text()
+
+
 # Reviewing ----------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from tests.browser.actions import (
     MENU,
     Act,
     answered_all,
+    asked_whether,
     asked_without_scripts,
     clicking,
     digit_opened,
@@ -27,6 +28,7 @@ from tests.browser.actions import (
     selected,
     sending,
     submitting,
+    taught_one,
     uploaded,
 )
 
@@ -179,6 +181,9 @@ TRAINER = [
         for tab in ("digits", "steps", "heat")
     ),
     State("everybodys-drawings", "/drawings/?everybody=1&owner=own", "trainer", selected),
+    State("teach", "/teach/", "trainer"),
+    State("teach-question", "/teach/", "trainer", asked_whether),
+    State("teach-result", "/teach/", "trainer", taught_one),
     State("drawing-labels", "/drawings/{drawing_10}/", "trainer"),
     State("drawing-pending", "/drawings/{drawing_3}/", "trainer"),
     State("versions", "/versions/", "trainer"),
