@@ -37,7 +37,7 @@ PAGES = (
     ("history, last page", OWNER, "/drawings/?before={early}"),
     ("history, one label", OWNER, "/drawings/?label=7"),
     ("history, two filters that match little", OWNER, "/drawings/?label=7&answer=3"),
-    ("history, unsure first", OWNER, "/drawings/?sort=confidence"),
+    ("history, unsure first", OWNER, "/drawings/?sort=unsure"),
     ("a drawing", OWNER, "/drawings/{drawing}/"),
     ("account", OWNER, "/account/"),
     ("training", ADMIN, "/jobs/"),

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.admin.base import ReadOnlyAdmin
+from recognizer.admin.base import LongList, ReadOnlyAdmin
 from recognizer.models import AuditEvent
 from recognizer.presentation.messages import words
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
+class AuditEventAdmin(LongList, ReadOnlyAdmin):
     fields = list_display = (
         *("created_at", "kind", "by_name", "by_number", "on", "address", "request_id"),
     )

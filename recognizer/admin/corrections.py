@@ -18,7 +18,14 @@ from recognizer.actions.labels.label_history import (
     withdraw_approval,
 )
 from recognizer.actions.reasons import MAX_REASON
-from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyAdmin, ReadOnlyInline, signed_in
+from recognizer.admin.base import (
+    NOTHING,
+    LabelTexts,
+    LongList,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    signed_in,
+)
 from recognizer.admin.batches import BatchedActions
 from recognizer.admin.filters import PersonFilter
 from recognizer.admin.pictures import network_input_picture, original_picture
@@ -52,7 +59,7 @@ class ReviewInline(ReadOnlyInline):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LabelTexts, ReadOnlyAdmin, BatchedActions, RetrainingMixin):
+class CorrectionAdmin(LabelTexts, LongList, ReadOnlyAdmin, BatchedActions, RetrainingMixin):
     actions = ["approve", "reject", "withdraw", *RetrainingMixin.actions]
     action_form = ReasonForm
     list_display = [

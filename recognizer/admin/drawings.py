@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.actions.drawings.store import answer_of, delete_anybodys
 from recognizer.actions.labels.gold import learned_by
 from recognizer.actions.labels.label_history import label_drawing, read_label
-from recognizer.admin.base import NOTHING, LabelTexts, ReadOnlyInline, signed_in
+from recognizer.admin.base import NOTHING, LabelTexts, LongList, ReadOnlyInline, signed_in
 from recognizer.admin.batches import selected, sent_again
 from recognizer.admin.filters import AnswerFilter, ConfidenceFilter, GoldFilter, LabelFilter
 from recognizer.admin.gold import GOLD_ACTIONS, GoldMixin, named
@@ -135,7 +135,7 @@ class CorrectionInline(LabelTexts, ReadOnlyInline):
 
 
 @admin.register(Drawing)
-class DrawingAdmin(GoldMixin, RetrainingMixin):
+class DrawingAdmin(LongList, GoldMixin, RetrainingMixin):
     actions = [*GOLD_ACTIONS, "delete_selected", *RetrainingMixin.actions]
     form = LabelForm
     list_display = [

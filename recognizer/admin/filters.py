@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +21,20 @@ CHOICES: list[tuple[str, Any]] = [
 ]
 
 
-class PersonFilter(admin.RelatedOnlyFieldListFilter):
-    """A filter by the people in the list, with a readable title."""
+class PersonFilter(admin.RelatedFieldListFilter):
+    """A filter by the people who have rows in the list, with a readable title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = _("person")
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """One look-up for each person, instead of all rows of the list."""
+        rows = field.model.objects.filter(**{field.name: OuterRef("pk")})
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, limit_choices_to=Q(Exists(rows)), ordering=ordering
+        )
 
 
 class ChosenFilter(admin.SimpleListFilter):

@@ -21,7 +21,7 @@ from recognizer.actions.accounts.powers import (
     grantable_permissions,
     may_change_account,
 )
-from recognizer.actions.drawings.quota import MB, kept_of
+from recognizer.actions.drawings.quota import MB, with_usage
 from recognizer.errors import Refused
 from recognizer.models import Drawing, User
 from recognizer.presentation.numbers import localized
@@ -80,16 +80,15 @@ class PersonAdmin(Grantable, UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Leave out closed accounts."""
-        people: QuerySet[User] = super().get_queryset(request).filter(closed_at=None)
-        return people
+        return with_usage(super().get_queryset(request).filter(closed_at=None))
 
-    @admin.display(description=_("drawings"), ordering="drawings_kept")
-    def drawings(self, person: User) -> str:
-        return localized(f"{kept_of(person).drawings:,}")
+    @admin.display(description=_("drawings"), ordering="drawings_there")
+    def drawings(self, person: Any) -> str:
+        return localized(f"{person.drawings_there:,}")
 
-    @admin.display(description=_("MB"), ordering="bytes_kept")
-    def megabytes(self, person: User) -> str:
-        return localized(f"{kept_of(person).size / MB:,.1f}")
+    @admin.display(description=_("MB"), ordering="bytes_there")
+    def megabytes(self, person: Any) -> str:
+        return localized(f"{person.bytes_there / MB:,.1f}")
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

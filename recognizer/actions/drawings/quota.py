@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from recognizer import codes
 from recognizer.errors import QuotaReached
@@ -58,6 +59,17 @@ def forget_usage(drawings: QuerySet[Drawing]) -> None:
     """Let the owners of drawings that are about to be deleted be counted anew."""
     owners = User.objects.filter(pk__in=drawings.order_by().values("owner"))
     owners.update(drawings_kept=None, bytes_kept=None)
+
+
+def with_usage(people: QuerySet[User]) -> QuerySet[User]:
+    """Annotate how many drawings and bytes are kept for each, counted where no count is stored."""
+    own = Drawing.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+    drawings = Subquery(own.annotate(n=Count("pk")).values("n"))
+    size = Subquery(own.annotate(n=Sum("size")).values("n"))
+    return people.annotate(
+        drawings_there=Coalesce("drawings_kept", drawings, 0, output_field=BigIntegerField()),
+        bytes_there=Coalesce("bytes_kept", size, 0, output_field=BigIntegerField()),
+    )
 
 
 def kept_of(person: User) -> Usage:
