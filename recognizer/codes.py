@@ -217,7 +217,7 @@ NON_DIGITS_REFUSED = Code("non_digits_refused", _("Non-digits refused"))
 SINCE_SHIPPED = Code("since_shipped", _("{set}, compared with the shipped version"))
 LOG_LIKELIHOOD = Code("log_likelihood", _("Negative log-likelihood, {set}"))
 CALIBRATION_ERROR = Code("calibration_error", _("Calibration error, {set}"))
-PARITY = Code("parity", _("Serving file compared with its network, {count} inputs"))
+PARITY = Code("parity", _("Converted file compared with its network, {count} inputs"))
 LABELS_CONTRADICT = Code(
     "labels_contradict",
     _("Labels that contradict an answer with a confidence of {share} or more ({count} of {all})"),
@@ -248,12 +248,12 @@ NOBODY_HELD_OUT = Code("nobody_held_out", _("no person is held out yet"))
 MUST_NOT_FALL = Code("must_not_fall", _("must not fall"))
 NO_SIGNIFICANT_FALL = Code(
     "no_significant_fall",
-    _("must not fall significantly (paired bootstrap, confidence level {level})"),
+    _("must not fall by more than chance (paired bootstrap, confidence level {level})"),
     level=".0%",
 )
 NOT_AVAILABLE = Code("not_available", _("not available on this worker"))
 NO_GOLD = Code("no_gold", _("no drawing is marked as gold yet"))
-LOGITS_DIFFER = Code("logits_differ", _("logits may differ by at most {number}"), number="g")
+LOGITS_DIFFER = Code("logits_differ", _("the scores may differ by at most {number}"), number="g")
 AT_MOST_OR_FEW = Code("at_most_or_few", _("at most {share}, or fewer than {count}"), share=".0%")
 
 # Verdicts, and reasons of deployments and reviews ------------------------------------------------

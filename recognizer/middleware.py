@@ -173,4 +173,4 @@ def referring_page(request: HttpRequest) -> str:
     """Return the page of this site that sent the request, or the studio."""
     referer = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure())
-    return referer if here else "/"
+    return referer if here else reverse("recognizer:studio")

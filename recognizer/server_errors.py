@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from recognizer.actions.jobs.database_errors import refusal_of
 from recognizer.api.errors import CODES, RETRY_SECONDS, error_body, is_api
 from recognizer.errors import Unavailable
+from recognizer.pages.theme import theme
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,7 +24,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         words = _("This site does not answer to the name %(host)s. Add it to ALLOWED_HOSTS.")
         message = words % {"host": host} if is_host else _("The request cannot be read.")
         return JsonResponse(error_body(CODES[400], message), status=400)
-    content = render_to_string("400.html", {"host": host if is_host else ""})
+    content = render_to_string("400.html", theme(request) | {"host": host if is_host else ""})
     return HttpResponse(content, status=400)
 
 
@@ -41,10 +42,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_api(request):
         response = JsonResponse(error_body(CODES[status], message), status=status)
     elif refusal:
-        context = {"message": message, "status": status}
+        context = theme(request) | {"message": message, "status": status}
         response = HttpResponse(render_to_string("storage_error.html", context), status=status)
     else:
-        response = HttpResponse(render_to_string("500.html"), status=status)
+        response = HttpResponse(render_to_string("500.html", theme(request)), status=status)
     if isinstance(refusal, Unavailable):
         response["Retry-After"] = str(RETRY_SECONDS)
     return response

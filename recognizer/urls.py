@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognizer.pages import dashboard, health
+from recognizer.pages import dashboard, health, manifest, theme
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
 from recognizer.pages.drawings import drawing, exchange, history, home, selected, teach
@@ -89,6 +89,8 @@ urlpatterns = [
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("audit/", audit.audit, name="audit"),
     path("audit/events.csv", audit.export, name="audit-csv"),
+    path("site.webmanifest", manifest.manifest, name="manifest"),
+    path("theme/", theme.choose, name="theme"),
     path("what-is-kept/", kept.kept, name="kept"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,6 +1,7 @@
 """The test users (owner, stranger, reviewer, trainer, administrator) and shared fixtures."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain, groupby, zip_longest
@@ -61,8 +62,13 @@ def signed_in(user: User) -> Client:
 
 
 def words_of(user: User, address: str) -> str:
-    """Return the page that this user gets, with white space collapsed."""
-    return " ".join(signed_in(user).get(address).content.decode().split())
+    """Return the page that this user gets, as `without_hints`."""
+    return without_hints(signed_in(user).get(address).content.decode())
+
+
+def without_hints(html: str) -> str:
+    """Return HTML with white space collapsed and without the explanations of terms."""
+    return " ".join(re.sub(r'\s*<details class="hint".*?</details>', "", html).split())
 
 
 def flip_a_bit(version: ModelVersion, name: str = "network.tflite") -> None:

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "recognizer.pages.accounts.feature_flags.feature_flags",
+                "recognizer.pages.theme.theme",
                 "recognizer.pages.versions.substitution.substitution",
             ]
         },

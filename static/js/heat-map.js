@@ -22,7 +22,7 @@ export function paintHeatMap(canvas, values, pixels) {
   paintNetworkInput(canvas, pixels, (gray, x, y) => color(values[y][x], gray));
 }
 
-/** "Most for 7: the top right. Most against it: the bottom." */
+/** "What speaks most for 7: the top right. What speaks most against it: the bottom." */
 export function summary({ label, values }) {
   const strongest = (sign) => strongestPart(values, sign);
   const [speaks, against] = [strongest(1), strongest(-1)];
@@ -30,8 +30,8 @@ export function summary({ label, values }) {
   const words = [];
   const name = label === NOT_A_DIGIT ? `“${labelName(label)}”` : labelName(label);
   const most = (text, { part }) => words.push(fill(text, { label: name, part: PARTS[part] }));
-  if (speaks.weight > least) most(gettext("Strongest for %(label)s: %(part)s."), speaks);
-  if (against.weight > least) most(gettext("Strongest against it: %(part)s."), against);
+  if (speaks.weight > least) most(gettext("What speaks most for %(label)s: %(part)s."), speaks);
+  if (against.weight > least) most(gettext("What speaks most against it: %(part)s."), against);
   return words.join(" ") || gettext("No single part mattered much.");
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { patch } from "./api.js";
+import { copied } from "./copy.js";
 import { fill, gettext } from "./i18n.js";
 import { placeOf, zoomed } from "./sheet-picture.js";
 import { neighbor, tabSeparated } from "./sheet-table.js";
@@ -86,12 +87,8 @@ function onFocus({ target }) {
 }
 
 async function copy() {
-  try {
-    await navigator.clipboard.writeText(tabSeparated(inputs()));
-    toast(gettext("The table is copied."), "success");
-  } catch {
-    toast(gettext("The browser does not allow to copy here. Take the CSV file."), "error");
-  }
+  if (await copied(tabSeparated(inputs()))) toast(gettext("The table is copied."), "success");
+  else toast(gettext("The browser does not allow to copy here. Take the CSV file."), "error");
 }
 
 async function onClick(event) {

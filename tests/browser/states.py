@@ -198,6 +198,13 @@ TRAINER = [
         "versions-promote", "/versions/", "trainer", clicking(".version-head summary"), part=MENU
     ),
     State("version-2", "/versions/2/", "trainer"),
+    State(
+        "version-2-term",
+        "/versions/2/",
+        "trainer",
+        clicking(".facts .hint > summary"),
+        part=".hint[open]",
+    ),
     State("version-1", "/versions/1/", "trainer", clicking("details.more > summary")),
     State("version-describe", "/versions/2/", "trainer", clicking("details.describe > summary")),
     State("version-drawings", "/versions/2/drawings/", "trainer"),

@@ -3,7 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checks import violations
+from tests.browser.checks import (
+    COLORS,
+    NOTHING,
+    SETTLED,
+    THEMES,
+    colors,
+    in_both_themes,
+    violations,
+)
 from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,6 +30,20 @@ def test_an_operation_can_be_tried_out(open_page: OpenPage) -> None:
 
 def test_it_has_no_accessibility_violations(open_page: OpenPage) -> None:
     page = open_page("/api/v1/docs/")
-    page.locator("#operations-recognition-recognize").wait_for()
+    operation = page.locator("#operations-recognition-recognize")
+    operation.wait_for()
+    assert in_both_themes(page, "api-docs") == NOTHING
 
-    assert violations(page) == []
+    operation.get_by_role("button").first.click()
+    operation.locator(".microlight").first.wait_for()
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.evaluate(SETTLED)
+        assert violations(page, runOnly=COLORS) == []
+    assert colors(page, "#swagger-ui .info")[0] == (15, 17, 21)  # dark, as the page around it
+
+
+def test_it_leads_back_to_the_site(open_page: OpenPage) -> None:
+    page = open_page("/api/v1/docs/")
+    page.get_by_role("link", name="Digit Studio").click()
+    page.locator("[data-studio]").wait_for()

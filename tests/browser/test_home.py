@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import SEVEN, Hand, draw
+from tests.browser.icons import FOLDER, ICONS, rendered
 from tests.browser.studio_page import PHONE, expect_digit, picture_of_a_seven
 from tests.processes.site import Site
 
@@ -121,3 +124,31 @@ def test_signing_up_leads_to_the_studio(page: Page) -> None:
     page.locator("[data-save]").click()
 
     expect(page.locator("[data-studio]")).to_have_attribute("data-state", "saved")
+
+
+def test_the_icons_of_home_screens_are_the_logo(chromium: Browser) -> None:
+    for name, (side, filled) in ICONS.items():
+        made = np.asarray(rendered(chromium, side, filled)).astype(float)
+        with Image.open(FOLDER / name) as icon:
+            kept = np.asarray(icon.convert("RGBA"))
+        assert np.abs(made - kept).mean() < 1, f"{name}: run python -m tests.browser.icons"
+
+
+def test_a_visitor_chooses_the_theme_against_the_system(page: Page) -> None:
+    """The first paint already has it: the server writes it into the page."""
+    page.emulate_media(color_scheme="light")
+    page.goto("/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(247, 248, 249)"
+
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator('[data-dark][media="screen"]')).to_have_count(1)
+    assert page.evaluate(ground) == "rgb(15, 17, 21)"
+
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="Light").click()
+    expect(page.locator("[data-dark]")).to_have_count(0)
+    assert page.evaluate(ground) == "rgb(247, 248, 249)"
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.goto("/admin/")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"

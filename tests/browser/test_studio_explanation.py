@@ -54,7 +54,7 @@ def test_the_heat_map_is_colored_and_described(studio: Page) -> None:
     draw(studio, SEVEN)
     studio.locator("[data-tab='heat']").click()
 
-    expect(studio.locator("[data-heat-words]")).to_contain_text("Strongest for 7: the")
+    expect(studio.locator("[data-heat-words]")).to_contain_text("What speaks most for 7: the")
     assert studio.locator("[data-heat-map]").evaluate(COLORED) > 5
 
 

@@ -10,7 +10,7 @@ from recognizer.actions.accounts.tokens import MAX_TOKENS
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import ApiToken, Correction, Job, ModelVersion, User, Worker
 from recognizer.pages.versions import versions
-from tests.conftest import signed_in
+from tests.conftest import signed_in, without_hints
 from tests.pages.rows import make_drawing, make_version, serve
 
 STOPPED = {"passed": False, "reason": "Failed gates: Forms.", "gates": [{"name": "Forms"}]}
@@ -21,7 +21,7 @@ def form_of(client: Client, action: str, values: dict[str, str], status: int = 4
     """Post values to an action, and return the open menu with the form from the response."""
     response = client.post(action, values)
     assert response.status_code == status
-    page = " ".join(response.content.decode().split())
+    page = without_hints(response.content.decode())
     [menu] = [
         menu
         for menu in re.findall(r"<details\b.*?</details>", page)

@@ -13,6 +13,7 @@ from recognizer.accounts.throttles import AddressThrottle, in_words
 from recognizer.actions import idempotency
 from recognizer.actions.accounts.tokens import default_days, longest_days
 from recognizer.actions.drawings import sent_pictures
+from recognizer.pages import theme
 
 A_DAY = 86_400  # seconds
 ZONE_COOKIE_AGE = 365 * A_DAY  # static/js/site.js sets it
@@ -56,6 +57,10 @@ def without_account() -> list[Kept]:
             _("The language that you chose, in a cookie of your browser"),
             _("%(period)s, or until you delete it.")
             % {"period": span(settings.LANGUAGE_COOKIE_AGE)},
+        ),
+        Kept(
+            _("The theme that you chose, light or dark, in a cookie of your browser"),
+            _("%(period)s, or until you delete it.") % {"period": span(theme.COOKIE_AGE)},
         ),
     ]
 

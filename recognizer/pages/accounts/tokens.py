@@ -1,18 +1,23 @@
 """A person's own API tokens. A secret is shown only in the response to its creation."""
 
+import json
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.errors import Refused
-from recognizer.models import ApiToken
+from recognizer.models import ApiToken, Scope
 from recognizer.pages.accounts.forms import TokenForm
 from recognizer.pages.requests import SignedInRequest, refuse, valid
+
+A_SEVEN = [[[80, 80], [240, 80], [190, 190], [150, 300]]]
 
 
 @login_required
@@ -32,9 +37,23 @@ def tokens(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "made": made,
         "secret": secret,
+        "draws": made is not None and Scope.DRAW in made.scopes,
+        "example": example(request, made, secret) if made else "",
         "tokens": ApiToken.objects.filter(owner=request.user),
     }
     return render(request, "recognizer/tokens.html", context, status=status)
+
+
+def example(request: HttpRequest, token: ApiToken, secret: str) -> str:
+    """Return a curl command for bash, zsh and cmd.exe; empty if no scope allows a harmless one."""
+    curl = f'curl -H "Authorization: Token {secret}"'
+    if Scope.DRAW in token.scopes:
+        body = json.dumps({"strokes": A_SEVEN}, separators=(",", ":")).replace('"', '\\"')
+        address = request.build_absolute_uri(reverse("api:recognize"))
+        return f'{curl} -H "Content-Type: application/json" -d "{body}" "{address}"'
+    if Scope.READ in token.scopes:
+        return f'{curl} "{request.build_absolute_uri(reverse("api:drawings"))}"'
+    return ""
 
 
 @login_required

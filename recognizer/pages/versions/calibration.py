@@ -8,6 +8,7 @@ from mlcore.evaluation.metrics import ECE_BINS
 from mlcore.evaluation.significance import Interval, share_interval
 from recognizer.pages.versions.figures import SETS, HasMetrics, figures_of, number
 from recognizer.presentation.charts import Mark, reliability_marks
+from recognizer.presentation.terms import OF_FIGURES
 
 # The name of each source, and its sets. The set that confidences are calibrated on comes first.
 SOURCES = {
@@ -39,8 +40,8 @@ class Calibration:
     """Calibration figures of a version on one set of a source.
 
     key: of the source; source, name: the names of the source and of the set. bins: empty if not
-    measured. marks: the same for the diagram. measures: (measure, before temperature scaling or
-    None, after). selective: coverage (the share of the answers with the highest confidence) and
+    measured. marks: the same for the diagram. measures: (term, measure, before temperature scaling
+    or None, after). selective: coverage (the share of the answers with the highest confidence) and
     the accuracy of these.
     """
 
@@ -49,13 +50,13 @@ class Calibration:
     name: str
     bins: list[Bin]
     marks: list[Mark]
-    measures: list[tuple[str, float | None, float]]
+    measures: list[tuple[str, str, float | None, float]]
     selective: tuple[float, float] | None
 
     @property
     def has_before(self) -> bool:
         """Whether any figure before temperature scaling is known; not for a retrained version."""
-        return any(before is not None for _, before, _ in self.measures)
+        return any(before is not None for _, _, before, _ in self.measures)
 
 
 def calibrations(version: HasMetrics) -> list[Calibration]:
@@ -89,13 +90,14 @@ def bins_of(version: HasMetrics, key: str) -> list[Bin]:
     return bins
 
 
-def measures_of(version: HasMetrics, key: str) -> list[tuple[str, float | None, float]]:
+def measures_of(version: HasMetrics, key: str) -> list[tuple[str, str, float | None, float]]:
     measured = figures_of(version).get(key)
-    found = [
-        (gettext(name), number(measured, "before_temperature", measure), number(measured, measure))
-        for measure, name in MEASURES.items()
-    ]
-    return [(name, before, after) for name, before, after in found if after is not None]
+    found = []
+    for measure, name in MEASURES.items():
+        before, after = number(measured, "before_temperature", measure), number(measured, measure)
+        if after is not None:
+            found.append((OF_FIGURES[measure], gettext(name), before, after))
+    return found
 
 
 def selective(version: HasMetrics, key: str) -> tuple[float, float] | None:

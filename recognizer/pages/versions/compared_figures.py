@@ -11,6 +11,7 @@ from mlcore.labels import NOT_A_DIGIT
 from mlcore.recognition.bundle import LITERT
 from recognizer.models import ModelVersion, VersionFile
 from recognizer.pages.versions.figures import figures_of, number
+from recognizer.presentation.terms import OF_FIGURES
 
 CARD = "card"  # first key of a path that leads into the card instead of a test set
 
@@ -27,6 +28,11 @@ class Measure:
     kind: str
     better: int
     path: tuple[str, ...]
+
+    @property
+    def term(self) -> str:
+        """What the figure is, in `presentation.terms`; empty if its name says it."""
+        return OF_FIGURES.get(self.path[-1], "")
 
     def of(self, version: ModelVersion) -> float | None:
         """Return the figure of a version of `with_sizes`; None if it was not measured."""
@@ -138,7 +144,7 @@ MEASURES = {
     "parameters": Measure(_("Parameters"), "count", LESS, (CARD, "parameters")),
     "multiply_adds": Measure(_("Multiply-adds"), "count", LESS, (CARD, "multiply_adds")),
     "litert_bytes": Measure(_("File size"), "bytes", LESS, (CARD,)),
-    "latency_ms": Measure(_("Latency, one thread"), "ms", LESS, (CARD, "latency_ms")),
+    "latency_ms": Measure(_("Time for an answer, one thread"), "ms", LESS, (CARD, "latency_ms")),
 }
 
 

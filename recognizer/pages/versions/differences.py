@@ -1,6 +1,6 @@
 """Two versions' figures side by side, their difference, and which is better."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -15,16 +15,18 @@ from recognizer.templatetags.digits import DASH, compact, thousands
 CHANCE, REAL, EXACT = "chance", "real", "exact"
 COUNTED = ("count", "bytes")  # kinds of figures that are not measured on a sample
 REPORTED = gettext_noop("for information, not a gate")
-# The table's parts: name, note and measures.
+# The table's parts: name, its term, note and measures.
 PARTS = [
-    (gettext_noop("MNIST hold-out"), "", ["holdout_accuracy", "holdout_refused"]),
+    (gettext_noop("MNIST hold-out"), "hold-out", "", ["holdout_accuracy", "holdout_refused"]),
     (
         gettext_noop("MNIST hold-out with non-digits"),
+        "hold-out",
         gettext_noop("after calibration"),
         ["likelihood", "calibration_error", "negatives_refused"],
     ),
     (
         gettext_noop("Pen hold-out"),
+        "hold-out",
         gettext_noop("after calibration"),
         [
             *("pen_accuracy", "pen_refused", "pen_likelihood"),
@@ -33,6 +35,7 @@ PARTS = [
     ),
     (
         gettext_noop("Reference sets"),
+        "reference sets",
         "",
         [
             "embedded",
@@ -46,10 +49,11 @@ PARTS = [
             "pictures_error",
         ],
     ),
-    (gettext_noop("MNIST test"), REPORTED, ["ten_way", "accuracy", "digits_refused"]),
+    (gettext_noop("MNIST test"), "", REPORTED, ["ten_way", "accuracy", "digits_refused"]),
     (
         gettext_noop("Cost"),
-        gettext_noop("latency: where each was trained"),
+        "",
+        gettext_noop("times: where each was trained"),
         ["parameters", "multiply_adds", "litert_bytes", "latency_ms"],
     ),
 ]
@@ -59,6 +63,7 @@ PARTS = [
 class Difference:
     """A row: both figures and their difference as text.
 
+    term: what the figure is, in `presentation.terms`, or empty.
     better: the number of the better version; None if they are equal or cannot be compared. note:
     why they cannot be compared. certainty: whether the difference may be CHANCE or is REAL, or the
     figure is EXACT; empty if that was not tested. interval: of the difference, 95 %, as text.
@@ -72,11 +77,13 @@ class Difference:
     note: str = ""
     certainty: str = ""
     interval: str = ""
+    term: str = ""
 
 
 @dataclass(frozen=True)
 class DifferencePart:
     name: str
+    term: str
     note: str
     rows: list[Difference]
 
@@ -84,16 +91,16 @@ class DifferencePart:
 def differences(before: ModelVersion, after: ModelVersion) -> list[DifferencePart]:
     """Return the parts with the figures of either version. Takes versions of `with_sizes`."""
     parts = [
-        DifferencePart(
-            _(name), note and _(note), [difference(MEASURES[key], before, after) for key in keys]
-        )
-        for name, note, keys in PARTS
+        DifferencePart(_(name), term, note and _(note), measured(keys, before, after))
+        for name, term, note, keys in PARTS
     ]
-    measured = [
-        DifferencePart(part.name, part.note, [row for row in part.rows if row.before or row.after])
-        for part in parts
-    ]
-    return [part for part in measured if part.rows]
+    return [part for part in parts if part.rows]
+
+
+def measured(keys: list[str], before: ModelVersion, after: ModelVersion) -> list[Difference]:
+    """Return the rows of the measures that either version has."""
+    found = [(MEASURES[key], difference(MEASURES[key], before, after)) for key in keys]
+    return [replace(row, term=of.term) for of, row in found if row.before or row.after]
 
 
 def difference(measure: Measure, before: ModelVersion, after: ModelVersion) -> Difference:

@@ -45,7 +45,10 @@ CHARTS = [
     ),
     (
         gettext_noop("MNIST"),
-        gettext_noop("Measured where this data was at hand. The test part decides nothing."),
+        gettext_noop(
+            "70,000 handwritten digits that programs are often compared on; measured where they "
+            "were at hand. The test part decides nothing."
+        ),
         True,
         ["holdout_accuracy", "accuracy"],
     ),

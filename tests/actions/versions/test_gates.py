@@ -60,7 +60,7 @@ def test_the_reason_names_the_failed_gates(asked):
     verdict = judge(asked)
     assert not verdict["passed"]
     assert in_english(verdict["reason"]) == (
-        "Failed gates: Non-digits refused; Serving file compared with its network, 200 inputs."
+        "Failed gates: Non-digits refused; Converted file compared with its network, 200 inputs."
     )
 
 

@@ -1,5 +1,7 @@
 import re
+import shlex
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.models import ApiToken, User
+from recognizer.models import ApiToken, ModelVersion, User
 from tests.conftest import signed_in
 
 ADDRESS = "/account/tokens/"
@@ -25,6 +27,34 @@ def test_the_secret_is_shown_once_and_works(owner: User) -> None:
     assert secret not in client.get(ADDRESS).content.decode()
     asked = Client().get("/api/v1/drawings/", headers={"authorization": f"Token {secret}"})
     assert asked.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("scopes", "address"),
+    [
+        (["read", "draw"], "http://testserver/api/v1/recognize/"),
+        (["draw"], "http://testserver/api/v1/recognize/"),
+        (["read", "train"], "http://testserver/api/v1/drawings/"),
+        (["review"], None),
+    ],
+)
+def test_the_example_works_when_it_is_pasted(
+    owner: User, version: ModelVersion, scopes: list[str], address: str | None
+) -> None:
+    page = signed_in(owner).post(ADDRESS, {"name": "lab", "scopes": scopes}).content.decode()
+    found = re.findall(r'id="example">(.*?)</code>', page)
+    assert len(found) == (1 if address else 0)
+    for command in found:
+        program, *words, asked = shlex.split(unescape(command))
+        assert (program, asked) == ("curl", address)
+        options = list(zip(words[::2], words[1::2], strict=True))
+        headers = dict(value.split(": ") for name, value in options if name == "-H")
+        bodies = [value for name, value in options if name == "-d"]
+        kind = headers.pop("Content-Type", "")
+        method = "POST" if bodies else "GET"
+        said = Client().generic(method, asked, "".join(bodies), kind, headers=headers)
+        assert said.status_code == 200
+        assert said.json()["digit"] == 7 if bodies else "results" in said.json()
 
 
 def test_a_token_needs_a_name(owner: User) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from recognizer.models import ModelVersion, User
-from tests.conftest import signed_in
+from tests.conftest import signed_in, without_hints
 from tests.pages.rows import make_version
 
 BINS = [
@@ -26,7 +26,7 @@ HOLDOUT = {
 
 def words_of(user: User, metrics: dict) -> str:
     make_version(2, metrics=metrics)
-    return " ".join(signed_in(user).get("/versions/2/").content.decode().split())
+    return without_hints(signed_in(user).get("/versions/2/").content.decode())
 
 
 def test_the_diagram_shows_every_bin_against_the_diagonal(first: ModelVersion, owner: User) -> None:
@@ -76,7 +76,7 @@ def test_a_retrained_version_has_no_figures_before_the_temperature(
     words = words_of(owner, {"pen_holdout": figures})
 
     assert '<th scope="row">Negative log-likelihood</th><td class="num">0.0196</td>' in words
-    assert "Before temperature scaling" not in words
+    assert "Before scaling" not in words
 
 
 @pytest.mark.parametrize("key", ["pen_holdout", "holdout"])
@@ -145,16 +145,15 @@ def test_the_facts_have_temperature_and_threshold_of_each_source(
         "picture": {"temperature": 1.25, "threshold": 0.625},
     }
     make_version(2, card={"calibration": fitted})
-    words = " ".join(signed_in(owner).get("/versions/2/").content.decode().split())
+    words = without_hints(signed_in(owner).get("/versions/2/").content.decode())
 
     for name, value in (
         ("Refusal threshold (“not a digit”), strokes", "50.0%"),
         ("Refusal threshold (“not a digit”), pictures", "62.5%"),
+        ("Temperature, strokes", "0.7071"),
+        ("Temperature, pictures", "1.25"),
     ):
         assert f'<dt>{name}</dt><dd class="num">{value}</dd>' in words
-    for name, value in (("Temperature, strokes", "0.7071"), ("Temperature, pictures", "1.25")):
-        facts = re.findall(rf'<dt>{name} <details.*?</dt><dd class="num">(.*?)</dd>', words)
-        assert facts == [value]
 
 
 def test_a_version_without_these_figures_has_no_card(first: ModelVersion, owner: User) -> None:

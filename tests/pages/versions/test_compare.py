@@ -11,7 +11,7 @@ from django.test import Client
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Drawing, ModelVersion, User, VersionFile
 from recognizer.pages.versions import compare
-from tests.conftest import signed_in
+from tests.conftest import signed_in, without_hints
 from tests.pages.rows import answered, make_drawing, make_version, serve
 
 CONFUSION = [[0] * 11 for _ in range(11)]
@@ -69,7 +69,7 @@ def after(before: ModelVersion) -> ModelVersion:
 def words_of(client: Client, address: str = ADDRESS) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+    return without_hints(response.content.decode())
 
 
 def row(words: str, name: str) -> list[str]:
@@ -101,7 +101,7 @@ def test_each_row_has_both_figures_the_difference_and_the_better_version(
     ]
     assert row(words, "Parameters") == ["300 k", "300 k", "0", "same"]
     assert row(words, "File size") == ["2.0 KB", "1.0 KB", "−1.0 KB", "version 3"]  # noqa: RUF001
-    assert row(words, "Latency, one thread")[3] == "version 3"
+    assert row(words, "Time for an answer, one thread")[3] == "version 3"
 
 
 def test_the_mnist_test_set_is_marked_as_information_only(after: ModelVersion, owner: User) -> None:
