@@ -85,7 +85,7 @@ class Correction(models.Model):
         ordering = ["-id"]
         permissions = [(codename(REVIEW), "Can approve and reject corrections")]
         indexes = [
-            models.Index(fields=["state", "label_quality"], name="correction_state_quality"),
+            models.Index(fields=["state", "label_quality", "id"], name="correction_state_quality"),
             models.Index(fields=["drawing", "state", "id"], name="correction_of_drawing"),
         ]
         constraints = [
