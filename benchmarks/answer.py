@@ -19,9 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from benchmarks.endpoint import drawn_digits
@@ -54,13 +55,32 @@ serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=int(sys.argv[2]), _q
 
 @dataclass
 class Case:
-    """One kind of request. bodies: sent in turn; None for a GET."""
+    """One kind of request. bodies: sent in turn; None for a GET. server: its process id."""
 
     name: str
     port: int
     path: str
     headers: dict[str, str] = field(default_factory=dict)
     bodies: list[bytes] | None = None
+    status: int = 200
+    server: int = 0
+
+    def ask(self, connection: http.client.HTTPConnection, number: int) -> None:
+        """Send the request of this number. Raises AssertionError for another status."""
+        body = self.bodies[number % len(self.bodies)] if self.bodies else None
+        connection.request("POST" if body else "GET", self.path, body, self.headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        assert answer.status == self.status, (self.name, answer.status, said[:300])
+
+
+@contextmanager
+def connected(port: int) -> Iterator[http.client.HTTPConnection]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def main() -> None:
@@ -88,23 +108,31 @@ def main() -> None:
 
 
 @contextmanager
-def site(home: str, threads: int) -> Iterator[list[Case]]:
-    """Start one web process and the bare service, and yield what is asked of them."""
+def site(home: str, threads: int, more: Mapping[str, str] | None = None) -> Iterator[list[Case]]:
+    """Start one web process and the bare service, and yield what is asked of them.
+
+    more: other settings of the site.
+    """
     os.environ |= {"DIGITS_HOME": home, "DJANGO_SETTINGS_MODULE": "benchmarks.answer_site"}
     import django
 
     django.setup()
-    from tests.processes.site import Site, free_port
+    from recognizer.management.commands.serve import programs
+    from tests.processes.site import Site, free_port, wait_for
 
     settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.answer_site"}
-    settings |= {"WEB_CONCURRENCY": "1", "WEB_THREADS": str(threads)}
+    settings |= {"WEB_THREADS": str(threads), **(more or {})}
     running = Site(Path(home) / "site", environment=settings).set_up()
     session = running.manage("shell", "--verbosity", "0", "-c", SIGN_IN).split()[-1]
     port = free_port()
     bare = subprocess.Popen([sys.executable, "-c", SERVE_BARE, str(port), str(threads)])
     try:
-        running.start("web")
-        yield cases_of(running.port, session, running.tokens["owner"], port)
+        (web,) = (each for each in programs("127.0.0.1", running.port) if each.name == "web")
+        running.launch("web", [*web.command, "--workers", "1"])
+        wait_for(running.answers, seconds=60, name="the web server answers")
+        cases = cases_of(running.port, session, running.tokens["owner"], port)
+        cases[0].server = running.running["web"].pid
+        yield cases
     finally:
         bare.kill()
         bare.wait()
@@ -150,18 +178,13 @@ def asked(case: Case, connections: int, seconds: float) -> dict[str, float]:
     started = time.perf_counter()
 
     def ask() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", case.port, timeout=30)
-        number = 0
-        while time.perf_counter() < started + seconds:
-            body = case.bodies[number % len(case.bodies)] if case.bodies else None
-            number += 1
-            began = time.perf_counter()
-            connection.request("POST" if body else "GET", case.path, body, case.headers)
-            answer = connection.getresponse()
-            said = answer.read()
-            times.append(1000 * (time.perf_counter() - began))
-            assert answer.status == 200, (case.name, answer.status, said[:300])
-        connection.close()
+        with connected(case.port) as connection:
+            for number in count():
+                began = time.perf_counter()
+                if began >= started + seconds:
+                    break
+                case.ask(connection, number)
+                times.append(1000 * (time.perf_counter() - began))
 
     clients = [threading.Thread(target=ask) for _ in range(connections)]
     for client in clients:

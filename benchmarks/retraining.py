@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ CORRECTED, MEASURED = 2, 30  # drawings of each digit
 SLANT, TURN, ASPECT, BEND, KNOTS = 0.45, 0.3, 0.25, 2.2, 4
 HEADER = (
     *("writer", "MNIST", "errors before", "errors after", "hold-out before", "hold-out after"),
-    *("test before", "test after", "share of the way", "seconds"),
+    *("test before", "test after", "share of the way", "seconds", "of these, by phase"),
 )
 
 
@@ -62,7 +63,9 @@ def main() -> None:
             row += [_share(report[when]["corrections_holdout"]) for when in ("before", "after")]
             for was, part in zip(before, parts, strict=True):
                 row += [f"{was:.2%}", f"{_right(candidate, part):.2%}"]
-            print(" | ".join([*row, f"{report['share']}", f"{report['wall']:.0f}"]), flush=True)
+            phases = ", ".join(f"{name} {took:.1f}" for name, took in report["phases"].items())
+            row += [f"{report['share']}", f"{report['wall']:.0f}", phases]
+            print(" | ".join(row), flush=True)
 
 
 def drawings(holdout: Part, rng: Generator) -> dict[str, Any]:
@@ -127,11 +130,28 @@ def run(
             np.savez(folder / "numbers.npz", **numbers)
         bundle.write(parent, folder / "parent")
         command = [sys.executable, "-m", "mlcore", "retrain", str(folder)]
-        started = time.monotonic()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        wall = time.monotonic() - started
+        phases = timed(command)
         report = json.loads((folder / "report.json").read_text())
-        return report | {"wall": wall}, bundle.read(folder / "candidate")
+        seconds = {"wall": sum(phases.values()), "phases": phases}
+        return report | seconds, bundle.read(folder / "candidate")
+
+
+def timed(command: list[str]) -> dict[str, float]:
+    """Run a command that reports its phases as JSON lines; return the seconds of each.
+
+    Until the first report it is "start". Raises CalledProcessError.
+    """
+    phases: dict[str, float] = {}
+    phase, since = "start", time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in chain(process.stdout, [""]):
+            now = time.monotonic()
+            phases[phase] = phases.get(phase, 0.0) + now - since
+            phase, since = (json.loads(line)["phase"] if line else "end"), now
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return phases
 
 
 def _right(version: bundle.Bundle, part: Part) -> float:

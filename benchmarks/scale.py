@@ -121,14 +121,20 @@ def database(kind: str) -> Iterator[dict[str, str]]:
 
 def on_new_site(count: int, environment: dict[str, str], options: Any) -> dict[str, Any]:
     """Fill and measure a site in processes of its own."""
-    known = os.environ | environment | {"DJANGO_SETTINGS_MODULE": "digitsite.settings"}
-    setup = [sys.executable, "manage.py", "setup", "--verbosity", "0"]
-    subprocess.run(setup, env=known, check=True, stdout=subprocess.DEVNULL)
+    known = new_site(environment)
     command = [sys.executable, "-m", "benchmarks.scale", "--fill-and-measure", str(count)]
     command += ["--rounds", str(options.rounds), "--only", options.only]
     done = subprocess.run(command, env=known, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def new_site(environment: dict[str, str]) -> dict[str, str]:
+    """Set up the site's tables; return the whole environment of its programs."""
+    known = os.environ | environment | {"DJANGO_SETTINGS_MODULE": "digitsite.settings"}
+    setup = [sys.executable, "manage.py", "setup", "--verbosity", "0"]
+    subprocess.run(setup, env=known, check=True, stdout=subprocess.DEVNULL)
+    return known
 
 
 def measured(count: int, rounds: int, only: str) -> dict[str, Any]:

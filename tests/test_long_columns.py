@@ -55,7 +55,7 @@ LISTS = [
     ("/admin/recognizer/webhookdelivery/", JOBS, ()),
     ("/versions/", VERSIONS, CARDS),
     ("/versions/", JOBS, ()),
-    ("/", VERSIONS, ()),
+    ("/", VERSIONS, ("card",)),  # once in a process: of the version that is loaded to answer
 ]
 
 

@@ -158,11 +158,14 @@ def recognize_to_store(ink: Ink) -> Recognition:
     Points of strokes that make no visible difference are left out, unless the answer changes.
     """
     current, augmented = serving(), settings.STORED_ANSWERS_AUGMENTED
-    found = recognize_with(current, ink, augmented=augmented)
+    found = None
     fewer = without_needless_points(ink)
-    if fewer is not ink:
-        again = recognize_with(current, fewer, augmented=augmented)
-        found = again if says_the_same(again, found) else found
+    if fewer is not ink:  # compared without augmented views, which take ten times as long
+        sent, found = (recognize_with(current, each, augmented=False) for each in (ink, fewer))
+        if not says_the_same(found, sent):
+            fewer, found = ink, sent
+    if augmented or found is None:
+        found = recognize_with(current, fewer, augmented=augmented)
     count_answer(found.answer, found.number)
     return found
 
