@@ -89,6 +89,7 @@ OWNER = [
         status=400,
     ),
     State("drawings-delete", "/drawings/", "owner", asked_without_scripts),
+    State("drawings-deleted", "/drawings/deleted/", "owner"),
     State("drawing-gold", "/drawings/{drawing_7}/", "owner"),
     State("drawing-withdrawn", "/drawings/{drawing_10}/", "owner"),
     State("drawing-uploaded", "/drawings/{drawing_5}/", "owner"),

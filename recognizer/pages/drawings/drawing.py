@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,13 +14,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcore.pictures.encoding import png
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.drawings.listing import neighbors
-from recognizer.actions.drawings.store import answer_of, delete_drawings
+from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.models.drawings import sees_all
+from recognizer.pages.drawings.deleted import say_deleted
 from recognizer.pages.drawings.forms import HistoryFilter
 from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
@@ -60,6 +63,7 @@ def drawing_page(
         **answers_context(request.user, shown),
         **labels_context(request.user, shown),
         "max_reason": MAX_REASON,
+        "undo_days": settings.UNDO_DAYS,
         **refused,
     }
     return render(request, "recognizer/drawing.html", context, status=status)
@@ -84,8 +88,7 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     filters = kept_filters(request)
-    delete_drawings(owner=request.user, ids=[pk])
-    messages.success(request, _("Drawing %(number)s is deleted.") % {"number": pk})
+    say_deleted(request, [pk], delete_drawings(owner=request.user, ids=[pk]))
     return redirect(reverse("recognizer:history") + filters.address)
 
 

@@ -197,6 +197,12 @@ class ExportForm(HistoryFilter):
         return (*super().narrowing, "approved")
 
 
+class DeletionForm(forms.Form):
+    """What was deleted at once, by its key."""
+
+    deletion = forms.UUIDField(label=_("deletion"))
+
+
 class ChosenForm(forms.Form):
     """Chosen drawings of a list; `confirmed` after the person has seen the page that asks."""
 

@@ -155,7 +155,9 @@ def test_the_number_of_queries_does_not_grow_with_the_drawings(
         answered(drawing, second, 1)
     client = signed_in(owner)
 
-    with django_assert_num_queries(7):  # session, user, permissions (2), drawings, answers, count
+    with django_assert_num_queries(
+        8
+    ):  # session, user, permissions (2), drawings, answers, count, deleted
         assert len(shown(client)) == count
 
 
