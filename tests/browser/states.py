@@ -157,7 +157,8 @@ OWNER = [
         "password-change-refused", "/accounts/password_change/", "owner", submitting("form.form")
     ),
     State("password-changed", "/accounts/password_change/done/", "owner"),
-    State("error-400", "/versions/compare/?before=1&after=1", "owner", status=400),
+    State("error-400", "/labels/?state=x", "owner", status=400),
+    State("compare-same", "/versions/compare/?before=1&after=1", "owner", status=400),
     State("error-403", "/review/", "owner", status=403),
     State("error-404", "/drawings/999/", "owner", status=404),
     State(

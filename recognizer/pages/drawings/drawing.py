@@ -20,6 +20,7 @@ from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
+from recognizer.errors import Forbidden, Refused
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.models.drawings import sees_all
 from recognizer.pages.drawings.deleted import say_deleted
@@ -27,7 +28,7 @@ from recognizer.pages.drawings.forms import HistoryFilter
 from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
 from recognizer.pages.labels.label_actions import approval_note, labels_context
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.presentation.replay import replay
 
 ONE_DAY = 86_400  # pictures never change, but may be deleted
@@ -42,7 +43,10 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
 def drawing_page(
     request: SignedInRequest, pk: int, *, status: int = 200, **refused: Any
 ) -> HttpResponse:
-    """Render the page. refused: a correction's id as `withdrawing`, and its `form` with errors."""
+    """Render the page.
+
+    refused: a correction's id as `withdrawing`, and its `form` with errors; or a label, `labeling`.
+    """
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
     filters = kept_filters(request)
@@ -76,9 +80,17 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_label(request.user, labeled):
         raise PermissionDenied
     filters, form = kept_filters(request), LabelForm(request.POST)
-    valid(form)
     source = Correction.Source.HISTORY
-    correction = label_drawing(drawing=labeled, by=request.user, label=form.given, source=source)
+    try:
+        valid(form)
+        correction = label_drawing(
+            drawing=labeled, by=request.user, label=form.given, source=source
+        )
+    except Forbidden:
+        raise
+    except Refused as refused:
+        refuse(form, refused, "number")
+        return drawing_page(request, pk, status=refused.status, labeling=form)
     words = _("Labeled “%(label)s”.") % {"label": correction.to_text}
     messages.success(request, f"{words} {approval_note(correction, request.user)}".strip())
     return redirect(labeled.get_absolute_url() + filters.address)

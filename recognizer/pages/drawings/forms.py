@@ -209,6 +209,12 @@ class ChosenForm(forms.Form):
     drawings = Numbers(label=_("Drawings"), error_messages={"required": _("Choose at least one.")})
     confirmed = forms.BooleanField(label=_("Confirm"), required=False, widget=forms.HiddenInput)
 
+    @property
+    def chosen(self) -> list[int]:
+        """Which drawings, also if the form was refused for something else."""
+        ids: list[int] = self.cleaned_data.get("drawings", [])
+        return ids
+
 
 class ChosenExportForm(ChosenForm):
     """Chosen drawings, whose they may be, and the format to export them in."""

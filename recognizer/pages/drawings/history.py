@@ -32,6 +32,13 @@ NOT_SHOWN = ("picture", "network_input", "directions")  # large columns
 @login_required
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
+    return history_page(request)
+
+
+def history_page(
+    request: SignedInRequest, *, status: int = 200, refused: ChosenForm | None = None
+) -> HttpResponse:
+    """Render the list. refused: what was to be done with the selected drawings."""
     form = HistoryFilter(request.GET)
     is_valid = form.is_valid()
     drawings = drawings_of(request, everybody=form.is_everybodys)
@@ -41,6 +48,8 @@ def history(request: SignedInRequest) -> HttpResponse:
         "sees_all": sees_all(request.user),
         "labels": LABEL_CHOICES,
         "undo_days": settings.UNDO_DAYS,
+        "refused": refused,
+        "chosen": refused.chosen if refused else (),
         "unfiltered": reverse("recognizer:history") + "?everybody=1" * form.is_everybodys,
         **powers(request.user, everybody=form.is_everybodys),
     }
@@ -56,7 +65,7 @@ def history(request: SignedInRequest) -> HttpResponse:
         context["counts"] = counted(drawings, form.filter)
         own = DeletedDrawing.objects.owned_by(request.user)
         context["has_deleted"] = not form.is_everybodys and own.exists()
-    return render(request, "recognizer/history.html", context)
+    return render(request, "recognizer/history.html", context, status=status)
 
 
 def drawings_of(request: SignedInRequest, *, everybody: bool) -> DrawingQuerySet:
