@@ -263,5 +263,16 @@ ADMIN = [
     State("admin-user-new", "/admin/recognizer/user/add/", "trainer"),
     State("admin-user-password", "/admin/recognizer/user/1/password/", "trainer"),
     State("admin-drawing-delete", "/admin/recognizer/drawing/{drawing_7}/delete/", "trainer"),
+    State(
+        "admin-drawings-delete",
+        "/admin/recognizer/drawing/",
+        "trainer",
+        sending(
+            "/admin/recognizer/drawing/",
+            action="delete_selected",
+            select_across="1",
+            _selected_action="1",
+        ),
+    ),
 ]
 STATES = HOME + OWNER + TRAINER
