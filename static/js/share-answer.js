@@ -76,7 +76,7 @@ function card({ ink, text, words }) {
   write(context, text, { left, room, size: isWide ? 130 : 260, bottom: top + (isWide ? 145 : 250), weight: 600 });
   write(context, words, { left, room, size: 46, bottom: top + (isWide ? 210 : 340) });
   const site = { left: isWide ? WIDTH - MARGIN : left, align: isWide ? "right" : "left", color: COLORS.muted };
-  write(context, "Digit Studio", { ...site, room, size: 32, bottom: HEIGHT - MARGIN, weight: 600 });
+  write(context, document.querySelector(".brand-name").textContent, { ...site, room, size: 32, bottom: HEIGHT - MARGIN, weight: 600 });
   return canvas;
 }
 
