@@ -21,7 +21,7 @@ export async function several(files, { batches, batchPage }) {
     "Read %(count)s files in the background, as a batch?",
     files.length,
   );
-  if (!(await confirmed(fill(question, count), gettext("Read them")))) return true;
+  if (!(await confirmed(fill(question, count), gettext("Read them"), gettext("Cancel"), "primary"))) return true;
   toast(fill(gettext("Sending %(count)s files …"), count));
   try {
     const batch = await post(batches, { files: await Promise.all(files.map(sent)) });
