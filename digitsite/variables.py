@@ -127,6 +127,12 @@ VARIABLES = (
         "`0`: for ever",
     ),
     Variable(
+        "UNDO_DAYS",
+        7,
+        "how long people can [bring back](docs/accounts.md#undoing-a-deletion) drawings that they "
+        "deleted; `0`: deletions are final",
+    ),
+    Variable(
         "EMAIL_URL",
         "",
         "`smtp://user:password@host:587` (STARTTLS), `smtps://`, `smtp-plain://` or `console:`",

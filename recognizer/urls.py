@@ -3,7 +3,15 @@ from django.urls import path
 from recognizer.pages import dashboard, health, manifest, theme
 from recognizer.pages.accounts import account, kept, tokens
 from recognizer.pages.audit import audit
-from recognizer.pages.drawings import drawing, exchange, history, home, selected, teach
+from recognizer.pages.drawings import (
+    deleted,
+    drawing,
+    exchange,
+    history,
+    home,
+    selected,
+    teach,
+)
 from recognizer.pages.jobs import jobs, labels, reproduce
 from recognizer.pages.labels import agreement, label_actions, my_labels, review, withdrawal
 from recognizer.pages.reading import batches, endings, pages
@@ -17,6 +25,9 @@ urlpatterns = [
     path("drawings/export/", exchange.export, name="export"),
     path("drawings/import/", exchange.import_, name="import"),
     path("drawings/delete/", history.delete, name="drawings-delete"),
+    path("drawings/deleted/", deleted.deleted, name="drawings-deleted"),
+    path("drawings/deleted/restore/", deleted.restore, name="drawings-restore"),
+    path("drawings/deleted/forget/", deleted.forget, name="drawings-forget"),
     path("drawings/selected/label/", selected.label, name="selected-label"),
     path("drawings/selected/approve/", selected.approve, name="selected-approve"),
     path("drawings/selected/reject/", selected.reject, name="selected-reject"),

@@ -18,6 +18,7 @@ for name in (
         "PROXIES",
         "AUDIT_DAYS",
         "UNLABELED_DAYS",
+        "UNDO_DAYS",
         "TOKEN_DAYS",
         "TOKEN_MAX_DAYS",
         "EMAIL_URL",

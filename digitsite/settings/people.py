@@ -52,6 +52,7 @@ PROXIES = envint("PROXIES", int(HTTPS))
 
 AUDIT_DAYS = envint("AUDIT_DAYS")  # of the audit's events; 0: for ever
 UNLABELED_DAYS = envint("UNLABELED_DAYS")  # of drawings that nobody labeled; 0: for ever
+UNDO_DAYS = envint("UNDO_DAYS")  # of drawings that their owner deleted; 0: a deletion is final
 TOKEN_DAYS = envint("TOKEN_DAYS", least=1)  # of an API token, unless its owner chooses
 TOKEN_MAX_DAYS = envint("TOKEN_MAX_DAYS")  # at most; 0: a year, or for ever by choice
 

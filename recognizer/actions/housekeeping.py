@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from recognizer.accounts import request_counts
+from recognizer.actions.drawings.deletion import forget_old_deleted
 from recognizer.actions.drawings.retention import remove_expired_drawings
 from recognizer.actions.drawings.sent_pictures import forget_old_pictures
 from recognizer.actions.idempotency import forget_old_keys
@@ -27,6 +28,7 @@ def clean_if_due() -> None:
 def clean() -> None:
     """Remove the oldest of what is no longer kept. Safe to run at any time."""
     remove_expired_drawings(most=MOST_DRAWINGS)
+    forget_old_deleted(most=MOST_DRAWINGS)
     forget_old_keys(most=MOST_ROWS)
     forget_old_pictures(most=MOST_DRAWINGS)
     request_counts.forget_expired()

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.actions.drawings.store import answer_of, delete_anybodys
+from recognizer.actions.drawings.deletion import delete_anybodys
+from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.labels.gold import learned_by
 from recognizer.actions.labels.label_history import label_drawing, read_label
 from recognizer.admin.base import NOTHING, LabelTexts, LongList, ReadOnlyInline, signed_in

@@ -1,4 +1,4 @@
-"""Filters of the list of drawings for values that are not fields of its rows."""
+"""Filters of lists for values that are not fields of their rows."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.filters import NUMBERS, UNLABELED, DrawingFilter
-from recognizer.models import LABEL_CHOICES
+from recognizer.models import LABEL_CHOICES, Job
 from recognizer.presentation.numbers import in_percent
 
 Drawings = Any  # a query set with annotations, which mypy does not know
@@ -45,9 +45,28 @@ class ChosenFilter(admin.SimpleListFilter):
         value = self.value()
         return self.narrow(queryset, value) if value in offered else queryset
 
-    def narrow(self, drawings: Drawings, value: Any) -> Drawings:
-        """Return the drawings with one of the choices."""
+    def narrow(self, rows: Any, value: Any) -> Any:
+        """Return the rows with one of the choices."""
         raise NotImplementedError(type(self).__name__)
+
+
+class StateFilter(ChosenFilter):
+    """The states of jobs as pages show them: a retraining that gates stopped has not succeeded."""
+
+    title = _("status")
+    parameter_name = "state"
+    stopped = "stopped"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*Job.Status.choices, (self.stopped, _("stopped by gates"))]
+
+    def narrow(self, rows: Any, value: str) -> Any:
+        made = rows.filter(kind=Job.Kind.RETRAIN, version__isnull=False)
+        passed = made.filter(version__verdict__passed=True)
+        stopped = made.exclude(pk__in=passed.values("pk"))
+        if value == self.stopped:
+            return stopped
+        return rows.filter(status=value).exclude(pk__in=stopped.values("pk"))
 
 
 class LabelFilter(ChosenFilter):

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 
 from recognizer.actions.jobs.lifecycle import cancel_job
 from recognizer.admin.base import NOTHING, ReadOnlyAdmin, ReadOnlyInline, pretty
+from recognizer.admin.filters import StateFilter
 from recognizer.admin.retraining import RetrainingMixin
 from recognizer.errors import Conflict
 from recognizer.models import Job, JobEvent
+from recognizer.models.jobs import is_stopped, with_verdicts
 from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import name_of, words
 from recognizer.presentation.numbers import in_percent
@@ -42,7 +44,7 @@ class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
     list_display = [
         "id",
         "kind",
-        "status",
+        "state",
         "fraction",
         "trigger",
         "requested_by",
@@ -51,12 +53,12 @@ class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
         "version",
         "short_error",
     ]
-    list_filter = ["kind", "status", "trigger", "created_at"]
+    list_filter = ["kind", StateFilter, "trigger", "created_at"]
     search_fields = ["requested_by__username"]
     search_help_text = _("Search by the person who asked for it")
     fields = [
         "kind",
-        "status",
+        "state",
         "fraction",
         "trigger",
         "requested_by",
@@ -78,7 +80,7 @@ class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         """Defer the fields that only a job's own page shows."""
         jobs = super().get_queryset(request).select_related("requested_by")
-        return with_versions(jobs).defer("config", "result")
+        return with_verdicts(with_versions(jobs).defer("config", "result"))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.retrain_view)
@@ -109,6 +111,10 @@ class JobAdmin(ReadOnlyAdmin, RetrainingMixin):
         if over:
             text += " " + gettext("Already finished: %(count)d.") % {"count": over}
         self.message_user(request, text, messages.SUCCESS if canceled else messages.WARNING)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, job: Job) -> str:
+        return gettext("stopped by gates") if is_stopped(job) else job.get_status_display()
 
     @admin.display(description=_("progress"))
     def fraction(self, job: Job) -> str:

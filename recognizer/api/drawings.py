@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognizer.actions.drawings.deletion import delete_drawings, restore_drawings
 from recognizer.actions.drawings.sent_pictures import forget_picture
-from recognizer.actions.drawings.store import delete_drawings, save_drawing
+from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.api.access import person
@@ -81,7 +82,10 @@ class OneDrawing(APIView):
 
     @extend_schema(tags=["drawings"], responses={204: None, **errors(404)})
     def delete(self, request: Request, pk: int) -> Response:
-        """Delete one of your drawings permanently, with its answers and labels."""
+        """Delete one of your drawings with its answers and labels.
+
+        You can bring it back for some days, see `drawings/restore/`.
+        """
         delete_drawings(owner=person(request), ids=[pk])
         return Response(status=204)
 
@@ -96,11 +100,31 @@ class DeleteDrawings(APIView):
         examples=[OpenApiExample("three", {"ids": [4, 5, 8]}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        """Delete several of your drawings permanently, with their answers and labels.
+        """Delete several of your drawings with their answers and labels.
 
-        All or none: 404 if one of them does not exist or is not yours.
+        All or none: 404 if one of them does not exist or is not yours. You can bring them back for
+        some days, see `drawings/restore/`.
         """
         delete_drawings(owner=person(request), ids=checked(ChosenSerializer, request)["ids"])
+        return Response(status=204)
+
+
+class RestoreDrawings(APIView):
+    scope = Scope.DRAW
+
+    @extend_schema(
+        tags=["drawings"],
+        request=ChosenSerializer,
+        responses={204: None, **errors(400, 404, 409, 413, 415)},
+        examples=[OpenApiExample("three", {"ids": [4, 5, 8]}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """Bring back drawings that you deleted lately, with their answers and labels.
+
+        All or none: 404 if one of them was not deleted, was deleted too long ago or is not yours,
+        and 409 with the code `quota` if there is no room for them.
+        """
+        restore_drawings(owner=person(request), ids=checked(ChosenSerializer, request)["ids"])
         return Response(status=204)
 
 

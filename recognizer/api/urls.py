@@ -8,7 +8,13 @@ from recognizer.api.batches import (
     ResultsCsv,
     ResultsNdjson,
 )
-from recognizer.api.drawings import DeleteDrawings, DrawingLabel, Drawings, OneDrawing
+from recognizer.api.drawings import (
+    DeleteDrawings,
+    DrawingLabel,
+    Drawings,
+    OneDrawing,
+    RestoreDrawings,
+)
 from recognizer.api.exchange import Export, Import
 from recognizer.api.explanation import Explain
 from recognizer.api.jobs import CancelJob, JobLog, Jobs, OneJob
@@ -31,6 +37,7 @@ v1 = [
     path("explain/", Explain.as_view(), name="explain"),
     path("drawings/", Drawings.as_view(), name="drawings"),
     path("drawings/delete/", DeleteDrawings.as_view(), name="drawings-delete"),
+    path("drawings/restore/", RestoreDrawings.as_view(), name="drawings-restore"),
     path("drawings/export/", Export.as_view(), name="export"),
     path("import/", Import.as_view(), name="import"),
     path("drawings/<int:pk>/", OneDrawing.as_view(), name="drawing"),

@@ -2,6 +2,7 @@
 
 from recognizer.models.audit import AuditEvent
 from recognizer.models.corrections import Correction, Review
+from recognizer.models.deleted_drawings import DeletedDrawing
 from recognizer.models.drawings import Answer, Drawing, LabelState
 from recognizer.models.idempotency import IdempotencyKey
 from recognizer.models.jobs import Job, JobEvent
@@ -26,6 +27,7 @@ __all__ = [
     "BatchPicture",
     "Chore",
     "Correction",
+    "DeletedDrawing",
     "Deployment",
     "Drawing",
     "IdempotencyKey",

@@ -54,6 +54,7 @@ class AuditEvent(models.Model):
         EXPORT = "export", _("exported")
         IMPORT = "import", _("imported")
         DRAWINGS_DELETED = "drawings_deleted", _("drawings deleted")
+        DRAWINGS_RESTORED = "drawings_restored", _("drawings brought back")
         PROMOTION = "promotion", _("version promoted")
         ROLL_BACK = "roll_back", _("version rolled back")
 
@@ -85,7 +86,8 @@ class AuditEvent(models.Model):
                 "kind",
                 *("sign_in", "sign_in_failed", "locked_out", "password_changed"),
                 *("account_changed", "account_deleted", "token_made", "token_revoked"),
-                *("export", "import", "drawings_deleted", "promotion", "roll_back"),
+                *("export", "import", "drawings_deleted", "drawings_restored"),
+                *("promotion", "roll_back"),
                 name="audit_kind_is_known",
             )
         ]

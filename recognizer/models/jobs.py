@@ -142,6 +142,11 @@ def passed_gates(job: Any) -> bool | None:
     return bool(job.passed)
 
 
+def is_stopped(job: Any) -> bool:
+    """Whether gates stopped a retraining. job: as for `passed_gates`."""
+    return passed_gates(job) is False
+
+
 class JobEvent(models.Model):
     """One line of a job's log, as a code with parameters (see `mlcore.messages`)."""
 

@@ -67,7 +67,7 @@ export class Api {
   }
 }
 
-/** The response's JSON, or null for 204. `content`: an object to send as JSON, or {image: File}. */
+/** The response's JSON, or null for 204. `content`: an object to send as JSON, {image: File} or {files: [File]}. */
 export const post = (address, content, signal) => send("POST", address, content, { signal });
 
 /** As `post`. */
@@ -94,10 +94,11 @@ async function send(method, address, content, { signal, headers: more, onSent } 
   return answerOf(await reach(address, init, content.image && onSent));
 }
 
-function form({ image }) {
-  if (!image) return null;
+function form({ image, files }) {
+  if (!image && !files) return null;
   const data = new FormData();
-  data.append("image", image, image.name);
+  if (image) data.append("image", image, image.name);
+  for (const file of files ?? []) data.append("files", file, file.name);
   return data;
 }
 

@@ -1,12 +1,17 @@
-/** A confirmation dialog for actions that cannot be undone. */
+/** A dialog that asks before something is done. */
 
 import { gettext } from "./i18n.js";
 
-/** Resolves to whether the person confirmed. `yes` and `no` are the texts of the buttons. */
-export function confirmed(question, yes = gettext("Confirm"), no = gettext("Cancel")) {
+/**
+ * Resolves to whether the person confirmed. `yes` and `no` are the texts of the buttons, `kind`: "danger"
+ * for what destroys something, else "primary".
+ */
+export function confirmed(question, yes = gettext("Confirm"), no = gettext("Cancel"), kind = "danger") {
   const dialog = document.querySelector("[data-confirm-dialog]");
   dialog.querySelector("[data-confirm-question]").textContent = question;
-  dialog.querySelector("button[data-confirm-yes]").textContent = yes;
+  const button = dialog.querySelector("button[data-confirm-yes]");
+  button.textContent = yes;
+  button.className = `btn btn-${kind}`;
   dialog.querySelector("button[data-confirm-no]").textContent = no;
   dialog.returnValue = "cancel";
   dialog.showModal();

@@ -35,5 +35,11 @@ function startReplay() {
   return started;
 }
 
+async function share({ currentTarget }) {
+  const { shareDrawing } = await import("./share-answer.js");
+  shareDrawing(currentTarget, document.querySelector(".drawing-pictures .paper > :is(svg, img)"));
+}
+
+document.querySelector("[data-share]")?.addEventListener("click", share);
 const replay = startReplay();
 document.addEventListener("keydown", press);

@@ -84,7 +84,7 @@ async function remove(selection) {
   button.disabled = true;
   try {
     await post(form.dataset.delete, { ids });
-    toast(done(ids.length), "success");
+    toast(done(ids.length), "success", undoDays() ? undoButton(ids) : null);
     goOn(selection.removeChosen());
   } catch (error) {
     toast(error.message, "error");
@@ -93,15 +93,43 @@ async function remove(selection) {
   }
 }
 
-const question = (count) =>
-  counted(
-    ngettext(
-      "Delete this drawing with its answers and the history of its label? This cannot be undone.",
-      "Delete %(count)s drawings with their answers and the history of their labels? This cannot be undone.",
-      count,
-    ),
+function question(count) {
+  const asked = ngettext(
+    "Delete this drawing with its answers and the history of its label?",
+    "Delete %(count)s drawings with their answers and the history of their labels?",
     count,
   );
+  return `${counted(asked, count)} ${afterwards(undoDays())}`;
+}
+
+function afterwards(days) {
+  if (!days) return gettext("This cannot be undone.");
+  return counted(
+    ngettext("It can be undone for %(count)s day.", "It can be undone for %(count)s days.", days),
+    days,
+  );
+}
+
+const undoDays = () => Number(form.dataset.undoDays);
+
+/** Brings the drawings back and shows them where they were. */
+function undoButton(ids) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-s";
+  button.textContent = gettext("Undo");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await post(form.dataset.restore, { ids });
+      location.assign(location.pathname + location.search);
+    } catch (error) {
+      button.disabled = false;
+      toast(error.message, "error");
+    }
+  });
+  return button;
+}
 
 const done = (count) =>
   counted(ngettext("The drawing is deleted.", "%(count)s drawings are deleted.", count), count);

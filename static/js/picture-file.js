@@ -2,7 +2,7 @@
 
 import { gettext } from "./i18n.js";
 
-const MOST_BYTES = 5 * 1024 * 1024; // of a file that is sent
+export const MOST_BYTES = 5 * 1024 * 1024; // of a file that is sent
 const AS_IT_IS = 1024 * 1024; // bytes; smaller files are sent unchanged if they have few pixels
 const SENT = 1536; // px of the longer side: twice what the server uses
 const SHOWN = 1200; // px: enough for the screen, and undo keeps every picture

@@ -109,6 +109,10 @@ function listen() {
   find("redo").addEventListener("click", () => ink.redo());
   find("clear").addEventListener("click", () => ink.clear());
   find("wider").addEventListener("click", () => ink.widen());
+  find("share").addEventListener("click", async () => {
+    const { sharePad } = await import("./share-answer.js"); // rare
+    sharePad({ pad, ink, answer: find("answer") });
+  });
 }
 
 const actions = {

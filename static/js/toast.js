@@ -3,8 +3,8 @@
 const STAYS = 6000;
 
 /**
- * `kind`: "info", "success", "warning" or "error". Errors stay until dismissed. `link`: an element after
- * the text, or null.
+ * `kind`: "info", "success", "warning" or "error". `link`: a link or button after the text, or null. Errors,
+ * and messages with one, stay until dismissed.
  */
 export function toast(text, kind = "info", link = null) {
   const area = document.querySelector("[data-toasts]");
@@ -16,7 +16,7 @@ export function toast(text, kind = "info", link = null) {
   words.textContent = text;
   if (link) words.after(link);
   area.append(box);
-  if (kind !== "error") setTimeout(() => box.remove(), STAYS);
+  if (kind !== "error" && !link) setTimeout(() => box.remove(), STAYS);
 }
 
 const textOf = (box) => box.querySelector("[data-toast-text]")?.textContent;

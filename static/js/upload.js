@@ -6,7 +6,7 @@ import { toast } from "./toast.js";
 /**
  * Calls `onPicture(picture)` for every picture, unless a newer one has arrived meanwhile. Shows an
  * error for files that cannot be read. `root` holds the buttons and inputs, `open(file)` asks the
- * server for a file that the browser cannot open.
+ * server for a file that the browser cannot open. Several files at once become a batch.
  */
 export function listenForPictures({ root, open, onPicture }) {
   const find = (name) => root.querySelector(`[data-${name}]`);
@@ -21,25 +21,28 @@ export function listenForPictures({ root, open, onPicture }) {
       if (number === newest) toast(error.message, "error");
     }
   };
-  listenForChoice(find("upload"), find("file"), onFile);
-  listenForChoice(find("camera"), find("camera-file"), onFile);
-  document.addEventListener("paste", (event) => {
-    const [file] = event.clipboardData?.files ?? [];
-    if (file) onFile(file);
-  });
-  listenForDrops(find("drop"), onFile);
+  const onFiles = async (files) => {
+    if (files.length > 1) {
+      const { several } = await import("./several-files.js"); // rare
+      if (await several(files, root.dataset)) return;
+    }
+    if (files.length) onFile(files[0]);
+  };
+  listenForChoice(find("upload"), find("file"), onFiles);
+  listenForChoice(find("camera"), find("camera-file"), onFiles);
+  document.addEventListener("paste", ({ clipboardData }) => onFiles([...(clipboardData?.files ?? [])]));
+  listenForDrops(find("drop"), onFiles);
 }
 
-function listenForChoice(button, input, onFile) {
+function listenForChoice(button, input, onFiles) {
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    const [file] = input.files;
-    if (file) onFile(file);
+    onFiles([...input.files]);
     input.value = ""; // the same file can be chosen again
   });
 }
 
-function listenForDrops(area, onFile) {
+function listenForDrops(area, onFiles) {
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   const mark = (on) => area.toggleAttribute("data-dragging", on);
   // Anywhere on the page: a picture that misses the paper must not replace the page.
@@ -55,7 +58,6 @@ function listenForDrops(area, onFile) {
     if (!carriesFile(event)) return;
     event.preventDefault();
     mark(false);
-    const [file] = event.dataTransfer.files;
-    if (file) onFile(file);
+    onFiles([...event.dataTransfer.files]);
   });
 }

@@ -196,3 +196,20 @@ def test_the_number_of_queries_does_not_grow_with_the_jobs(
         client.get(LIST)
 
     assert len(many) == len(few)
+
+
+def test_a_retraining_that_gates_stopped_says_so(staff_trainer: User) -> None:
+    passed, failed = (make_version(number, verdict={"passed": number == 2}) for number in (2, 3))
+    good = Job.objects.create(status=Status.SUCCEEDED, version=passed)
+    stopped = Job.objects.create(status=Status.SUCCEEDED, version=failed)
+    other = Job.objects.create(kind="train", status=Status.SUCCEEDED)
+    client = signed_in(staff_trainer)
+
+    def listed(query: str) -> list[int]:
+        return sorted(job.pk for job in client.get(f"{LIST}{query}").context["cl"].result_list)
+
+    assert listed("?state=stopped") == [stopped.pk]
+    assert listed("?state=succeeded") == [good.pk, other.pk]
+    assert "stopped by gates</td>" in client.get(f"{LIST}?state=stopped").text
+    assert "stopped by gates</td>" not in client.get(f"{LIST}?state=succeeded").text
+    assert "stopped by gates</div>" in client.get(f"{LIST}{stopped.pk}/change/").text

@@ -32,6 +32,7 @@ ENDPOINTS = {
     ("GET", "drawings/{drawing}/"): (200, 404, 200, 404),
     ("DELETE", "drawings/{drawing}/"): (204, 404, 404, 404),
     ("POST", "drawings/delete/"): (204, 404, 404, 404),
+    ("POST", "drawings/restore/"): (404, 404, 404, 404),  # nothing is deleted; test_restore.py
     ("POST", "drawings/{drawing}/label/"): (201, 404, 201, 404),
     ("GET", "drawings/{drawing}/labels/"): (200, 404, 200, 404),
     # None of them may mark as gold; test_label_history.py has a user who may.
@@ -87,6 +88,7 @@ def body_of(path: str, places: dict[str, Any]) -> dict[str, Any]:
         "explain/": DRAWN,
         "drawings/": DRAWN,
         "drawings/delete/": {"ids": [places["drawing"]]},
+        "drawings/restore/": {"ids": [places["drawing"]]},
         "drawings/{drawing}/label/": {"label": 7},
         "corrections/{correction}/withdraw/": {"reason": "a seven"},
         "review/decisions/": {"key": str(uuid.uuid4()), "label": 7, **waiting},

@@ -35,6 +35,7 @@ def test_a_point_without_time_or_pressure_leaves_them_out(
         ("review/next/", {"count": True}),
         ("review/next/", {"holding": ["5"]}),
         ("drawings/delete/", {"ids": ["5"]}),
+        ("drawings/restore/", {"ids": ["5"]}),
         ("jobs/", {"kind": "rescore", "version": "2"}),
         ("versions/roll-back/", {"reason": 5}),
         ("tokens/", {"name": 5}),

@@ -34,7 +34,7 @@ def opening_dialog(selector: str) -> Act:
     return ask
 
 
-def sending(action: str, **values: str) -> Act:
+def sending(action: str, /, **values: str) -> Act:
     """Sends a form with this action, as the page would."""
 
     def send(page: Page) -> None:

@@ -91,6 +91,7 @@ OWNER = [
         status=400,
     ),
     State("drawings-delete", "/drawings/", "owner", asked_without_scripts),
+    State("drawings-deleted", "/drawings/deleted/", "owner"),
     State("drawing-gold", "/drawings/{drawing_7}/", "owner"),
     State("drawing-withdrawn", "/drawings/{drawing_10}/", "owner"),
     State("drawing-uploaded", "/drawings/{drawing_5}/", "owner"),
@@ -158,7 +159,8 @@ OWNER = [
         "password-change-refused", "/accounts/password_change/", "owner", submitting("form.form")
     ),
     State("password-changed", "/accounts/password_change/done/", "owner"),
-    State("error-400", "/versions/compare/?before=1&after=1", "owner", status=400),
+    State("error-400", "/labels/?state=x", "owner", status=400),
+    State("compare-same", "/versions/compare/?before=1&after=1", "owner", status=400),
     State("error-403", "/review/", "owner", status=403),
     State("error-404", "/drawings/999/", "owner", status=404),
     State(
@@ -273,5 +275,16 @@ ADMIN = [
     State("admin-user-new", "/admin/recognizer/user/add/", "trainer"),
     State("admin-user-password", "/admin/recognizer/user/1/password/", "trainer"),
     State("admin-drawing-delete", "/admin/recognizer/drawing/{drawing_7}/delete/", "trainer"),
+    State(
+        "admin-drawings-delete",
+        "/admin/recognizer/drawing/",
+        "trainer",
+        sending(
+            "/admin/recognizer/drawing/",
+            action="delete_selected",
+            select_across="1",
+            _selected_action="1",
+        ),
+    ),
 ]
 STATES = HOME + OWNER + TRAINER

@@ -110,8 +110,12 @@ def test_it_does_not_overflow_in_german(visitors: Visitors, address: State) -> N
 
 
 @pytest.mark.parametrize("state", ADMIN, ids=lambda state: state.name)
-def test_the_admin_has_no_accessibility_violations(visitors: Visitors, state: State) -> None:
-    assert violations(visitors.at(state)) == []
+def test_the_admin_is_accessible_and_every_control_is_reached_by_tab(
+    visitors: Visitors, state: State
+) -> None:
+    page = visitors.at(state)
+    assert violations(page) == []
+    assert walked(page) == {}
 
 
 @pytest.mark.parametrize("state", PRINTED, ids=lambda state: state.name)

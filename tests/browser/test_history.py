@@ -116,6 +116,10 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(0)
     expect(bar).to_be_hidden()
 
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(1)
+    assert set(drawn) <= kept(shared_site)
+
 
 def test_scrolling_loads_the_rest_and_all_shown_drawings_can_be_selected(
     page: Page, shared_site: Site

@@ -101,6 +101,15 @@ def test_a_picture_is_recognized_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("[data-message]")).to_have_text("Nothing drawn yet")
 
 
+def test_of_several_pictures_a_visitor_gets_the_first_and_a_message(page: Page) -> None:
+    page.goto("/")
+    page.locator("[data-file]").evaluate("input => { input.multiple = true; }")  # as if dropped
+    page.locator("[data-file]").set_input_files([picture_of_a_seven()] * 2)
+
+    expect_digit(page, 7)
+    expect(page.locator("[data-toast]")).to_contain_text("With an account, several are read")
+
+
 def test_throttling_is_shown_and_the_answer_follows(page: Page) -> None:
     page.add_init_script(THROTTLED_ONCE)
     page.goto("/")

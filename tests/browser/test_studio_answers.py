@@ -290,3 +290,28 @@ def test_an_uncertain_digit_is_shown_with_the_alternative(studio: Page) -> None:
     draw(studio, ONE)
 
     expect(studio.locator("[data-sure]")).to_have_text("Looks like a 4, could be a 9.")
+
+
+def test_an_answer_is_shared_as_a_picture_of_ink_answer_and_site(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/", color_scheme="dark")  # the ink is light on the screen
+    draw(page, SEVEN)
+    expect_digit(page, 7)
+    page.locator("[data-save]").click()
+    page.locator("[data-saved-link]").wait_for()
+    for number in range(2):
+        with page.expect_download() as download:
+            page.locator("[data-share]").click()
+        assert download.value.suggested_filename == "digit-studio.png"
+        file = tmp_path / f"{number}.png"
+        download.value.save_as(file)
+        picture = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+        assert picture.shape == (630, 1200)
+        paper, words = picture[80:550, 80:550], picture[:, 620:]
+        assert paper[0, 0] == 255
+        assert 0.02 < (paper < 100).mean() < 0.3
+        assert 0.02 < (words < 100).mean() < 0.3
+        if number == 0:
+            page.locator("[data-saved-link]").click()  # the drawing's page shares it, too
+            page.wait_for_url("**/drawings/*/")

@@ -62,6 +62,22 @@ def test_an_uploaded_picture_is_shown_recognized_and_saved(studio: Page, shared_
     assert (newest["source"], newest["answer"]["digit"]) == ("upload", 7)
 
 
+def test_several_pictures_become_a_batch_if_one_says_so(studio: Page, shared_site: Site) -> None:
+    two = [{**picture_of_a_seven(), "name": name} for name in ("one.png", "two.png")]
+    studio.locator("[data-file]").set_input_files(two)
+    dialog = studio.get_by_role("dialog")
+    expect(dialog).to_contain_text("Read 2 files in the background")
+    studio.keyboard.press("Escape")
+    expect_state(studio, "blank")
+
+    studio.locator("[data-file]").set_input_files(two)
+    dialog.get_by_role("button", name="Read them").click()
+    studio.wait_for_url("**/batches/*/")
+    number = int(studio.url.rstrip("/").rsplit("/", 1)[1])
+    results = shared_site.get(f"/api/v1/batches/{number}/results/", by="trainer")["results"]
+    assert [each["name"] for each in results] == ["one.png", "two.png"]
+
+
 def test_a_picture_is_sent_once_and_read_meanwhile(studio: Page, shared_site: Site) -> None:
     sent: list[str] = []
     studio.on("request", lambda request: sent.append(request.headers.get("content-type", "")))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from recognizer.models import AuditEvent, Correction, Drawing, Job, ReadingJob, User
+from recognizer.models import AuditEvent, Correction, DeletedDrawing, Drawing, Job, ReadingJob, User
 from tests.conftest import signed_in
 from tests.languages.pseudo import Page
 
@@ -30,7 +30,7 @@ NAMES = {
 }
 DJANGOS_OWN = {"Axes", "ID", "Search", "True", "False"}  # Django's own untranslated texts
 SITE = ["studio", "history", "review", "jobs", "versions", "compare", "account", "batches", "pages"]
-SITE += ["account-delete", "tokens", "kept"]
+SITE += ["account-delete", "tokens", "kept", "drawings-deleted"]
 
 pytestmark = pytest.mark.usefixtures("pseudo")
 
@@ -122,6 +122,10 @@ def test_success_messages_have_no_untranslated_text(everybody: list[Client]) -> 
     client.post(f"/drawings/{drawing.pk}/label/", {"label": 9})
     client.post(f"/drawings/{drawing.pk}/delete/")
 
+    assert unmarked(client, "/drawings/") == []
+    client.post(
+        "/drawings/deleted/restore/", {"deletion": DeletedDrawing.objects.all()[0].deletion}
+    )
     assert unmarked(client, "/drawings/") == []
 
 

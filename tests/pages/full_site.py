@@ -9,6 +9,7 @@ from django.utils import timezone
 from mlcore.codes import PAGE_TURNED
 from mlcore.pictures.encoding import png
 from recognizer import codes
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.versions import promotion
 from recognizer.models import (
@@ -101,6 +102,7 @@ def labels(owner: User, reviewer: User, first: ModelVersion, second: ModelVersio
             if label == 7:
                 second.learned_from.add(given)
                 Review.objects.create(correction=given, by=reviewer, verdict="approved")
+    delete_drawings(owner=owner, ids=[make_drawing(owner).pk])
     gone = Correction.objects.filter(to_label=10).get()
     Review.objects.create(correction=gone, verdict="withdrawn", reason_code="undone")
     Correction.objects.create(

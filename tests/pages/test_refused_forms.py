@@ -5,10 +5,13 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from recognizer.actions.accounts.tokens import MAX_TOKENS
 from recognizer.actions.labels.label_history import label_drawing
+from recognizer.errors import TooMany
 from recognizer.models import ApiToken, Correction, Job, ModelVersion, User, Worker
+from recognizer.pages.accounts import sign_in
 from recognizer.pages.versions import versions
 from tests.conftest import signed_in, without_hints
 from tests.pages.rows import make_drawing, make_version, serve
@@ -139,3 +142,86 @@ def test_deleting_the_last_administrator(administrator: User) -> None:
     assert response.status_code == 409
     assert "You are the last administrator." in response.content.decode()
     assert "Permanently deleted" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", ["2x<6", "1" * 30])
+def test_a_number_that_is_no_label_stays_in_its_field(
+    first: ModelVersion, owner: User, number: str
+) -> None:
+    drawing = make_drawing(owner)
+    response = signed_in(owner).post(f"/drawings/{drawing.pk}/label/", {"number": number})
+    words = " ".join(response.content.decode().split())
+
+    assert response.status_code == 400
+    assert (
+        f'name="number" data-number form="number-form" value="{escape(number)}" aria-inv' in words
+    )
+    assert '<ul class="field-errors" id="number-error"><li>A label is a digit from 0' in words
+    assert not Correction.objects.exists()
+
+
+def test_what_was_selected_and_typed_for_several_drawings_stays(
+    first: ModelVersion, owner: User, reviewer: User
+) -> None:
+    one, two = make_drawing(owner), make_drawing(owner)
+    address = "/drawings/selected/label/?label=none"
+    response = signed_in(owner).post(address, {"drawings": one.pk, "number": "2x6"})
+    words = " ".join(response.content.decode().split())
+    assert response.status_code == 400
+    assert "A label is a digit from 0 to 9" in words
+    assert f'value="{one.pk}" checked' in words
+    assert f'value="{two.pk}" checked' not in words
+    assert 'name="number" value="2x6" aria-invalid="true"' in words
+    assert '<option value="none" selected>' in words
+
+    address = "/drawings/selected/reject/?everybody=1"
+    typed = {"drawings": two.pk, "reason": LONG, "everybody": "1"}
+    response = signed_in(reviewer).post(address, typed)
+    words = " ".join(response.content.decode().split())
+    assert response.status_code == 400
+    assert "A reason has at most 300 characters." in words
+    assert f'value="{two.pk}" checked' in words
+    assert 'name="reason" value="&lt;i&gt;because' in words
+
+
+def test_asking_for_second_labels(first: ModelVersion, reviewer: User) -> None:
+    for count, status, words in (
+        ("many", 400, "Enter a whole number."),
+        ("7", 409, "Reviewers have decided about no drawing"),
+    ):
+        response = signed_in(reviewer).post("/review/agreement/", {"count": count})
+        assert response.status_code == status
+        assert words in response.text
+        assert f'value="{count}"' in response.text
+
+
+def test_comparing_a_version_with_itself(
+    first: ModelVersion, second: ModelVersion, owner: User
+) -> None:
+    response = signed_in(owner).get("/versions/compare/?before=2&after=2")
+    assert response.status_code == 400
+    assert "Choose two different versions." in response.text
+    assert response.text.count('<option value="2" selected>') == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("/accounts/sign-up/", {"username": "new<one>", "password1": "secret words"}),
+        ("/accounts/password_reset/", {"email": "a<b@example.org"}),
+    ],
+)
+def test_too_many_requests_lose_nothing_but_passwords(
+    db: None, monkeypatch: pytest.MonkeyPatch, address: str, typed: dict[str, str]
+) -> None:
+    def refuse(request: object, scope: str) -> None:
+        raise TooMany("Too many requests.", wait=70)
+
+    monkeypatch.setattr(sign_in, "limit", refuse)
+    response = Client().post(address, typed)
+
+    assert (response.status_code, response["Retry-After"]) == (429, "70")
+    assert "<span>Too many requests.</span>" in response.text
+    assert f'value="{escape(next(iter(typed.values())))}"' in response.text
+    assert "secret words" not in response.text
+    assert not User.objects.exists()

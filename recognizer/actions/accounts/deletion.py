@@ -25,6 +25,7 @@ from recognizer.models import (
     BatchPicture,
     Chore,
     Correction,
+    DeletedDrawing,
     Drawing,
     IdempotencyKey,
     PageCell,
@@ -131,6 +132,7 @@ def parts(person: User) -> list[tuple[QuerySet[Any], int, Callable[[Any, list[in
     cells = PageCell.objects.filter(page__job__owner=person)
     return [
         (Drawing.objects.filter(owner=person).order_by("pk"), AT_ONCE, delete_rows),
+        (DeletedDrawing.objects.filter(owner=person).order_by("pk"), AT_ONCE, delete_rows),
         (pictures.order_by("pk"), AT_ONCE, delete_rows),
         (cells.order_by("pk"), SMALL_AT_ONCE, delete_rows),
         (ReadingJob.objects.filter(owner=person).order_by("pk"), LARGE_AT_ONCE, delete_rows),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer import codes
 from recognizer.actions.audit.events import record_export
+from recognizer.actions.drawings.packed_rows import unpacked_rows
 from recognizer.actions.exchange.records import BATCH
 from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.reading.page_tables import rows_of
@@ -20,6 +21,7 @@ from recognizer.models import (
     Answer,
     AuditEvent,
     Correction,
+    DeletedDrawing,
     Drawing,
     PagePicture,
     ReadingJob,
@@ -35,6 +37,7 @@ drawings.ndjson   one drawing per line, oldest first: strokes, every version's a
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
                   network_input: the ink that the network saw, 28x28, 784 bytes, base64
                   10 as an answer or a label: not a digit
+deleted.ndjson    drawings that you deleted lately and can bring back, without their answers
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
 batches.ndjson    what was read in each picture of your batches
@@ -59,6 +62,7 @@ def archive(person: User) -> Iterator[bytes]:
         ("README.txt", [str(README).encode()]),
         ("account.json", [json.dumps(account(person), indent=2).encode()]),
         ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
+        ("deleted.ndjson", map(line, map(deleted_record, deleted_by(person)))),
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
         ("batches.ndjson", map(line, batch_records(person))),
         ("pages.ndjson", map(line, page_records(person))),
@@ -104,6 +108,20 @@ def drawing_record(drawing: Drawing) -> dict[str, Any]:
         ],
         "strokes": drawing.strokes,
         "network_input": base64.b64encode(bytes(drawing.network_input)).decode(),
+    }
+
+
+def deleted_by(person: User) -> Iterator[DeletedDrawing]:
+    return DeletedDrawing.objects.filter(owner=person).order_by("number").iterator(BATCH)
+
+
+def deleted_record(deleted: DeletedDrawing) -> dict[str, Any]:
+    drawing = unpacked_rows(deleted.rows)["rows"][0]["fields"]
+    columns = ("created_at", "source", "label", "strokes", "picture", "network_input")
+    return {
+        "id": deleted.number,
+        "deleted_at": deleted.deleted_at,
+        **{name: drawing[name] for name in columns},
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from recognizer import codes
-from recognizer.actions.drawings.store import delete_for_good
+from recognizer.actions.drawings.deletion import delete_for_good
 from recognizer.models import Correction, Drawing, LabelState
 from recognizer.models.drawings import DrawingQuerySet
 

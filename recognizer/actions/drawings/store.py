@@ -1,4 +1,4 @@
-"""Store and delete drawings."""
+"""Store drawings, and find the ones that a request names."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -9,12 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mlcore.labels import NOT_A_DIGIT
-from mlcore.messages import Code, Message
 from mlcore.recognition import inference
 from mlcore.recognition.number_reading import Mark, NumberReading
-from recognizer import codes
-from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.quota import forget_usage, locked_usage
+from recognizer.actions.drawings.quota import locked_usage
 from recognizer.actions.drawings.recognition import Ink, Recognition, recognize_to_store
 from recognizer.errors import Missing, Refused, TooLarge
 from recognizer.models import Answer, Drawing
@@ -23,7 +20,6 @@ from recognizer.presentation.numbers import localized
 
 MAX_AT_ONCE = 500  # drawings that one request may name
 BATCH = 200  # rows of one INSERT
-MAX_RECORDED = 20  # deleted drawings that the audit names
 MAX_NAMED = 5  # missing drawings that a message names
 LARGEST_KEY = 2**63 - 1
 
@@ -145,45 +141,6 @@ def chosen_drawings(
     refuse_too_many(len(ids))
     drawings = Drawing.objects.visible_to(by) if everybody else Drawing.objects.owned_by(by)
     return all_there(drawings, ids)
-
-
-@transaction.atomic
-def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> int:
-    """Delete all of them permanently with their answers and labels, or none. Returns how many.
-
-    Raises TooLarge and Missing as `chosen_drawings` does.
-    """
-    refuse_too_many(len(ids))
-    # Locked in a fixed order, so that concurrent deletions and re-scorings cannot deadlock.
-    locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
-    all_there(locked, ids)
-    return delete_for_good(ids, by=owner)
-
-
-@transaction.atomic
-def delete_anybodys(*, ids: Collection[int], by: AbstractUser) -> int:
-    """Delete those of the drawings that are still there, whose ever they are. Returns how many."""
-    locked = Drawing.objects.filter(pk__in=ids).select_for_update().order_by("pk")
-    there = list(locked.values_list("pk", flat=True))
-    return delete_for_good(there, by=by) if there else 0
-
-
-def delete_for_good(
-    ids: Collection[int], *, by: AbstractUser | None = None, code: Code = codes.ON_DRAWINGS
-) -> int:
-    """Delete locked drawings. code: how the audit names them. Returns how many."""
-    chosen = Drawing.objects.filter(pk__in=ids)
-    forget_usage(chosen)
-    chosen.only("pk").delete()  # do not fetch strokes and pictures
-    record(Kind.DRAWINGS_DELETED, drawings_subject(ids, code), by=by)
-    return len(set(ids))
-
-
-def drawings_subject(ids: Collection[int], code: Code = codes.ON_DRAWINGS) -> Message:
-    """Return the audit's words for these drawings, with the first of their numbers."""
-    numbers = sorted(set(ids))
-    named = [str(number) for number in numbers[:MAX_RECORDED]]
-    return code(count=len(numbers), numbers=named + ["…"] * (len(numbers) > len(named)))
 
 
 def refuse_too_many(count: int) -> None:

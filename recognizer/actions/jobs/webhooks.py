@@ -21,6 +21,7 @@ from standardwebhooks import Webhook
 from mlcore.messages import Message, short_reason
 from recognizer import codes
 from recognizer.models import Deployment, Job, WebhookDelivery
+from recognizer.models.jobs import passed_gates, with_verdicts
 from recognizer.presentation.messages import in_english
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 PAUSES = (0, 10, 60, 600, 3600)  # seconds before each attempt
 TIMEOUT_SECONDS = 5
 REASON_CHARACTERS = 300
+STOPPED = "stopped_by_gates"
 UNSENT = WebhookDelivery.objects.filter(sent_at=None)
 
 
@@ -133,7 +135,10 @@ def signed(identifier: str, time: datetime, body: str) -> dict[str, str]:
 
 
 def message(delivery: WebhookDelivery) -> dict[str, Any]:
+    """Return the body. A retraining that gates stopped has a status of its own, not `succeeded`."""
     job = delivery.job
+    passed = passed_gates(with_verdicts(Job.objects.only("kind", "version")).get(pk=job.pk))
+    status = STOPPED if passed is False else job.status
     version, reason = job.version, reason_of(job)
     promoted = (
         version is not None and version.deployments.filter(kind=Deployment.Kind.AUTOMATIC).exists()
@@ -142,8 +147,9 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
         "job": job.pk,
         "kind": job.kind,
         "trigger": job.trigger,
-        "status": job.status,
+        "status": status,
         "version": version.number if version else None,
+        "passed_gates": passed,
         "promoted": promoted,
         "reason": in_english(short_reason(reason))[:REASON_CHARACTERS],
         "reason_code": reason.get("code", ""),
@@ -151,7 +157,7 @@ def message(delivery: WebhookDelivery) -> dict[str, Any]:
         "started_at": job.started_at,
         "finished_at": job.finished_at,
     }
-    return {"type": f"job.{job.status}", "timestamp": job.finished_at, "data": data}
+    return {"type": f"job.{status}", "timestamp": job.finished_at, "data": data}
 
 
 def reason_of(job: Job) -> Message:

@@ -13,6 +13,7 @@ from recognizer.accounts.throttles import AddressThrottle, in_words
 from recognizer.actions import idempotency
 from recognizer.actions.accounts.tokens import default_days, longest_days
 from recognizer.actions.drawings import sent_pictures
+from recognizer.actions.drawings.deletion import MOST_KEPT
 from recognizer.pages import theme
 
 A_DAY = 86_400  # seconds
@@ -107,6 +108,7 @@ def of_drawings() -> list[Kept]:
             _("Until you delete them or your account."),
         ),
         Kept(_("Drawings that nobody labeled, and their answers"), unlabeled),
+        *deleted(),
         Kept(
             _("Batches and pages with what was read in them"),
             _("Until you delete them. The files of a batch go when they have been read."),
@@ -129,6 +131,21 @@ def of_drawings() -> list[Kept]:
             _("Labels that you gave to other people's drawings"),
             _("As long as the drawing. When your account is deleted, they name nobody."),
         ),
+    ]
+
+
+def deleted() -> list[Kept]:
+    if not settings.UNDO_DAYS:
+        return []
+    until = _(
+        "%(period)s, or until you remove them for good or delete your account; never more than "
+        "the newest %(most)s. Nobody sees them, and nothing learns from them."
+    )
+    return [
+        Kept(
+            _("Drawings that you deleted, with their answers and labels, so that you can undo it"),
+            until % {"period": days(settings.UNDO_DAYS), "most": MOST_KEPT},
+        )
     ]
 
 

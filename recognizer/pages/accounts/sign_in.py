@@ -6,6 +6,7 @@ from axes.utils import reset as reset_attempts
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from recognizer.accounts.throttles import limit
+from recognizer.errors import TooMany
 from recognizer.models.users import key_of
 from recognizer.pages.accounts.forms import ResetForm, SignUpForm
 
@@ -30,7 +32,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not settings.SIGN_UP:
         raise Http404
     if request.method == "POST":
-        limit(request, "sign-up")
+        try:
+            limit(request, "sign-up")
+        except TooMany as refused:
+            form = SignUpForm(initial=request.POST.dict())
+            return shown_again(request, "registration/sign_up.html", form, refused)
     form = SignUpForm(request.POST or None)
     if form.is_valid() and (person := form.saved()):
         login(request, person, backend=PASSWORDS)
@@ -40,6 +46,16 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect("recognizer:studio")
     status = 400 if form.errors else 200
     return render(request, "registration/sign_up.html", {"form": form}, status=status)
+
+
+def shown_again(
+    request: HttpRequest, template: str, form: BaseForm, refused: TooMany
+) -> HttpResponse:
+    """Show what was typed, but passwords. It is not checked, as that could tell who exists."""
+    context = {"form": form, "refused": refused.message}
+    page = render(request, template, context, status=refused.status)
+    page["Retry-After"] = str(refused.wait)
+    return page
 
 
 class SignIn(views.LoginView):
@@ -63,7 +79,11 @@ class PasswordReset(views.PasswordResetView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limit(request, "reset")
+        try:
+            limit(request, "reset")
+        except TooMany as refused:
+            form = ResetForm(initial=request.POST.dict())
+            return shown_again(request, "registration/password_reset_form.html", form, refused)
         return super().post(request, *args, **kwargs)
 
 

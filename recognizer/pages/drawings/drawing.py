@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,18 +14,21 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcore.pictures.encoding import png
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.drawings.listing import neighbors
-from recognizer.actions.drawings.store import answer_of, delete_drawings
+from recognizer.actions.drawings.store import answer_of
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.reasons import MAX_REASON
+from recognizer.errors import Forbidden, Refused
 from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.models.drawings import sees_all
+from recognizer.pages.drawings.deleted import say_deleted
 from recognizer.pages.drawings.forms import HistoryFilter
 from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
 from recognizer.pages.labels.label_actions import approval_note, labels_context
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 from recognizer.presentation.replay import replay
 
 ONE_DAY = 86_400  # pictures never change, but may be deleted
@@ -39,7 +43,10 @@ def drawing(request: SignedInRequest, pk: int) -> HttpResponse:
 def drawing_page(
     request: SignedInRequest, pk: int, *, status: int = 200, **refused: Any
 ) -> HttpResponse:
-    """Render the page. refused: a correction's id as `withdrawing`, and its `form` with errors."""
+    """Render the page.
+
+    refused: a correction's id as `withdrawing`, and its `form` with errors; or a label, `labeling`.
+    """
     seen = Drawing.objects.visible_to(request.user).with_answers().select_related("owner")
     shown = get_object_or_404(seen, pk=pk)
     filters = kept_filters(request)
@@ -60,6 +67,7 @@ def drawing_page(
         **answers_context(request.user, shown),
         **labels_context(request.user, shown),
         "max_reason": MAX_REASON,
+        "undo_days": settings.UNDO_DAYS,
         **refused,
     }
     return render(request, "recognizer/drawing.html", context, status=status)
@@ -72,9 +80,17 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_label(request.user, labeled):
         raise PermissionDenied
     filters, form = kept_filters(request), LabelForm(request.POST)
-    valid(form)
     source = Correction.Source.HISTORY
-    correction = label_drawing(drawing=labeled, by=request.user, label=form.given, source=source)
+    try:
+        valid(form)
+        correction = label_drawing(
+            drawing=labeled, by=request.user, label=form.given, source=source
+        )
+    except Forbidden:
+        raise
+    except Refused as refused:
+        refuse(form, refused, "number")
+        return drawing_page(request, pk, status=refused.status, labeling=form)
     words = _("Labeled “%(label)s”.") % {"label": correction.to_text}
     messages.success(request, f"{words} {approval_note(correction, request.user)}".strip())
     return redirect(labeled.get_absolute_url() + filters.address)
@@ -84,8 +100,7 @@ def label(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     filters = kept_filters(request)
-    delete_drawings(owner=request.user, ids=[pk])
-    messages.success(request, _("Drawing %(number)s is deleted.") % {"number": pk})
+    say_deleted(request, [pk], delete_drawings(owner=request.user, ids=[pk]))
     return redirect(reverse("recognizer:history") + filters.address)
 
 

@@ -197,11 +197,23 @@ class ExportForm(HistoryFilter):
         return (*super().narrowing, "approved")
 
 
+class DeletionForm(forms.Form):
+    """What was deleted at once, by its key."""
+
+    deletion = forms.UUIDField(label=_("deletion"))
+
+
 class ChosenForm(forms.Form):
     """Chosen drawings of a list; `confirmed` after the person has seen the page that asks."""
 
     drawings = Numbers(label=_("Drawings"), error_messages={"required": _("Choose at least one.")})
     confirmed = forms.BooleanField(label=_("Confirm"), required=False, widget=forms.HiddenInput)
+
+    @property
+    def chosen(self) -> list[int]:
+        """Which drawings, also if the form was refused for something else."""
+        ids: list[int] = self.cleaned_data.get("drawings", [])
+        return ids
 
 
 class ChosenExportForm(ChosenForm):

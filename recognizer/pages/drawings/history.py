@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.drawings.listing import SURE, UNSURE, counted, ordered
-from recognizer.actions.drawings.store import MAX_AT_ONCE, chosen_drawings, delete_drawings
+from recognizer.actions.drawings.store import MAX_AT_ONCE, chosen_drawings
 from recognizer.actions.exchange.export_drawings import may_export_everybody
 from recognizer.actions.labels.gold import learned_by
 from recognizer.actions.labels.reviewers import is_sole_reviewer, may_review
-from recognizer.models import LABEL_CHOICES, Drawing, User
+from recognizer.models import LABEL_CHOICES, DeletedDrawing, Drawing, User
 from recognizer.models.drawings import DrawingQuerySet, sees_all
+from recognizer.pages.drawings.deleted import say_deleted
 from recognizer.pages.drawings.forms import ChosenForm, ExportForm, HistoryFilter
 from recognizer.pages.pagination import Page, page_of
 from recognizer.pages.requests import SignedInRequest, valid
@@ -31,6 +32,13 @@ NOT_SHOWN = ("picture", "network_input", "directions")  # large columns
 @login_required
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
+    return history_page(request)
+
+
+def history_page(
+    request: SignedInRequest, *, status: int = 200, refused: ChosenForm | None = None
+) -> HttpResponse:
+    """Render the list. refused: what was to be done with the selected drawings."""
     form = HistoryFilter(request.GET)
     is_valid = form.is_valid()
     drawings = drawings_of(request, everybody=form.is_everybodys)
@@ -39,6 +47,9 @@ def history(request: SignedInRequest) -> HttpResponse:
         "export": ExportForm(),
         "sees_all": sees_all(request.user),
         "labels": LABEL_CHOICES,
+        "undo_days": settings.UNDO_DAYS,
+        "refused": refused,
+        "chosen": refused.chosen if refused else (),
         "unfiltered": reverse("recognizer:history") + "?everybody=1" * form.is_everybodys,
         **powers(request.user, everybody=form.is_everybodys),
     }
@@ -52,7 +63,9 @@ def history(request: SignedInRequest) -> HttpResponse:
     context |= {"page": page, "most": MAX_AT_ONCE, **next_place(page, sort)}
     if not form.place.before:
         context["counts"] = counted(drawings, form.filter)
-    return render(request, "recognizer/history.html", context)
+        own = DeletedDrawing.objects.owned_by(request.user)
+        context["has_deleted"] = not form.is_everybodys and own.exists()
+    return render(request, "recognizer/history.html", context, status=status)
 
 
 def drawings_of(request: SignedInRequest, *, everybody: bool) -> DrawingQuerySet:
@@ -90,12 +103,8 @@ def delete(request: SignedInRequest) -> HttpResponse:
     if not chosen["confirmed"]:
         drawings = chosen_drawings(by=request.user, ids=chosen["drawings"])
         return render(request, "recognizer/drawings_delete.html", deletion_context(drawings))
-    count = delete_drawings(owner=request.user, ids=chosen["drawings"])
-    if count > 1:
-        text = _("%(count)d drawings are deleted.") % {"count": count}
-    else:
-        text = _("Drawing %(number)s is deleted.") % {"number": chosen["drawings"][0]}
-    messages.success(request, text)
+    deletion = delete_drawings(owner=request.user, ids=chosen["drawings"])
+    say_deleted(request, chosen["drawings"], deletion)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("recognizer:history") + query)
 
@@ -109,6 +118,7 @@ def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:
     )
     return {
         "section": "history",
+        "undo_days": settings.UNDO_DAYS,
         "ids": list(drawings.values_list("pk", flat=True)),
         "shown": drawings.defer(*NOT_SHOWN)[:SHOWN],
         "learned_by": learned_by(drawings.order_by().values("pk")).values_list("number", flat=True),

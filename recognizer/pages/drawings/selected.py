@@ -19,8 +19,10 @@ from recognizer.actions.labels.gold import mark_gold, unmark_gold
 from recognizer.actions.labels.label_history import label_drawings
 from recognizer.actions.labels.reviewers import may_label
 from recognizer.actions.labels.several import Outcome, review_drawings
+from recognizer.errors import Forbidden, Refused
 from recognizer.models import Correction, Drawing, Review
 from recognizer.pages.drawings.forms import ChosenForm, ChosenLabelForm, ChosenVerdictForm
+from recognizer.pages.drawings.history import history_page
 from recognizer.pages.labels.label_actions import approval_note
 from recognizer.pages.requests import SignedInRequest, valid
 from recognizer.presentation.numbers import localized
@@ -31,22 +33,36 @@ def chosen(request: SignedInRequest, ids: list[int]) -> list[Drawing]:
     return list(drawings.only("owner", "label_state", "gold_at"))
 
 
-def back_to_list(act: Callable[[SignedInRequest], str]) -> Callable[..., HttpResponse]:
-    """Do it, say what `act` returns, and show the list with its filters again."""
+def back_to_list(
+    form_class: type[ChosenForm],
+) -> Callable[[Callable[[SignedInRequest, Any], str]], Callable[..., HttpResponse]]:
+    """Do it, say what the function returns, and show the list with its filters again.
 
-    @login_required
-    @require_POST
-    def view(request: SignedInRequest) -> HttpResponse:
-        messages.success(request, act(request))
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return redirect(reverse("recognizer:history") + query)
+    If it is refused, the list keeps what was selected and typed.
+    """
 
-    return view
+    def decorated(act: Callable[[SignedInRequest, Any], str]) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_POST
+        def view(request: SignedInRequest) -> HttpResponse:
+            form = form_class(request.POST)
+            try:
+                messages.success(request, act(request, form))
+            except Forbidden:
+                raise
+            except Refused as refused:
+                messages.error(request, refused.message)
+                return history_page(request, status=refused.status, refused=form)
+            query = f"?{request.GET.urlencode()}" if request.GET else ""
+            return redirect(reverse("recognizer:history") + query)
+
+        return view
+
+    return decorated
 
 
-@back_to_list
-def label(request: SignedInRequest) -> str:
-    form = ChosenLabelForm(request.POST)
+@back_to_list(ChosenLabelForm)
+def label(request: SignedInRequest, form: ChosenLabelForm) -> str:
     values = valid(form)
     drawings = chosen(request, values["drawings"])
     if not all(may_label(request.user, drawing) for drawing in drawings):
@@ -63,18 +79,18 @@ def label(request: SignedInRequest) -> str:
     return f"{words} {approval_note(waiting, request.user)}".strip()
 
 
-@back_to_list
-def approve(request: SignedInRequest) -> str:
-    return reviewed(request, Review.Verdict.APPROVED)
+@back_to_list(ChosenVerdictForm)
+def approve(request: SignedInRequest, form: ChosenVerdictForm) -> str:
+    return reviewed(request, form, Review.Verdict.APPROVED)
 
 
-@back_to_list
-def reject(request: SignedInRequest) -> str:
-    return reviewed(request, Review.Verdict.REJECTED)
+@back_to_list(ChosenVerdictForm)
+def reject(request: SignedInRequest, form: ChosenVerdictForm) -> str:
+    return reviewed(request, form, Review.Verdict.REJECTED)
 
 
-def reviewed(request: SignedInRequest, verdict: str) -> str:
-    values = valid(ChosenVerdictForm(request.POST))
+def reviewed(request: SignedInRequest, form: ChosenVerdictForm, verdict: str) -> str:
+    values = valid(form)
     done = review_drawings(
         drawings=chosen(request, values["drawings"]),
         by=request.user,
@@ -100,9 +116,9 @@ def in_words(words: str, done: Outcome) -> str:
     return " ".join(parts)
 
 
-@back_to_list
-def gold(request: SignedInRequest) -> str:
-    drawings = chosen_gold(request)
+@back_to_list(ChosenForm)
+def gold(request: SignedInRequest, form: ChosenForm) -> str:
+    drawings = chosen_gold(request, form)
     count = mark_gold(drawings=drawings, by=request.user)
     words = ngettext(
         "%(count)s drawing is added to the gold set.",
@@ -114,9 +130,9 @@ def gold(request: SignedInRequest) -> str:
     return in_words(words, Outcome(count, why if left else {}))
 
 
-@back_to_list
-def not_gold(request: SignedInRequest) -> str:
-    count = unmark_gold(drawings=chosen_gold(request))
+@back_to_list(ChosenForm)
+def not_gold(request: SignedInRequest, form: ChosenForm) -> str:
+    count = unmark_gold(drawings=chosen_gold(request, form))
     words: Any = ngettext(
         "%(count)s drawing is removed from the gold set.",
         "%(count)s drawings are removed from the gold set.",
@@ -125,7 +141,7 @@ def not_gold(request: SignedInRequest) -> str:
     return in_words(words, Outcome(count, {}))
 
 
-def chosen_gold(request: SignedInRequest) -> list[Drawing]:
+def chosen_gold(request: SignedInRequest, form: ChosenForm) -> list[Drawing]:
     if not request.user.has_perm(permissions.MARK_GOLD):
         raise PermissionDenied
-    return chosen(request, valid(ChosenForm(request.POST))["drawings"])
+    return chosen(request, valid(form)["drawings"])

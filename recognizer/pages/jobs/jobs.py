@@ -29,7 +29,7 @@ from recognizer.actions.training.mnist import training_has_mnist
 from recognizer.actions.versions.deployment import serving_deployment
 from recognizer.errors import Refused
 from recognizer.models import Job, ModelVersion, User, WebhookDelivery, Worker
-from recognizer.models.jobs import passed_gates, with_verdicts
+from recognizer.models.jobs import is_stopped, with_verdicts
 from recognizer.models.versions import with_versions
 from recognizer.pages.forms import BeforeForm
 from recognizer.pages.idempotency import once_per_view
@@ -176,7 +176,7 @@ def presented(job: Any, queue: list[Job]) -> dict[str, Any]:
     long it will take."""
     return {
         "job": job,
-        "stopped": passed_gates(job) is False,
+        "stopped": is_stopped(job),
         "took": took(job),
         "waits_for": waits_for(job, queue),
         "estimate": estimate(job),

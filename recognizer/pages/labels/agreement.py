@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from recognizer import permissions
 from recognizer.actions.labels.second_labels import agreement, ask_second_labels
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.errors import Refused
+from recognizer.pages.requests import SignedInRequest, refuse, valid
 
 MOST, USUAL = 200, 20
 SHOWN = 60  # pairs with two labels
@@ -32,7 +33,12 @@ class AskForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_agreement(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
-        asked = ask_second_labels(by=request.user, count=valid(AskForm(request.POST))["count"])
+        form = AskForm(request.POST)
+        try:
+            asked = ask_second_labels(by=request.user, count=valid(form)["count"])
+        except Refused as refused:
+            refuse(form, refused, "count")
+            return agreement_page(request, form=form, status=refused.status)
         text = ngettext(
             "%(count)d second label is asked for. Another reviewer finds it in the review.",
             "%(count)d second labels are asked for. Other reviewers find them in the review.",
@@ -40,11 +46,15 @@ def review_agreement(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, text % {"count": asked})
         return redirect("recognizer:review-agreement")
+    return agreement_page(request, form=AskForm())
+
+
+def agreement_page(request: SignedInRequest, *, form: AskForm, status: int = 200) -> HttpResponse:
     found = agreement()
     context = {
         "section": "review",
-        "form": AskForm(),
+        "form": form,
         "agreement": found,
         "different": found.different[:SHOWN],
     }
-    return render(request, "recognizer/agreement.html", context)
+    return render(request, "recognizer/agreement.html", context, status=status)

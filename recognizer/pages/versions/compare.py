@@ -44,6 +44,8 @@ DECISIVE = ("holdout", "mnist_holdout", "embedded")  # the first of these that w
 @require_safe
 def compare(request: SignedInRequest) -> HttpResponse:
     asked = valid(CompareForm(request.GET))
+    if asked["before"] is not None and asked["before"] == asked["after"]:
+        return same_version(request, numbered(asked["before"]))
     before, after = pair(asked["before"], asked["after"])
     context: dict[str, Any] = {
         "section": "versions",
@@ -57,14 +59,23 @@ def compare(request: SignedInRequest) -> HttpResponse:
     return render(request, "recognizer/compare.html", context)
 
 
+def same_version(request: SignedInRequest, version: ModelVersion) -> HttpResponse:
+    """Ask for another version; the form keeps what was chosen."""
+    context = {
+        "section": "versions",
+        "numbers": ModelVersion.objects.values_list("number", flat=True),
+        "before": version,
+        "after": version,
+        "refused": _("Choose two different versions."),
+    }
+    return render(request, "recognizer/compare.html", context, status=400)
+
+
 def pair(before: int | None, after: int | None) -> tuple[ModelVersion | None, ModelVersion | None]:
     """Return the versions of these numbers. A missing number gives the default version.
 
-    None if there is no other version. Raises Http404 for an unknown number, and Refused if both
-    numbers are equal.
+    None if there is no other version. Raises Http404 for an unknown number.
     """
-    if before is not None and before == after:
-        raise Refused(_("Choose two different versions."))
     rows = with_sizes(ModelVersion.objects.all())
     second = numbered(after) if after is not None else default_after(rows, before)
     first = numbered(before) if before is not None else default_before(rows, second)

@@ -20,7 +20,7 @@ from recognizer.actions.accounts import tokens
 from recognizer.actions.accounts.accounts import make_groups
 from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.audit.events import Kind, record
-from recognizer.actions.drawings.store import delete_drawings
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.versions.deployment import deploy_version, roll_back_version
 from recognizer.models import ApiToken, AuditEvent, Drawing, ModelVersion, User
 from recognizer.models.audit import AppendOnly

@@ -14,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.drawings import recognition
+from recognizer.actions.drawings.deletion import delete_drawings
 from recognizer.actions.drawings.quota import usage_of
 from recognizer.actions.drawings.recognition import read_picture, read_strokes
 from recognizer.actions.drawings.retention import remove_expired_drawings
-from recognizer.actions.drawings.store import delete_drawings, save_drawing
+from recognizer.actions.drawings.store import save_drawing
 from recognizer.actions.exchange.export_drawings import export_file
 from recognizer.actions.exchange.import_drawings import import_drawings, site_limits
 from recognizer.actions.reading.batches import request_batch

@@ -96,10 +96,21 @@ def test_the_message_describes_the_job_and_no_person(receiver, finished, adminis
         "trigger": "person",
         "status": "succeeded",
     }
-    assert (told["version"], told["promoted"]) == (2, True)
+    assert (told["version"], told["promoted"], told["passed_gates"]) == (2, True, True)
     assert (told["reason"], told["reason_code"]) == ("Passed every gate.", "passed")
     assert all(told[name] for name in ("created_at", "started_at", "finished_at"))
     assert administrator.username not in body.decode()
+
+
+def test_a_retraining_that_gates_stopped_has_not_succeeded(receiver, finished):
+    finished("succeeded", version=make_version(2, verdict={"passed": False}))
+    webhooks.send_due()
+
+    ((_headers, body),) = receiver.taken
+    whole = json.loads(body)
+    assert whole["type"] == "job.stopped_by_gates"
+    told = whole["data"]
+    assert (told["status"], told["passed_gates"]) == ("stopped_by_gates", False)
 
 
 def test_it_is_signed_over_identifier_time_and_body(receiver, finished):

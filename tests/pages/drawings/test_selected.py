@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recognizer.actions.drawings import store as actions
+from recognizer.actions.drawings import deletion as actions
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.models import Answer, Correction, Drawing, ModelVersion, User
 from tests.conftest import signed_in
@@ -145,7 +145,10 @@ def test_a_repeated_number_is_one_drawing(client: Client, three: list[int]) -> N
     assert Drawing.objects.count() == 2
 
 
-def test_deleting_does_not_fetch_strokes_or_pictures(owner: User, three: list[int]) -> None:
+def test_a_final_deletion_does_not_fetch_strokes_or_pictures(
+    owner: User, three: list[int], settings: Any
+) -> None:
+    settings.UNDO_DAYS = 0
     with CaptureQueriesContext(
         connection,
     ) as queries:

@@ -1,0 +1,47 @@
+/** Several files that arrive at once: a batch, or without an account only the first. */
+
+import { post } from "./api.js";
+import { confirmed } from "./confirm.js";
+import { fill, gettext, ngettext, number } from "./i18n.js";
+import { MOST_BYTES, readFile } from "./picture-file.js";
+import { toast } from "./toast.js";
+
+/**
+ * Asks, sends the files and opens the batch's page. `batches`: the address of the API's batches;
+ * without it nobody is signed in. Resolves to false if the first file is to be read instead.
+ */
+export async function several(files, { batches, batchPage }) {
+  if (!batches) {
+    toast(gettext("Only the first picture is read here. With an account, several are read as a batch."), "warning", signIn());
+    return false;
+  }
+  const count = { count: number(files.length) };
+  const question = ngettext(
+    "Read %(count)s file in the background, as a batch?",
+    "Read %(count)s files in the background, as a batch?",
+    files.length,
+  );
+  if (!(await confirmed(fill(question, count), gettext("Read them"), gettext("Cancel"), "primary"))) return true;
+  toast(fill(gettext("Sending %(count)s files …"), count));
+  try {
+    const batch = await post(batches, { files: await Promise.all(files.map(sent)) });
+    location.assign(batchPage.replace("/0/", `/${batch.id}/`));
+  } catch (error) {
+    toast(error.message, "error");
+  }
+  return true;
+}
+
+/** The file under its name; a photograph that is too large for the server is made smaller. */
+async function sent(file) {
+  if (file.size <= MOST_BYTES) return file;
+  const picture = await readFile(file).catch(() => null);
+  return picture ? new File([picture.file], file.name, { type: picture.file.type }) : file;
+}
+
+function signIn() {
+  const link = document.createElement("a");
+  link.href = document.body.dataset.signIn;
+  link.textContent = gettext("Sign in");
+  return link;
+}
