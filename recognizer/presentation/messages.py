@@ -11,7 +11,6 @@ from mlcore import messages
 from mlcore.messages import Code, Message, short_reason, written
 from recognizer.codes import Counted
 from recognizer.presentation.numbers import as_percent, localized
-from recognizer.presentation.terms import OF_GATES
 
 # The keys are the names used in mlcore and in the database.
 NETWORKS = {
@@ -114,9 +113,7 @@ def shown_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
 
 def shown_gate(gate: dict[str, Any]) -> dict[str, Any]:
     name, rule = gate.get("name"), gate.get("rule")
-    term = OF_GATES.get(code_of(name), "")
-    shown = {"name": words(name), "term": term, "rule": words(rule), "rule_code": code_of(rule)}
-    return {**gate, **shown}
+    return {**gate, "name": words(name), "rule": words(rule), "rule_code": code_of(rule)}
 
 
 def code_of(message: Message | str | None) -> str:

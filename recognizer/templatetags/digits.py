@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from mlcore.pictures.encoding import png
 from recognizer.actions.versions.gates import COUNT, PLAIN, SHARE
 from recognizer.models import Drawing, ModelVersion, label_text
-from recognizer.presentation.messages import brief, name_of, shown_gate, words
+from recognizer.presentation.messages import brief, code_of, name_of, shown_gate, words
 from recognizer.presentation.numbers import in_percent, listed, localized, percent, shortest_percent
+from recognizer.presentation.terms import OF_GATES
 from recognizer.presentation.thumbnails import ink_path, view_side
 
 DASH = "\N{EN DASH}"
@@ -66,10 +67,14 @@ def axis_percent(share: float) -> str:
 
 @register.filter
 def gates(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the gates of a verdict with their texts: failed, passed, not measured."""
+    """Return the gates of a verdict with their texts: failed, passed, not measured.
+
+    term: what the gate judges, in `presentation.terms`, or empty.
+    """
     order = {False: 0, True: 1, None: 2}
     rows = sorted(verdict["gates"], key=lambda gate: order[gate["passed"]])
-    return [shown_gate(gate) for gate in rows]
+    terms = [OF_GATES.get(code_of(gate.get("name")), "") for gate in rows]
+    return [{**shown_gate(gate), "term": term} for gate, term in zip(rows, terms, strict=True)]
 
 
 @register.filter
