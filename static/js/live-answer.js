@@ -43,6 +43,17 @@ export class LiveAnswer {
     return picture ? { image: picture.file, kept: this.#kept.get(picture) } : { strokes: this.#ink.toJSON() };
   }
 
+  /** The payload to save. A picture that is on its way is not sent a second time. */
+  async payloadToSave() {
+    const { picture } = this.#ink;
+    if (!picture) {
+      this.requests.cancel(); // the answer comes with the drawing
+      return this.payload();
+    }
+    await this.requests.settled();
+    return { image: picture.file, kept: this.#kept.get(picture) };
+  }
+
   update({ now }) {
     if (!this.#ink.isBlank) {
       if (this.#ink.picture && this.#answered !== this.#ink.paper) this.#reading(null);

@@ -22,6 +22,7 @@ export class LiveRequests extends EventTarget {
   #lastSent = -Infinity;
   #pause = 0; // backoff in ms; 0: the last request succeeded
   #quietUntil = 0;
+  #settled = []; // called when nothing is in flight anymore
 
   /** `ask(payload, {signal})` resolves with an answer. */
   constructor(ask) {
@@ -42,6 +43,14 @@ export class LiveRequests extends EventTarget {
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#abort();
+  }
+
+  /** Resolves when nothing is in flight: it was answered, failed or was canceled. */
+  settled() {
+    return new Promise((resolve) => {
+      if (this.#inFlight) this.#settled.push(resolve);
+      else resolve();
+    });
   }
 
   /** The connection is back: end the backoff now. */
@@ -83,6 +92,7 @@ export class LiveRequests extends EventTarget {
     this.#pause = 0;
     this.#quietUntil = 0;
     this.#emit("answer", answer);
+    this.#settle();
     if (this.#pending) this.#schedule(MIN_INTERVAL);
   }
 
@@ -90,6 +100,7 @@ export class LiveRequests extends EventTarget {
     this.#inFlight = null;
     this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
     this.#emit("trouble", error);
+    this.#settle();
     if (!error.isPassing) return;
     this.#quietUntil = performance.now() + Math.max(this.#pause, (error.retryAfter ?? 0) * 1000);
     this.#pending ??= payload;
@@ -100,6 +111,11 @@ export class LiveRequests extends EventTarget {
     this.#sequence += 1;
     this.#inFlight?.controller.abort();
     this.#inFlight = null;
+    this.#settle();
+  }
+
+  #settle() {
+    for (const resolve of this.#settled.splice(0)) resolve();
   }
 
   #emit(type, detail) {

@@ -117,7 +117,7 @@ export class Saving extends EventTarget {
     this.#show();
   }
 
-  /** Saves the shown paper with a label or null. Returns the answer stored with it, or null on failure. */
+  /** Saves the shown paper, a promise of its `payload`, with a label or null. Returns the answer stored with it, or null on failure. */
   async save(payload, label) {
     const paper = this.#paper;
     const record = this.#remember({ wanted: label ?? this.#corrected });
@@ -134,7 +134,7 @@ export class Saving extends EventTarget {
 
   async #store(payload, key) {
     try {
-      return await this.#api.save(payload, key);
+      return await this.#api.save(await payload, key);
     } catch (error) {
       tell(gettext("The drawing is not saved. %(reason)s"), error);
       return null;

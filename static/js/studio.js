@@ -68,8 +68,7 @@ function takePicture(picture) {
 async function save(label) {
   const { paper } = ink;
   if (ink.isBlank || ink.active || saving.isSavedOrSaving) return;
-  liveAnswer.requests.cancel(); // the answer comes with the drawing
-  const answer = await saving.save(liveAnswer.payload(), label);
+  const answer = await saving.save(liveAnswer.payloadToSave(), label);
   if (answer) liveAnswer.requests.wake();
   if (paper !== ink.paper) return;
   if (!answer) {

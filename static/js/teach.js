@@ -68,7 +68,7 @@ function showTools() {
   find("hint").hidden = !ink.isBlank;
 }
 
-/** The drawing is finished: it is given, unless it has to wait for its answer or for a person's. */
+/** The drawing is finished: it is given, unless it has to wait for its answer or, asked, for a button. */
 function finish() {
   if (ink.isBlank || ink.active || round.isOver) return false;
   clearTimeout(rest);
@@ -76,7 +76,7 @@ function finish() {
   isFinished = !answer;
   if (!answer) return true;
   const read = digitOf(answer);
-  if (find("question").hidden && read !== null && read !== round.asked && answer.confidence >= SURE) ask(read);
+  if (read !== null && read !== round.asked && answer.confidence >= SURE) ask(read);
   else give(read);
   return true;
 }
@@ -240,7 +240,7 @@ window.addEventListener("pagehide", post);
 find("undo").addEventListener("click", undo);
 find("clear").addEventListener("click", () => ink.clear());
 find("next").addEventListener("click", finish);
-find("keep").addEventListener("click", finish);
+find("keep").addEventListener("click", () => give(digitOf(answer)));
 find("again").addEventListener("click", () => ink.clear());
 find("stop").addEventListener("click", stop);
 find("all").addEventListener("click", () => begin(Array.from({ length: MANY }, (_, digit) => digit)));

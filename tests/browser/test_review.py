@@ -187,6 +187,26 @@ def test_a_skipped_drawing_is_left_for_later_and_comes_back_with_undo(
     expect(reviewing.locator("[data-toast]")).to_contain_text("Nothing to undo")
 
 
+def test_several_contradictions_of_sure_answers_in_a_row_are_warned_of(
+    site: Site, reviewing: Page
+) -> None:
+    """The site is sure of each 7. Undo, and an answer that agrees, end the row."""
+    give(site, [7] * 6)
+    warning = reviewing.locator("[data-contradictions]")
+    start(reviewing)
+
+    for key in "1171":  # two in a row, and one
+        press(reviewing, key)
+    all_sent(reviewing)
+    expect(warning).to_be_hidden()
+    for key in "11":
+        press(reviewing, key)
+    expect(warning).to_contain_text("Your last 3 answers contradict")
+
+    reviewing.keyboard.press("u")
+    expect(warning).to_be_hidden()
+
+
 def test_answers_given_without_a_connection_arrive_later_once_and_in_order(
     chromium: Browser, site: Site, signed_in: Any
 ) -> None:

@@ -96,6 +96,23 @@ def test_a_picture_is_sent_once_and_read_meanwhile(studio: Page, shared_site: Si
     assert sum(kind.startswith("multipart/") for kind in sent) == 1
 
 
+def test_saving_before_the_answer_sends_the_picture_once(studio: Page, shared_site: Site) -> None:
+    sent: list[str] = []
+    studio.on("request", lambda request: sent.append(request.headers.get("content-type", "")))
+    held = holding(studio, "**/api/v1/recognize/?keep=true")
+    studio.locator("[data-file]").set_input_files(picture_of_a_seven())
+    upload = caught(studio, held)
+
+    studio.keyboard.press("4")  # what it shows, whatever the answer will be
+    expect_state(studio, "saving")
+    upload.continue_()
+
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 4.")
+    newest = shared_site.get("/api/v1/drawings/", by="trainer")["results"][0]
+    assert (newest["source"], newest["label"]) == ("upload", 4)
+    assert sum(kind.startswith("multipart/") for kind in sent) == 1
+
+
 def test_the_name_of_a_file_needs_no_ending(studio: Page) -> None:
     studio.locator("[data-file]").set_input_files(
         picture_of_a_seven() | {"name": "scan", "mimeType": ""}

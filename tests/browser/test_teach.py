@@ -49,6 +49,8 @@ def test_another_digit_than_asked_is_questioned_and_the_last_can_be_taken_back(
 ) -> None:
     page, before = open_page("/teach/"), labels(shared_site)
     asked_whether(page)
+    page.keyboard.press("Enter")  # out of habit
+    expect(page.locator("[data-question]")).to_be_visible()
     page.get_by_role("button", name="Draw again").click()
     expect(page.locator("[data-slots] [data-read]")).to_have_count(0)
 

@@ -25,6 +25,7 @@ from recognizer.models import LABEL_CHOICES, Correction, Drawing
 from recognizer.models.drawings import sees_all
 from recognizer.pages.drawings.deleted import say_deleted
 from recognizer.pages.drawings.forms import HistoryFilter
+from recognizer.pages.drawings.reliability import worth
 from recognizer.pages.drawings.version_answers import answers_context
 from recognizer.pages.labels.forms import LabelForm
 from recognizer.pages.labels.label_actions import approval_note, labels_context
@@ -59,6 +60,7 @@ def drawing_page(
         "drawing": shown,
         "answer": shown.answer,
         "shares": answer_of(shown.answer).class_probabilities if shown.answer else (),
+        "worth": worth(shown, shown.answer) if shown.answer else "",
         "replay": replay(shown.strokes),
         "is_own": shown.owner_id == request.user.pk,
         "labels": LABEL_CHOICES,

@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -122,6 +123,18 @@ def test_versions_without_an_answer_are_named_and_trainers_may_re_score(
         assert ('action="/jobs/rescore/"' in words) == may
         assert ('<option value="3">' in words) == may
         assert ("Somebody with the permission to start training" in words) != may
+
+
+def test_it_says_what_the_confidence_is_worth_while_its_version_serves(
+    draw: Callable[..., Drawing], owner: User
+) -> None:
+    drawing = draw(owner)
+    worth = re.compile(r"Of 100 answers of \d+\D\d+%, about [\d.]+ are right")
+    assert worth.search(words_of(owner, drawing))
+
+    drawing.answers.update(version=make_version(2))
+
+    assert not worth.search(words_of(owner, drawing))
 
 
 def test_strokes_can_be_replayed_but_not_uploads_and_dots(owner: User) -> None:
