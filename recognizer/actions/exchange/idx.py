@@ -17,7 +17,7 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from recognizer import codes
 from recognizer.actions.drawings.recognition import read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import in_batches
+from recognizer.actions.exchange.records import in_order
 from recognizer.actions.exchange.streamed_zip import after_header, zipped
 from recognizer.actions.exchange.zip_files import only_member
 from recognizer.models.drawings import DrawingQuerySet
@@ -38,7 +38,7 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     labels = bytearray()
     with TemporaryFile() as images:
         single = drawings.filter(number="")
-        for drawing in in_batches(single.defer("picture", "strokes", "directions")):
+        for drawing in in_order(single.defer("picture", "strokes", "directions")):
             images.write(drawing.network_input)
             labels.append(drawing.label if isinstance(drawing.label, int) else UNLABELED)
         head = struct.pack(">4i", IMAGES_MAGIC, len(labels), IMAGE_SIDE, IMAGE_SIDE)

@@ -18,10 +18,10 @@ from recognizer.actions.drawings.recognition import (
     read_strokes,
 )
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import in_batches, row
+from recognizer.actions.exchange.records import with_rows
 from recognizer.models.drawings import DrawingQuerySet
 
-BATCH = 20  # pictures are large
+BATCH = 100  # pictures are large
 MAX_LINE = 8 * 1024**2  # bytes; a picture of 5 MB in base64, or 10,000 points, and the other fields
 
 
@@ -31,9 +31,10 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     It has the columns, strokes (null for a picture), picture (a PNG in base64; null for strokes),
     and network_input: the ink that the network saw, 28x28 bytes in base64.
     """
-    for drawing in in_batches(drawings.defer("directions"), people=people, batch=BATCH):
+    rows = with_rows(drawings.defer("directions"), people=people, batch=BATCH)
+    for drawing, known in rows:
         record = {
-            **row(drawing, people=people),
+            **known,
             "strokes": drawing.strokes,
             "picture": None if drawing.picture is None else in_base64(drawing.picture),
             "network_input": in_base64(drawing.network_input),

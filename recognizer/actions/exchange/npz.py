@@ -18,7 +18,7 @@ from mlcore.labels import DIGITS
 from recognizer import codes
 from recognizer.actions.drawings.recognition import read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import PEOPLE, columns_of, in_batches, row
+from recognizer.actions.exchange.records import PEOPLE, columns_of, with_rows
 from recognizer.actions.exchange.streamed_zip import Member, after_header, zipped
 from recognizer.actions.exchange.zip_files import only_member
 from recognizer.models.drawings import DrawingQuerySet
@@ -62,12 +62,11 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     """
     columns: dict[str, list[Any]] = {name: [] for name in columns_of(people=people)}
     with TemporaryFile() as inputs:
-        for drawing in in_batches(drawings.defer("picture", "strokes"), people=people):
+        for drawing, known in with_rows(drawings.defer("picture", "strokes"), people=people):
             inputs.write(drawing.planes.tobytes())
-            known = row(drawing, people=people)
             for name in columns:
                 columns[name].append(known[name])
-            if drawing.answer is None:
+            if known["answer"] is None:
                 for name, value in NO_ANSWER.items():
                     columns[name][-1] = value
         yield from zipped(members(inputs, columns))

@@ -15,7 +15,7 @@ from mlcore.pictures.grayscale import MIDDLE
 from recognizer import codes
 from recognizer.actions.drawings.recognition import Ink, read_gray, read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import in_batches
+from recognizer.actions.exchange.records import in_order
 from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.exchange.zip_files import content, shown
 from recognizer.models import label_name
@@ -34,7 +34,7 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
 
 
 def members(drawings: DrawingQuerySet) -> Iterator[Member]:
-    for drawing in in_batches(drawings.defer("picture", "strokes", "directions")):
+    for drawing in in_order(drawings.defer("picture", "strokes", "directions")):
         folder = folder_of(label_name(drawing.label, drawing.number)) or UNLABELED
         yield f"{folder}/{drawing.pk}.png", [png(drawing.as_array)]
 

@@ -1,11 +1,25 @@
-"""What every export says of a drawing, by column."""
+"""What every export says of a drawing, by column.
 
-from collections.abc import Iterator
+What belongs to a drawing is read by columns, with a few queries for each batch. Model instances of
+answers, labels, reviews and people would take most of the time of an export.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Subquery
 
-from recognizer.models import Correction, Drawing, Review, label_name
+from recognizer.models import (
+    Answer,
+    Correction,
+    Deployment,
+    Drawing,
+    ModelVersion,
+    Review,
+    User,
+    label_name,
+)
 from recognizer.models.drawings import DrawingQuerySet
 
 BATCH = 200
@@ -21,60 +35,113 @@ COLUMNS = (
     "probabilities",
 )
 PEOPLE = ("owner", "labeler", "reviewer")  # only in exports of everybody's drawings
+PASSIVE = (Correction.State.REJECTED, Correction.State.WITHDRAWN)
+
+Row = dict[str, Any]
 
 
 def columns_of(*, people: bool) -> tuple[str, ...]:
     return COLUMNS + PEOPLE if people else COLUMNS
 
 
-def in_batches(
+def in_order(drawings: DrawingQuerySet, *, batch: int = BATCH) -> Iterator[Drawing]:
+    """Yield the drawings, oldest first. Only one batch is in memory at a time."""
+    return drawings.order_by("id").iterator(chunk_size=batch)
+
+
+def with_rows(
     drawings: DrawingQuerySet, *, people: bool = False, batch: int = BATCH
-) -> Iterator[Drawing]:
-    """Yield the drawings for `row`, oldest first. Only one batch is in memory at a time."""
-    rows = drawings.with_answers()
-    if people:
-        reviews = Review.objects.select_related("by")
-        labels = Correction.objects.select_related("by").prefetch_related(
-            Prefetch("reviews", reviews)
-        )
-        rows = rows.select_related("owner").prefetch_related(Prefetch("corrections", labels))
-    return rows.order_by("id").iterator(chunk_size=batch)
+) -> Iterator[tuple[Drawing, Row]]:
+    """Yield each drawing, oldest first, with its values by column, in the order of `columns_of`."""
+    versions = versions_by_rank()
+    names: dict[int | None, str] = {}
+    in_turn = in_order(drawings, batch=batch)
+    while found := list(islice(in_turn, batch)):
+        answers = answers_of(found, versions)
+        labels = labels_of(found) if people else {}
+        if people:
+            names.update(names_of(found, labels.values(), known=names))
+        for drawing in found:
+            known = row(drawing, answers.get(drawing.pk))
+            if people:
+                labeler, reviewer = labels.get(drawing.pk, (None, None))
+                whose = (drawing.owner_id, labeler, reviewer)
+                known |= zip(PEOPLE, (names.get(each) for each in whose), strict=True)
+            yield drawing, known
 
 
-def row(drawing: Drawing, *, people: bool = False) -> dict[str, Any]:
-    """Return a drawing's values by column, in the order of `columns_of`."""
-    answer = drawing.answer
+def row(drawing: Drawing, answer: Row | None) -> Row:
     values = (
         drawing.pk,
         drawing.created_at.isoformat(),
         drawing.source,
-        label_name(answer.label, answer.number_text) if answer else None,
-        answer.confidence if answer else None,
-        answer.version.number if answer else None,
+        label_name(answer["label"], number_text(answer)) if answer else None,
+        answer["confidence"] if answer else None,
+        answer["version_number"] if answer else None,
         label_name(drawing.label, drawing.number),
         drawing.label_state,
-        answer.probabilities if answer else [],
+        answer["probabilities"] if answer else [],
     )
-    known = dict(zip(COLUMNS, values, strict=True))
-    return known | people_of(drawing) if people else known
+    return dict(zip(COLUMNS, values, strict=True))
 
 
-def people_of(drawing: Drawing) -> dict[str, str | None]:
-    """Return the user names of owner, labeler and reviewer; None: nobody, or a deleted account."""
-    passive = (Correction.State.REJECTED, Correction.State.WITHDRAWN)
-    labels = [each for each in drawing.corrections.all() if each.state not in passive]
-    current = max(labels, key=lambda each: each.pk, default=None)
-    labeler = current.by if current else None
-    reviewer = approver(current) if current else None
-    users = (drawing.owner, labeler, reviewer)
-    names = (user.get_username() if user else None for user in users)
-    return dict(zip(PEOPLE, names, strict=True))
+def number_text(answer: Row) -> str:
+    return str(answer["number"]["text"]) if answer["number"] else ""
 
 
-def approver(label: Correction) -> Any:
-    """Return who approved the label; None if it waits, or counted without a review."""
-    if label.state != Correction.State.APPROVED:
-        return None
-    approvals = [each for each in label.reviews.all() if each.verdict == Review.Verdict.APPROVED]
-    newest = max(approvals, key=lambda each: each.pk, default=None)
-    return newest.by if newest else None
+def versions_by_rank() -> dict[int, tuple[int, int]]:
+    """Return of each version (rank, number): of a drawing's answers that of the lowest rank counts.
+
+    It is the order of `Answer.objects.serving_first`.
+    """
+    served = Deployment.objects.filter(version=OuterRef("pk")).order_by("-sequence")
+    rows = ModelVersion.objects.annotate(served=Subquery(served.values("sequence")[:1]))
+    in_turn = rows.order_by(F("served").desc(nulls_last=True), "-number")
+    numbers = in_turn.values_list("pk", "number")
+    return {pk: (rank, number) for rank, (pk, number) in enumerate(numbers)}
+
+
+def answers_of(drawings: Iterable[Drawing], versions: dict[int, tuple[int, int]]) -> dict[int, Row]:
+    """Return of each drawing the answer that counts, with the number of its version.
+
+    Versions that were made since the export began are left out.
+    """
+    columns = ("drawing_id", "version_id", "label", "confidence", "probabilities", "number")
+    of_these = Answer.objects.filter(drawing__in=[each.pk for each in drawings])
+    found: dict[int, Row] = {}
+    for answer in of_these.filter(version__in=versions).values(*columns):
+        rank, number = versions[answer["version_id"]]
+        best = found.get(answer["drawing_id"])
+        if best is None or rank < best["rank"]:
+            found[answer["drawing_id"]] = {**answer, "rank": rank, "version_number": number}
+    return found
+
+
+def labels_of(drawings: Iterable[Drawing]) -> dict[int, tuple[int | None, int | None]]:
+    """Return of each labeled drawing who gave its newest label that counts, and who approved it.
+
+    None: a deleted account; as reviewer also nobody: it waits, or counted without a review.
+    """
+    rows = Correction.objects.filter(drawing__in=[each.pk for each in drawings]).order_by("pk")
+    labels = {
+        drawing: (pk, by, state)
+        for drawing, pk, by, state in rows.values_list("drawing_id", "pk", "by_id", "state")
+        if state not in PASSIVE
+    }
+    approved = [pk for pk, _, state in labels.values() if state == Correction.State.APPROVED]
+    reviews = Review.objects.filter(correction__in=approved, verdict=Review.Verdict.APPROVED)
+    approvers = dict(reviews.order_by("pk").values_list("correction_id", "by_id"))
+    return {drawing: (by, approvers.get(pk)) for drawing, (pk, by, _) in labels.items()}
+
+
+def names_of(
+    drawings: Iterable[Drawing],
+    labels: Iterable[tuple[int | None, int | None]],
+    *,
+    known: dict[int | None, str],
+) -> dict[int | None, str]:
+    """Return the user names of owners, labelers and reviewers that are not known yet."""
+    wanted = {each.owner_id for each in drawings} | {pk for pair in labels for pk in pair}
+    asked = [pk for pk in wanted if pk is not None and pk not in known]
+    rows = User.objects.filter(pk__in=asked)
+    return dict(rows.values_list("pk", "username"))

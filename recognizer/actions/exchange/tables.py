@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from recognizer.actions.exchange.records import columns_of, in_batches, row
+from recognizer.actions.exchange.records import columns_of, with_rows
 from recognizer.models.drawings import DrawingQuerySet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,8 +44,7 @@ def lines(drawings: DrawingQuerySet, people: bool) -> Iterator[list[Any]]:
     """Yield the cells of each line."""
     yield list(columns_of(people=people))
     small = drawings.defer("picture", "strokes", "network_input", "directions")
-    for drawing in in_batches(small, people=people):
-        values = row(drawing, people=people)
+    for _, values in with_rows(small, people=people):
         values["probabilities"] = Numbers(values["probabilities"])
         yield [safe_cell(value) for value in values.values()]
 
