@@ -139,7 +139,8 @@ def max_batch_body() -> int:
 class CompressPages(GZipMiddleware):
     """Compresses pages, of which a quarter remains. Downloads and the API stay as they are.
 
-    Django makes each length random (Heal the Breach), so lengths tell nothing of a page's tokens.
+    Lengths do not give a page's CSRF token away: Django masks it anew on each page, and makes each
+    length random (Heal the Breach).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:

@@ -7,14 +7,12 @@ from contextlib import closing
 from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
-import numpy as np
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
 
-from mlcore.data.datasets import Part
 from recognizer.accounts import request_counts
 from recognizer.accounts.downloads import Running
 from recognizer.actions.drawings.recognition import read_strokes
@@ -140,20 +138,10 @@ def trained_here(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def few_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings in this process measure on a tenth of the reference sets, which saves seconds."""
-    from mlcore.data import reference_sets
-    from mlcore.data.lines import Lines
-    from mlcore.evaluation import version_comparison
+    from tests.mlcore.quick import few_references
 
-    def a_tenth(read: Callable[[], Part]) -> Callable[[], Part]:
-        part = read()
-        fewer = part.take(np.arange(0, len(part), 10))
-        return lambda: fewer
-
-    few = {name: a_tenth(read) for name, read in version_comparison.FROZEN.items()}
-    monkeypatch.setattr(version_comparison, "FROZEN", few)
-    numbers = reference_sets.numbers()
-    few_numbers = Lines(numbers.inks[::10], numbers.texts[::10])
-    monkeypatch.setattr(reference_sets, "numbers", lambda: few_numbers)
+    for module, name, value in few_references():
+        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Drawings that were deleted and can still be brought back."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mlcore.ink.geometry import IMAGE_SIDE
@@ -13,6 +16,10 @@ class DeletedDrawingQuerySet(models.QuerySet["DeletedDrawing"]):
     def owned_by(self, user: AbstractBaseUser | AnonymousUser) -> "DeletedDrawingQuerySet":
         """Return what the user deleted, without the packed rows."""
         return self.filter(owner_id=user.pk).defer("rows")
+
+    def restorable(self) -> "DeletedDrawingQuerySet":
+        """Leave out what is only there because it was not cleaned yet."""
+        return self.filter(deleted_at__gt=timezone.now() - timedelta(days=settings.UNDO_DAYS))
 
 
 class DeletedDrawing(models.Model):

@@ -1,8 +1,8 @@
 """The colors that a person chose, light or dark, in a cookie; without one, those of the system."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -23,7 +23,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Remember `theme` and go back to `next`; any other theme is the system's."""
     page = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    response = redirect(page if is_here else "recognizer:studio")
+    response = HttpResponseRedirect(page if is_here else reverse("recognizer:studio"))
     path = settings.LANGUAGE_COOKIE_PATH
     if (chosen := request.POST.get("theme", "")) not in THEMES:
         response.delete_cookie(COOKIE, path=path, samesite="Lax")

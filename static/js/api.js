@@ -73,13 +73,16 @@ export const post = (address, content, signal) => send("POST", address, content,
 /** As `post`. */
 export const patch = (address, content) => send("PATCH", address, content);
 
-/** Sends strokes or a picture; of a picture that the server still has only the id. */
+/**
+ * Sends strokes or a picture; of a picture that the server still has only the id. The picture itself is
+ * sent if it is gone, or if it was sent with the same key before, whose answer is then repeated.
+ */
 async function sendInk(address, { kept, ...ink }, options) {
   if (!kept) return send("POST", address, ink, options);
   try {
     return await send("POST", address, { kept }, options);
   } catch (error) {
-    if (error.status !== 404) throw error;
+    if (error.status !== 404 && error.code !== "key_reused") throw error;
     return send("POST", address, ink, options);
   }
 }

@@ -50,8 +50,7 @@ function labelOfKey({ key, code = "", shiftKey }) {
   const [, part, digit] = DIGIT_KEY.exec(code) ?? [];
   // With Shift the row types something else; the number pad without NumLock moves the cursor.
   if (digit && (part === "Numpad" || !shiftKey)) return Number(digit);
-  const isMinus = key === "-" || code === "NumpadSubtract" || (code === "Minus" && !shiftKey && !/\p{L}/u.test(key));
-  return isMinus ? NOT_A_DIGIT : null;
+  return key === "-" || code === "NumpadSubtract" ? NOT_A_DIGIT : null;
 }
 
 /** The value of a digit of any script: Unicode has them in order, in groups of ten. */

@@ -26,7 +26,7 @@ export class LiveAnswer {
     this.requests = new LiveRequests((payload, options) => api.recognize(payload, { ...options, keep, onSent }));
     this.requests.addEventListener("answer", ({ detail }) => {
       this.#answered = ink.paper;
-      if (detail.kept) this.#kept.set(ink.picture, detail.kept);
+      if (detail.kept && ink.picture) this.#kept.set(ink.picture, detail.kept);
       panel.show(detail, { drawing: ink.active !== null });
     });
     this.requests.addEventListener("trouble", ({ detail }) => this.showTrouble(detail));

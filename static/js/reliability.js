@@ -29,6 +29,7 @@ export function worth(source, confidence) {
     const values = { range, right: Math.round(accuracy * count), count };
     return fill(gettext("Rare: of %(count)s measured answers of %(range)s, %(right)s were right."), values);
   }
-  const right = number(accuracy * 100, accuracy > 0.99 && accuracy < 1 ? 1 : 0);
+  const share100 = accuracy < 1 ? Math.min(accuracy * 100, 99.9) : 100; // never rounded to all
+  const right = number(share100, share100 > 99 && share100 < 100 ? 1 : 0);
   return fill(gettext("Of 100 answers of %(range)s, about %(right)s are right."), { range, right });
 }

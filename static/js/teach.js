@@ -10,6 +10,7 @@ import { PAD_UNITS } from "./geometry.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { leaveAfterClick, listenForKeys } from "./keys.js";
+import { labelName, labelOf } from "./labels.js";
 import { LiveRequests } from "./live-requests.js";
 import { BrowserStore, Outbox } from "./outbox.js";
 import { Pad } from "./pad.js";
@@ -34,12 +35,23 @@ const outbox = new Outbox(send, new BrowserStore(`teach:${root.dataset.user}:`))
 let answer = null; // to the shown paper
 let isFinished = false; // the shown paper waits for its answer
 let rest = null; // the timer
+let isAway = false; // the server, or the connection
 
 /** Saves a drawing with its label. Sent again, it is stored once. */
 async function send({ key, strokes, label }) {
-  const drawing = await api.save({ strokes }, key);
+  const drawing = await saved(strokes, key);
   const { label_state: state } = await api.label(drawing.id, label);
   return { id: drawing.id, state, read: digitOf(drawing.answer) };
+}
+
+/** While the server still works on an earlier request for the same drawing, it is asked again later. */
+async function saved(strokes, key) {
+  try {
+    return await api.save({ strokes }, key);
+  } catch (error) {
+    if (error.code === "conflict") error.status = 503;
+    throw error;
+  }
 }
 
 const digitOf = ({ is_digit: isDigit, digit }) => (isDigit ? digit : null);
@@ -74,16 +86,16 @@ function finish() {
   clearTimeout(rest);
   delete root.dataset.resting;
   isFinished = !answer;
+  if (isAway && !answer) give(undefined); // it is read when it is saved
   if (!answer) return true;
-  const read = digitOf(answer);
-  if (read !== null && read !== round.asked && answer.confidence >= SURE) ask(read);
-  else give(read);
+  if (labelOf(answer) !== round.asked && answer.confidence >= SURE) ask(labelOf(answer));
+  else give(digitOf(answer));
   return true;
 }
 
 function ask(read) {
   const text = gettext("Asked was %(asked)s, but this looks like %(read)s.");
-  find("question-text").textContent = fill(text, { asked: round.asked, read });
+  find("question-text").textContent = fill(text, { asked: round.asked, read: labelName(read) });
   find("keep").textContent = fill(gettext("It is %(digit)s"), { digit: round.asked });
   find("question").hidden = false;
 }
@@ -115,6 +127,8 @@ function undo() {
 }
 
 function stop() {
+  if (!ink.isBlank && !ink.active && find("question").hidden) give(answer ? digitOf(answer) : undefined);
+  if (round.isOver) return;
   round.stop();
   post();
   ink.restore([]);
@@ -150,13 +164,15 @@ function slot(drawing, isNow) {
   place.toggleAttribute("data-now", isNow);
   if (!drawing) return place;
   const isRight = drawing.read === drawing.label;
-  place.dataset.read = isRight ? "right" : "wrong";
+  place.dataset.read = drawing.read === undefined ? "later" : isRight ? "right" : "wrong";
   place.textContent = drawing.label;
+  place.setAttribute("aria-label", readAs(drawing));
   place.title = readAs(drawing);
   return place;
 }
 
 function readAs({ label, read }) {
+  if (read === undefined) return fill(gettext("%(label)s, not read yet"), { label });
   if (read === label) return fill(gettext("%(label)s, read right"), { label });
   if (read === null) return fill(gettext("%(label)s, not read as a digit"), { label });
   return fill(gettext("%(label)s, read as %(read)s"), { label, read });
@@ -164,7 +180,7 @@ function readAs({ label, read }) {
 
 function showResult() {
   const { given, misread } = round;
-  const right = given.length - misread.length;
+  const right = given.filter(({ label, read }) => label === read).length;
   const text = ngettext("%(right)s of %(count)s drawing was read right", "%(right)s of %(count)s drawings were read right", given.length);
   find("result-title").textContent = fill(text, { right: number(right), count: number(given.length) });
   find("drawings").replaceChildren(...given.map(card));
@@ -194,7 +210,7 @@ function card(drawing) {
   const isRight = drawing.read === drawing.label;
   item.querySelector("[data-words]").textContent = readAs(drawing);
   item.dataset.read = isRight ? "right" : "wrong";
-  item.title = drawing.refusal ?? "";
+  if (drawing.refusal) item.querySelector("[data-words]").textContent = drawing.refusal;
   return item;
 }
 
@@ -204,11 +220,11 @@ function say(text) {
 }
 
 function trouble(error) {
-  const part = find("trouble");
-  part.hidden = !error;
+  for (const part of root.querySelectorAll("[data-trouble]")) part.hidden = !error;
   if (!error) return;
   const passing = error.status === 0 ? gettext("Offline. What you draw is kept and sent later.") : gettext("The server does not respond. What you draw is kept and sent later.");
-  showTrouble(part, error.isSignedOut ? signedOut() : error.isPassing ? passing : error.message, error);
+  const words = error.isSignedOut ? signedOut() : error.isPassing ? passing : error.message;
+  for (const part of root.querySelectorAll("[data-trouble]")) showTrouble(part, words, error);
 }
 
 // Events -------------------------------------------------------------------------------------------
@@ -222,7 +238,8 @@ requests.addEventListener("answer", ({ detail }) => {
 });
 requests.addEventListener("trouble", ({ detail }) => {
   trouble(detail);
-  if (detail && isFinished) give(null); // offline, its answer comes when it is saved
+  isAway = Boolean(detail);
+  if (isAway && isFinished) finish();
 });
 outbox.addEventListener("sent", ({ detail: { entry, result } }) => {
   round.note(entry.key, result);
@@ -234,7 +251,10 @@ outbox.addEventListener("refused", ({ detail: { entry, error } }) => {
   show();
 });
 outbox.addEventListener("trouble", ({ detail }) => trouble(detail));
-window.addEventListener("online", () => outbox.wake());
+window.addEventListener("online", () => {
+  outbox.wake();
+  requests.wake();
+});
 document.addEventListener("visibilitychange", () => document.hidden || outbox.wake());
 window.addEventListener("pagehide", post);
 find("undo").addEventListener("click", undo);

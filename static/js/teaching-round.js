@@ -51,7 +51,7 @@ export class Round {
     this.#store();
   }
 
-  /** Takes what was drawn for the asked digit. `read`: the digit that was read, null if none. */
+  /** Takes what was drawn for the asked digit. `read`: the digit that was read, null if none, undefined if it is not read yet. */
   give(strokes, read) {
     this.#given.push({ key: randomKey(), label: this.asked, strokes, read, isHeld: true });
     this.#store();
@@ -88,7 +88,7 @@ export class Round {
 
   /** The drawings that were read as something else, or as nothing. */
   get misread() {
-    return this.#given.filter(({ label, read }) => label !== read);
+    return this.#given.filter(({ label, read }) => read !== undefined && label !== read);
   }
 
   #store() {

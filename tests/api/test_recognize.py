@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -226,6 +227,40 @@ def test_kept_pictures_are_few_and_go_after_an_hour(
 
     SentPicture.objects.update(created_at=timezone.now() - KEPT)
     housekeeping.clean()
+
+    assert not SentPicture.objects.exists()
+
+
+def test_after_an_hour_a_picture_cannot_be_saved_even_if_nothing_cleaned_it(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    kept = {"kept": send(as_owner, picture(), asked="?keep=true").json()["kept"]}
+    SentPicture.objects.update(created_at=timezone.now() - KEPT)
+
+    assert problem(post(as_owner, "drawings/", kept)) == (404, "not_found")
+
+
+def test_a_picture_that_cannot_be_kept_is_still_recognized(
+    as_owner: Client, picture: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **values: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SentPicture, "save", full)
+    answer = send(as_owner, picture(), asked="?keep=true").json()
+
+    assert (answer["digit"], answer["kept"]) == (1, None)
+
+
+def test_a_session_that_just_ended_keeps_no_picture(
+    as_owner: Client, picture: Callable[..., bytes]
+) -> None:
+    send(as_owner, picture())
+    session = as_owner.cookies["sessionid"].value
+    as_owner.logout()
+    as_owner.cookies["sessionid"] = session
+
+    send(as_owner, picture(), asked="?keep=true")
 
     assert not SentPicture.objects.exists()
 

@@ -1,7 +1,6 @@
 """The studio: drawing and answers."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -74,18 +73,17 @@ def test_the_right_button_draws_nothing(studio: Page) -> None:
 
 
 def test_a_tap_that_slips_is_a_dot(studio: Page) -> None:
-    sent: list[Any] = []
-    studio.on("request", lambda request: sent.append(request.post_data_json))
     ((x, y),) = on_pad(studio, [[0.5, 0.5]])
 
     for slip, points in ((3, 1), (12, 2)):
-        with studio.expect_response(RECOGNIZE):
+        with studio.expect_response(RECOGNIZE) as answered:
             studio.mouse.move(x, y)
             studio.mouse.down()
             studio.mouse.move(x + slip, y)
             studio.mouse.up()
             expect(studio.locator("[data-clear]")).to_be_enabled()
-        assert [len(stroke) for stroke in sent[-1]["strokes"]] == [points]
+        sent = answered.value.request.post_data_json
+        assert [len(stroke) for stroke in sent["strokes"]] == [points]
         studio.keyboard.press("Escape")
 
 

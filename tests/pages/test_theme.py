@@ -19,6 +19,12 @@ def chosen(client: Client, theme: str) -> Client:
     return client
 
 
+@pytest.mark.parametrize("page", ["foo", "https://elsewhere.example/", ""])
+def test_a_strange_page_to_go_back_to_is_no_error(page: str) -> None:
+    response = Client().post(ADDRESS, {"theme": "dark", "next": page})
+    assert (response.status_code, response["Location"]) == (302, page if page == "foo" else "/")
+
+
 @pytest.mark.django_db
 def test_without_a_choice_a_page_follows_the_system_and_sets_no_cookie() -> None:
     client = Client()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from recognizer import codes
@@ -37,7 +38,7 @@ drawings.ndjson   one drawing per line, oldest first: strokes, every version's a
                   strokes: x, y, t (milliseconds), p (pressure), as they were drawn
                   network_input: the ink that the network saw, 28x28, 784 bytes, base64
                   10 as an answer or a label: not a digit
-deleted.ndjson    drawings that you deleted lately and can bring back, without their answers
+deleted.ndjson    drawings that you deleted lately and can bring back, without answers and labels
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
 batches.ndjson    what was read in each picture of your batches
@@ -117,11 +118,13 @@ def deleted_by(person: User) -> Iterator[DeletedDrawing]:
 
 def deleted_record(deleted: DeletedDrawing) -> dict[str, Any]:
     drawing = unpacked_rows(deleted.rows)["rows"][0]["fields"]
-    columns = ("created_at", "source", "label", "strokes", "picture", "network_input")
+    columns = ("source", "strokes", "picture", "network_input")  # of the release that deleted it
     return {
         "id": deleted.number,
+        "created_at": parse_datetime(drawing["created_at"]),
         "deleted_at": deleted.deleted_at,
-        **{name: drawing[name] for name in columns},
+        "label": drawing.get("number") or drawing.get("label"),
+        **{name: drawing.get(name) for name in columns},
     }
 
 

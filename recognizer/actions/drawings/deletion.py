@@ -1,12 +1,13 @@
 """Delete drawings, and bring back what their owner deleted lately."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from mlcore.messages import Code, Message
@@ -21,7 +22,7 @@ from recognizer.actions.drawings.store import (
     words_for_missing,
 )
 from recognizer.errors import Missing
-from recognizer.models import DeletedDrawing, Drawing
+from recognizer.models import Correction, DeletedDrawing, Drawing, ModelVersion
 
 MOST_KEPT = 500  # deleted drawings of a person; the newest stay
 PACKED = 50  # drawings that are in memory at once
@@ -77,9 +78,9 @@ def restore_drawings(*, owner: AbstractUser, ids: Collection[int]) -> None:
     refuse_too_many(len(ids))
     usage = locked_usage(owner)  # first: who sends this twice waits here, and finds them gone
     wanted = {pk for pk in ids if pk <= LARGEST_KEY}
-    found = dict(
-        DeletedDrawing.objects.owned_by(owner).filter(pk__in=wanted).values_list("pk", "size")
-    )
+    own = DeletedDrawing.objects.owned_by(owner).restorable().filter(pk__in=wanted)
+    since = own.aggregate(first=Min("deleted_at"))["first"]
+    found = dict(own.select_for_update().order_by("pk").values_list("pk", "size"))
     if missing := sorted(set(ids) - set(found)):
         raise Missing(words_for_missing(missing))
     usage.add(drawings=len(found), size=sum(found.values()))
@@ -88,8 +89,16 @@ def restore_drawings(*, owner: AbstractUser, ids: Collection[int]) -> None:
         rows = DeletedDrawing.objects.filter(pk__in=numbers[start : start + PACKED])
         store_again([bytes(each) for each in rows.values_list("rows", flat=True)])
         rows.delete()
+    link_again(numbers, since=since)
     usage.store()
     record(Kind.DRAWINGS_RESTORED, drawings_subject(numbers), by=owner)
+
+
+def link_again(ids: Collection[int], *, since: datetime) -> None:
+    """Link labels of these drawings to versions that were made since and learned from them."""
+    labels = set(Correction.objects.filter(drawing__in=ids).values_list("pk", flat=True))
+    for version in ModelVersion.objects.filter(created_at__gte=since):
+        version.learned_from.add(*labels.intersection(version.manifest.get("corrections", [])))
 
 
 @transaction.atomic

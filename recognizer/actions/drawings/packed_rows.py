@@ -78,7 +78,7 @@ def store_again(packed: Collection[bytes | memoryview]) -> None:
     loaded = list(serializers.deserialize("python", rows, ignorenonexistent=True))
     there = existing([each.object for each in loaded])
     for each in loaded:
-        if all(points_to(field, each.object, there) for field in references(each.object)):
+        if all(can_be_stored(each.object, field, there) for field in references(each.object)):
             each.save(force_insert=True)
     for content in contents:
         drawing = content["rows"][0]["pk"]
@@ -92,7 +92,10 @@ def references(row: Model) -> list[Any]:
 
 
 def existing(rows: Collection[Model]) -> dict[Any, set[Any]]:
-    """Return the ids of what the rows point to, as far as it exists, and their own, by model."""
+    """Return the ids of what the rows point to, as far as it exists, and their own, by model.
+
+    What exists is locked, so that it stays until the rows are stored.
+    """
     wanted: defaultdict[Any, set[Any]] = defaultdict(set)
     there: defaultdict[Any, set[Any]] = defaultdict(set)
     for row in rows:
@@ -100,12 +103,12 @@ def existing(rows: Collection[Model]) -> dict[Any, set[Any]]:
         for field in references(row):
             wanted[field.related_model].add(getattr(row, field.attname))
     for model, ids in wanted.items():
-        found = model._default_manager.filter(pk__in=ids - there[model] - {None})
-        there[model] |= set(found.values_list("pk", flat=True))
+        found = model._default_manager.filter(pk__in=ids - there[model] - {None}).order_by("pk")
+        there[model] |= set(found.select_for_update(no_key=True).values_list("pk", flat=True))
     return there
 
 
-def points_to(field: "Field[Any, Any]", row: Model, there: dict[Any, set[Any]]) -> bool:
+def can_be_stored(row: Model, field: "Field[Any, Any]", there: dict[Any, set[Any]]) -> bool:
     """Whether the row can be stored with this reference, or without it: then it is taken out."""
     value = getattr(row, field.attname)
     if value is not None and value not in there[field.related_model]:

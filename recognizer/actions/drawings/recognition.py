@@ -155,7 +155,8 @@ def read_strokes(raw: object) -> Ink:
 def recognize_to_store(ink: Ink) -> Recognition:
     """Answer ink as all stored drawings are answered. Raises Unavailable.
 
-    Points of strokes that make no visible difference are left out, unless the answer changes.
+    Points of strokes that make no visible difference are left out, unless the answer without
+    augmented views changes.
     """
     current, augmented = serving(), settings.STORED_ANSWERS_AUGMENTED
     found = None

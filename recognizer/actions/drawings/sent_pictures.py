@@ -1,11 +1,13 @@
 """Keep recognized pictures for a short time, so that saving one does not send it again."""
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
 import cv2
 import numpy as np
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,24 +15,35 @@ from recognizer.actions.drawings.recognition import Ink, read_gray
 from recognizer.errors import Missing
 from recognizer.models import SentPicture
 
+logger = logging.getLogger(__name__)
+
 KEPT = timedelta(hours=1)
 MOST = 3  # of a person; the newest stay
 
 
 def keep_picture(*, owner: AbstractBaseUser, ink: Ink) -> UUID | None:
-    """Return the id under which a picture can be saved; None for strokes and blank pictures."""
+    """Return the id under which a picture can be saved; None for strokes and blank pictures.
+
+    Also None if it cannot be stored now, for example on a full disk: it was recognized already.
+    """
     if ink.picture is None or ink.network_input is None:
         return None
     own = SentPicture.objects.filter(owner_id=owner.pk)
-    sent = own.create(owner_id=owner.pk, picture=ink.picture, reduced=ink.reduced)
-    stay = own.order_by("-created_at").values_list("pk", flat=True)[:MOST]
-    own.exclude(pk__in=list(stay)).delete()
+    try:
+        with transaction.atomic():
+            sent = own.create(owner_id=owner.pk, picture=ink.picture, reduced=ink.reduced)
+            stay = own.order_by("-created_at").values_list("pk", flat=True)[:MOST]
+            own.exclude(pk__in=list(stay)).delete()
+    except DatabaseError as error:
+        logger.warning("a picture is not kept: %s", error)
+        return None
     return sent.pk
 
 
 def kept_ink(*, owner: AbstractBaseUser, pk: UUID) -> Ink:
     """Return the ink of a picture that its owner sent before. Raises Missing, Unavailable."""
-    sent = SentPicture.objects.filter(owner_id=owner.pk, pk=pk).first()
+    kept = SentPicture.objects.filter(owner_id=owner.pk, created_at__gt=timezone.now() - KEPT)
+    sent = kept.filter(pk=pk).first()
     if sent is None:
         raise Missing(_("This picture is no longer kept. Send it again."))
     gray = cv2.imdecode(np.frombuffer(sent.picture, np.uint8), cv2.IMREAD_GRAYSCALE)

@@ -36,7 +36,7 @@ def say_deleted(request: HttpRequest, ids: Sequence[int], deletion: UUID | None)
 @login_required
 @require_safe
 def deleted(request: SignedInRequest) -> HttpResponse:
-    rows = DeletedDrawing.objects.owned_by(request.user)
+    rows = DeletedDrawing.objects.owned_by(request.user).restorable()
     groups = [list(group) for _key, group in groupby(rows, lambda row: row.deletion)]
     context: dict[str, Any] = {
         "section": "history",
@@ -61,7 +61,7 @@ def deleted(request: SignedInRequest) -> HttpResponse:
 def restore(request: SignedInRequest) -> HttpResponse:
     """Bring back all that was deleted at once."""
     deletion = valid(DeletionForm(request.POST))["deletion"]
-    own = DeletedDrawing.objects.owned_by(request.user).filter(deletion=deletion)
+    own = DeletedDrawing.objects.owned_by(request.user).restorable().filter(deletion=deletion)
     ids = list(own.values_list("pk", flat=True))
     if not ids:
         raise Http404

@@ -63,7 +63,7 @@ def history_page(
     context |= {"page": page, "most": MAX_AT_ONCE, **next_place(page, sort)}
     if not form.place.before:
         context["counts"] = counted(drawings, form.filter)
-        own = DeletedDrawing.objects.owned_by(request.user)
+        own = DeletedDrawing.objects.owned_by(request.user).restorable()
         context["has_deleted"] = not form.is_everybodys and own.exists()
     return render(request, "recognizer/history.html", context, status=status)
 

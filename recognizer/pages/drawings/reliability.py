@@ -61,5 +61,6 @@ def sentence(place: int, accuracy: float, count: int) -> str:
     if count < FEW:
         known |= {"right": str(round(accuracy * count)), "count": str(count)}
         return _("Rare: of %(count)s measured answers of %(range)s, %(right)s were right.") % known
-    known["right"] = localized(f"{100 * accuracy:.{int(0.99 < accuracy < 1)}f}")
+    right = min(100 * accuracy, 99.9) if accuracy < 1 else 100  # never rounded to all
+    known["right"] = localized(f"{right:.{int(99 < right < 100)}f}")
     return _("Of 100 answers of %(range)s, about %(right)s are right.") % known

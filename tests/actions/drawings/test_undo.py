@@ -18,6 +18,7 @@ from recognizer.actions.drawings.quota import usage_of
 from recognizer.actions.housekeeping import clean
 from recognizer.actions.labels.label_history import label_drawing
 from recognizer.actions.labels.review_decisions import review_drawing
+from recognizer.actions.training.manifest import record_examples
 from recognizer.errors import Missing, QuotaReached
 from recognizer.models import (
     Answer,
@@ -178,6 +179,32 @@ def test_they_go_when_their_time_is_over(owner: User, settings: Any) -> None:
     clean()
 
     assert list(DeletedDrawing.objects.values_list("number", flat=True)) == [newer.pk]
+
+
+def test_after_their_time_nothing_brings_them_back(owner: User, settings: Any) -> None:
+    """Also if no worker has cleaned yet."""
+    settings.UNDO_DAYS = 3
+    drawing = make_drawing(owner)
+    delete_drawings(owner=owner, ids=[drawing.pk])
+    DeletedDrawing.objects.update(deleted_at=timezone.now() - timedelta(days=3, seconds=1))
+
+    with pytest.raises(Missing):
+        restore_drawings(owner=owner, ids=[drawing.pk])
+
+
+def test_a_version_that_was_trained_meanwhile_is_known_to_have_learned_from_it(
+    owner: User, reviewer: User, served: ModelVersion
+) -> None:
+    drawing = make_drawing(owner)
+    label = label_drawing(drawing=drawing, by=reviewer, label=7, source="api")
+    delete_drawings(owner=owner, ids=[drawing.pk])
+    made = make_version(2, manifest={"corrections": [label.pk]})
+    record_examples(made)
+    assert not made.learned_from.exists()
+
+    restore_drawings(owner=owner, ids=[drawing.pk])
+
+    assert [each.pk for each in made.learned_from.all()] == [label.pk]
 
 
 def test_of_many_the_newest_are_kept(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,7 @@ def test_strokes_and_pictures_are_calibrated_apart(trained):
     assert card["metrics"]["holdout"]["before_temperature"]["negative_log_likelihood"] > 0
 
 
+@pytest.mark.usefixtures("few_references")
 def test_pen_digits_are_trained_on_and_held_out_by_writer(small_mnist, small_pen, tmp_path):
     arguments = ["--data", small_mnist, "--pen", small_pen, "--architecture", "mlp"]
     assert main(["train", *map(str, [*arguments, "--epochs", 1, "--out", tmp_path])]) == 0
@@ -85,6 +86,7 @@ def test_pen_digits_are_trained_on_and_held_out_by_writer(small_mnist, small_pen
     assert card["metrics"]["pen_holdout"]["n"] == len(held) + HOLDOUT_SIGNS
 
 
+@pytest.mark.usefixtures("few_references")
 def test_the_same_seed_makes_the_same_network(trained, small_mnist, tmp_path):
     arguments = ["--data", str(small_mnist), "--architecture", "mlp", "--epochs", "2"]
     assert main(["train", *arguments, "--seed", "3", "--out", str(tmp_path)]) == 0
@@ -228,6 +230,7 @@ def test_the_parity_of_pictures_and_strokes_is_checked(monkeypatch):
     assert are_strokes(checked[0]).sum() == packaging.PARITY_INPUTS / 5
 
 
+@pytest.mark.usefixtures("few_references")
 def test_the_card_lists_the_teachers(trained, small_mnist, tmp_path):
     bundle.write(trained[1], tmp_path / "teacher")
     arguments = ["--data", small_mnist, "--architecture", "mlp", "--epochs", 1]
