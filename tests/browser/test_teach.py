@@ -71,7 +71,7 @@ def test_what_cannot_be_sent_is_kept_over_a_reload_and_sent_later(
     page = open_page("/teach/", viewport={"width": 390, "height": 844})
     page.route(DRAWINGS, lambda route: route.fulfill(**UNREADABLE))
     asked = teach(page, 2)
-    expect(page.locator("[data-trouble]")).to_contain_text("kept and sent later")
+    expect(page.locator(".pad [data-trouble]")).to_contain_text("kept and sent later")
 
     page.reload()
 
