@@ -321,7 +321,7 @@ def test_one_digit_that_is_typed_is_a_digit(studio: Page) -> None:
     write(studio, "7", width=0.3, height=0.5)
     expect(studio.locator("[data-digit]")).to_have_text("7")
     studio.keyboard.press("Enter")
-    expect_state(studio, "saved")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
     expect(studio.locator("[data-number]")).to_have_value("")
 
     studio.get_by_label("or type the number").fill("1")
