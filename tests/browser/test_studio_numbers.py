@@ -319,7 +319,7 @@ def test_the_stored_answer_is_corrected_if_no_other_has_come(studio: Page) -> No
 def test_one_digit_that_is_typed_is_a_digit(studio: Page) -> None:
     labels = sent_labels(studio)
     write(studio, "7", width=0.3, height=0.5)
-    expect(studio.locator("[data-digit]")).to_have_text("7")
+    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")  # the whole 7 is read
     studio.keyboard.press("Enter")
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
     expect(studio.locator("[data-number]")).to_have_value("")
