@@ -12,6 +12,7 @@ from recognizer.actions.drawings.retention import remove_expired_drawings
 from recognizer.actions.drawings.sent_pictures import forget_old_pictures
 from recognizer.actions.idempotency import forget_old_keys
 from recognizer.models import AuditEvent, Chore
+from recognizer.models.removing import remove_first
 
 CHORE = "housekeeping"
 EVERY = timedelta(minutes=1)
@@ -36,5 +37,4 @@ def clean() -> None:
     if settings.AUDIT_DAYS:
         than = now - timedelta(days=settings.AUDIT_DAYS)
         AuditEvent.objects.remove_older(than=than, most=MOST_ROWS)
-    ended = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
-    Session.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[:MOST_ROWS])).delete()
+    remove_first(Session.objects.filter(expire_date__lt=now).order_by("expire_date"), MOST_ROWS)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.errors import Conflict, KeyReused
 from recognizer.models import IdempotencyKey
+from recognizer.models.removing import remove_first
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +122,5 @@ def answer_of(row: IdempotencyKey) -> KeptAnswer:
 
 def forget_old_keys(*, most: int) -> None:
     """Delete up to `most` keys that are older than a day."""
-    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).order_by("created_at")
-    chosen = list(old.values_list("pk", flat=True)[:most])
-    IdempotencyKey.objects.filter(pk__in=chosen).delete()
+    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT)
+    remove_first(old.order_by("created_at"), most)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.models.checks import one_of
+from recognizer.models.removing import remove_first
 
 
 class AppendOnly(Exception):
@@ -28,10 +29,7 @@ class AuditQuerySet(models.QuerySet["AuditEvent"]):
 
     def remove_older(self, *, than: datetime, most: int) -> int:
         """Delete the oldest rows from before this time, at most `most`. Returns how many."""
-        old = self.filter(created_at__lt=than).order_by("created_at")
-        oldest = list(old.values_list("pk", flat=True)[:most])
-        chosen: models.QuerySet[AuditEvent] = models.QuerySet(AuditEvent, using=self.db)
-        return chosen.filter(pk__in=oldest).delete()[0]
+        return remove_first(self.filter(created_at__lt=than).order_by("created_at"), most)
 
 
 class AuditEvent(models.Model):

@@ -1,6 +1,6 @@
 """Drawings that were deleted and can still be brought back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -12,14 +12,22 @@ from mlcore.ink.geometry import IMAGE_SIDE
 from recognizer.models.checks import length
 
 
+def limit() -> datetime:
+    """Return the time before which a deletion can no longer be undone."""
+    return timezone.now() - timedelta(days=settings.UNDO_DAYS)
+
+
 class DeletedDrawingQuerySet(models.QuerySet["DeletedDrawing"]):
     def owned_by(self, user: AbstractBaseUser | AnonymousUser) -> "DeletedDrawingQuerySet":
         """Return what the user deleted, without the packed rows."""
         return self.filter(owner_id=user.pk).defer("rows")
 
+    def over(self) -> "DeletedDrawingQuerySet":
+        """Return what was deleted UNDO_DAYS ago or earlier: it is only not cleaned yet."""
+        return self.filter(deleted_at__lte=limit())
+
     def restorable(self) -> "DeletedDrawingQuerySet":
-        """Leave out what is only there because it was not cleaned yet."""
-        return self.filter(deleted_at__gt=timezone.now() - timedelta(days=settings.UNDO_DAYS))
+        return self.filter(deleted_at__gt=limit())
 
 
 class DeletedDrawing(models.Model):

@@ -1,7 +1,7 @@
 """Delete drawings, and bring back what their owner deleted lately."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from recognizer.actions.drawings.store import (
 )
 from recognizer.errors import Missing
 from recognizer.models import Correction, DeletedDrawing, Drawing, ModelVersion
+from recognizer.models.removing import remove_first
 
 MOST_KEPT = 500  # deleted drawings of a person; the newest stay
 PACKED = 50  # drawings that are in memory at once
@@ -110,9 +111,7 @@ def forget_deleted(*, owner: AbstractUser, deletion: UUID) -> int:
 
 def forget_old_deleted(*, most: int) -> None:
     """Remove for good up to `most` drawings that were deleted more than UNDO_DAYS ago."""
-    before = timezone.now() - timedelta(days=settings.UNDO_DAYS)
-    old = DeletedDrawing.objects.filter(deleted_at__lte=before).order_by("deleted_at")
-    DeletedDrawing.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).delete()
+    remove_first(DeletedDrawing.objects.over().order_by("deleted_at"), most)
 
 
 def keep_deleted(ids: Collection[int]) -> UUID:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from recognizer.actions.drawings.recognition import Ink, read_gray
 from recognizer.errors import Missing
 from recognizer.models import SentPicture
+from recognizer.models.removing import remove_first
 
 logger = logging.getLogger(__name__)
 
@@ -57,5 +58,4 @@ def forget_picture(*, owner: AbstractBaseUser, pk: UUID) -> None:
 def forget_old_pictures(*, most: int) -> None:
     """Delete up to `most` pictures that nobody saved in time."""
     old = SentPicture.objects.filter(created_at__lt=timezone.now() - KEPT)
-    ids = old.order_by("created_at").values_list("pk", flat=True)[:most]
-    SentPicture.objects.filter(pk__in=list(ids)).delete()
+    remove_first(old.order_by("created_at"), most)
