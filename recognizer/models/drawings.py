@@ -1,6 +1,7 @@
 """Drawings, and the versions' answers to them."""
 
 import zlib
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -220,6 +221,11 @@ class Drawing(models.Model):
         return answer is not None and self.label is not None and answer.label != self.label
 
 
+def number_text(number: dict[str, Any] | None) -> str:
+    """Return the text of an answer's `number`, of several digits; empty if it is none."""
+    return str(number["text"]) if number else ""
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def serving_first(self) -> "AnswerQuerySet":
         """Sort by deployment: the serving version's answer first, then its predecessor's.
@@ -301,8 +307,7 @@ class Answer(models.Model):
 
     @property
     def number_text(self) -> str:
-        """The number of a drawing of several digits; empty if it is none."""
-        return str(self.number["text"]) if self.number else ""
+        return number_text(self.number)
 
     @property
     def is_unsure(self) -> bool:

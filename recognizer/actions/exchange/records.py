@@ -8,19 +8,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
-
 from recognizer.models import (
     Answer,
     Correction,
-    Deployment,
     Drawing,
-    ModelVersion,
     Review,
     User,
     label_name,
 )
-from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.drawings import DrawingQuerySet, number_text
 
 BATCH = 200
 COLUMNS = (
@@ -53,11 +49,10 @@ def with_rows(
     drawings: DrawingQuerySet, *, people: bool = False, batch: int = BATCH
 ) -> Iterator[tuple[Drawing, Row]]:
     """Yield each drawing, oldest first, with its values by column, in the order of `columns_of`."""
-    versions = versions_by_rank()
     names: dict[int | None, str] = {}
     in_turn = in_order(drawings, batch=batch)
     while found := list(islice(in_turn, batch)):
-        answers = answers_of(found, versions)
+        answers = answers_of(found)
         labels = labels_of(found) if people else {}
         if people:
             names.update(names_of(found, labels.values(), known=names))
@@ -75,9 +70,9 @@ def row(drawing: Drawing, answer: Row | None) -> Row:
         drawing.pk,
         drawing.created_at.isoformat(),
         drawing.source,
-        label_name(answer["label"], number_text(answer)) if answer else None,
+        label_name(answer["label"], number_text(answer["number"])) if answer else None,
         answer["confidence"] if answer else None,
-        answer["version_number"] if answer else None,
+        answer["version__number"] if answer else None,
         label_name(drawing.label, drawing.number),
         drawing.label_state,
         answer["probabilities"] if answer else [],
@@ -85,35 +80,13 @@ def row(drawing: Drawing, answer: Row | None) -> Row:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def number_text(answer: Row) -> str:
-    return str(answer["number"]["text"]) if answer["number"] else ""
-
-
-def versions_by_rank() -> dict[int, tuple[int, int]]:
-    """Return of each version (rank, number): of a drawing's answers that of the lowest rank counts.
-
-    It is the order of `Answer.objects.serving_first`.
-    """
-    served = Deployment.objects.filter(version=OuterRef("pk")).order_by("-sequence")
-    rows = ModelVersion.objects.annotate(served=Subquery(served.values("sequence")[:1]))
-    in_turn = rows.order_by(F("served").desc(nulls_last=True), "-number")
-    numbers = in_turn.values_list("pk", "number")
-    return {pk: (rank, number) for rank, (pk, number) in enumerate(numbers)}
-
-
-def answers_of(drawings: Iterable[Drawing], versions: dict[int, tuple[int, int]]) -> dict[int, Row]:
-    """Return of each drawing the answer that counts, with the number of its version.
-
-    Versions that were made since the export began are left out.
-    """
-    columns = ("drawing_id", "version_id", "label", "confidence", "probabilities", "number")
-    of_these = Answer.objects.filter(drawing__in=[each.pk for each in drawings])
+def answers_of(drawings: Iterable[Drawing]) -> dict[int, Row]:
+    """Return of each drawing the answer that counts, as `Drawing.answer`."""
+    columns = ("drawing_id", "label", "confidence", "probabilities", "number", "version__number")
+    rows = Answer.objects.filter(drawing__in=[each.pk for each in drawings]).serving_first()
     found: dict[int, Row] = {}
-    for answer in of_these.filter(version__in=versions).values(*columns):
-        rank, number = versions[answer["version_id"]]
-        best = found.get(answer["drawing_id"])
-        if best is None or rank < best["rank"]:
-            found[answer["drawing_id"]] = {**answer, "rank": rank, "version_number": number}
+    for answer in rows.values(*columns):
+        found.setdefault(answer["drawing_id"], answer)
     return found
 
 
