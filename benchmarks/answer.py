@@ -19,11 +19,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from benchmarks.endpoint import drawn_digits
 
@@ -84,24 +85,33 @@ def connected(port: int) -> Iterator[http.client.HTTPConnection]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=3.0)
+    options = arguments(__doc__, seconds=3.0)
+    with tempfile.TemporaryDirectory() as home, site(home, options.threads) as cases:
+        compare(cases, CONNECTIONS, options)
+
+
+def arguments(about: str, *, seconds: float) -> argparse.Namespace:
+    """Parse the options of a command that compares cases. seconds: the default for each."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=seconds)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=4, help="threads of each server")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    options = parser.parse_args()
-    rounds = []
-    with tempfile.TemporaryDirectory() as home, site(home, options.threads) as cases:
-        for case in cases:  # warm
-            asked(case, 1, 0.5)
-        for _ in range(options.rounds):
-            rounds.append(
-                {
-                    f"{case.name}, {count}": asked(case, count, options.seconds)
-                    for case in cases
-                    for count in CONNECTIONS
-                }
-            )
+    return parser.parse_args()
+
+
+def compare(cases: Sequence[Case], connections: Sequence[int], options: Any) -> None:
+    """Ask all cases in turn, in several rounds, and print and write the figures."""
+    for case in cases:  # warm
+        asked(case, 1, 0.5)
+    rounds = [
+        {
+            f"{case.name}, {number}": asked(case, number, options.seconds)
+            for case in cases
+            for number in connections
+        }
+        for _ in range(options.rounds)
+    ]
     print(table(rounds))
     if options.json:
         options.json.write_text(json.dumps(rounds, indent=2) + "\n")

@@ -45,17 +45,14 @@ def answer(cases: list[Case], count: int) -> None:
 
 def memory(case: Case) -> tuple[float, float]:
     """Return PSS and RSS in MB of the process that serves the site: the arbiter's only child."""
-    (process,) = children(case.server)
+    from tests.processes.site import processes
+
+    (process,) = [pid for pid, parent, _ in processes() if parent == case.server]
     found = {}
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
         name, size, *_ = line.split()
         found[name] = int(size) / 1024
     return found["Pss:"], found["Rss:"]
-
-
-def children(process: int) -> list[int]:
-    paths = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for path in paths for child in path.read_text().split()]
 
 
 if __name__ == "__main__":

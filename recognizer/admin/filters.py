@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.actions.drawings.filters import NUMBERS, UNLABELED, DrawingFilter
 from recognizer.models import LABEL_CHOICES, Job
+from recognizer.models.jobs import stopped_jobs
 from recognizer.presentation.numbers import in_percent
 
 Drawings = Any  # a query set with annotations, which mypy does not know
@@ -61,9 +62,7 @@ class StateFilter(ChosenFilter):
         return [*Job.Status.choices, (self.stopped, _("stopped by gates"))]
 
     def narrow(self, rows: Any, value: str) -> Any:
-        made = rows.filter(kind=Job.Kind.RETRAIN, version__isnull=False)
-        passed = made.filter(version__verdict__passed=True)
-        stopped = made.exclude(pk__in=passed.values("pk"))
+        stopped = stopped_jobs(rows)
         if value == self.stopped:
             return stopped
         return rows.filter(status=value).exclude(pk__in=stopped.values("pk"))

@@ -147,6 +147,13 @@ def is_stopped(job: Any) -> bool:
     return passed_gates(job) is False
 
 
+def stopped_jobs(jobs: models.QuerySet[Job]) -> models.QuerySet[Job]:
+    """Return those for which `is_stopped` is true."""
+    made = jobs.filter(kind=Job.Kind.RETRAIN, version__isnull=False)
+    passed = made.filter(version__verdict__passed=True)
+    return made.exclude(pk__in=passed.values("pk"))
+
+
 class JobEvent(models.Model):
     """One line of a job's log, as a code with parameters (see `mlcore.messages`)."""
 

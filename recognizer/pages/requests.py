@@ -15,6 +15,11 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def query_of(request: HttpRequest) -> str:
+    """Return the request's query with its "?", to keep the filters of a list; "" if it has none."""
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
 def refuse(form: forms.Form, refused: Refused, field: str | None) -> None:
     """Add the refusal to a form that is shown again, unless the form has other errors."""
     if not form.errors:

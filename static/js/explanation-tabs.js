@@ -7,7 +7,7 @@
  */
 
 import { gettext } from "./i18n.js";
-import { showTrouble, signedOut } from "./sign-in.js";
+import { signedOut, signInLink } from "./sign-in.js";
 import { listenForTabs } from "./tabs.js";
 
 const PAUSE = 250; // ms
@@ -70,7 +70,7 @@ export class ExplanationTabs {
 
   #fail(error) {
     this.#clear(inWords(error));
-    for (const part of this.#words) showTrouble(part, inWords(error), error);
+    if (error.isSignedOut) for (const part of this.#words) part.append(" ", signInLink());
     if (error.isPassing) this.#timer = setTimeout(() => this.#askAgain(), (error.retryAfter ?? RETRY_AFTER) * 1000);
   }
 

@@ -50,7 +50,7 @@ liveAnswer.requests.addEventListener("answer", ({ detail }) => marks.show(detail
 find("undo").addEventListener("click", () => ink.undo());
 find("clear").addEventListener("click", () => ink.clear());
 new PaperView(root, ink).listen();
-new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();
+new Pad(find("pad"), ink, { brush: BRUSH, penOnly: find("pen-only") }).listen();
 listenForKeys(actions);
 listenForPictures({ root, open: (file) => api.open(file), onPicture: (picture) => ink.show(picture) });
 offerCrop({ root, ink, onPicture: (picture) => ink.show(picture) });

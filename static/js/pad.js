@@ -25,7 +25,7 @@ export class Pad {
   #held = null; // the press that may become a tap: {event, point, act, timer}
 
   /**
-   * `brush()`: the pen's width in CSS px; `startsFresh()`: whether the next stroke starts on
+   * `brush`: the pen's width in CSS px; `startsFresh()`: whether the next stroke starts on
    * empty paper; `penOnly`: a toggle button, shown and pressed once a pen is used. While it is
    * pressed, touches do not draw. `tap(point, unit)`: what a tap does there instead of drawing, or
    * null; point and unit, that of a CSS px, in pad units.
@@ -104,7 +104,7 @@ export class Pad {
 
   #begin(point) {
     const unit = this.#unit;
-    const how = { width: this.#brush() * unit, slip: SLIP * unit, fresh: this.#startsFresh() };
+    const how = { width: this.penWidth, slip: SLIP * unit, fresh: this.#startsFresh() };
     if (this.#ink.begin(point, how)) this.repaint(); // a stroke on fresh paper removes the old ink
     else this.#pointer = null;
   }
@@ -179,6 +179,11 @@ export class Pad {
   #point(event, rect = this.#canvas.getBoundingClientRect()) {
     const p = Math.round(event.pressure * 1000) / 1000;
     return { ...toPadUnits(event.clientX, event.clientY, rect, this.#width), t: event.timeStamp, p };
+  }
+
+  /** The pen's width in pad units, for ink that was drawn elsewhere. */
+  get penWidth() {
+    return this.#brush * this.#unit;
   }
 
   /** Pad units of a CSS px. */

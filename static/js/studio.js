@@ -4,7 +4,6 @@ import { AnswerPanel } from "./answer-panel.js";
 import { Api } from "./api.js";
 import { keepDraft, takeDraft } from "./draft.js";
 import { ExplanationTabs } from "./explanation-tabs.js";
-import { PAD_UNITS } from "./geometry.js";
 import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { leaveAfterClick, listenForKeys } from "./keys.js";
@@ -32,7 +31,7 @@ const liveAnswer = new LiveAnswer({ root, ink, panel, api, keep: true });
 const number = new NumberCorrection({ marks: find("marks"), editor: find("mark-editor"), ink, panel, api });
 const view = new PaperView(root, ink);
 const pad = new Pad(find("pad"), ink, {
-  brush: () => BRUSH,
+  brush: BRUSH,
   penOnly: find("pen-only"),
   startsFresh: () => saving.isDone,
   tap: (point, unit) => number.actAt(point, unit),
@@ -83,15 +82,12 @@ async function save(label) {
 function openSaved() {
   const saved = JSON.parse(document.getElementById("saved-drawing").textContent);
   if (saved?.strokes) {
-    ink.load(saved.strokes, brushInPadUnits());
+    ink.load(saved.strokes, pad.penWidth);
     saving.open(saved);
   } else {
     ink.restore(takeDraft(root.dataset.user));
   }
 }
-
-/** The brush in pad units, for ink that was drawn elsewhere. */
-const brushInPadUnits = () => (BRUSH * PAD_UNITS) / find("pad").getBoundingClientRect().height;
 
 function listen() {
   ink.addEventListener("extend", () => inkChanged({ now: false }));

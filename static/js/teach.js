@@ -6,7 +6,6 @@
  */
 
 import { Api } from "./api.js";
-import { PAD_UNITS } from "./geometry.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { leaveAfterClick, listenForKeys } from "./keys.js";
@@ -17,7 +16,7 @@ import { Pad } from "./pad.js";
 import { PaperView } from "./paper-view.js";
 import { showTrouble, signedOut } from "./sign-in.js";
 import { pathOf } from "./strokes.js";
-import { MANY, Round } from "./teaching-round.js";
+import { DIGITS, MANY, Round } from "./teaching-round.js";
 
 const BRUSH = 20; // CSS px
 const REST = 1300; // ms; lifting the pen inside a digit takes less
@@ -28,6 +27,7 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 
 const api = new Api(root.dataset);
 const ink = new Ink();
+const pad = new Pad(find("pad"), ink, { brush: BRUSH, penOnly: find("pen-only") });
 const round = new Round(root.dataset.user);
 const requests = new LiveRequests((payload, options) => api.recognize(payload, { ...options, mode: "digit" }));
 const outbox = new Outbox(send, new BrowserStore(`teach:${root.dataset.user}:`));
@@ -118,8 +118,7 @@ function post() {
 function undo() {
   if (ink.canUndo) ink.undo();
   else if (round.held) {
-    const width = (BRUSH * PAD_UNITS) / find("pad").getBoundingClientRect().height;
-    ink.restore(round.takeBack().strokes.map((points) => ({ points, width })));
+    ink.restore(round.takeBack().strokes.map((points) => ({ points, width: pad.penWidth })));
     clearTimeout(rest); // somebody wants to change it
     delete root.dataset.resting;
     show();
@@ -263,11 +262,11 @@ find("next").addEventListener("click", finish);
 find("keep").addEventListener("click", () => give(digitOf(answer)));
 find("again").addEventListener("click", () => ink.clear());
 find("stop").addEventListener("click", stop);
-find("all").addEventListener("click", () => begin(Array.from({ length: MANY }, (_, digit) => digit)));
+find("all").addEventListener("click", () => begin(DIGITS));
 find("more").addEventListener("click", () => begin([...new Set(round.misread.map(({ label }) => label))]));
 
 new PaperView(root, ink).listen();
-new Pad(find("pad"), ink, { brush: () => BRUSH, penOnly: find("pen-only") }).listen();
+pad.listen();
 listenForKeys({ undo, redo: () => ink.redo(), clear: () => ink.clear(), enter: finish });
 leaveAfterClick(root);
 outbox.wake();

@@ -9,7 +9,7 @@ import { tryStorage } from "./browser-storage.js";
 import { randomKey } from "./random-key.js";
 
 export const MANY = 10;
-const DIGITS = Array.from({ length: MANY }, (_, digit) => digit);
+export const DIGITS = Array.from({ length: MANY }, (_, digit) => digit);
 
 export class Round {
   #name;

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recognizer.actions.drawings.deletion import forget_deleted, restore_drawings
 from recognizer.models import DeletedDrawing
 from recognizer.pages.drawings.forms import DeletionForm
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, query_of, valid
 from recognizer.presentation.numbers import localized
 
 SHOWN = 12  # thumbnails of a deletion
@@ -44,7 +44,6 @@ def deleted(request: SignedInRequest) -> HttpResponse:
             {
                 "key": group[0].deletion,
                 "at": group[0].deleted_at,
-                "numbers": [row.number for row in group[:SHOWN]],
                 "shown": group[:SHOWN],
                 "count": len(group),
                 "more": len(group) - SHOWN,
@@ -70,8 +69,7 @@ def restore(request: SignedInRequest) -> HttpResponse:
     if len(ids) > 1:
         text = _("%(count)d drawings are back.") % {"count": len(ids)}
     messages.success(request, text)
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse("recognizer:history") + query)
+    return redirect(reverse("recognizer:history") + query_of(request))
 
 
 @login_required

@@ -22,7 +22,7 @@ from recognizer.models.drawings import DrawingQuerySet, sees_all
 from recognizer.pages.drawings.deleted import say_deleted
 from recognizer.pages.drawings.forms import ChosenForm, ExportForm, HistoryFilter
 from recognizer.pages.pagination import Page, page_of
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, query_of, valid
 
 PAGE_SIZE = 30
 SHOWN = 60  # thumbnails of the drawings to delete
@@ -105,8 +105,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         return render(request, "recognizer/drawings_delete.html", deletion_context(drawings))
     deletion = delete_drawings(owner=request.user, ids=chosen["drawings"])
     say_deleted(request, chosen["drawings"], deletion)
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse("recognizer:history") + query)
+    return redirect(reverse("recognizer:history") + query_of(request))
 
 
 def deletion_context(drawings: DrawingQuerySet) -> dict[str, Any]:

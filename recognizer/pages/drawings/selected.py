@@ -24,7 +24,7 @@ from recognizer.models import Correction, Drawing, Review
 from recognizer.pages.drawings.forms import ChosenForm, ChosenLabelForm, ChosenVerdictForm
 from recognizer.pages.drawings.history import history_page
 from recognizer.pages.labels.label_actions import approval_note
-from recognizer.pages.requests import SignedInRequest, valid
+from recognizer.pages.requests import SignedInRequest, query_of, valid
 from recognizer.presentation.numbers import localized
 
 
@@ -53,8 +53,7 @@ def back_to_list(
             except Refused as refused:
                 messages.error(request, refused.message)
                 return history_page(request, status=refused.status, refused=form)
-            query = f"?{request.GET.urlencode()}" if request.GET else ""
-            return redirect(reverse("recognizer:history") + query)
+            return redirect(reverse("recognizer:history") + query_of(request))
 
         return view
 
