@@ -71,6 +71,14 @@ def movement(planes: Floats) -> Floats:
     return planes[..., 1:]
 
 
+WAYS: dict[str, tuple[See, ...]] = {
+    "ink": (ink,),
+    "4 directions": (four,),
+    "8 directions": (eight,),
+    "two networks": (ink, movement),
+}
+
+
 @dataclass(frozen=True)
 class Network:
     """A trained network and what it sees of a network input."""
@@ -101,14 +109,11 @@ def main() -> None:
     sets = asked(mnist, holdout, options.dev_sets)
     print(" | ".join(["way", "parameters", *sets]), flush=True)
     few = mnist.training.take(np.arange(0, len(mnist.training), EVERY))
-    networks = {see: trained(see, few, training, recipe) for see in (ink, four, eight, movement)}
-    ways = {
-        "ink": (networks[ink],),
-        "4 directions": (networks[four],),
-        "8 directions": (networks[eight],),
-        "two networks": (networks[ink], networks[movement]),
-    }
-    for name, parts in ways.items():
+    networks: dict[See, Network] = {}
+    for name, seen in WAYS.items():
+        for see in seen:
+            networks[see] = networks.get(see) or trained(see, few, training, recipe)
+        parts = tuple(networks[see] for see in seen)
         size = sum(part.model.count_params() for part in parts)
         shares = [f"{100 * accuracy(parts, part):.2f}" for part in sets.values()]
         print(" | ".join([name, f"{size:,}", *shares]), flush=True)
@@ -150,8 +155,9 @@ def trained(see: See, mnist: Part, pen: PenDigits, recipe: Recipe) -> Network:
         for batch in pool.batches(recipe.batch):
             seen = see(as_inputs(batch.inputs))
             there = seen.any(axis=(1, 2, 3))  # a network of the movement learns from strokes alone
-            targets = as_targets(batch.labels[there], recipe.label_smoothing)
-            step(tf.constant(seen[there]), tf.constant(targets))
+            if there.any():
+                targets = as_targets(batch.labels[there], recipe.label_smoothing)
+                step(tf.constant(seen[there]), tf.constant(targets))
     return Network(average, see)
 
 

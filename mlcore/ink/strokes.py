@@ -31,6 +31,14 @@ MAX_TIME = 1e15  # ms; more than ten times today's Unix time
 
 Strokes = list[NDArray[np.float64]]
 
+# The lowest and highest value of each number of a point: a place, time in ms and pressure.
+_BOUNDS = {
+    "x": (-MAX_COORDINATE, MAX_COORDINATE),
+    "y": (-MAX_COORDINATE, MAX_COORDINATE),
+    "t": (-MAX_TIME, MAX_TIME),
+    "p": (0, 1),
+}
+_PAIR = {"x": 0, "y": 1}  # where the numbers of a point [x, y] are
 _SHAPE = codes.SHAPE_OF_STROKES()
 _FRACTION_BITS = 4  # cv2 takes coordinates as integers with this many bits after the point
 
@@ -56,12 +64,7 @@ def parse(raw: object) -> Strokes:
     if points > MAX_POINTS:
         message = codes.TOO_MANY_POINTS(count=points, most=MAX_POINTS)
         raise InvalidInk(message, kind="too_large")
-    strokes = [
-        np.array([_point(point, {"stroke": i, "point": j}) for j, point in enumerate(stroke, 1)])
-        for i, stroke in enumerate(raw, start=1)
-        if stroke
-    ]
-    return _from_first_time(strokes)
+    return _from_first_time([_points(stroke, i) for i, stroke in enumerate(raw, 1) if stroke])
 
 
 def extent(strokes: Sequence[NDArray[np.floating]]) -> float:
@@ -139,7 +142,7 @@ def _on_raster(
     placed = [(path - low) / unit * scale + margin for path in paths]
     for path in placed:
         _draw(canvas, path)
-    distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = cv2.distanceTransform(canvas, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.clip(radius + 0.5 - distance, 0, 1), placed
 
 
@@ -151,6 +154,40 @@ def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64]) -> None:
     cv2.polylines(canvas, [corners], False, (0,), shift=_FRACTION_BITS)
 
 
+def _points(raw: list[Any], number: int) -> NDArray[np.float64]:
+    """Return the points of a stroke, (n, 4). Raises InvalidInk that names the first wrong one."""
+    points = _alike(raw)
+    if points is None:
+        where = ({"stroke": number, "point": place} for place, _ in enumerate(raw, start=1))
+        points = np.array([_point(*each) for each in zip(raw, where, strict=True)])
+    return points
+
+
+def _alike(raw: list[Any]) -> NDArray[np.float64] | None:
+    """Return valid points that all have the same fields, (n, 4); None for any others.
+
+    This is the usual stroke, and ten times as quick as point by point.
+    """
+    if set(map(type, raw)) not in ({list}, {dict}):
+        return None
+    fields = _PAIR if type(raw[0]) is list else {axis: axis for axis in raw[0]}
+    if set(map(len, raw)) != {len(fields)} or not {"x", "y"} <= fields.keys() <= _BOUNDS.keys():
+        return None
+    points = np.full((len(raw), len(_BOUNDS)), np.nan)
+    try:
+        for column, (axis, (low, high)) in zip(points.T, _BOUNDS.items(), strict=True):
+            if axis in fields:
+                values = [point[fields[axis]] for point in raw]
+                if not set(map(type, values)) <= {int, float}:
+                    return None
+                column[:] = values
+                if not (low <= column.min() and column.max() <= high):  # also true for nan
+                    return None
+    except (LookupError, OverflowError):  # another field; a whole number of hundreds of digits
+        return None
+    return points
+
+
 def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, float]:
     if isinstance(raw, list) and len(raw) == 2:
         x, y = raw
@@ -158,15 +195,12 @@ def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, flo
         x, y = raw["x"], raw["y"]
     else:
         raise InvalidInk(codes.NOT_A_POINT(**where, what=_kind(raw), shape=_SHAPE))
-    known = raw if isinstance(raw, Mapping) else {}
-    t = _number(known["t"], {**where, "axis": "t"}, -MAX_TIME, MAX_TIME) if "t" in known else np.nan
-    p = _number(known["p"], {**where, "axis": "p"}, 0, 1) if "p" in known else np.nan
-    return (
-        _number(x, {**where, "axis": "x"}, -MAX_COORDINATE, MAX_COORDINATE),
-        _number(y, {**where, "axis": "y"}, -MAX_COORDINATE, MAX_COORDINATE),
-        t,
-        p,
-    )
+    known = {"x": x, "y": y, **(raw if isinstance(raw, Mapping) else {})}
+    numbers = [
+        _number(known[axis], {**where, "axis": axis}, *_BOUNDS[axis]) if axis in known else np.nan
+        for axis in _BOUNDS
+    ]
+    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def _number(raw: Any, where: dict[str, Any], low: float, high: float) -> float:

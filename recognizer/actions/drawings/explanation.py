@@ -23,7 +23,7 @@ def explain(ink: Ink) -> Explanation:
     recognition = recognize_with(current, ink)
     gray = ink.gray
     steps = (
-        preprocessing_steps.of_strokes(ink.paths)
+        preprocessing_steps.of_strokes(ink.paths or [])
         if gray is None
         else preprocessing_steps.of_picture(gray, current.ink_network)
     )

@@ -11,11 +11,10 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from mlcore.ink import strokes
 from mlcore.ink.directions import PLANES, as_planes
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.ink.simplification import simplified
-from mlcore.ink.strokes import Strokes
+from mlcore.ink.strokes import Strokes, extent, parse, rasterize
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.pictures import decoding, preprocessing
 from mlcore.pictures.decoding import LIMITS, Picture, PictureLimits
@@ -49,17 +48,32 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Ink:
-    """A submitted drawing after parsing. Exactly one of `strokes` and `picture` is set.
+    """A submitted drawing after parsing. Exactly one of `paths` and `picture` is set.
 
     network_input: float32 in [0, 1], (28, 28, PLANES) of strokes and (28, 28) of a picture, or None
-    if nothing was drawn.
+    if nothing was drawn. paths: the strokes as `mlcore.ink.strokes.parse` returns them.
     """
 
     network_input: NDArray[np.float32] | None
-    strokes: list[Any] | None = None
+    paths: Strokes | None = None
     picture: bytes | None = None
     reduced: float = 1.0  # pixels of the picture as it was sent for one of `picture`
     is_transparent: bool = False  # the picture that was sent has no visible pixel
+
+    @classmethod
+    def stored(
+        cls,
+        network_input: NDArray[np.float32] | None,
+        *,
+        strokes: list[Any] | None,
+        picture: bytes | memoryview | None,
+    ) -> "Ink":
+        """Return the ink of a drawing as the database has it."""
+        return cls(
+            network_input,
+            paths=None if strokes is None else parse(strokes),
+            picture=None if picture is None else bytes(picture),
+        )
 
     @property
     def source(self) -> str:
@@ -84,9 +98,9 @@ class Ink:
         return self.planes[..., 1:] if self.picture is None else None
 
     @property
-    def paths(self) -> Strokes:
-        """The strokes as arrays; empty for a picture."""
-        return strokes.parse(self.strokes or [])
+    def strokes(self) -> list[list[dict[str, float]]] | None:
+        """The strokes for JSON, as they are stored; None for a picture."""
+        return None if self.paths is None else [as_points(path) for path in self.paths]
 
     @property
     def is_wide(self) -> bool:
@@ -148,8 +162,8 @@ def read_strokes(raw: object) -> Ink:
 
     The network input is computed from the rounded strokes that are stored, so it can be reproduced.
     """
-    stored = rounded(strokes.parse(raw))
-    return Ink(strokes.rasterize(stored), strokes=[as_points(stroke) for stroke in stored])
+    stored = rounded(parse(raw))
+    return Ink(rasterize(stored), paths=stored)
 
 
 def recognize_to_store(ink: Ink) -> Recognition:
@@ -173,11 +187,11 @@ def recognize_to_store(ink: Ink) -> Recognition:
 
 def without_needless_points(ink: Ink) -> Ink:
     """Return strokes without points that make no visible difference; `ink` if there are none."""
-    sent = ink.paths
+    sent = ink.paths or []
     fewer = simplified(sent)
     if sum(map(len, fewer)) == sum(map(len, sent)):
         return ink
-    return Ink(strokes.rasterize(fewer), strokes=[as_points(stroke) for stroke in fewer])
+    return Ink(rasterize(fewer), paths=fewer)
 
 
 def says_the_same(one: Recognition, other: Recognition) -> bool:
@@ -185,20 +199,16 @@ def says_the_same(one: Recognition, other: Recognition) -> bool:
     return labels[0] == labels[1] and one.text == other.text
 
 
-def rounded(drawing: strokes.Strokes) -> strokes.Strokes:
+def rounded(drawing: Strokes) -> Strokes:
     """Round x and y to a ten-thousandth of the drawing's longest side or finer, in any unit."""
-    longest = strokes.extent(drawing)
+    longest = extent(drawing)
     digits = COORDINATE_DIGITS
     if longest:
         finer = SHAPE_DIGITS - math.floor(math.log10(longest))
         digits = min(max(digits, finer), MAX_DIGITS)
-    # Column by column for speed, because this runs for every request of the studio.
-    return [
-        np.column_stack(
-            [column.round(n) for column, n in zip(stroke.T, (digits, digits, 0, 3), strict=True)]
-        )
-        for stroke in drawing
-    ]
+    place = 10.0**digits
+    units = np.array([place, place, 1, 1000])
+    return [np.rint(stroke * units) / units for stroke in drawing]
 
 
 def as_points(stroke: NDArray[np.float64]) -> list[dict[str, float]]:
@@ -305,7 +315,7 @@ def number_in(ink: Ink, networks: Networks) -> NumberReading:
     """Read strokes or a picture as a number, whatever they show."""
     gray = ink.gray
     if gray is None:
-        return networks.number_reader.read_strokes(ink.paths)
+        return networks.number_reader.read_strokes(ink.paths or [])
     reading = networks.number_reader.read_picture(gray, networks.ink_network)
     return reading.scaled(ink.reduced)
 

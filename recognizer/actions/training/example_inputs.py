@@ -110,11 +110,10 @@ def cut_numbers(
 
 def cut_number(drawing: Drawing, digits: str, networks: Networks) -> LabeledNumber | None:
     """Cut a drawing into these digits; None if its ink does not fit them."""
-    picture = None if drawing.picture is None else bytes(drawing.picture)
-    ink = Ink(None, strokes=drawing.strokes, picture=picture)
+    ink = Ink.stored(None, strokes=drawing.strokes, picture=drawing.picture)
     gray = ink.gray
     if gray is None:
-        return labeled_strokes(ink.paths, digits, networks.recognizer)
+        return labeled_strokes(ink.paths or [], digits, networks.recognizer)
     return labeled_picture(gray, digits, networks.recognizer, networks.ink_network)
 
 

@@ -128,8 +128,7 @@ def answer_to(drawing: Drawing, networks: Networks, version: ModelVersion) -> An
     answer, latency_ms = ask(
         networks.recognizer, network_input, augmented=settings.STORED_ANSWERS_AUGMENTED
     )
-    picture = None if drawing.picture is None else bytes(drawing.picture)
-    ink = Ink(network_input, strokes=drawing.strokes, picture=picture)
+    ink = Ink.stored(network_input, strokes=drawing.strokes, picture=drawing.picture)
     answer, number = with_number(answer, ink, networks)
     return new_answer(drawing, version.pk, answer, latency_ms, number)
 

@@ -30,6 +30,38 @@ def test_points_may_be_pairs_or_objects_and_mixed():
     np.testing.assert_array_equal(second, [[5, 6, np.nan, np.nan]])
 
 
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        [[1, 2], [3.5, -4]],
+        [{"x": 1, "y": 2}, {"x": 3.5, "y": -4}],
+        [{"x": 1, "y": 2, "t": 5, "p": 0.5}, {"p": 1, "t": 7.5, "y": 4, "x": 3}],
+        [{"x": 1, "y": 2, "width": 9}, {"x": 3, "y": 4, "width": 9}],
+    ],
+)
+def test_points_of_one_kind_are_read_as_points_of_several_kinds_are(stroke):
+    (alone,) = parse([stroke])
+    (among_others,) = parse([[*stroke, [0, 0], {"x": 0, "y": 0}]])
+    np.testing.assert_array_equal(alone, among_others[: len(stroke)])
+
+
+@pytest.mark.parametrize(
+    ("points", "reason"),
+    [
+        ([[1, 2, 3], [4, 5, 6]], "Stroke 1, point 1"),
+        ([[1, 2], [1, True]], "Stroke 1, point 2"),
+        ([[1, 2], ["3", 4]], "Stroke 1, point 2"),
+        ([[1, 2], [3, float("nan")]], "Stroke 1, point 2"),
+        ([[1, 2], [3, 10**400]], "Stroke 1, point 2"),
+        ([{"x": 1, "y": 2}, {"x": 1, "t": 2}], "Stroke 1, point 2"),
+        ([{"x": 1, "y": 2, "p": 0}, {"x": 1, "y": 2, "p": 1.5}], "Stroke 1, point 2"),
+    ],
+)
+def test_points_of_one_kind_are_checked_one_by_one(points, reason):
+    with pytest.raises(InvalidInk, match=reason):
+        parse([points])
+
+
 def test_times_count_from_the_first_and_keep_their_milliseconds():
     now = 1_790_000_000_000
     strokes = parse([[{"x": 0, "y": 0, "t": now}], [{"x": 0, "y": 0, "t": now + 17}]])
