@@ -1,7 +1,5 @@
 """Run a network from its LiteRT file."""
 
-import threading
-
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
@@ -21,37 +19,39 @@ class LiteRtNetwork:
 
     def __init__(self, model: bytes, *, source: Shape, sink: Shape) -> None:
         self._model, self._source, self._sink = model, source, sink
-        # An interpreter is not thread-safe, so each thread has its own.
-        self._local = threading.local()
-        self._loaded(source)  # report an unreadable model now, not at the first input
+        # An interpreter is not thread-safe, so each answer borrows one that nobody else has.
+        self._free: dict[Shape, list[LoadedModel]] = {}
+        self._free[source] = [self._load(source)]  # report an unreadable model now
 
     def run(
         self, values: NDArray[np.float32], *, source: Shape | None = None
     ) -> NDArray[np.float32]:
         """Return the output, in its shape, for as many values as the input has.
 
-        source: another shape of the input, for a network that takes any. Each thread keeps an
-        interpreter of some megabytes for each shape.
+        source: another shape of the input, for a network that takes any. Interpreters of some
+        megabytes are kept: for each shape as many as ran at once.
         """
         shape = source or self._source
-        interpreter, place, sink = self._loaded(shape)
+        free = self._free.setdefault(shape, [])
+        try:
+            loaded = free.pop()
+        except IndexError:
+            loaded = self._load(shape)
+        interpreter, place, sink = loaded
         interpreter.set_tensor(place, values.reshape(shape))
         interpreter.invoke()
         output: NDArray[np.float32] = interpreter.get_tensor(sink)
+        free.append(loaded)
         return output
 
-    def _loaded(self, shape: Shape) -> LoadedModel:
-        """Return this thread's interpreter for inputs of this shape."""
-        if not hasattr(self._local, "loaded"):
-            self._local.loaded = {}
-        loaded: dict[Shape, LoadedModel] = self._local.loaded
-        if shape not in loaded:
-            loaded[shape] = _load(self._model, source=self._source, sink=self._sink)
-            if shape != self._source:
-                interpreter, place, _ = loaded[shape]
-                interpreter.resize_tensor_input(place, shape)
-                interpreter.allocate_tensors()
-        return loaded[shape]
+    def _load(self, shape: Shape) -> LoadedModel:
+        """Return a new interpreter for inputs of this shape."""
+        loaded = _load(self._model, source=self._source, sink=self._sink)
+        if shape != self._source:
+            interpreter, place, _ = loaded
+            interpreter.resize_tensor_input(place, shape)
+            interpreter.allocate_tensors()
+        return loaded
 
 
 def _load(model: bytes, *, source: Shape, sink: Shape) -> LoadedModel:

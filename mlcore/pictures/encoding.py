@@ -28,6 +28,12 @@ def png(gray: Gray) -> bytes:
     return bytes(cv2.imencode(".png", gray)[1])
 
 
+def gray_of_file(data: bytes | memoryview) -> Gray:
+    """Decode a picture file that was made or checked before: upright, gray, (h, w) uint8."""
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(decoded, np.uint8)
+
+
 def read_image(data: bytes, network: InkNetwork | None = None) -> NetworkInput:
     """Read the image, (28, 28) uint8, from a picture file as the site does.
 

@@ -39,7 +39,7 @@ def words(
 
 def words_for_nothing(ink: Ink) -> str:
     """Return why there is nothing to recognize."""
-    if ink.picture is None:
+    if ink.gray is None:
         return _("Nothing is drawn yet.")
     if ink.is_transparent:
         return _("The picture is transparent: there is nothing on it.")

@@ -24,7 +24,7 @@ def answer_to(recognition: Recognition) -> dict[str, Any]:
         version=recognition.version_number,
         latency_ms=recognition.latency_ms,
         number=recognition.number,
-        is_picture=recognition.ink.picture is not None,
+        is_picture=recognition.ink.gray is not None,
         nothing=words_for_nothing(recognition.ink) if recognition.answer is None else "",
     )
 

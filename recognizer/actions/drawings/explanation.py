@@ -21,11 +21,10 @@ def explain(ink: Ink) -> Explanation:
     """Explain the serving version's answer, with some hundred inferences. Raises Unavailable."""
     current = serving()
     recognition = recognize_with(current, ink)
-    gray = ink.gray
     steps = (
         preprocessing_steps.of_strokes(ink.paths or [])
-        if gray is None
-        else preprocessing_steps.of_picture(gray, current.ink_network)
+        if ink.gray is None
+        else preprocessing_steps.of_picture(ink.gray, current.ink_network)
     )
     if ink.network_input is None or recognition.answer is None:
         return Explanation(recognition, steps, None)

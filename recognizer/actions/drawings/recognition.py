@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-import cv2
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from mlcore.ink.strokes import Strokes, extent, parse, rasterize
 from mlcore.labels import NOT_A_DIGIT
 from mlcore.pictures import decoding, preprocessing
 from mlcore.pictures.decoding import LIMITS, Picture, PictureLimits
-from mlcore.pictures.encoding import png
+from mlcore.pictures.encoding import gray_of_file, png
 from mlcore.pictures.formats import is_pdf
 from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.number_reading import NumberReading
@@ -48,16 +47,17 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Ink:
-    """A submitted drawing after parsing. Exactly one of `paths` and `picture` is set.
+    """A submitted drawing after parsing. Exactly one of `paths` and `gray` is set.
 
     network_input: float32 in [0, 1], (28, 28, PLANES) of strokes and (28, 28) of a picture, or None
-    if nothing was drawn. paths: the strokes as `mlcore.ink.strokes.parse` returns them.
+    if nothing was drawn. paths: the strokes as `mlcore.ink.strokes.parse` returns them. gray: the
+    picture, (h, w) uint8.
     """
 
     network_input: NDArray[np.float32] | None
     paths: Strokes | None = None
-    picture: bytes | None = None
-    reduced: float = 1.0  # pixels of the picture as it was sent for one of `picture`
+    gray: NDArray[np.uint8] | None = None
+    reduced: float = 1.0  # pixels of the picture as it was sent for one of `gray`
     is_transparent: bool = False  # the picture that was sent has no visible pixel
 
     @classmethod
@@ -72,12 +72,12 @@ class Ink:
         return cls(
             network_input,
             paths=None if strokes is None else parse(strokes),
-            picture=None if picture is None else bytes(picture),
+            gray=None if picture is None else gray_of_file(picture),
         )
 
     @property
     def source(self) -> str:
-        return "canvas" if self.picture is None else "upload"
+        return "canvas" if self.gray is None else "upload"
 
     @property
     def planes(self) -> NDArray[np.uint8]:
@@ -95,7 +95,7 @@ class Ink:
     @property
     def directions(self) -> NDArray[np.uint8] | None:
         """The pen's directions, (28, 28, DIRECTIONS); None for a picture."""
-        return self.planes[..., 1:] if self.picture is None else None
+        return self.planes[..., 1:] if self.gray is None else None
 
     @property
     def strokes(self) -> list[list[dict[str, float]]] | None:
@@ -103,20 +103,17 @@ class Ink:
         return None if self.paths is None else [as_points(path) for path in self.paths]
 
     @property
-    def is_wide(self) -> bool:
-        """Whether it is a picture at least WIDE times as wide as high. It is not decoded."""
-        if self.picture is None:
-            return False
-        width, height = decoding.upright_size(self.picture)
-        return width >= WIDE * height
+    def picture(self) -> bytes | None:
+        """The picture as it is stored, a gray PNG; None for strokes."""
+        return None if self.gray is None else png(self.gray)
 
     @property
-    def gray(self) -> NDArray[np.uint8] | None:
-        """The picture, (h, w) uint8; None for strokes."""
-        if self.picture is None:
-            return None
-        data = np.frombuffer(self.picture, np.uint8)
-        return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+    def is_wide(self) -> bool:
+        """Whether it is a picture at least WIDE times as wide as high."""
+        if self.gray is None:
+            return False
+        height, width = self.gray.shape
+        return bool(width >= WIDE * height)
 
 
 @dataclass(frozen=True)
@@ -244,7 +241,7 @@ def read_gray(gray: NDArray[np.uint8], *, reduced: float = 1.0) -> Ink:
     reduced: pixels of the picture as it was sent for one of gray.
     """
     image = preprocessing.image_from_gray(gray, serving().ink_network)
-    return Ink(image, picture=png(gray), reduced=reduced)
+    return Ink(image, gray=gray, reduced=reduced)
 
 
 def read_image(image: NDArray[np.uint8]) -> Ink:
@@ -253,7 +250,7 @@ def read_image(image: NDArray[np.uint8]) -> Ink:
     The picture is `picture_of` it.
     """
     network_input = np.divide(image, 255, dtype=np.float32) if image.any() else None
-    return Ink(network_input, picture=png(picture_of(image)))
+    return Ink(network_input, gray=picture_of(image))
 
 
 def picture_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -313,10 +310,9 @@ def with_number(
 
 def number_in(ink: Ink, networks: Networks) -> NumberReading:
     """Read strokes or a picture as a number, whatever they show."""
-    gray = ink.gray
-    if gray is None:
+    if ink.gray is None:
         return networks.number_reader.read_strokes(ink.paths or [])
-    reading = networks.number_reader.read_picture(gray, networks.ink_network)
+    reading = networks.number_reader.read_picture(ink.gray, networks.ink_network)
     return reading.scaled(ink.reduced)
 
 

@@ -4,13 +4,12 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-import cv2
-import numpy as np
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mlcore.pictures.encoding import gray_of_file
 from recognizer.actions.drawings.recognition import Ink, read_gray
 from recognizer.errors import Missing
 from recognizer.models import SentPicture
@@ -27,7 +26,7 @@ def keep_picture(*, owner: AbstractBaseUser, ink: Ink) -> UUID | None:
 
     Also None if it cannot be stored now, for example on a full disk: it was recognized already.
     """
-    if ink.picture is None or ink.network_input is None:
+    if ink.gray is None or ink.network_input is None:
         return None
     own = SentPicture.objects.filter(owner_id=owner.pk)
     try:
@@ -47,8 +46,7 @@ def kept_ink(*, owner: AbstractBaseUser, pk: UUID) -> Ink:
     sent = kept.filter(pk=pk).first()
     if sent is None:
         raise Missing(_("This picture is no longer kept. Send it again."))
-    gray = cv2.imdecode(np.frombuffer(sent.picture, np.uint8), cv2.IMREAD_GRAYSCALE)
-    return read_gray(np.asarray(gray, np.uint8), reduced=sent.reduced)
+    return read_gray(gray_of_file(sent.picture), reduced=sent.reduced)
 
 
 def forget_picture(*, owner: AbstractBaseUser, pk: UUID) -> None:

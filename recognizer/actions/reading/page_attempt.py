@@ -7,12 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
-import numpy as np
 from django.db import transaction
 
 from mlcore.errors import InvalidInk
 from mlcore.pages.reading import Cell, PageReading, read_page
+from mlcore.pictures.encoding import gray_of_file
 from recognizer.actions.jobs import leases
 from recognizer.actions.reading import lifecycle
 from recognizer.actions.reading.pages import progress
@@ -27,8 +26,7 @@ def attempt(job: ReadingJob) -> None:
     """Read the page, or store why it cannot be read. Raises LeaseLost, and Unavailable."""
     current = serving()
     page = PagePicture.objects.get(job=job)
-    file = np.frombuffer(page.picture, np.uint8)
-    gray = np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.uint8)
+    gray = gray_of_file(page.picture)
     reduced = max(page.width, page.height) / max(gray.shape)
     read = current.number_reader.read_ink
     try:

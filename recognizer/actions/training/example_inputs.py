@@ -111,10 +111,9 @@ def cut_numbers(
 def cut_number(drawing: Drawing, digits: str, networks: Networks) -> LabeledNumber | None:
     """Cut a drawing into these digits; None if its ink does not fit them."""
     ink = Ink.stored(None, strokes=drawing.strokes, picture=drawing.picture)
-    gray = ink.gray
-    if gray is None:
+    if ink.gray is None:
         return labeled_strokes(ink.paths or [], digits, networks.recognizer)
-    return labeled_picture(gray, digits, networks.recognizer, networks.ink_network)
+    return labeled_picture(ink.gray, digits, networks.recognizer, networks.ink_network)
 
 
 def stacked(examples: Sequence[TrainingExample], inputs: Inputs) -> Planes:
