@@ -103,16 +103,13 @@ def recent_drifts() -> list[Drift]:
 
 def answers(source: str, *, since: datetime, until: datetime) -> list[Row]:
     """Return the first answers to the newest drawings of the time, at most NEWEST."""
+    newest = Drawing.objects.filter(
+        source=source, imported_at=None, created_at__gte=since, created_at__lt=until
+    ).order_by("-created_at")
     earlier = Answer.objects.filter(drawing=OuterRef("drawing"), pk__lt=OuterRef("pk"))
-    rows = Answer.objects.filter(
-        ~Exists(earlier),
-        drawing__source=source,
-        drawing__imported_at=None,
-        drawing__created_at__gte=since,
-        drawing__created_at__lt=until,
-    ).order_by("-drawing__created_at")
+    rows = Answer.objects.filter(~Exists(earlier), drawing__in=newest.values("pk")[:NEWEST])
     columns = ("drawing__created_at", "label", "confidence", "drawing__label")
-    return list(rows.values_list(*columns)[:NEWEST])
+    return list(rows.order_by("-drawing__created_at").values_list(*columns))
 
 
 def counted(rows: Iterable[Row]) -> Counts:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -87,9 +87,8 @@ class AnswerFilter(ChosenFilter):
         return [("wrong", _("differs from the label")), *CHOICES]
 
     def narrow(self, drawings: Drawings, value: str) -> Drawings:
-        if value == "wrong":
-            return drawings.exclude(label=None).exclude(label=F("newest_answer"))
-        return DrawingFilter(answer=value).narrowed(drawings)
+        wanted = DrawingFilter(wrong=True) if value == "wrong" else DrawingFilter(answer=value)
+        return wanted.apply(drawings)
 
 
 class ConfidenceFilter(ChosenFilter):
@@ -102,7 +101,7 @@ class ConfidenceFilter(ChosenFilter):
         ]
 
     def narrow(self, drawings: Drawings, value: str) -> Drawings:
-        return drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
+        return DrawingFilter(low=True).apply(drawings)
 
 
 class GoldFilter(ChosenFilter):

@@ -52,12 +52,11 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """Annotate label, confidence and version of `Drawing.answer`, for filters and sorting."""
+        """Annotate label and confidence of `Drawing.answer`, for sorting."""
         newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("label")[:1]),
             newest_confidence=models.Subquery(newest.values("confidence")[:1]),
-            newest_version=models.Subquery(newest.values("version__number")[:1]),
         )
 
     def unanswered_by(self, version: ModelVersion) -> "DrawingQuerySet":
@@ -143,6 +142,7 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
+            models.Index(fields=["owner", "label", "-id"], name="drawing_owner_label"),
             # Rare ones in a list of everybody's drawings, newest first.
             models.Index(fields=["label", "-id"], name="drawing_label_newest"),
             models.Index(fields=["source", "-id"], name="drawing_source_newest"),
@@ -237,6 +237,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.annotate(
             version_served=models.Subquery(served.values("sequence")[:1])
         ).order_by(models.F("version_served").desc(nulls_last=True), "-version__number")
+
+    def that_count(self) -> "AnswerQuerySet":
+        """Leave only `Drawing.answer` of each drawing. Apply it after what is easy to look up."""
+        first = Answer.objects.filter(drawing=models.OuterRef("drawing")).serving_first()
+        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
 
 
 class Answer(models.Model):

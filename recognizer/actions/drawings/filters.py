@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from recognizer.actions.periods import in_period
 from recognizer.models import LABEL_CHOICES, Answer, Drawing, User
-from recognizer.models.drawings import DrawingQuerySet, LabelState
+from recognizer.models.drawings import AnswerQuerySet, DrawingQuerySet, LabelState
 
 UNLABELED = "none"
 NUMBERS = "number"
@@ -70,7 +69,8 @@ class DrawingFilter:
         """Apply what only the answers tell: a look-up for every drawing."""
         if not self.asks_answers:
             return drawings
-        return self.narrowed(self.with_such_answers(drawings).with_newest_answer())
+        such = self.such_answers(Answer.objects.filter(drawing=OuterRef("pk")))
+        return self.with_such_answers(drawings).filter(Exists(such.that_count()))
 
     def with_such_answers(self, drawings: DrawingQuerySet) -> DrawingQuerySet:
         """Leave out drawings that no answer at all can make pass: an index finds the others."""
@@ -89,21 +89,20 @@ class DrawingFilter:
         bounds = (self.version, self.least_sure, self.surest)
         return bool(self.answer or self.wrong or self.low) or bounds != (None, None, None)
 
-    def narrowed(self, drawings: Any) -> DrawingQuerySet:
-        """Filter drawings of `with_newest_answer()`, whose annotations mypy does not know."""
+    def such_answers(self, answers: AnswerQuerySet) -> AnswerQuerySet:
+        """Filter the answers to one drawing of an outer query."""
         if self.answer == NUMBERS:
-            drawings = drawings.exclude(newest_answer__in=CLASSES)
+            answers = answers.exclude(label__in=CLASSES)
         elif self.answer:
-            drawings = drawings.filter(newest_answer=int(self.answer))
+            answers = answers.filter(label=int(self.answer))
         if self.wrong:
-            drawings = drawings.filter(label__isnull=False).exclude(newest_answer=F("label"))
+            answers = answers.exclude(drawing__label=None).exclude(label=F("drawing__label"))
         if self.low:
-            drawings = drawings.filter(newest_confidence__lt=settings.LOW_CONFIDENCE)
+            answers = answers.filter(confidence__lt=settings.LOW_CONFIDENCE)
         if self.least_sure is not None:
-            drawings = drawings.filter(newest_confidence__gte=self.least_sure)
+            answers = answers.filter(confidence__gte=self.least_sure)
         if self.surest is not None:
-            drawings = drawings.filter(newest_confidence__lte=self.surest)
+            answers = answers.filter(confidence__lte=self.surest)
         if self.version is not None:
-            drawings = drawings.filter(newest_version=self.version)
-        narrowed: DrawingQuerySet = drawings
-        return narrowed
+            answers = answers.filter(version__number=self.version)
+        return answers

@@ -64,7 +64,7 @@ def forget_usage(drawings: QuerySet[Drawing]) -> None:
 def with_usage(people: QuerySet[User]) -> QuerySet[User]:
     """Annotate how many drawings and bytes are kept for each, counted where no count is stored."""
     own = Drawing.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
-    drawings = Subquery(own.annotate(n=Count("pk")).values("n"))
+    drawings = Subquery(own.annotate(n=Count("*")).values("n"))
     size = Subquery(own.annotate(n=Sum("size")).values("n"))
     return people.annotate(
         drawings_there=Coalesce("drawings_kept", drawings, 0, output_field=BigIntegerField()),
@@ -77,5 +77,5 @@ def kept_of(person: User) -> Usage:
     if person.drawings_kept is not None and person.bytes_kept is not None:
         return Usage(person.pk, person.drawings_kept, person.bytes_kept)
     own = Drawing.objects.filter(owner_id=person.pk).order_by()
-    found = own.aggregate(drawings=Count("pk"), size=Sum("size"))
+    found = own.aggregate(drawings=Count("*"), size=Sum("size"))
     return Usage(person.pk, found["drawings"], found["size"] or 0)
