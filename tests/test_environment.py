@@ -301,7 +301,8 @@ print(json.dumps(settings.DATABASES["default"]["OPTIONS"]))
     web = start(tmp_path, f"import json\nimport digitsite.wsgi{show}", **given)
     other = start(tmp_path, f"import json{show}", **given)
     web, other = json.loads(web.stdout), json.loads(other.stdout)
-    assert web == other | {"options": "-c statement_timeout=30000"}
+    assert other["options"] == "-c jit=off"
+    assert web == other | {"options": "-c jit=off -c statement_timeout=30000"}
     assert (other["connect_timeout"], other["tcp_user_timeout"]) == (9, 5000)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
 
 from recognizer.actions.exchange.tables import Echo, safe_cell
 from recognizer.errors import Conflict
@@ -39,6 +38,8 @@ def csv_lines(job: ReadingJob) -> Iterator[str]:
 
 def xlsx(job: ReadingJob) -> bytes:
     """Return an XLSX file; cells are numbers or texts, never formulas. Raises Conflict."""
+    from xlsxwriter import Workbook  # 13 MB that most web processes never need
+
     rows = texts_of(job)
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
