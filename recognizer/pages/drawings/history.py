@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognizer import permissions
 from recognizer.actions.drawings.deletion import delete_drawings
-from recognizer.actions.drawings.listing import SURE, UNSURE, counted, ordered
+from recognizer.actions.drawings.listing import SURE, UNSURE, counted, first_of, ordered
 from recognizer.actions.drawings.store import MAX_AT_ONCE, chosen_drawings
 from recognizer.actions.exchange.export_drawings import may_export_everybody
 from recognizer.actions.labels.gold import learned_by
@@ -59,7 +59,8 @@ def history_page(
     if form.is_everybodys:
         wanted = wanted.select_related("owner")
     sort = form.cleaned_data["sort"]
-    page = page_of(ordered(wanted, sort, form.place), PAGE_SIZE)
+    rows = ordered(wanted, sort, form.place)
+    page = page_of(first_of(rows, PAGE_SIZE + 1), PAGE_SIZE)
     context |= {"page": page, "most": MAX_AT_ONCE, **next_place(page, sort)}
     if not form.place.before:
         context["counts"] = counted(drawings, form.filter)

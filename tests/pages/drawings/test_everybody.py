@@ -131,9 +131,9 @@ def test_the_number_of_queries_does_not_grow(
         answered(make_drawing(owner), first, 7)
     client = signed_in(reviewer)
 
-    # Session, user, permissions (2), labels that wait, drawings, answers, the serving version,
-    # two counts.
-    with django_assert_num_queries(10):
+    # Session, user, permissions (2), labels that wait, keys, drawings, answers, the serving
+    # version, two counts.
+    with django_assert_num_queries(11):
         assert len(shown(client, "sort=unsure&label=none")) == count
 
 

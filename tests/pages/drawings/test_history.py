@@ -155,8 +155,8 @@ def test_the_number_of_queries_does_not_grow_with_the_drawings(
         answered(drawing, second, 1)
     client = signed_in(owner)
 
-    # session, user, permissions (2), drawings, answers, count, deleted ones
-    with django_assert_num_queries(8):
+    # session, user, permissions (2), keys, drawings, answers, count, deleted ones
+    with django_assert_num_queries(9):
         assert len(shown(client)) == count
 
 
