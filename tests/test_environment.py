@@ -297,12 +297,13 @@ def test_web_processes_limit_statements_and_no_process_waits_long_for_a_server(t
 from django.conf import settings
 print(json.dumps(settings.DATABASES["default"]["OPTIONS"]))
 """
-    given = {"DATABASE_URL": "postgresql://u@host/x?connect_timeout=9", "SECRET_KEY": "secret"}
+    own = "connect_timeout=9&options=-c%20search_path%3Dy"
+    given = {"DATABASE_URL": f"postgresql://u@host/x?{own}", "SECRET_KEY": "secret"}
     web = start(tmp_path, f"import json\nimport digitsite.wsgi{show}", **given)
     other = start(tmp_path, f"import json{show}", **given)
     web, other = json.loads(web.stdout), json.loads(other.stdout)
-    assert other["options"] == "-c jit=off"
-    assert web == other | {"options": "-c jit=off -c statement_timeout=30000"}
+    assert other["options"] == "-c jit=off -c search_path=y"
+    assert web == other | {"options": f"{other['options']} -c statement_timeout=30000"}
     assert (other["connect_timeout"], other["tcp_user_timeout"]) == (9, 5000)
 
 

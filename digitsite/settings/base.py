@@ -106,8 +106,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 2,
-        "options": "-c jit=off",
-        **DATABASES["default"].get("OPTIONS", {}),
+        **(given := DATABASES["default"].get("OPTIONS", {})),
+        "options": f"-c jit=off {given.get('options', '')}".strip(),
     }
 STATEMENT_TIMEOUT_SECONDS = envint("STATEMENT_TIMEOUT_SECONDS")  # of web processes; 0: none
 if not envstr("SECRET_KEY") and DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":

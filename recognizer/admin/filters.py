@@ -14,7 +14,7 @@ from recognizer.models import LABEL_CHOICES, Job
 from recognizer.models.jobs import stopped_jobs
 from recognizer.presentation.numbers import in_percent
 
-Drawings = Any  # a query set with annotations, which mypy does not know
+Drawings = Any  # a query set of drawings; the base class knows any query set
 
 CHOICES: list[tuple[str, Any]] = [
     *((str(label), text) for label, text in LABEL_CHOICES),

@@ -52,7 +52,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.prefetch_related(models.Prefetch("answers", answers))
 
     def with_newest_answer(self) -> "DrawingQuerySet":
-        """Annotate label and confidence of `Drawing.answer`, for sorting."""
+        """Annotate label and confidence of `Drawing.answer`, for sorting and the review queue."""
         newest = Answer.objects.filter(drawing=models.OuterRef("pk")).serving_first()
         return self.annotate(
             newest_answer=models.Subquery(newest.values("label")[:1]),
@@ -142,6 +142,7 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="drawing_owner_newest"),
             models.Index(fields=["owner", "size"], name="drawing_owner_size"),  # is summed up
+            # One label of one person: few of many drawings, which are large.
             models.Index(fields=["owner", "label", "-id"], name="drawing_owner_label"),
             # Rare ones in a list of everybody's drawings, newest first.
             models.Index(fields=["label", "-id"], name="drawing_label_newest"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from recognizer.actions.periods import in_period
 from recognizer.models import LABEL_CHOICES, Answer, Drawing, User
@@ -82,6 +82,8 @@ class DrawingFilter:
         if self.version is not None:
             given = Answer.objects.filter(version__number=self.version)
             drawings = drawings.filter(pk__in=given.values("drawing"))
+        if self.wrong:
+            drawings = drawings.filter(label__isnull=False)
         return drawings
 
     @property
@@ -90,13 +92,13 @@ class DrawingFilter:
         return bool(self.answer or self.wrong or self.low) or bounds != (None, None, None)
 
     def such_answers(self, answers: AnswerQuerySet) -> AnswerQuerySet:
-        """Filter the answers to one drawing of an outer query."""
+        """Filter the answers to the drawing of an outer query."""
         if self.answer == NUMBERS:
             answers = answers.exclude(label__in=CLASSES)
         elif self.answer:
             answers = answers.filter(label=int(self.answer))
         if self.wrong:
-            answers = answers.exclude(drawing__label=None).exclude(label=F("drawing__label"))
+            answers = answers.exclude(label=OuterRef("label"))
         if self.low:
             answers = answers.filter(confidence__lt=settings.LOW_CONFIDENCE)
         if self.least_sure is not None:

@@ -33,7 +33,7 @@ SHAPE_DIGITS = 4
 CLEAR = 0.6
 # A picture that is so many times as wide as high is read as a number in any case.
 WIDE = 1.5
-# Maximum number of decimals that NumPy can round to.
+# With more decimals 10**MAX_DIGITS times the largest coordinate would be no float.
 MAX_DIGITS = 300
 
 
@@ -68,7 +68,7 @@ class Ink:
         strokes: list[Any] | None,
         picture: bytes | memoryview | None,
     ) -> "Ink":
-        """Return the ink of a drawing as the database has it."""
+        """Return the ink of a drawing as the database has it. Raises InvalidInk."""
         return cls(
             network_input,
             paths=None if strokes is None else parse(strokes),
