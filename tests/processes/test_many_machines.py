@@ -24,7 +24,7 @@ from tests.processes.site import Site, processes, wait_for
 pytestmark = pytest.mark.slow
 
 PROGRAMS = {"web", "worker", "reader"}
-PICTURES = 30  # ANON_PICTURE_RATE a minute
+PICTURES = 30  # of visitors; in an hour, since a minute may pass on a busy machine
 IN_A_BATCH = 300  # enough that two batches are read at the same time
 
 Pair = tuple[Site, Site]
@@ -42,6 +42,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
             "SECRET_KEY": "shared by both machines",
             "TRAINING_COMMAND": f"{sys.executable} -m tests.processes.stand_in {orders}",
             "RESCORE_AFTER_PROMOTION": "0",
+            "ANON_PICTURE_RATE": f"{PICTURES}/hour",
             "STORED_ANSWERS_AUGMENTED": "1",  # makes reading slow enough to be seen
         }
         here = Site(tmp_path_factory.mktemp("here"), shared).set_up()
