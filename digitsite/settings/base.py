@@ -100,13 +100,14 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A server that does not answer is an error after some seconds, not a request that hangs. Web
     # processes also limit their statements (digitsite/wsgi.py). The site's queries are short:
     # compiling one to machine code (JIT) takes longer than it saves.
+    given = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 3,
         "tcp_user_timeout": 5000,  # ms without an acknowledgment
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 2,
-        **(given := DATABASES["default"].get("OPTIONS", {})),
+        **given,
         "options": f"-c jit=off {given.get('options', '')}".strip(),
     }
 STATEMENT_TIMEOUT_SECONDS = envint("STATEMENT_TIMEOUT_SECONDS")  # of web processes; 0: none

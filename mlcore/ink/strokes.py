@@ -188,7 +188,7 @@ def _alike(raw: list[Any]) -> NDArray[np.float64] | None:
     return points
 
 
-def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, float]:
+def _point(raw: object, where: dict[str, int]) -> list[float]:
     if isinstance(raw, list) and len(raw) == 2:
         x, y = raw
     elif isinstance(raw, Mapping) and "x" in raw and "y" in raw:
@@ -196,11 +196,10 @@ def _point(raw: object, where: dict[str, int]) -> tuple[float, float, float, flo
     else:
         raise InvalidInk(codes.NOT_A_POINT(**where, what=_kind(raw), shape=_SHAPE))
     known = {"x": x, "y": y, **(raw if isinstance(raw, Mapping) else {})}
-    numbers = [
+    return [
         _number(known[axis], {**where, "axis": axis}, *_BOUNDS[axis]) if axis in known else np.nan
         for axis in _BOUNDS
     ]
-    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def _number(raw: Any, where: dict[str, Any], low: float, high: float) -> float:

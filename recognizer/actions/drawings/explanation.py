@@ -22,7 +22,7 @@ def explain(ink: Ink) -> Explanation:
     current = serving()
     recognition = recognize_with(current, ink)
     steps = (
-        preprocessing_steps.of_strokes(ink.paths or [])
+        preprocessing_steps.of_strokes(ink.paths)
         if ink.gray is None
         else preprocessing_steps.of_picture(ink.gray, current.ink_network)
     )

@@ -4,6 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Ink:
-    """A submitted drawing after parsing. Exactly one of `paths` and `gray` is set.
+    """A submitted drawing after parsing: strokes, or a picture if `gray` is set.
 
     network_input: float32 in [0, 1], (28, 28, PLANES) of strokes and (28, 28) of a picture, or None
     if nothing was drawn. paths: the strokes as `mlcore.ink.strokes.parse` returns them. gray: the
@@ -55,7 +56,7 @@ class Ink:
     """
 
     network_input: NDArray[np.float32] | None
-    paths: Strokes | None = None
+    paths: Strokes = field(default_factory=list)
     gray: NDArray[np.uint8] | None = None
     reduced: float = 1.0  # pixels of the picture as it was sent for one of `gray`
     is_transparent: bool = False  # the picture that was sent has no visible pixel
@@ -71,7 +72,7 @@ class Ink:
         """Return the ink of a drawing as the database has it. Raises InvalidInk."""
         return cls(
             network_input,
-            paths=None if strokes is None else parse(strokes),
+            paths=parse(strokes or []),
             gray=None if picture is None else gray_of_file(picture),
         )
 
@@ -97,12 +98,12 @@ class Ink:
         """The pen's directions, (28, 28, DIRECTIONS); None for a picture."""
         return self.planes[..., 1:] if self.gray is None else None
 
-    @property
+    @cached_property
     def strokes(self) -> list[list[dict[str, float]]] | None:
         """The strokes for JSON, as they are stored; None for a picture."""
-        return None if self.paths is None else [as_points(path) for path in self.paths]
+        return [as_points(path) for path in self.paths] if self.gray is None else None
 
-    @property
+    @cached_property
     def picture(self) -> bytes | None:
         """The picture as it is stored, a gray PNG; None for strokes."""
         return None if self.gray is None else png(self.gray)
@@ -184,9 +185,8 @@ def recognize_to_store(ink: Ink) -> Recognition:
 
 def without_needless_points(ink: Ink) -> Ink:
     """Return strokes without points that make no visible difference; `ink` if there are none."""
-    sent = ink.paths or []
-    fewer = simplified(sent)
-    if sum(map(len, fewer)) == sum(map(len, sent)):
+    fewer = simplified(ink.paths)
+    if sum(map(len, fewer)) == sum(map(len, ink.paths)):
         return ink
     return Ink(rasterize(fewer), paths=fewer)
 
@@ -311,7 +311,7 @@ def with_number(
 def number_in(ink: Ink, networks: Networks) -> NumberReading:
     """Read strokes or a picture as a number, whatever they show."""
     if ink.gray is None:
-        return networks.number_reader.read_strokes(ink.paths or [])
+        return networks.number_reader.read_strokes(ink.paths)
     reading = networks.number_reader.read_picture(ink.gray, networks.ink_network)
     return reading.scaled(ink.reduced)
 

@@ -112,7 +112,7 @@ def cut_number(drawing: Drawing, digits: str, networks: Networks) -> LabeledNumb
     """Cut a drawing into these digits; None if its ink does not fit them."""
     ink = Ink.stored(None, strokes=drawing.strokes, picture=drawing.picture)
     if ink.gray is None:
-        return labeled_strokes(ink.paths or [], digits, networks.recognizer)
+        return labeled_strokes(ink.paths, digits, networks.recognizer)
     return labeled_picture(ink.gray, digits, networks.recognizer, networks.ink_network)
 
 
