@@ -68,6 +68,14 @@ def expect_digit(page: Page, digit: int) -> None:
     expect(page.locator("[data-digit]")).to_have_text(str(digit))
 
 
+def expect_offer(page: Page, digit: int) -> None:
+    """Wait until the button and Enter save with this digit: the whole drawing is read.
+
+    `expect_digit` is true earlier, when a part of it has been read.
+    """
+    expect(page.locator("[data-right-text]")).to_have_text(f"Save as {digit}")
+
+
 def saved_seven(page: Page) -> int:
     """Draw and save a seven without a label. Return the drawing's id."""
     draw(page, SEVEN)

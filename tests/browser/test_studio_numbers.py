@@ -20,7 +20,14 @@ from tests.browser.numbers import (
     stroke,
     write,
 )
-from tests.browser.studio_page import RECOGNIZE, caught, expect_state, holding, strokes
+from tests.browser.studio_page import (
+    RECOGNIZE,
+    caught,
+    expect_offer,
+    expect_state,
+    holding,
+    strokes,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -319,7 +326,7 @@ def test_the_stored_answer_is_corrected_if_no_other_has_come(studio: Page) -> No
 def test_one_digit_that_is_typed_is_a_digit(studio: Page) -> None:
     labels = sent_labels(studio)
     write(studio, "7", width=0.3, height=0.5)
-    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")  # the whole 7 is read
+    expect_offer(studio, 7)
     studio.keyboard.press("Enter")
     expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
     expect(studio.locator("[data-number]")).to_have_value("")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand
-from tests.browser.studio_page import BAR, expect_digit, expect_state, places, strokes
+from tests.browser.studio_page import BAR, expect_digit, expect_offer, expect_state, places, strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -68,7 +68,7 @@ def test_a_second_tap_on_save_starts_no_new_drawing(open_page: OpenPage) -> None
     """After saving, the same button starts a new drawing."""
     page = open_page(**PHONE)
     Hand(page).swipe(SEVEN)
-    expect_digit(page, 7)
+    expect_offer(page, 7)
     save = page.locator("[data-right]").bounding_box()
     assert save is not None
     middle = (save["x"] + save["width"] / 2, save["y"] + save["height"] / 2)

@@ -13,6 +13,7 @@ from tests.browser.studio_page import (
     UNREADABLE,
     caught,
     expect_digit,
+    expect_offer,
     expect_state,
     holding,
     label_of,
@@ -30,7 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site) -> None:
     draw(studio, SEVEN)
-    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
+    expect_offer(studio, 7)
 
     studio.keyboard.press("3")  # saves as well
 
@@ -204,7 +205,7 @@ def test_enter_says_that_the_answer_is_right_and_saves(studio: Page, shared_site
     assert label_of(shared_site, newest_of(shared_site)["id"]) is None
     draw(studio, SEVEN)
     expect_digit(studio, 7)
-    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
+    expect_offer(studio, 7)
 
     studio.keyboard.press("Enter")
 
@@ -234,7 +235,7 @@ def test_enter_saves_after_a_click_on_a_tool_or_a_tab(studio: Page, press: str) 
 def test_nothing_moves_when_it_is_saved_in_a_low_window(studio: Page) -> None:
     studio.set_viewport_size({"width": 1366, "height": 625})
     draw(studio, SEVEN)
-    expect(studio.locator("[data-right-text]")).to_have_text("Save as 7")
+    expect_offer(studio, 7)
     parts = [".tools button", "[data-pad]", "[data-number]", "[data-answer]"]
     before = [places(studio, part) for part in parts]
     for part in (".tools", "[data-verdict]", "[data-answer]"):
