@@ -99,6 +99,7 @@ def fill(count: int) -> None:
         Answer.objects.bulk_create(
             Answer(
                 drawing=drawing,
+                owner=owner,
                 version=version,
                 label=int(answer),
                 confidence=0.97,

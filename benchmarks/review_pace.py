@@ -31,7 +31,7 @@ drawings = Drawing.objects.bulk_create(
      network_input=bytes(rng.integers(0, 256, 784, np.uint8)), label=7 if each else None,
      label_state="pending" if each else "") for each in labeled), batch_size=500)
 Answer.objects.bulk_create(
-    (Answer(drawing=each, version=version, label=7, confidence=float(sure),
+    (Answer(drawing=each, owner=owner, version=version, label=7, confidence=float(sure),
      probabilities=[0.1] * 10, not_a_digit=0.0, latency_ms=0.4)
      for each, sure in zip(drawings, rng.beta(20, 1, count))), batch_size=500)
 Correction.objects.bulk_create(

@@ -240,6 +240,7 @@ def copy_drawings(count: int, whose: str, *, model: Any, correction: Any) -> Non
         count,
         id=f"{answer} + i",
         drawing_id=f"{base} + i",
+        owner_id=whose,
         created_at=moment,
         # One answer in 97 is wrong; confidences from 0.3 to 1, few of them low.
         label=f"CASE WHEN i %% 97 = 5 THEN '3' ELSE {DIGIT} END",

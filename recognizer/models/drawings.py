@@ -81,6 +81,21 @@ def unpacked(directions: bytes | memoryview) -> NDArray[np.uint8]:
     return np.moveaxis(flat.reshape(DIRECTIONS, IMAGE_SIDE, IMAGE_SIDE), 0, -1)
 
 
+def ink_of(network_input: bytes | memoryview) -> NDArray[np.uint8]:
+    """Return the ink of a stored network input: (28, 28) uint8, white on black."""
+    return np.frombuffer(network_input, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+
+
+def planes_of(
+    network_input: bytes | memoryview, directions: bytes | memoryview | None
+) -> NDArray[np.uint8]:
+    """Return the whole network input of stored columns: (28, 28, PLANES) uint8."""
+    ink = ink_of(network_input)
+    if directions is None:
+        return np.asarray(as_planes(ink[np.newaxis])[0])
+    return np.concatenate([ink[..., np.newaxis], unpacked(directions)], axis=-1)
+
+
 class Drawing(models.Model):
     """One submitted drawing: the strokes or the picture, and the network input."""
 
@@ -190,15 +205,12 @@ class Drawing(models.Model):
     @property
     def as_array(self) -> NDArray[np.uint8]:
         """The ink of the network input: (28, 28) uint8, white on black."""
-        return np.frombuffer(bytes(self.network_input), np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+        return ink_of(self.network_input)
 
     @property
     def planes(self) -> NDArray[np.uint8]:
         """The whole network input: (28, 28, PLANES) uint8."""
-        image = self.as_array
-        if self.directions is None:
-            return np.asarray(as_planes(image[np.newaxis])[0])
-        return np.concatenate([image[..., np.newaxis], unpacked(self.directions)], axis=-1)
+        return planes_of(self.network_input, self.directions)
 
     @property
     def answer(self) -> "Answer | None":
@@ -258,6 +270,15 @@ class Answer(models.Model):
         related_name="answers",
         verbose_name=_("drawing"),
     )
+    # The drawing's owner, so that an index sorts the answers to one person's drawings.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        db_index=False,  # answer_owner_confidence
+        editable=False,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
     version = models.ForeignKey(
         ModelVersion,
         models.PROTECT,
@@ -290,6 +311,11 @@ class Answer(models.Model):
             models.Index(fields=["version", "drawing"], name="answer_of_version"),
             models.Index(fields=["confidence", "drawing"], name="answer_least_sure"),
             models.Index(fields=["version", "confidence", "drawing"], name="answer_by_confidence"),
+            models.Index(
+                fields=["owner", "version", "confidence", "drawing"],
+                name="answer_owner_confidence",
+            ),
+            models.Index(fields=["owner", "label", "drawing"], name="answer_owner_label"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -189,3 +189,11 @@ class Deployment(models.Model):
     def why(self) -> Message | str:
         """Return the reason that a person wrote, else the site's message, else an empty text."""
         return self.reason or ({"code": self.reason_code} if self.reason_code else "")
+
+
+def in_serving_order() -> dict[int, int]:
+    """Return the numbers of all versions by id, in the order of `AnswerQuerySet.serving_first`."""
+    rows = ModelVersion.objects.values("pk", "number")
+    served = rows.annotate(served=models.Max("deployments__sequence"))
+    order = served.order_by(models.F("served").desc(nulls_last=True), "-number")
+    return {row["pk"]: row["number"] for row in order}

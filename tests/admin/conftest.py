@@ -49,6 +49,7 @@ def drawn(serving_version: ModelVersion) -> Callable[..., Drawing]:
         drawing = Drawing.objects.create(owner=by, **{**stored(network_input), "strokes": STROKES})
         Answer.objects.create(
             drawing=drawing,
+            owner=by,
             version=serving_version,
             label=answer,
             confidence=confidence,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from recognizer.actions.exchange import records
 from recognizer.actions.exchange.tables import safe_cell
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
 from recognizer.models import Drawing, User
@@ -68,11 +69,23 @@ def test_it_reads_in_batches(
 ) -> None:
     for _ in range(5):
         draw(owner)
-    monkeypatch.setattr("recognizer.actions.exchange.ndjson.BATCH", 2)
-    # session, user, three for the audit, drawings, and the answers of each of three batches
-    with django_assert_num_queries(9):
+    monkeypatch.setattr(records, "BATCH", 2)
+    # session, user, three for the audit, keys, and the versions, answers and drawings of each of
+    # three batches
+    with django_assert_num_queries(15):
         lines = text(get(as_owner, "drawings/export/")).splitlines()
     assert len(lines) == 5
+
+
+def test_a_batch_of_large_drawings_is_small(
+    owner: User, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [draw(owner).pk for _ in range(3)]
+    monkeypatch.setattr(records, "LARGEST_BATCH", 100_000)
+    Drawing.objects.filter(pk=ids[0]).update(size=60_000)
+    Drawing.objects.filter(pk=ids[1]).update(size=30_000)
+    Drawing.objects.filter(pk=ids[2]).update(size=200_000)
+    assert list(records.batches(Drawing.objects.all())) == [ids[:2], ids[2:]]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -68,6 +68,7 @@ def answered(
     probabilities[answer % 10] = 0.91
     return Answer.objects.create(
         drawing=drawing,
+        owner=drawing.owner,
         version=version,
         label=answer,
         confidence=confidence,

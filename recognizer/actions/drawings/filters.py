@@ -69,7 +69,9 @@ class DrawingFilter:
         """Apply what only the answers tell: a look-up for every drawing."""
         if not self.asks_answers:
             return drawings
-        such = self.such_answers(Answer.objects.filter(drawing=OuterRef("pk")))
+        # The owner is compared for an index of one person's answers.
+        answers = Answer.objects.filter(drawing=OuterRef("pk"), owner=OuterRef("owner"))
+        such = self.such_answers(answers)
         return self.with_such_answers(drawings).filter(Exists(such.that_count()))
 
     def with_such_answers(self, drawings: DrawingQuerySet) -> DrawingQuerySet:

@@ -60,7 +60,9 @@ def neighbors(
 def by_confidence(drawings: Any, after: Place, *, rising: bool) -> DrawingQuerySet:
     serving = serving_deployment()
     version = serving.version_id if serving else None
-    rows = drawings.filter(answers__version=version).annotate(sure=F("answers__confidence"))
+    # The owner is compared for an index that sorts the answers to one person's drawings.
+    read = drawings.filter(answers__version=version, answers__owner=F("owner"))
+    rows = read.annotate(sure=F("answers__confidence"))
     if after.before is not None and after.confidence is not None:
         step = "gt" if rising else "lt"
         beyond = Q(**{f"sure__{step}": after.confidence})

@@ -76,6 +76,7 @@ def store_again(packed: Collection[bytes | memoryview]) -> None:
     rows = [row for content in contents for row in content["rows"]]
     # A column that a newer release dropped is ignored.
     loaded = list(serializers.deserialize("python", rows, ignorenonexistent=True))
+    name_owners([each.object for each in loaded])
     there = existing([each.object for each in loaded])
     for each in loaded:
         if all(can_be_stored(each.object, field, there) for field in references(each.object)):
@@ -85,6 +86,14 @@ def store_again(packed: Collection[bytes | memoryview]) -> None:
         for label, name, pk in content["pointing"]:
             model = next(model for model, _ in POINTING if model._meta.label == label)
             model._default_manager.filter(pk=pk, **{name: None}).update(**{name: drawing})
+
+
+def name_owners(rows: Collection[Model]) -> None:
+    """Say whose the answers are: the release that packed them may not have stored it."""
+    owners = {row.pk: row.owner_id for row in rows if isinstance(row, Drawing)}
+    for row in rows:
+        if isinstance(row, Answer):
+            row.owner_id = owners[row.drawing_id]
 
 
 def references(row: Model) -> list[Any]:

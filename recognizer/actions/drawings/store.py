@@ -92,6 +92,7 @@ def new_answer(
     """Return an unsaved row with a version's answer."""
     return Answer(
         drawing=drawing,
+        owner_id=drawing.owner_id,
         version_id=version_id,
         label=answer.label if number is None else number.digits,
         confidence=answer.confidence if number is None else number.confidence,

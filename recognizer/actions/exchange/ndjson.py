@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 from typing import IO, Any
 
+from django.db.models.expressions import Combinable
+
 from mlcore.errors import InvalidInk
 from mlcore.ink.geometry import IMAGE_SIDE
 from mlcore.pictures.decoding import read_picture
@@ -18,10 +20,9 @@ from recognizer.actions.drawings.recognition import (
     read_strokes,
 )
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import with_rows
+from recognizer.actions.exchange.records import as_text, rows_of
 from recognizer.models.drawings import DrawingQuerySet
 
-BATCH = 100  # pictures are large
 MAX_LINE = 8 * 1024**2  # bytes; a picture of 5 MB in base64, or 10,000 points, and the other fields
 
 
@@ -31,15 +32,18 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     It has the columns, strokes (null for a picture), picture (a PNG in base64; null for strokes),
     and network_input: the ink that the network saw, 28x28 bytes in base64.
     """
-    rows = with_rows(drawings.defer("directions"), people=people, batch=BATCH)
-    for drawing, known in rows:
-        record = {
-            **known,
-            "strokes": drawing.strokes,
-            "picture": None if drawing.picture is None else in_base64(drawing.picture),
-            "network_input": in_base64(drawing.network_input),
-        }
-        yield json.dumps(record).encode() + b"\n"
+    more: dict[str, str | Combinable] = {
+        "strokes": as_text("strokes"),
+        "picture": "picture",
+        "network_input": "network_input",
+    }
+    for row in rows_of(drawings, more, people=people):
+        probabilities, strokes = row.pop("probabilities"), row.pop("strokes") or "null"
+        picture = row["picture"]
+        row["picture"] = None if picture is None else in_base64(picture)
+        row["network_input"] = in_base64(row["network_input"])
+        known = json.dumps(row)[:-1]
+        yield f'{known}, "probabilities": {probabilities}, "strokes": {strokes}}}\n'.encode()
 
 
 def in_base64(data: bytes | memoryview) -> str:

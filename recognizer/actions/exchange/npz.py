@@ -18,10 +18,10 @@ from mlcore.labels import DIGITS
 from recognizer import codes
 from recognizer.actions.drawings.recognition import read_image
 from recognizer.actions.exchange.entries import Entry, entry_of, naming
-from recognizer.actions.exchange.records import PEOPLE, columns_of, with_rows
+from recognizer.actions.exchange.records import PEOPLE, columns_of, numbers_in, rows_of
 from recognizer.actions.exchange.streamed_zip import Member, after_header, zipped
 from recognizer.actions.exchange.zip_files import only_member
-from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.drawings import DrawingQuerySet, planes_of
 
 # What NumPy raises for a wrong header, which it reads as Python source, or for objects.
 UNREADABLE = (
@@ -62,11 +62,13 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
     """
     columns: dict[str, list[Any]] = {name: [] for name in columns_of(people=people)}
     with TemporaryFile() as inputs:
-        for drawing, known in with_rows(drawings.defer("picture", "strokes"), people=people):
-            inputs.write(drawing.planes.tobytes())
+        ink = {"ink": "network_input", "directions": "directions"}
+        for row in rows_of(drawings, ink, people=people):
+            inputs.write(planes_of(row["ink"], row["directions"]).tobytes())
+            row["probabilities"] = numbers_in(row["probabilities"])
             for name in columns:
-                columns[name].append(known[name])
-            if known["answer"] is None:
+                columns[name].append(row[name])
+            if row["answer"] is None:
                 for name, value in NO_ANSWER.items():
                     columns[name][-1] = value
         yield from zipped(members(inputs, columns))

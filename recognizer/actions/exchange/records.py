@@ -1,12 +1,17 @@
 """What every export says of a drawing, by column.
 
-What belongs to a drawing is read by columns, with a few queries for each batch. Model instances of
-answers, labels, reviews and people would take most of the time of an export.
+Rows are read by columns, with a few queries for each batch. Model instances would take most of the
+time of an export, and so would JSON that is read and written again: it stays text.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from recognizer.models import (
     Answer,
@@ -16,9 +21,11 @@ from recognizer.models import (
     User,
     label_name,
 )
-from recognizer.models.drawings import DrawingQuerySet, number_text
+from recognizer.models.drawings import DrawingQuerySet
+from recognizer.models.versions import in_serving_order
 
-BATCH = 200
+BATCH = 500
+LARGEST_BATCH = 8 * 2**20  # bytes of ink; pictures can be large
 COLUMNS = (
     "id",
     "created_at",
@@ -32,70 +39,113 @@ COLUMNS = (
 )
 PEOPLE = ("owner", "labeler", "reviewer")  # only in exports of everybody's drawings
 PASSIVE = (Correction.State.REJECTED, Correction.State.WITHDRAWN)
+NO_ANSWER = (None, None, None, "[]")
 
 Row = dict[str, Any]
+# Of an answer: its label as files write it, confidence, number of the version, probabilities.
+AnswerValues = tuple[str | None, float | None, int | None, str]
 
 
 def columns_of(*, people: bool) -> tuple[str, ...]:
     return COLUMNS + PEOPLE if people else COLUMNS
 
 
-def in_order(drawings: DrawingQuerySet, *, batch: int = BATCH) -> Iterator[Drawing]:
+def in_order(drawings: DrawingQuerySet) -> Iterator[Drawing]:
     """Yield the drawings, oldest first. Only one batch is in memory at a time."""
-    return drawings.order_by("id").iterator(chunk_size=batch)
+    return drawings.order_by("id").iterator(chunk_size=BATCH)
 
 
-def with_rows(
-    drawings: DrawingQuerySet, *, people: bool = False, batch: int = BATCH
-) -> Iterator[tuple[Drawing, Row]]:
-    """Yield each drawing, oldest first, with its values by column, in the order of `columns_of`."""
+def as_text(column: str) -> Combinable:
+    """The JSON of a column as it is stored."""
+    return Cast(column, TextField())
+
+
+def rows_of(
+    drawings: DrawingQuerySet,
+    more: Mapping[str, str | Combinable] | None = None,
+    *,
+    people: bool = False,
+) -> Iterator[Row]:
+    """Yield the values of each drawing by column, oldest first.
+
+    They are those of `columns_of`, and `more` of the drawing's own, by the name that they get.
+    "probabilities" is JSON.
+    """
+    more = more or {}
     names: dict[int | None, str] = {}
-    in_turn = in_order(drawings, batch=batch)
-    while found := list(islice(in_turn, batch)):
-        answers = answers_of(found)
-        labels = labels_of(found) if people else {}
+    for ids in batches(drawings):
+        answers = answers_of(ids)
+        labels = labels_of(ids) if people else {}
+        own = ("id", "created_at", "source", "label", "number", "label_state", "owner_id")
+        found = Drawing.objects.filter(pk__in=ids).order_by("id")
+        rows = list(found.values_list(*own, *more.values()))
         if people:
-            names.update(names_of(found, labels.values(), known=names))
-        for drawing in found:
-            known = row(drawing, answers.get(drawing.pk))
+            names |= names_of((row[6] for row in rows), labels.values(), known=names)
+        for pk, created_at, source, label, number, state, owner, *others in rows:
+            answer, confidence, version, probabilities = answers.get(pk, NO_ANSWER)
+            row = {
+                "id": pk,
+                "created_at": created_at.isoformat(),
+                "source": source,
+                "answer": answer,
+                "confidence": confidence,
+                "version": version,
+                "label": label_name(label, number),
+                "label_state": state,
+                "probabilities": probabilities,
+            }
             if people:
-                labeler, reviewer = labels.get(drawing.pk, (None, None))
-                whose = (drawing.owner_id, labeler, reviewer)
-                known |= zip(PEOPLE, (names.get(each) for each in whose), strict=True)
-            yield drawing, known
+                labeler, reviewer = labels.get(pk, (None, None))
+                row["owner"] = names.get(owner)
+                row["labeler"] = names.get(labeler)
+                row["reviewer"] = names.get(reviewer)
+            row.update(zip(more, others, strict=True))
+            yield row
 
 
-def row(drawing: Drawing, answer: Row | None) -> Row:
-    values = (
-        drawing.pk,
-        drawing.created_at.isoformat(),
-        drawing.source,
-        label_name(answer["label"], number_text(answer["number"])) if answer else None,
-        answer["confidence"] if answer else None,
-        answer["version__number"] if answer else None,
-        label_name(drawing.label, drawing.number),
-        drawing.label_state,
-        answer["probabilities"] if answer else [],
-    )
-    return dict(zip(COLUMNS, values, strict=True))
+def batches(drawings: DrawingQuerySet) -> Iterator[list[int]]:
+    """Yield the keys of the drawings, oldest first, as many as may be in memory at a time."""
+    batch: list[int] = []
+    total = 0
+    for pk, size in drawings.order_by("id").values_list("id", "size").iterator():
+        if batch and (len(batch) == BATCH or total + size > LARGEST_BATCH):
+            yield batch
+            batch, total = [], 0
+        batch.append(pk)
+        total += size
+    if batch:
+        yield batch
 
 
-def answers_of(drawings: Iterable[Drawing]) -> dict[int, Row]:
+def answers_of(ids: Collection[int]) -> dict[int, AnswerValues]:
     """Return of each drawing the answer that counts, as `Drawing.answer`."""
-    columns = ("drawing_id", "label", "confidence", "probabilities", "number", "version__number")
-    rows = Answer.objects.filter(drawing__in=[each.pk for each in drawings]).serving_first()
-    found: dict[int, Row] = {}
-    for answer in rows.values(*columns):
-        found.setdefault(answer["drawing_id"], answer)
-    return found
+    versions = in_serving_order()
+    ranks = {pk: rank for rank, pk in enumerate(versions)}
+    rows = Answer.objects.filter(drawing__in=ids).order_by()
+    columns = ("drawing_id", "version_id", "label", "confidence", KT("number__text"))
+    found: dict[int, tuple[int, AnswerValues]] = {}
+    for drawing, version, label, confidence, number, probabilities in rows.values_list(
+        *columns, as_text("probabilities")
+    ):
+        rank = ranks[version]
+        if drawing not in found or rank < found[drawing][0]:
+            name = label_name(label, number or "")
+            found[drawing] = rank, (name, confidence, versions[version], probabilities)
+    return {drawing: values for drawing, (rank, values) in found.items()}
 
 
-def labels_of(drawings: Iterable[Drawing]) -> dict[int, tuple[int | None, int | None]]:
+def numbers_in(probabilities: str) -> list[float]:
+    """Return the probabilities of a row; none without an answer."""
+    values: list[float] = json.loads(probabilities)
+    return values
+
+
+def labels_of(ids: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
     """Return of each labeled drawing who gave its newest label that counts, and who approved it.
 
     None: a deleted account; as reviewer also nobody: it waits, or counted without a review.
     """
-    rows = Correction.objects.filter(drawing__in=[each.pk for each in drawings]).order_by("pk")
+    rows = Correction.objects.filter(drawing__in=ids).order_by("pk")
     labels = {
         drawing: (pk, by, state)
         for drawing, pk, by, state in rows.values_list("drawing_id", "pk", "by_id", "state")
@@ -108,13 +158,13 @@ def labels_of(drawings: Iterable[Drawing]) -> dict[int, tuple[int | None, int | 
 
 
 def names_of(
-    drawings: Iterable[Drawing],
+    owners: Iterable[int],
     labels: Iterable[tuple[int | None, int | None]],
     *,
     known: dict[int | None, str],
 ) -> dict[int | None, str]:
     """Return the user names of owners, labelers and reviewers that are not known yet."""
-    wanted = {each.owner_id for each in drawings} | {pk for pair in labels for pk in pair}
+    wanted = {*owners, *(pk for pair in labels for pk in pair)}
     asked = [pk for pk in wanted if pk is not None and pk not in known]
     rows = User.objects.filter(pk__in=asked)
     return dict(rows.values_list("pk", "username"))

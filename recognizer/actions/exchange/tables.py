@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from recognizer.actions.exchange.records import columns_of, with_rows
+from recognizer.actions.exchange.records import columns_of, numbers_in, rows_of
 from recognizer.models.drawings import DrawingQuerySet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,9 +43,8 @@ def write_german(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
 def lines(drawings: DrawingQuerySet, people: bool) -> Iterator[list[Any]]:
     """Yield the cells of each line."""
     yield list(columns_of(people=people))
-    small = drawings.defer("picture", "strokes", "network_input", "directions")
-    for _, values in with_rows(small, people=people):
-        values["probabilities"] = Numbers(values["probabilities"])
+    for values in rows_of(drawings, people=people):
+        values["probabilities"] = Numbers(numbers_in(values["probabilities"]))
         yield [safe_cell(value) for value in values.values()]
 
 

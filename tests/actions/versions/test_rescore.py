@@ -13,6 +13,7 @@ from mlcore.pictures.encoding import photographed, png
 from mlcore.recognition import bundle as bundles
 from recognizer.actions.drawings.recognition import read_picture, read_strokes
 from recognizer.actions.drawings.store import save_drawing
+from recognizer.actions.exchange import records
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.jobs.job_requests import request_rescore
 from recognizer.actions.jobs.leases import LeaseLost
@@ -202,10 +203,12 @@ def test_damaged_files_fail_the_job_with_the_reason(sevens, second):
 
 
 def counting(drawing):
-    """Return the version whose answer counts; page, list and filter must agree."""
+    """Return the version whose answer counts; page, list, filter and export must agree."""
     listed = Drawing.objects.with_answers().with_newest_answer().get(pk=drawing.pk)
     assert listed.answer == Drawing.objects.get(pk=drawing.pk).answer
     assert listed.newest_answer == listed.answer.label
+    [exported] = records.rows_of(Drawing.objects.filter(pk=drawing.pk))
+    assert exported["version"] == listed.answer.version.number
     return listed.answer.version.number
 
 

@@ -200,9 +200,9 @@ def test_a_filtered_export_reads_in_batches(
     django_assert_num_queries: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("recognizer.actions.exchange.ndjson.BATCH", 2)
-    # session, user, three for the audit, drawings, answers in two batches
-    with django_assert_num_queries(8):
+    monkeypatch.setattr("recognizer.actions.exchange.records.BATCH", 2)
+    # session, user, three for the audit, keys; versions, answers and drawings in two batches
+    with django_assert_num_queries(12):
         assert len(exported(client.get(EXPORT, {"wrong": ""}))) == 3
 
 
