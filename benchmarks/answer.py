@@ -128,7 +128,8 @@ def site(home: str, threads: int, more: Mapping[str, str] | None = None) -> Iter
 
     django.setup()
     from recognizer.management.commands.serve import programs
-    from tests.processes.site import Site, free_port, wait_for
+    from tests.processes.site import Site
+    from tests.processes.waiting import free_port, wait_for
 
     settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.answer_site"}
     settings |= {"WEB_THREADS": str(threads), **(more or {})}

@@ -267,7 +267,7 @@ def installed(name: str) -> bool:
 @contextmanager
 def running(site: Any, name: str) -> Iterator[None]:
     """Start the server, and the proxy before it, in front of the site's database."""
-    from tests.processes.site import free_port
+    from tests.processes.waiting import free_port
 
     proxy, _, server = name.rpartition("+")
     if proxy:
@@ -286,7 +286,7 @@ def running(site: Any, name: str) -> Iterator[None]:
 
 
 def wait_until_it_answers(site: Any) -> None:
-    from tests.processes.site import wait_for
+    from tests.processes.waiting import wait_for
 
     wait_for(lambda: ask(site.port, "/livez")[0] == 200, seconds=60, name="the server answers")
     for _ in range(20):  # every process loads the version
@@ -359,7 +359,7 @@ PREVIEWS, ROUNDS = 60, 8
 
 def previews(site: Any, names: list[str]) -> dict[str, tuple[float, float]]:
     """Return each server's median and 95th percentile of an answer in ms, all asked in turn."""
-    from tests.processes.site import free_port
+    from tests.processes.waiting import free_port
 
     ports, times = {}, {name: [] for name in names}  # type: ignore[var-annotated]
     try:

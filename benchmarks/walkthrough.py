@@ -92,7 +92,7 @@ def written(site: "Site", number: Number) -> dict[str, Any]:
 
 def digitised(site: "Site", page: bytes) -> dict[str, Any]:
     """Read a page, correct its two most doubtful cells, and return what became of them."""
-    from tests.processes.site import wait_for
+    from tests.processes.waiting import wait_for
 
     pk = site.upload("/api/v1/pages/", "image", page, by="owner")["id"]
     path = f"/api/v1/pages/{pk}/"
@@ -122,7 +122,7 @@ def done(job: dict[str, Any]) -> dict[str, Any] | None:
 
 def batch(site: "Site", numbers: list[Number]) -> dict[str, Any]:
     """Read many pictures of which some are broken, with the reader killed in the middle."""
-    from tests.processes.site import wait_for
+    from tests.processes.waiting import wait_for
 
     pictures = [as_picture(number.strokes) for number in numbers]
     members = {f"{i:04}.png": pictures[i % len(pictures)] for i in range(PICTURES)}

@@ -175,7 +175,7 @@ def click_to_serving(site: Any) -> tuple[float, int, bool]:
     If the gates stop the version, the seconds end with their decision. If there was nothing to
     learn, the version is the one that served before.
     """
-    from tests.processes.site import wait_for
+    from tests.processes.waiting import wait_for
 
     started = time.monotonic()
     job = site.wait_for_job(site.retrain(), "succeeded", "failed", seconds=SECONDS)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -106,6 +107,7 @@ def administrator(db: None) -> User:
 def fresh_process_state() -> Iterator[None]:
     """Clear the state that a process keeps outside the database between tests."""
     serving.cache.clear()
+    cache.clear()
     evaluation_sets.cached_answers.cache_clear()
     if settings.LIMITS_FILE.exists():
         with closing(request_counts.opened(settings.LIMITS_FILE)) as counts:

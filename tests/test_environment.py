@@ -25,7 +25,7 @@ from digitsite.environment import (
 )
 from digitsite.home import prepare_home, secret_key
 from digitsite.mail import read_mail_url
-from tests.processes.site import wait_for
+from tests.processes.waiting import wait_for
 
 
 def test_a_wrong_boolean_error_names_the_allowed_values(monkeypatch):

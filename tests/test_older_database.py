@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from recognizer.models import Drawing, User
 from recognizer.operations.checks import check_database_is_not_older, is_older
-from tests.processes.site import free_port
+from tests.processes.waiting import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 OLD = [

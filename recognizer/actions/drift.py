@@ -6,7 +6,7 @@ answers of a re-scoring. Drawings of the canvas and pictures are counted apart.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ NEWEST = 10_000  # drawings of a source that are counted at most, lately and bef
 NUMBER = "number"
 SHOWN = (*DIGITS, NOT_A_DIGIT, NUMBER)  # what an answer shows
 BOUNDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)  # between the classes of confidence
-SECONDS_KEPT = 300  # figures for /metrics
+SECONDS_KEPT = 300
 
 Row = tuple[datetime, Label, float, Label | None]  # saved at, answer, confidence, label
 
@@ -80,7 +80,7 @@ def differences(now: Counts, before: Counts) -> dict[str, Difference]:
     }
 
 
-def drifts(periods: Collection[str] = tuple(PERIODS)) -> list[Drift]:
+def drifts() -> list[Drift]:
     """Return the distributions of each source and period. Makes two queries for each source."""
     now = timezone.now()
     week = now - PERIODS[WEEK]
@@ -88,8 +88,8 @@ def drifts(periods: Collection[str] = tuple(PERIODS)) -> list[Drift]:
     for source in Drawing.Source.values:
         before = counted(answers(source, since=week - REFERENCE, until=week))
         rows = answers(source, since=week, until=now)
-        for period in periods:
-            lately = counted(row for row in rows if row[0] >= now - PERIODS[period])
+        for period, length in PERIODS.items():
+            lately = counted(row for row in rows if row[0] >= now - length)
             differ = differences(lately, before)
             found.append(Drift(source, period, lately, before, differ))
     return found

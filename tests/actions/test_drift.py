@@ -2,7 +2,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from mlcore.labels import NOT_A_DIGIT
@@ -111,7 +110,6 @@ def test_the_number_of_queries_is_constant(save: Any, django_assert_num_queries:
 
 
 def test_figures_for_programs_are_kept_for_a_while(save: Any) -> None:
-    cache.clear()
     before = drift.recent_drifts()
     save(1, 2)
     assert drift.recent_drifts() == before

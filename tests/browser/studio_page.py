@@ -7,7 +7,8 @@ import numpy as np
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.gestures import SEVEN, draw
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 500},

@@ -13,7 +13,8 @@ from mlcore.pictures.encoding import png
 from tests.browser.conftest import DESK, OpenPage
 from tests.browser.gestures import ONE, SEVEN, draw, on_pad
 from tests.browser.studio_page import RECOGNIZE, answer, expect_digit, strokes
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

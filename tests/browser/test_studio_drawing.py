@@ -22,7 +22,7 @@ from tests.browser.studio_page import (
     strokes,
     until,
 )
-from tests.processes.site import wait_for
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

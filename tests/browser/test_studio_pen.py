@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw, on_pad
 from tests.browser.studio_page import PHONE, RECOGNIZE, color, expect_digit, strokes
-from tests.processes.site import wait_for
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

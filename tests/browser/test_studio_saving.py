@@ -22,7 +22,8 @@ from tests.browser.studio_page import (
     saved_seven,
     strokes,
 )
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -128,7 +127,6 @@ def test_answers_to_saved_drawings_and_their_drift(administrator: User) -> None:
     client = signed_in(administrator)
     save(administrator, version, days=0.5, answer=10, count=60)
     save(administrator, version, days=20, answer=1, count=60)
-    cache.clear()
 
     found = shown(client)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.site import free_port, wait_for
+from tests.processes.waiting import free_port, wait_for
 
 
 def postgresql_binaries() -> Path | None:
@@ -88,3 +88,20 @@ def postgresql() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+def dump(url: str, file: Path) -> None:
+    """Write a database to a file, for `load`."""
+    subprocess.run([program("pg_dump"), "--no-owner", "--file", file, url], check=True)
+
+
+def load(file: Path, url: str) -> None:
+    """Fill an empty database with what `dump` wrote."""
+    strict = ["--quiet", "--output", os.devnull, "--set", "ON_ERROR_STOP=1"]
+    subprocess.run([program("psql"), *strict, "--file", file, url], check=True)
+
+
+def program(name: str) -> str:
+    """Return the path of a program of PostgreSQL; Debian's package adds only some to PATH."""
+    binaries = postgresql_binaries()
+    return str(binaries / name) if binaries and (binaries / name).exists() else name

@@ -5,14 +5,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
@@ -21,9 +20,12 @@ from tempfile import gettempdir
 from typing import Any
 
 from recognizer.management.commands.serve import programs
+from tests.processes import servers
+from tests.processes.waiting import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # In one program: starting one takes longer than most of this.
+DUMP = "database.sql"
 # Ready to answer, though some of the site's programs may not run.
 READY = "/readyz?exclude=worker&exclude=deployed&exclude=disk"
 SET_UP = """
@@ -37,22 +39,6 @@ owner = User.objects.create_user("owner", password="correct horse")
 trainer = User.objects.create_superuser("trainer", password="correct horse")
 print(create_token(owner=owner, name="t")[1], create_token(owner=trainer, name="t")[1])
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(what: Callable[[], Any], *, seconds: float, name: str) -> Any:
-    """Return the first true value of `what()`. Fail with `name` if there is none in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := what():
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s: {name}")
 
 
 def is_stopped(group: int) -> bool:
@@ -106,12 +92,13 @@ class Site:
         return done.stdout
 
     def set_up(self) -> "Site":
-        """Set up tables, static files and people; with SQLite, copy them from a template site."""
-        if "DATABASE_URL" in self.environment:
-            return self.set_up_anew()
-        with new_site() as template:
+        """Set up tables, static files and people, as copies of a template site's."""
+        url = self.environment.get("DATABASE_URL", "")
+        with new_site(on_server=bool(url)) as template:
             shutil.copytree(template.home, self.home, dirs_exist_ok=True)
             self.tokens = template.tokens
+        if url:
+            servers.load(self.home / DUMP, url)
         return self
 
     def set_up_anew(self) -> "Site":
@@ -288,13 +275,15 @@ class Site:
 
 
 @contextmanager
-def new_site() -> Iterator[Site]:
+def new_site(*, on_server: bool) -> Iterator[Site]:
     """Yield a template site, set up and never started, for copies: setting one up is slow.
 
-    Parallel test processes share it until the process that made it ends.
+    Parallel test processes share it until the process that made it ends. on_server: its database is
+    one of PostgreSQL, and in its home as DUMP.
     """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    site = Site(Path(gettempdir()) / f"digit-site-{run}")
+    kind = "postgresql" if on_server else "sqlite"
+    site = Site(Path(gettempdir()) / f"digit-site-{kind}-{run}")
     tokens = site.home.with_suffix(".json")
     with alone(site.home):
         if tokens.exists():
@@ -302,7 +291,14 @@ def new_site() -> Iterator[Site]:
         else:
             atexit.register(remove, site.home)
             site.home.mkdir()
-            tokens.write_text(json.dumps(site.set_up_anew().tokens))
+            if on_server:
+                with servers.postgresql() as url:
+                    site.environment |= {"DATABASE_URL": url, "SECRET_KEY": "of the template"}
+                    site.set_up_anew()
+                    servers.dump(url, site.home / DUMP)
+            else:
+                site.set_up_anew()
+            tokens.write_text(json.dumps(site.tokens))
         yield site
 
 

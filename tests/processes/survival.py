@@ -13,7 +13,8 @@ from typing import Any
 from mlcore.recognition import bundle
 from recognizer.management.commands.serve import programs
 from tests.processes.forms import mirrored_digits
-from tests.processes.site import ROOT, Site, processes, wait_for
+from tests.processes.site import ROOT, Site, processes
+from tests.processes.waiting import wait_for
 
 ENVIRONMENT = {
     "JOB_LEASE_SECONDS": "3",

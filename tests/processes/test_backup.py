@@ -17,7 +17,8 @@ import pytest
 
 from tests.conftest import ONE, SEVEN
 from tests.processes.servers import postgresql
-from tests.processes.site import ROOT, Site, wait_for
+from tests.processes.site import ROOT, Site
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +31,7 @@ from mlcore.recognition import bundle
 from recognizer.actions.versions.deployment import deploy_version, register_version
 deploy_version(version=register_version(bundle=bundle.shipped()), kind="promotion", reason="test")
 """
+ANOTHER = "from recognizer.models import User; User.objects.create_user('another')"
 CONTENT = """
 from recognizer.models import Drawing, User
 print(User.objects.count(), Drawing.objects.count())
@@ -190,25 +192,24 @@ def without_time(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_database_with_accounts_is_only_replaced_if_asked(make: MakeSite, tmp_path: Path) -> None:
-    site, file = make("here"), str(tmp_path / "backup.zip")
-    site.manage("setup")
+    site, file = make("here").set_up(), str(tmp_path / "backup.zip")
     site.manage("backup", file)
-    site.set_up_anew()  # accounts
+    site.manage("shell", "--verbosity", "0", "-c", ANOTHER)
 
     status, words = refused(site, "restore", file)
 
     assert status == 73
-    assert "The database is not empty (accounts: 2, drawings: 0, version 1 serves)" in words
-    assert content(site) == "2 0"
+    assert "The database is not empty (accounts: 3, drawings: 0, version 1 serves)" in words
+    assert content(site) == "3 0"
     site.manage("restore", "--overwrite", file)
-    assert content(site) == "0 0"
+    assert content(site) == "2 0"
 
 
 def test_a_restore_into_another_kind_of_database_is_refused(tmp_path: Path) -> None:
     with server(tmp_path) as make_server, sqlite(tmp_path) as make_file:
         file = str(tmp_path / "backup.zip")
         one, other = make_file("here"), make_server("elsewhere")
-        one.manage("setup"), one.manage("backup", file)
+        one.set_up().manage("backup", file)
         status, words = refused(other, "restore", file)
         assert (status, "this site's database is PostgreSQL" in words) == (78, True)
         assert content_of_server(other) == []
@@ -224,8 +225,11 @@ def content_of_server(site: Site) -> list[Any]:
 def test_a_restore_that_fails_in_the_middle_changes_nothing_on_postgresql(tmp_path: Path) -> None:
     """The dump has a table of somebody else, which the other database has as well."""
     with server(tmp_path) as make:
-        site, other, file = make("here"), make("elsewhere").set_up(), str(tmp_path / "backup.zip")
-        site.manage("setup")
+        site, other, file = (
+            make("here").set_up(),
+            make("elsewhere").set_up(),
+            str(tmp_path / "b.zip"),
+        )
         for each in (site, other):
             with psycopg.connect(each.environment["DATABASE_URL"]) as connection:
                 connection.execute("CREATE TABLE zebras ()")
@@ -257,8 +261,7 @@ def test_a_restore_that_finds_no_room_changes_nothing_on_sqlite(tmp_path: Path) 
 
 def test_without_the_programs_of_postgresql_it_says_what_to_install(tmp_path: Path) -> None:
     with server(tmp_path) as make:
-        site = make("here")
-        site.manage("setup")
+        site = make("here").set_up()
         site.environment["PATH"] = str(tmp_path)
         status, words = refused(site, "backup", str(tmp_path / "backup.zip"))
         assert (status, "pg_dump is not installed" in words) == (69, True)

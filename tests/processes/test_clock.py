@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

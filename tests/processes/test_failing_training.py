@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,8 @@ import pytest
 
 from tests.conftest import SEVEN
 from tests.processes.servers import postgresql, redis
-from tests.processes.site import READY, Site, processes, wait_for
+from tests.processes.site import READY, Site, processes
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +29,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             "CELERY_BROKER_URL": broker.url,
             "SECRET_KEY": "a secret of this test",
         }
-        site = Site(tmp_path, environment)
-        site.manage("setup")
+        site = Site(tmp_path, environment).set_up()
         site.start("web")
         yield site
         site.stop()

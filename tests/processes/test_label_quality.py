@@ -3,7 +3,8 @@
 import pytest
 
 from tests.conftest import ONE, SEVEN
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,8 @@ import pytest
 
 from tests.processes.forms import mirrored_digits
 from tests.processes.servers import postgresql, redis
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,8 @@ from tests.actions.reading.files import archive, picture
 from tests.conftest import SEVEN
 from tests.processes.forms import mirrored_digits
 from tests.processes.servers import postgresql, redis
-from tests.processes.site import Site, processes, wait_for
+from tests.processes.site import Site, processes
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

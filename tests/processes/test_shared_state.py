@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

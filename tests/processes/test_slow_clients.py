@@ -14,7 +14,8 @@ import pytest
 from benchmarks.slow_clients import EXPORT, SlowClients, with_a_large_export
 from digitsite import buffered_worker
 from tests.conftest import SEVEN
-from tests.processes.site import Site, wait_for
+from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.site import ROOT, wait_for
+from tests.processes.site import ROOT
+from tests.processes.waiting import wait_for
 
 # Each start of the child writes its process id and that of a grandchild to a new file.
 CHILD = """

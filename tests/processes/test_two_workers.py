@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes.site import wait_for
 from tests.processes.survival import Survivor, parent_of
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.processes.receiver import Receiver
-from tests.processes.site import wait_for
 from tests.processes.survival import Survivor
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

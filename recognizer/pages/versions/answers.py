@@ -75,7 +75,7 @@ def answers(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     period = valid(DriftForm(request.GET))["period"] or drift.WEEK
-    shown = [shown_drift(each) for each in drift.drifts([period])]
+    shown = [shown_drift(each) for each in drift.recent_drifts() if each.period == period]
     context = {"sources": shown, "period": period, "newest": drift.NEWEST}
     return render(request, "recognizer/answers.html", context)
 

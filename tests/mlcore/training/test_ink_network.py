@@ -31,8 +31,8 @@ def test_the_shipped_files_are_one_network():
 
 
 def test_a_training_learns_and_writes_both_files(small_mnist, tmp_path, monkeypatch):
-    monkeypatch.setattr(ink_network, "STEPS", 60)
-    monkeypatch.setattr(averaged, "REPORT_EVERY", 20)
+    monkeypatch.setattr(ink_network, "STEPS", 30)
+    monkeypatch.setattr(averaged, "REPORT_EVERY", 10)
     assert main(["train-ink", "--data", str(small_mnist), "--out", str(tmp_path)]) == 0
     served = InkNetwork((tmp_path / ink_network.LITERT).read_bytes())
     figures = Figures(np.full((1, 28, 28), 255, np.uint8))
