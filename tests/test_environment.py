@@ -302,7 +302,7 @@ print(json.dumps(settings.DATABASES["default"]["OPTIONS"]))
     web = start(tmp_path, f"import json\nimport digitsite.wsgi{show}", **given)
     other = start(tmp_path, f"import json{show}", **given)
     web, other = json.loads(web.stdout), json.loads(other.stdout)
-    assert other["options"] == "-c jit=off -c search_path=y"
+    assert other["options"] == "-c jit=off -c random_page_cost=1.1 -c search_path=y"
     assert web == other | {"options": f"{other['options']} -c statement_timeout=30000"}
     assert (other["connect_timeout"], other["tcp_user_timeout"]) == (9, 5000)
 

@@ -88,6 +88,14 @@ def test_a_batch_of_large_drawings_is_small(
     assert list(records.batches(Drawing.objects.all())) == [ids[:2], ids[2:]]
 
 
+def test_what_lies_between_the_own_drawings_is_not_exported(
+    as_owner: Client, owner: User, stranger: User, draw: Draw
+) -> None:
+    own = [draw(owner).pk, draw(stranger) and draw(owner).pk]
+    lines = text(get(as_owner, "drawings/export/")).splitlines()
+    assert [json.loads(line)["id"] for line in lines] == own
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_cell_is_never_a_formula(start: str) -> None:
     assert safe_cell(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"

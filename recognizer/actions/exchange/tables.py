@@ -1,7 +1,7 @@
 """Drawings as a table: CSV, and CSV as a German Excel opens it. A table holds no ink."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from recognizer.actions.exchange.records import columns_of, numbers_in, rows_of
@@ -18,11 +18,14 @@ class Echo:
         return line
 
 
-class Numbers(list[float]):
-    """Several numbers in one cell."""
+class Numbers(str):
+    """Several numbers in one cell, as text."""
 
-    def __str__(self) -> str:
-        return " ".join(f"{number:.6f}" for number in self)
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, numbers: Sequence[float]) -> "Numbers":
+        return cls(" ".join(["%.6f"] * len(numbers)) % tuple(numbers))
 
 
 def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
@@ -44,7 +47,7 @@ def lines(drawings: DrawingQuerySet, people: bool) -> Iterator[list[Any]]:
     """Yield the cells of each line."""
     yield list(columns_of(people=people))
     for values in rows_of(drawings, people=people):
-        values["probabilities"] = Numbers(numbers_in(values["probabilities"]))
+        values["probabilities"] = Numbers.of(numbers_in(values["probabilities"]))
         yield [safe_cell(value) for value in values.values()]
 
 
