@@ -1,5 +1,7 @@
 """Deleted drawings come back as they were, or not at all."""
 
+import json
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +15,13 @@ from django.utils import timezone
 from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.drawings import deletion
 from recognizer.actions.drawings.deletion import delete_drawings, restore_drawings
-from recognizer.actions.drawings.packed_rows import BELONGING, POINTING
+from recognizer.actions.drawings.packed_rows import (
+    BELONGING,
+    POINTING,
+    packed_drawings,
+    store_again,
+    unpacked_rows,
+)
 from recognizer.actions.drawings.quota import usage_of
 from recognizer.actions.housekeeping import clean
 from recognizer.actions.labels.label_history import label_drawing
@@ -236,3 +244,19 @@ def test_hundreds_take_no_more_queries_than_a_few(
         delete_drawings(owner=owner, ids=ids)
     restore_drawings(owner=owner, ids=ids)
     assert Drawing.objects.count() == 40
+
+
+def test_answers_of_an_earlier_release_do_not_say_whose_they_are(
+    owner: User, version: ModelVersion
+) -> None:
+    drawing = make_drawing(owner)
+    answered(drawing, version, 7)
+    [(_, packed)] = packed_drawings([drawing.pk])
+    rows = unpacked_rows(packed)
+    [answer] = [row for row in rows["rows"] if row["model"] == "recognizer.answer"]
+    del answer["fields"]["owner"]
+    drawing.delete()
+
+    store_again([zlib.compress(json.dumps(rows, default=str).encode())])
+
+    assert Answer.objects.get().owner == owner
