@@ -26,11 +26,13 @@ COLORS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 THEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": COLORS}}
 NOTHING = {"light": [], "dark": []}
 RUN = "([part, asked]) => axe.run(part || document, asked).then((found) => found.violations)"
-# Waits for the end of animations: colors in a transition would be measured wrongly.
-SETTLED = """() => {
+# Waits for the end of animations: colors in a transition would be measured wrongly. They begin when
+# the page is next painted.
+SETTLED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
   const ending = document.getAnimations().filter(ends).map((each) => each.finished);
-  return Promise.allSettled(ending).then(() => null);
+  await Promise.allSettled(ending);
 }"""
 
 

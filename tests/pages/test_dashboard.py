@@ -123,6 +123,7 @@ def test_its_queries_do_not_grow(
             drawing=drawing, by=owner, to_label=4, source="api", state="pending"
         )
         make_job()
-    # session, user, days, labels, what waits (4), people (5), drift (4); none of the menu
-    with django_assert_num_queries(17):
+    # session, user, days, labels, what waits (4), people (5), drift (4), serving version (2),
+    # permissions (2); none of the menu
+    with django_assert_num_queries(21):
         staff.get(PAGE)
