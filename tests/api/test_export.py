@@ -91,9 +91,9 @@ def test_a_batch_of_large_drawings_is_small(
 def test_what_lies_between_the_own_drawings_is_not_exported(
     as_owner: Client, owner: User, stranger: User, draw: Draw
 ) -> None:
-    own = [draw(owner).pk, draw(stranger) and draw(owner).pk]
+    drawings = [draw(each) for each in (owner, stranger, owner)]
     lines = text(get(as_owner, "drawings/export/")).splitlines()
-    assert [json.loads(line)["id"] for line in lines] == own
+    assert [json.loads(line)["id"] for line in lines] == [drawings[0].pk, drawings[2].pk]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

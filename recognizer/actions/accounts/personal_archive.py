@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from recognizer import codes
 from recognizer.actions.audit.events import record_export
 from recognizer.actions.drawings.packed_rows import unpacked_rows
-from recognizer.actions.exchange.records import BATCH
 from recognizer.actions.exchange.streamed_zip import Member, zipped
 from recognizer.actions.reading.page_tables import rows_of
 from recognizer.actions.reading.results import pictures_of, record
@@ -32,6 +31,7 @@ from recognizer.models.drawings import DrawingQuerySet
 from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import in_english
 
+BATCH = 200  # rows in memory at a time, with all that belongs to them
 README = _(
     """account.json      the account, and the names of its API tokens
 drawings.ndjson   one drawing per line, oldest first: strokes, every version's answer, every label

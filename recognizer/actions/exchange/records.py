@@ -76,31 +76,21 @@ def rows_of(
     for ids in batches(drawings):
         answers = answers_of(ids)
         labels = labels_of(ids) if people else {}
-        own = ("id", "created_at", "source", "label", "number", "label_state", "owner_id")
+        own = ("owner_id", "id", "created_at", "source", "label", "number", "label_state")
         found = Drawing.objects.filter(pk__in=ids).order_by("id")
         rows = list(found.values_list(*own, *more.values()))
         if people:
-            names |= names_of((row[6] for row in rows), labels.values(), known=names)
-        for pk, created_at, source, label, number, state, owner, *others in rows:
-            answer, confidence, version, probabilities = answers.get(pk, NO_ANSWER)
-            row = {
-                "id": pk,
-                "created_at": created_at.isoformat(),
-                "source": source,
-                "answer": answer,
-                "confidence": confidence,
-                "version": version,
-                "label": label_name(label, number),
-                "label_state": state,
-                "probabilities": probabilities,
-            }
+            owners = {owner for owner, *_ in rows}
+            names |= names_of(owners, labels.values(), known=names)
+        for owner, pk, created_at, source, label, number, state, *others in rows:
+            *answer, probabilities = answers.get(pk, NO_ANSWER)
+            shown = label_name(label, number)
+            values = (pk, created_at.isoformat(), source, *answer, shown, state, probabilities)
+            row = dict(zip(COLUMNS, values, strict=True))
             if people:
-                labeler, reviewer = labels.get(pk, (None, None))
-                row["owner"] = names.get(owner)
-                row["labeler"] = names.get(labeler)
-                row["reviewer"] = names.get(reviewer)
-            row.update(zip(more, others, strict=True))
-            yield row
+                whose = (owner, *labels.get(pk, (None, None)))
+                row |= zip(PEOPLE, map(names.get, whose), strict=True)
+            yield row | dict(zip(more, others, strict=True))
 
 
 def batches(drawings: DrawingQuerySet) -> Iterator[list[int]]:
