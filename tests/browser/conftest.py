@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -27,6 +28,9 @@ REFUSED = (
 )
 # The first is Chromium's headless shell, which needs a quarter less CPU time.
 PROGRAMS = ["chromium-headless-shell", "chromium", "google-chrome"]
+# Milliseconds. Five seconds, as Playwright waits, are too few where other tests train networks
+# meanwhile.
+expect.set_options(timeout=30_000)
 DESK: ViewportSize = {"width": 1280, "height": 800}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
