@@ -5,6 +5,7 @@ import { labelName, NOT_A_DIGIT } from "./labels.js";
 import { paintNetworkInput } from "./network-input.js";
 import { showTrouble } from "./sign-in.js";
 
+export const MOST = 99; // highest number that is shown; recognizer/templatetags/reviewing.py has the same
 const RECENT = 6;
 const MINUTE = 60_000;
 const AT_LEAST = 10_000; // ms; the minimum time over which the pace is computed
@@ -63,13 +64,13 @@ export class ReviewView {
   }
 
   counts({ labels, doubtful, done }) {
-    this.#part("labels").textContent = labels;
+    this.#part("labels").textContent = shown(labels);
     this.#part("labels-words").textContent = ngettext("label waiting", "labels waiting", labels);
-    this.#part("doubtful").textContent = doubtful;
+    this.#part("doubtful").textContent = shown(doubtful);
     for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
     const inMenu = document.querySelector("[data-waiting]");
     if (!inMenu) return;
-    inMenu.textContent = labels > 99 ? "99+" : labels; // as every other page says it
+    inMenu.textContent = shown(labels);
     inMenu.hidden = labels === 0;
   }
 
@@ -134,6 +135,8 @@ export class ReviewView {
     return this.#root.querySelector(`[data-${name}]`);
   }
 }
+
+const shown = (count) => (count > MOST ? `${MOST}+` : count);
 
 function origin({ correction, by }) {
   return fill(correction === null ? gettext("Drawn by %(person)s") : gettext("Labeled by %(person)s"), { person: by });

@@ -7,7 +7,7 @@ import { labelFor, labelName } from "./labels.js";
 import { allowOnlyNumbers } from "./number-input.js";
 import { BrowserStore, Outbox } from "./outbox.js";
 import { ReviewQueue } from "./review-queue.js";
-import { ReviewView, labelSign } from "./review-view.js";
+import { labelSign, MOST, ReviewView } from "./review-view.js";
 import { randomKey } from "./random-key.js";
 import { signedOut } from "./sign-in.js";
 import { toast } from "./toast.js";
@@ -74,11 +74,12 @@ function undo() {
   outbox.add({ kind: "undo", key: last.key, drawing: last.item.drawing });
 }
 
-/** Updates the counts before the server does. */
+/** Updates the counts before the server does, which counts no further than MOST + 1. */
 function count({ why }, change) {
+  const left = (waiting) => (waiting > MOST ? waiting : Math.max(0, waiting - change));
   counts.done += change;
-  if (why === "label") counts.labels = Math.max(0, counts.labels - change);
-  if (why === "doubt") counts.doubtful = Math.max(0, counts.doubtful - change);
+  if (why === "label") counts.labels = left(counts.labels);
+  if (why === "doubt") counts.doubtful = left(counts.doubtful);
   view.counts(counts);
 }
 

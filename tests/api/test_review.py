@@ -56,6 +56,16 @@ def test_the_next_drawings_have_all_that_the_page_needs(
     assert item["url"] == f"/drawings/{waiting.drawing_id}/"
 
 
+def test_what_waits_is_counted_to_a_limit(
+    as_reviewer: Client, owner: User, waiting: Correction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recognizer.api.review.COUNTED", 2)
+    for label in (1, 2):
+        labeled(owner, label)
+
+    assert post(as_reviewer, NEXT, {"count": 0}).json()["waiting_labels"] == 2
+
+
 def test_label_and_answer_are_hidden_until_the_reviewer_has_answered(
     as_reviewer: Client, waiting: Correction
 ) -> None:

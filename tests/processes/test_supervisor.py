@@ -71,5 +71,5 @@ def test_a_signal_ends_everything_it_started(watched, number):
     child, grandchild = watched.wait_for_start(1)
     watched.process.send_signal(number)
     assert watched.process.wait(timeout=30) == 0
-    wait_for(lambda: not is_running(child), seconds=5, name="the child is gone")
-    wait_for(lambda: not is_running(grandchild), seconds=5, name="the grandchild is gone")
+    wait_for(lambda: not is_running(child), seconds=30, name="the child is gone")
+    wait_for(lambda: not is_running(grandchild), seconds=30, name="the grandchild is gone")

@@ -117,10 +117,10 @@ class NextSerializer(serializers.Serializer[Any]):
 class QueueSerializer(serializers.Serializer[Any]):
     results = ReviewItemSerializer(many=True)
     waiting_labels = serializers.IntegerField(
-        help_text="labels by other people, waiting for review; no more than 1,000 are counted"
+        help_text="labels by other people, waiting for review; no more than 100 are counted"
     )
     doubtful = serializers.IntegerField(
-        help_text="drawings without a label and with an uncertain answer; up to 1,000"
+        help_text="drawings without a label and with an uncertain answer; up to 100"
     )
     done_today = serializers.IntegerField(help_text="your decisions of today that were not undone")
 
