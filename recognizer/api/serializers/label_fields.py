@@ -13,7 +13,7 @@ CLASS_SCHEMA = {"type": "integer", "minimum": 0, "maximum": NOT_A_DIGIT}
 TEXT_SCHEMA = {
     "type": "string",
     "maxLength": LONGEST_NUMBER,
-    "pattern": rf"^([0-9]|not_a_digit|(?=..){NUMBER})$",
+    "pattern": rf"^(not_a_digit|{NUMBER})$",
 }
 LABELS = (
     "0 to 9, 10: not a digit, or text: a digit, `not_a_digit`, or a number with its signs, as in "
