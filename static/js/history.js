@@ -1,6 +1,7 @@
 /** Wires the history: selection, deletion and infinite scroll. */
 
 import { post } from "./api.js";
+import { tryStorage } from "./browser-storage.js";
 import { confirmed } from "./confirm.js";
 import { applyAtOnce } from "./filters-at-once.js";
 import { listenForGridKeys } from "./grid-keys.js";
@@ -9,6 +10,8 @@ import { loadNextPages } from "./infinite-scroll.js";
 import { refreshOnReturn } from "./refresh-on-return.js";
 import { Selection } from "./selection.js";
 import { toast } from "./toast.js";
+
+const TOLD_LATER = "deleted-drawings"; // what was deleted before the page was loaded anew
 
 const form = document.querySelector("[data-selection]");
 const counted = (text, count) => fill(text, { count: number(count) });
@@ -47,7 +50,7 @@ function start() {
     say(items.length);
     show();
   });
-  refreshOnReturn(list, () => (selection.boxes.length ? show() : goOn(null)));
+  refreshOnReturn(list, () => (selection.boxes.length ? show() : reload()));
   window.addEventListener("pageshow", show); // going back restores the checkboxes
   show();
 }
@@ -84,8 +87,7 @@ async function remove(selection) {
   button.disabled = true;
   try {
     await post(form.dataset.delete, { ids });
-    toast(done(ids.length), "success", undoDays() ? undoButton(ids) : null);
-    goOn(selection.removeChosen());
+    goOn(selection.removeChosen(), { ids, restore: undoDays() ? form.dataset.restore : null });
   } catch (error) {
     toast(error.message, "error");
   } finally {
@@ -112,8 +114,13 @@ function afterwards(days) {
 
 const undoDays = () => Number(form.dataset.undoDays);
 
+/** Says what was deleted. `restore`: the address that brings it back, or null. */
+function tell({ ids, restore }) {
+  toast(done(ids.length), "success", restore ? undoButton(ids, restore) : null);
+}
+
 /** Brings the drawings back and shows them where they were. */
-function undoButton(ids) {
+function undoButton(ids, restore) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-s";
@@ -121,8 +128,8 @@ function undoButton(ids) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      await post(form.dataset.restore, { ids });
-      location.assign(location.pathname + location.search);
+      await post(restore, { ids });
+      reload();
     } catch (error) {
       button.disabled = false;
       toast(error.message, "error");
@@ -134,10 +141,24 @@ function undoButton(ids) {
 const done = (count) =>
   counted(ngettext("The drawing is deleted.", "%(count)s drawings are deleted.", count), count);
 
-/** Focuses the drawing after the deleted ones. An empty list is loaded anew. */
-function goOn(next) {
-  if (next) next.querySelector("a[data-drawing]").focus();
-  else location.assign(location.pathname + location.search);
+/** Focuses the drawing after the deleted ones. An empty list is loaded anew, and says it then. */
+function goOn(next, deletion) {
+  if (next) {
+    tell(deletion);
+    next.querySelector("a[data-drawing]").focus();
+  } else {
+    tryStorage(() => sessionStorage.setItem(TOLD_LATER, JSON.stringify(deletion)));
+    reload();
+  }
+}
+
+const reload = () => location.assign(location.pathname + location.search);
+
+function tellWhatWasDeleted() {
+  const deletion = tryStorage(() => JSON.parse(sessionStorage.getItem(TOLD_LATER)));
+  if (!deletion) return;
+  tryStorage(() => sessionStorage.removeItem(TOLD_LATER));
+  tell(deletion);
 }
 
 function say(count) {
@@ -147,3 +168,4 @@ function say(count) {
 
 applyAtOnce(document.querySelector("[data-filters]"));
 if (form) start();
+tellWhatWasDeleted();

@@ -121,6 +121,24 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     assert set(drawn) <= kept(shared_site)
 
 
+def test_deleting_all_that_is_shown_can_be_undone(
+    page: Page, shared_site: Site, drawn: list[int]
+) -> None:
+    first = drawn[0]
+    shared_site.post(f"/api/v1/drawings/{first}/label/", {"label": 5}, by="owner")
+    page.goto("/drawings/?label=5")
+    page.get_by_label("Select all shown").click()
+    page.keyboard.press("Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+    expect(page.locator("[data-drawing]")).to_have_count(0)
+    expect(page.locator("[data-toast]")).to_contain_text("The drawing is deleted.")
+    assert first not in kept(shared_site)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"a[data-drawing='{first}']")).to_have_count(1)
+    expect(page.locator("[data-toast]")).to_have_count(0)
+
+
 def test_scrolling_loads_the_rest_and_all_shown_drawings_can_be_selected(
     page: Page, shared_site: Site
 ) -> None:
