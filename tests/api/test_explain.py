@@ -4,12 +4,12 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from mlcore.pictures.encoding import gray_of_file
 from recognizer.api.explanation import ExplainThrottle
 from recognizer.models import Deployment, Drawing
 from tests.api.client import DRAWN, ROOT, post, problem
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("version")
 def pixels(step: dict[str, Any]) -> np.ndarray:
     kind, _, data = step["picture"].partition(",")
     assert kind == "data:image/png;base64"
-    return cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_GRAYSCALE)
+    return gray_of_file(base64.b64decode(data))
 
 
 def test_it_shows_the_steps_from_strokes_to_the_network_input(as_owner: Client) -> None:

@@ -15,6 +15,7 @@ from benchmarks.peer_readers import Readings, decoded
 from mlcore.data import datasets, synthesis
 from mlcore.data.datasets import Part
 from mlcore.evaluation.report import spread
+from mlcore.pictures.encoding import gray_of_file
 from mlcore.recognition import bundle
 from tests.mlcore.data.dev_sets import save_dev_sets
 from tests.mlcore.data.small_mnist import save_small_mnist
@@ -190,9 +191,7 @@ def test_peers_read_an_evenly_spread_part(test_part: Part) -> None:
 
 def test_strokes_are_drawn_dark_on_white_for_peers() -> None:
     strokes = [np.array([[0.0, 0.0], [0.0, 1000.0]])]
-    drawn = cv2.imdecode(
-        np.frombuffer(peer_sets.picture_of_strokes(strokes), np.uint8), cv2.IMREAD_GRAYSCALE
-    )
+    drawn = gray_of_file(peer_sets.picture_of_strokes(strokes))
     height, width = drawn.shape
     assert height == 96
     assert width < 24
