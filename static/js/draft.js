@@ -7,22 +7,25 @@ import { tryStorage } from "./browser-storage.js";
 
 const NAME = "draft:";
 
-/** Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. */
-export function keepDraft(ink, { user, isUnsaved }) {
+/**
+ * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `key()`: the
+ * idempotency key with which they may have been sent already, or null.
+ */
+export function keepDraft(ink, { user, isUnsaved, key = () => null }) {
   let isStored = false;
   window.addEventListener("pagehide", () => {
     const { strokes } = ink;
     const isWanted = strokes.length > 0 && isUnsaved();
-    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify(strokes)));
+    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify({ strokes, key: key() })));
     // Stored before the browser restored the page.
     else if (isStored) tryStorage(() => sessionStorage.removeItem(NAME + user));
     isStored = isWanted;
   });
 }
 
-/** Takes the stored strokes: those drawn before signing in, or else this user's. */
+/** Takes the stored strokes with their key: those drawn before signing in, or else this user's. */
 export function takeDraft(user) {
-  return tryStorage(() => take(NAME) ?? take(NAME + user)) ?? [];
+  return { strokes: [], key: null, ...tryStorage(() => take(NAME) ?? take(NAME + user)) };
 }
 
 function take(name) {

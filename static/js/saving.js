@@ -93,6 +93,16 @@ export class Saving extends EventTarget {
     return this.isSavedOrSaving && !this.#record.isOpened;
   }
 
+  /** The idempotency key of the shown paper; null if it was not sent. */
+  get key() {
+    return this.#keys.get(this.#paper) ?? null;
+  }
+
+  /** The shown paper was sent with this key by an earlier page, or not at all (null). */
+  resume(key) {
+    if (key) this.#keys.set(this.#paper, key);
+  }
+
   /** Sets the shown paper: a new object after every change, null while a stroke is drawn. */
   setPaper(paper, { isBlank }) {
     if (paper === this.#paper) return;

@@ -85,7 +85,9 @@ function openSaved() {
     ink.load(saved.strokes, pad.penWidth);
     saving.open(saved);
   } else {
-    ink.restore(takeDraft(root.dataset.user));
+    const { strokes, key } = takeDraft(root.dataset.user);
+    ink.restore(strokes);
+    saving.resume(key);
   }
 }
 
@@ -127,6 +129,6 @@ listenForKeys(actions);
 leaveAfterClick(root);
 listenForPictures({ root, open: (file) => api.open(file), onPicture: takePicture });
 offerCrop({ root, ink, onPicture: takePicture });
-keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved });
+keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved, key: () => saving.key });
 inkChanged({ now: true });
 openSaved();

@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import ONE, SEVEN, draw, sign_in
-from tests.browser.studio_page import expect_digit, expect_state, saved_seven, strokes
+from tests.browser.studio_page import (
+    expect_digit,
+    expect_state,
+    let_through,
+    saved_seven,
+    strokes,
+)
 from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SAVE = "**/api/v1/drawings/"
 
 
 @pytest.fixture
@@ -51,6 +60,32 @@ def test_a_reload_keeps_the_draft_until_it_is_saved_or_cleared(tab: Page) -> Non
     expect_digit(tab, 7)
     tab.goto("/")
     expect_digit(tab, 1)
+
+
+def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) -> None:
+    sign_in(tab)
+    draw(tab, SEVEN)
+    expect_digit(tab, 7)
+    before = count(shared_site)
+    tab.route(SAVE, reached_but_unanswered)
+    tab.locator("[data-save]").click()
+    wait_for(lambda: tab.wait_for_timeout(20) or count(shared_site) > before, seconds=30, name="it")
+    let_through(tab, SAVE)
+    tab.reload()
+    expect_state(tab, "drawn")
+
+    tab.locator("[data-save]").click()
+    expect_state(tab, "saved")
+    assert count(shared_site) == before + 1
+
+
+def reached_but_unanswered(route: Route) -> None:
+    """The server has done what was asked, but the page is gone before it hears of it."""
+    route.fetch()
+
+
+def count(site: Site) -> int:
+    return len(site.get("/api/v1/drawings/?page_size=200", by="trainer")["results"])
 
 
 def test_another_user_does_not_see_it(tab: Page) -> None:
