@@ -46,7 +46,8 @@ def next_review_items(
     count -= len(seconds)
     done = ReviewDecision.objects.filter(by=by.pk).count() + len(holding)
     labels = [
-        ReviewItem(row.drawing, row, Why.LABEL) for row in review_queue.labels(by, holding)[:count]
+        ReviewItem(row.drawing, row, Why.LABEL)
+        for row in review_queue.labels(by, holding, most=count)
     ]
     doubts = [
         ReviewItem(row, None, Why.DOUBT) for row in review_queue.doubts(by, holding)[: 2 * count]

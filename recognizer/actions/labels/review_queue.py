@@ -46,11 +46,11 @@ State = Correction.State
 
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 FETCHED = 24  # random drawings per query; more than one person may hold
-FIRST = 200  # rows of each kind that are sorted
+FIRST = 200  # rows that are sorted by what no index has
 
 
-def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correction]:
-    """Return labels to review, lowest quality first.
+def labels(by: AbstractUser, holding: Collection[int] = (), *, most: int) -> QuerySet[Correction]:
+    """Return labels to review, at most `most`, lowest quality first.
 
     Near duplicates of a drawing that has the same label approved come last. Of labels without a
     quality, the oldest FIRST are compared.
@@ -64,11 +64,13 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
         rows.filter(~Exists(blocking)).exclude(drawing__in=holding).order_by("label_quality", "pk")
         for rows in (pending_labels(by), suspect_labels(by))
     )
-    judged = pending.filter(label_quality__isnull=False)
-    kinds = (judged.exclude(repeats), pending.filter(label_quality=None), suspect)
-    first = [pk for kind in kinds for pk in kind.values_list("pk", flat=True)[:FIRST]]
-    if len(first) < FIRST:  # repeats come last
-        first += judged.filter(repeats).values_list("pk", flat=True)[:FIRST]
+    judged = (pending.filter(label_quality__isnull=False), suspect)
+    first = keys(pending.filter(label_quality=None), FIRST)
+    for kind in judged:
+        first += keys(kind.exclude(repeats), most)
+    if len(first) < most:  # repeats come last
+        for kind in judged:
+            first += keys(kind.filter(repeats), most)
     ordered = (
         Correction.objects.filter(pk__in=first)
         .annotate(
@@ -78,7 +80,11 @@ def labels(by: AbstractUser, holding: Collection[int] = ()) -> QuerySet[Correcti
         .order_by("repeats", F("quality").asc(nulls_last=True), "pk")
     )
     shown = ordered.select_related("drawing__owner", "by")
-    return shown.defer("drawing__picture", "drawing__directions")
+    return shown.defer("drawing__picture", "drawing__directions")[:most]
+
+
+def keys(rows: QuerySet[Correction], most: int) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:most])
 
 
 def waiting_labels(by: AbstractUser) -> QuerySet[Correction]:

@@ -58,18 +58,17 @@ def test_a_near_duplicate_with_the_same_approved_label_comes_last(
     assert order(reviewer) == [each.drawing_id for each in (other_label, harmless, copy)]
 
 
-def test_of_many_labels_the_first_are_found_by_an_index(
-    owner: User, reviewer: User, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(review_queue, "FIRST", 2)
+def test_of_many_labels_the_first_are_found_by_an_index(owner: User, reviewer: User) -> None:
     older = labeled(owner, state="approved", label_quality=1.0)
     labeled(owner, label_quality=0.01, near_duplicate_of=older.drawing)  # left for later
     rows = [labeled(owner, label_quality=quality) for quality in (0.9, 0.1, 0.6)]
     doubt = labeled(owner, state="approved", label_quality=0.2)
 
-    first = [each.pk for each in review_queue.labels(reviewer)]
+    def first(most: int) -> list[int]:
+        return [each.pk for each in review_queue.labels(reviewer, most=most)]
 
-    assert first == [rows[1].pk, doubt.pk, rows[2].pk]
+    assert first(3) == [rows[1].pk, doubt.pk, rows[2].pk]
+    assert first(1) == [rows[1].pk]
 
 
 def test_of_many_doubts_the_least_sure_are_found_by_an_index(
