@@ -8,11 +8,13 @@ people, and for each drawing an answer; a third have a label, of which one in fi
 in a hundred waits for review, one in 1,200 is gold. PostgreSQL is started for this, where Debian's
 package is installed. Every page is then asked for by Django's test client, signed in as an
 administrator or as the owner of a twentieth of all drawings: the first time unmeasured, then ROUNDS
-times. What workers count is counted before. Printed are the medians in milliseconds, the queries of
-one request, and the ratio of the largest site to the smallest.
+times, the sites of one database in turn, since a machine may be faster now than in a minute. What
+workers count is counted before. Printed are the medians in milliseconds, the queries of one
+request, and the ratio of the largest site to the smallest.
 """
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +89,23 @@ def main() -> None:
     parser.add_argument("--fill-and-measure", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.fill_and_measure:
-        print(json.dumps(measured(options.fill_and_measure, options.rounds, options.only)))
-        return
+        for line in measured(options.fill_and_measure, options.only):
+            print(json.dumps(line), flush=True)
+            if not sys.stdin.readline():  # waits for this site's turn
+                return
     figures = {}
     for kind in options.database:
-        sizes = {}
-        for count in options.drawings:
-            with database(kind) as environment:
-                sizes[count] = on_new_site(count, environment, options)
-        figures[kind] = sizes
-        print(table(kind, sizes), flush=True)
+        with ExitStack() as opened:
+            sites = {
+                count: Measured(count, opened.enter_context(database(kind)), options.only)
+                for count in options.drawings
+            }
+            for _ in range(options.rounds):
+                for _ in PAGES:
+                    for site in sites.values():
+                        site.measure_next()
+            figures[kind] = {count: site.end() for count, site in sites.items()}
+        print(table(kind, figures[kind]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
 
@@ -119,14 +128,40 @@ def database(kind: str) -> Iterator[dict[str, str]]:
             yield {**common, "DATABASE_URL": url, "SECRET_KEY": "k" * 50}
 
 
-def on_new_site(count: int, environment: dict[str, str], options: Any) -> dict[str, Any]:
-    """Fill and measure a site in processes of its own."""
-    known = new_site(environment)
-    command = [sys.executable, "-m", "benchmarks.scale", "--fill-and-measure", str(count)]
-    command += ["--rounds", str(options.rounds), "--only", options.only]
-    done = subprocess.run(command, env=known, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+class Measured:
+    """A new site that is filled and measured in a process of its own, a page at a time."""
+
+    def __init__(self, count: int, environment: dict[str, str], only: str) -> None:
+        command = [sys.executable, "-m", "benchmarks.scale", "--fill-and-measure", str(count)]
+        self.process = subprocess.Popen(
+            [*command, "--only", only],
+            env=new_site(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.queries = self._line()
+        self.times: dict[str, list[float]] = {name: [] for name in self.queries}
+
+    def measure_next(self) -> None:
+        self.process.stdin.write("\n")  # type: ignore[union-attr]
+        self.process.stdin.flush()  # type: ignore[union-attr]
+        for name, ms in self._line().items():
+            self.times[name].append(ms)
+
+    def end(self) -> dict[str, Any]:
+        """Return milliseconds and queries by page."""
+        self.process.communicate()
+        return {
+            name: {"ms": statistics.median(self.times[name]), "queries": queries}
+            for name, queries in self.queries.items()
+        }
+
+    def _line(self) -> Any:
+        for line in self.process.stdout or ():
+            if line.startswith("{"):
+                return json.loads(line)
+        sys.exit("A site could not be measured.")
 
 
 def new_site(environment: dict[str, str]) -> dict[str, str]:
@@ -137,8 +172,11 @@ def new_site(environment: dict[str, str]) -> dict[str, str]:
     return known
 
 
-def measured(count: int, rounds: int, only: str) -> dict[str, Any]:
-    """Return milliseconds and queries by page; the site of this process is filled first."""
+def measured(count: int, only: str) -> Iterator[dict[str, float]]:
+    """Fill the site of this process. Yield queries by page, then milliseconds of page after page.
+
+    Pages that are not measured are empty.
+    """
     import django
 
     django.setup()
@@ -152,16 +190,14 @@ def measured(count: int, rounds: int, only: str) -> dict[str, Any]:
     from recognizer.models import ModelVersion
 
     collect_static_files()
-    started = time.perf_counter()
     ids = fill(count)
-    filled = time.perf_counter() - started
     for name in (tallies.EXAMPLES, f"{tallies.ANSWERS} {ModelVersion.objects.get().pk}"):
         tallies.count(name)
     clients = {}
     for who in (ADMIN, OWNER):
         clients[who] = Client(SERVER_NAME="localhost")
         clients[who].force_login(get_user_model().objects.get(username=who))
-    found: dict[str, Any] = {"filling, s": {"ms": 1000 * filled, "queries": 0}}
+    pages = [(name, who, path.format(**ids)) for name, who, path in PAGES]
 
     def once(name: str, who: str, path: str) -> float:
         began = time.perf_counter()
@@ -175,16 +211,15 @@ def measured(count: int, rounds: int, only: str) -> dict[str, Any]:
             sys.exit(f"{name}: {answer.status_code} {answer.content[:300]!r}")
         return 1000 * (time.perf_counter() - began)
 
-    for name, who, path in PAGES:
-        if only not in name:
-            continue
-        path = path.format(**ids)
-        with CaptureQueriesContext(connection) as queries:
-            once(name, who, path)
-        asked = len(queries)
-        times = [once(name, who, path) for _ in range(rounds)]
-        found[name] = {"ms": statistics.median(times), "queries": asked}
-    return found
+    queries = {}
+    for page in pages:
+        if only in page[0]:
+            with CaptureQueriesContext(connection) as captured:
+                once(*page)
+            queries[page[0]] = len(captured)
+    yield queries
+    for page in itertools.cycle(pages):
+        yield {page[0]: once(*page)} if page[0] in queries else {}
 
 
 def fill(count: int) -> dict[str, int]:
