@@ -31,7 +31,7 @@ FOREIGN_FORMAT = Code(
 )
 PDF_ELSEWHERE = Code(
     "pdf_elsewhere",
-    _("This is a PDF. Only Pages, the studio and the home page take PDFs."),
+    _("This is a PDF. Save it as a picture, or read it as pages of numbers."),
 )
 PDF_OF_SEVERAL_PAGES = Code(
     "pdf_of_several_pages",

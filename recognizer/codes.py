@@ -261,7 +261,7 @@ FAILED_GATES = Code("failed_gates", _("Failed gates: {gates}."), gates="; ")
 PASSED = Code("passed", _("Passed every gate."))
 PASSED_NOT_PROMOTED = Code("passed_not_promoted", _("Passed every gate. {reason}"))
 OTHER_VERSION_SERVES = Code(
-    "other_version_serves", _("Version {number} is serving now. Check again before you promote.")
+    "other_version_serves", _("Version {number} is serving now. Check again first.")
 )
 ALREADY_SERVES = Code("already_serves", _("Version {number} is already serving."))
 CHANGED_CONCURRENTLY = Code(

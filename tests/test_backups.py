@@ -115,7 +115,7 @@ def test_it_replaces_no_file(backup: Path) -> None:
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     status, words = refused("backup", tmp_path / "missing" / "backup.zip")
     assert status == 66
-    assert "No such file or directory" in words
+    assert words == f"There is no folder {tmp_path / 'missing'}."
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def pages_of(data: bytes, *, most: int) -> Iterator[Gray]:
 
 def _rendered(page: pypdfium2.PdfPage) -> Gray:
     """Render a page; its own size is of no matter, so a huge one does not need more pixels."""
-    bitmap = page.render(scale=PAGE_SIDE / max(page.get_size()))
+    bitmap = page.render(scale=(PAGE_SIDE - 0.5) / max(page.get_size()))  # sides are rounded up
     gray = gray_of(bitmap.to_pil().convert("RGB"))
     bitmap.close()
     return gray

@@ -5,12 +5,14 @@ import re
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,12 @@ class LongList(admin.ModelAdmin):
 
     paginator = LongListPaginator
     show_full_result_count = False  # a second count of all rows
+
+    def response_action(self, request: HttpRequest, *args: Any, **rows: Any) -> HttpResponse | None:
+        """Refuse keys that are no numbers, for which Django fails."""
+        if all(key.isdecimal() for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, *args, **rows)
+        raise SuspiciousOperation("A row is named by its number.")
 
 
 class LabelTexts:

@@ -73,7 +73,7 @@ class Recognize(APIView):
     def post(self, request: Request) -> Response:
         """Recognize strokes or a picture; a blank picture is not an error.
 
-        Nothing is stored unless `keep` asks for it.
+        Nothing is stored unless `keep` asks for it, which needs an account.
 
         Also works without an account, unless the site has turned that off: without `augmented`,
         with pictures of at most 4 million pixels after a JPEG is reduced (HEIC and TIFF 25), and

@@ -26,6 +26,12 @@ def test_long_lists_find_a_page_by_its_keys(model: type) -> None:
     assert admin.site.get_model_admin(model).paginator is LongListPaginator
 
 
+@pytest.mark.parametrize("action", ["mark_gold", "delete_selected", "retrain"])
+def test_a_row_that_has_no_number_is_bad_input(administrator: User, action: str) -> None:
+    chosen = {"action": action, "index": "0", "_selected_action": "abc"}
+    assert signed_in(administrator).post(DRAWINGS, chosen).status_code == 400
+
+
 def test_pages_follow_each_other(
     administrator: User,
     owner: User,

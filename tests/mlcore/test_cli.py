@@ -146,7 +146,7 @@ def test_read_prints_each_page_of_a_pdf(page, tmp_path, capsys):
         f"{scan}, page 1: table\n{rows}{scan}, page 2: table\n{rows}"
     )
     assert main(["read", str(scan)]) == 1
-    said = "scan.pdf: This is a PDF. Only Pages, the studio and the home page take PDFs."
+    said = "scan.pdf: This is a PDF. Save it as a picture, or read it as pages of numbers."
     assert said in capsys.readouterr().err
 
 

@@ -58,7 +58,7 @@ def test_a_promotion_over_a_version_that_the_person_has_not_seen(
     serve(make_version(3))
     asked = {"reason": "better sevens", "expected_serving": "1"}
     menu = form_of(signed_in(trainer), "/versions/2/promote/", asked, status=409)
-    assert "<li>Version 3 is serving now. Check again before you promote.</li>" in menu
+    assert "<li>Version 3 is serving now. Check again first.</li>" in menu
     assert 'value="better sevens"' in menu
     assert 'name="expected_serving" value="3"' in menu  # the page shows version 3 now
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from mlcore.errors import UnusableBundle
 from mlcore.messages import Message
 from recognizer import codes
-from recognizer.actions.jobs.child_failures import ChildFailed
+from recognizer.actions.jobs.child_failures import ChildFailed, is_expected
 from recognizer.actions.jobs.database_errors import is_away, is_full, message_of_full
 from recognizer.actions.jobs.leases import AnyJob, LeaseLost
 from recognizer.errors import Unavailable
@@ -41,7 +41,10 @@ def run(
             if is_away(error):
                 logger.exception("%s: the database was unavailable; retry after its lease", job)
                 return False
-            logger.exception("%s failed", job)
+            if is_expected(error):
+                logger.warning("%s failed: %s", job, error)
+            else:
+                logger.exception("%s failed", job)
             fail_with_retries(job, error, fail)
     except LeaseLost:
         logger.info("%s stopped: canceled, or held by another worker", job)

@@ -41,6 +41,11 @@ class ChildFailed(Exception):
         self.message = message
 
 
+def is_expected(error: Exception) -> bool:
+    """Whether the child did what it should, and there was nothing to do."""
+    return isinstance(error, ChildFailed) and error.message["code"] in EXPECTED
+
+
 class ChildCrashed(ChildFailed):
     """The child process was killed by a signal or ran out of memory."""
 

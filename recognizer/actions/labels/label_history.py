@@ -73,8 +73,8 @@ def read_label(given: int | str) -> tuple[Label, str]:
         return label_of(given)
     except ValueError as error:
         words = _(
-            "A label is a digit from 0 to 9, 10 for “not a digit”, or a number such as 2026 or 3.5 "
-            "of at most %(most)d characters."
+            "A label is a digit from 0 to 9, “not_a_digit”, or a number such as 2026 or 3.5 of at "
+            "most %(most)d characters."
         )
         raise Refused(words % {"most": LONGEST_NUMBER}) from error
 

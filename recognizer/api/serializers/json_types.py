@@ -46,4 +46,6 @@ def _has_type(field: Field, value: object) -> bool:
 def _refusal(field: Field, value: object) -> str:
     if isinstance(field, serializers.ChoiceField):
         return str(field.error_messages["invalid_choice"]).format(input=value)
+    if isinstance(field, serializers.RegexField):  # its own words are about the pattern
+        return str(serializers.CharField.default_error_messages["invalid"])
     return str(field.error_messages["invalid"])

@@ -1,5 +1,6 @@
 """Exports the drawings of all people to a file, with owner, labeler and reviewer."""
 
+import sys
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,15 @@ from django.core.management import BaseCommand, CommandError
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.exchange.export_drawings import DEFAULT, FORMATS, export_file
 from recognizer.models import Drawing
+from recognizer.operations.backups.backup import new_file
+from recognizer.operations.backups.failures import BackupFailed
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="a new file; - for standard output")
         parser.add_argument("--format", choices=list(FORMATS), default=DEFAULT)
         parser.add_argument("--approved", action="store_true", help="only approved labels")
         parser.add_argument("--since", type=date.fromisoformat, help="the first day: 2026-05-31")
@@ -25,13 +28,12 @@ class Command(BaseCommand):
         wanted = DrawingFilter(approved=options["approved"], since=options["since"])
         drawings = wanted.apply(Drawing.objects.kept())
         export = export_file(drawings=drawings, name=options["format"], people=True)
-        part = file.with_name(f".{file.name}.part")  # an interrupted export leaves no file
+        if str(file) == "-":
+            sys.stdout.buffer.writelines(export.pieces)
+            return
         try:
-            with part.open("wb") as output:
+            with new_file(file) as output:
                 output.writelines(export.pieces)
-            part.replace(file)
-        except OSError as error:
-            raise CommandError(str(error)) from error
-        finally:
-            part.unlink(missing_ok=True)
+        except BackupFailed as failed:
+            raise CommandError(failed.words, returncode=failed.status) from failed
         self.stdout.write(f"The drawings are in {file}.")

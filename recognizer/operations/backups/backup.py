@@ -1,6 +1,8 @@
 """Makes a backup, also while the site runs."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,32 +17,46 @@ from recognizer.operations.backups.database import (
     kind_of_database,
     newest_migration,
 )
-from recognizer.operations.backups.failures import EXISTS, UNSUITABLE, BackupFailed, explained
+from recognizer.operations.backups.failures import (
+    EXISTS,
+    NO_INPUT,
+    UNSUITABLE,
+    BackupFailed,
+    explained,
+)
 
 
 def save_backup(file: Path) -> archive.Manifest:
-    """Make a backup as a new file, which only this user can read.
+    """Make a backup as a new file. Raises BackupFailed."""
+    with new_file(file) as part:
+        return write_backup(part, folder=file.parent)
 
-    The file appears when it is whole. Raises BackupFailed.
+
+@contextmanager
+def new_file(file: Path) -> Iterator[IO[bytes]]:
+    """Yield a new file that only this user can read; it gets its name when it is whole.
+
+    Raises BackupFailed, also if there is something of this name.
     """
     with explained(file):
         require_new(file)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
             try:
-                manifest = write_backup(part, folder=file.parent)
+                yield part
                 part.flush()
                 os.fsync(part.fileno())
                 require_new(file)
                 Path(part.name).rename(file)
             finally:
                 Path(part.name).unlink(missing_ok=True)
-    return manifest
 
 
 def require_new(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise BackupFailed(f"There is no folder {file.parent}.", NO_INPUT)
     if file.is_dir():
         raise BackupFailed(f"{file} is a folder. Name a file in it.", EXISTS)
-    if file.exists():
+    if os.path.lexists(file):
         raise BackupFailed(f"{file} exists. Choose another name, or move it away.", EXISTS)
 
 

@@ -1,6 +1,8 @@
 """`manage.py export` and `manage.py import`."""
 
 import json
+import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
@@ -34,6 +36,44 @@ def test_everybodys_drawings_are_exported(
     assert ran("export", tmp_path / "all") == f"The drawings are in {tmp_path / 'all'}.\n"
     assert owners(tmp_path / "all") == ["owner", "stranger"]
     assert [path.name for path in tmp_path.iterdir()] == ["all"]
+
+
+def test_only_its_owner_can_read_an_export(owner: User, draw: Draw, tmp_path: Path) -> None:
+    draw(owner)
+    ran("export", tmp_path / "all")
+    assert stat.S_IMODE((tmp_path / "all").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.write_text("mine"), "exists"),
+        (lambda path: path.symlink_to("nowhere"), "exists"),
+        (os.mkfifo, "exists"),
+        (Path.mkdir, "is a folder"),
+    ],
+)
+def test_an_export_replaces_nothing(
+    owner: User, draw: Draw, tmp_path: Path, make: Callable[[Path], object], words: str
+) -> None:
+    draw(owner)
+    make(tmp_path / "all")
+    before = os.lstat(tmp_path / "all")
+
+    with pytest.raises(CommandError, match=words) as refused:
+        ran("export", tmp_path / "all")
+
+    assert refused.value.returncode == os.EX_CANTCREAT
+    assert os.lstat(tmp_path / "all") == before
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_export_goes_to_standard_output(
+    owner: User, draw: Draw, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    draw(owner)
+    call_command("export", "-")
+    assert json.loads(capfdbinary.readouterr().out)["owner"] == "owner"
 
 
 def test_the_export_can_be_narrowed(
@@ -79,7 +119,7 @@ def test_the_limits_of_the_site_do_not_apply(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["export", "{}/no folder/x"], "No such file"),
+        (["export", "{}/no folder/x"], "There is no folder"),
         (["export", "{}/x", "--format", "xml"], "invalid choice: 'xml'"),
         (["export", "{}/x", "--since", "May"], "invalid fromisoformat value: 'May'"),
         (["import", "{}/bad", "--owner", "nobody"], "There is no account nobody."),

@@ -205,6 +205,14 @@ def test_while_others_are_rendered_a_pdf_waits_only_for_a_moment(request_pdf, ow
     assert len(request_pdf([picture()])) == 1  # a refused one leaves the room to others
 
 
+def test_pdfs_that_are_drawings_leave_room_for_pages(request_pdf, monkeypatch):
+    monkeypatch.setattr(pdf_pages, "WAIT_SECONDS", 0)
+    with pdf_pages.AS_DRAWINGS:
+        with pytest.raises(TooMany, match="Other PDFs"):
+            pdf_pages.only_page(b"%PDF-", most_bytes=1_000)
+        assert len(request_pdf([picture()])) == 1
+
+
 def test_a_message_wakes_a_reading_worker(request_one, messages):
     job = request_one()
     assert messages == [(lifecycle.TASK, job.pk)]

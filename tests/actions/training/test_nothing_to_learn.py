@@ -27,7 +27,9 @@ def job(draw: Any, owner: User, version: ModelVersion, settings: Any, tmp_path: 
     return make_job()
 
 
-def test_the_job_says_that_there_is_nothing_to_learn(job: Job) -> None:
+def test_the_job_says_that_there_is_nothing_to_learn(
+    job: Job, caplog: pytest.LogCaptureFixture
+) -> None:
     run_attempt.run_job(job_id=job.pk)
 
     job.refresh_from_db()
@@ -35,6 +37,9 @@ def test_the_job_says_that_there_is_nothing_to_learn(job: Job) -> None:
     assert job.error == {"code": "all_answered_correctly", "count": 2}
     words = "Nothing to learn: all corrections are already answered correctly (2)."
     assert in_english(job.error) == brief(job.error) == words
+    [line] = [each for each in caplog.records if "failed" in each.getMessage()]
+    assert (line.levelname, line.exc_info) == ("WARNING", None)  # nobody has to do anything
+    assert words in line.getMessage()
     assert ModelVersion.objects.count() == 1
     codes = [line.code for line in job.lines.all()]
     assert codes == ["attempt_started", "failed_because"]

@@ -83,7 +83,7 @@ def test_a_candidate_does_not_replace_a_version_other_than_its_parent(conclude, 
     job, candidate = conclude(report())
     assert serving() == other
     assert in_english(candidate.verdict["reason"]) == (
-        "Passed every gate. Version 2 is serving now. Check again before you promote."
+        "Passed every gate. Version 2 is serving now. Check again first."
     )
     assert candidate.verdict["promoted"] is False
     assert job.version == candidate

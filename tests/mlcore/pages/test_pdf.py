@@ -43,6 +43,8 @@ def test_each_page_becomes_a_picture_in_order(tmp_path):
         (("100", "50"), (2000, 1000)),
         (("14400000", "14400000"), (2000, 2000)),
         (("1", "14400"), (1, 2000)),
+        (("45", "45"), (2000, 2000)),
+        (("60", "60"), (2000, 2000)),
     ],
 )
 def test_a_page_of_any_size_has_as_many_pixels_as_are_read(size, pixels, tmp_path):
