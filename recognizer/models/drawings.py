@@ -233,6 +233,13 @@ class Drawing(models.Model):
         answer = self.answer
         return answer is not None and self.label is not None and answer.label != self.label
 
+    @property
+    def is_written_otherwise(self) -> bool:
+        """Whether the label has the digits of `answer`, and other signs: 3.5 and 35."""
+        if self.answer is None or self.label is None:
+            return False
+        return self.answer.label_text != self.label_text
+
 
 def number_text(number: dict[str, Any] | None) -> str:
     """Return the text of an answer's `number`, of several digits; empty if it is none."""

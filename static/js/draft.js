@@ -8,24 +8,25 @@ import { tryStorage } from "./browser-storage.js";
 const NAME = "draft:";
 
 /**
- * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `key()`: the
- * idempotency key with which they may have been sent already, or null.
+ * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `about()`: what
+ * belongs to them: `key`, the idempotency key with which they may have been sent already, and `corrected`,
+ * the text of a number that somebody corrected. Either may be null.
  */
-export function keepDraft(ink, { user, isUnsaved, key = () => null }) {
+export function keepDraft(ink, { user, isUnsaved, about = () => ({}) }) {
   let isStored = false;
   window.addEventListener("pagehide", () => {
     const { strokes } = ink;
     const isWanted = strokes.length > 0 && isUnsaved();
-    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify({ strokes, key: key() })));
+    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify({ strokes, ...about() })));
     // Stored before the browser restored the page.
     else if (isStored) tryStorage(() => sessionStorage.removeItem(NAME + user));
     isStored = isWanted;
   });
 }
 
-/** Takes the stored strokes with their key: those drawn before signing in, or else this user's. */
+/** Takes what is stored: strokes drawn before signing in, or else this user's. */
 export function takeDraft(user) {
-  return { strokes: [], key: null, ...tryStorage(() => take(NAME) ?? take(NAME + user)) };
+  return { strokes: [], key: null, corrected: null, ...tryStorage(() => take(NAME) ?? take(NAME + user)) };
 }
 
 function take(name) {

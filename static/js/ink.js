@@ -145,11 +145,13 @@ export class Ink extends EventTarget {
     this.restore(fit(saved).map((points) => ({ points, width })));
   }
 
-  /** Restore finished strokes of another page, without undo history. */
-  restore(finished, now = performance.now()) {
+  /** Restore finished strokes of another page. `withUndo`: they can be undone one by one. */
+  restore(finished, { withUndo = false } = {}) {
     const last = finished.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
-    const strokes = finished.map(({ points, width }) => ({ points, width, start: now - last }));
-    this.#past = [];
+    const start = performance.now() - last;
+    const strokes = finished.map(({ points, width }) => ({ points, width, start }));
+    const before = (count) => (count ? { strokes: strokes.slice(0, count), picture: null } : NOTHING);
+    this.#past = withUndo ? strokes.map((_, count) => before(count)) : [];
     this.#future = [];
     this.#active = null;
     this.#set({ strokes, picture: null });

@@ -20,6 +20,7 @@ export class NumberCorrection extends EventTarget {
   #answer = null;
   #paper = null; // what the answer is for; null while a stroke is drawn
   #corrected = new WeakMap(); // paper -> {text, marks}
+  #resumed = null; // {paper, text}: a correction on an earlier page, until there is an answer
   #lastInk = -Infinity;
 
   /** Emits "correct" (detail: the text). */
@@ -44,6 +45,20 @@ export class NumberCorrection extends EventTarget {
     this.#answer = answer;
     this.#paper = this.#ink.paper;
     this.#show();
+    const { paper, text } = this.#resumed ?? {};
+    if (!text || paper !== this.#paper) return;
+    this.#resumed = null;
+    this.type(text);
+  }
+
+  /** The text of the ink as it is now, if it was corrected, or null. */
+  get corrected() {
+    return this.#corrected.get(this.#ink.paper)?.text ?? null;
+  }
+
+  /** The ink as it is now was corrected to this text on an earlier page, or not (null). */
+  resume(text) {
+    this.#resumed = { paper: this.#ink.paper, text };
   }
 
   /** Takes the stored answer. Its boxes are in pixels of the picture that is kept, not of that shown. */

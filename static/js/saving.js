@@ -35,6 +35,7 @@ export class Saving extends EventTarget {
   #isBlank = true;
   #trouble = null; // why labels do not arrive
   #savedBy = null; // the click event
+  #notSaved = null; // the message that says why
 
   /** `save(label)` saves the shown paper, with a label or null; `clear()` starts a new drawing. */
   constructor(root, api, { save, clear }) {
@@ -144,9 +145,11 @@ export class Saving extends EventTarget {
 
   async #store(payload, key) {
     try {
-      return await this.#api.save(await payload, key);
+      const drawing = await this.#api.save(await payload, key);
+      this.#notSaved?.remove();
+      return drawing;
     } catch (error) {
-      tell(gettext("The drawing is not saved. %(reason)s"), error);
+      this.#notSaved = tell(gettext("The drawing is not saved. %(reason)s"), error);
       return null;
     }
   }
@@ -314,8 +317,8 @@ function suggestionOf(answer) {
   return answer.reason === "unsure" ? null : NOT_A_DIGIT;
 }
 
-/** Says what was not saved and why, with a link where signing in helps. */
+/** Says what was not saved and why, with a link where signing in helps; returns the message's box. */
 function tell(text, error, names = {}) {
   const reason = error.isSignedOut ? signedOut() : error.message;
-  toast(fill(text, { ...names, reason }), "error", error.isSignedOut ? signInLink() : null);
+  return toast(fill(text, { ...names, reason }), "error", error.isSignedOut ? signInLink() : null);
 }

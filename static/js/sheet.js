@@ -45,6 +45,16 @@ function show(input, cell) {
   sheet().querySelector("[data-sheet-sure]").hidden = length > 0;
 }
 
+/** Cells that the server does not have as they are shown. */
+const unsaved = () => inputs().filter((input) => input.getAttribute("aria-invalid") === "true");
+
+function onLeave(event) {
+  if (!sheet()) return;
+  const { activeElement: focused } = document;
+  const isTyped = inputs().includes(focused) && focused.value !== focused.defaultValue;
+  if (isTyped || unsaved().length) event.preventDefault(); // the browser asks
+}
+
 const isDoubtful = (input) => input.hasAttribute("data-doubtful");
 
 /** Saves a doubtful cell that was only looked at, or one again; a changed one is saved on "change". */
@@ -106,6 +116,8 @@ async function onClick(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("click", onClick);
+window.addEventListener("beforeunload", onLeave);
+window.addEventListener("online", () => sheet() && unsaved().forEach(save));
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-sheet] input[data-place]")) save(target);
 });

@@ -85,9 +85,10 @@ function openSaved() {
     ink.load(saved.strokes, pad.penWidth);
     saving.open(saved);
   } else {
-    const { strokes, key } = takeDraft(root.dataset.user);
-    ink.restore(strokes);
+    const { strokes, key, corrected } = takeDraft(root.dataset.user);
+    ink.restore(strokes, { withUndo: true });
     saving.resume(key);
+    number.resume(corrected);
   }
 }
 
@@ -129,6 +130,10 @@ listenForKeys(actions);
 leaveAfterClick(root);
 listenForPictures({ root, open: (file) => api.open(file), onPicture: takePicture });
 offerCrop({ root, ink, onPicture: takePicture });
-keepDraft(ink, { user: root.dataset.user, isUnsaved: () => !saving.isSaved, key: () => saving.key });
+keepDraft(ink, {
+  user: root.dataset.user,
+  isUnsaved: () => !saving.isSaved,
+  about: () => ({ key: saving.key, corrected: number.corrected }),
+});
 inkChanged({ now: true });
 openSaved();

@@ -4,7 +4,7 @@ const STAYS = 6000;
 
 /**
  * `kind`: "info", "success", "warning" or "error". `link`: a link or button after the text, or null. Errors,
- * and messages with one, stay until dismissed.
+ * and messages with one, stay until dismissed. Returns the box.
  */
 export function toast(text, kind = "info", link = null) {
   const area = document.querySelector("[data-toasts]");
@@ -17,6 +17,7 @@ export function toast(text, kind = "info", link = null) {
   if (link) words.after(link);
   area.append(box);
   if (kind !== "error" && !link) setTimeout(() => box.remove(), STAYS);
+  return box;
 }
 
 const textOf = (box) => box.querySelector("[data-toast-text]")?.textContent;

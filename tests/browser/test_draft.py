@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import ONE, SEVEN, draw, sign_in
+from tests.browser.numbers import expect_number, open_mark, write
 from tests.browser.studio_page import (
     expect_digit,
     expect_state,
@@ -60,6 +61,36 @@ def test_a_reload_keeps_the_draft_until_it_is_saved_or_cleared(tab: Page) -> Non
     expect_digit(tab, 7)
     tab.goto("/")
     expect_digit(tab, 1)
+
+
+def test_restored_strokes_can_be_undone(tab: Page) -> None:
+    sign_in(tab)
+    write(tab, "71")
+    tab.reload()
+    expect_number(tab, "71")
+
+    tab.keyboard.press("Control+z")
+    expect_digit(tab, 7)
+    tab.keyboard.press("Control+z")
+    expect_state(tab, "blank")
+    expect(tab.locator("[data-undo]")).to_be_disabled()
+
+
+def test_a_corrected_number_is_still_corrected(tab: Page) -> None:
+    sign_in(tab)
+    write(tab, "71")
+    expect_number(tab, "71")
+    open_mark(tab, 1)
+    tab.keyboard.type("4")
+    tab.keyboard.press("Enter")
+    expect_number(tab, "74")
+    tab.goto("/drawings/")
+    tab.goto("/")
+
+    expect_number(tab, "74")
+    expect(tab.locator("[data-message]")).to_have_text("Corrected by you")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[data-verdict-text]")).to_contain_text("Labeled 74")
 
 
 def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) -> None:

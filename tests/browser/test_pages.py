@@ -10,6 +10,7 @@ from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
 from tests.browser.studio_page import UNREADABLE
 from tests.processes.site import Site
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -99,6 +100,18 @@ def test_a_correction_that_is_not_stored_says_so(page: Page) -> None:
     expect(cell).to_have_attribute("aria-invalid", "true")
     assert cell.input_value() == "59"
     page.unroute("**/api/v1/pages/*/")
-    cell.press("Enter")
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(cell).to_have_attribute("data-corrected", "")
     assert stored(page)[1][2] == "59"
+
+
+def test_a_cell_that_is_not_stored_is_not_left_by_mistake(page: Page) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_label("Row 2, column 3").click()
+    page.keyboard.type("59")  # not stored while one types
+    page.evaluate("location.reload()")
+    wait_for(lambda: page.wait_for_timeout(20) or asked, seconds=30, name="the question")
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("Row 2, column 3").input_value() == "59"
+    page.keyboard.press("Escape")

@@ -139,6 +139,7 @@ def test_a_reading_that_fails_lets_one_type_the_digit(studio: Page) -> None:
 def test_frames_are_opened_and_closed_by_keyboard(studio: Page) -> None:
     write(studio, "71")
     expect_number(studio, "71")
+    expect_offer(studio, 71)  # frames open when the whole drawing is read
     second = studio.get_by_role("button", name="2 of 2: 1, ")
 
     while not second.evaluate("frame => frame === document.activeElement"):

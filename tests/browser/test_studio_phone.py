@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import ARTIFACTS, OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand
 from tests.browser.studio_page import BAR, expect_digit, expect_offer, expect_state, places, strokes
 
@@ -40,6 +40,19 @@ def test_canvas_answer_and_tools_are_visible_without_scrolling(open_page: OpenPa
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     assert bottom(page, "[data-bars]") <= tools["y"]
     assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_what_was_undone_can_be_redone(open_page: OpenPage, width: int) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": width, "height": 640}})
+    Hand(page).swipe(SEVEN)
+    expect_digit(page, 7)
+    page.locator("[data-undo]").tap()
+    expect(page.locator("[data-redo]")).to_be_in_viewport(ratio=1)
+    page.screenshot(path=ARTIFACTS / f"redo-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("[data-redo]").tap()
+    expect_digit(page, 7)
 
 
 def test_an_opened_tab_scrolls_above_the_tools(open_page: OpenPage) -> None:

@@ -55,6 +55,7 @@ def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site
     studio.keyboard.press("Enter")
 
     expect_state(studio, "saved")
+    expect(studio.get_by_text("The drawing is not saved.")).to_have_count(0)
     assert len(ids(shared_site) - before) == 1
 
 

@@ -27,5 +27,5 @@ def test_a_killed_readers_page_is_read_again(embedded: Site) -> None:
     embedded.start("reader")
     wait_for(lambda: page()["status"] == "succeeded", seconds=240, name="the page is read")
 
-    assert page()["attempt"] == 2
+    assert page()["attempt"] >= 2  # on a busy machine a lease may end once more
     assert [len(row) for row in page()["rows"]] == [10] * 30

@@ -87,6 +87,28 @@ def test_all_eleven_probabilities_of_every_version_are_in_a_table(
     assert rows[1] == ["1", *["1.0%"] * 7, "89.2%", *["1.0%"] * 2, "2.0%"]
 
 
+def test_of_a_number_no_row_says_what_it_is_as_one_digit(drawing: Drawing, owner: User) -> None:
+    number = {"text": "35", "marks": [], "confidence": 0.9, "left_out": ""}
+    Answer.objects.update(label="35", number=number, not_a_digit=0.999)
+
+    rows = words_of(owner, drawing).partition("All probabilities</summary>")[0]
+
+    assert '<span class="version-digit">35</span>' in rows
+    assert "99.9%" not in rows
+    assert "<rect " not in rows
+
+
+def test_a_label_with_other_signs_than_the_answer_is_shown(drawing: Drawing, owner: User) -> None:
+    number = {"text": "35", "marks": [], "confidence": 0.9, "left_out": ""}
+    Answer.objects.update(label="35", number=number)
+    Drawing.objects.update(label="35", number="3.5", label_state="pending")
+    assert '<span class="badge" data-state="pending">3.5 · pending</span>' in words_of(
+        owner, drawing
+    )
+    Drawing.objects.update(number="35")
+    assert '<span class="badge" data-state="pending">pending</span>' in words_of(owner, drawing)
+
+
 def test_with_a_label_a_row_shows_right_or_wrong(drawing: Drawing, owner: User) -> None:
     answered(drawing, make_version(2), 1)
     assert "version-digit up" not in words_of(owner, drawing)
