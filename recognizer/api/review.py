@@ -26,8 +26,6 @@ from recognizer.api.serializers.review import (
 from recognizer.models import Drawing, ReviewDecision, Scope, User
 from recognizer.models.counting import count_up_to
 
-COUNTED = 100  # of what waits; pages show "99+"
-
 
 def reviewer(request: Request) -> User:
     require(request, permissions.REVIEW)
@@ -52,8 +50,8 @@ class NextReviewItems(APIView):
         items = next_review_items(by=by, **checked(NextSerializer, request))
         body = {
             "results": ReviewItemSerializer(items, many=True).data,
-            "waiting_labels": count_up_to(review_queue.waiting_labels(by), COUNTED),
-            "doubtful": count_up_to(review_queue.doubtful(by), COUNTED),
+            "waiting_labels": count_up_to(review_queue.waiting_labels(by), review_queue.COUNTED),
+            "doubtful": count_up_to(review_queue.doubtful(by), review_queue.COUNTED),
             "done_today": done_today(by),
         }
         return Response(body)

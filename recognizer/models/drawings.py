@@ -236,9 +236,10 @@ class Drawing(models.Model):
     @property
     def is_written_otherwise(self) -> bool:
         """Whether the label has the digits of `answer`, and other signs: 3.5 and 35."""
-        if self.answer is None or self.label is None:
+        answer = self.answer
+        if answer is None or self.label is None:
             return False
-        return self.answer.label_text != self.label_text
+        return answer.label_text != self.label_text
 
 
 def number_text(number: dict[str, Any] | None) -> str:

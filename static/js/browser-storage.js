@@ -7,3 +7,12 @@ export function tryStorage(call) {
     return null;
   }
 }
+
+/** What was stored as JSON for the tab's next page, or null; it is there once. */
+export function takeStored(name) {
+  return tryStorage(() => {
+    const stored = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
+    return JSON.parse(stored);
+  });
+}

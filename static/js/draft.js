@@ -3,7 +3,7 @@
  * signing in does not lose them. They never leave the browser. Pictures are not stored.
  */
 
-import { tryStorage } from "./browser-storage.js";
+import { takeStored, tryStorage } from "./browser-storage.js";
 
 const NAME = "draft:";
 
@@ -26,11 +26,5 @@ export function keepDraft(ink, { user, isUnsaved, about = () => ({}) }) {
 
 /** Takes what is stored: strokes drawn before signing in, or else this user's. */
 export function takeDraft(user) {
-  return { strokes: [], key: null, corrected: null, ...tryStorage(() => take(NAME) ?? take(NAME + user)) };
-}
-
-function take(name) {
-  const stored = sessionStorage.getItem(name);
-  sessionStorage.removeItem(name);
-  return JSON.parse(stored);
+  return { strokes: [], key: null, corrected: null, ...(takeStored(NAME) ?? takeStored(NAME + user)) };
 }

@@ -1,7 +1,7 @@
 /** Wires the history: selection, deletion and infinite scroll. */
 
 import { post } from "./api.js";
-import { tryStorage } from "./browser-storage.js";
+import { takeStored, tryStorage } from "./browser-storage.js";
 import { confirmed } from "./confirm.js";
 import { applyAtOnce } from "./filters-at-once.js";
 import { listenForGridKeys } from "./grid-keys.js";
@@ -155,10 +155,8 @@ function goOn(next, deletion) {
 const reload = () => location.assign(location.pathname + location.search);
 
 function tellWhatWasDeleted() {
-  const deletion = tryStorage(() => JSON.parse(sessionStorage.getItem(TOLD_LATER)));
-  if (!deletion) return;
-  tryStorage(() => sessionStorage.removeItem(TOLD_LATER));
-  tell(deletion);
+  const deletion = takeStored(TOLD_LATER);
+  if (deletion) tell(deletion);
 }
 
 function say(count) {

@@ -150,8 +150,8 @@ export class Ink extends EventTarget {
     const last = finished.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
     const start = performance.now() - last;
     const strokes = finished.map(({ points, width }) => ({ points, width, start }));
-    const before = (count) => (count ? { strokes: strokes.slice(0, count), picture: null } : NOTHING);
-    this.#past = withUndo ? strokes.map((_, count) => before(count)) : [];
+    const steps = strokes.map((_, count) => ({ strokes: strokes.slice(0, count), picture: null }));
+    this.#past = withUndo ? steps : [];
     this.#future = [];
     this.#active = null;
     this.#set({ strokes, picture: null });

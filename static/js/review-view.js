@@ -5,7 +5,7 @@ import { labelName, NOT_A_DIGIT } from "./labels.js";
 import { paintNetworkInput } from "./network-input.js";
 import { showTrouble } from "./sign-in.js";
 
-export const MOST = 99; // highest number that is shown; recognizer/templatetags/reviewing.py has the same
+export const MOST = 99; // highest number that is shown; the server counts one further (review_queue.py)
 const RECENT = 6;
 const MINUTE = 60_000;
 const AT_LEAST = 10_000; // ms; the minimum time over which the pace is computed

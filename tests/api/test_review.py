@@ -59,7 +59,7 @@ def test_the_next_drawings_have_all_that_the_page_needs(
 def test_what_waits_is_counted_to_a_limit(
     as_reviewer: Client, owner: User, waiting: Correction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognizer.api.review.COUNTED", 2)
+    monkeypatch.setattr("recognizer.actions.labels.review_queue.COUNTED", 2)
     for label in (1, 2):
         labeled(owner, label)
 

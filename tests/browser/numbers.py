@@ -86,6 +86,12 @@ def middle(page: Page, index: int) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def retype_mark(page: Page, index: int, text: str) -> None:
+    open_mark(page, index)
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def open_mark(page: Page, index: int) -> None:
     page.mouse.click(*middle(page, index))
     expect(page.locator("[data-mark-editor]")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
-from tests.browser.studio_page import UNREADABLE
+from tests.browser.studio_page import UNREADABLE, kept
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -31,13 +31,8 @@ def drawn(shared_site: Site) -> Iterator[list[int]]:
         for _ in range(COUNT)
     ]
     yield saved[::-1]
-    left = [each for each in saved if each in kept(shared_site)]
+    left = [each for each in saved if each in kept(shared_site, by="owner")]
     shared_site.post("/api/v1/drawings/delete/", {"ids": left}, by="owner")
-
-
-def kept(site: Site) -> set[int]:
-    rows = site.get("/api/v1/drawings/?page_size=200", by="owner")["results"]
-    return {row["id"] for row in rows}
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +106,14 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
     dialog.get_by_role("button", name="Delete").click()
 
     expect(page.locator("[data-toast]")).to_contain_text("6 drawings are deleted.")
-    assert not kept(shared_site) & set(drawn[1:7])
+    assert not kept(shared_site, by="owner") & set(drawn[1:7])
     expect(page.locator(f"a[data-drawing='{drawn[7]}']")).to_be_focused()
     expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(0)
     expect(bar).to_be_hidden()
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(1)
-    assert set(drawn) <= kept(shared_site)
+    assert set(drawn) <= kept(shared_site, by="owner")
 
 
 def test_deleting_all_that_is_shown_can_be_undone(
@@ -133,7 +128,7 @@ def test_deleting_all_that_is_shown_can_be_undone(
 
     expect(page.locator("[data-drawing]")).to_have_count(0)
     expect(page.locator("[data-toast]")).to_contain_text("The drawing is deleted.")
-    assert first not in kept(shared_site)
+    assert first not in kept(shared_site, by="owner")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"a[data-drawing='{first}']")).to_have_count(1)
     expect(page.locator("[data-toast]")).to_have_count(0)
@@ -142,7 +137,7 @@ def test_deleting_all_that_is_shown_can_be_undone(
 def test_scrolling_loads_the_rest_and_all_shown_drawings_can_be_selected(
     page: Page, shared_site: Site
 ) -> None:
-    everything = kept(shared_site)
+    everything = kept(shared_site, by="owner")
     link = page.locator("a[rel=next]")
     page.mouse.wheel(0, 9000)
     expect(link).to_have_count(0)

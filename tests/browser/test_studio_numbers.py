@@ -17,6 +17,7 @@ from tests.browser.numbers import (
     middle,
     on_paper,
     open_mark,
+    retype_mark,
     stroke,
     write,
 )
@@ -264,9 +265,7 @@ def test_a_press_on_the_paper_closes_the_dialog_without_drawing(studio: Page) ->
 def test_more_ink_drops_the_correction_and_undo_returns_it(studio: Page) -> None:
     write(studio, "71")
     expect_number(studio, "71")
-    open_mark(studio, 1)
-    studio.keyboard.type("4")
-    studio.keyboard.press("Enter")
+    retype_mark(studio, 1, "4")
     expect_number(studio, "74")
 
     write(studio, "0", left=0.5)
@@ -315,9 +314,7 @@ def test_the_stored_answer_is_corrected_if_no_other_has_come(studio: Page) -> No
     studio.locator("[data-save]").click()
     expect_number(studio, "710")
 
-    open_mark(studio, 2)
-    studio.keyboard.type("6")
-    studio.keyboard.press("Enter")
+    retype_mark(studio, 2, "6")
 
     expect_number(studio, "716")
     expect(studio.locator("[data-verdict-text]")).to_contain_text("Labeled 716")

@@ -16,6 +16,7 @@ from tests.browser.studio_page import (
     expect_offer,
     expect_state,
     holding,
+    kept,
     label_of,
     let_through,
     places,
@@ -45,7 +46,7 @@ def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site
 
 
 def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site: Site) -> None:
-    before = ids(shared_site)
+    before = kept(shared_site, by="trainer")
     draw(studio, SEVEN)
     studio.route(DRAWINGS, lambda route: (route.fetch(), route.fulfill(body="cut")))
     studio.keyboard.press("Enter")
@@ -56,11 +57,7 @@ def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site
 
     expect_state(studio, "saved")
     expect(studio.get_by_text("The drawing is not saved.")).to_have_count(0)
-    assert len(ids(shared_site) - before) == 1
-
-
-def ids(site: Site) -> set[int]:
-    return {each["id"] for each in site.get("/api/v1/drawings/", by="trainer")["results"]}
+    assert len(kept(shared_site, by="trainer") - before) == 1
 
 
 @pytest.mark.parametrize("key", ["Enter", "r"])

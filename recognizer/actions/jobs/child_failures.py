@@ -42,7 +42,7 @@ class ChildFailed(Exception):
 
 
 def is_expected(error: Exception) -> bool:
-    """Whether the child did what it should, and there was nothing to do."""
+    """Whether the child did what it should: its reason is one of EXPECTED."""
     return isinstance(error, ChildFailed) and error.message["code"] in EXPECTED
 
 

@@ -46,6 +46,7 @@ State = Correction.State
 
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 FETCHED = 24  # random drawings per query; more than one person may hold
+COUNTED = 100  # of what waits; pages show "99+"
 FIRST = 200  # rows that are sorted by what no index has
 
 
