@@ -72,12 +72,13 @@ def rows_of(
     "probabilities" is JSON.
     """
     more = more or {}
+    columns = (*columns_of(people=people), *more)
     names: dict[int | None, str] = {}
     for ids in batches(drawings):
         answers = answers_of(ids)
         labels = labels_of(ids) if people else {}
         own = ("owner_id", "id", "created_at", "source", "label", "number", "label_state")
-        found = Drawing.objects.filter(pk__in=ids).order_by("id")
+        found = Drawing.objects.filter(exactly(ids)).order_by("id")
         rows = list(found.values_list(*own, *more.values()))
         if people:
             owners = {owner for owner, *_ in rows}
@@ -86,11 +87,8 @@ def rows_of(
             *answer, probabilities = answers.get(pk, NO_ANSWER)
             shown = label_name(label, number)
             values = (pk, created_at.isoformat(), source, *answer, shown, state, probabilities)
-            row = dict(zip(COLUMNS, values, strict=True))
-            if people:
-                whose = (owner, *labels.get(pk, (None, None)))
-                row |= zip(PEOPLE, map(names.get, whose), strict=True)
-            yield row | dict(zip(more, others, strict=True))
+            whose = (owner, *labels.get(pk, (None, None))) if people else ()
+            yield dict(zip(columns, (*values, *map(names.get, whose), *others), strict=True))
 
 
 def batches(drawings: DrawingQuerySet) -> Iterator[list[int]]:
@@ -115,6 +113,13 @@ def among(column: str, keys: Sequence[int]) -> Q:
     if not keys or keys[-1] - keys[0] >= 2 * len(keys):
         return Q(**{f"{column}__in": keys})
     return Q(**{f"{column}__gte": keys[0], f"{column}__lte": keys[-1]})
+
+
+def exactly(keys: Sequence[int]) -> Q:
+    """Match these sorted keys of drawings and no other, since another may have a large picture."""
+    if keys[-1] - keys[0] + 1 == len(keys):
+        return among("pk", keys)
+    return Q(pk__in=keys)
 
 
 def answers_of(ids: Sequence[int]) -> dict[int, AnswerValues]:
