@@ -1,7 +1,7 @@
 """Extract the ink of a line of writing: the ink network looks at it part by part.
 
 The network's window is square, and it was trained on single digits. A line is longer, so it is
-looked at through windows that overlap, each as wide as two digits are high.
+looked at through windows that overlap, each nearly as wide as two digits are high.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork
 
-WINDOW = 2.0  # side of a window in heights of the writing
+WINDOW = 1.8  # side of a window in heights of the writing
 OFF = 1.35  # the line is looked at again if the height was more than so many times off
 INK = 0.4  # a pixel with at least this coverage is ink
 AROUND = 0.6  # paper around the writing that is looked at, in heights
