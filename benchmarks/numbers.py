@@ -36,7 +36,13 @@ from mlcore.recognition.number_reading import NumberReading
 SURE = 0.95  # of the numbers with at least this confidence, so many must be right
 COMPOSED, COMPOSED_SEED = 1_000, 20_262
 HELD_OUT_WRITERS = 100
-TOUCHING = {"composed, none touching": 0.0, "composed, 30 % of pairs touching": 0.3}
+# Lengths, and the share of neighbors that touch. How often one digit is read right by itself says
+# how many digits in a row can be.
+LINES = {
+    "composed, none touching": ((2, 6), 0.0),
+    "composed, 30 % of pairs touching": ((2, 6), 0.3),
+    "composed, one digit": ((1, 1), 0.0),
+}
 ZOOM = 3  # of composed lines as pictures
 DRAWN_HEIGHT, DRAWN_PEN = 64, 0.08  # strokes as pictures: height in pixels, pen in heights
 SINGLE = 1_500  # single digits of MNIST's test part
@@ -84,9 +90,9 @@ def sets(data: str | None, pen_path: str | None, dev_sets: str | None) -> Iterat
     for name, found in development_sets.numbers(folder).items() if folder else ():
         yield Numbers(name, found.numbers, found.texts)
     hands = held_out_hands(data, pen_path)
-    for name, touching in TOUCHING.items():
+    for name, (lengths, touching) in LINES.items():
         rng = np.random.default_rng(COMPOSED_SEED)
-        lines, texts = compose(COMPOSED, hands, rng, lengths=(2, 6), touching=touching, plain=True)
+        lines, texts = compose(COMPOSED, hands, rng, lengths=lengths, touching=touching, plain=True)
         inks = [np.divide(line, 255, dtype=np.float32) for line in lines]
         yield Numbers(name, [png(photographed(np.pad(ink, 4), ZOOM)) for ink in inks], texts)
 
