@@ -135,9 +135,13 @@ export class AnswerPanel {
     );
   }
 
-  /** The probabilities of one digit or none; they add up to 100%. A number has none. */
+  /** The probabilities of one digit or none, which add up to 100%; of a number, how sure each of its marks is. */
   #showBars(answer, label) {
     const blank = answer.blank || isNumber(answer);
+    const marks = isNumber(answer) ? answer.marks : [];
+    this.#part("bars").hidden = marks.length > 0;
+    this.#part("mark-bars").hidden = marks.length === 0;
+    this.#part("mark-bars").replaceChildren(...marks.map(markBar));
     const shares = blank ? [] : answer.class_probabilities;
     for (const bar of this.#root.querySelectorAll("[data-bar]")) {
       const share = shares[Number(bar.dataset.bar)] ?? 0;
@@ -159,6 +163,25 @@ export class AnswerPanel {
   #part(name) {
     return this.#root.querySelector(`[data-${name}]`);
   }
+}
+
+/** The row of a digit or sign of a number, as those of partials/bars.html. */
+function markBar({ text, confidence, isCorrected }) {
+  const row = part("li", "bar");
+  row.style.setProperty("--p", confidence.toFixed(4));
+  const track = part("span", "bar-track");
+  track.append(part("span", "bar-fill"));
+  const value = part("span", "bar-value", isCorrected ? "✓" : percent(confidence, 1));
+  if (isCorrected) value.title = gettext("Corrected by you");
+  row.append(part("span", "bar-name", text), track, value);
+  return row;
+}
+
+function part(kind, name, text = "") {
+  const element = document.createElement(kind);
+  element.className = name;
+  element.textContent = text;
+  return element;
 }
 
 /** Whether an answer is a number of several digits. */

@@ -1,5 +1,6 @@
 """The studio: numbers are corrected digit by digit, or typed as a whole."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -66,6 +67,9 @@ def test_a_digit_is_corrected_at_its_frame_and_saved_as_the_label(studio: Page) 
     labels = sent_labels(studio)
     write(studio, "2026", top=0.35)
     expect_number(studio, "2026")
+    bars = studio.locator("[data-mark-bars] .bar")
+    expect(bars).to_have_text([re.compile(rf"{digit}>?\d+(\.\d)?%") for digit in "2026"])
+    expect(studio.locator("[data-bars]")).to_be_hidden()
     studio.screenshot(path=ARTIFACTS / "number.png")
 
     open_mark(studio, 1)
@@ -79,6 +83,7 @@ def test_a_digit_is_corrected_at_its_frame_and_saved_as_the_label(studio: Page) 
     assert strokes(studio) == 4
     expect(studio.locator("[data-message]")).to_have_text("Corrected by you")
     expect(studio.locator("[data-spoken]")).to_have_text("2826, corrected by you")
+    expect(bars.nth(1)).to_have_text("8✓")
     studio.keyboard.press("Enter")  # saves: the focus is no longer in the dialog
     expect(studio.locator("[data-verdict-text]")).to_contain_text("Labeled 2826")
     expect_number(studio, "2826")
