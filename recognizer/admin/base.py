@@ -70,17 +70,21 @@ class LongListPaginator(Paginator):
         return Page(self.object_list.filter(pk__in=list(keys)), number, self)
 
 
-class LongList(admin.ModelAdmin):
-    """A list that stays quick with millions of rows."""
-
-    paginator = LongListPaginator
-    show_full_result_count = False  # a second count of all rows
+class NumberedRows(admin.ModelAdmin):
+    """Rows whose keys are numbers."""
 
     def response_action(self, request: HttpRequest, *args: Any, **rows: Any) -> HttpResponse | None:
         """Refuse keys that are no numbers, for which Django fails."""
         if all(key.isdecimal() for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return super().response_action(request, *args, **rows)
         raise SuspiciousOperation("A row is named by its number.")
+
+
+class LongList(NumberedRows):
+    """A list that stays quick with millions of rows."""
+
+    paginator = LongListPaginator
+    show_full_result_count = False  # a second count of all rows
 
 
 class LabelTexts:
@@ -95,7 +99,7 @@ class LabelTexts:
         return correction.to_text
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, NumberedRows):
     """A read-only list and page, for people with the view permission."""
 
 

@@ -22,6 +22,7 @@ from recognizer.actions.accounts.powers import (
     may_change_account,
 )
 from recognizer.actions.drawings.quota import MB, with_usage
+from recognizer.admin.base import NumberedRows
 from recognizer.errors import Refused
 from recognizer.models import Drawing, User
 from recognizer.presentation.numbers import localized
@@ -46,7 +47,7 @@ class PersonChangeForm(ClearName, UserChangeForm):
     pass
 
 
-class Grantable(admin.ModelAdmin):
+class Grantable(NumberedRows):
     """Offers, and accepts, only groups and permissions that the person has."""
 
     def formfield_for_manytomany(

@@ -6,7 +6,7 @@ from recognizer import codes
 
 TERMS = {
     "calibration": _(
-        "Whether confidences mean what they say: of 100 answers with a confidence of 98 %, about "
+        "Whether confidences mean what they say: of 100 answers with a confidence of 98%, about "
         "98 should be right."
     ),
     "calibration error": _(
