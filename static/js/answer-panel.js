@@ -139,7 +139,7 @@ export class AnswerPanel {
   #showBars(answer, label) {
     const blank = answer.blank || isNumber(answer);
     const marks = isNumber(answer) ? answer.marks : [];
-    this.#part("bars").hidden = marks.length > 0;
+    this.#part("bars-of").dataset.barsOf = marks.length ? "number" : "digit";
     this.#part("mark-bars").hidden = marks.length === 0;
     this.#part("mark-bars").replaceChildren(...marks.map(markBar));
     const shares = blank ? [] : answer.class_probabilities;
