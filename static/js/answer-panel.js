@@ -139,7 +139,6 @@ export class AnswerPanel {
   #showBars(answer, label) {
     const blank = answer.blank || isNumber(answer);
     const marks = isNumber(answer) ? answer.marks : [];
-    this.#part("bars-of").dataset.barsOf = marks.length ? "number" : "digit";
     this.#part("mark-bars").hidden = marks.length === 0;
     this.#part("mark-bars").replaceChildren(...marks.map(markBar));
     const shares = blank ? [] : answer.class_probabilities;
@@ -167,22 +166,17 @@ export class AnswerPanel {
 
 /** The row of a digit or sign of a number, as those of partials/bars.html. */
 function markBar({ text, confidence, isCorrected }) {
-  const row = part("li", "bar");
+  const [row, track] = [element("li", "bar"), element("span", "bar-track")];
   row.style.setProperty("--p", confidence.toFixed(4));
-  const track = part("span", "bar-track");
-  track.append(part("span", "bar-fill"));
-  const value = part("span", "bar-value", isCorrected ? "✓" : percent(confidence, 1));
+  track.append(element("span", "bar-fill"));
+  const value = element("span", "bar-value", isCorrected ? "✓" : percent(confidence, 1));
   if (isCorrected) value.title = gettext("Corrected by you");
-  row.append(part("span", "bar-name", text), track, value);
+  row.append(element("span", "bar-name", text), track, value);
   return row;
 }
 
-function part(kind, name, text = "") {
-  const element = document.createElement(kind);
-  element.className = name;
-  element.textContent = text;
-  return element;
-}
+const element = (kind, className, textContent = "") =>
+  Object.assign(document.createElement(kind), { className, textContent });
 
 /** Whether an answer is a number of several digits. */
 export const isNumber = ({ reason, text }) => reason === "several" && Boolean(text);

@@ -26,23 +26,6 @@ def test_long_lists_find_a_page_by_its_keys(model: type) -> None:
     assert admin.site.get_model_admin(model).paginator is LongListPaginator
 
 
-@pytest.mark.parametrize(
-    ("rows", "action"),
-    [
-        *(("recognizer/drawing", action) for action in ("mark_gold", "delete_selected", "retrain")),
-        ("recognizer/correction", "approve"),
-        ("recognizer/job", "cancel_jobs"),
-        ("recognizer/modelversion", "promote"),
-        ("recognizer/user", "delete_selected"),
-        ("recognizer/webhookdelivery", "send_again"),
-        ("auth/group", "delete_selected"),
-    ],
-)
-def test_a_row_that_has_no_number_is_bad_input(administrator: User, rows: str, action: str) -> None:
-    chosen = {"action": action, "index": "0", "_selected_action": "abc"}
-    assert signed_in(administrator).post(f"/admin/{rows}/", chosen).status_code == 400
-
-
 def test_pages_follow_each_other(
     administrator: User,
     owner: User,

@@ -1,3 +1,5 @@
+import pytest
+
 from recognizer.models import User
 from tests.admin.conftest import MODELS
 from tests.conftest import person, signed_in
@@ -23,3 +25,20 @@ def test_staff_without_permissions_see_nothing(db: None) -> None:
     client = signed_in(person("newcomer", is_staff=True))
 
     assert "/admin/recognizer/" not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rows", "action"),
+    [
+        *(("recognizer/drawing", action) for action in ("mark_gold", "delete_selected", "retrain")),
+        ("recognizer/correction", "approve"),
+        ("recognizer/job", "cancel_jobs"),
+        ("recognizer/modelversion", "promote"),
+        ("recognizer/user", "delete_selected"),
+        ("recognizer/webhookdelivery", "send_again"),
+        ("auth/group", "delete_selected"),
+    ],
+)
+def test_a_row_that_has_no_number_is_bad_input(administrator: User, rows: str, action: str) -> None:
+    chosen = {"action": action, "index": "0", "_selected_action": "abc"}
+    assert signed_in(administrator).post(f"/admin/{rows}/", chosen).status_code == 400

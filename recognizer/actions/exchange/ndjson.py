@@ -2,7 +2,6 @@
 
 import base64
 import json
-from binascii import b2a_base64
 from collections.abc import Iterator
 from itertools import count
 from typing import IO, Any
@@ -52,7 +51,7 @@ def write(drawings: DrawingQuerySet, people: bool) -> Iterator[bytes]:
 
 
 def in_base64(data: bytes | memoryview) -> str:
-    return b2a_base64(data, newline=False).decode()
+    return base64.b64encode(data).decode()
 
 
 def read(file: IO[bytes]) -> Iterator[Entry]:

@@ -78,7 +78,7 @@ def rows_of(
         answers = answers_of(ids)
         labels = labels_of(ids) if people else {}
         own = ("owner_id", "id", "created_at", "source", "label", "number", "label_state")
-        found = Drawing.objects.filter(exactly(ids)).order_by("id")
+        found = Drawing.objects.filter(among("pk", ids, times=1)).order_by("id")
         rows = list(found.values_list(*own, *more.values()))
         if people:
             owners = {owner for owner, *_ in rows}
@@ -105,21 +105,16 @@ def batches(drawings: DrawingQuerySet) -> Iterator[list[int]]:
         yield batch
 
 
-def among(column: str, keys: Sequence[int]) -> Q:
+def among(column: str, keys: Sequence[int], *, times: int = 2) -> Q:
     """Match a column with sorted keys, and if these lie close together with all between them.
 
     A list of hundreds of keys takes longer to send than the few rows more that a range finds.
+    times: the range has fewer than so many keys for one of these; 1: no others, since a row of a
+    drawing may be large.
     """
-    if not keys or keys[-1] - keys[0] >= 2 * len(keys):
+    if not keys or keys[-1] - keys[0] >= times * len(keys):
         return Q(**{f"{column}__in": keys})
     return Q(**{f"{column}__gte": keys[0], f"{column}__lte": keys[-1]})
-
-
-def exactly(keys: Sequence[int]) -> Q:
-    """Match these sorted keys of drawings and no other, since another may have a large picture."""
-    if keys[-1] - keys[0] + 1 == len(keys):
-        return among("pk", keys)
-    return Q(pk__in=keys)
 
 
 def answers_of(ids: Sequence[int]) -> dict[int, AnswerValues]:
