@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 STYLE = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
 MODULE = re.compile(r'^import \{([^}]+)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (\w+))", re.MULTILINE)
+# Comments that have lines of their own; a quarter of the studio's script.
+COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
 OTHER_FORM = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 
 Read = Callable[[str], str]  # file name -> text
@@ -24,12 +26,15 @@ def imports(name: str, text: str) -> bool:
 def joined(name: str, read: Read) -> str:
     """Return the text of a .css or .js file with all its imports, transitively.
 
-    Raises ValueError for circular imports, and for an unknown form of import or export.
+    Comments on lines of their own are left out. Raises ValueError for circular imports, and for an
+    unknown form of import or export.
     """
     if name.endswith(".js"):
         parts = [as_function(each, read(each)) for each in needed(name, read)]
-        return "".join([*parts, named_parts(name, read(name))])
-    return STYLE.sub(lambda found: joined(beside(name, found[1]), read), read(name))
+        text = "".join([*parts, named_parts(name, read(name))])
+    else:
+        text = STYLE.sub(lambda found: joined(beside(name, found[1]), read), read(name))
+    return COMMENT.sub("", text)
 
 
 def needed(name: str, read: Read, above: tuple[str, ...] = ()) -> Iterator[str]:

@@ -108,6 +108,18 @@ def test_a_module_still_exports_by_itself(served: Any) -> None:
     assert "export function double" in served("js/sums.js")
 
 
+def test_comments_on_lines_of_their_own_are_left_out() -> None:
+    script = (
+        "/** Adds.\n *\n * Much.\n */\n// one\nconst a = 1; // stays\n"
+        '  /* two */\n/* three */ const b = "/*";\nconst c = `//${b}`;\n/* four */\n'
+    )
+    read = {"page.js": script, "page.css": "/* red */\np { color: red } /* stays */\n"}
+    assert joined("page.js", read.__getitem__) == (
+        'const a = 1; // stays\n/* three */ const b = "/*";\nconst c = `//${b}`;\n'
+    )
+    assert joined("page.css", read.__getitem__) == "p { color: red } /* stays */\n"
+
+
 @pytest.mark.parametrize(
     "line",
     [

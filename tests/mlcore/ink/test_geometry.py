@@ -186,3 +186,12 @@ def test_most_mnist_images_stay_unchanged():
         pictures = arrays["x_train"][:1000].astype(np.float32) / 255
     same = [np.allclose(place(picture), picture, atol=1e-5) for picture in pictures]
     assert np.mean(same) > 0.98
+
+
+@pytest.mark.parametrize("change", [-1e-5, 0, 1e-5])
+def test_rounding_errors_do_not_move_a_symmetric_drawing(change: float) -> None:
+    ink = np.full((20, 20), 0.9, np.float32)
+    ink[0] += change  # as processors differ that add in another order
+    image = place(ink)
+    assert image is not None
+    assert np.flatnonzero(image.any(axis=1))[[0, -1]].tolist() == [5, 24]
