@@ -3,7 +3,7 @@
  * typed as a whole.
  *
  * A correction belongs to a paper (the object `ink.paper`), like a saved drawing does: more ink is
- * another drawing, and undo returns to the corrected one.
+ * another drawing, and undo returns to the corrected one. Each paper has undo and redo of its own.
  */
 
 import { MarkEditor } from "./mark-editor.js";
@@ -19,11 +19,12 @@ export class NumberCorrection extends EventTarget {
   #editor;
   #answer = null;
   #paper = null; // what the answer is for; null while a stroke is drawn
-  #corrected = new WeakMap(); // paper -> {text, marks}
+  #done = new WeakMap(); // paper -> its corrections {text, marks}, the newest last
+  #undone = new WeakMap(); // paper -> those that were undone, the last undone last
   #resumed = null; // {paper, text}: a correction on an earlier page, until there is an answer
   #lastInk = -Infinity;
 
-  /** Emits "correct" (detail: the text). */
+  /** Emits "correct" (detail: the text, or null once nothing is corrected). */
   constructor({ marks, editor, ink, panel, api }) {
     super();
     this.#ink = ink;
@@ -53,7 +54,7 @@ export class NumberCorrection extends EventTarget {
 
   /** The text of the ink as it is now, if it was corrected, or null. */
   get corrected() {
-    return this.#corrected.get(this.#ink.paper)?.text ?? null;
+    return this.#stepsOf(this.#done, this.#ink.paper).at(-1)?.text ?? null;
   }
 
   /** The ink as it is now was corrected to this text on an earlier page, or not (null). */
@@ -68,10 +69,32 @@ export class NumberCorrection extends EventTarget {
 
   /** Shows the marks, and in place of an answer the person's text. */
   #show() {
-    const own = this.#corrected.get(this.#paper);
+    const own = this.#own;
     this.#editor.close();
     this.#marks.show(this.#shown);
     if (own) this.#panel.show({ ...this.#answer, ...own, is_digit: false, reason: "several", isCorrected: true });
+  }
+
+  get canUndo() {
+    return this.#isAnswered && this.#stepsOf(this.#done).length > 0;
+  }
+
+  get canRedo() {
+    return this.#isAnswered && this.#stepsOf(this.#undone).length > 0;
+  }
+
+  undo() {
+    this.#step(this.#done, this.#undone);
+  }
+
+  redo() {
+    this.#step(this.#undone, this.#done);
+  }
+
+  #step(from, to) {
+    this.#stepsOf(to).push(this.#stepsOf(from).pop());
+    if (!this.#own) this.#panel.show(this.#answer);
+    this.#changed();
   }
 
   /** Takes a text in place of the whole number. */
@@ -104,8 +127,13 @@ export class NumberCorrection extends EventTarget {
     return this.#isAnswered && performance.now() - this.#lastInk > WRITING;
   }
 
+  /** The newest correction, if there is one. */
+  get #own() {
+    return this.#stepsOf(this.#done).at(-1);
+  }
+
   get #current() {
-    return this.#corrected.get(this.#paper) ?? this.#answer;
+    return this.#own ?? this.#answer;
   }
 
   get #shown() {
@@ -131,8 +159,19 @@ export class NumberCorrection extends EventTarget {
 
   #correct(text, marks) {
     if (this.#paper === null) return;
-    this.#corrected.set(this.#paper, { text, marks });
+    this.#stepsOf(this.#done).push({ text, marks });
+    this.#undone.delete(this.#paper);
+    this.#changed();
+  }
+
+  #changed() {
     this.#show();
-    this.dispatchEvent(new CustomEvent("correct", { detail: text }));
+    this.dispatchEvent(new CustomEvent("correct", { detail: this.corrected }));
+  }
+
+  #stepsOf(all, paper = this.#paper) {
+    if (paper === null) return [];
+    if (!all.has(paper)) all.set(paper, []);
+    return all.get(paper);
   }
 }

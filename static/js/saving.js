@@ -165,11 +165,12 @@ export class Saving extends EventTarget {
     return true;
   }
 
-  /** Takes the corrected text of the shown number: the label when it is saved, or at once if it is. */
+  /** Takes the corrected text of the shown number: the label when it is saved, or at once if it is. Null: none. */
   correct(text) {
     if (this.#corrections.get(this.#paper) === text) return;
-    this.#corrections.set(this.#paper, text);
-    const label = labelFor(text);
+    if (text === null) this.#corrections.delete(this.#paper);
+    else this.#corrections.set(this.#paper, text);
+    const label = labelFor(text ?? "");
     if (label !== null && this.#record) this.label(label);
     else this.#show();
   }

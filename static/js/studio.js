@@ -43,9 +43,22 @@ const explanation = new ExplanationTabs({
   copyTo: (canvas) => pad.copyTo(canvas),
 });
 
+/** Corrections of what is not saved are undone like strokes; a saved label is changed by another one. */
+const corrects = (canStep) => canStep && !saving.isSavedOrSaving;
+
+function undo() {
+  if (corrects(number.canUndo)) number.undo();
+  else ink.undo();
+}
+
+function redo() {
+  if (corrects(number.canRedo)) number.redo();
+  else ink.redo();
+}
+
 function showTools() {
-  find("undo").disabled = !ink.canUndo;
-  find("redo").disabled = !ink.canRedo;
+  find("undo").disabled = !(ink.canUndo || corrects(number.canUndo));
+  find("redo").disabled = !(ink.canRedo || corrects(number.canRedo));
   find("clear").disabled = ink.isBlank;
   find("wider").disabled = !ink.canWiden;
   find("hint").hidden = !ink.isBlank;
@@ -70,6 +83,7 @@ async function save(label) {
   const answer = await saving.save(liveAnswer.payloadToSave(), label);
   if (answer) liveAnswer.requests.wake();
   if (paper !== ink.paper) return;
+  showTools();
   if (!answer) {
     liveAnswer.update({ now: true });
     return;
@@ -100,11 +114,15 @@ function listen() {
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
     number.answered(detail);
     saving.answered(detail);
+    showTools();
   });
-  number.addEventListener("correct", ({ detail }) => saving.correct(detail));
+  number.addEventListener("correct", ({ detail }) => {
+    saving.correct(detail);
+    showTools();
+  });
   saving.addEventListener("type", ({ detail }) => number.type(detail));
-  find("undo").addEventListener("click", () => ink.undo());
-  find("redo").addEventListener("click", () => ink.redo());
+  find("undo").addEventListener("click", undo);
+  find("redo").addEventListener("click", redo);
   find("clear").addEventListener("click", () => ink.clear());
   find("wider").addEventListener("click", () => ink.widen());
   find("share").addEventListener("click", async () => {
@@ -114,8 +132,8 @@ function listen() {
 }
 
 const actions = {
-  undo: () => ink.undo(),
-  redo: () => ink.redo(),
+  undo,
+  redo,
   clear: () => number.close() || ink.clear(),
   enter: () => saving.confirm(),
   right: () => saving.confirm(),

@@ -281,6 +281,66 @@ def test_more_ink_drops_the_correction_and_undo_returns_it(studio: Page) -> None
     expect(studio.locator("[data-message]")).to_have_text("Corrected by you")
 
 
+def test_corrections_are_undone_before_ink_and_redone_after_it(studio: Page) -> None:
+    write(studio, "71")
+    expect_number(studio, "71")
+    retype_mark(studio, 1, "4")
+    expect_number(studio, "74")
+    retype_mark(studio, 0, "2")
+    expect_number(studio, "24")
+    expect_offer(studio, 24)
+
+    studio.keyboard.press("Control+z")
+    expect_number(studio, "74")
+    expect(studio.locator("[data-message]")).to_have_text("Corrected by you")
+    expect_offer(studio, 74)
+    studio.locator("[data-undo]").click()
+    expect_number(studio, "71")
+    expect(studio.locator("[data-message]")).not_to_have_text("Corrected by you")
+    expect_offer(studio, 71)
+    assert strokes(studio) == 2
+    studio.keyboard.press("Control+z")
+    assert strokes(studio) == 1
+
+    studio.locator("[data-redo]").click()
+    expect_number(studio, "71")
+    studio.locator("[data-redo]").click()
+    studio.locator("[data-redo]").click()
+    expect_number(studio, "24")
+    expect_offer(studio, 24)
+    expect(studio.locator("[data-redo]")).to_be_disabled()
+
+
+def test_a_new_correction_ends_what_can_be_redone(studio: Page) -> None:
+    write(studio, "71")
+    expect_number(studio, "71")
+    retype_mark(studio, 1, "4")
+    studio.locator("[data-undo]").click()
+    expect_number(studio, "71")
+    expect(studio.locator("[data-redo]")).to_be_enabled()
+
+    retype_mark(studio, 1, "9")
+
+    expect_number(studio, "79")
+    expect(studio.locator("[data-redo]")).to_be_disabled()
+
+
+def test_a_saved_correction_stays_and_undo_takes_ink_back(studio: Page) -> None:
+    labels = sent_labels(studio)
+    write(studio, "71")
+    expect_number(studio, "71")
+    retype_mark(studio, 1, "4")
+    studio.keyboard.press("Enter")
+    expect(studio.locator("[data-verdict-text]")).to_contain_text("Labeled 74")
+
+    studio.locator("[data-undo]").click()
+    assert strokes(studio) == 1
+    studio.locator("[data-redo]").click()
+
+    expect_number(studio, "74")
+    assert labels == ["74"]
+
+
 # The whole number ---------------------------------------------------------------------------------
 
 
