@@ -1,5 +1,5 @@
-"""Middleware: request ids, a limit on the request size, figures, compression, time zones, refused
-actions."""
+"""Middleware: request ids, a limit on the request size, figures, compression, the content security
+policy, time zones, refused actions."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -27,6 +29,7 @@ from recognizer.errors import Refused, TooMany, status_of, words_of
 FORM_BYTES = 64 * 1024  # around the file of an import, or around a PDF
 BYTES_AROUND_A_FILE = 512  # of a batch
 COMPRESSED = ("text/html", "text/javascript")
+JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ZONE_COOKIE = "zone"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -148,6 +151,19 @@ class CompressPages(GZipMiddleware):
         if kind not in COMPRESSED or not isinstance(response, HttpResponse):
             return response
         return super().process_response(request, response)
+
+
+class ContentPolicy(CSPMiddleware):
+    """The site's policy for pages. JSON loads nothing, so its own is shorter, and ready-made.
+
+    Making the other takes a twentieth of the time of an answer.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type") != "application/json":
+            return super().process_response(request, response)
+        response[HEADER] = JSON_POLICY
+        return response
 
 
 class ExplainRefusals:

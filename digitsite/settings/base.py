@@ -37,7 +37,7 @@ MIDDLEWARE = [
     "recognizer.middleware.remember_request",
     "recognizer.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "recognizer.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "recognizer.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",

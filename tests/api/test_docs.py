@@ -21,3 +21,10 @@ def test_it_loads_scripts_from_this_site_only(as_owner: Client) -> None:
     assert "script-src" not in policy
     assert "unsafe-inline" not in policy
     assert b"<style" not in response.content
+
+
+def test_json_may_load_nothing(as_owner: Client) -> None:
+    for path, status in (("drawings/", 200), ("drawings/999999/", 404)):
+        response = get(as_owner, path)
+        assert response.status_code == status
+        assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
