@@ -135,7 +135,11 @@ FAILED = Code("failed", _("Failed."))
 FAILED_BECAUSE = Code("failed_because", _("Failed: {reason}"))
 OTHER_LINE = Code("other_line", "{text}")  # free text of a training process
 
-# Why a picture of a batch is not read ------------------------------------------------------------
+# Why a batch, or a picture of one, is not read ----------------------------------------------------
+NO_FILE_IS_READABLE = Code(
+    "no_file_is_readable",
+    _("None of the files can be read. Each row says why."),
+)
 BLANK = Code("blank", _("Nothing is drawn."))
 UNSURE = Code("unsure", _("Looks like a digit, but the confidence is too low."))
 UNKNOWN = Code("unknown", _("No digit recognized."))

@@ -62,13 +62,20 @@ class Result:
 
 
 def attempt(job: ReadingJob) -> None:
-    """Read all pictures that still wait. Raises LeaseLost, and Unavailable without a version."""
+    """Read all pictures that still wait; a batch without a readable file has failed.
+
+    Raises LeaseLost, and Unavailable without a version.
+    """
     serving()  # loads the networks before the time of reading begins
     progress = Progress(counts=statuses(job))
     augmented = job.save_drawings and settings.STORED_ANSWERS_AUGMENTED
     while results := read(waiting(job), augmented=augmented):
         store(job, results, progress)
-    lifecycle.finish(job, ReadingJob.Status.SUCCEEDED, progress=progress.as_row())
+    ending: dict[str, Any] = {"progress": progress.as_row()}
+    if not (progress.counts[Status.READ] or progress.counts[Status.REFUSED]):
+        ending["error"] = codes.NO_FILE_IS_READABLE()
+    status = ReadingJob.Status.FAILED if "error" in ending else ReadingJob.Status.SUCCEEDED
+    lifecycle.finish(job, status, **ending)
 
 
 def statuses(job: ReadingJob) -> Counter[str]:

@@ -85,6 +85,22 @@ def test_each_picture_has_a_result(request_one):
     assert (job.progress["skipped"], job.progress["fraction"]) == (1, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ([Incoming("text.png", b"no picture"), Incoming("empty.png", b"")], "failed"),
+        ([Incoming(".DS_Store", reason={"code": "hidden_file"})], "failed"),
+        ([Incoming("text.png", b"no picture"), Incoming("blank.png", picture(blank=True))], ""),
+    ],
+)
+def test_a_batch_without_a_readable_file_has_failed(request_one, files, status):
+    job = run(request_one(files))
+    assert job.status == (status or "succeeded")
+    assert job.error.get("code") == ("no_file_is_readable" if status else None)
+    assert job.progress["done"] == len(files)
+    assert job.pictures.exclude(reason={}).count() == len(files)
+
+
 def test_an_answer_goes_with_its_version_and_its_ink(request_one, version):
     (one,) = run(request_one()).pictures.all()
     assert (one.answer, one.version) == (1, version)
