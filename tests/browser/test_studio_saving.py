@@ -246,6 +246,24 @@ def test_nothing_moves_when_it_is_saved_in_a_low_window(studio: Page) -> None:
     assert [places(studio, part) for part in parts] == before
 
 
+@pytest.mark.parametrize("size", [(1366, 625), (1180, 660), (1024, 700)])
+def test_a_message_leaves_the_field_for_a_number_free(studio: Page, size: tuple[int, int]) -> None:
+    studio.set_viewport_size({"width": size[0], "height": size[1]})
+    draw(studio, SEVEN)
+    studio.route(DRAWINGS, lambda route: route.fulfill(body="cut"))
+    studio.locator("[data-save]").click()
+
+    message = studio.locator(".toast").bounding_box()
+    field = studio.locator("[data-verdict]").bounding_box()
+
+    assert message
+    assert field
+    assert (
+        message["y"] + message["height"] <= field["y"]
+        or message["y"] >= field["y"] + field["height"]
+    )
+
+
 # key, code, with Shift: of a French row of digits, a number pad without NumLock, other scripts.
 @pytest.mark.parametrize(
     ("key", "code", "label"),
