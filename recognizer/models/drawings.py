@@ -25,7 +25,7 @@ from recognizer.presentation.numbers import in_percent
 
 class LabelState(models.TextChoices):
     NONE = "", _("unlabeled")
-    PENDING = "pending", _("waiting for approval")
+    PENDING = "pending", _("pending")
     APPROVED = "approved", _("approved")
 
 

@@ -95,7 +95,7 @@ function words({ state, drawing, wanted, label }) {
   if (label === null) return drawing.answer ? gettext("Saved. Is the answer right?") : gettext("Saved.");
   if (wanted !== null) return gettext("Saved.");
   const isPending = drawing.label_state === "pending";
-  const text = isPending ? gettext("Labeled %(label)s, awaiting approval.") : gettext("Labeled %(label)s.");
+  const text = isPending ? gettext("Labeled %(label)s. It waits for a reviewer.") : gettext("Labeled %(label)s.");
   return fill(text, { label: labelName(label) });
 }
 

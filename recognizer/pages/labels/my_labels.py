@@ -17,7 +17,7 @@ from recognizer.pages.requests import SignedInRequest, valid
 
 PAGE_SIZE = 30
 TITLES: dict[str, Any] = {
-    Correction.State.PENDING: _("waiting"),
+    Correction.State.PENDING: _("pending"),
     Correction.State.APPROVED: _("approved"),
     Correction.State.REJECTED: _("rejected"),
     Correction.State.WITHDRAWN: _("approval withdrawn"),

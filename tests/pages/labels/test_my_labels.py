@@ -37,7 +37,7 @@ def test_it_says_what_became_of_every_label(four: list[Correction], owner: User)
     for part in ("waits for a reviewer", "“It has a belly.”", "without a reason"):
         assert part in words
     assert "all 4" in words
-    assert "waiting 1" in words
+    assert "pending 1" in words
     assert "rejected 2" in words
 
 
