@@ -70,6 +70,10 @@ export class Api {
 /** The response's JSON, or null for 204. `content`: an object to send as JSON, {image: File} or {files: [File]}. */
 export const post = (address, content, signal) => send("POST", address, content, { signal });
 
+/** `key`: of these files; sent again with it, they are one batch. `onSent(share)`: how much is sent. */
+export const postFiles = (address, files, { key, onSent }) =>
+  send("POST", address, { files }, { headers: { "Idempotency-Key": key }, onSent });
+
 /** As `post`. */
 export const patch = (address, content) => send("PATCH", address, content);
 
@@ -94,7 +98,7 @@ async function send(method, address, content, { signal, headers: more, onSent } 
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(content);
   }
-  return answerOf(await reach(address, init, content.image && onSent));
+  return answerOf(await reach(address, init, init.body instanceof FormData && onSent));
 }
 
 function form({ image, files }) {

@@ -1,6 +1,7 @@
 /** A drawing's page: its replay and its keys. 0-9 and - label, p plays, arrows open the neighbors. */
 
 import { actionOf } from "./keys.js";
+import { late } from "./late.js";
 import { Replay } from "./replay.js";
 
 const NEIGHBORS = { ArrowLeft: "[data-newer]", ArrowRight: "[data-older]" };
@@ -36,8 +37,8 @@ function startReplay() {
 }
 
 async function share({ currentTarget }) {
-  const { shareDrawing } = await import("./share-answer.js");
-  shareDrawing(currentTarget, document.querySelector(".drawing-pictures .paper > :is(svg, img)"));
+  const sharing = await late(() => import("./share-answer.js"));
+  sharing?.shareDrawing(currentTarget, document.querySelector(".drawing-pictures .paper > :is(svg, img)"));
 }
 
 document.querySelector("[data-share]")?.addEventListener("click", share);

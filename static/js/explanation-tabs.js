@@ -7,6 +7,7 @@
  */
 
 import { gettext } from "./i18n.js";
+import { late } from "./late.js";
 import { signedOut, signInLink } from "./sign-in.js";
 import { listenForTabs } from "./tabs.js";
 
@@ -59,9 +60,11 @@ export class ExplanationTabs {
     const request = { controller: new AbortController() };
     this.#request = request;
     try {
-      const explanation = await this.#explain({ signal: request.controller.signal });
+      const { signal } = request.controller;
+      const [explanation, painters] = await Promise.all([this.#explain({ signal }), late(importPainters)]);
       if (this.#request !== request) return;
-      await this.#show(explanation);
+      if (!painters) return this.#clear("");
+      await this.#show(explanation, painters);
       if (this.#request === request) this.#shown = paper;
     } catch (error) {
       if (this.#request === request && error.name !== "AbortError") this.#fail(error);
@@ -84,8 +87,7 @@ export class ExplanationTabs {
     this.#shown = null;
   }
 
-  async #show({ answer, steps, heat }) {
-    const [{ showSteps }, { paintHeatMap, summary }] = await importPainters();
+  async #show({ answer, steps, heat }, [{ showSteps }, { paintHeatMap, summary }]) {
     await showSteps(this.#part("steps"), steps, this.#copyTo);
     this.#part("heat").hidden = !heat;
     if (heat) paintHeatMap(this.#part("heat-map"), heat.values, answer.network_input);

@@ -1,9 +1,10 @@
 /** Several files that arrive at once: a batch, or without an account only the first. */
 
-import { post } from "./api.js";
+import { postFiles } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
 import { MOST_BYTES, readFile } from "./picture-file.js";
+import { randomKey } from "./random-key.js";
 import { toast } from "./toast.js";
 
 /**
@@ -22,15 +23,35 @@ export async function several(files, { batches, batchPage }) {
     files.length,
   );
   if (!(await confirmed(fill(question, count), gettext("Read them"), gettext("Cancel"), "primary"))) return true;
-  toast(fill(gettext("Sending %(count)s files …"), count));
-  try {
-    const batch = await post(batches, { files: await Promise.all(files.map(sent)) });
-    location.assign(batchPage.replace("/0/", `/${batch.id}/`));
-  } catch (error) {
-    toast(error.message, "error");
-  }
+  send(await Promise.all(files.map(sent)), { batches, batchPage, key: randomKey() });
   return true;
 }
+
+/** Sends the files, says how much of them is sent, and opens the batch's page, or offers to try again. */
+async function send(files, { batches, batchPage, key }) {
+  const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", gettext("Sent"));
+  const count = { count: number(files.length) };
+  const words = ngettext("Sending %(count)s file …", "Sending %(count)s files …", files.length);
+  const message = toast(fill(words, count), "info", bar);
+  const onSent = (share) => {
+    bar.value = share;
+  };
+  try {
+    const batch = await postFiles(batches, files, { key, onSent });
+    location.assign(batchPage.replace("/0/", `/${batch.id}/`));
+  } catch (error) {
+    message.remove();
+    const again = error.isPassing ? button(gettext("Try again")) : null;
+    const failed = toast(error.message, "error", again);
+    again?.addEventListener("click", () => {
+      failed.remove();
+      send(files, { batches, batchPage, key });
+    });
+  }
+}
+
+const button = (textContent) => Object.assign(document.createElement("button"), { className: "btn btn-s", type: "button", textContent });
 
 /** The file under its name; a photograph that is too large for the server is made smaller. */
 async function sent(file) {

@@ -1,5 +1,6 @@
 /** The script of every page: menus, messages, confirmations and the list of shortcuts. */
 
+import { late } from "./late.js";
 import { TYPING } from "./typing.js";
 
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
@@ -30,9 +31,9 @@ async function confirmSubmit(event) {
   const { submitter } = event;
   if (!form.dataset.confirm || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
-  const { confirmed } = await import("./confirm.js"); // few pages need it
+  const asking = await late(() => import("./confirm.js")); // few pages need it
   const { confirm, confirmYes, confirmNo } = form.dataset;
-  if (await confirmed(confirm, confirmYes, confirmNo)) submitConfirmed(form, submitter);
+  if (await asking?.confirmed(confirm, confirmYes, confirmNo)) submitConfirmed(form, submitter);
 }
 
 /** If the list was replaced meanwhile, the form is a new element, or gone. */

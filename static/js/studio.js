@@ -7,6 +7,7 @@ import { ExplanationTabs } from "./explanation-tabs.js";
 import { gettext } from "./i18n.js";
 import { Ink } from "./ink.js";
 import { leaveAfterClick, listenForKeys } from "./keys.js";
+import { late } from "./late.js";
 import { LiveAnswer } from "./live-answer.js";
 import { NumberCorrection } from "./number-correction.js";
 import { Pad } from "./pad.js";
@@ -126,8 +127,8 @@ function listen() {
   find("clear").addEventListener("click", () => ink.clear());
   find("wider").addEventListener("click", () => ink.widen());
   find("share").addEventListener("click", async () => {
-    const { sharePad } = await import("./share-answer.js"); // rare
-    sharePad({ pad, ink, answer: find("answer") });
+    const sharing = await late(() => import("./share-answer.js")); // rare
+    sharing?.sharePad({ pad, ink, answer: find("answer") });
   });
 }
 

@@ -1,5 +1,6 @@
 /** Pictures from the file chooser, the camera, a drop or the clipboard. */
 
+import { late } from "./late.js";
 import { readFile } from "./picture-file.js";
 import { toast } from "./toast.js";
 
@@ -23,8 +24,8 @@ export function listenForPictures({ root, open, onPicture }) {
   };
   const onFiles = async (files) => {
     if (files.length > 1) {
-      const { several } = await import("./several-files.js"); // rare
-      if (await several(files, root.dataset)) return;
+      const batch = await late(() => import("./several-files.js")); // rare
+      if (!batch || (await batch.several(files, root.dataset))) return;
     }
     if (files.length) onFile(files[0]);
   };

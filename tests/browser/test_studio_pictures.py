@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from mlcore.pictures.encoding import png
 from tests.browser.conftest import OpenPage
@@ -76,6 +76,38 @@ def test_several_pictures_become_a_batch_if_one_says_so(studio: Page, shared_sit
     number = int(studio.url.rstrip("/").rsplit("/", 1)[1])
     results = shared_site.get(f"/api/v1/batches/{number}/results/", by="trainer")["results"]
     assert [each["name"] for each in results] == ["one.png", "two.png"]
+
+
+def test_files_whose_reply_was_lost_are_sent_again_as_the_same_batch(
+    studio: Page, shared_site: Site
+) -> None:
+    two = [{**picture_of_a_seven(), "name": name} for name in ("one.png", "two.png")]
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().json()["id"])
+        route.fulfill(body="cut")
+
+    studio.route("**/api/v1/batches/", lose)
+    studio.locator("[data-file]").set_input_files(two)
+    studio.get_by_role("button", name="Read them").click()
+    expect(studio.get_by_text("The server's response could not be read.")).to_be_visible()
+    expect(studio.get_by_text("Sending 2 files")).to_have_count(0)
+    studio.unroute("**/api/v1/batches/")
+
+    studio.get_by_role("button", name="Try again").click()
+
+    studio.wait_for_url("**/batches/*/")
+    assert [int(studio.url.rstrip("/").rsplit("/", 1)[1])] == lost
+
+
+def test_a_part_of_the_page_that_cannot_be_loaded_says_so(studio: Page) -> None:
+    cut = {"body": "export const cut = (", "content_type": "text/javascript"}
+    studio.route("**/several-files*.js", lambda route: route.fulfill(**cut))
+    studio.locator("[data-file]").set_input_files([picture_of_a_seven(), picture_of_a_seven()])
+
+    expect(studio.get_by_text("A part of this page cannot be loaded.")).to_be_visible()
+    expect_state(studio, "blank")
 
 
 def test_a_picture_is_sent_once_and_read_meanwhile(studio: Page, shared_site: Site) -> None:
