@@ -159,7 +159,9 @@ class ContentPolicy(CSPMiddleware):
     Making the other takes a twentieth of the time of an answer.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if response.headers.get("Content-Type") != "application/json":
             return super().process_response(request, response)
         response[HEADER] = JSON_POLICY
