@@ -8,6 +8,7 @@ export const WIDEST = 4 * PAD_UNITS;
 
 const EDGE = 200; // pad units; ink so near the right edge needs wider paper
 const SLIP = PAD_UNITS / 2; // a single stroke may go so far over the right edge
+const DOT = 0.1; // pad units; browsers paint no line without length
 
 const clamp = (value, most) => Math.min(most, Math.max(0, value));
 const tenth = (value) => Math.round(value * 10) / 10;
@@ -63,7 +64,7 @@ export function trace(path, points) {
     const end = midpoint(points[i], points[i + 1]);
     path.quadraticCurveTo(points[i].x, points[i].y, end.x, end.y);
   }
-  path.lineTo(last.x, last.y);
+  path.lineTo(last.x + (points.length === 1 ? DOT : 0), last.y);
 }
 
 /**

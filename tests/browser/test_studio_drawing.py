@@ -15,6 +15,7 @@ from tests.browser.studio_page import (
     RECOGNIZE,
     UNREADABLE,
     answer,
+    color,
     expect_digit,
     expect_state,
     holding,
@@ -91,6 +92,7 @@ def test_a_tap_that_slips_is_a_dot(studio: Page) -> None:
             studio.mouse.up()
             expect(studio.locator("[data-clear]")).to_be_enabled()
         assert [len(stroke) for stroke in sent[-1]["strokes"]] == [points]
+        assert color(studio, 0.5, 0.5)[3] == 255, "the dot can be seen"
         studio.keyboard.press("Escape")
     studio.remove_listener("request", take)
 
