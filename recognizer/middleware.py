@@ -10,10 +10,18 @@ from zoneinfo import ZoneInfo
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -175,17 +183,46 @@ class ExplainRefusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not is_api(request):
+            return refusal(request, _("This address takes only forms."), response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused | InvalidInk):
             return None
-        status = status_of(error)
-        context = {"message": words_of(error), "status": status, "back": referring_page(request)}
-        page = render(request, "recognizer/error.html", context, status=status)
+        page = refusal(request, words_of(error), HttpResponse(status=status_of(error)))
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)
         return page
+
+
+def refusal(request: HttpRequest, words: str, response: HttpResponse) -> HttpResponse:
+    """Give a response with a status alone a page that says why, and leads back."""
+    status = response.status_code
+    context = {"message": words, "status": status, "back": referring_page(request)}
+    response.content = render(request, "recognizer/error.html", context).content
+    return response
+
+
+def return_to_the_form(get_response: GetResponse) -> GetResponse:
+    """Who sends a form after the session has ended signs in and is back at the form's page.
+
+    What was sent is not done, and its address may have no page.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method != "POST" or not isinstance(response, HttpResponseRedirect):
+            return response
+        if not response.url.startswith(f"{resolve_url(settings.LOGIN_URL)}?"):
+            return response
+        messages.warning(
+            request, _("You were signed out, so nothing was done. Sign in, then try again.")
+        )
+        return redirect_to_login(referring_page(request))
+
+    return middleware
 
 
 def referring_page(request: HttpRequest) -> str:

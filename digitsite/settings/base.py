@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "recognizer.middleware.return_to_the_form",
     "recognizer.middleware.ExplainRefusals",
     "axes.middleware.AxesMiddleware",
 ]

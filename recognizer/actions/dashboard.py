@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from mlcore.labels import CLASSES, Label
+from recognizer.actions.labels.review_queue import pending_labels
 from recognizer.actions.periods import start_of
-from recognizer.models import Answer, Correction, Drawing, Job, LabelState, ReadingJob, User
+from recognizer.models import Answer, Drawing, Job, LabelState, ReadingJob, User
 from recognizer.models.counting import count_up_to
 from recognizer.models.reviewing import ReviewDecision
 
@@ -141,9 +143,9 @@ def weeks_of(rows: Sequence[tuple[datetime, Label | None, Label]]) -> list[Week]
     return [Week(first, right[first], n[first]) for first in firsts]
 
 
-def queues() -> list[Queue]:
-    """Return what waits: labels for review, trainings, and pictures to be read."""
-    pending = Correction.objects.filter(state=Correction.State.PENDING)
+def queues(by: AbstractUser) -> list[Queue]:
+    """Return what waits: labels that `by` may review, trainings, and pictures to be read."""
+    pending = pending_labels(by)
     count = count_up_to(pending, COUNTED)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"] if count else None
     found = [Queue("labels", count, oldest)]

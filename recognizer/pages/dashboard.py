@@ -55,7 +55,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     context = {
         **drawn(days),
         **labeled(labels),
-        "queues": [shown_queue(each) for each in actions.queues()],
+        "queues": [shown_queue(each) for each in actions.queues(request.user)],
         "people": actions.people(),
         "drifts": drifts(),
         "span": actions.DAYS,

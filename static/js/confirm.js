@@ -2,6 +2,8 @@
 
 import { gettext } from "./i18n.js";
 
+const DOUBLE_CLICK = 500; // ms between two clicks, at most
+
 /**
  * Resolves to whether the person confirmed. `yes` and `no` are the texts of the buttons, `kind`: "danger"
  * for what destroys something, else "primary".
@@ -16,7 +18,21 @@ export function confirmed(question, yes = gettext("Confirm"), no = gettext("Canc
   dialog.returnValue = "cancel";
   dialog.showModal();
   return new Promise((resolve) => {
-    const answer = () => resolve(dialog.returnValue === "confirm");
+    const answer = () => {
+      ignoreSecondClick();
+      resolve(dialog.returnValue === "confirm");
+    };
     dialog.addEventListener("close", answer, { once: true });
   });
+}
+
+/** The second click of a double click on a button must not hit what was behind the dialog. */
+function ignoreSecondClick() {
+  const ignore = (event) => {
+    if (event.detail < 2) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("click", ignore, true);
+  setTimeout(() => document.removeEventListener("click", ignore, true), DOUBLE_CLICK);
 }

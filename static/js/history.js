@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { takeStored, tryStorage } from "./browser-storage.js";
 import { confirmed } from "./confirm.js";
+import { sayFailure } from "./failure.js";
 import { applyAtOnce } from "./filters-at-once.js";
 import { listenForGridKeys } from "./grid-keys.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
@@ -89,7 +90,7 @@ async function remove(selection) {
     await post(form.dataset.delete, { ids });
     goOn(selection.removeChosen(), { ids, restore: undoDays() ? form.dataset.restore : null });
   } catch (error) {
-    toast(error.message, "error");
+    sayFailure(error);
   } finally {
     showCount(selection);
   }
@@ -132,7 +133,7 @@ function undoButton(ids, restore) {
       reload();
     } catch (error) {
       button.disabled = false;
-      toast(error.message, "error");
+      sayFailure(error);
     }
   });
   return button;

@@ -7,12 +7,12 @@
  */
 
 import { isNumber } from "./answer-panel.js";
+import { sayFailure } from "./failure.js";
 import { fill, gettext } from "./i18n.js";
 import { labelFor, labelName, labelOfDrawing, NOT_A_DIGIT } from "./labels.js";
 import { allowOnlyNumbers } from "./number-input.js";
 import { BrowserStore, Outbox } from "./outbox.js";
 import { randomKey } from "./random-key.js";
-import { signedOut, signInLink } from "./sign-in.js";
 import { toast } from "./toast.js";
 import { Verdict } from "./verdict.js";
 
@@ -149,7 +149,7 @@ export class Saving extends EventTarget {
       this.#notSaved?.remove();
       return drawing;
     } catch (error) {
-      this.#notSaved = tell(gettext("The drawing is not saved. %(reason)s"), error);
+      this.#notSaved = sayFailure(error, gettext("The drawing is not saved. %(reason)s"));
       return null;
     }
   }
@@ -244,7 +244,7 @@ export class Saving extends EventTarget {
     } else {
       if (record?.wanted === label) record.wanted = null;
       const names = { label: labelName(label), number };
-      tell(gettext("The label “%(label)s” of drawing %(number)s is not saved. %(reason)s"), error, names);
+      sayFailure(error, gettext("The label “%(label)s” of drawing %(number)s is not saved. %(reason)s"), names);
     }
     this.#show();
   }
@@ -316,10 +316,4 @@ function suggestionOf(answer) {
   if (answer.is_digit) return answer.digit;
   if (isNumber(answer)) return labelFor(answer.text);
   return answer.reason === "unsure" ? null : NOT_A_DIGIT;
-}
-
-/** Says what was not saved and why, with a link where signing in helps; returns the message's box. */
-function tell(text, error, names = {}) {
-  const reason = error.isSignedOut ? signedOut() : error.message;
-  return toast(fill(text, { ...names, reason }), "error", error.isSignedOut ? signInLink() : null);
 }

@@ -5,7 +5,8 @@
 
 import { patch } from "./api.js";
 import { copied } from "./copy.js";
-import { fill, gettext } from "./i18n.js";
+import { sayFailure } from "./failure.js";
+import { gettext } from "./i18n.js";
 import { placeOf, zoomed } from "./sheet-picture.js";
 import { neighbor, tabSeparated } from "./sheet-table.js";
 import { toast } from "./toast.js";
@@ -15,6 +16,7 @@ const inputs = () => [...sheet().querySelectorAll("input[data-place]")];
 const cellAt = (place) => sheet().querySelector(`input[data-place="${place}"]`);
 const outlineOf = ({ dataset }) => sheet().querySelector(`path[data-place="${dataset.place}"]`);
 
+let notSaved = null; // the message that says why
 let saving = Promise.resolve(); // one request at a time: the last text of a cell is the one that stays
 
 function save(input) {
@@ -27,9 +29,10 @@ async function send(input, text) {
   try {
     const cell = await patch(sheet().dataset.sheet, { row, column, text });
     if (input.value === text) show(input, cell);
+    if (!unsaved().length) notSaved?.remove();
   } catch (error) {
     input.setAttribute("aria-invalid", "true");
-    toast(fill(gettext("The cell is not saved. %(reason)s"), { reason: error.message }), "error");
+    notSaved = sayFailure(error, gettext("The cell is not saved. %(reason)s"));
   }
 }
 

@@ -1,8 +1,8 @@
 /** Pictures from the file chooser, the camera, a drop or the clipboard. */
 
+import { sayFailure } from "./failure.js";
 import { late } from "./late.js";
 import { readFile } from "./picture-file.js";
-import { toast } from "./toast.js";
 
 /**
  * Calls `onPicture(picture)` for every picture, unless a newer one has arrived meanwhile. Shows an
@@ -12,14 +12,16 @@ import { toast } from "./toast.js";
 export function listenForPictures({ root, open, onPicture }) {
   const find = (name) => root.querySelector(`[data-${name}]`);
   let newest = 0; // the file that came last
+  let unread = null; // the message that it cannot be read
   const onFile = async (file) => {
     newest += 1;
     const number = newest;
+    unread?.remove();
     try {
       const picture = await readFile(file, open);
       if (number === newest) onPicture(picture);
     } catch (error) {
-      if (number === newest) toast(error.message, "error");
+      if (number === newest) unread = sayFailure(error);
     }
   };
   const onFiles = async (files) => {

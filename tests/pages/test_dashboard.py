@@ -74,7 +74,7 @@ def test_it_shows_balance_and_accuracy_of_first_answers(
     assert sum(dashboard.labels().balance) == 2
 
 
-def test_it_says_what_waits_and_for_how_long(staff: Client, owner: User) -> None:
+def test_it_says_what_waits_and_for_how_long(staff: Client, owner: User, reviewer: User) -> None:
     for days in (5, 1):
         label = Correction.objects.create(
             drawing=make_drawing(owner), by=owner, to_label=1, source="api", state="pending"
@@ -82,9 +82,12 @@ def test_it_says_what_waits_and_for_how_long(staff: Client, owner: User) -> None
         Correction.objects.filter(pk=label.pk).update(
             created_at=timezone.now() - timedelta(days=days, hours=1)
         )
+    twice = make_drawing(owner)
+    for who in (owner, reviewer):  # the newest label of a drawing is the one that is reviewed
+        Correction.objects.create(drawing=twice, by=who, to_label=1, source="api", state="pending")
     make_job()
 
-    waits = {each.key: each for each in dashboard.queues()}
+    waits = {each.key: each for each in dashboard.queues(reviewer)}
 
     assert (waits["labels"].waiting, waits["training"].waiting) == (2, 1)
     assert waits["reading"].oldest is None

@@ -1,10 +1,11 @@
 """What a person may do with a drawing's label, and marking a drawing as gold."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -63,9 +64,25 @@ def labels_context(user: User, drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def label_history(drawing: Drawing) -> QuerySet[Correction]:
+@dataclass(frozen=True)
+class Change:
+    """A correction with the label that it replaced, as it was written; empty if there was none."""
+
+    correction: Correction
+    before: str
+
+
+def label_history(drawing: Drawing) -> list[Change]:
     """Return the drawing's corrections, newest first, with people and reviews."""
-    return drawing.corrections.select_related("by").prefetch_related("reviews__by")
+    rows = list(drawing.corrections.select_related("by").prefetch_related("reviews__by"))
+    return [Change(each, before(each, rows[i:])) for i, each in enumerate(rows, start=1)]
+
+
+def before(correction: Correction, older: Sequence[Correction]) -> str:
+    """Return the label before; a correction itself knows only its digits, not the signs."""
+    same = (each for each in older if each.to_label == correction.from_label)
+    found = next(same, None)
+    return found.to_text if found else correction.from_text
 
 
 def approval_note(correction: Correction, by: User) -> str:

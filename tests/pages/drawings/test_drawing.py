@@ -301,6 +301,21 @@ def test_the_label_history_shows_people_labels_and_reviews(
     assert words.index("changed <b>7</b>") < words.index("labeled it")  # newest first
 
 
+def test_the_history_of_a_number_keeps_its_signs(drawing: Drawing, owner: User) -> None:
+    for label in ("315", "3.15", "3.15", "-5", "3,15"):
+        label_drawing(drawing=drawing, by=owner, label=label, source="studio")
+
+    words = " ".join(words_of(owner, drawing).split())
+
+    said = re.findall("<b>owner</b> (labeled it|changed|confirmed) (.*?)<span", words)
+    assert [f"{verb} {rest.strip()}" for verb, rest in said] == [
+        "changed <b>-5</b> to <b>3,15</b>",
+        "changed <b>3.15</b> to <b>-5</b>",
+        "changed <b>315</b> to <b>3.15</b>",
+        "labeled it <b>315</b>",
+    ]
+
+
 def test_names_of_people_are_escaped(first: ModelVersion, reviewer: User) -> None:
     drawing = make_drawing(person("<img src=x>"))
     label_drawing(drawing=drawing, by=drawing.owner, label=7, source="studio")

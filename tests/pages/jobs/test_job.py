@@ -151,7 +151,10 @@ def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
             parent=make_version(1),
             verdict=VERDICT,
             card={"history": history},
-            manifest={"trained_on": {"corrections": 14, "rehearsal": {"mnist": 9000}}},
+            manifest={
+                "corrections": [3, 5],
+                "trained_on": {"corrections": 14, "rehearsal": {"mnist": 9000}},
+            },
         ),
     )
 
@@ -173,8 +176,8 @@ def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
         "87.50%",
         "1 min 14 s",
         '<a href="/versions/1/">version 1</a>',
-        '<dd class="num">14</dd>',
-        '<dd class="num">9000</dd>',
+        '<dt>Corrections learned</dt><dd class="num">2</dd>',
+        '<dd class="num">9,000</dd>',
         "4711",
         "<dt>steps</dt>",
         "<dt>Rehearsal, mnist</dt>",
