@@ -27,11 +27,11 @@ def words(
                 "share": percent(answer.not_a_digit, 0),
             }
         case Reason.UNKNOWN if is_picture:
-            return _("Looks like none (%(share)s). Cut the picture to one number.") % {
+            return _("Probably not a digit (%(share)s). Cut the picture to one number.") % {
                 "share": percent(answer.not_a_digit, 0)
             }
         case Reason.UNKNOWN:
-            return _("Looks like none (%(share)s). Write just one number.") % {
+            return _("Probably not a digit (%(share)s). Write just one number.") % {
                 "share": percent(answer.not_a_digit, 0)
             }
     return doubts(answer) if answer.confidence < settings.LOW_CONFIDENCE else ""

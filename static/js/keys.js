@@ -7,7 +7,7 @@
  */
 
 import { NOT_A_DIGIT } from "./labels.js";
-import { TYPING } from "./typing.js";
+import { isTyped } from "./typing.js";
 
 // An open tab has nothing more to open, so Enter is free.
 const PRESSES = 'a, button:not([role="tab"][aria-selected="true"]), summary, label';
@@ -23,7 +23,7 @@ const LETTERS = {
 /** The name of the action for a key and its argument, or null if there is none. */
 export function actionOf(event) {
   const { key, ctrlKey, metaKey, shiftKey, altKey, target } = event;
-  if (altKey || target.closest?.(TYPING)) return null;
+  if (altKey || isTyped(event)) return null;
   if (ctrlKey || metaKey) return chord(letterOf(event), shiftKey);
   if (key === "Enter") return target.closest?.(PRESSES) ? null : { name: "enter" };
   if (key === "Escape") return { name: "clear" };

@@ -1,8 +1,11 @@
 /** The script of every page: menus, messages, confirmations and the list of shortcuts. */
 
 import { late } from "./late.js";
-import { TYPING } from "./typing.js";
+import { STAYS } from "./toast.js";
+import { isTyped } from "./typing.js";
 
+const DOUBLE_CLICK = 500; // ms between two clicks, at most
+const sentAt = new WeakMap(); // form -> when it was sent last
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 
 function closeOtherMenus({ target }) {
@@ -16,6 +19,21 @@ function closeOnEscape(event) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+}
+
+/** Messages of the server go after some time, as those of toast.js do. */
+function letMessagesGo() {
+  for (const box of document.querySelectorAll("[data-toast]:is(.success, .info)")) {
+    if (!box.querySelector("a, form")) setTimeout(() => box.remove(), STAYS);
+  }
+}
+
+/** A double click must not send a form twice. Dialogs close in the browser. */
+function sendOnce(event) {
+  const { target: form, timeStamp: now } = event;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (now - (sentAt.get(form) ?? -Infinity) < DOUBLE_CLICK) event.preventDefault();
+  else sentAt.set(form, now);
 }
 
 function dismiss({ target }) {
@@ -48,7 +66,7 @@ function submitConfirmed(asked, submitter) {
 
 /** "?" or a button opens the list of the page's shortcuts, if it has any. */
 function askForKeys(event) {
-  if (event.key !== "?" || event.defaultPrevented || event.target.closest?.(TYPING)) return;
+  if (event.key !== "?" || event.defaultPrevented || isTyped(event)) return;
   if (!document.querySelector("dialog[open]")) openKeySheet();
 }
 
@@ -75,3 +93,5 @@ document.addEventListener("keydown", askForKeys);
 document.querySelector("[data-keys]")?.addEventListener("click", openKeySheet);
 document.addEventListener("click", dismiss);
 document.addEventListener("submit", confirmSubmit);
+document.addEventListener("submit", sendOnce);
+letMessagesGo();

@@ -1,6 +1,6 @@
 /** Short messages at the edge of the page; Django's messages use the same boxes. */
 
-const STAYS = 6000;
+export const STAYS = 6000; // ms
 
 /**
  * `kind`: "info", "success", "warning" or "error". `link`: a link or button after the text, or null. Errors,

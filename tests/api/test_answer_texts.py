@@ -39,7 +39,7 @@ def answer(not_a_digit: float = 0.0, *, refused: bool = False, **shares: float) 
         ),
         (
             answer(0.99, refused=True, d7=0.9, d1=0.1),
-            "Looks like none (99%). Write just one number.",
+            "Probably not a digit (99%). Write just one number.",
         ),
     ],
 )

@@ -302,6 +302,30 @@ def test_a_number_is_typed(site: Site, reviewing: Page) -> None:
     assert {first, second} == set(dict(rows(site)["decisions"]))
 
 
+def test_letters_are_keys_in_the_field_for_a_number_too(site: Site, reviewing: Page) -> None:
+    give(site, [7, 3])
+    start(reviewing)
+    field = reviewing.locator("[data-number]")
+
+    reviewing.keyboard.press("n")
+    expect(field).to_be_focused()
+    reviewing.keyboard.press("?")
+    expect(reviewing.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    reviewing.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    reviewing.keyboard.press("v")
+    expect(reviewing.locator("[data-paper]")).to_have_attribute("data-shown", "network-input")
+    skipped = press(reviewing, "s")
+    assert in_front(reviewing) != skipped
+
+    reviewing.keyboard.press("n")
+    reviewing.keyboard.type("42")
+    reviewing.keyboard.press("Escape")
+
+    expect(field).not_to_be_focused()
+    expect(field).to_have_value("42")
+
+
 def test_an_empty_queue_offers_random_drawings(site: Site, reviewing: Page) -> None:
     reviewing.goto("/review/")
     expect(reviewing.get_by_role("heading", name="Nothing waits for review")).to_be_visible()

@@ -266,7 +266,7 @@ def test_the_frames_of_a_picture_lie_on_its_digits(studio: Page, tmp_path: Path)
 @pytest.mark.parametrize(
     ("reason", "message", "headline"),
     [
-        ("unknown", "Looks like none (97%). Write just one number.", "No digit recognized"),
+        ("unknown", "Probably not a digit (97%). Write just one number.", "No digit recognized"),
         ("unsure", "Looks like a 7, but it may be none (97%). Write it clearly.", "Uncertain"),
     ],
 )
