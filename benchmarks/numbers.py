@@ -23,8 +23,10 @@ import numpy as np
 from benchmarks.peer_readers import RapidOcr, installed_peers
 from mlcore.data import datasets, development_sets, pen
 from mlcore.data.number_lines import Hands, compose, hands_of
+from mlcore.data.number_lines.hands import Hand
 from mlcore.evaluation.metrics import expected_calibration_error
 from mlcore.evaluation.report import spread
+from mlcore.ink.geometry import BOX
 from mlcore.ink.strokes import Strokes, extent, ink_of, rasterize
 from mlcore.pictures.decoding import read_picture
 from mlcore.pictures.encoding import photographed, png
@@ -95,6 +97,30 @@ def sets(data: str | None, pen_path: str | None, dev_sets: str | None) -> Iterat
         lines, texts = compose(COMPOSED, hands, rng, lengths=lengths, touching=touching, plain=True)
         inks = [np.divide(line, 255, dtype=np.float32) for line in lines]
         yield Numbers(name, [png(photographed(np.pad(ink, 4), ZOOM)) for ink in inks], texts)
+    yield plain_ones(hands)
+
+
+def plain_ones(hands: Hands) -> Numbers:
+    """Return numbers of two to four digits by these hands, with bars in place of ones."""
+    rng = np.random.default_rng(COMPOSED_SEED)
+    bar = np.ones((2 * BOX, 5), np.float32)
+
+    def barred(hand: Hand) -> Hand:
+        return Hand([*hand.glyphs[:1], [bar], *hand.glyphs[2:]])
+
+    people, drawn = map(barred, hands.people), map(barred, hands.drawn)
+    made = compose(
+        *(3 * COMPOSED, Hands(barred(hands.mnist), list(people), list(drawn)), rng),
+        lengths=(2, 4),
+        touching=0.0,
+        plain=True,
+    )
+    found = [(line, text) for line, text in zip(*made, strict=True) if "1" in text][:COMPOSED]
+    inks = [np.divide(np.pad(line, ((4, 4), (12, 12))), 255, dtype=np.float32) for line, _ in found]
+    name = "composed, ones as plain bars"
+    return Numbers(
+        name, [png(photographed(ink, ZOOM)) for ink in inks], [text for _, text in found]
+    )
 
 
 def held_out_hands(data: str | None, pen_path: str | None) -> Hands:

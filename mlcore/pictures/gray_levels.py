@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.pictures.grayscale import Gray
-from mlcore.pictures.ink_network import SIDE, Coverage
+from mlcore.pictures.ink_network import SIDE, Coverage, squeezed
 
 Ink = NDArray[np.float32]
 Floats = NDArray[np.float32]
@@ -43,7 +43,7 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
     size = (part.shape[1], part.shape[0])
     covered = cv2.resize(coverage, size, interpolation=cv2.INTER_LINEAR)
     core = covered >= min(0.5, float(covered.max()) / 2)
-    small = _squeezed(part)
+    small = squeezed(part, coverage.shape).astype(np.float32)
     free = _paper(small, coverage)
     paper = cv2.resize(_smooth(small, free), size, interpolation=cv2.INTER_LINEAR)
     contrast = paper - part
@@ -62,11 +62,6 @@ def ink_of(part: Gray, coverage: Coverage) -> Ink | None:
     near = cv2.dilate(near.astype(np.uint8), _square(SKIRT * max(size))) > 0
     near &= ink > float(np.clip(ABOVE_NOISE * noise, *TRACE))
     return np.where(near, np.minimum(ink, 1), 0)
-
-
-def _squeezed(part: Gray) -> Floats:
-    how = cv2.INTER_AREA if min(part.shape) >= SIDE else cv2.INTER_LINEAR
-    return cv2.resize(part, (SIDE, SIDE), interpolation=how).astype(np.float32)
 
 
 def _paper(small: Floats, coverage: Coverage) -> Mask:

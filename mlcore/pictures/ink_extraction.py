@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mlcore.pictures.gray_levels import ink_of
 from mlcore.pictures.grayscale import Gray, shrunk
 from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork, shipped
+from mlcore.pictures.plain_ones import with_plain_ones
 
 Ink = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -44,7 +45,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
     for _ in range(LOOKS):
         top, left, bottom, right = window
         part = np.ascontiguousarray(gray[top:bottom, left:right])
-        coverage = network.coverage(part)
+        coverage = with_plain_ones(part, network.coverage(part))
         writing = _writing(coverage)
         if writing is None:
             return None

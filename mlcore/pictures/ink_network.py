@@ -35,9 +35,14 @@ class InkNetwork:
         The picture is squeezed into the square. It may be a whole picture or a part of one; for
         ink that is small in its picture, look at it again from near.
         """
-        how = cv2.INTER_AREA if min(gray.shape) >= SIDE else cv2.INTER_LINEAR
-        small = cv2.resize(gray, (SIDE, SIDE), interpolation=how)
+        small = squeezed(gray, (SIDE, SIDE))
         return self._network.run(np.divide(small, 255, dtype=np.float32)).reshape(SIDE, SIDE)
+
+
+def squeezed(gray: Gray, shape: tuple[int, ...]) -> Gray:
+    """Return a picture, (h, w) uint8, at another shape."""
+    how = cv2.INTER_AREA if min(gray.shape) >= min(shape) else cv2.INTER_LINEAR
+    return cv2.resize(gray, shape[::-1], interpolation=how)
 
 
 @cache

@@ -18,6 +18,7 @@ import { toast } from "./toast.js";
 import { listenForPictures } from "./upload.js";
 
 const BRUSH = 20; // CSS px; only how it looks, since the network gets lines of one width
+const TOOLS = "[data-undo], [data-redo], [data-clear], [data-wider]";
 const root = document.querySelector("[data-studio]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 
@@ -62,8 +63,16 @@ function showTools() {
   find("redo").disabled = !(ink.canRedo || corrects(number.canRedo));
   find("clear").disabled = ink.isBlank;
   find("wider").disabled = !ink.canWiden;
+  keepFocus();
   find("hint").hidden = !ink.isBlank;
   root.dataset.strokes = ink.strokes.length;
+}
+
+/** A tool that was used by keyboard and is disabled now passes the focus on. */
+function keepFocus() {
+  const { activeElement: used } = document;
+  if (!used?.disabled || !used.matches(TOOLS)) return;
+  [...root.querySelectorAll(TOOLS)].find((tool) => !tool.disabled)?.focus({ preventScroll: true });
 }
 
 function inkChanged({ now }) {

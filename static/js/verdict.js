@@ -23,13 +23,16 @@ export class Verdict {
     const label = wanted ?? (drawing ? labelOfDrawing(drawing) : null);
     const root = this.#root;
     root.dataset.state = state;
-    this.#part("save").hidden = state === "saved";
-    this.#part("save").disabled = state !== "drawn";
+    const save = this.#part("save");
+    const hadFocus = document.activeElement === save;
+    save.hidden = state === "saved";
+    save.disabled = state !== "drawn";
     this.#showLabels({ state, label, suggestion });
     this.#showNext({ state, label, suggestion });
     this.#showNumber({ state, number: numberOf(label ?? suggestion) });
     this.#showWords({ state, drawing, wanted, label, trouble });
     this.#showLink(drawing);
+    if (hadFocus && save.disabled) this.#part("right").focus({ preventScroll: true });
   }
 
   #showLabels({ state, label, suggestion }) {

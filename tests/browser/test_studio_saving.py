@@ -199,6 +199,23 @@ def test_the_question_mark_lists_the_keys_and_returns_the_focus(studio: Page) ->
     expect(studio.locator("[data-upload]")).to_be_focused()
 
 
+def test_a_button_that_is_done_passes_the_focus_on(studio: Page) -> None:
+    draw(studio, SEVEN)
+    expect_offer(studio, 7)
+    studio.locator("[data-clear]").focus()
+    studio.keyboard.press("Enter")
+    expect(studio.locator("[data-undo]")).to_be_focused()
+    studio.keyboard.press("Enter")
+    expect_offer(studio, 7)
+
+    studio.locator("[data-save]").focus()
+    studio.keyboard.press("Enter")
+
+    expect(studio.locator("[data-right]")).to_be_focused()
+    expect_state(studio, "saved")
+    expect(studio.locator("[data-right]")).to_be_focused()
+
+
 def test_enter_says_that_the_answer_is_right_and_saves(studio: Page, shared_site: Site) -> None:
     saved_seven(studio)
     assert label_of(shared_site, newest_of(shared_site)["id"]) is None
