@@ -100,7 +100,7 @@ export class AnswerPanel {
 
   /** What there is to say if the answer raises no doubts. */
   #afterthought(answer) {
-    if (isNumber(answer)) return this.#numberHint;
+    if (isNumber(answer)) return answer.marks.length ? this.#numberHint : "";
     return answer.is_digit ? worth(this.#source(), answer.confidence) : "";
   }
 

@@ -18,5 +18,8 @@ export function labelFor(text) {
   return NUMBER.test(text) && text.length <= LONGEST ? text : null;
 }
 
-/** The label of a drawing as the API sends it: a number has a text alone. */
-export const labelOfDrawing = ({ label, label_text: text }) => label ?? text ?? null;
+/** The label of a drawing as the API sends it: a number has a text alone, one digit with signs, as -5, has both. */
+export function labelOfDrawing({ label, label_text: text }) {
+  const isWrittenOtherwise = text && label !== NOT_A_DIGIT && text !== String(label);
+  return (isWrittenOtherwise ? text : label) ?? null;
+}

@@ -165,6 +165,7 @@ function answerNumber(event) {
 function listen() {
   root.querySelector("[data-number-form]").addEventListener("submit", answerNumber);
   allowOnlyNumbers(view.number);
+  view.number.addEventListener("keydown", ({ key }) => key === "Escape" && view.number.blur());
   queue.addEventListener("item", ({ detail }) => showItem(detail));
   queue.addEventListener("trouble", ({ detail }) => {
     if (detail || !outbox.entries.length) showTrouble(detail);

@@ -386,6 +386,20 @@ def test_the_stored_answer_is_corrected_if_no_other_has_come(studio: Page) -> No
     assert labels == ["716"]
 
 
+def test_a_digit_with_a_sign_keeps_it(studio: Page) -> None:
+    labels = sent_labels(studio)
+    write(studio, "5")
+    expect_offer(studio, 5)
+    studio.get_by_label("or type the number").fill("-5")
+    studio.keyboard.press("Enter")
+
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled -5.")
+    expect(studio.locator("[data-number]")).to_have_value("-5")
+    expect(studio.locator("[data-label='5']")).to_have_attribute("aria-pressed", "false")
+    expect(studio.locator("[data-sure]")).not_to_have_text("Tap to correct")
+    assert labels == ["-5"]
+
+
 def test_one_digit_that_is_typed_is_a_digit(studio: Page) -> None:
     labels = sent_labels(studio)
     write(studio, "7", width=0.3, height=0.5)

@@ -48,6 +48,7 @@ def test_a_drawing_is_saved_and_corrected_by_key(studio: Page, shared_site: Site
 def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site: Site) -> None:
     before = kept(shared_site, by="trainer")
     draw(studio, SEVEN)
+    expect_offer(studio, 7)
     studio.route(DRAWINGS, lambda route: (route.fetch(), route.fulfill(body="cut")))
     studio.keyboard.press("Enter")
     expect(studio.get_by_text("The drawing is not saved.")).to_be_visible()
