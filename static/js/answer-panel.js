@@ -139,7 +139,7 @@ export class AnswerPanel {
   #showBars(answer, label) {
     const blank = answer.blank || isNumber(answer);
     const marks = isNumber(answer) ? answer.marks : [];
-    this.#part("mark-bars").hidden = marks.length === 0;
+    this.#part("mark-bars").hidden = !isNumber(answer);
     this.#part("mark-bars").replaceChildren(...marks.map(markBar));
     const shares = blank ? [] : answer.class_probabilities;
     for (const bar of this.#root.querySelectorAll("[data-bar]")) {

@@ -94,9 +94,15 @@ def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
         if not leases.end(rows, job, status, **values):
             return False
         error = values.get("error", {})
-        note(job, *output_of(error), ending(status, error))
+        is_stopped = job.kind == Job.Kind.RETRAIN and not passed(values.get("version"))
+        note(job, *output_of(error), codes.STOPPED() if is_stopped else ending(status, error))
         webhooks.announce(job)
     return True
+
+
+def passed(version: ModelVersion | None) -> bool:
+    """Whether the gates let a job's version pass; also if it made none."""
+    return version is None or bool(version.verdict.get("passed"))
 
 
 def output_of(error: Message) -> list[Message]:

@@ -15,6 +15,7 @@ from recognizer.actions.labels.label_history import label_drawing
 from recognizer.errors import Conflict, Refused
 from recognizer.models import Job, JobEvent, Worker
 from recognizer.presentation.messages import in_english
+from tests.pages.rows import make_version
 
 
 @pytest.fixture
@@ -212,6 +213,15 @@ def test_an_ended_job_cannot_be_canceled(make_job):
     lifecycle.finish(job, "succeeded")
     with pytest.raises(Conflict, match="has already ended"):
         lifecycle.cancel_job(job=job)
+
+
+@pytest.mark.parametrize(("passed", "last"), [(True, "Succeeded."), (False, "Stopped by gates.")])
+def test_the_log_ends_as_the_job_does(make_job, passed, last):
+    job = lifecycle.claim(make_job().pk)
+    made = make_version(2, verdict={"passed": passed, "reason": {"code": "x"}})
+    lifecycle.finish(job, "succeeded", version=made)
+    line = JobEvent.objects.filter(job=job).last()
+    assert in_english({"code": line.code, **line.parameters}) == last
 
 
 def test_a_finished_job_wakes_the_next(make_job, messages):
