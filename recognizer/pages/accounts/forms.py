@@ -41,6 +41,11 @@ class SignUpForm(UserCreationForm):
             raise forms.ValidationError(refused.message) from refused
         return name
 
+    def validate_password_for_user(self, user: User, **_kwargs: Any) -> None:
+        """Show what is wrong with the password where it is typed first."""
+        where = {"password_field_name": "password1"}
+        super().validate_password_for_user(user, **where)  # type: ignore[misc]  # not in the stubs
+
     def saved(self) -> User | None:
         """Return the new account; None, with an error added, if the name was taken meanwhile."""
         try:

@@ -52,7 +52,7 @@ def test_errors_are_shown_at_their_fields(
     words = response.content.decode()
     assert response.status_code == 400
     assert complaint in words
-    assert 'aria-invalid="true"' in words
+    assert re.search(rf'name="{next(iter(wrong))}"[^>]*aria-invalid="true"', words)
     assert re.search(r'aria-describedby="[^"]*_error"', words)
     assert "staple battery" not in words
     assert list(User.objects.all()) == [owner]

@@ -45,7 +45,7 @@ def test_a_final_deletion_has_none(client: Client, owner: User, settings: object
 
     assert f"Drawing {drawing.pk} is deleted." in page
     assert RESTORE not in page
-    assert "Deleted lately" not in page
+    assert "Recently deleted" not in page
 
 
 def test_the_list_leads_to_what_was_deleted(client: Client, owner: User) -> None:
