@@ -1,6 +1,8 @@
 """A person's own API tokens. A secret is shown only in the response to its creation."""
 
 import json
+from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +17,7 @@ from recognizer.actions.accounts.tokens import create_token, revoke_token
 from recognizer.errors import Refused
 from recognizer.models import ApiToken, Scope
 from recognizer.pages.accounts.forms import TokenForm
+from recognizer.pages.idempotency import once_per_view
 from recognizer.pages.requests import SignedInRequest, refuse, valid
 
 A_SEVEN = [[[80, 80], [240, 80], [190, 190], [150, 300]]]
@@ -28,13 +31,14 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     made, secret, status = None, "", 200
     if request.method == "POST":
         try:
-            made, secret = create_token(owner=request.user, **valid(form))
+            made, secret = made_once(request, valid(form))
             form = TokenForm()
         except Refused as refused:
             refuse(form, refused, "name")
             status = refused.status
     context = {
         "form": form,
+        "page_view": uuid4(),
         "made": made,
         "secret": secret,
         "draws": made is not None and Scope.DRAW in made.scopes,
@@ -42,6 +46,20 @@ def tokens(request: SignedInRequest) -> HttpResponse:
         "tokens": ApiToken.objects.filter(owner=request.user),
     }
     return render(request, "recognizer/tokens.html", context, status=status)
+
+
+def made_once(request: SignedInRequest, wanted: dict[str, Any]) -> tuple[ApiToken | None, str]:
+    """Make a token and return it with its secret; of a form that is sent again, nothing."""
+    secrets: list[tuple[ApiToken, str]] = []
+
+    def make() -> int:
+        secrets.append(create_token(owner=request.user, **wanted))
+        return secrets[0][0].pk
+
+    once_per_view(request, make)
+    if not secrets:
+        messages.info(request, _("This token was made already. Its secret is shown only once."))
+    return secrets[0] if secrets else (None, "")
 
 
 def example(request: HttpRequest, token: ApiToken, secret: str) -> str:

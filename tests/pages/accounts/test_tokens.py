@@ -29,6 +29,19 @@ def test_the_secret_is_shown_once_and_works(owner: User) -> None:
     assert asked.status_code == 200
 
 
+def test_a_form_that_is_sent_again_makes_no_second_token(owner: User) -> None:
+    client = signed_in(owner)
+    (key,) = re.findall(r'name="idempotency_key" value="(.+?)"', client.get(ADDRESS).text)
+    form = {"name": "lab", "idempotency_key": key, **SCOPES}
+    assert client.post(ADDRESS, form).context["secret"]
+
+    again = client.post(ADDRESS, form)
+
+    assert "This token was made already." in again.text
+    assert not again.context["secret"]
+    assert ApiToken.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("scopes", "address"),
     [
