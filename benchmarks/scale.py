@@ -48,6 +48,7 @@ PAGES = (
     ("a version's drawings", ADMIN, "/versions/1/drawings/"),
     ("review", ADMIN, "/review/"),
     ("answers (drift)", ADMIN, "/answers/"),
+    ("dashboard", ADMIN, "/dashboard/"),
     ("audit", ADMIN, "/audit/"),
     ("API: drawings", OWNER, "/api/v1/drawings/"),
     ("API: a drawing", OWNER, "/api/v1/drawings/{drawing}/"),

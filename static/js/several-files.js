@@ -2,6 +2,7 @@
 
 import { postFiles } from "./api.js";
 import { confirmed } from "./confirm.js";
+import { sayFailure } from "./failure.js";
 import { fill, gettext, ngettext, number } from "./i18n.js";
 import { MOST_BYTES, readFile } from "./picture-file.js";
 import { randomKey } from "./random-key.js";
@@ -42,13 +43,17 @@ async function send(files, { batches, batchPage, key }) {
     location.assign(batchPage.replace("/0/", `/${batch.id}/`));
   } catch (error) {
     message.remove();
-    const again = error.isPassing ? button(gettext("Try again")) : null;
-    const failed = toast(error.message, "error", again);
-    again?.addEventListener("click", () => {
-      failed.remove();
-      send(files, { batches, batchPage, key });
-    });
+    if (error.isPassing) offerAgain(error, () => send(files, { batches, batchPage, key }));
+    else sayFailure(error);
   }
+}
+
+function offerAgain({ message }, again) {
+  const failed = toast(message, "error", button(gettext("Try again")));
+  failed.querySelector(".btn").addEventListener("click", () => {
+    failed.remove();
+    again();
+  });
 }
 
 const button = (textContent) => Object.assign(document.createElement("button"), { className: "btn btn-s", type: "button", textContent });
