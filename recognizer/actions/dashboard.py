@@ -16,7 +16,7 @@ from django.utils import timezone
 from mlcore.labels import CLASSES, Label
 from recognizer.actions.labels.review_queue import pending_labels
 from recognizer.actions.periods import start_of
-from recognizer.models import Answer, Drawing, Job, LabelState, ReadingJob, User
+from recognizer.models import Answer, Correction, Drawing, Job, LabelState, ReadingJob, User
 from recognizer.models.counting import count_up_to
 from recognizer.models.reviewing import ReviewDecision
 
@@ -24,7 +24,7 @@ DAYS = 28
 WEEKS = 12
 NEWEST = 10_000  # drawings that are read at most
 PEOPLE = 8  # named at most
-COUNTED = 10_000  # waiting labels are counted no further
+COUNTED = 1_000  # waiting labels are counted no further
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,10 @@ def weeks_of(rows: Sequence[tuple[datetime, Label | None, Label]]) -> list[Week]
 
 def queues(by: AbstractUser) -> list[Queue]:
     """Return what waits: labels that `by` may review, trainings, and pictures to be read."""
-    pending = pending_labels(by)
-    count = count_up_to(pending, COUNTED)
+    count = count_up_to(pending_labels(by), COUNTED)
+    state = Correction.State.PENDING
+    # Replaced labels of the same drawings are not left out: it has waited since the first.
+    pending = Correction.objects.filter(state=state, drawing__label_state=state).exclude(by=by.pk)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"] if count else None
     found = [Queue("labels", count, oldest)]
     for key, model in (("training", Job), ("reading", ReadingJob)):

@@ -77,12 +77,16 @@ def test_it_shows_balance_and_accuracy_of_first_answers(
 def test_it_says_what_waits_and_for_how_long(staff: Client, owner: User, reviewer: User) -> None:
     for days in (5, 1):
         label = Correction.objects.create(
-            drawing=make_drawing(owner), by=owner, to_label=1, source="api", state="pending"
+            drawing=make_drawing(owner, label=1, label_state="pending"),
+            by=owner,
+            to_label=1,
+            source="api",
+            state="pending",
         )
         Correction.objects.filter(pk=label.pk).update(
             created_at=timezone.now() - timedelta(days=days, hours=1)
         )
-    twice = make_drawing(owner)
+    twice = make_drawing(owner, label=1, label_state="pending")
     for who in (owner, reviewer):  # the newest label of a drawing is the one that is reviewed
         Correction.objects.create(drawing=twice, by=who, to_label=1, source="api", state="pending")
     make_job()
