@@ -184,7 +184,8 @@ class ExplainRefusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not is_api(request):
+        is_opened = request.method == "GET" and not is_api(request)
+        if is_opened and isinstance(response, HttpResponseNotAllowed):
             return refusal(request, _("This address takes only forms."), response)
         return response
 
