@@ -108,13 +108,9 @@ def plain_ones(hands: Hands) -> Numbers:
     def barred(hand: Hand) -> Hand:
         return Hand([*hand.glyphs[:1], [bar], *hand.glyphs[2:]])
 
-    people, drawn = map(barred, hands.people), map(barred, hands.drawn)
-    made = compose(
-        *(3 * COMPOSED, Hands(barred(hands.mnist), list(people), list(drawn)), rng),
-        lengths=(2, 4),
-        touching=0.0,
-        plain=True,
-    )
+    people, drawn = ([barred(hand) for hand in each] for each in (hands.people, hands.drawn))
+    all_barred = Hands(barred(hands.mnist), people, drawn)
+    made = compose(3 * COMPOSED, all_barred, rng, lengths=(2, 4), touching=0.0, plain=True)
     found = [(line, text) for line, text in zip(*made, strict=True) if "1" in text][:COMPOSED]
     inks = [np.divide(np.pad(line, ((4, 4), (12, 12))), 255, dtype=np.float32) for line, _ in found]
     name = "composed, ones as plain bars"

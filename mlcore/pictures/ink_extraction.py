@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mlcore.pictures.gray_levels import ink_of
 from mlcore.pictures.grayscale import Gray, shrunk
-from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork, shipped
+from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork, shipped, squeezed
 from mlcore.pictures.plain_ones import with_plain_ones
 
 Ink = NDArray[np.float32]
@@ -45,7 +45,8 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
     for _ in range(LOOKS):
         top, left, bottom, right = window
         part = np.ascontiguousarray(gray[top:bottom, left:right])
-        coverage = with_plain_ones(part, network.coverage(part))
+        small = squeezed(part, (SIDE, SIDE))
+        coverage = with_plain_ones(small, network.coverage(small))
         writing = _writing(coverage)
         if writing is None:
             return None

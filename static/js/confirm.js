@@ -1,8 +1,7 @@
 /** A dialog that asks before something is done. */
 
+import { DOUBLE_CLICK, swallow } from "./double-click.js";
 import { gettext } from "./i18n.js";
-
-const DOUBLE_CLICK = 500; // ms between two clicks, at most
 
 /**
  * Resolves to whether the person confirmed. `yes` and `no` are the texts of the buttons, `kind`: "danger"
@@ -28,11 +27,7 @@ export function confirmed(question, yes = gettext("Confirm"), no = gettext("Canc
 
 /** The second click of a double click on a button must not hit what was behind the dialog. */
 function ignoreSecondClick() {
-  const ignore = (event) => {
-    if (event.detail < 2) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const ignore = (event) => event.detail > 1 && swallow(event);
   document.addEventListener("click", ignore, true);
   setTimeout(() => document.removeEventListener("click", ignore, true), DOUBLE_CLICK);
 }

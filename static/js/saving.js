@@ -7,6 +7,7 @@
  */
 
 import { isNumber } from "./answer-panel.js";
+import { swallow } from "./double-click.js";
 import { sayFailure } from "./failure.js";
 import { fill, gettext } from "./i18n.js";
 import { labelFor, labelName, labelOfDrawing, NOT_A_DIGIT } from "./labels.js";
@@ -303,11 +304,6 @@ export class Saving extends EventTarget {
   #find(name) {
     return this.#root.querySelector(`[data-${name}]`);
   }
-}
-
-function swallow(event) {
-  event.stopPropagation();
-  event.preventDefault();
 }
 
 /** A refusal that looks like a digit suggests nothing: somebody has to look. */

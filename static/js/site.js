@@ -1,10 +1,10 @@
 /** The script of every page: menus, messages, confirmations and the list of shortcuts. */
 
+import { DOUBLE_CLICK } from "./double-click.js";
 import { late } from "./late.js";
 import { STAYS } from "./toast.js";
 import { isTyped } from "./typing.js";
 
-const DOUBLE_CLICK = 500; // ms between two clicks, at most
 const sentAt = new WeakMap(); // form -> when it was sent last
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 

@@ -16,6 +16,7 @@ from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.jobs.leases import BACK_IN_QUEUE, held, held_and_wanted
 from recognizer.actions.training.mnist import mnist_here
 from recognizer.models import Job, JobEvent, ModelVersion, Worker
+from recognizer.models.jobs import is_stopped, with_verdicts
 
 Status = Job.Status
 
@@ -94,15 +95,11 @@ def end(rows: QuerySet[Job], job: Job, status: str, **values: Any) -> bool:
         if not leases.end(rows, job, status, **values):
             return False
         error = values.get("error", {})
-        is_stopped = job.kind == Job.Kind.RETRAIN and not passed(values.get("version"))
-        note(job, *output_of(error), codes.STOPPED() if is_stopped else ending(status, error))
+        ended = with_verdicts(Job.objects.only("kind", "version")).get(pk=job.pk)
+        last = codes.STOPPED() if is_stopped(ended) else ending(status, error)
+        note(job, *output_of(error), last)
         webhooks.announce(job)
     return True
-
-
-def passed(version: ModelVersion | None) -> bool:
-    """Whether the gates let a job's version pass; also if it made none."""
-    return version is None or bool(version.verdict.get("passed"))
 
 
 def output_of(error: Message) -> list[Message]:

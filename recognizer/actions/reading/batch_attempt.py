@@ -71,11 +71,10 @@ def attempt(job: ReadingJob) -> None:
     augmented = job.save_drawings and settings.STORED_ANSWERS_AUGMENTED
     while results := read(waiting(job), augmented=augmented):
         store(job, results, progress)
-    ending: dict[str, Any] = {"progress": progress.as_row()}
+    status, error = ReadingJob.Status.SUCCEEDED, {}
     if not (progress.counts[Status.READ] or progress.counts[Status.REFUSED]):
-        ending["error"] = codes.NO_FILE_IS_READABLE()
-    status = ReadingJob.Status.FAILED if "error" in ending else ReadingJob.Status.SUCCEEDED
-    lifecycle.finish(job, status, **ending)
+        status, error = ReadingJob.Status.FAILED, codes.NO_FILE_IS_READABLE()
+    lifecycle.finish(job, status, error=error, progress=progress.as_row())
 
 
 def statuses(job: ReadingJob) -> Counter[str]:
