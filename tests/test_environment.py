@@ -142,7 +142,7 @@ def test_worker_and_clock_make_the_home(tmp_path, program, made):
     with (tmp_path / "log").open("wb") as log:
         running = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        wait_for(lambda: list(home.glob(f"{made}*")), seconds=60, name=made)
+        wait_for(lambda: list(home.glob(f"{made}*")), name=made)
     finally:
         running.kill()
         running.wait()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.gestures import SEVEN, Hand
-from tests.browser.numbers import expect_number, open_mark, write
+from tests.browser.numbers import expect_number, open_mark, write, write_without_rest
 from tests.browser.studio_page import expect_digit, expect_state, picture_of_a_seven, saved_seven
 
 Act = Callable[[Page], None]
@@ -122,7 +122,7 @@ def asked_whether(page: Page) -> None:
 
 
 def taught_one(page: Page) -> None:
-    write(page, asked_digit(page))
+    write_without_rest(page, asked_digit(page))
     expect(page.locator("[data-slots] [data-read]")).to_have_count(1)
     page.locator("[data-stop]").click()
     expect(page.locator(".teach-drawings a[href]")).to_have_count(1)

@@ -28,9 +28,10 @@ REFUSED = (
 )
 # The first is Chromium's headless shell, which needs a quarter less CPU time.
 PROGRAMS = ["chromium-headless-shell", "chromium", "google-chrome"]
-# Milliseconds. Five seconds, as Playwright waits, are too few where other tests train networks
-# meanwhile.
-expect.set_options(timeout=30_000)
+# Milliseconds. Five seconds, as Playwright waits, are too few on a slow machine where other tests
+# train networks meanwhile.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 DESK: ViewportSize = {"width": 1280, "height": 800}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
@@ -62,7 +63,9 @@ WITHOUT_DRAFT = "try { sessionStorage.clear(); } catch { /* an empty page has no
 
 def new_context(chromium: Browser, site: Site, **options: Any) -> BrowserContext:
     address = f"http://127.0.0.1:{site.port}"
-    return chromium.new_context(**{"base_url": address, "viewport": DESK, **options})
+    context = chromium.new_context(**{"base_url": address, "viewport": DESK, **options})
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @contextmanager

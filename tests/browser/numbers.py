@@ -37,15 +37,27 @@ SHAPES: dict[str, Strokes] = {
     "9": [[*arc(0.5, 0.28, 0.38, 0.28, 0, -360), [0.85, 0.6], [0.75, 1]]],
 }
 
+# For pages that take a rest for a digit's end: a slow machine rests between two strokes.
+IN_ONE_STROKE = SHAPES | {
+    "4": [[[0.7, 1], [0.7, 0], [0.1, 0.65], [0.95, 0.65]]],
+    "5": [[[0.9, 0], *SHAPES["5"][0]]],
+}
+
 
 def strokes_of(
-    text: str, *, left: float = 0.06, top: float = 0.3, width: float = 0.13, height: float = 0.3
+    text: str,
+    *,
+    left: float = 0.06,
+    top: float = 0.3,
+    width: float = 0.13,
+    height: float = 0.3,
+    shapes: dict[str, Strokes] = SHAPES,
 ) -> Strokes:
     pitch = width + 0.05
     return [
         [[left + i * pitch + x * width, top + y * height] for x, y in stroke]
         for i, digit in enumerate(text)
-        for stroke in SHAPES[digit]
+        for stroke in shapes[digit]
     ]
 
 
@@ -70,6 +82,11 @@ def stroke(page: Page, points: Sequence[Point]) -> None:
 
 def write(page: Page, text: str, **where: float) -> None:
     for each in strokes_of(text, **where):
+        stroke(page, each)
+
+
+def write_without_rest(page: Page, digit: str) -> None:
+    for each in strokes_of(digit, shapes=IN_ONE_STROKE):
         stroke(page, each)
 
 

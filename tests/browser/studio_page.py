@@ -58,7 +58,7 @@ def color(page: Page, x: float, y: float) -> list[int]:
 
 def until(page: Page, condition: str) -> None:
     """Wait for a condition. The site's content security policy forbids wait_for_function."""
-    wait_for(lambda: page.evaluate(condition), seconds=30, name=condition)
+    wait_for(lambda: page.evaluate(condition), name=condition)
 
 
 def expect_state(page: Page, state: str) -> None:
@@ -97,7 +97,7 @@ def holding(page: Page, address: str) -> list[Route]:
 
 def caught(page: Page, held: list[Route]) -> Route:
     """Wait for the first held request, and return it."""
-    wait_for(lambda: page.wait_for_timeout(20) or held, seconds=30, name="a request")
+    wait_for(lambda: page.wait_for_timeout(20) or held, name="a request")
     return held[0]
 
 

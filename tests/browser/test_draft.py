@@ -101,7 +101,6 @@ def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) ->
     tab.locator("[data-save]").click()
     wait_for(
         lambda: tab.wait_for_timeout(20) or kept(shared_site, by="trainer") > before,
-        seconds=30,
         name="it",
     )
     let_through(tab, SAVE)

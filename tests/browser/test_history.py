@@ -149,6 +149,26 @@ def test_scrolling_loads_the_rest_and_all_shown_drawings_can_be_selected(
     assert page.locator("[data-select-all]").evaluate("box => box.indeterminate")
 
 
+def test_a_next_page_that_cannot_be_loaded_says_so_and_is_tried_again(
+    page: Page, shared_site: Site
+) -> None:
+    elsewhere = {"status": 302, "headers": {"Location": "/accounts/login/"}}
+    page.route("**/drawings/?before=*", lambda route: route.fulfill(**elsewhere))
+    page.mouse.wheel(0, 9000)
+    failure = page.locator("[data-load-failure]")
+    expect(failure).to_contain_text("The next ones could not be loaded.")
+    failure.get_by_role("button", name="Try again").click()
+    expect(failure.get_by_role("button")).to_be_enabled()  # it failed again
+    expect(failure).to_have_count(1)
+
+    page.unroute("**/drawings/?before=*")
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(failure).to_have_count(0)
+    expect(page.locator("a[rel=next]")).to_have_count(0)
+    assert len(page.locator(".tick").all()) == len(kept(shared_site, by="owner"))
+
+
 def test_a_page_restored_by_the_browser_is_up_to_date(
     page: Page, shared_site: Site, drawn: list[int]
 ) -> None:

@@ -28,7 +28,7 @@ def page(chromium: Browser, embedded: Site) -> Iterator[Page]:
         file = {"name": "marks.png", "mimeType": "image/png", "buffer": sheet()}
         page.set_input_files("input[name=image]", file)
         page.get_by_role("button", name="Read the page").click()
-        expect(page.locator("[data-sheet]")).to_be_visible(timeout=60_000)
+        expect(page.locator("[data-sheet]")).to_be_visible()
         with embedded.database() as rows:
             rows.execute(DOUBT)
         page.reload()
@@ -111,7 +111,7 @@ def test_a_cell_that_is_not_stored_is_not_left_by_mistake(page: Page) -> None:
     page.get_by_label("Row 2, column 3").click()
     page.keyboard.type("59")  # not stored while one types
     page.evaluate("location.reload()")
-    wait_for(lambda: page.wait_for_timeout(20) or asked, seconds=30, name="the question")
+    wait_for(lambda: page.wait_for_timeout(20) or asked, name="the question")
     assert asked == ["beforeunload"]
     assert page.get_by_label("Row 2, column 3").input_value() == "59"
     page.keyboard.press("Escape")

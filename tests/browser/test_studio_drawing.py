@@ -167,7 +167,7 @@ window.fetch = (...request) => {
 
 
 def all_held(page: Page, held: list[Route]) -> list[Route]:
-    wait_for(lambda: len(held) == page.evaluate("asked"), seconds=30, name="every question")
+    wait_for(lambda: len(held) == page.evaluate("asked"), name="every question")
     return list(held)
 
 

@@ -176,7 +176,7 @@ def test_ink_takes_the_colors_of_either_theme(open_page: OpenPage) -> None:
     assert in_light[3] == 255
     assert max(in_light[:3]) < 80
     page.emulate_media(color_scheme="dark")  # the pad repaints when the browser says so, not before
-    wait_for(lambda: is_light_ink(color(page, 0.5, 0.5)), seconds=30, name="light ink")
+    wait_for(lambda: is_light_ink(color(page, 0.5, 0.5)), name="light ink")
 
 
 def is_light_ink(rgba: Sequence[int]) -> bool:

@@ -330,7 +330,7 @@ def test_a_label_that_was_lost_is_sent_by_the_next_page(studio: Page, shared_sit
 
     studio.goto("/")
 
-    wait_for(lambda: label_of(shared_site, number) == 7, seconds=30, name="the label")
+    wait_for(lambda: label_of(shared_site, number) == 7, name="the label")
 
 
 # A real 404 would be logged by Chromium as an error.

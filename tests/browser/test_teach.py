@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.actions import asked_digit, asked_whether
 from tests.browser.conftest import OpenPage
-from tests.browser.numbers import write
+from tests.browser.numbers import write_without_rest
 from tests.browser.studio_page import DRAWINGS, UNREADABLE
 from tests.processes.site import Site
 
@@ -18,7 +18,7 @@ def teach(page: Page, count: int) -> list[str]:
     for _ in range(count):
         before = page.locator("[data-slots] [data-read]").count()
         asked.append(asked_digit(page))
-        write(page, asked[-1])
+        write_without_rest(page, asked[-1])
         expect(page.locator("[data-slots] [data-read]")).to_have_count(before + 1)
     return asked
 
@@ -79,5 +79,5 @@ def test_what_cannot_be_sent_is_kept_over_a_reload_and_sent_later(
     assert labels(shared_site) == before
     page.unroute(DRAWINGS)
     page.locator("[data-stop]").click()
-    expect(page.locator(".teach-drawings a[href]")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".teach-drawings a[href]")).to_have_count(2)
     assert labels(shared_site) == [*asked[::-1], *before]

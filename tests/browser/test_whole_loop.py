@@ -12,6 +12,7 @@ from tests.browser.conftest import ARTIFACTS
 from tests.browser.gestures import SEVEN, draw, sign_in
 from tests.processes.forms import MIRRORED
 from tests.processes.site import Site
+from tests.processes.waiting import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -47,9 +48,9 @@ def test_draw_save_correct_retrain_and_use_the_new_version(page: Page, embedded:
     page.goto("/jobs/1/")  # the page follows the job without a reload
     embedded.replace_worker()
     bar, log = page.locator("[data-fraction]"), page.locator("[data-lines] li")
-    expect(bar).to_be_visible(timeout=60_000)
+    expect(bar).to_be_visible()
     share = float(bar.get_attribute("value") or 0)
-    expect(log.filter(has_text="of 10: loss").nth(1)).to_be_visible(timeout=120_000)
+    expect(log.filter(has_text="of 10: loss").nth(1)).to_be_visible(timeout=PATIENCE * 1000)
     assert bar.evaluate("bar => bar.value") > share
     job = embedded.wait_for_job(1, "succeeded", "failed")
     assert (job["attempt"], job["version"]) == (2, 2)

@@ -83,7 +83,7 @@ def postgresql() -> Iterator[str]:
         server = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=data, **as_user)
         ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
         try:
-            wait_for(lambda: subprocess.run(ready).returncode == 0, seconds=30, name="postgresql")
+            wait_for(lambda: subprocess.run(ready).returncode == 0, name="postgresql")
             yield f"postgresql://digits@127.0.0.1:{port}/postgres"
         finally:
             server.terminate()

@@ -112,7 +112,7 @@ class Site:
             if not names or program.name in names:
                 self.launch(program.name, program.command, {"TMPDIR": str(self.home)})
         if "web" in self.running:
-            wait_for(self.answers, seconds=60, name="the web server answers")
+            wait_for(self.answers, name="the web server answers")
         return self
 
     def launch(
@@ -151,9 +151,9 @@ class Site:
 
     def replace_worker(self) -> None:
         """Kill the worker during a training, wait for the child's end, start another worker."""
-        wait_for(self.training_processes, seconds=60, name="a training process")
+        wait_for(self.training_processes, name="a training process")
         self.kill("worker")
-        wait_for(lambda: not self.training_processes(), seconds=10, name="its child ends as well")
+        wait_for(lambda: not self.training_processes(), name="its child ends as well")
         self.start("worker")
 
     def put_to_sleep(self, group: int) -> None:
@@ -161,7 +161,7 @@ class Site:
         while True:
             os.killpg(group, signal.SIGSTOP)
             # A thread stops only when it leaves the kernel, perhaps with a lock it just got.
-            wait_for(lambda: is_stopped(group), seconds=30, name="every thread is stopped")
+            wait_for(lambda: is_stopped(group), name="every thread is stopped")
             if self.can_be_written():
                 return
             os.killpg(group, signal.SIGCONT)
@@ -250,18 +250,17 @@ class Site:
         strokes = [[[0, 0], [100, 0]], [[100, 0], [50, 200]]]
         return self.answer(strokes)["version"]
 
-    def wait_for_job(self, number: int, *statuses: str, seconds: float = 240) -> dict[str, Any]:
+    def wait_for_job(self, number: int, *statuses: str) -> dict[str, Any]:
         def reached() -> dict[str, Any] | None:
             job = self.job(number)
             return job if job["status"] in statuses else None
 
-        return wait_for(reached, seconds=seconds, name=f"job {number} is {' or '.join(statuses)}")
+        return wait_for(reached, name=f"job {number} is {' or '.join(statuses)}")
 
     def follows(self, version: int) -> None:
         """Wait until every web process answers with the version; they check once a second."""
         wait_for(
             lambda: {self.serving() for _ in range(20)} == {version},
-            seconds=60,
             name=f"all web processes serve version {version}",
         )
 
@@ -269,7 +268,6 @@ class Site:
         """Wait until the jobs' folder is empty: a job's folder is removed just after its end."""
         wait_for(
             lambda: not list((self.home / "jobs").glob("*/*")),
-            seconds=60,
             name="the jobs' folder is empty",
         )
 

@@ -60,13 +60,13 @@ def use_all_memory(folder: Path, orders: Path, number: float) -> None:
 
 
 def idle(folder: Path, orders: Path, number: float) -> None:
-    time.sleep(600)
+    time.sleep(3600)
 
 
 def ignore_sigterm(folder: Path, orders: Path, number: float) -> None:
     """Start a child in the same process group. Both ignore SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
     leave(orders, os.getpid(), helper.pid)
     idle(folder, orders, number)
 

@@ -49,8 +49,8 @@ class Survivor(Site):
     def serve(self) -> None:
         """Start web server and worker under the supervisor, which restarts them."""
         self.launch("serve", [sys.executable, "manage.py", "serve", "--port", str(self.port)])
-        wait_for(self.answers, seconds=300, name="the web server answers")
-        wait_for(self.worker_is_there, seconds=300, name="the worker signs in")
+        wait_for(self.answers, name="the web server answers")
+        wait_for(self.worker_is_there, name="the worker signs in")
 
     def stop(self) -> None:
         for process in self.running.values():
@@ -100,12 +100,12 @@ class Survivor(Site):
         self.order(what)
         before = self.training_pids()
         number = self.retrain()
-        wait_for(lambda: self.training_pids() - before, seconds=120, name="a training process")
+        wait_for(lambda: self.training_pids() - before, name="a training process")
         return number
 
     def over(self, number: int) -> dict[str, Any]:
         """Wait for the job's end, check that nothing is left behind, and return the job."""
-        job = self.wait_for_job(number, "succeeded", "failed", "canceled", seconds=180)
+        job = self.wait_for_job(number, "succeeded", "failed", "canceled")
         self.is_clean()
         return job
 
@@ -121,7 +121,7 @@ class Survivor(Site):
 
     def is_clean(self) -> None:
         """Check for left training processes, left files, and incomplete versions."""
-        wait_for(lambda: not self.alive(), seconds=30, name="the training process is gone")
+        wait_for(lambda: not self.alive(), name="the training process is gone")
         self.is_swept()
         with self.database() as rows:
             files = "SELECT v.number, count(f.id) FROM recognizer_modelversion v "
@@ -147,7 +147,7 @@ class Survivor(Site):
         command = [word.replace("digitsite.wsgi", KILLED_WEB) for word in usual.command]
         assert KILLED_WEB in command
         site.launch("killed_web", command)
-        wait_for(site.answers, seconds=120, name="the other web server answers")
+        wait_for(site.answers, name="the other web server answers")
         return site
 
     def launch_worker(self, name: str, environment: Mapping[str, str] | None = None) -> None:
@@ -157,7 +157,7 @@ class Survivor(Site):
         assert "--hostname" in command
         before = self.workers()
         self.launch(name, command, environment)
-        wait_for(lambda: self.workers() > before, seconds=240, name=f"the worker {name}")
+        wait_for(lambda: self.workers() > before, name=f"the worker {name}")
 
     def workers(self) -> int:
         with self.database() as rows:

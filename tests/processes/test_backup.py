@@ -104,7 +104,6 @@ class Writers:
     def wait_for(self, count: int) -> None:
         wait_for(
             lambda: len(self.acknowledged) >= count or self.refused,
-            seconds=300,
             name=f"{count} drawings are saved",
         )
 

@@ -39,10 +39,10 @@ def test_a_killed_reader_costs_an_attempt_and_no_row(site: Site) -> None:
         assert done < PICTURES, "finished before it could be interrupted"
         return done > 0
 
-    wait_for(begun, seconds=120, name="the first pictures are stored")
+    wait_for(begun, name="the first pictures are stored")
     site.kill("reader")
     site.start("reader")
-    wait_for(lambda: batch()["status"] == "succeeded", seconds=240, name="the batch is read")
+    wait_for(lambda: batch()["status"] == "succeeded", name="the batch is read")
 
     assert (batch()["attempt"], batch()["counts"]["read"]) == (2, PICTURES)
     with site.database() as rows:

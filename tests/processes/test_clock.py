@@ -31,7 +31,7 @@ def test_beat_sends_what_is_due_once(tmp_path: Path) -> None:
     messages = tmp_path / "queue" / "messages"
     site.launch("beat", command)
     try:
-        wait_for(lambda: any(written(messages)), seconds=120, name="a message")
+        wait_for(lambda: any(written(messages)), name="a message")
     finally:
         site.stop()
     sent = written(messages)

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.slow
 
 def test_a_killed_worker_group_costs_one_attempt(site: Survivor) -> None:
     before = site.versions()
-    number = site.begin("train 3")
+    number = site.begin("idle")
     child = site.child()
     site.order("train")
 
     site.kill_group("worker")
 
-    wait_for(lambda: child not in site.alive(), seconds=5, name="its child ends as well")
+    wait_for(lambda: child not in site.alive(), name="its child ends as well")
     site.made_one_version(number, 2, before)
 
 
@@ -29,11 +29,11 @@ def test_after_the_last_attempt_a_job_fails_with_a_reason(site: Survivor) -> Non
     number = site.begin("idle")
     attempts = int(site.environment["JOB_MAX_ATTEMPTS"])
     for attempt in range(1, attempts + 1):
-        wait_for(lambda: site.alive(), seconds=120, name=f"the child of attempt {attempt}")
+        wait_for(lambda: site.alive(), name=f"the child of attempt {attempt}")
         assert site.job(number)["attempt"] == attempt
         child = site.child()
         os.kill(parent_of(child), signal.SIGKILL)  # the worker's task process
-        wait_for(lambda child=child: child not in site.alive(), seconds=5, name="it ends as well")
+        wait_for(lambda child=child: child not in site.alive(), name="it ends as well")
 
     job = site.over(number)
 
@@ -59,7 +59,7 @@ def test_killed_web_processes_are_restarted_and_the_job_continues(site: Survivor
     before = site.versions()
     number = site.begin("train 2")
     site.kill_group("web")
-    wait_for(site.answers, seconds=120, name="the web server answers again")
+    wait_for(site.answers, name="the web server answers again")
     site.made_one_version(number, 1, before)
 
 
@@ -71,7 +71,7 @@ def test_a_truncated_message(site: Survivor) -> None:
         number = site.retrain()
         (sent,) = messages(site) - known
         os.truncate(sent, sent.stat().st_size // 2)
-    wait_for(lambda: not sent.exists(), seconds=120, name="it is taken")
+    wait_for(lambda: not sent.exists(), name="it is taken")
     site.made_one_version(number, 1, before)
 
 

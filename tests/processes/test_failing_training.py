@@ -64,11 +64,11 @@ def test_canceling_ends_a_process_that_ignores_sigterm_and_its_child(
     site: Survivor,
 ) -> None:
     number = site.begin("ignore_sigterm")
-    wait_for(lambda: len(site.alive()) == 2, seconds=60, name="the child and its helper")
+    wait_for(lambda: len(site.alive()) == 2, name="the child and its helper")
 
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
 
-    wait_for(lambda: not site.alive(), seconds=5, name="both are gone")
+    wait_for(lambda: not site.alive(), name="both are gone")
     assert site.over(number)["status"] == "canceled"
 
 

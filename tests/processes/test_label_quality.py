@@ -21,7 +21,7 @@ def test_a_wrong_label_gets_a_low_quality(embedded: Site) -> None:
         saved = embedded.post("/api/v1/drawings/", {"strokes": strokes}, by="owner")
         embedded.post(f"/api/v1/drawings/{saved['id']}/label/", {"label": label}, by="owner")
 
-    wait_for(lambda: None not in scores(embedded), seconds=120, name="both labels are scored")
+    wait_for(lambda: None not in scores(embedded), name="both labels are scored")
 
     right, wrong = scores(embedded)
     assert right is not None

@@ -59,11 +59,11 @@ def test_canceling_ends_the_training_process(site: Site) -> None:
     site.correct([(strokes, (label + 1) % 10) for strokes, label in unseen])  # none is read so
     number, second = (site.retrain(seed=seed, **TINY) for seed in (1, 2))
     site.wait_for_job(number, "running")
-    wait_for(site.training_processes, seconds=30, name="a training process")
+    wait_for(site.training_processes, name="a training process")
     assert site.job(second)["status"] == "queued"
     site.post(f"/api/v1/jobs/{number}/cancel/", by="trainer")
     site.post(f"/api/v1/jobs/{second}/cancel/", by="trainer")
-    site.wait_for_job(number, "canceled", seconds=10)
+    site.wait_for_job(number, "canceled")
     assert site.job(second)["status"] == "canceled"
     site.is_swept()
     assert site.training_processes() == []

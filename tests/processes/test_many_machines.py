@@ -66,7 +66,6 @@ def machines(both: Pair) -> Pair:
     here, _ = both
     wait_for(
         lambda: here.get("/api/v1/jobs/", by="owner")["worker"]["alive"],
-        seconds=120,
         name="a worker",
     )
     return both
@@ -138,7 +137,7 @@ def test_one_training_at_a_time_and_a_killed_worker_hands_over_once(
     here, there = machines
     before = here.get("/api/v1/versions/", by="owner")["results"][0]["number"]
     first = here.retrain(seed=1)
-    wait_for(lambda: trains(here) or trains(there), seconds=60, name="a training")
+    wait_for(lambda: trains(here) or trains(there), name="a training")
     at_work, idle = machines if trains(here) else (there, here)
     second = idle.retrain(seed=2)
 
@@ -175,11 +174,11 @@ def test_a_killed_web_server_loses_no_acknowledged_drawing(machines: Pair) -> No
 
     with ThreadPoolExecutor(4) as people:
         drawing = [people.submit(draw, site) for site in (here, there, here, there)]
-        wait_for(lambda: len(acknowledged) > 20, seconds=60, name="drawings are stored")
+        wait_for(lambda: len(acknowledged) > 20, name="drawings are stored")
         here.kill("web")
         lost.wait(60)
         known = len(acknowledged)
-        wait_for(lambda: len(acknowledged) > known + 20, seconds=60, name="the other goes on")
+        wait_for(lambda: len(acknowledged) > known + 20, name="the other goes on")
         enough.set()
         for each in drawing:
             each.result()
@@ -206,9 +205,8 @@ def test_reading_jobs_spread_over_the_machines(machines: Pair) -> None:
         assert [state for state, _ in now].count("succeeded") == 0, "one after the other"
         return all(state == "running" and done > 0 for state, done in now)
 
-    wait_for(at_once, seconds=120, name="both are read at the same time")
+    wait_for(at_once, name="both are read at the same time")
     wait_for(
         lambda: [state for state, _ in states()] == ["succeeded"] * 2,
-        seconds=240,
         name="both are read",
     )

@@ -21,12 +21,12 @@ def test_a_killed_readers_page_is_read_again(embedded: Site) -> None:
     def page() -> dict[str, Any]:
         return embedded.get(f"/api/v1/pages/{pk}/", by="owner")
 
-    wait_for(lambda: page()["progress"] > 0, seconds=120, name="some cells are read")
+    wait_for(lambda: page()["progress"] > 0, name="some cells are read")
     embedded.kill("reader")
     left = page()
     assert (left["status"], left["rows"]) == ("running", []), "read before it was interrupted"
     embedded.start("reader")
-    wait_for(lambda: page()["status"] == "succeeded", seconds=240, name="the page is read")
+    wait_for(lambda: page()["status"] == "succeeded", name="the page is read")
 
     assert page()["attempt"] == 2
     assert [len(row) for row in page()["rows"]] == [10] * 30

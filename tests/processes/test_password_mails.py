@@ -23,7 +23,6 @@ def test_the_worker_of_a_site_on_one_machine_prints_the_mail(embedded: Site) -> 
 
     wait_for(
         lambda: shown.exists() and "http://digits.example/accounts/reset/" in shown.read_text(),
-        seconds=60,
         name="the mail is shown",
     )
 

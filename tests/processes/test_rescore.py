@@ -62,7 +62,7 @@ def in_the_middle(site: Site, job: int) -> None:
         assert done < DRAWINGS, "finished before it could be interrupted"
         return done > 0
 
-    wait_for(begun, seconds=120, name="the first batch is stored")
+    wait_for(begun, name="the first batch is stored")
 
 
 def test_killed_and_canceled_re_scorings_continue_where_they_stopped(site: Site) -> None:
@@ -83,7 +83,7 @@ def test_killed_and_canceled_re_scorings_continue_where_they_stopped(site: Site)
     job = rescore(site, 3)
     in_the_middle(site, job)
     site.post(f"/api/v1/jobs/{job}/cancel/", by="trainer")
-    site.wait_for_job(job, "canceled", seconds=30)
+    site.wait_for_job(job, "canceled")
     kept = answers(site, 3)[0]
     assert 0 < kept < DRAWINGS
 

@@ -20,9 +20,9 @@ def test_one_of_two_concurrent_promotions_gets_a_conflict(site: Survivor) -> Non
     for _ in range(ROUNDS):
         serving = site.expected
         site.expected = winner(site, [one, two], serving)
-        wait_for(lambda: site.serving() == site.expected, seconds=60, name="the winner serves")
+        wait_for(lambda: site.serving() == site.expected, name="the winner serves")
         site.expected = winner(site, [serving], site.expected)
-        wait_for(lambda: site.serving() == site.expected, seconds=60, name="the first serves again")
+        wait_for(lambda: site.serving() == site.expected, name="the first serves again")
 
 
 def winner(site: Survivor, versions: list[int], serving: int) -> int:
@@ -67,7 +67,7 @@ def test_a_version_with_a_flipped_bit_never_answers_and_is_not_retrained(
     assert "its files do not match the checksum it was stored with" in job["error"]
     assert site.versions() == before
     site.kill_group("web")
-    wait_for(site.answers, seconds=240, name="the web server answers again")
+    wait_for(site.answers, name="the web server answers again")
     site.follows(site.expected)  # new processes fall back to the previous version
     site.post("/api/v1/versions/roll-back/", {"expected_serving": damaged}, by="trainer")
     assert site.run("train")["status"] == "succeeded"

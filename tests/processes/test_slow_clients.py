@@ -84,7 +84,7 @@ def download(site: Site, port: int) -> Iterator[socket.socket]:
         client.close()
         return None
 
-    with wait_for(begun, seconds=60, name="a download begins") as client:
+    with wait_for(begun, name="a download begins") as client:
         yield client
 
 
@@ -139,7 +139,7 @@ def test_answers_are_finished_when_the_server_stops(site: Site, tmp_path: Path) 
     command += ["--logger-class", "digitsite.access_log.MaskedLogger"]
     other.launch("web", command)
     try:
-        wait_for(other.answers, seconds=60, name="the web server answers")
+        wait_for(other.answers, name="the web server answers")
         link = "GET /accounts/reset/MQ/abc123-0123456789abcdef/ HTTP/1.1"
         with connected(other, f"{link}\r\n{HOST}Connection: close\r\n\r\n".encode()) as client:
             assert everything(client).startswith(b"HTTP/1.1 200 ")

@@ -16,10 +16,10 @@ from tests.processes.waiting import wait_for
 CHILD = """
 import os, pathlib, subprocess, sys, time
 folder = pathlib.Path(sys.argv[1])
-grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
 (folder / "draft").write_text(f"{os.getpid()} {grandchild.pid}")
 (folder / "draft").rename(folder / f"{time.time_ns()}.pids")
-time.sleep(600)
+time.sleep(3600)
 """
 SUPERVISOR = """
 import sys
@@ -39,7 +39,7 @@ class Watched:
         return [[int(pid) for pid in file.read_text().split()] for file in files]
 
     def wait_for_start(self, number: int) -> list[int]:
-        wait_for(lambda: len(self.starts()) >= number, seconds=20, name=f"start {number}")
+        wait_for(lambda: len(self.starts()) >= number, name=f"start {number}")
         return self.starts()[number - 1]
 
 
@@ -71,5 +71,5 @@ def test_a_signal_ends_everything_it_started(watched, number):
     child, grandchild = watched.wait_for_start(1)
     watched.process.send_signal(number)
     assert watched.process.wait(timeout=30) == 0
-    wait_for(lambda: not is_running(child), seconds=30, name="the child is gone")
-    wait_for(lambda: not is_running(grandchild), seconds=30, name="the grandchild is gone")
+    wait_for(lambda: not is_running(child), name="the child is gone")
+    wait_for(lambda: not is_running(grandchild), name="the grandchild is gone")

@@ -44,7 +44,7 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(site: Survivor) -> 
     group = os.getpgid(parent_of(site.child()))
     site.put_to_sleep(group)
     try:
-        wait_for(lambda: site.job(number)["attempt"] == 2, seconds=240, name="the other's turn")
+        wait_for(lambda: site.job(number)["attempt"] == 2, name="the other's turn")
         site.made_one_version(number, 2, before)
     finally:
         os.killpg(group, signal.SIGCONT)

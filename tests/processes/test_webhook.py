@@ -18,9 +18,9 @@ def test_every_job_is_delivered_once_even_after_a_failed_attempt(
 ) -> None:
     failed = site.run("refuse")
 
-    wait_for(lambda: failed["id"] in jobs_told(receiver), seconds=120, name="the failed job")
+    wait_for(lambda: failed["id"] in jobs_told(receiver), name="the failed job")
     (refused,) = receiver.refused
-    wait_for(lambda: refused["job"] in jobs_told(receiver), seconds=120, name="the one refused")
+    wait_for(lambda: refused["job"] in jobs_told(receiver), name="the one refused")
     (again,) = (each for each in receiver.messages if each["job"] == refused["job"])
     assert again["delivered_as"] == refused["delivered_as"]
     told = jobs_told(receiver)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from mlcore.codes import ALL_ANSWERED_CORRECTLY
 from recognizer import codes
 from recognizer.actions.jobs import lifecycle
 from recognizer.actions.training.from_scratch import VERDICT as VERDICT_FROM_SCRATCH
@@ -133,6 +134,17 @@ def test_a_failed_job_shows_its_error_escaped(owner: User) -> None:
         '<pre class="log">The training process ended with exit status 1.\n'
         "Missing: &lt;b&gt;card&lt;/b&gt;.</pre>" in page
     )
+
+
+def test_a_job_without_anything_to_learn_is_not_shown_as_broken(owner: User) -> None:
+    job = make_job(status="failed", error=ALL_ANSWERED_CORRECTLY(count=2))
+
+    for address in ("/jobs/", f"/jobs/{job.pk}/"):
+        page = signed_in(owner).get(address).content.decode()
+        assert '<span class="badge">nothing to learn</span>' in page
+        assert 'data-state="failed"' not in page
+        assert "all corrections are already answered correctly (2)" in page
+    assert "Why it failed" not in page
 
 
 def test_a_finished_job_shows_verdict_history_and_settings(owner: User) -> None:
