@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mlcore.codes import ALL_ANSWERED_CORRECTLY
 from mlcore.messages import Message
 from recognizer.models.checks import one_of
 from recognizer.models.leased_jobs import LeasedJob
@@ -119,6 +120,12 @@ class Job(LeasedJob):
 
     def get_absolute_url(self) -> str:
         return reverse("recognizer:job", args=[self.pk])
+
+    @property
+    def had_nothing_to_learn(self) -> bool:
+        """Whether it ended since the version answers all corrections correctly. Nothing broke."""
+        failed = self.status == self.Status.FAILED
+        return failed and self.error.get("code") == ALL_ANSWERED_CORRECTLY.code
 
 
 def with_jobs(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
