@@ -1,5 +1,6 @@
 """Drawings: view, label and delete. Nothing else about them can be changed."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -35,7 +36,15 @@ from recognizer.models.versions import with_versions
 from recognizer.presentation.messages import words
 from recognizer.presentation.numbers import localized, percent
 
+LISTED = re.compile(r"form-\d+-id")
 OFFERED = [(label_name(label), text) for label, text in LABEL_CHOICES]
+
+
+def lock_listed(request: HttpRequest) -> None:
+    """Lock the drawings of a sent list, in the order of `locked_drawings`."""
+    sent = [str(value) for name, value in request.POST.items() if LISTED.fullmatch(name)]
+    ids = [value for value in sent if value.isascii() and value.isdigit()]
+    list(Drawing.objects.select_for_update().order_by("pk").filter(pk__in=ids).values_list("pk"))
 
 
 class LabelWidget(forms.TextInput):
@@ -190,8 +199,13 @@ class DrawingAdmin(LongList, GoldMixin, RetrainingMixin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
-        """Pass a changed label to label_drawing, which updates the row; the form saves nothing."""
+        """Pass a changed label to label_drawing, which updates the row; the form saves nothing.
+
+        The list saves its rows one after the other in one transaction, so all of them are locked
+        first.
+        """
         if "label" in form.changed_data:
+            lock_listed(request)
             label_drawing(
                 drawing=obj,
                 by=signed_in(request),

@@ -18,10 +18,9 @@ from recognizer.actions.drawings.quota import forget_usage, locked_usage
 from recognizer.actions.drawings.store import (
     LARGEST_KEY,
     all_there,
+    refuse_missing,
     refuse_too_many,
-    words_for_missing,
 )
-from recognizer.errors import Missing
 from recognizer.models import Correction, DeletedDrawing, Drawing, ModelVersion
 from recognizer.models.removing import remove_first
 
@@ -38,7 +37,7 @@ def delete_drawings(*, owner: AbstractUser, ids: Collection[int]) -> UUID | None
     Raises TooLarge and Missing as `chosen_drawings` does.
     """
     refuse_too_many(len(ids))
-    # Locked in a fixed order, so that concurrent deletions and re-scorings cannot deadlock.
+    # Locked in the order of `locked_drawings`.
     locked = Drawing.objects.owned_by(owner).select_for_update().order_by("pk")
     all_there(locked, ids)
     deletion = keep_deleted(ids) if settings.UNDO_DAYS else None
@@ -82,8 +81,7 @@ def restore_drawings(*, owner: AbstractUser, ids: Collection[int]) -> None:
     own = DeletedDrawing.objects.owned_by(owner).restorable().filter(pk__in=wanted)
     since = own.aggregate(first=Min("deleted_at"))["first"]
     found = dict(own.select_for_update().order_by("pk").values_list("pk", "size"))
-    if missing := sorted(set(ids) - set(found)):
-        raise Missing(words_for_missing(missing))
+    refuse_missing(ids, found)
     usage.add(drawings=len(found), size=sum(found.values()))
     numbers = sorted(found)
     for start in range(0, len(numbers), PACKED):

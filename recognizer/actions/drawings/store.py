@@ -1,7 +1,7 @@
 """Store drawings, and find the ones that a request names."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from django.contrib.auth.models import AbstractUser
@@ -154,13 +154,25 @@ def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySe
     """Return the drawings with these ids. Raises Missing if one is not among `drawings`."""
     possible = [pk for pk in ids if pk <= LARGEST_KEY]
     found = drawings.filter(pk__in=possible)
-    if missing := sorted(set(ids) - set(found.values_list("pk", flat=True))):
-        raise Missing(words_for_missing(missing))
+    refuse_missing(ids, found.values_list("pk", flat=True))
     return found
 
 
-def words_for_missing(ids: list[int]) -> str:
+def locked_drawings(ids: Collection[int]) -> list[Drawing]:
+    """Return anybody's drawings with these ids, locked. Raises Missing if one is gone.
+
+    All locks are taken in this order, so that actions on the same drawings cannot deadlock.
+    """
+    locked = list(Drawing.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    refuse_missing(ids, [each.pk for each in locked])
+    return locked
+
+
+def refuse_missing(ids: Collection[int], found: Iterable[int]) -> None:
+    missing = sorted(set(ids) - set(found))
+    if not missing:
+        return
     words = _("There is no drawing %(ids)s. Nothing was done.")
-    if len(ids) > MAX_NAMED:
+    if len(missing) > MAX_NAMED:
         words = _("There are no drawings %(ids)s and others. Nothing was done.")
-    return words % {"ids": ", ".join(map(str, ids[:MAX_NAMED]))}
+    raise Missing(words % {"ids": ", ".join(map(str, missing[:MAX_NAMED]))})

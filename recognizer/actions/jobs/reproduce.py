@@ -34,6 +34,9 @@ from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.models import Correction, Job, ModelVersion
 
 
+PARTS = ("corrections", "holdout", "gold_corrections")  # of a manifest: ids of corrections
+
+
 @dataclass(frozen=True)
 class JobInputs:
     """The training and measuring data of a retraining, as far as they still exist."""
@@ -47,7 +50,7 @@ class JobInputs:
 def inputs_of(version: ModelVersion) -> JobInputs:
     """Read the inputs from the database, by the ids in the version's manifest."""
     manifest = version.manifest
-    ids = [manifest[name] for name in ("corrections", "holdout", "gold_corrections")]
+    ids = [manifest[name] for name in PARTS]
     parts = [examples(part) for part in ids]
     rows = [row for part in parts for row in part]
     drawings = read_inputs([row.drawing for row in rows], heartbeat=lambda: None)
@@ -79,8 +82,13 @@ def examples(corrections: Sequence[int]) -> tuple[TrainingExample, ...]:
     return tuple(found[pk] for pk in corrections if pk in found)
 
 
+CHANGED = "Drawings that it used have since changed. The figures will differ."
+
+
 def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
     """Return a .zip of the folder that `python -m mlcore retrain` works in.
+
+    It has a CHANGED.txt if the inputs are no longer those of the job.
 
     Raises UnusableBundle if the parent's files are damaged.
     """
@@ -93,6 +101,8 @@ def archive(job: Job, version: ModelVersion, parent: ModelVersion) -> bytes:
         config |= {"pen": None, "pen_sha256": pen_of(version), "sure": sure_of(job)}
         (folder / "job.json").write_text(json.dumps(config))
         (folder / "manifest.json").write_text(json.dumps(version.manifest, indent=2))
+        if found.altered:
+            (folder / "CHANGED.txt").write_text(f"{CHANGED}\n")
         return zipped(folder)
 
 
@@ -136,9 +146,15 @@ def described(job: Job) -> dict[str, Any] | None:
     data = {"mnist": mnist_of(version), "pen": pen_of(version)}
     shown: dict[str, Any] = {"command": command(job, version), **data}
     if job.kind == Job.Kind.RETRAIN:
-        inputs = inputs_of(version)
-        shown |= {"missing": inputs.missing, "altered": inputs.altered}
+        shown["missing"] = missing_of(version)
     return shown
+
+
+def missing_of(version: ModelVersion) -> int:
+    """Return how many corrections of the manifest no longer exist. Reads no drawing."""
+    parts = [version.manifest[name] for name in PARTS]
+    found = [Correction.objects.filter(pk__in=some) for part in parts for some in chunks(part)]
+    return sum(map(len, parts)) - sum(rows.count() for rows in found)
 
 
 def mnist_of(version: ModelVersion) -> str | None:

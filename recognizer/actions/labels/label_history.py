@@ -12,6 +12,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from mlcore.labels import LONGEST_NUMBER, Label
+from recognizer.actions.drawings.store import locked_drawings
 from recognizer.actions.labels.reviewers import (
     NOT_YOUR_GOLD,
     counts_at_once,
@@ -40,10 +41,10 @@ def label_drawing(
 
     label: 0 to 10, or the text of a label, see `label_of`. Repeating the current label adds no row.
     If a reviewer repeats another person's pending label, that label is approved. Raises Refused for
-    an invalid label.
+    an invalid label, and Missing if the drawing is gone.
     """
     value, number = read_label(label)
-    drawing = Drawing.objects.select_for_update().get(pk=drawing.pk)
+    [drawing] = locked_drawings([drawing.pk])
     newest = current_correction(drawing)
     repeated = newest if newest and (newest.to_label, newest.number) == (value, number) else None
     state = APPROVED if counts_at_once(drawing, by) else PENDING
@@ -109,7 +110,8 @@ def label_drawings(
     *, drawings: Iterable[Drawing], by: AbstractUser, label: int | str, source: str
 ) -> list[Correction]:
     """Give all of them the same label, as `label_drawing` does, or none."""
-    return [label_drawing(drawing=each, by=by, label=label, source=source) for each in drawings]
+    locked = locked_drawings([each.pk for each in drawings])
+    return [label_drawing(drawing=each, by=by, label=label, source=source) for each in locked]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from recognizer.actions.labels.gold import mark_gold
 from recognizer.actions.labels.label_history import (
     label_drawing,
+    label_drawings,
     review_corrections,
     withdraw_approval,
 )
-from recognizer.errors import Conflict, Forbidden, Refused
-from recognizer.models import Correction, Review
+from recognizer.errors import Conflict, Forbidden, Missing, Refused
+from recognizer.models import Correction, Drawing, Review
 from tests.conftest import person
 
 
@@ -39,6 +44,28 @@ def test_a_setting_makes_it_wait_for_another_reviewer(
     assert [label(drawing, reviewer, 7).state for _ in range(2)] == ["pending", "pending"]
     assert label(drawing, administrator, 7).state == "approved"
     assert Review.objects.get().by == administrator
+
+
+def test_several_are_locked_in_one_order_before_any_is_labeled(draw, owner, reviewer):
+    drawings = [draw(owner), draw(owner), draw(owner)]
+    with CaptureQueriesContext(connection) as queries:
+        label_drawings(drawings=drawings[::-1], by=reviewer, label=7, source="history")
+    first = next(each["sql"] for each in queries if "recognizer_drawing" in each["sql"])
+    assert all(str(each.pk) in first for each in drawings)
+    assert re.search(r"ORDER BY \S+ ASC", first)
+    labeled = Correction.objects.order_by("pk").values_list("drawing", flat=True)
+    assert list(labeled) == [each.pk for each in drawings]
+
+
+def test_if_one_of_several_is_gone_none_is_labeled(draw, owner, reviewer):
+    here, gone = draw(owner), draw(owner)
+    number = gone.pk
+    Drawing.objects.filter(pk=number).delete()
+    with pytest.raises(Missing, match=f"There is no drawing {number}"):
+        label_drawings(drawings=[here, gone], by=reviewer, label=7, source="history")
+    with pytest.raises(Missing, match=f"There is no drawing {number}"):
+        label(gone, owner, 7)
+    assert not Correction.objects.exists()
 
 
 def test_staff_with_view_permission_approve_nothing(draw, owner, reviewer):

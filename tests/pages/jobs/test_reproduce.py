@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mlcore.recognition import bundle
 from recognizer.actions.labels.label_history import label_drawing
@@ -145,9 +147,21 @@ def test_the_page_reports_deleted_drawings(retrained: Job, trainer: User, owner:
     assert arrays["labels"].tolist() == LABELS[1:]
 
 
-def test_the_page_reports_changed_drawings(retrained: Job, trainer: User, owner: User) -> None:
+def test_the_archive_reports_changed_drawings(retrained: Job, trainer: User, owner: User) -> None:
+    name = f"job-{retrained.pk}/CHANGED.txt"
+    assert name not in download(trainer, retrained).namelist()
+
     owner.drawings.update(network_input=bytes(784))
-    assert "Drawings that it used have since changed." in page(trainer, retrained)
+
+    words = download(trainer, retrained).read(name).decode()
+    assert words == "Drawings that it used have since changed. The figures will differ.\n"
+
+
+def test_the_page_reads_no_drawing(retrained: Job, trainer: User) -> None:
+    """A version may have learned from a hundred thousand."""
+    with CaptureQueriesContext(connection) as queries:
+        page(trainer, retrained)
+    assert not [each for each in queries if "network_input" in each["sql"]]
 
 
 def test_all_drawings_may_be_deleted(retrained: Job, trainer: User, owner: User) -> None:
