@@ -183,6 +183,7 @@ VARIABLES = (
     Variable("BATCH_MAX_FILES", 10_000, "most files of a [batch](docs/batches.md)"),
     Variable("BATCH_MAX_MB", 200, "largest batch, before and after unpacking"),
     Variable("BATCH_MAX_OPEN", 3, "unfinished batches of one person"),
+    Variable("BATCH_MAX_KEPT", 200, "batches that a person may keep; of 10,000 files, each 10 MB"),
     Variable("PAGE_MAX_OPEN", 30, "unfinished [pages](docs/mark-sheets.md) of one person"),
     Variable("PAGE_MAX_KEPT", 500, "pages that a person may keep; a page takes about 1 MB"),
     Variable(
@@ -247,7 +248,7 @@ VARIABLES = (
         "PROMOTION_MAX_FALL_GOLD",
         0.02,
         "allowed fall for any label of the gold set and for any digit of the regional digit "
-        "forms and of the pen digits",
+        "forms and of the pen digits, and of the drawn numbers that are read",
     ),
     Variable(
         "PROMOTION_HOLDOUT_LEVEL",

@@ -8,10 +8,8 @@ class RecognizerConfig(AppConfig):
     def ready(self) -> None:
         from digitsite.celery import app
         from recognizer.actions.audit import listeners
-        from recognizer.actions.jobs import automatic_retraining
         from recognizer.operations import checks  # noqa: F401
         from recognizer.operations.worker import WorkerThreads
 
         listeners.listen()
-        automatic_retraining.listen()
         app.steps["worker"].add(WorkerThreads)

@@ -21,6 +21,7 @@ BATCH_MAX_FILES = envint("BATCH_MAX_FILES", least=1)
 BATCH_MAX_MB = envint("BATCH_MAX_MB", least=1)  # of the upload, and of its unpacked files
 DATA_UPLOAD_MAX_NUMBER_FILES = BATCH_MAX_FILES + 1  # one more is refused with words
 BATCH_MAX_OPEN = envint("BATCH_MAX_OPEN", least=1)  # unfinished batches of one person
+BATCH_MAX_KEPT = envint("BATCH_MAX_KEPT", least=1)  # of one person, until they are deleted
 PAGE_MAX_OPEN = envint("PAGE_MAX_OPEN", least=1)  # unfinished pages of one person
 PAGE_MAX_KEPT = envint("PAGE_MAX_KEPT", least=1)  # pages of one person, until they are deleted
 PDF_MAX_BYTES = envint("PDF_MAX_MB", least=1) * 1024**2  # of a PDF that is sent as pages

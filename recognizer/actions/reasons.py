@@ -10,8 +10,11 @@ TOO_LONG = format_lazy(_("A reason has at most {most} characters."), most=MAX_RE
 
 
 def stripped_reason(text: str) -> str:
-    """Strip white space; the result may be empty. Raises Refused if the reason is too long."""
-    reason = text.strip()
+    """Strip white space and NUL, which PostgreSQL cannot store; the result may be empty.
+
+    Raises Refused if the reason is too long.
+    """
+    reason = text.replace("\0", "").strip()
     if len(reason) > MAX_REASON:
         raise Refused(str(TOO_LONG))
     return reason

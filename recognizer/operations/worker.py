@@ -87,7 +87,7 @@ class WorkerThreads(bootsteps.StartStopStep):
         lifecycle.reconcile()
         reading_lifecycle.reconcile()
         run_attempt.sweep()
-        automatic_retraining.retrain_after_corrections()
+        automatic_retraining.retrain_if_due()
         label_quality.wake_if_due()
         housekeeping.clean_if_due()
 

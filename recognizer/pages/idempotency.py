@@ -21,10 +21,14 @@ def once_per_view(request: SignedInRequest, do: Callable[[], int]) -> int:
     asked = {name: values for name, values in request.POST.lists() if name not in NOT_ASKED}
     answer, _ = once(
         owner=request.user,
-        key=f"{request.path} {posted}"[:KEY_LENGTH],
-        request=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        key=f"{request.path} {digest(posted)}"[:KEY_LENGTH],
+        request=digest(json.dumps(asked, sort_keys=True)),
         do=lambda: KeptAnswer(302, json.dumps(do()).encode()),
         patience=PATIENCE_SECONDS,
     )
     number: int = json.loads(answer.body)
     return number
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
 
+from recognizer.actions.reasons import stripped_reason
 from recognizer.models import Deployment, ModelVersion, User
 from tests.conftest import signed_in
 from tests.pages.rows import make_version
@@ -64,3 +65,7 @@ def test_a_reason_of_300_characters_is_stored(
     newest = Deployment.objects.first()
     assert newest is not None
     assert (newest.version, newest.reason) == (second, "x" * 300)
+
+
+def test_a_character_that_postgresql_cannot_store_is_left_out() -> None:
+    assert stripped_reason(" worse\0 sevens ") == "worse sevens"

@@ -11,7 +11,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -88,6 +90,10 @@ def close(person: User) -> None:
         is_superuser=False,
         closed_at=person.closed_at,
     )
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk)
+    )
+    entries.update(object_repr=name)
     User.groups.through.objects.filter(user=person).delete()
     User.user_permissions.through.objects.filter(user=person).delete()
     person.api_tokens.all().delete()

@@ -25,6 +25,8 @@ from recognizer.models import (
     Drawing,
     PagePicture,
     ReadingJob,
+    Review,
+    ReviewDecision,
     User,
 )
 from recognizer.models.drawings import DrawingQuerySet
@@ -41,6 +43,8 @@ drawings.ndjson   one drawing per line, oldest first: strokes, every version's a
 deleted.ndjson    drawings that you deleted lately and can bring back, without answers and labels
 pictures/         the uploaded pictures as they are stored: gray, named by drawing number
 labels.ndjson     labels given to other people's drawings
+reviews.ndjson    what you decided about labels, with your reasons
+decisions.ndjson  what you answered in the review, drawing by drawing
 batches.ndjson    what was read in each picture of your batches
 pages.ndjson      what was read on your pages, cell by cell, and what you corrected
 audit.ndjson      what the audit has about what you did: when, what, on what, and your address
@@ -65,6 +69,8 @@ def archive(person: User) -> Iterator[bytes]:
         ("drawings.ndjson", map(line, map(drawing_record, with_history(drawings)))),
         ("deleted.ndjson", map(line, map(deleted_record, deleted_by(person)))),
         ("labels.ndjson", map(line, map(label_record, labels_given(person)))),
+        ("reviews.ndjson", map(line, map(review_record, reviews_by(person)))),
+        ("decisions.ndjson", map(line, map(decision_record, decisions_of(person)))),
         ("batches.ndjson", map(line, batch_records(person))),
         ("pages.ndjson", map(line, page_records(person))),
         ("audit.ndjson", map(line, map(audit_record, own_events(person)))),
@@ -149,22 +155,42 @@ def label_record(correction: Correction) -> dict[str, Any]:
         "to": correction.number or correction.to_label,
         "source": correction.source,
         "state": correction.state,
-        "reviews": [
-            {
-                "created_at": each.created_at,
-                "verdict": each.verdict,
-                "reason": each.reason,
-                "reason_code": each.reason_code,
-            }
-            for each in reviews
-        ],
+        "reviews": [verdict_record(each) for each in reviews],
     }
+
+
+def verdict_record(review: Review) -> dict[str, Any]:
+    columns = ("created_at", "verdict", "reason", "reason_code")
+    return {name: getattr(review, name) for name in columns}
 
 
 def labels_given(person: User) -> Iterator[Correction]:
     """Return labels of other people's drawings. Only the drawing's number is exported."""
     given = Correction.objects.filter(by=person).exclude(drawing__owner=person)
     return given.prefetch_related("reviews").order_by("id").iterator(BATCH)
+
+
+def reviews_by(person: User) -> Iterator[Review]:
+    rows = Review.objects.filter(by=person).select_related("correction")
+    return rows.order_by("id").iterator(BATCH)
+
+
+def review_record(review: Review) -> dict[str, Any]:
+    return {
+        "drawing": review.correction.drawing_id,
+        "label": review.correction.number or review.correction.to_label,
+        **verdict_record(review),
+    }
+
+
+def decisions_of(person: User) -> Iterator[ReviewDecision]:
+    return ReviewDecision.objects.filter(by=person).order_by("id").iterator(BATCH)
+
+
+def decision_record(decision: ReviewDecision) -> dict[str, Any]:
+    columns = ("created_at", "why", "label", "answer", "verdict", "undone_at")
+    about = {name: getattr(decision, name) for name in columns}
+    return {"drawing": decision.drawing_id, **about}
 
 
 def batch_records(person: User) -> Iterator[dict[str, Any]]:

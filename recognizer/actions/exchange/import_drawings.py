@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from mlcore.errors import InvalidInk
@@ -23,6 +24,7 @@ from recognizer.actions.exchange.tables import BYTE_ORDER_MARK
 from recognizer.actions.exchange.zip_files import opened
 from recognizer.actions.labels.label_history import label_new_drawings
 from recognizer.models import Answer, Correction, Drawing
+from recognizer.models.drawings import DrawingQuerySet
 
 ZIP_START = b"PK"
 START = 64  # bytes that tell ZIP from NDJSON
@@ -51,7 +53,9 @@ def import_drawings(
     first row is written. Raises InvalidInk, which names the place in the file, Unavailable, and,
     with limits, QuotaReached.
     """
-    known, now = set(known_keys(owner)), timezone.now()
+    own = Drawing.objects.owned_by(owner)
+    newest = own.aggregate(pk=Max("pk"))["pk"] or 0
+    known, now = set(known_keys(own)), timezone.now()
     rows: list[tuple[Drawing, Answer]] = []
     labels: list[tuple[Drawing, int | str]] = []
     number = 0
@@ -74,6 +78,9 @@ def import_drawings(
         raise InvalidInk(codes.FILE_WITHOUT_DRAWINGS())
     with transaction.atomic():
         usage = locked_usage(owner)
+        meanwhile = set(known_keys(own.filter(pk__gt=newest)))  # the same file, sent twice
+        rows = [each for each in rows if not is_stored(each[0], meanwhile)]
+        labels = [each for each in labels if not is_stored(each[0], meanwhile)]
         size = sum(drawing.size for drawing, answer in rows)
         usage.add(drawings=len(rows), size=size, limited=limits is not None)
         save_drawings(rows)
@@ -102,14 +109,18 @@ def entries_of(file: IO[bytes], limits: Limits | None) -> Iterator[Entry]:
     return png_folders.read(zip_file)
 
 
-def known_keys(owner: AbstractUser) -> Iterator[bytes]:
-    own = Drawing.objects.owned_by(owner).order_by().values_list("strokes", "network_input")
-    for strokes, network_input in own.iterator():
+def known_keys(drawings: DrawingQuerySet) -> Iterator[bytes]:
+    columns = drawings.order_by().values_list("strokes", "network_input")
+    for strokes, network_input in columns.iterator():
         yield from keys_of(strokes, bytes(network_input))
 
 
 def is_known(ink: Ink, known: set[bytes]) -> bool:
     return keys_of(ink.strokes, ink.as_bytes)[0] in known
+
+
+def is_stored(drawing: Drawing, known: set[bytes]) -> bool:
+    return keys_of(drawing.strokes, bytes(drawing.network_input))[0] in known
 
 
 def keys_of(strokes: Any, network_input: bytes) -> list[bytes]:

@@ -5,8 +5,7 @@ last retraining was queued, or if a retraining is still open.
 """
 
 import logging
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,23 +13,21 @@ from django.db.models import Max, Q, QuerySet
 
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.jobs.job_requests import request_retraining
-from recognizer.actions.labels.label_history import APPROVED, label_approved, newest_approved
+from recognizer.actions.labels.label_history import APPROVED, newest_approved
 from recognizer.actions.training.selection import expected_selection
 from recognizer.errors import Refused
-from recognizer.models import Correction, Job
+from recognizer.models import Chore, Correction, Job
 
 logger = logging.getLogger(__name__)
 Kind, Trigger = Job.Kind, Job.Trigger
+CHORE = "automatic retraining"
+EVERY = timedelta(seconds=30)  # whether one is due may take all approved labels to say
 
 
-def listen() -> None:
-    """Connect the signal handler. Called once in every process, when the site starts."""
-    label_approved.connect(when_approved, dispatch_uid="automatic retraining")
-
-
-def when_approved(**kwargs: Any) -> None:
-    if settings.RETRAIN_AFTER_CORRECTIONS:
-        transaction.on_commit(retrain_after_corrections, robust=True)
+def retrain_if_due() -> None:
+    """Look once in EVERY, whichever worker comes first."""
+    if settings.RETRAIN_AFTER_CORRECTIONS and Chore.objects.is_due(CHORE, every=EVERY):
+        retrain_after_corrections()
 
 
 def retrain_after_corrections() -> Job | None:

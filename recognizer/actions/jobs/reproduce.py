@@ -33,7 +33,6 @@ from recognizer.actions.training.selection import Selection
 from recognizer.actions.versions.serving import Networks, load_bundle
 from recognizer.models import Correction, Job, ModelVersion
 
-
 PARTS = ("corrections", "holdout", "gold_corrections")  # of a manifest: ids of corrections
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Max, OuterRef, QuerySet
-from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from mlcore.labels import LONGEST_NUMBER, Label
@@ -29,8 +28,6 @@ from recognizer.models.drawings import of_closed_accounts
 PENDING, APPROVED, REJECTED, WITHDRAWN = Correction.State.values
 LABEL_COLUMNS = ["label", "number", "label_state"]
 BATCH = 200  # rows of one statement
-
-label_approved = Signal()  # sent in the transaction that approves a label
 
 
 @transaction.atomic
@@ -63,8 +60,6 @@ def label_drawing(
         state=state,
     )
     refresh_label(drawing)
-    if state == APPROVED:
-        label_approved.send(Correction)
     return correction
 
 
@@ -209,8 +204,6 @@ def decide_all(
         [Review(correction_id=pk, by_id=by.pk, verdict=after, **reasons) for pk in changed]
     )
     refresh_labels(drawings)
-    if after == APPROVED:
-        label_approved.send(Correction)
     return len(changed)
 
 

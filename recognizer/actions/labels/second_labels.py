@@ -60,7 +60,7 @@ def ask_second_labels(*, by: AbstractUser, count: int) -> int:
         raise Conflict(_("Reviewers have decided about no drawing that has no second label yet."))
     chosen = sample(sorted(first), min(count, len(first)))
     rows = [SecondLabel(drawing_id=pk, first_id=first[pk], asked_by_id=by.pk) for pk in chosen]
-    SecondLabel.objects.bulk_create(rows)
+    SecondLabel.objects.bulk_create(rows, ignore_conflicts=True)  # two may ask at once
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from recognizer.actions.reading.uploads import require_file_count, require_size
 from recognizer.errors import Conflict, Refused
 from recognizer.models import BatchPicture, ReadingJob, User
 from recognizer.models.reading import NAME_LENGTH
+from recognizer.presentation.numbers import localized
 
 BYTES_AT_ONCE = 4 * 1024**2  # of the files of one INSERT, which are in memory
 ROWS_AT_ONCE = 200
@@ -29,8 +30,9 @@ def request_batch(
 ) -> ReadingJob:
     """Queue a batch. The files are stored some at a time; all of them, or none.
 
-    Raises Conflict if the owner has BATCH_MAX_OPEN unfinished batches, QuotaReached if there is no
-    room to save them, Refused without any file, TooLarge above the limits, and what `files` raises.
+    Raises Conflict if the owner has BATCH_MAX_OPEN unfinished batches or BATCH_MAX_KEPT in all,
+    QuotaReached if there is no room to save them, Refused without any file, TooLarge above the
+    limits, and what `files` raises.
     """
     require_room(owner)
     job = ReadingJob.objects.create(
@@ -51,16 +53,25 @@ def request_batch(
 
 
 def require_room(owner: AbstractUser) -> None:
-    """Raise Conflict if the owner has too many unfinished batches. Call it in a transaction."""
+    """Raise Conflict if the owner may not have another batch. Call it in a transaction."""
     User.objects.select_for_update().get(pk=owner.pk)  # two requests at once count each other
+    own = ReadingJob.objects.batches_of(owner)
     most = settings.BATCH_MAX_OPEN
-    if ReadingJob.objects.batches_of(owner).filter(status__in=ReadingJob.OPEN).count() >= most:
+    if own.filter(status__in=ReadingJob.OPEN).count() >= most:
         words = ngettext(
             "You have %(count)d unfinished batch. Wait until it has ended, or cancel it.",
             "You have %(count)d unfinished batches. Wait until one has ended, or cancel one.",
             most,
         )
         raise Conflict(words % {"count": most})
+    most, kept = settings.BATCH_MAX_KEPT, own.count()
+    if kept + 1 > most:
+        words = _(
+            "You would have %(count)s batches; at most %(most)s are kept. Delete batches that you "
+            "no longer need."
+        )
+        figures = {"count": localized(f"{kept + 1:,}"), "most": localized(f"{most:,}")}
+        raise Conflict(words % figures)
 
 
 def picture_rows(job: ReadingJob, files: Iterable[Incoming]) -> Iterator[BatchPicture]:

@@ -143,7 +143,7 @@ def roll_back_version(
     reason = stripped_reason(reason)
     serving = serving_deployment()
     before = earlier_deployment()
-    if before is None:
+    if serving is None or before is None:
         raise Conflict(
             _(
                 "There is no earlier version to roll back to. Versions that were rolled back from "
@@ -156,7 +156,11 @@ def roll_back_version(
         raise Refused(words % {"version": capfirst(str(before.version))})
     refuse_if_damaged(before.version)
     return deploy_version(
-        version=before.version, kind=Kind.ROLLBACK, by=by, reason=reason, expected=expected
+        version=before.version,
+        kind=Kind.ROLLBACK,
+        by=by,
+        reason=reason,
+        expected=serving.version.number,  # the one that `before` came before
     )
 
 

@@ -128,7 +128,7 @@ def of_drawings() -> list[Kept]:
             _("For ever: it is in the version's numbers, not as a drawing."),
         ),
         Kept(
-            _("Labels that you gave to other people's drawings"),
+            _("Labels that you gave to other people's drawings, and what you decided about labels"),
             _("As long as the drawing. When your account is deleted, they name nobody."),
         ),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -41,6 +42,17 @@ def test_a_small_account_is_deleted_at_once(owner: User, draw: Draw) -> None:
     delete_account(person=owner)
     assert not User.objects.exists()
     assert not Drawing.objects.exists()
+
+
+def test_the_log_of_the_administration_forgets_the_name(
+    owner: User, stranger: User, administrator: User
+) -> None:
+    number = owner.pk
+    for each in (owner, stranger):
+        LogEntry.objects.log_actions(administrator.pk, [each], CHANGE, single_object=True)
+    delete_account(person=owner)
+    names = LogEntry.objects.order_by("pk").values_list("object_repr", flat=True)
+    assert list(names) == [f"#{number}", "stranger"]
 
 
 def test_nobody_can_sign_in_to_a_closed_account(owner: User, draw: Draw) -> None:

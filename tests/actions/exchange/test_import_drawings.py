@@ -12,6 +12,7 @@ import pytest
 
 from mlcore.errors import InvalidInk
 from mlcore.pictures.encoding import png
+from recognizer.actions.exchange import import_drawings as import_drawings_module
 from recognizer.actions.exchange import ndjson, zip_files
 from recognizer.actions.exchange.entries import Limits
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings
@@ -25,6 +26,25 @@ Files = dict[str, bytes]
 FOUR = Limits(drawings=4, unpacked=60_000)
 IMAGE = np.zeros((28, 28), np.uint8)
 IMAGE[4:24, 13:16] = 255
+
+
+def test_a_file_that_is_sent_twice_at_once_is_stored_once(
+    version: ModelVersion, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [{"strokes": SEVEN, "label": 7}, {"strokes": ONE}]
+    locked = import_drawings_module.locked_usage
+
+    def other_is_faster(by: User) -> Any:
+        monkeypatch.setattr(import_drawings_module, "locked_usage", locked)
+        import_drawings(owner=owner, file=of_lines(records[0]))
+        return locked(by)
+
+    monkeypatch.setattr(import_drawings_module, "locked_usage", other_is_faster)
+    done = import_drawings(owner=owner, file=of_lines(*records))
+
+    assert done == Imported(1, 0, duplicates=1)
+    assert Drawing.objects.count() == 2
+    assert Correction.objects.count() == 1
 
 
 def of_lines(*records: Any) -> io.BytesIO:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from recognizer.actions.jobs.automatic_retraining import (
+    CHORE,
+    EVERY,
     retrain_after_corrections,
+    retrain_if_due,
     retrain_on_schedule,
 )
 from recognizer.actions.labels.label_history import label_drawing, review_corrections
-from recognizer.models import Drawing, Job, ModelVersion, User
+from recognizer.models import Chore, Drawing, Job, ModelVersion, User
 from recognizer.tasks import retrain_on_schedule as task
 from tests.pages.rows import make_drawing, make_job
 
@@ -20,19 +24,28 @@ Status = Job.Status
 
 
 @pytest.fixture
+def look(django_capture_on_commit_callbacks: Callable) -> Callable[[], None]:
+    """A worker looks whether a retraining is due, after the time between two looks."""
+
+    def look() -> None:
+        Chore.objects.filter(name=CHORE).update(woken_at=timezone.now() - 2 * EVERY)
+        with django_capture_on_commit_callbacks(execute=True):
+            retrain_if_due()
+
+    return look
+
+
+@pytest.fixture
 def correct(
-    owner: User,
-    administrator: User,
-    version: ModelVersion,
-    django_capture_on_commit_callbacks: Callable,
+    owner: User, administrator: User, version: ModelVersion, look: Callable[[], None]
 ) -> Callable[[int], None]:
-    """Add approved labels to the owner's drawings, each in a separate request."""
+    """Add approved labels to the owner's drawings; after each a worker looks."""
 
     def correct(count: int) -> None:
         for _ in range(count):
             drawing = make_drawing(owner)
-            with django_capture_on_commit_callbacks(execute=True):
-                label_drawing(drawing=drawing, by=administrator, label=4, source="api")
+            label_drawing(drawing=drawing, by=administrator, label=4, source="api")
+            look()
 
     return correct
 
@@ -54,16 +67,27 @@ def test_the_last_required_label_starts_a_retraining(correct, settings, woken):
     assert woken == [job.pk]
 
 
-def test_pending_labels_count_only_after_approval(
-    owner, administrator, version, settings, django_capture_on_commit_callbacks
+def test_between_two_looks_nothing_is_read(
+    correct, owner, administrator, settings, django_assert_num_queries
 ):
-    settings.RETRAIN_AFTER_CORRECTIONS = 1
-    with django_capture_on_commit_callbacks(execute=True):
-        waiting = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
+    settings.RETRAIN_AFTER_CORRECTIONS = 2
+    correct(1)
+    label_drawing(drawing=make_drawing(owner), by=administrator, label=4, source="api")
+
+    with django_assert_num_queries(2):  # of the chore's row
+        retrain_if_due()
+
     assert not Job.objects.exists()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        review_corrections(corrections=[waiting], by=administrator, verdict="approved")
+
+def test_pending_labels_count_only_after_approval(owner, administrator, version, settings, look):
+    settings.RETRAIN_AFTER_CORRECTIONS = 1
+    waiting = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
+    look()
+    assert not Job.objects.exists()
+
+    review_corrections(corrections=[waiting], by=administrator, verdict="approved")
+    look()
     assert Job.objects.get().trigger == "corrections"
 
 
@@ -79,15 +103,15 @@ def test_counting_restarts_after_a_queued_retraining(correct, settings):
 
 
 def test_an_old_label_counts_as_new_when_it_is_approved(
-    owner, administrator, correct, settings, django_capture_on_commit_callbacks
+    owner, administrator, correct, settings, look
 ):
     old = label_drawing(drawing=make_drawing(owner), by=owner, label=4, source="api")
     settings.RETRAIN_AFTER_CORRECTIONS = 1
     correct(1)
     end(Job.objects.get())
 
-    with django_capture_on_commit_callbacks(execute=True):
-        review_corrections(corrections=[old], by=administrator, verdict="approved")
+    review_corrections(corrections=[old], by=administrator, verdict="approved")
+    look()
     assert Job.objects.count() == 2
 
 

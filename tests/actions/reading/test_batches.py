@@ -292,6 +292,15 @@ def test_a_person_has_few_unfinished_batches(request_one, settings):
     request_one()
 
 
+def test_a_person_keeps_a_number_of_batches(request_one, settings):
+    settings.BATCH_MAX_KEPT = 1
+    first = run(request_one())
+    with pytest.raises(Conflict, match="You would have 2 batches; at most 1 are kept"):
+        request_one()
+    lifecycle.delete_reading_job(job=first)
+    request_one()
+
+
 def test_a_batch_without_files_is_refused(request_one):
     with pytest.raises(Refused, match="no file"):
         request_one([])

@@ -2,6 +2,7 @@ import pytest
 from django.db import IntegrityError
 
 from mlcore.recognition import bundle as bundles
+from recognizer.actions.versions import deployment
 from recognizer.actions.versions.deployment import (
     deploy_version,
     earlier_deployment,
@@ -39,6 +40,17 @@ def test_the_shipped_model_is_installed_once(version):
 def test_a_registered_version_is_not_deployed(second):
     assert second.number == 2
     assert serving_number() == 1
+
+
+def test_a_roll_back_does_not_hit_a_version_that_is_promoted_meanwhile(
+    version, second, trainer, monkeypatch
+):
+    third = register_version(bundle=bundles.shipped(), parent=second)
+    promote(second, trainer)
+    monkeypatch.setattr(deployment, "refuse_if_damaged", lambda before: promote(third, trainer))
+    with pytest.raises(Conflict, match="Version 3 is serving now"):
+        roll_back_version(by=trainer)
+    assert serving_number() == 3
 
 
 def test_promotion_and_roll_back_are_logged(second, trainer):

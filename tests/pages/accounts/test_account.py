@@ -5,6 +5,7 @@ import io
 import json
 import random
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -14,7 +15,8 @@ from recognizer.actions.accounts import personal_archive
 from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.tokens import create_token
 from recognizer.actions.exchange import streamed_zip
-from recognizer.actions.labels.label_history import label_drawing
+from recognizer.actions.labels.label_history import label_drawing, review_corrections
+from recognizer.actions.labels.review_decisions import review_drawing
 from recognizer.actions.reading.batches import request_batch
 from recognizer.actions.reading.incoming import Incoming
 from recognizer.actions.reading.pages import correct_cell, request_pages
@@ -110,6 +112,42 @@ def test_the_export_has_ones_labels_of_others_drawings_without_names(
     assert lines(zip_file, "drawings.ndjson") == []
     everything = b"".join(zip_file.read(name) for name in zip_file.namelist())
     assert b"owner" not in everything
+
+
+def test_the_export_has_what_a_reviewer_decided(owner: User, reviewer: User) -> None:
+    drawing = make_drawing(owner)
+    waiting = label_drawing(drawing=drawing, by=owner, label=3, source="studio")
+    review_corrections(
+        corrections=[waiting], by=reviewer, verdict="rejected", reason="this is an 8"
+    )
+    number = make_drawing(owner)
+    label_drawing(drawing=number, by=owner, label="3.5", source="studio")
+    review_drawing(
+        drawing=number,
+        by=reviewer,
+        correction=number.corrections.get().pk,
+        label="3.5",
+        key=uuid4(),
+    )
+
+    zip_file = downloaded(signed_in(reviewer))
+
+    reviews = [
+        (each["drawing"], each["label"], each["verdict"], each["reason"])
+        for each in lines(zip_file, "reviews.ndjson")
+    ]
+    assert reviews == [
+        (drawing.pk, 3, "rejected", "this is an 8"),
+        (number.pk, "3.5", "approved", ""),
+    ]
+    (decision,) = lines(zip_file, "decisions.ndjson")
+    assert (decision["drawing"], decision["why"], decision["verdict"]) == (
+        number.pk,
+        "label",
+        "approved",
+    )
+    for name in ("reviews.ndjson", "decisions.ndjson"):
+        assert lines(downloaded(signed_in(owner)), name) == []
 
 
 def test_the_export_has_the_results_of_batches(

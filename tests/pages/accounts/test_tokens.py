@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from recognizer.actions.accounts.tokens import create_token
-from recognizer.models import ApiToken, ModelVersion, User
+from recognizer.models import ApiToken, IdempotencyKey, ModelVersion, User
 from tests.conftest import signed_in
 
 ADDRESS = "/account/tokens/"
@@ -40,6 +40,13 @@ def test_a_form_that_is_sent_again_makes_no_second_token(owner: User) -> None:
     assert "This token was made already." in again.text
     assert not again.context["secret"]
     assert ApiToken.objects.count() == 1
+
+
+def test_a_key_of_any_characters_is_taken(owner: User) -> None:
+    """PostgreSQL stores no NUL."""
+    form = {"name": "lab", "idempotency_key": "\0" + "ä" * 300, **SCOPES}
+    assert signed_in(owner).post(ADDRESS, form).context["secret"]
+    assert "\0" not in IdempotencyKey.objects.get().key
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from recognizer.actions.labels import second_labels
 from recognizer.actions.labels.review_decisions import (
     contradicts_sure_answer,
     review_drawing,
@@ -41,6 +42,22 @@ def asked(drawings: list[Drawing], reviewer: User) -> list[Drawing]:
         decide(drawing, reviewer, 7)
     assert ask_second_labels(by=reviewer, count=10) == 4
     return drawings
+
+
+def test_two_who_ask_at_once_ask_for_each_once(
+    drawings: list[Drawing], reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for drawing in drawings:
+        decide(drawing, reviewer, 7)
+
+    def other_is_faster(rows: list[int], count: int) -> list[int]:
+        monkeypatch.undo()
+        assert ask_second_labels(by=reviewer, count=3) == 3
+        return rows[:count]
+
+    monkeypatch.setattr(second_labels, "sample", other_is_faster)
+    ask_second_labels(by=reviewer, count=4)
+    assert agreement().waiting == 4
 
 
 def test_another_reviewer_gives_the_second_labels(
