@@ -4,7 +4,8 @@
 
 It prints a Markdown table. The sets of numbers are those of the development sets that are at hand,
 and numbers composed of digits that no training saw (seeds are fixed). A number is right if all its
-digits are; separators are left aside. The peer is PP-OCRv6 by rapidocr, its alphabet cut to the
+digits are; separators are left aside, but for the rows with signs, whose text has to be right. The
+peer is PP-OCRv6 by rapidocr, its alphabet cut to the
 digits or whole, where requirements/peers.txt is installed. Single digits are read as well: none may
 be taken for two. Times are milliseconds of processor time, one thread.
 """
@@ -21,6 +22,7 @@ import cv2
 import numpy as np
 
 from benchmarks.peer_readers import RapidOcr, installed_peers
+from benchmarks.signed_numbers import signed_numbers
 from mlcore.data import datasets, development_sets, pen
 from mlcore.data.number_lines import Hands, compose, hands_of
 from mlcore.data.number_lines.hands import Hand
@@ -47,16 +49,25 @@ LINES = {
 }
 ZOOM = 3  # of composed lines as pictures
 DRAWN_HEIGHT, DRAWN_PEN = 64, 0.08  # strokes as pictures: height in pixels, pen in heights
+DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u4e00", "-" * 7, " ")  # of an OCR
 SINGLE = 1_500  # single digits of MNIST's test part
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """n numbers: what our version gets, picture files (bytes) or strokes, and their texts."""
+    """n numbers: what our version gets, picture files (bytes) or strokes, and their texts.
+
+    with_signs: whether signs have to be right as well.
+    """
 
     name: str
     numbers: Sequence[bytes | Strokes]
     texts: Sequence[str]
+    with_signs: bool = False
+
+    def compared(self, text: str) -> str:
+        """Return what of a text has to be right."""
+        return text.translate(DASHES) if self.with_signs else digits_of(text)
 
 
 class Ours:
@@ -91,6 +102,8 @@ def sets(data: str | None, pen_path: str | None, dev_sets: str | None) -> Iterat
     folder = development_sets.folder(dev_sets)
     for name, found in development_sets.numbers(folder).items() if folder else ():
         yield Numbers(name, found.numbers, found.texts)
+    if folder:
+        yield from signed(folder)
     hands = held_out_hands(data, pen_path)
     for name, (lengths, touching) in LINES.items():
         rng = np.random.default_rng(COMPOSED_SEED)
@@ -98,6 +111,15 @@ def sets(data: str | None, pen_path: str | None, dev_sets: str | None) -> Iterat
         inks = [np.divide(line, 255, dtype=np.float32) for line in lines]
         yield Numbers(name, [png(photographed(np.pad(ink, 4), ZOOM)) for ink in inks], texts)
     yield plain_ones(hands)
+
+
+def signed(folder: Path) -> Iterator[Numbers]:
+    """Return numbers with minus and plus, as strokes and as pictures."""
+    numbers, texts = signed_numbers(folder, COMPOSED, np.random.default_rng(COMPOSED_SEED))
+    if numbers:
+        yield Numbers("with minus and plus, pen", numbers, texts, with_signs=True)
+        pictures = [as_picture(each) for each in numbers]
+        yield Numbers("with minus and plus, pictures", pictures, texts, with_signs=True)
 
 
 def plain_ones(hands: Hands) -> Numbers:
@@ -129,11 +151,12 @@ def held_out_hands(data: str | None, pen_path: str | None) -> Hands:
 
 def measured(of: Numbers, ours: Ours, ocr: RapidOcr | None) -> dict[str, Any]:
     """Return the figures of one set."""
-    wanted = [digits_of(text) for text in of.texts]
+    wanted = [of.compared(text) for text in of.texts]
     started = time.process_time()
     readings = [read(ours, each) for each in of.numbers]
     ms = (time.process_time() - started) * 1000 / len(wanted)
-    right = np.array([got.digits == text for got, text in zip(readings, wanted, strict=True)])
+    said = [of.compared(got.text if of.with_signs else got.digits) for got in readings]
+    right = np.array([got == text for got, text in zip(said, wanted, strict=True)])
     confidence = np.array([got.confidence for got in readings], np.float32)
     sure = confidence >= SURE
     row: dict[str, Any] = {
@@ -150,9 +173,9 @@ def measured(of: Numbers, ours: Ours, ocr: RapidOcr | None) -> dict[str, Any]:
     pictures = [as_picture(each) for each in of.numbers]
     for name, whole in (("ocr_digits", False), ("ocr_plain", True)):
         started = time.process_time()
-        said = [digits_of(ocr.line(each, whole_alphabet=whole)) for each in pictures]
+        read_so = [of.compared(ocr.line(each, whole_alphabet=whole)) for each in pictures]
         row[f"{name}_ms"] = (time.process_time() - started) * 1000 / len(wanted)
-        row[name] = float(np.mean([a == b for a, b in zip(said, wanted, strict=True)]))
+        row[name] = float(np.mean([a == b for a, b in zip(read_so, wanted, strict=True)]))
     return row
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mlcore.pictures.gray_levels import ink_of
 from mlcore.pictures.grayscale import Gray, shrunk
 from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork, shipped, squeezed
-from mlcore.pictures.plain_ones import with_plain_ones
+from mlcore.pictures.plain_bars import with_plain_bars
 
 Ink = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -46,7 +46,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
         top, left, bottom, right = window
         part = np.ascontiguousarray(gray[top:bottom, left:right])
         small = squeezed(part, (SIDE, SIDE))
-        coverage = with_plain_ones(small, network.coverage(small))
+        coverage = with_plain_bars(small, network.coverage(small))
         writing = _writing(coverage)
         if writing is None:
             return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mlcore.pictures.grayscale import Gray
 from mlcore.pictures.ink_network import SIDE, Coverage, InkNetwork
-from mlcore.pictures.plain_ones import with_plain_ones
+from mlcore.pictures.plain_bars import with_plain_bars
 
 WINDOW = 1.8  # side of a window in heights of the writing
 OFF = 1.35  # the line is looked at again if the height was more than so many times off
@@ -103,7 +103,7 @@ def _through_windows(gray: Gray, side: float, network: InkNetwork) -> LineInk:
     top, left = round(above * scale), round(before * scale)
     rows, columns = (round(size * scale) for size in gray.shape)
     whole = (sums / np.maximum(weights, 1e-6)).astype(np.float32)
-    ink = with_plain_ones(gray, whole[top : top + rows, left : left + columns])
+    ink = with_plain_bars(gray, whole[top : top + rows, left : left + columns], dashes=True)
     return LineInk(ink, writing_height(ink), scale)
 
 

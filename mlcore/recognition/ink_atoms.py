@@ -1,7 +1,8 @@
 """Over-segment the ink of a line: connected components, and these cut where digits may touch.
 
 Cuts are made where little ink is above each other, more often than digits touch. The digit network
-then tells which pieces belong together. A straight line is left whole: it is a one or a slash.
+then tells which pieces belong together. What is no two digits is left whole: a straight line, which
+is a one, a slash or a dash, and a plus.
 """
 
 import itertools
@@ -12,12 +13,13 @@ import numpy as np
 
 from mlcore.ink.geometry import Ink, place
 from mlcore.pictures.line_ink import INK
-from mlcore.recognition.signs import leans_of
+from mlcore.recognition.signs import FLAT, are_pluses, leans_of
 
 # In heights of the writing: a component wider than CUT_WIDTH may be cut, cuts are CUT_APART apart,
 # and SMOOTH is the standard deviation that smooths the profile. Less ink than SPECK is a speck.
 CUT_WIDTH, CUT_APART, SMOOTH = 0.5, 0.12, 0.03
 SPECK = 0.004
+DASH_HEIGHT = 0.35  # greatest height of a dash, in heights of the writing
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,7 @@ def pieces_of(ink: Ink, height: float) -> list[Piece]:
         left, top, width, high, _ = stats[number].tolist()
         here = slice(top, top + high), slice(left, left + width)
         own = np.where(labels[here] == number, ink[here], 0).astype(np.float32)
-        edges = [0, *([] if _is_straight(own, height) else _cuts(own, height)), width]
+        edges = [0, *([] if _is_whole(own, height) else _cuts(own, height)), width]
         for start, stop in itertools.pairwise(edges):
             part = own[:, start:stop]
             rows = np.flatnonzero((part >= INK).any(axis=1))
@@ -72,12 +74,17 @@ def joined(pieces: list[Piece]) -> Ink:
     return ink
 
 
-def _is_straight(own: Ink, height: float) -> bool:
-    """Whether a wide component is a straight line, upright or leaning: such are no two digits."""
-    if own.shape[1] < CUT_WIDTH * height:
+def _is_whole(own: Ink, height: float) -> bool:
+    """Whether a wide component is a straight line, flat, upright or leaning, or a plus."""
+    high, wide = own.shape
+    if wide < CUT_WIDTH * height:
         return False
+    if high <= min(FLAT * wide, DASH_HEIGHT * height):
+        return True
     image = place(own)
-    return image is not None and not np.isnan(leans_of(image[np.newaxis])[0])
+    if image is None:
+        return False
+    return not np.isnan(leans_of(image[np.newaxis])[0]) or bool(are_pluses(image[np.newaxis])[0])
 
 
 def _cuts(own: Ink, height: float) -> list[int]:

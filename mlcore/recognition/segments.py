@@ -1,6 +1,6 @@
 """What each part of a line may be, and what it costs, by the digit network and by its place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,22 @@ from mlcore.labels import DIGITS, NOT_A_DIGIT
 from mlcore.recognition.atoms import Atom, Baseline, around, gap, runs
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.lattice import UNREADABLE, Segment
-from mlcore.recognition.signs import PERCENT, SLASH, Shape, is_percent, is_slash, leans_of, sign_of
+from mlcore.recognition.signs import (
+    PERCENT,
+    SLASH,
+    Shape,
+    is_percent,
+    is_slash,
+    leans_of,
+    plus_of,
+    sign_of,
+)
 from mlcore.recognition.written_line import WrittenLine
 
 # The digit network is never surer than this that a segment is not some digit: it sees the segment
 # alone and cut out, and the line network may know better.
 LEAST = 3e-3
+INSIDE = ("-", "+")  # signs that are easily taken for a part of a digit
 LIKELIEST = 3  # digits that are tried first for a segment
 # Costs in nats: a gap within a digit, per height; a digit lower than LOW heights, per height; one
 # whose upper edge is more than SUNK heights below the others'.
@@ -24,10 +34,17 @@ LOW, LOW_COST = 0.5, 6.0
 SUNK, SUNK_COST = 0.5, 12.0
 POINT_COST, SIGN_COST = 0.05, 1.0
 UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of its atoms
+# Of a digit of which one end is a sign, such as a dash, that shares no column with the rest: the
+# digit network takes most dashes before a 7 for a part of it.
+SIGN_INSIDE_COST = 6.0
+PLUS_COST = 3.0  # of reading a plus in one piece as a digit
 NO_SLASH_COST = 6.0  # of reading a slash, or a part of it, as something else
 # A straight line is a one like another one that is at least ALIKE times as high, if it does not
 # lean by LEANS_MORE more.
 ALIKE, LEANS_MORE = 0.85, 0.1
+
+
+Span = tuple[int, int]  # start and stop of a run of atoms
 
 
 @dataclass(frozen=True)
@@ -49,17 +66,34 @@ def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
     found = [line.atoms[start:stop] for start, stop in spans]
     inputs = np.stack([line.draw(run) for run in found])
     probabilities = recognizer.probabilities(inputs)
+    images = inputs if inputs.ndim == 3 else inputs[..., 0]
+    signs = _signs(spans, found, images, line.baseline)
     segments = [
-        _segment(*span, run, line.baseline, likely)
+        _segment(span, run, line.baseline, likely, signs)
         for span, run, likely in zip(spans, found, probabilities, strict=True)
     ]
-    leans = leans_of(inputs if inputs.ndim == 3 else inputs[..., 0]).tolist()
+    leans = leans_of(images).tolist()
     lines = [
         Straight(*span, line.baseline.shape(around(run)), lean)
         for span, run, lean in zip(spans, found, leans, strict=True)
         if not np.isnan(lean)
     ]
     return _with_percent(_with_slashes(segments, lines, line), lines, line)
+
+
+def _signs(
+    spans: Sequence[Span],
+    found: Sequence[Sequence[Atom]],
+    images: NDArray[np.float32],
+    line: Baseline,
+) -> dict[Span, str]:
+    """Return the runs that are a sign, by their boxes, or of one atom by its image."""
+    signs = {}
+    for span, run, image in zip(spans, found, images, strict=True):
+        shapes = [line.shape(atom.box) for atom in run]
+        if sign := sign_of(shapes) or (len(run) == 1 and plus_of(shapes[0], image)):
+            signs[span] = sign
+    return signs
 
 
 def _with_slashes(
@@ -107,24 +141,43 @@ def _with_percent(
     return segments
 
 
+def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str]) -> bool:
+    """Whether one or two atoms at an end of the run are a sign beside the rest."""
+    start, stop = span
+    for count in range(1, min(2, len(run) - 1) + 1):
+        first = signs.get((start, start + count)), run[:count], run[count:]
+        last = signs.get((stop - count, stop)), run[-count:], run[:-count]
+        for sign, end, rest in (first, last):
+            if sign in INSIDE and not _share_columns(end, rest):
+                return True
+    return False
+
+
+def _share_columns(one: Sequence[Atom], other: Sequence[Atom]) -> bool:
+    (left, _, right, _), (start, _, end, _) = around(one), around(other)
+    return left < end and start < right
+
+
 def _segment(
-    start: int,
-    stop: int,
+    span: Span,
     run: Sequence[Atom],
     line: Baseline,
     probabilities: NDArray[np.float32],
+    signs: Mapping[Span, str],
 ) -> Segment:
     left, _, right, _ = box = around(run)
     shape = line.shape(box)
     penalty = run[0].cut + GAP_COST * gap(run) / line.height
+    penalty += SIGN_INSIDE_COST * _has_sign_beside(span, run, signs)
+    penalty += PLUS_COST * (len(run) == 1 and signs.get(span) == "+")
     penalty += LOW_COST * max(0, LOW - shape.height) + SUNK_COST * max(0, shape.top - SUNK)
     of_digits = penalty - np.log(np.maximum(probabilities[: len(DIGITS)], LEAST).astype(np.float64))
     costs = {str(digit): float(of_digits[digit]) for digit in np.argsort(of_digits)}
     likely = [*list(costs)[:LIKELIEST], UNREADABLE]
     costs[UNREADABLE] = UNREADABLE_COST + UNREADABLE_ATOM_COST * len(run) + run[0].cut
-    sign = sign_of([line.shape(atom.box) for atom in run])
+    sign = signs.get(span)
     if sign is not None:
         costs[sign] = (POINT_COST if sign in ".," else SIGN_COST) + run[0].cut
         likely.append(sign)
     not_a_digit = float(probabilities[NOT_A_DIGIT])
-    return Segment(start, stop, (left, right), costs, tuple(likely), not_a_digit)
+    return Segment(*span, (left, right), costs, tuple(likely), not_a_digit)

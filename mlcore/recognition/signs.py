@@ -40,7 +40,10 @@ COMMA = 1.1  # its greatest height
 DASH = (0.2, 1.6)  # width of a dash
 FLAT = 0.45  # its height is at most this part of its width
 DASH_PLACE = (0.2, 0.8)  # of its middle
-PLUS = (0.25, 0.9)  # both sides of a plus
+PLUS_BAR, PLUS_STEM = (0.25, 0.9), (0.15, 1.3)  # width and height of the lines of a plus
+LINE, LINES_SHARE, ARM = 5, 0.85, 4  # pixels of the image: width of its lines, their arms
+PLUS_IN_ONE = (0.25, 0.85)  # height of a plus in one piece; a higher one may be a 4
+PLUS_ENDS = 0.15  # of its bar, at least so much is on each side of the stem
 STACKED = 0.3  # two dots or dashes above each other differ in x by at most this
 STRAIGHT = 1.0  # pixels of the image: the standard deviation of ink across a straight line
 SLASH_LEAN = (0.2, 1.2)  # how far a slash leans
@@ -72,6 +75,20 @@ def leans_of(images: NDArray[np.float32]) -> NDArray[np.float64]:
     narrow, wide = np.maximum(half - apart, 0), half + apart
     upright = (narrow <= STRAIGHT**2) & (down > across / 4)
     return np.where(upright, -both / np.maximum(wide - across, 1e-9), np.nan)
+
+
+def are_pluses(images: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return of n images whether each shows two lines that cross in the middle, (n,).
+
+    images: (n, 28, 28) float32 in [0, 1], not blank.
+    """
+    return np.array([_shows_plus(image) for image in images], bool)
+
+
+def plus_of(shape: Shape, image: NDArray[np.float32]) -> str | None:
+    """Return a plus if one piece is one, or None. image: (28, 28) float32, its network input."""
+    sizes = _within(shape.width, PLUS_BAR) and _within(shape.height, PLUS_IN_ONE)
+    return "+" if sizes and _within(shape.middle, DASH_PLACE) and _shows_plus(image) else None
 
 
 def is_slash(shape: Shape, lean: float) -> bool:
@@ -112,13 +129,32 @@ def _double(upper: Shape, lower: Shape) -> str | None:
         return ":"
     if _is_dash(upper) and _is_dash(lower) and lower.top > upper.bottom:
         return EQUALS
-    crossed = {_is_dash(upper), _is_dash(lower)} == {True, False}
     bar, stem = (upper, lower) if _is_dash(upper) else (lower, upper)
-    if crossed and _within(bar.width, PLUS) and _within(stem.height, PLUS):
-        inside = stem.top < bar.middle - 0.1 and stem.bottom > bar.middle + 0.1
-        upright = stem.width < stem.height / 2
-        return "+" if inside and upright else None
-    return None
+    return "+" if _is_dash(bar) and _is_plus(bar, stem) else None
+
+
+def _shows_plus(image: NDArray[np.float32]) -> bool:
+    """Whether nearly all ink is in one row and one column, each as wide as a pen, that cross."""
+    bands = [np.convolve(image.sum(axis=axis), np.ones(LINE), "same") for axis in (1, 0)]
+    row, column = (int(np.argmax(band)) for band in bands)
+    across, down = (slice(max(0, at - LINE // 2), at + LINE // 2 + 1) for at in (row, column))
+    arms = image[across].max(axis=0), image[:, down].max(axis=1)
+    crossing = float(bands[0][row] + bands[1][column] - image[across, down].sum())
+    if crossing < LINES_SHARE * float(image.sum()):
+        return False
+    for arm, at in zip(arms, (column, row), strict=True):
+        inked = np.flatnonzero(arm >= 0.5)
+        if at - inked[0] < ARM or inked[-1] - at < ARM:
+            return False
+    return True
+
+
+def _is_plus(bar: Shape, stem: Shape) -> bool:
+    sizes = _within(bar.width, PLUS_BAR) and _within(stem.height, PLUS_STEM)
+    upright = stem.width < stem.height / 2
+    inside = stem.top < bar.middle < stem.bottom
+    x = ((stem.left + stem.right) / 2 - bar.left) / bar.width
+    return sizes and upright and inside and _within(x, (PLUS_ENDS, 1 - PLUS_ENDS))
 
 
 def _widest_comma(shape: Shape) -> float:

@@ -64,6 +64,43 @@ def test_most_numbers_are_read_from_strokes(reader: NumberReader) -> None:
     assert sum(got.digits == text for got, text in zip(read, wanted, strict=True)) >= 37
 
 
+MINUS, PLUS = [[[0, 50], [45, 48]]], [[[0, 50], [45, 52]], [[22, 28], [24, 72]]]
+
+
+def signed(text: str, rng: np.random.Generator, gap: float) -> Strokes:
+    """Digits by one writer and signs, `gap` heights apart."""
+    strokes, right = [], 0.0
+    for each in text:
+        drawn = paths(*{"-": MINUS, "+": PLUS}.get(each, [])) or number(each, rng)
+        points = np.concatenate(drawn)
+        drawn = [stroke + (right - points[:, 0].min(), 0) for stroke in drawn]  # noqa: RUF005
+        right = float(np.concatenate(drawn)[:, 0].max()) + 100 * gap
+        strokes += drawn
+    return strokes
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.2, 0.35])
+def test_signs_before_and_between_digits_are_not_lost(reader: NumberReader, gap: float) -> None:
+    rng = np.random.default_rng(5)
+    wanted = ["-7", "-2", "+5", "-35", "3-4", "12-05", "+62", "6+3"] * 3
+    read = [reader.read_strokes(signed(text, rng, gap)).text for text in wanted]
+    assert sum(got == text for got, text in zip(read, wanted, strict=True)) >= 21
+
+
+def test_signs_are_read_from_pictures(reader: NumberReader) -> None:
+    rng, network = np.random.default_rng(6), shipped().ink_network()
+    wanted = ["-7", "-2", "-35", "3-4", "12-05", "+62", "6+3", "-180"] * 3
+    right = 0
+    for text in wanted:
+        strokes = signed(text, rng, 0.35)
+        ink = ink_of(strokes, pen_width=2.5 * 100 / extent(strokes))
+        assert ink is not None
+        small = cv2.resize(ink, None, fx=60 / ink.shape[0], fy=60 / ink.shape[0])
+        gray = photographed(np.pad(small, 20), 1, paper=225, black=60)
+        right += reader.read_picture(gray, network).text == text
+    assert right >= 19
+
+
 def test_most_numbers_are_read_from_pictures(reader: NumberReader) -> None:
     rng, network = np.random.default_rng(2), shipped().ink_network()
     wanted = texts(30, rng)

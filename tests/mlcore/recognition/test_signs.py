@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore.ink.strokes import rasterize
-from mlcore.recognition.signs import Shape, is_percent, is_slash, leans_of, sign_of
+from mlcore.recognition.signs import Shape, is_percent, is_slash, leans_of, plus_of, sign_of
 
 DOT = Shape(1.0, 0.9, 1.1, 1.0)
 DASH = Shape(1.0, 0.48, 1.5, 0.55)
@@ -21,6 +21,8 @@ DASH = Shape(1.0, 0.48, 1.5, 0.55)
         ([Shape(1.0, 0.8, 1.1, 0.9), Shape(1.0, 0.3, 1.1, 0.4)], ":"),
         ([Shape(1.0, 0.35, 1.5, 0.4), Shape(1.0, 0.6, 1.5, 0.65)], "="),
         ([Shape(1.0, 0.5, 1.6, 0.55), Shape(1.27, 0.2, 1.33, 0.85)], "+"),
+        ([Shape(0.0, 0.57, 0.41, 0.64), Shape(0.12, 0.38, 0.13, 0.69)], "+"),  # low on its bar
+        ([Shape(0.0, 0.42, 0.59, 0.53), Shape(0.19, -0.02, 0.21, 0.94)], "+"),  # as high as digits
     ],
 )
 def test_signs(shapes: list[Shape], sign: str) -> None:
@@ -37,11 +39,48 @@ def test_signs(shapes: list[Shape], sign: str) -> None:
         [Shape(1.0, 0.5, 1.5, 1.0)],  # a small zero
         [DASH, Shape(1.2, 0.0, 1.3, 1.4)],  # the bar of a crossed seven is shorter than its stem
         [DOT, Shape(2.0, 0.3, 2.1, 0.4)],  # two points far apart
+        [Shape(1.0, 0.5, 1.5, 0.55), Shape(1.45, 0.2, 1.5, 0.85)],  # a stem at the end of a bar
         [DOT, DOT, DOT],
     ],
 )
 def test_no_signs(shapes: list[Shape]) -> None:
     assert sign_of(shapes) is None
+
+
+BAR, STEM = [[0, 50], [100, 50]], [[50, 0], [50, 100]]
+SMALL = Shape(1.0, 0.3, 1.5, 0.8)
+
+
+def image_of(*strokes: list[list[float]]) -> np.ndarray:
+    planes = rasterize([np.array(stroke, float) for stroke in strokes])
+    assert planes is not None
+    return planes[..., 0]
+
+
+def test_a_plus_in_one_piece_is_told_by_its_image() -> None:
+    leaning = [[65, 5], [40, 100]]
+    for strokes in ([BAR, STEM], [BAR, leaning], [[[0, 60], [100, 50]], STEM]):
+        assert plus_of(SMALL, image_of(*strokes)) == "+"
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [BAR],
+        [STEM],
+        [[[0, 0], [100, 0]], STEM],  # a T
+        [[[60, 0], [10, 65], [95, 65]], [[70, 35], [70, 100]]],  # a 4
+        [[[10, 0], [90, 0], [50, 100]], [[35, 50], [85, 50]]],  # a crossed 7
+        [[[0, 0], [100, 100]], [[100, 0], [0, 100]]],  # an x
+    ],
+)
+def test_other_images_show_no_plus(strokes: list[list[list[float]]]) -> None:
+    assert plus_of(SMALL, image_of(*strokes)) is None
+
+
+def test_a_plus_in_one_piece_is_smaller_than_digits_and_halfway_up() -> None:
+    for shape in (Shape(1.0, 0.0, 1.6, 1.0), Shape(1.0, 0.8, 1.5, 1.3)):
+        assert plus_of(shape, image_of(BAR, STEM)) is None
 
 
 @pytest.mark.parametrize("lean", [-0.5, 0.0, 0.3, 0.8])

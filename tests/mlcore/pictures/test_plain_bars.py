@@ -6,7 +6,7 @@ import pytest
 
 from mlcore.pictures.ink_extraction import separate_ink
 from mlcore.pictures.ink_network import SIDE
-from mlcore.pictures.plain_ones import with_plain_ones
+from mlcore.pictures.plain_bars import with_plain_bars
 from mlcore.recognition import bundle
 
 NINE = np.add(cv2.ellipse2Poly((0, 0), (18, 20), 0, 0, 360, 6), (34, 22))
@@ -53,7 +53,7 @@ def drawn(coverage: np.ndarray) -> np.ndarray:
 def test_a_bar_as_high_as_the_digit_is_added() -> None:
     coverage = faded(32, 69)
 
-    found = with_plain_ones(drawn(coverage), coverage)
+    found = with_plain_bars(drawn(coverage), coverage)
 
     assert (found[32:69, 20:23] > 0.9).all()
     assert (found[:, 40:60] == coverage[:, 40:60]).all()
@@ -72,15 +72,48 @@ def test_a_bar_as_high_as_the_digit_is_added() -> None:
     ],
 )
 def test_all_else_stays(coverage: np.ndarray) -> None:
-    assert with_plain_ones(drawn(coverage), coverage) is coverage
+    assert with_plain_bars(drawn(coverage), coverage) is coverage
 
 
 def test_a_bar_that_is_not_seen_at_all_stays_away() -> None:
     picture, coverage = drawn(faded(32, 69)), faded(32, 69)
     coverage[:, :30] = 0
-    assert with_plain_ones(picture, coverage) is coverage
+    assert with_plain_bars(picture, coverage) is coverage
 
 
 def test_faint_pictures_are_left_alone() -> None:
     coverage = faded(32, 69)
-    assert with_plain_ones(np.where(coverage > 0, 226, 230).astype(np.uint8), coverage) is coverage
+    assert with_plain_bars(np.where(coverage > 0, 226, 230).astype(np.uint8), coverage) is coverage
+
+
+def with_dash(left: int, right: int, *, top: int = 49) -> np.ndarray:
+    """The coverage of a zero, from 30 to 70, and of a dash of which only the ends are seen."""
+    coverage = faded(30, 70)
+    coverage[:, :40] = 0
+    coverage[top : top + 3, left:right] = 0.1
+    coverage[top : top + 3, [left, right - 1]] = 0.6
+    return coverage
+
+
+def test_a_dash_halfway_up_is_added_if_dashes_are_wanted() -> None:
+    coverage = with_dash(15, 35)
+    gray = drawn(coverage)
+
+    found = with_plain_bars(gray, coverage, dashes=True)
+
+    assert (found[49:52, 15:35] > 0.9).all()
+    assert (found[:, 40:60] == coverage[:, 40:60]).all()
+    assert with_plain_bars(gray, coverage) is coverage
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        with_dash(15, 35, top=66),  # a line below
+        with_dash(15, 35, top=31),
+        with_dash(0, 20),  # it goes on beyond the edge
+        with_dash(15, 21),  # a speck
+    ],
+)
+def test_other_flat_lines_stay_as_they_are(coverage: np.ndarray) -> None:
+    assert with_plain_bars(drawn(coverage), coverage, dashes=True) is coverage
