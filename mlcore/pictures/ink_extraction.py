@@ -20,6 +20,9 @@ Ink = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Window = tuple[int, int, int, int]  # top, left, bottom, right in pixels of the picture
 
+# A narrower picture, such as a 1 that was cut out, would be squeezed until its line is a block.
+NARROW = 0.5  # of its height
+
 # The ink is at most so many pixels high and wide; that is some pixels for one of the image.
 INK_SIDE = 288
 
@@ -40,7 +43,7 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
 
     The ink is cut out with some paper around it and has at most INK_SIDE pixels a side.
     """
-    network = network or shipped()
+    network, gray = network or shipped(), _widened(gray)
     window, writing = (0, 0, *gray.shape), None
     for _ in range(LOOKS):
         top, left, bottom, right = window
@@ -58,6 +61,17 @@ def separate_ink(gray: Gray, network: InkNetwork | None = None) -> Ink | None:
         return None
     near = cv2.dilate(writing.astype(np.uint8), np.ones((5, 5))) > 0
     return ink_of(shrunk(part, INK_SIDE), np.where(near, coverage, 0))
+
+
+def _widened(gray: Gray) -> Gray:
+    """Return a picture that is narrower than NARROW of its height with paper at its sides."""
+    missing = max(math.ceil(NARROW * gray.shape[0]) - gray.shape[1], 0)
+    before = missing // 2
+    if not missing:
+        return gray
+    paper = float(np.median(gray[:, [0, -1]]))
+    sides = before, missing - before
+    return cv2.copyMakeBorder(gray, 0, 0, *sides, cv2.BORDER_CONSTANT, value=paper)
 
 
 def _writing(coverage: Coverage) -> Mask | None:

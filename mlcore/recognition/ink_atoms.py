@@ -13,7 +13,7 @@ import numpy as np
 
 from mlcore.ink.geometry import Ink, place
 from mlcore.pictures.line_ink import INK
-from mlcore.recognition.signs import FLAT, are_pluses, leans_of
+from mlcore.recognition.signs import FLAT, leans_of, shows_plus
 
 # In heights of the writing: a component wider than CUT_WIDTH may be cut, cuts are CUT_APART apart,
 # and SMOOTH is the standard deviation that smooths the profile. Less ink than SPECK is a speck.
@@ -84,7 +84,7 @@ def _is_whole(own: Ink, height: float) -> bool:
     image = place(own)
     if image is None:
         return False
-    return not np.isnan(leans_of(image[np.newaxis])[0]) or bool(are_pluses(image[np.newaxis])[0])
+    return not np.isnan(leans_of(image[np.newaxis])[0]) or shows_plus(image)
 
 
 def _cuts(own: Ink, height: float) -> list[int]:

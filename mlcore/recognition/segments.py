@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.ink.strokes import Strokes
 from mlcore.labels import DIGITS, NOT_A_DIGIT
-from mlcore.recognition.atoms import Atom, Baseline, around, gap, runs
+from mlcore.recognition.atoms import Atom, Baseline, around, baseline, gap, runs
 from mlcore.recognition.inference import Recognizer
 from mlcore.recognition.lattice import UNREADABLE, Segment
 from mlcore.recognition.signs import (
@@ -20,7 +21,7 @@ from mlcore.recognition.signs import (
     plus_of,
     sign_of,
 )
-from mlcore.recognition.written_line import WrittenLine
+from mlcore.recognition.written_line import MOST_STROKES, WrittenLine, atoms_of_strokes
 
 # The digit network is never surer than this that a segment is not some digit: it sees the segment
 # alone and cut out, and the line network may know better.
@@ -37,7 +38,7 @@ UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of
 # Of a digit of which one end is a sign, such as a dash, that shares no column with the rest: the
 # digit network takes most dashes before a 7 for a part of it.
 SIGN_INSIDE_COST = 6.0
-PLUS_COST = 3.0  # of reading a plus in one piece as a digit
+PLUS_COST = 5.0  # of reading a plus in one piece as a digit
 NO_SLASH_COST = 6.0  # of reading a slash, or a part of it, as something else
 # A straight line is a one like another one that is at least ALIKE times as high, if it does not
 # lean by LEANS_MORE more.
@@ -141,7 +142,7 @@ def _with_percent(
     return segments
 
 
-def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str]) -> bool:
+def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str | None]) -> bool:
     """Whether one or two atoms at an end of the run are a sign beside the rest."""
     start, stop = span
     for count in range(1, min(2, len(run) - 1) + 1):
@@ -151,6 +152,20 @@ def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str])
             if sign in INSIDE and not _share_columns(end, rest):
                 return True
     return False
+
+
+def has_sign_beside(strokes: Strokes) -> bool:
+    """Whether one or two strokes at an end of a drawing are a minus or a plus beside the rest.
+
+    It looks only at their boxes, so it takes next to no time.
+    """
+    atoms = atoms_of_strokes(strokes)
+    if not 2 <= len(atoms) <= MOST_STROKES:
+        return False
+    line, whole = baseline(atoms), (0, len(atoms))
+    ends = {(0, 1), (0, 2), (whole[1] - 1, whole[1]), (whole[1] - 2, whole[1])} - {whole}
+    signs = {end: sign_of([line.shape(atom.box) for atom in atoms[slice(*end)]]) for end in ends}
+    return _has_sign_beside(whole, atoms, signs)
 
 
 def _share_columns(one: Sequence[Atom], other: Sequence[Atom]) -> bool:

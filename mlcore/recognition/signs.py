@@ -41,8 +41,11 @@ DASH = (0.2, 1.6)  # width of a dash
 FLAT = 0.45  # its height is at most this part of its width
 DASH_PLACE = (0.2, 0.8)  # of its middle
 PLUS_BAR, PLUS_STEM = (0.25, 0.9), (0.15, 1.3)  # width and height of the lines of a plus
-LINE, LINES_SHARE, ARM = 5, 0.85, 4  # pixels of the image: width of its lines, their arms
-PLUS_IN_ONE = (0.25, 0.85)  # height of a plus in one piece; a higher one may be a 4
+# A plus in one piece: its height; the share of its ink in its lines, more if it is so high that it
+# may be a 4; and in pixels of the image, the width of its lines and their arms.
+PLUS_IN_ONE, LIKE_A_4 = (0.25, 1.3), 0.85
+LINES_SHARE, SURE_SHARE = 0.85, 0.95
+LINE, ARM = 5, 4
 PLUS_ENDS = 0.15  # of its bar, at least so much is on each side of the stem
 STACKED = 0.3  # two dots or dashes above each other differ in x by at most this
 STRAIGHT = 1.0  # pixels of the image: the standard deviation of ink across a straight line
@@ -77,18 +80,29 @@ def leans_of(images: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.where(upright, -both / np.maximum(wide - across, 1e-9), np.nan)
 
 
-def are_pluses(images: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return of n images whether each shows two lines that cross in the middle, (n,).
-
-    images: (n, 28, 28) float32 in [0, 1], not blank.
-    """
-    return np.array([_shows_plus(image) for image in images], bool)
-
-
 def plus_of(shape: Shape, image: NDArray[np.float32]) -> str | None:
     """Return a plus if one piece is one, or None. image: (28, 28) float32, its network input."""
     sizes = _within(shape.width, PLUS_BAR) and _within(shape.height, PLUS_IN_ONE)
-    return "+" if sizes and _within(shape.middle, DASH_PLACE) and _shows_plus(image) else None
+    if not sizes or not _within(shape.middle, DASH_PLACE):
+        return None
+    share = LINES_SHARE if shape.height <= LIKE_A_4 else SURE_SHARE
+    return "+" if shows_plus(image, share=share) else None
+
+
+def shows_plus(image: NDArray[np.float32], *, share: float = LINES_SHARE) -> bool:
+    """Whether an image shows an upright and a flat line that cross, and little else.
+
+    image: (28, 28) float32 in [0, 1], not blank. share: of the ink that has to be in one row and
+    one column, each as wide as a pen.
+    """
+    bands = [np.convolve(image.sum(axis=axis), np.ones(LINE), "same") for axis in (1, 0)]
+    row, column = (int(np.argmax(band)) for band in bands)
+    across, down = (slice(max(0, at - LINE // 2), at + LINE // 2 + 1) for at in (row, column))
+    inside = float(bands[0][row] + bands[1][column] - image[across, down].sum())
+    if inside < share * float(image.sum()):
+        return False
+    arms = image[across].max(axis=0), image[:, down].max(axis=1)
+    return all(_reaches(arm, at) for arm, at in zip(arms, (column, row), strict=True))
 
 
 def is_slash(shape: Shape, lean: float) -> bool:
@@ -133,20 +147,10 @@ def _double(upper: Shape, lower: Shape) -> str | None:
     return "+" if _is_dash(bar) and _is_plus(bar, stem) else None
 
 
-def _shows_plus(image: NDArray[np.float32]) -> bool:
-    """Whether nearly all ink is in one row and one column, each as wide as a pen, that cross."""
-    bands = [np.convolve(image.sum(axis=axis), np.ones(LINE), "same") for axis in (1, 0)]
-    row, column = (int(np.argmax(band)) for band in bands)
-    across, down = (slice(max(0, at - LINE // 2), at + LINE // 2 + 1) for at in (row, column))
-    arms = image[across].max(axis=0), image[:, down].max(axis=1)
-    crossing = float(bands[0][row] + bands[1][column] - image[across, down].sum())
-    if crossing < LINES_SHARE * float(image.sum()):
-        return False
-    for arm, at in zip(arms, (column, row), strict=True):
-        inked = np.flatnonzero(arm >= 0.5)
-        if at - inked[0] < ARM or inked[-1] - at < ARM:
-            return False
-    return True
+def _reaches(arm: NDArray[np.float32], crossing: int) -> bool:
+    """Whether a line of ink, (28,), goes on by ARM to both sides of where the other crosses it."""
+    inked = np.flatnonzero(arm >= arm.max() / 2)
+    return bool(crossing - inked[0] >= ARM and inked[-1] - crossing >= ARM)
 
 
 def _is_plus(bar: Shape, stem: Shape) -> bool:

@@ -41,9 +41,7 @@ class WrittenLine:
 
 def line_of_strokes(strokes: Strokes) -> WrittenLine | None:
     """Return the line that strokes make, (n, 2 or more) each; None if they are no number."""
-    atoms = from_left(
-        [Atom(_box_of(stroke), number) for number, stroke in enumerate(strokes) if len(stroke)]
-    )
+    atoms = atoms_of_strokes(strokes)
     if not 0 < len(atoms) <= MOST_STROKES:
         return None
     atoms = crossed(strokes, atoms)
@@ -53,6 +51,13 @@ def line_of_strokes(strokes: Strokes) -> WrittenLine | None:
 
     line = baseline(atoms)
     return WrittenLine(atoms, line, draw, _strip_of(strokes, line), of_strokes=True)
+
+
+def atoms_of_strokes(strokes: Strokes) -> list[Atom]:
+    """Return strokes, (n, 2 or more) each, from left to right, without costs of parting them."""
+    return from_left(
+        [Atom(_box_of(stroke), number) for number, stroke in enumerate(strokes) if len(stroke)]
+    )
 
 
 def line_of_ink(ink: Ink, height: float) -> WrittenLine | None:

@@ -22,6 +22,7 @@ from mlcore.pictures.encoding import gray_of_file, png
 from mlcore.pictures.formats import is_pdf
 from mlcore.recognition.inference import Answer, Recognizer
 from mlcore.recognition.number_reading import NumberReading
+from mlcore.recognition.segments import has_sign_beside
 from recognizer.actions.metrics import count_answer
 from recognizer.actions.pdf_pages import only_page
 from recognizer.actions.versions.serving import Networks, Serving, serving
@@ -34,6 +35,7 @@ SHAPE_DIGITS = 4
 CLEAR = 0.6
 # A picture that is so many times as wide as high is read as a number in any case.
 WIDE = 1.5
+SIGNS = "+-"  # before a number
 # With more decimals 10**MAX_DIGITS times the largest coordinate would be no float.
 MAX_DIGITS = 300
 
@@ -107,6 +109,17 @@ class Ink:
     def picture(self) -> bytes | None:
         """The picture as it is stored, a gray PNG; None for strokes."""
         return None if self.gray is None else png(self.gray)
+
+    @property
+    def may_be_number(self) -> bool:
+        """Whether it may be more than the one digit that it is taken for: that it is wide, or that
+        a minus or a plus stands beside it."""
+        return self.is_wide or self.has_sign
+
+    @cached_property
+    def has_sign(self) -> bool:
+        """Whether a stroke beside the others looks like a minus or a plus."""
+        return self.gray is None and has_sign_beside(self.paths)
 
     @property
     def is_wide(self) -> bool:
@@ -294,16 +307,17 @@ def with_number(
     """Return the answer, and the number that a drawing shows or None.
 
     In mode AUTO only refused drawings are read as numbers, so no digit is ever taken for two; and
-    wide pictures, in which one digit may have been overlooked. Such an answer becomes a refusal.
+    those that may be more than a digit: wide pictures, in which one digit may have been overlooked,
+    and strokes with a sign beside them. Such an answer becomes a refusal.
     """
-    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit and not ink.is_wide):
+    if mode is Mode.DIGIT or (mode is Mode.AUTO and answer.is_digit and not ink.may_be_number):
         return answer, None
     number = number_in(ink, networks)
-    if mode is Mode.AUTO and not is_clear(number):
+    if mode is Mode.AUTO and not (is_clear(number) or is_signed(number, ink)):
         return answer, None
     if not any(text.isdigit() for text in number.text):
         return answer, None
-    if answer.is_digit and len(number.digits) > 1:
+    if answer.is_digit and len(number.text) > 1:
         answer = replace(answer, label=NOT_A_DIGIT, confidence=answer.not_a_digit)
     return answer, number
 
@@ -314,6 +328,13 @@ def number_in(ink: Ink, networks: Networks) -> NumberReading:
         return networks.number_reader.read_strokes(ink.paths)
     reading = networks.number_reader.read_picture(ink.gray, networks.ink_network)
     return reading.scaled(ink.reduced)
+
+
+def is_signed(number: NumberReading, ink: Ink) -> bool:
+    """Whether it is one digit with a minus or a plus before it, and probable."""
+    text = number.text
+    is_one = len(text) == 2 and text[0] in SIGNS and text[1].isdigit()
+    return is_one and ink.may_be_number and number.confidence >= CLEAR
 
 
 def is_clear(number: NumberReading) -> bool:

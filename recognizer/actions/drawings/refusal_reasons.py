@@ -10,7 +10,7 @@ LOOKS_LIKE = 0.2
 
 class Reason(StrEnum):
     BLANK = "blank"  # nothing was drawn
-    SEVERAL = "several"  # a number of several digits
+    SEVERAL = "several"  # a number of several digits, or of one with a sign
     UNSURE = "unsure"  # looks like a digit, but "not a digit" is more probable
     UNKNOWN = "unknown"  # does not look like a digit
 

@@ -68,6 +68,23 @@ def test_a_star_is_no_number(version: ModelVersion) -> None:
     assert (found.answer.is_digit, found.number) == (False, None)
 
 
+MINUS = [[[-20, 180], [50, 178]]]
+PLUS = [[[-30, 180], [50, 182]], [[10, 140], [9, 220]]]
+
+
+@pytest.mark.parametrize(
+    ("strokes", "text"),
+    [(MINUS + SEVEN, "-7"), (SEVEN + MINUS, "-7"), (PLUS + SEVEN, "+7"), (MINUS + FOUR, "-4")],
+)
+def test_a_sign_before_a_digit_is_read_with_it(
+    version: ModelVersion, strokes: list[Any], text: str
+) -> None:
+    found = recognize(read_strokes(strokes))
+    assert found.answer is not None
+    assert found.text == text
+    assert reason_of(found.answer, several=found.number is not None) == Reason.SEVERAL
+
+
 @pytest.mark.parametrize(
     ("strokes", "mode", "text"),
     [

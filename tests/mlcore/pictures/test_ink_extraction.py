@@ -2,9 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
+from mlcore.ink.geometry import place
 from mlcore.ink.strokes import parse, rasterize
 from mlcore.pictures.ink_extraction import INK_SIDE, separate_ink
 from mlcore.pictures.preprocessing import image_from_picture
+from mlcore.recognition import bundle
 from tests.mlcore.picture_kinds.cameras import encoded
 from tests.mlcore.picture_kinds.canvases import FIVE, SEVEN, difference, drawn, image_of, noise
 
@@ -111,3 +113,16 @@ def test_a_small_digit_on_a_large_sheet_is_examined_closely():
     ink = separate_ink(sheet)
     assert max(ink.shape) <= INK_SIDE
     assert difference(image_of(sheet), SEVEN) < 0.02
+
+
+@pytest.mark.parametrize("wide", [8, 16])
+@pytest.mark.parametrize("lean", [0, 15])
+def test_a_one_that_is_cut_out_narrowly_is_read(wide: int, lean: int) -> None:
+    margin, high = 10, 200
+    gray = np.full((high + 2 * margin, wide + lean + 2 * margin), 235, np.uint8)
+    x = margin + wide // 2
+    cv2.line(gray, (x + lean, margin), (x, margin + high), (40,), wide)
+    ink = separate_ink(gray)
+    assert ink is not None
+    image = place(ink)
+    assert bundle.shipped().recognizer().recognize(image).label == 1

@@ -78,9 +78,11 @@ def test_other_images_show_no_plus(strokes: list[list[list[float]]]) -> None:
     assert plus_of(SMALL, image_of(*strokes)) is None
 
 
-def test_a_plus_in_one_piece_is_smaller_than_digits_and_halfway_up() -> None:
-    for shape in (Shape(1.0, 0.0, 1.6, 1.0), Shape(1.0, 0.8, 1.5, 1.3)):
-        assert plus_of(shape, image_of(BAR, STEM)) is None
+def test_a_plus_in_one_piece_is_halfway_up_and_a_high_one_has_straight_lines() -> None:
+    assert plus_of(Shape(1.0, 0.8, 1.5, 1.3), image_of(BAR, STEM)) is None
+    high = Shape(1.0, 0.0, 1.6, 1.0)
+    assert plus_of(high, image_of(BAR, STEM)) == "+"
+    assert plus_of(high, image_of([[0, 30], [60, 60], [100, 60]], STEM)) is None
 
 
 @pytest.mark.parametrize("lean", [-0.5, 0.0, 0.3, 0.8])
