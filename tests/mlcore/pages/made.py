@@ -16,6 +16,8 @@ Rng = np.random.Generator
 
 PAPER, INK, RULING = 0.95, 0.15, 0.45
 MARGIN = 70
+BAR, STEM = np.array([[0.0, 0.5], [1, 0.45]]), np.array([[0.5, 0.0], [0.48, 1]])
+SIGNS, SIGN = {"-": [BAR], "+": [BAR, STEM]}, 0.5  # their size, in heights of a digit
 
 
 def table(
@@ -84,10 +86,15 @@ def write(
         if sign == " ":
             left += 1.2 * digit
             continue
-        form = PLAIN[DIGITS.index(int(sign))] if sign.isdigit() else f"letter_{sign}"
-        strokes = [stroke[:, :2] for stroke in synthesis.draw(form, rng, writer=writer)]
-        ink = Drawn(0, strokes).ink(digit, 0.1)
-        down, across = round(top + rng.uniform(-0.04, 0.04) * digit), round(left)
+        if sign in SIGNS:
+            ink = Drawn(0, SIGNS[sign]).ink(round(SIGN * digit), 0.1 / SIGN)
+            down = round(top + (digit - ink.shape[0]) / 2)
+        else:
+            form = PLAIN[DIGITS.index(int(sign))] if sign.isdigit() else f"letter_{sign}"
+            strokes = [stroke[:, :2] for stroke in synthesis.draw(form, rng, writer=writer)]
+            ink = Drawn(0, strokes).ink(digit, 0.1)
+            down = round(top + rng.uniform(-0.04, 0.04) * digit)
+        across = round(left)
         part = page[down : down + ink.shape[0], across : across + ink.shape[1]]
         part *= 1 - (1 - shade) * ink[: part.shape[0], : part.shape[1]]
         left += ink.shape[1] + 0.22 * digit

@@ -39,6 +39,24 @@ def texts(page):
     return [[cell.text for cell in row] for row in page.rows]
 
 
+def test_minus_and_plus_in_cells_are_read(rng):
+    rows = [["7", "-12", "+5"], ["-3", "45", "-180"], ["8", "-94", "1-5"], ["-1", "6", "0"]]
+    reader = bundle.shipped().number_reader()
+    right = total = 0
+    for _ in range(3):
+        picture = made.photographed(made.table(rows, rng), rng)
+        page = read_page(picture, reader.read_ink)
+        pairs = [
+            (a, b)
+            for got, row in zip(texts(page), rows, strict=True)
+            for a, b in zip(got, row, strict=True)
+        ]
+        right += sum(got == text for got, text in pairs)
+        total += len(pairs)
+    assert total == 36
+    assert right >= 32
+
+
 def numbers(rows):
     return [[text if text.isdigit() else "" for text in row] for row in rows]
 
