@@ -6,6 +6,7 @@ network that reads the line as a whole then judges the texts that are the most l
 (`mlcore.recognition.line_network`): it is better where digits run together.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,9 +24,11 @@ from mlcore.recognition.lattice import UNREADABLE, Hypothesis, Segment, Step
 from mlcore.recognition.line_network import LineNetwork, best_text, log_likelihoods
 from mlcore.recognition.number_reading import NOTHING, Mark, NumberReading
 from mlcore.recognition.segments import segments_of
-from mlcore.recognition.signs import EQUALS, SLASH
+from mlcore.recognition.signs import EQUALS, PERCENT, SLASH
 from mlcore.recognition.written_line import WrittenLine, line_of_ink, line_of_strokes
 
+POINTS = (".", ",", ":")
+SIGNS = (*POINTS, "-", "+", SLASH, PERCENT, EQUALS)
 AFTER = ".,-" + SLASH + EQUALS  # what may stand after a number without belonging to it
 FOREIGN = 0.5  # a single digit that is with this probability none is not read
 # What cannot be read but has this height, relative to the writing, may have been a digit. So many
@@ -143,6 +146,20 @@ def _doubtful(marks: Sequence[Mark], line: WrittenLine) -> bool:
     return any(m.text == UNREADABLE and m.box[3] - m.box[1] >= high for m in between)
 
 
+def _without_specks(marks: Sequence[Mark]) -> list[Mark]:
+    """Leave out points, commas and colons between digits that stand beside another sign.
+
+    No number has two signs there: such points are specks, or parts of a digit.
+    """
+    kept: list[Mark] = []
+    for is_sign, group in itertools.groupby(marks, lambda mark: mark.text in SIGNS):
+        run = list(group)
+        if is_sign and len(run) > 1 and kept and run[-1] is not marks[-1]:
+            run = [mark for mark in run if mark.text not in POINTS]
+        kept += run
+    return kept
+
+
 def _reading(found: Sequence[Hypothesis], is_whole: bool, line: WrittenLine) -> NumberReading:
     """Return the best hypothesis, with the share of all hypotheses that agree with it.
 
@@ -172,7 +189,7 @@ def _reading(found: Sequence[Hypothesis], is_whole: bool, line: WrittenLine) -> 
     while first < stop and marks[first].text == SLASH:
         first += 1
     left_out = "".join(mark.text for mark in marks[stop:])
-    kept = tuple(marks[first:stop])
+    kept = tuple(_without_specks(marks[first:stop]))
     if any(mark.text == UNREADABLE for mark in kept):
         sure = 0.0  # not all digits can be right
     return NumberReading("".join(mark.text for mark in kept), kept, sure, left_out)

@@ -87,6 +87,19 @@ def test_signs_before_and_between_digits_are_not_lost(reader: NumberReader, gap:
     assert sum(got == text for got, text in zip(read, wanted, strict=True)) >= 21
 
 
+def test_specks_between_digits_are_no_points(reader: NumberReader) -> None:
+    def dot(x: float, y: float) -> list[list[float]]:
+        return [[x, y], [x + 4, y + 3]]
+
+    def mark(x: float) -> list[list[list[float]]]:
+        return [dot(x, 92), dot(x + 14, 90), dot(x + 28, 93)]
+
+    seven = [[0, 0], [60, 0], [20, 100]]
+    one = [[150, 0], [150, 100]]
+    assert reader.read_strokes(paths(seven, *mark(85), one)).text == "71"
+    assert reader.read_strokes(paths(seven, dot(100, 92), one)).text == "7.1"
+
+
 def test_signs_are_read_from_pictures(reader: NumberReader) -> None:
     rng, network = np.random.default_rng(6), shipped().ink_network()
     wanted = ["-7", "-2", "-35", "3-4", "12-05", "+62", "6+3", "-180"] * 3
