@@ -68,7 +68,7 @@ def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
     inputs = np.stack([line.draw(run) for run in found])
     probabilities = recognizer.probabilities(inputs)
     images = inputs if inputs.ndim == 3 else inputs[..., 0]
-    signs = _signs(spans, found, images, line.baseline)
+    signs = _signs(spans, images, line)
     segments = [
         _segment(span, run, line.baseline, likely, signs)
         for span, run, likely in zip(spans, found, probabilities, strict=True)
@@ -83,17 +83,18 @@ def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
 
 
 def _signs(
-    spans: Sequence[Span],
-    found: Sequence[Sequence[Atom]],
-    images: NDArray[np.float32],
-    line: Baseline,
+    spans: Sequence[Span], images: NDArray[np.float32], line: WrittenLine
 ) -> dict[Span, str]:
-    """Return the runs that are a sign, by their boxes, or of one atom by its image."""
+    """Return the runs that are a sign, by their boxes, or of one whole component by its image."""
     signs = {}
-    for span, run, image in zip(spans, found, images, strict=True):
-        shapes = [line.shape(atom.box) for atom in run]
-        if sign := sign_of(shapes) or (len(run) == 1 and plus_of(shapes[0], image)):
-            signs[span] = sign
+    for (start, stop), image in zip(spans, images, strict=True):
+        shapes = [line.baseline.shape(atom.box) for atom in line.atoms[start:stop]]
+        sign = sign_of(shapes)
+        is_whole = not any(atom.cut for atom in line.atoms[start : stop + 1])
+        if sign is None and stop == start + 1 and is_whole:
+            sign = plus_of(shapes[0], image)
+        if sign is not None:
+            signs[start, stop] = sign
     return signs
 
 
@@ -143,14 +144,14 @@ def _with_percent(
 
 
 def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str | None]) -> bool:
-    """Whether one or two atoms at an end of the run are a sign beside the rest."""
+    """Whether one or two atoms at an end of the run are a sign beside the rest, not cut from it."""
     start, stop = span
     for count in range(1, min(2, len(run) - 1) + 1):
-        first = signs.get((start, start + count)), run[:count], run[count:]
-        last = signs.get((stop - count, stop)), run[-count:], run[:-count]
-        for sign, end, rest in (first, last):
-            if sign in INSIDE and not _share_columns(end, rest):
-                return True
+        left, right = run[:count], run[-count:]
+        if signs.get((start, start + count)) in INSIDE and _apart(left, run[count:]):
+            return True
+        if signs.get((stop - count, stop)) in INSIDE and _apart(run[:-count], right):
+            return True
     return False
 
 
@@ -168,9 +169,9 @@ def has_sign_beside(strokes: Strokes) -> bool:
     return _has_sign_beside(whole, atoms, signs)
 
 
-def _share_columns(one: Sequence[Atom], other: Sequence[Atom]) -> bool:
-    (left, _, right, _), (start, _, end, _) = around(one), around(other)
-    return left < end and start < right
+def _apart(left: Sequence[Atom], right: Sequence[Atom]) -> bool:
+    """Whether two groups of atoms share no column and are not parted by a cut."""
+    return around(left)[2] <= around(right)[0] and not right[0].cut
 
 
 def _segment(
