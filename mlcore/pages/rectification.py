@@ -20,6 +20,9 @@ MOST = 20.0
 LONG, ENOUGH = 1.5, 0.8
 # Segments this far off the fitted directions are left out (tangent of the angle).
 OFF = 0.04
+# Only lines that are spread over this part of the page's side tell its perspective. A page becomes
+# at most so many times larger by it; more is a line that wavers.
+SPREAD, LARGER = 0.25, 2.0
 # The direction of writing on blank paper: steps in degrees, a copy of so many pixels a side, and by
 # how much its rows must stand out more than those of the page as it is.
 STEP, SIDE, BETTER = 0.5, 600, 1.05
@@ -45,7 +48,11 @@ def straightening(flat: Gray, ink: Mask, writing: float) -> tuple[Matrix, tuple[
     across, down = _ruling_directions(flat, LONG * writing)
     if across is None:
         across = Direction(_slope_of_rows(ink) if down is None else -down.middle)
-    return _homography(across, down or Direction(-across.middle), flat.shape)
+    down = down or Direction(-across.middle)
+    matrix, size = _homography(across, down, flat.shape)
+    if math.prod(size) <= LARGER * flat.size:
+        return matrix, size
+    return _homography(Direction(across.middle), Direction(down.middle), flat.shape)
 
 
 def straightened(flat: Gray, matrix: Matrix, size: tuple[int, int]) -> Gray:
@@ -78,17 +85,21 @@ def _ruling_directions(flat: Gray, long: float) -> tuple[Direction | None, Direc
         # Where the lines cross the middle axis: lines through one vanishing point have slopes that
         # change linearly with it.
         places = middles[kept, aside] - slopes * middles[kept, along]
-        directions.append(_fitted(places, slopes, lengths[kept]))
+        least = SPREAD * flat.shape[along]
+        directions.append(_fitted(places, slopes, lengths[kept], least))
     return directions[0], directions[1]
 
 
-def _fitted(places: Floats, slopes: Floats, weights: Floats) -> Direction:
-    """Fit slopes that change linearly with the place, by weighted least squares, twice."""
+def _fitted(places: Floats, slopes: Floats, weights: Floats, least: float) -> Direction:
+    """Fit slopes that change linearly with the place, by weighted least squares, twice.
+
+    They do not change if the places are less than `least` pixels apart.
+    """
     kept = np.abs(slopes - _weighted_median(slopes, weights)) <= 3 * OFF
     fit = np.zeros(2)
     for _ in range(2):
         spread = np.ptp(places[kept]) if kept.any() else 0
-        degree = 1 if spread > 0 and kept.sum() >= 4 else 0
+        degree = 1 if spread >= least and kept.sum() >= 4 else 0
         fit = np.polyfit(places[kept], slopes[kept], degree, w=np.sqrt(weights[kept]))
         kept = np.abs(np.polyval(fit, places) - slopes) <= OFF
         if not kept.any():

@@ -75,6 +75,18 @@ def printed(page: Page, text: str, corner: tuple[int, int], size: float = 1.0) -
     return page * (INK + (1 - INK) * ink / np.float32(255))
 
 
+def freehand(page: Page, left: int, right: int, height: int, rng: Rng, waver: float = 4.0) -> Page:
+    """Draw a line across without a ruler: it wavers by so many pixels around a height."""
+    across = np.arange(left, right + 1, 10)
+    wander = np.cumsum(rng.normal(size=len(across)))
+    wander -= wander.mean()
+    down = height + waver * wander / np.abs(wander).max()
+    ink = np.zeros(page.shape, np.uint8)
+    path = np.rint(np.column_stack([across, down]) * 16).astype(np.int32)
+    cv2.polylines(ink, [path], False, (255,), 3, cv2.LINE_AA, shift=4)
+    return page * (1 - (1 - INK) * ink / np.float32(255))
+
+
 def write(
     page: Page, text: str, corner: tuple[float, float], digit: int, rng: Rng, shade: float = INK
 ) -> None:

@@ -84,6 +84,18 @@ def test_free_writing_becomes_lines_of_numbers(lines, rng, camera):
     assert texts(page) == [line.split() for line in LINES]
 
 
+@pytest.mark.parametrize("seed", [8, 9])
+def test_a_sum_under_a_freehand_line_is_read(seed, rng):
+    """The line is no ruling, and tells no perspective."""
+    page = np.full((1400, 1000), made.PAPER, np.float32)
+    numbers = ["3124", "805", "947", "61", "4937"]
+    for i, text in enumerate(numbers):
+        made.write(page, text, (500, 200 + 120 * i), 60, rng)
+    page = made.freehand(page, 450, 900, 660, np.random.default_rng(seed))
+    found = read_page(made.photographed(page, rng), read)
+    assert texts(found) == [[text] for text in numbers]
+
+
 @pytest.mark.parametrize(
     "paper", [{"gap": 90}, {"gap": 45, "squared": True}, {"gap": 28, "squared": True}]
 )
