@@ -30,7 +30,8 @@ def is_figure(pieces: Pieces, writing: float) -> NDArray[np.bool_]:
 def table_cells(pieces: Pieces, ruling: Ruling, writing: float) -> list[list[Group]]:
     """Return the pieces in each cell, row by row. A piece is in the cell that its middle is in.
 
-    A cell with nothing but signs, dots and crumbs counts as empty.
+    Writing that goes on over the borders of cells without a line is in the first of them. A cell
+    with nothing but signs, dots and crumbs counts as empty.
     """
     rows, columns = ruling.rows, ruling.columns
     sizes = np.maximum(pieces.height, pieces.width)
@@ -39,6 +40,13 @@ def table_cells(pieces: Pieces, ruling: Ruling, writing: float) -> list[list[Gro
     middles_across = (pieces.left[kept] + pieces.right[kept]) / 2
     row_of = np.searchsorted(rows, middles_down) - 1
     column_of = np.searchsorted(columns, middles_across) - 1
+    for row, column in np.argwhere(~ruling.parted)[::-1]:
+        both = (row_of == row) & ((column_of == column) | (column_of == column + 1))
+        here = kept[both][np.argsort(pieces.left[kept[both]], kind="stable")]
+        for word in _divided(pieces, here, BETWEEN * writing) if here.size else ():
+            left, _, right, _ = pieces.box(word)
+            if left < columns[column + 1] < right:
+                column_of[np.isin(kept, word)] = column
     cells = [
         [kept[(row_of == row) & (column_of == column)] for column in range(len(columns) - 1)]
         for row in range(len(rows) - 1)

@@ -31,6 +31,9 @@ ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
 # The sides of squares differ by at most this part. A table holds more than INSIDE of the writing,
 # and its usual cell holds one line, not higher than ONE_LINE.
 SQUARE, INSIDE, ONE_LINE = 0.1, 0.5, 2.2
+# Two cells are parted if a line goes along this part of the border between them. It may lean by so
+# many pixels.
+ALONG, LEANS = 0.75, 5
 # Ruling is paler than writing if this part of its pixels has less than this part of the writing's
 # gray.
 MOSTLY, PALER = 0.75, 0.45
@@ -43,12 +46,14 @@ class Ruling:
 
     mask: (h, w), where they are. rows: the edges of rows, from top to bottom, in pixels: the lines
     across, and the ends of the lines down if they go on beyond those. columns: likewise the edges
-    of columns, from left to right.
+    of columns, from left to right. parted: (rows, columns - 1), whether a line is between a cell
+    and the next one of its row.
     """
 
     mask: Mask
     rows: Floats
     columns: Floats
+    parted: Mask
 
 
 def ruling_of(mask: Mask, writing: float) -> Ruling:
@@ -62,11 +67,11 @@ def ruling_of(mask: Mask, writing: float) -> Ruling:
     # Only near a line of the page's height or width; strokes below each other may also be long.
     across &= _near(rows, len(across), writing)[:, None]
     down &= _near(columns, len(down), writing)[:, None]
-    return Ruling(
-        across | down.T,
+    edges = (
         _with_open_ends(rows, columns, down, writing),
         _with_open_ends(columns, rows, across, writing),
     )
+    return Ruling(across | down.T, *edges, _parted(mask, *edges, writing))
 
 
 def is_table(ruling: Ruling, pieces: Pieces, writing: float) -> bool:
@@ -146,15 +151,30 @@ def _with_open_ends(edges: Floats, crossing: Floats, lines: Mask, writing: float
     if not len(edges) or not len(crossing):
         return edges
     reach = round(NEAR * writing)
-    there = [
-        lines[max(round(place) - reach, 0) :][: 2 * reach + 1].any(axis=0) for place in crossing
-    ]
+    there = [_around(lines, place, reach).any(axis=0) for place in crossing]
     reached = np.flatnonzero(np.mean(there, axis=0) > MOST)
     if not reached.size:
         return edges
     before = [reached[0]] if reached[0] < edges[0] - OPEN * writing else []
     after = [reached[-1] + 1] if reached[-1] > edges[-1] + OPEN * writing else []
     return np.concatenate([before, edges, after])
+
+
+def _parted(mask: Mask, rows: Floats, columns: Floats, writing: float) -> Mask:
+    """Return whether a line is between a cell and the next one of its row, (rows, columns - 1)."""
+    edges = rows.round().astype(int)
+    parted = np.ones((max(len(rows) - 1, 0), max(len(columns) - 2, 0)), bool)
+    for j, place in enumerate(columns[1:-1] if len(rows) > 1 else ()):
+        strip = _around(mask.T, place, round(APART * writing)).astype(np.uint8)
+        there = cv2.dilate(strip, np.ones((LEANS, 1), np.uint8))[:, : edges[-1]]
+        along = np.add.reduceat(there, edges[:-1], axis=1, dtype=int).max(axis=0)
+        parted[:, j] = along >= ALONG * np.diff(edges)
+    return parted
+
+
+def _around(lines: Mask, place: float, reach: int) -> Mask:
+    """Return the rows of a mask that are at most `reach` pixels from a place."""
+    return lines[max(round(place) - reach, 0) :][: 2 * reach + 1]
 
 
 def _places(lines: Mask, writing: float) -> Floats:

@@ -1,6 +1,6 @@
 """Made pages of known numbers: drawn digits on tables, ruled and squared paper, photographed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import cv2
@@ -28,8 +28,12 @@ def table(
     digit: int = 34,
     ink: float = INK,
     frame: bool = True,
+    joined: Collection[tuple[int, int]] = (),
 ) -> Page:
-    """A ruled table; cell: its height and width. digit: the height of a digit. ink: its gray."""
+    """A ruled table; cell: its height and width. digit: the height of a digit. ink: its gray.
+
+    joined: the row and column of cells without a line to the next one; their text is over both.
+    """
     high, wide = cell
     size = (2 * MARGIN + high * len(rows), 2 * MARGIN + wide * len(rows[0]))
     page = np.full(size, PAPER, np.float32)
@@ -39,12 +43,14 @@ def table(
             page, (MARGIN, MARGIN + i * high), (size[1] - MARGIN, MARGIN + i * high), RULING, 2
         )
     for i in range(outer, len(rows[0]) + 1 - outer):
-        cv2.line(
-            page, (MARGIN + i * wide, MARGIN), (MARGIN + i * wide, size[0] - MARGIN), RULING, 2
-        )
+        for j in range(len(rows)):
+            if (j, i - 1) not in joined:
+                top, left = MARGIN + j * high, MARGIN + i * wide
+                cv2.line(page, (left, top), (left, top + high), RULING, 2)
     for i, row in enumerate(rows):
         for j, text in enumerate(row):
-            slack = rng.uniform(0.2, 0.8, 2) * (high - digit, max(wide - len(text) * digit, 0))
+            room = wide * (2 if (i, j) in joined else 1)
+            slack = rng.uniform(0.2, 0.8, 2) * (high - digit, max(room - len(text) * digit, 0))
             top, left = MARGIN + i * high + slack[0], MARGIN + j * wide + slack[1]
             write(page, text, (left, top), digit, rng, ink)
     return page

@@ -112,6 +112,24 @@ def test_a_table_without_a_frame_keeps_its_outer_rows_and_columns(rng):
     assert texts(read_page(made.photographed(page, rng, turn=2), read)) == rows
 
 
+@pytest.mark.parametrize("camera", CAMERAS.values(), ids=CAMERAS)
+def test_a_number_over_two_columns_without_a_line_between_is_in_the_first(camera, rng):
+    heading = ["417", "", "2026", ""]
+    page = made.table([heading, *[["12", "30", "6", "78"]] * 5], rng, joined={(0, 0), (0, 2)})
+    found = texts(read_page(made.photographed(page, rng, **camera), read))
+    assert found[0] == heading
+    assert [len(row) for row in found] == [4] * 6
+
+
+def test_numbers_that_are_apart_keep_their_columns_without_a_line_between(rng):
+    rows = [["1", "2", "3"], *[["12", "345", "6"]] * 5]
+    page = made.table(rows, rng)
+    top, left = made.MARGIN, made.MARGIN + 140
+    for column in (left, left + 140):
+        page[top + 4 : top + 58, column - 3 : column + 4] = made.PAPER
+    assert texts(read_page(made.photographed(page, rng), read)) == rows
+
+
 TABLES = {
     "a single row": ([["12", "345", "6"]], {}),
     "a single column": ([["12"], ["345"], ["6"], ["78"]], {}),
