@@ -33,11 +33,11 @@ MARGIN = 4
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """A straightened page in which writing is about WORKING_HEIGHT high.
+    """A straightened page in which writing is about WORKING_HEIGHT high, or lower if it is small.
 
     ink: (h, w) float32 in [0, 1], without ruling. pieces: of the writing. softness: over how many
     pixels the edges of the ink fade. matrix: the homography from here to the picture. scale: pixels
-    here for one of the picture.
+    here for one of the picture. writing: its height in the picture.
     """
 
     ink: Ink
@@ -46,6 +46,7 @@ class Layout:
     softness: float
     matrix: Matrix
     scale: float
+    writing: float
 
     def crop(self, group: NDArray[np.intp]) -> tuple[Ink, Box]:
         """Return the ink of pieces alone with paper around them, and its box on the page."""
@@ -93,7 +94,7 @@ def _laid_out(flat: Gray, writing: float) -> Layout:
     down, across = (new / old for new, old in zip(sized.shape, flat.shape, strict=True))
     back = np.diag([1 / across, 1 / down, 1]) @ np.linalg.inv(matrix)
     ink = _inked(dark, mask)
-    return Layout(ink, pieces_of(mask), ruling, _softness(dark, mask), back, scale)
+    return Layout(ink, pieces_of(mask), ruling, _softness(dark, mask), back, scale, writing)
 
 
 def _inked(dark: Gray, mask: NDArray[np.bool_]) -> Ink:

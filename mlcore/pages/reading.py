@@ -79,7 +79,7 @@ def read_page(
     layout = layout_of(gray)
     if layout is None:
         raise InvalidInk(codes.NO_NUMBERS_ON_PAGE())
-    refuse_small(WORKING_HEIGHT / layout.scale * enlarged)
+    refuse_small(layout.writing * enlarged)
     refuse_crowded(layout)
     refuse_cut_off(layout, gray.shape)
     table = is_table(layout.ruling, layout.pieces, WORKING_HEIGHT)

@@ -285,6 +285,18 @@ def test_writing_of_a_few_pixels_is_refused(table, rng):
     assert refusal(small) == "page_too_small"
 
 
+@pytest.mark.parametrize("height", [5, 8])
+@pytest.mark.parametrize("sheet", ["table", "lines"])
+def test_small_writing_on_a_large_page_is_refused_as_too_small(sheet, height, rng, request):
+    """The page cannot be enlarged until its writing has the height in which it is read."""
+    picture = made.photographed(request.getfixturevalue(sheet), rng)
+    scale = height / (34 if sheet == "table" else 40)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    page = np.full((2000, 1400), np.median(picture), np.uint8)
+    page[300 : 300 + small.shape[0], 200 : 200 + small.shape[1]] = small
+    assert refusal(page) == "page_too_small"
+
+
 def test_a_blurred_page_is_refused(table, rng):
     assert refusal(made.photographed(table, rng, blur=6)) == "page_blurred"
 
