@@ -53,6 +53,7 @@ def pages_of(data: bytes, *, most: int) -> Iterator[Gray]:
     """Yield each page, (h, w) uint8. Raises InvalidInk as `render_pages` does."""
     try:
         document = pypdfium2.PdfDocument(data)
+        document.init_forms()  # without it, what is filled in is not drawn
     except pypdfium2.PdfiumError as error:
         encrypted = error.err_code == WRONG_PASSWORD
         raise InvalidInk(codes.PDF_ENCRYPTED() if encrypted else codes.PDF_DAMAGED()) from error

@@ -35,6 +35,23 @@ def with_size(width: str, height: str) -> bytes:
     return of_objects(CATALOG, ONE_PAGE, page)
 
 
+def filled_form(text: str, *, drawn: bool) -> bytes:
+    """Return a PDF with one page, blank but for a field with a text; drawn: its look is stored."""
+    field = f"/FT /Tx /T (sum) /V ({text}) /DA (/F 24 Tf 0 g) /Rect [10 20 190 80] /F 4 /P 3 0 R"
+    shown = f"/Tx BMC q BT /F 24 Tf 10 20 Td ({text}) Tj ET Q EMC"
+    fonts = "/Font << /F 6 0 R >>"
+    look = f"/Type /XObject /Subtype /Form /BBox [0 0 180 60] /Resources << {fonts} >>"
+    return of_objects(
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm 4 0 R >>",
+        ONE_PAGE,
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Annots [5 0 R] >>",
+        f"<< /Fields [5 0 R] /DR << {fonts} >> /DA (/F 24 Tf 0 g) >>",
+        f"<< /Type /Annot /Subtype /Widget {field} {'/AP << /N 7 0 R >>' if drawn else ''} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< {look} /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+    )
+
+
 def encrypted() -> bytes:
     """Return a PDF that nobody can open without its password."""
     page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>"

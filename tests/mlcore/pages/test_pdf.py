@@ -67,6 +67,22 @@ def test_a_small_file_with_endless_contents_is_refused(tmp_path):
     assert image(file).getextrema()[0] == 0  # drawn
 
 
+@pytest.mark.parametrize("drawn", [True, False])
+def test_what_is_filled_into_a_form_is_drawn(drawn, tmp_path):
+    (file,) = render_pages(pdfs.filled_form("4711", drawn=drawn), tmp_path, most=1)
+    gray = np.asarray(image(file))
+    ink = np.flatnonzero((gray < 128).any(axis=0))
+    assert ink[-1] - ink[0] > 200  # four digits
+
+
+def test_forms_are_closed():
+    """In this process, which goes on without them."""
+    for _ in range(3):
+        (page,) = pdf.pages_of(pdfs.filled_form("4711", drawn=True), most=1)
+        assert page.min() == 0
+    next(pdf.pages_of(pdfs.filled_form("4711", drawn=True), most=1))  # not to the end
+
+
 @pytest.mark.parametrize(
     "data",
     [
