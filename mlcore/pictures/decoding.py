@@ -49,6 +49,9 @@ JPEG_SCALES = (8, 4, 2, 1)
 WORKING_SIDE = 768
 BAND_PIXELS = 500_000
 
+PNG = b"\x89PNG\r\n\x1a\n"
+LONGEST_KEYWORD = 79  # bytes, of a text in a PNG
+
 # The EXIF orientations in which width and height are exchanged.
 LYING = (5, 6, 7, 8)
 
@@ -93,7 +96,7 @@ def open_picture(
     way = _way_of(data)
     if way is Way.APART:
         return Picture(*decoded_apart(data, most=limits.apart, side=side))
-    return decoded_here(data, limits, side)
+    return decoded_here(_without_texts(data), limits, side)
 
 
 def decoded_here(
@@ -126,6 +129,28 @@ def _way_of(data: bytes) -> Way:
         message = codes.FOREIGN_FORMAT(name=name) if name else codes.NOT_A_PICTURE()
         raise InvalidInk(message, kind="unsupported_type")
     return way
+
+
+def _without_texts(data: bytes) -> bytes:
+    """Leave compressed texts out of a PNG; other files stay as they are.
+
+    Nothing of them is used, a short one may need much memory, and Pillow refuses the file then.
+    """
+    if not data.startswith(PNG):
+        return data
+    kept, whole, start = [memoryview(PNG)], memoryview(data), len(PNG)
+    while start < len(data):
+        end = start + 12 + int.from_bytes(data[start : start + 4])  # with length, name and CRC
+        if not _is_compressed_text(data[start + 4 : start + 10 + LONGEST_KEYWORD]):
+            kept.append(whole[start:end])
+        start = end
+    return b"".join(kept)
+
+
+def _is_compressed_text(beginning: bytes) -> bool:
+    """Whether a chunk is a compressed text, from its name, keyword and flag."""
+    name, rest = beginning[:4], beginning[4:].partition(b"\0")[2]
+    return name == b"zTXt" or (name == b"iTXt" and rest[:1] not in (b"", b"\0"))
 
 
 def _checked_pixels(data: bytes, limits: PictureLimits, side: int, formats: tuple[str, ...]) -> int:

@@ -319,6 +319,34 @@ def test_what_else_is_in_a_file_is_not_looked_at():
         read_picture(archive + data)
 
 
+XMP = b"XML:com.adobe.xmp\0"
+LONG = b"a" * 3_000_000
+TEXTS = {
+    "a text": (b"tEXt", b"Comment\0" + LONG),
+    "a compressed text": (b"zTXt", b"Comment\0\0" + zlib.compress(LONG)),
+    "XMP": (b"iTXt", XMP + bytes(4) + LONG),
+    "compressed XMP": (b"iTXt", XMP + b"\1\0\0\0" + zlib.compress(LONG)),
+    "many": (b"zTXt", b"Comment\0\0" + zlib.compress(LONG[:1_000_000])),
+}
+
+
+@pytest.mark.parametrize(("name", "body"), TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_png_with_long_texts_is_read(name, body, is_last):
+    data = encoded(drawn(SEVEN))
+    texts = chunk(name, body) * (1 if len(body) > 1_000_000 else 70)
+    place = len(data) - 12 if is_last else 33  # before the end, or after the header
+    picture = read_picture(data[:place] + texts + data[place:])
+    np.testing.assert_array_equal(picture, read_picture(data))
+
+
+def test_the_orientation_in_the_xmp_of_a_png_is_applied():
+    gray = drawn(SEVEN)[:200]
+    xmp = b'<x tiff:Orientation="6"/>'
+    picture = with_chunk(encoded(np.rot90(gray).copy()), b"iTXt", XMP + bytes(4) + xmp)
+    np.testing.assert_array_equal(read_picture(picture), gray)
+
+
 @pytest.mark.parametrize("size", [(1, 100_000), (100_000, 1), (3, 301)])
 def test_a_strip_in_which_nothing_can_be_read_is_refused(size):
     with pytest.raises(InvalidInk, match="more than 100 times as long as wide") as refusal:
