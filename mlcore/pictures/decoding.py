@@ -6,7 +6,7 @@ import struct
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 from mlcore import codes
 from mlcore.errors import InvalidInk
@@ -52,10 +52,21 @@ BAND_PIXELS = 500_000
 PNG = b"\x89PNG\r\n\x1a\n"
 LONGEST_KEYWORD = 79  # bytes, of a text in a PNG
 
-# The EXIF orientations in which width and height are exchanged.
+# How a picture becomes upright, by its EXIF orientation; in LYING width and height are exchanged.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 LYING = (5, 6, 7, 8)
 
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+# What Pillow raises for damaged files; libavif's errors are RuntimeErrors.
+_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -113,8 +124,7 @@ def decoded_here(
         raise InvalidInk(message, kind="too_large") from error
     except InvalidInk:
         raise
-    # libavif's errors are RuntimeErrors.
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error) as error:
+    except _DAMAGED as error:
         raise InvalidInk(codes.DAMAGED_PICTURE()) from error  # its beginning is that of a picture
 
 
@@ -208,8 +218,19 @@ def _scale(image: Image.Image, side: int, limits: PictureLimits) -> int:
 def upright_size(data: bytes) -> tuple[int, int]:
     """Return the width and height in pixels, after the EXIF orientation, of a stored picture."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        lies = image.getexif().get(ExifTags.Base.Orientation) in LYING
-        return image.size[::-1] if lies else image.size
+        return image.size[::-1] if _orientation(image) in LYING else image.size
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation; 1, upright, without one and if the EXIF is damaged.
+
+    All else in the EXIF may be wrong.
+    """
+    try:
+        found = image.getexif().get(ExifTags.Base.Orientation)
+    except (*_DAMAGED, TypeError, LookupError):
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def _picture(data: bytes, limits: PictureLimits, side: int, formats: tuple[str, ...]) -> Picture:
@@ -233,12 +254,11 @@ def _decoded(
             image.draft(None, (image.width // scale, image.height // scale))
         image.load()
         whole = as_meant(image)
+        orientation = _orientation(image)
         reduced = _reduced(whole, math.ceil(max(whole.size) / (2 * side)))
-        # Keep the orientation. Drop the transparency, which is in the alpha channel now.
-        reduced.info = {key: image.info[key] for key in image.info if key != "transparency"}
-    upright = ImageOps.exif_transpose(reduced)
-    lies = reduced.getexif().get(ExifTags.Base.Orientation) in LYING
-    return upright, size[::-1] if lies else size
+    turn = UPRIGHT.get(orientation)
+    upright = reduced if turn is None else reduced.transpose(turn)
+    return upright, size[::-1] if orientation in LYING else size
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

@@ -251,6 +251,45 @@ def test_the_exif_orientation_is_applied():
     assert difference(image_from_picture(data), SEVEN) < 0.01
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_each_exif_orientation_is_applied(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    gray = drawn(SEVEN)[:200]
+    picture = open_picture(encoded(gray, "PNG", exif=exif))
+    half = gray[::-1, ::-1]
+    wanted = [gray, gray[:, ::-1], half, gray[::-1], gray.T, np.rot90(gray, 3), half.T]
+    wanted += [np.rot90(gray)]
+    np.testing.assert_array_equal(picture.gray, wanted[orientation - 1])
+    assert picture.size == picture.gray.shape[::-1]
+
+
+def exif_block(*tags):
+    """EXIF with tags, each a number, a type and four bytes."""
+    entries = [struct.pack(">HHI4s", number, kind, 1, value) for number, kind, value in tags]
+    return b"Exif\0\0MM\0*\0\0\0\x08" + struct.pack(">H", len(tags)) + b"".join(entries) + bytes(4)
+
+
+ORIENTATION = (0x0112, 3, b"\0\6\0\0")
+ODD = {
+    "a resolution that is a text": (exif_block(ORIENTATION, (0x011A, 2, b"72\0\0")), True),
+    "a width that is a text": (exif_block((0x0100, 2, b"99\0\0"), ORIENTATION), True),
+    "an orientation that is a text": (exif_block((0x0112, 2, b"6\0\0\0")), False),
+    "an orientation that is not known": (exif_block((0x0112, 3, b"\0\x0a\0\0")), False),
+    "no TIFF": (b"Exif\0\0" + b"nothing", False),
+    "a beginning": (exif_block(ORIENTATION)[:9], False),
+}
+
+
+@pytest.mark.parametrize(("block", "is_turned"), ODD.values(), ids=ODD)
+def test_of_an_odd_exif_the_orientation_alone_is_read(block, is_turned):
+    gray = drawn(SEVEN)[:200]
+    picture = open_picture(encoded(gray, "JPEG", exif=block, quality=100))
+    wanted = np.rot90(gray, 3) if is_turned else gray
+    assert picture.size == wanted.shape[::-1]
+    np.testing.assert_allclose(picture.gray, wanted.astype(int), atol=3)
+
+
 def test_large_pictures_are_averaged_down():
     gray = read_picture(encoded(np.tile(np.uint8([[0, 255], [255, 0]]), (1000, 2000))))
     assert gray.shape == (384, 768)
