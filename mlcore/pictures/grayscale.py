@@ -37,10 +37,11 @@ def shrunk(gray: Gray, side: int) -> Gray:
 
 
 def as_meant(image: Image.Image) -> Image.Image:
-    """Correct two ways in which programs write something else than they mean.
+    """Correct three ways in which programs write something else than they mean.
 
     A BMP file with 32 bits whose alpha is 0 throughout is opaque. A picture with 16 bits whose
-    values all fit into 8 bits has 8 bits.
+    values all fit into 8 bits has 8 bits. Fractions are of 1, of 255 or of 65535, whichever the
+    highest one fits into.
     """
     if (
         image.format == "BMP"
@@ -48,11 +49,18 @@ def as_meant(image: Image.Image) -> Image.Image:
         and image.getchannel("A").getextrema()[1] == 0
     ):
         return image.convert("RGB")
-    if image.mode.startswith("I") and image.getextrema()[1] <= WHITE:  # type: ignore[operator]  # one band
-        gray = image.convert("L")  # the values stay as they are
-        gray.info = image.info
-        return gray
-    return image
+    if not image.mode.startswith(("I", "F")):
+        return image
+    most = image.getextrema()[1]
+    if not most <= WHITE:  # type: ignore[operator]  # one band
+        return image
+    meant = image
+    if image.mode == "F":
+        white = WHITE if most <= 1 else 1  # type: ignore[operator]
+        meant = image.point(lambda value: value * white + 0.5)  # rounded down next
+    gray = meant.convert("L")  # the values stay as they are
+    gray.info = image.info
+    return gray
 
 
 def eight_bits(image: Image.Image) -> Image.Image:

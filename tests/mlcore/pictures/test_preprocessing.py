@@ -174,6 +174,21 @@ def test_sixteen_bit_pictures_whose_values_fit_into_eight_bits_have_eight():
     np.testing.assert_array_equal(read_picture(encoded(gray.astype(np.uint16))), gray)
 
 
+@pytest.mark.parametrize("most", [0.9, 1, 200, 255, 30_000, 65535])
+def test_fractions_keep_their_shades(most):
+    """They are of 1, of 255 or of 65535."""
+    ramp = np.tile(np.linspace(0, most, 256, dtype=np.float32), (4, 1))
+    white = 1 if most <= 1 else 255 if most <= 255 else 65535
+    gray = read_picture(encoded(Image.fromarray(ramp), "TIFF"))
+    np.testing.assert_allclose(gray[0], ramp[0] / white * 255, atol=1)
+
+
+def test_fractions_below_black_and_those_that_are_no_number_are_read():
+    shades = np.float32([[-1, 0, np.nan, 0.5, 1, -np.inf]])
+    gray = read_picture(encoded(Image.fromarray(shades), "TIFF"))
+    assert gray[0, [0, 1, 3, 4, 5]].tolist() == [0, 0, 128, 255, 0]
+
+
 def bitmap_with_alpha(picture):
     """Encode (h, w, 4) uint8 as a BMP file with a version 4 header, which names an alpha mask."""
     height, width = picture.shape[:2]
