@@ -11,8 +11,11 @@ from mlcore.pages.flattening import Mask
 Ints = NDArray[np.int32]
 
 # Writing is up to this part of the page high and wide; larger only if that is not even the part
-# SOME of the ink. Lines are wider for their height, and grids have more holes.
-LARGEST, LARGER, SOME, WIDEST, MOST_HOLES = 0.35, 0.85, 0.05, 5.0, 4
+# SOME of the ink. Lines are wider for their height.
+LARGEST, LARGER, SOME, WIDEST = 0.35, 0.85, 0.05, 5.0
+# Grids have more holes. Joined digits, such as 88, may have as many, but only a grid with FEW holes
+# or more is this part of a rectangle.
+MOST_HOLES, FEW, RECTANGLE = 4, 3, 0.9
 LOWEST = 4  # pixels; less is noise
 
 
@@ -65,7 +68,7 @@ def writing_height(mask: Mask) -> float | None:
     """
     pieces = pieces_of(mask)
     high, wide = pieces.height, pieces.width
-    written = (high >= LOWEST) & (wide <= WIDEST * high) & (_holes(mask, pieces) <= MOST_HOLES)
+    written = (high >= LOWEST) & (wide <= WIDEST * high) & ~_is_grid(mask, pieces)
     for most in (LARGEST, LARGER):
         kept = written & (high <= most * mask.shape[0]) & (wide <= most * mask.shape[1])
         if pieces.area[kept].sum() > SOME * pieces.area[written].sum():
@@ -75,15 +78,24 @@ def writing_height(mask: Mask) -> float | None:
     return None
 
 
-def _holes(mask: Mask, pieces: Pieces) -> Ints:
-    """Return how many holes each piece has, (n,)."""
+def _is_grid(mask: Mask, pieces: Pieces) -> Mask:
+    """Return which pieces are grids, (n,), by their holes and their outlines."""
     contours, tree = cv2.findContours(
         mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
     )
-    counts = np.zeros(len(pieces) + 1, np.int32)
+    grids = np.zeros(len(pieces) + 1, bool)
     if contours:
         parents = tree.reshape(-1, 4)[:, 3]
-        first = np.array([contours[i].reshape(-1, 2)[0] for i in parents[parents >= 0]], int)
-        across, down = first.reshape(-1, 2).T
-        np.add.at(counts, pieces.labels[down, across], 1)
-    return counts[1:]
+        holes = np.bincount(parents[parents >= 0], minlength=len(contours))
+        for i in np.flatnonzero(holes >= FEW).tolist():
+            left, top = contours[i][0, 0]
+            grids[pieces.labels[top, left]] = (
+                holes[i] > MOST_HOLES or _part_of_rectangle(contours[i]) >= RECTANGLE
+            )
+    return grids[1:]
+
+
+def _part_of_rectangle(contour: cv2.typing.MatLike) -> float:
+    """Return how much of the smallest rectangle around it, turned or not, an outline fills."""
+    _, (width, height), _ = cv2.minAreaRect(contour)
+    return cv2.contourArea(contour) / max(width * height, 1)

@@ -265,6 +265,27 @@ def test_a_page_without_numbers_is_refused(picture):
     assert refusal(picture) == "no_numbers_on_page"
 
 
+@pytest.mark.parametrize("camera", [{}, {"turn": 7}, {"turn": -5, "tilt": 0.05}])
+@pytest.mark.parametrize("shape", [(2, 2), (1, 4), (4, 1)])
+def test_a_blank_table_of_few_cells_has_no_numbers(shape, camera, rng):
+    """The reader that takes everything for a number, so that the table is."""
+    rows, columns = shape
+    page = made.table([[""] * columns] * rows, rng, cell=(90, 90))
+    with pytest.raises(InvalidInk) as caught:
+        read_page(made.photographed(page, rng, **camera), read_as(["8"] * 9))
+    assert caught.value.code == "no_numbers_on_page"
+
+
+def test_joined_digits_with_as_many_holes_as_a_small_table_are_read():
+    page = np.full((300, 500), made.PAPER, np.float32)
+    for left in (150, 200):
+        for top in (100, 136):
+            cv2.ellipse(page, (left, top), (20, 18), 0, 0, 360, made.INK, 4, cv2.LINE_AA)
+    cv2.line(page, (170, 136), (180, 136), made.INK, 4)
+    picture = made.photographed(page, np.random.default_rng(0))
+    assert texts(read_page(picture, read_as(["88"]))) == [["88"]]
+
+
 def test_letters_alone_are_refused(rng):
     page = made.printed(np.full((300, 500), made.PAPER, np.float32), "WARM KEKS", (60, 150), 2)
     assert refusal(made.photographed(page, rng)) == "no_numbers_on_page"
