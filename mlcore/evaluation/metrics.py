@@ -22,7 +22,7 @@ COVERAGE = 0.95  # share of the answers that remains without the least confident
 DECIMALS = 5  # of the values in a card's tables
 
 
-def softmax(logits: Floats) -> Floats:
+def softmax(logits: NDArray[np.floating]) -> Floats:
     """Return the softmax of each row, float32."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)

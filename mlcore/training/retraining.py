@@ -211,14 +211,13 @@ def interpolate_weights(
     Returns the share of the way from `origin` that is kept.
     """
     learned = model.get_weights()
-    inputs = tf.constant(as_inputs(corrections.inputs))
     calibration = Calibration.of(parent.card)
     temperatures = calibration.temperatures(corrections.inputs)[:, np.newaxis]
     thresholds = calibration.thresholds(corrections.inputs)
 
     def right(share: float) -> int:
         set_between(model, origin, learned, share)
-        logits = model(inputs, training=False).numpy()
+        logits = predict_logits(model, corrections.inputs)
         probabilities = metrics.softmax(logits / temperatures)
         answers = metrics.Answers(probabilities, corrections.labels, thresholds)
         return int((answers.right & (answers.confidence >= SURE)).sum())

@@ -314,6 +314,7 @@ class Line:
     def __init__(self, needed):
         self.needed = np.array(needed)  # by each correction: the share from which it is sure
         self.way = np.array([1.0, 1.0], np.float32)
+        self.asked = []  # how many corrections at once
 
     def get_weights(self):
         return [self.way.copy()]
@@ -324,8 +325,9 @@ class Line:
     def __call__(self, inputs, training):
         import tensorflow as tf
 
-        logits = np.zeros((len(self.needed), 11), np.float32)
-        sure = self.way[0] >= self.needed - 1e-6
+        self.asked.append(len(inputs))
+        logits = np.zeros((len(inputs), 11), np.float32)
+        sure = self.way[0] >= self.needed[: len(inputs)] - 1e-6
         logits[:, 5] = np.where(sure, 9.0, 0.5)  # 0.5: right, but at 15 % by no means sure
         return tf.constant(logits)
 
@@ -350,6 +352,21 @@ def test_it_goes_back_to_its_parent_as_far_as_no_correction_is_in_doubt_again(ne
 
     assert kept == share
     np.testing.assert_allclose(line.way, [share, share], rtol=1e-6)
+
+
+def test_of_many_corrections_some_are_asked_at_once():
+    """A network needs half a megabyte for each."""
+    from mlcore.training import retraining
+    from mlcore.training.from_scratch import EVALUATION_BATCH
+
+    count = 2 * EVALUATION_BATCH + 1
+    line = Line([0.55] * count)
+    part = Part(np.zeros((count, 28, 28), np.uint8), np.full(count, 5, np.uint8))
+
+    kept = retraining.interpolate_weights(line, [np.zeros(2, np.float32)], part, bundle.shipped())
+
+    assert kept == 0.6
+    assert set(line.asked) == {EVALUATION_BATCH, 1}
 
 
 def test_broken_pen_digits_end_the_retraining_at_once(tmp_path, capsys):
