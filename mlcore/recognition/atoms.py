@@ -16,6 +16,8 @@ WIDEST, WIDEST_GAP = 1.6, 0.4
 TALL = 0.5  # of the highest column: such columns tell where the digits stand
 CROSSED = 3.0  # nats for a pair of strokes that cross and are parted
 MOST_POINTS = 40  # of a stroke, when it is looked where strokes cross
+# A line that is lower for its length is flat. In units of the atoms, less is a tap.
+FLAT, TAP = 1e-6, 1e-300
 BESIDE = 0.25  # atoms are in one column if at least this part of the narrower one overlaps
 
 
@@ -62,10 +64,14 @@ def scaled(box: Box, scale: float) -> Box:
 
 
 def baseline(atoms: Sequence[Atom]) -> Baseline:
-    """Return where the digits of a line stand."""
+    """Return where the digits of a line stand; a flat line is as high as it is long."""
     tall = tall_columns(atoms)
     tops, bottoms = (np.array([column[edge] for column in tall]) for edge in (1, 3))
-    return Baseline(float(np.median(bottoms - tops)) or 1.0, float(np.median(tops)))
+    left, top, right, bottom = around(atoms)
+    height, extent = float(np.median(bottoms - tops)), max(right - left, bottom - top)
+    if height <= FLAT * extent:
+        height = extent
+    return Baseline(height if height > TAP else 1.0, float(np.median(tops)))
 
 
 def tall_columns(atoms: Sequence[Atom]) -> list[Box]:

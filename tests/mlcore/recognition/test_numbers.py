@@ -277,6 +277,33 @@ def test_nothing_is_read_of_nothing(reader: NumberReader) -> None:
     assert reader.read_picture(blank, shipped().ink_network()).text == ""
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1, 1_000, 1e6])
+@pytest.mark.parametrize(
+    "line",
+    [[[[0, 0], [1, 0]]], [[[0, 0], [1, 0]], [[3, 0], [4, 0]]], [[[0, 0]], [[3, 0]]]],
+    ids=["a line", "two lines", "two taps"],
+)
+def test_flat_lines_are_no_number_in_any_unit(
+    reader: NumberReader, line: list[list[list[float]]], unit: float
+) -> None:
+    strokes = [each * unit for each in paths(*line)]
+    assert reader.read_strokes(strokes).text == ""
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1e-300])
+@pytest.mark.parametrize("end", [(0, 1), (1, 0), (1, 1)])
+def test_a_stroke_that_is_hardly_one_is_a_tap(
+    reader: NumberReader, end: tuple[int, int], size: float
+) -> None:
+    strokes = paths([[0, 0], [end[0] * size, end[1] * size]])
+    assert reader.read_strokes(strokes).text == reader.read_strokes(paths([[0, 0]])).text == ""
+
+
+@pytest.mark.parametrize("low", [5e-324, 1e-310, 1e-9])
+def test_a_line_that_is_hardly_higher_than_flat_is_read(reader: NumberReader, low: float) -> None:
+    assert reader.read_strokes(paths([[0, 0], [1e6, low]])).text == ""
+
+
 def test_specks_and_scribbles_are_no_numbers_and_take_no_time(reader: NumberReader) -> None:
     rng = np.random.default_rng(6)
     specks = (rng.random((300, 1200)) < 0.01).astype(np.float32)
