@@ -101,6 +101,18 @@ def test_a_cell_is_never_a_formula(start: str) -> None:
     assert safe_cell(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"
 
 
+@pytest.mark.parametrize(
+    "text", ["-", "-3+1", "-3-3", "-A1", "-3\n", "--3", "-1e5", "-" + "1" * 24]
+)
+def test_what_is_not_wholly_a_number_may_be_a_formula(text: str) -> None:
+    assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-3", "+5", "-2.5", "-1,000.50", "-50%"])
+def test_a_number_is_no_formula(text: str) -> None:
+    assert safe_cell(text) == text
+
+
 def test_numbers_and_other_text_are_unchanged() -> None:
     assert [safe_cell(value) for value in (-1.5, 7, None, "a=b", "")] == [-1.5, 7, None, "a=b", ""]
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mlcore.labels import is_number
 from recognizer.actions.exchange.records import columns_of, numbers_in, rows_of
 from recognizer.models.drawings import DrawingQuerySet
 
@@ -52,8 +53,8 @@ def lines(drawings: DrawingQuerySet, people: bool) -> Iterator[list[Any]]:
 
 
 def safe_cell(value: object) -> object:
-    """Quote text that a spreadsheet would run as a formula. Numbers are not changed."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    """Quote text that a spreadsheet would run as a formula. Numbers, also as text, stay."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not is_number(value):
         return "'" + value
     return value
 

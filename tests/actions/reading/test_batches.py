@@ -338,6 +338,13 @@ def test_the_results_as_csv(request_one):
     assert (rows[0]["answer"], rows[0]["version"], rows[1]["answer"]) == ("1", "1", "")
 
 
+def test_a_number_in_the_results_is_no_formula(request_one):
+    job = run(request_one([Incoming("a.png", picture())]))
+    job.pictures.update(text="-3")
+    (row,) = csv.DictReader(result_lines(job, "csv"))
+    assert row["text"] == "-3"
+
+
 def test_the_results_as_ndjson(request_one, django_assert_num_queries):
     job = run(request_one([Incoming("=1.png", picture()), Incoming("bad.png", b"")]))
     with django_assert_num_queries(1):

@@ -335,9 +335,15 @@ def test_doubtful_is_writing_that_is_unsure_or_unread_until_it_is_corrected():
 
 
 def test_csv_cells_never_run_as_formulas(with_texts):
-    job = with_texts("17", "=1+1", "+5", "-5", "@A1", "\t1", "\r1", "1,5")
+    job = with_texts("17", "=1+1", "+5+1", "-A1", "@A1", "\t1", "\r1", "1,5")
     (row,) = csv.reader(io.StringIO("".join(csv_lines(job)), newline=""))
-    assert row == ["17", "'=1+1", "'+5", "'-5", "'@A1", "'\t1", "'\r1", "1,5"]
+    assert row == ["17", "'=1+1", "'+5+1", "'-A1", "'@A1", "'\t1", "'\r1", "1,5"]
+
+
+def test_csv_cells_with_numbers_are_numbers_for_programs(with_texts):
+    numbers = ["-3", "+5", "-2,5", "-0.25", "-50%"]
+    (row,) = csv.reader(io.StringIO("".join(csv_lines(with_texts(*numbers))), newline=""))
+    assert row == numbers
 
 
 def parsed(xml: bytes) -> ElementTree.Element:
