@@ -20,8 +20,8 @@ from mlcore.ink.strokes import extent, network_inputs
 FOLDER = Path(__file__).parent / "reference"
 SIDE = 1_000  # of the longest side of a drawing in a file of strokes
 REFERENCE, NEGATIVES, FORMS, PEN = "reference.npz", "negatives.npz", "forms.npz", "pen.npz"
-NAMES = (REFERENCE, NEGATIVES, FORMS, PEN)
 NUMBERS = "numbers.npz"
+NAMES = (REFERENCE, NEGATIVES, FORMS, PEN, NUMBERS)
 
 
 def reference() -> Part:

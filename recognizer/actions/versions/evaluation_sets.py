@@ -31,6 +31,13 @@ from recognizer.errors import Missing, Unavailable
 from recognizer.models import ModelVersion
 
 KEYS = (*OF_MNIST, OF_PEN, *FROZEN)
+# The names of the frozen sets' checksums. Older cards have none of the set of numbers.
+CHECKSUMS = {
+    "embedded": "reference",
+    "forms": "forms",
+    "pen": "pen",
+    "non_digits": "negatives",
+}
 CACHED = 256  # LabelAnswers in the cache, at most 10 kB each
 
 # One request at a time in each process, so that requests for many matrix cells do not slow down the
@@ -84,7 +91,8 @@ def at_hand(version: ModelVersion, key: str) -> Path | None:
         return path
     if key == OF_PEN:
         return pen_at_hand() if pen_of(version) else None  # without pen data, the digits are drawn
-    if data_of(version).get("reference_sets") != reference_sets.checksums():
+    name, then = CHECKSUMS[key], data_of(version).get("reference_sets") or {}
+    if then.get(name) != reference_sets.checksums()[name]:
         words = _("This set has changed since version %(number)s was measured on it.")
         raise Missing(words % {"number": version.number})
     return None

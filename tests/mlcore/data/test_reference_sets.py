@@ -15,6 +15,7 @@ CHECKSUMS = {
     "negatives": "7c254598a0f2a46af976e1fc66b0997a3c86cc83bdda6fae05e0c6f89629eab5",
     "forms": "dc7e03037ba1646870eee8ed79b119c1b48e003ef5ca4a9f163d3f5c7efb1a97",
     "pen": "fcda257bfe503ed0fc8c8e8947a45fd9702f9769fd31fe476eb8a476394afbcd",
+    "numbers": "6df81866b6d10fd12cda29bdf251b6c523f9bf3a05e3ee575264d3909c75f38d",
 }
 
 

@@ -290,6 +290,18 @@ def test_changed_reference_sets_are_refused(versions: None, owner: User) -> None
     assert len(opened(words_of(owner, "/versions/3/"))) == 3
 
 
+@pytest.mark.parametrize("then", [None, "0" * 64])
+def test_another_set_of_numbers_changes_no_set_of_digits(
+    versions: None, owner: User, then: str | None
+) -> None:
+    """Older cards have no checksum of the set of numbers."""
+    was = reference_sets.checksums()
+    del was["numbers"]
+    was |= {"numbers": then} if then else {}
+    ModelVersion.objects.filter(number=3).update(card=card(3, reference_sets=was))
+    assert len(opened(words_of(owner, "/versions/3/"))) == 3
+
+
 def test_another_number_of_pictures_is_refused(versions: None, owner: User) -> None:
     fewer = card(3)
     fewer["metrics"]["embedded"]["confusion"][4][4] = 3
