@@ -18,9 +18,11 @@ const outlineOf = ({ dataset }) => sheet().querySelector(`path[data-place="${dat
 
 let notSaved = null; // the message that says why
 let saving = Promise.resolve(); // one request at a time: the last text of a cell is the one that stays
+let waiting = 0; // saves that are not answered yet
 
 function save(input) {
   input.removeAttribute("aria-invalid");
+  waiting += 1;
   saving = saving.then(() => send(input, input.value));
 }
 
@@ -29,11 +31,18 @@ async function send(input, text) {
   try {
     const cell = await patch(sheet().dataset.sheet, { row, column, text });
     if (input.value === text) show(input, cell);
-    if (!unsaved().length) notSaved?.remove();
+    settle(input);
   } catch (error) {
     input.setAttribute("aria-invalid", "true");
     notSaved = sayFailure(error, gettext("The cell is not saved. %(reason)s"));
   }
+  waiting -= 1;
+}
+
+/** The server has the cell as it is shown; an earlier save may have failed. */
+function settle(input) {
+  input.removeAttribute("aria-invalid");
+  if (!unsaved().length) notSaved?.remove();
 }
 
 function show(input, cell) {
@@ -55,7 +64,7 @@ function onLeave(event) {
   if (!sheet()) return;
   const { activeElement: focused } = document;
   const isTyped = inputs().includes(focused) && focused.value !== focused.defaultValue;
-  if (isTyped || unsaved().length) event.preventDefault(); // the browser asks
+  if (isTyped || waiting || unsaved().length) event.preventDefault(); // the browser asks
 }
 
 const isDoubtful = (input) => input.hasAttribute("data-doubtful");
@@ -77,6 +86,7 @@ function onKey(event) {
   if (!input.matches?.("[data-sheet] input[data-place]") || event.isComposing || event.altKey) return;
   if (event.key === "Escape") {
     input.value = input.defaultValue;
+    settle(input);
     input.select();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     accept(input);

@@ -8,12 +8,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.actions.reading.sheets import ROWS, sheet
 from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
-from tests.browser.studio_page import UNREADABLE
+from tests.browser.studio_page import UNREADABLE, caught, holding, let_through
 from tests.processes.site import Site
 from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+SAVE = "**/api/v1/pages/*/"
 DOUBT = 'UPDATE recognizer_pagecell SET confidence = 0.5 WHERE (row, "column") IN ((0, 2), (1, 1))'
 
 
@@ -92,14 +93,14 @@ def test_the_files_and_the_copy_have_what_was_typed_last(page: Page) -> None:
 
 
 def test_a_correction_that_is_not_stored_says_so(page: Page) -> None:
-    page.route("**/api/v1/pages/*/", lambda route: route.fulfill(**UNREADABLE))
+    page.route(SAVE, lambda route: route.fulfill(**UNREADABLE))
     cell = page.get_by_label("Row 2, column 3")
     cell.fill("59")
     cell.press("Enter")
     expect(page.get_by_text("Not saved. The server's response could not be read.")).to_be_visible()
     expect(cell).to_have_attribute("aria-invalid", "true")
     assert cell.input_value() == "59"
-    page.unroute("**/api/v1/pages/*/")
+    page.unroute(SAVE)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(cell).to_have_attribute("data-corrected", "")
     assert stored(page)[1][2] == "59"
@@ -115,3 +116,57 @@ def test_a_cell_that_is_not_stored_is_not_left_by_mistake(page: Page) -> None:
     assert asked == ["beforeunload"]
     assert page.get_by_label("Row 2, column 3").input_value() == "59"
     page.keyboard.press("Escape")
+
+
+def test_a_correction_that_is_being_sent_is_not_left_by_mistake(page: Page) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    held = holding(page, SAVE)
+    cell = page.get_by_label("Row 2, column 3")
+    cell.click()
+    page.keyboard.type("59")
+    page.keyboard.press("Enter")
+    save = caught(page, held)
+    page.evaluate("location.reload()")
+    wait_for(lambda: page.wait_for_timeout(20) or asked, name="the question")
+    save.continue_()
+    expect(cell).to_have_attribute("data-corrected", "")
+    assert stored(page)[1][2] == "59"
+
+
+def test_a_cell_that_is_stored_at_last_is_no_longer_marked(page: Page) -> None:
+    held = holding(page, SAVE)
+    cell = page.get_by_label("Row 2, column 3")
+    cell.fill("59")
+    cell.press("Enter")
+    first = caught(page, held)
+    cell.fill("60")
+    cell.press("Enter")  # waits for the first
+    let_through(page, SAVE)
+    first.fulfill(**UNREADABLE)
+
+    expect(cell).to_have_attribute("data-corrected", "")
+    expect(cell).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("The cell is not saved.")).to_have_count(0)
+    assert stored(page)[1][2] == "60"
+
+
+def test_escape_takes_back_what_could_not_be_stored(page: Page) -> None:
+    page.route(SAVE, lambda route: route.fulfill(**UNREADABLE))
+    cell = page.get_by_label("Row 2, column 2")
+    cell.fill("72")
+    cell.press("Enter")
+    expect(cell).to_have_attribute("aria-invalid", "true")
+
+    cell.press("Escape")
+
+    expect(cell).not_to_have_attribute("aria-invalid", "true")
+    page.unroute(SAVE)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_label("Row 2, column 3").fill("59")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Row 2, column 3")).to_have_attribute("data-corrected", "")
+    assert sent == ["PATCH"]  # not the machine's reading as well
+    expect(cell).to_have_attribute("data-doubtful", "")
