@@ -183,6 +183,20 @@ def test_an_opened_drawing_can_be_continued(open_page: OpenPage, shared_site: Si
     assert len(newest["strokes"]) == 2
 
 
+@pytest.mark.parametrize("label", ["3.5", "-5"])
+def test_an_opened_drawing_has_its_label_as_it_was_written(
+    open_page: OpenPage, shared_site: Site, label: str
+) -> None:
+    drawn = [[[80, 80], [240, 80], [150, 300]]]
+    saved = shared_site.post("/api/v1/drawings/", {"strokes": drawn}, by="trainer")["id"]
+    shared_site.post(f"/api/v1/drawings/{saved}/label/", {"label": label}, by="trainer")
+
+    page = open_page(f"/?drawing={saved}")
+
+    expect(page.locator("[data-verdict-text]")).to_have_text(f"Labeled {label}.")
+    expect(page.locator("[data-number]")).to_have_value(label)
+
+
 # Keys ---------------------------------------------------------------------------------------------
 
 

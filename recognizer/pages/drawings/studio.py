@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from recognizer.models import Drawing
+from recognizer.models import Drawing, label_name
 from recognizer.pages.drawings.reliability import reliability_context
 from recognizer.pages.requests import SignedInRequest
 
@@ -34,5 +34,6 @@ def opened_drawing(request: SignedInRequest) -> dict[str, Any] | None:
         "id": drawing.pk,
         "strokes": drawing.strokes,
         "label": drawing.label,
+        "label_text": label_name(drawing.label, drawing.number),
         "label_state": drawing.label_state,
     }

@@ -33,6 +33,7 @@ def test_it_loads_the_strokes_and_the_label_of_a_saved_drawing(owner: User) -> N
         "id": saved.pk,
         "strokes": STROKES,
         "label": 7,
+        "label_text": "7",
         "label_state": "pending",
     }
 
