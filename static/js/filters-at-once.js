@@ -14,9 +14,8 @@ export function applyAtOnce(form) {
   fold?.addEventListener("click", () => {
     fold.setAttribute("aria-expanded", String(form.toggleAttribute("data-open")));
   });
-  form.addEventListener("submit", () => leaveOutEmpty(form));
+  form.addEventListener("formdata", ({ formData }) => leaveOutEmpty(formData));
   window.addEventListener("pageshow", ({ persisted }) => {
-    for (const field of form.elements) field.disabled = false;
     // A list restored by going back shows the filters it was made with, not those that led away.
     if (persisted) form.reset();
   });
@@ -32,8 +31,8 @@ function apply(form, field) {
 }
 
 /** Keeps addresses short. */
-function leaveOutEmpty(form) {
-  for (const field of form.elements) field.disabled ||= field.name !== "" && field.value === "";
+function leaveOutEmpty(formData) {
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
 }
 
 function focusAgain(form) {

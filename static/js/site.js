@@ -28,10 +28,10 @@ function letMessagesGo() {
   }
 }
 
-/** A double click must not send a form twice. Dialogs close in the browser. */
+/** A double click must not send a form twice. One that only asks may be sent again with other fields. */
 function sendOnce(event) {
   const { target: form, timeStamp: now } = event;
-  if (event.defaultPrevented || form.method === "dialog") return;
+  if (event.defaultPrevented || form.method !== "post") return;
   if (now - (sentAt.get(form) ?? -Infinity) < DOUBLE_CLICK) event.preventDefault();
   else sentAt.set(form, now);
 }

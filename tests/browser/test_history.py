@@ -1,5 +1,6 @@
 """The history: selecting, deleting, exporting, scrolling; and the replay of a drawing."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
-from tests.browser.studio_page import UNREADABLE, kept
+from tests.browser.studio_page import UNREADABLE, holding, kept
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -218,6 +219,25 @@ def test_filters_apply_at_once(page: Page) -> None:
     assert box["y"] + box["height"] <= 844  # the first drawing is in the first screen
     page.get_by_role("button", name="Filters").click()
     expect(label).to_be_visible()
+
+
+# In one script, as Playwright waits for a page that is on its way.
+CHOOSE = """(filters) => Object.entries(filters).forEach(([name, value], index) => {
+  const choose = () => {
+    const field = document.querySelector(`select[name=${name}]`);
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  setTimeout(choose, 50 * index);
+})"""
+
+
+def test_a_filter_that_is_set_soon_after_another_is_added_to_it(page: Page) -> None:
+    holding(page, "**/drawings/?label=none")  # the page with the first filter does not arrive
+
+    page.evaluate(CHOOSE, {"label": "none", "sort": "oldest"})
+
+    expect(page).to_have_url(re.compile(r"/drawings/\?label=none&sort=oldest$"))
 
 
 def test_a_drawing_is_replayed_as_it_was_drawn(page: Page, drawn: list[int]) -> None:
