@@ -1,6 +1,6 @@
 /** A dialog that asks before something is done. */
 
-import { DOUBLE_CLICK, swallow } from "./double-click.js";
+import { DOUBLE_CLICK, isSecondClick, swallow } from "./double-click.js";
 import { gettext } from "./i18n.js";
 
 /**
@@ -27,7 +27,7 @@ export function confirmed(question, yes = gettext("Confirm"), no = gettext("Canc
 
 /** The second click of a double click on a button must not hit what was behind the dialog. */
 function ignoreSecondClick() {
-  const ignore = (event) => event.detail > 1 && swallow(event);
+  const ignore = (event) => isSecondClick(event) && swallow(event);
   document.addEventListener("click", ignore, true);
   setTimeout(() => document.removeEventListener("click", ignore, true), DOUBLE_CLICK);
 }

@@ -1,6 +1,7 @@
 /** Wires the review page: view, review queue, outbox and keys. */
 
 import { post } from "./api.js";
+import { isSecondClick } from "./double-click.js";
 import { fill, gettext, ngettext } from "./i18n.js";
 import { listenForKeys } from "./keys.js";
 import { labelFor, labelName } from "./labels.js";
@@ -190,8 +191,10 @@ function goOn() {
   queue.ask();
 }
 
-function press({ target }) {
-  const { dataset } = target.closest("button") ?? { dataset: {} };
+function press(event) {
+  const { dataset } = event.target.closest("button") ?? { dataset: {} };
+  const answers = dataset.label || "skip" in dataset;
+  if (answers && isSecondClick(event)) return; // the drawing has only just appeared
   if (dataset.label) answer(Number(dataset.label));
   else if (dataset.show) switchPicture(dataset.show);
   else if ("skip" in dataset) skip();

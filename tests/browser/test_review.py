@@ -133,6 +133,21 @@ def test_thirty_keys_are_thirty_decisions(site: Site, reviewing: Page) -> None:
             assert newest[drawing] == ["trainer", label, "approved", "review"]
 
 
+@pytest.mark.parametrize("key", ["[data-label='7']", "button[data-skip]"])
+def test_a_double_click_does_not_answer_the_next_drawing(
+    site: Site, reviewing: Page, key: str
+) -> None:
+    give(site, [7, 7])
+    start(reviewing)
+    first = in_front(reviewing)
+
+    reviewing.locator(key).dblclick()
+
+    expect(reviewing.locator("[data-link]")).not_to_have_attribute("href", f"/drawings/{first}/")
+    expect(reviewing.locator("[data-recent] > a")).to_have_count(1)
+    expect(reviewing.locator("[data-review]")).to_have_attribute("data-state", "item")
+
+
 def test_the_label_is_shown_only_after_the_answer(site: Site, reviewing: Page) -> None:
     give(site, [7, 7])
     start(reviewing)
