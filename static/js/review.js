@@ -70,6 +70,7 @@ function undo() {
   last.show(gettext("Undone"), "", "");
   queue.putBack(last.item);
   if (!last.key) return;
+  shown.delete(last.key); // its reply may come late
   count(last.item, -1);
   countContradictions(false);
   outbox.add({ kind: "undo", key: last.key, drawing: last.item.drawing });
@@ -86,8 +87,10 @@ function count({ why }, change) {
 
 function sent({ entry, result }) {
   if (entry.kind !== "answer") return;
+  const show = shown.get(entry.key);
+  if (!show) return; // undone, or answered on an earlier page
   const { state, badge } = outcome(result);
-  shown.get(entry.key)?.(inShort(result, labelSign, " · "), state, badge);
+  show(inShort(result, labelSign, " · "), state, badge);
   shown.delete(entry.key);
   countContradictions(result.contradicts_sure);
   view.say([inShort(result, labelName, ", "), badge].filter(Boolean).join(", "));

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from recognizer.models.labels import stored
 from tests.browser.conftest import ARTIFACTS, new_context, opened, trainers_cookies
+from tests.browser.studio_page import caught, holding
 from tests.conftest import SEVEN
 from tests.processes.site import Site
 
@@ -184,6 +185,25 @@ def test_undo_brings_the_drawing_back_and_the_history_keeps_both(
         "pending",
         "approved",
     ]
+
+
+def test_an_answer_that_was_undone_stays_undone_when_its_reply_arrives(
+    site: Site, reviewing: Page
+) -> None:
+    give(site, [7])
+    held = holding(reviewing, "**/review/decisions/")
+    start(reviewing)
+    press(reviewing, "1")
+    answer = caught(reviewing, held)
+    reviewing.keyboard.press("u")
+    line = reviewing.locator("[data-recent] > a").first
+    expect(line).to_contain_text("Undone")
+
+    answer.continue_()
+    all_sent(reviewing)
+
+    expect(line).to_contain_text("Undone")
+    expect(line.locator("[data-badge]")).to_be_hidden()
 
 
 def test_a_skipped_drawing_is_left_for_later_and_comes_back_with_undo(
