@@ -33,7 +33,7 @@ const requests = new LiveRequests((payload, options) => api.recognize(payload, {
 const outbox = new Outbox(send, new BrowserStore(`teach:${root.dataset.user}:`));
 
 let answer = null; // to the shown paper
-let isFinished = false; // the shown paper waits for its answer
+let awaiting = null; // what goes on with the answer to the shown paper: finish, stop or nothing
 let rest = null; // the timer
 let isAway = false; // the server, or the connection
 
@@ -57,11 +57,10 @@ async function saved(strokes, key) {
 const digitOf = ({ is_digit: isDigit, digit }) => (isDigit ? digit : null);
 
 function inkChanged({ now }) {
-  clearTimeout(rest);
+  endRest();
   answer = null;
-  isFinished = false;
+  awaiting = null;
   find("question").hidden = true;
-  delete root.dataset.resting;
   showTools();
   if (ink.isBlank) {
     requests.cancel();
@@ -71,6 +70,11 @@ function inkChanged({ now }) {
   if (!now) return;
   root.dataset.resting = "";
   rest = setTimeout(finish, REST);
+}
+
+function endRest() {
+  clearTimeout(rest);
+  delete root.dataset.resting;
 }
 
 function showTools() {
@@ -83,15 +87,17 @@ function showTools() {
 /** The drawing is finished: it is given, unless it has to wait for its answer or, asked, for a button. */
 function finish() {
   if (ink.isBlank || ink.active || round.isOver) return false;
-  clearTimeout(rest);
-  delete root.dataset.resting;
-  isFinished = !answer;
+  endRest();
+  awaiting = answer ? null : finish;
   if (isAway && !answer) give(undefined); // it is read when it is saved
   if (!answer) return true;
-  if (labelOf(answer) !== round.asked && answer.confidence >= SURE) ask(labelOf(answer));
+  if (isSlip()) ask(labelOf(answer));
   else give(digitOf(answer));
   return true;
 }
+
+/** The drawing is surely another digit than was asked. */
+const isSlip = () => answer !== null && labelOf(answer) !== round.asked && answer.confidence >= SURE;
 
 function ask(read) {
   const text = gettext("Asked was %(asked)s, but this looks like %(read)s.");
@@ -119,14 +125,18 @@ function undo() {
   if (ink.canUndo) ink.undo();
   else if (round.held) {
     ink.restore(round.takeBack().strokes.map((points) => ({ points, width: pad.penWidth })));
-    clearTimeout(rest); // somebody wants to change it
-    delete root.dataset.resting;
+    endRest(); // somebody wants to change it
     show();
   }
 }
 
+/** Ends the round. What is on the paper is given first, once it is read, unless it is a slip. */
 function stop() {
-  if (!ink.isBlank && !ink.active && find("question").hidden) give(answer ? digitOf(answer) : undefined);
+  endRest();
+  const isDrawn = !ink.isBlank && !ink.active;
+  awaiting = isDrawn && !answer && !isAway ? stop : null;
+  if (awaiting) return;
+  if (isDrawn && !isSlip()) give(answer ? digitOf(answer) : undefined);
   if (round.isOver) return;
   round.stop();
   post();
@@ -233,12 +243,12 @@ ink.addEventListener("change", () => inkChanged({ now: true }));
 requests.addEventListener("answer", ({ detail }) => {
   if (ink.active) return;
   answer = detail;
-  if (isFinished) finish();
+  awaiting?.();
 });
 requests.addEventListener("trouble", ({ detail }) => {
   trouble(detail);
   isAway = Boolean(detail);
-  if (isAway && isFinished) finish();
+  if (isAway) awaiting?.();
 });
 outbox.addEventListener("sent", ({ detail: { entry, result } }) => {
   round.note(entry.key, result);

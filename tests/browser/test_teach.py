@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import asked_digit, asked_whether
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import DESK, OpenPage
 from tests.browser.numbers import write_without_rest
 from tests.browser.studio_page import DRAWINGS, UNREADABLE
 from tests.processes.site import Site
@@ -62,6 +62,19 @@ def test_another_digit_than_asked_is_questioned_and_the_last_can_be_taken_back(
     page.keyboard.press("Enter")
     expect(page.locator("[data-slots] [data-read]")).to_have_count(1)
     assert labels(shared_site) == before  # the last one is held back until the next
+
+
+def test_a_slip_before_stop_is_not_stored(open_page: OpenPage, shared_site: Site) -> None:
+    before = labels(shared_site)
+    page = open_page("/teach/", viewport=DESK)  # without what other tests have not sent yet
+    asked = teach(page, 1)
+    write_without_rest(page, "8" if asked_digit(page) != "8" else "3")
+
+    page.locator("[data-stop]").click()
+
+    expect(page.locator("[data-result-title]")).to_have_text("1 of 1 drawing was read right")
+    expect(page.locator(".teach-drawings a[href]")).to_have_count(1)
+    assert labels(shared_site) == [*asked, *before]
 
 
 def test_what_cannot_be_sent_is_kept_over_a_reload_and_sent_later(
