@@ -24,12 +24,10 @@ async function refresh() {
 function listenForFiles(zone) {
   const input = zone.querySelector("input");
   const mark = (on) => zone.toggleAttribute("data-dragging", on);
-  const show = () => {
-    const { length } = input.files;
-    const text = length === 1 ? input.files[0].name : fill(gettext("%(count)s files"), { count: number(length) });
-    zone.querySelector("[data-chosen]").textContent = length ? text : "";
+  const show = (text) => {
+    zone.querySelector("[data-chosen]").textContent = text;
   };
-  input.addEventListener("change", show);
+  input.addEventListener("change", () => show(chosen(input.files)));
   // Anywhere on the page: files that miss the zone must not replace the page.
   document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -43,9 +41,25 @@ function listenForFiles(zone) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     mark(false);
-    input.files = event.dataTransfer.files;
-    show();
+    const { files } = event.dataTransfer;
+    const isTooMany = files.length > 1 && !input.multiple;
+    input.files = isTooMany ? firstOf(files) : files;
+    show(isTooMany ? onlyFirst(files) : chosen(files));
   });
+}
+
+function chosen(files) {
+  if (files.length < 2) return files[0]?.name ?? "";
+  return fill(gettext("%(count)s files"), { count: number(files.length) });
+}
+
+const onlyFirst = (files) =>
+  fill(gettext("Only %(name)s, the first of %(count)s files: a page is one file."), { name: files[0].name, count: number(files.length) });
+
+function firstOf(files) {
+  const first = new DataTransfer();
+  first.items.add(files[0]);
+  return first.files;
 }
 
 const zone = document.querySelector("[data-drop-zone]");

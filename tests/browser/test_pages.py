@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.actions.reading.sheets import ROWS, sheet
-from tests.browser.conftest import opened
+from tests.browser.conftest import OpenPage, opened
 from tests.browser.gestures import sign_in
 from tests.browser.studio_page import UNREADABLE, caught, holding, let_through
 from tests.processes.site import Site
@@ -170,3 +170,26 @@ def test_escape_takes_back_what_could_not_be_stored(page: Page) -> None:
     expect(page.get_by_label("Row 2, column 3")).to_have_attribute("data-corrected", "")
     assert sent == ["PATCH"]  # not the machine's reading as well
     expect(cell).to_have_attribute("data-doubtful", "")
+
+
+DROP = """(names) => {
+  const files = new DataTransfer();
+  for (const name of names) files.items.add(new File([name], name, { type: "image/png" }));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+}"""
+
+
+def test_of_several_dropped_files_the_first_is_taken_and_the_page_says_so(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/pages/")
+
+    page.evaluate(DROP, ["one.png", "two.png"])
+
+    expect(page.locator("[data-chosen]")).to_have_text(
+        "Only one.png, the first of 2 files: a page is one file."
+    )
+    names = "input => [...input.files].map(({ name }) => name)"
+    assert page.locator("input[name=image]").evaluate(names) == ["one.png"]
+    page.evaluate(DROP, ["two.png"])
+    expect(page.locator("[data-chosen]")).to_have_text("two.png")
