@@ -24,7 +24,7 @@ export async function several(files, { batches, batchPage }) {
     files.length,
   );
   if (!(await confirmed(fill(question, count), gettext("Read them"), gettext("Cancel"), "primary"))) return true;
-  send(await Promise.all(files.map(sent)), { batches, batchPage, key: randomKey() });
+  send(files, { batches, batchPage, key: randomKey() });
   return true;
 }
 
@@ -38,12 +38,14 @@ async function send(files, { batches, batchPage, key }) {
   const onSent = (share) => {
     bar.value = share;
   };
+  const ready = [];
+  for (const file of files) ready.push(await sent(file)); // one at a time: a photograph needs much memory
   try {
-    const batch = await postFiles(batches, files, { key, onSent });
+    const batch = await postFiles(batches, ready, { key, onSent });
     location.assign(batchPage.replace("/0/", `/${batch.id}/`));
   } catch (error) {
     message.remove();
-    if (error.isPassing) offerAgain(error, () => send(files, { batches, batchPage, key }));
+    if (error.isPassing) offerAgain(error, () => send(ready, { batches, batchPage, key }));
     else sayFailure(error);
   }
 }

@@ -78,6 +78,35 @@ def test_several_pictures_become_a_batch_if_one_says_so(studio: Page, shared_sit
     assert [each["name"] for each in results] == ["one.png", "two.png"]
 
 
+# Each file is decoded when `decoding.at(-1)()` is called.
+SLOW_DECODING = """
+const decode = createImageBitmap;
+window.decoding = [];
+window.createImageBitmap = async (file) => {
+  await new Promise((resolve) => window.decoding.push(resolve));
+  return decode(file);
+};
+"""
+
+
+def test_large_photographs_are_made_smaller_one_after_the_other(open_page: OpenPage) -> None:
+    page = open_page(script=SLOW_DECODING)
+    seven = picture_of_a_seven()
+    large = seven["buffer"] + bytes(6_000_000)  # what follows a picture's end is not read
+    two = [{**seven, "name": name, "buffer": large} for name in ("one.png", "two.png")]
+    page.locator("[data-file]").set_input_files(two)
+    page.get_by_role("button", name="Read them").click()
+
+    expect(page.get_by_text("Sending 2 files")).to_be_visible()
+    until(page, "window.decoding.length > 0")
+    assert page.evaluate("window.decoding.length") == 1
+    page.evaluate("window.decoding.at(-1)()")
+    until(page, "window.decoding.length > 1")
+    page.evaluate("window.decoding.at(-1)()")
+
+    page.wait_for_url("**/batches/*/")
+
+
 def test_files_whose_reply_was_lost_are_sent_again_as_the_same_batch(
     studio: Page, shared_site: Site
 ) -> None:
