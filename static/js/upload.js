@@ -3,6 +3,7 @@
 import { sayFailure } from "./failure.js";
 import { late } from "./late.js";
 import { readFile } from "./picture-file.js";
+import { isTyped } from "./typing.js";
 
 /**
  * Calls `onPicture(picture)` for every picture, unless a newer one has arrived meanwhile. Shows an
@@ -33,7 +34,9 @@ export function listenForPictures({ root, open, onPicture }) {
   };
   listenForChoice(find("upload"), find("file"), onFiles);
   listenForChoice(find("camera"), find("camera-file"), onFiles);
-  document.addEventListener("paste", ({ clipboardData }) => onFiles([...(clipboardData?.files ?? [])]));
+  document.addEventListener("paste", (event) => {
+    if (!isTyped(event)) onFiles([...(event.clipboardData?.files ?? [])]);
+  });
   listenForDrops(find("drop"), onFiles);
 }
 

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from mlcore.pictures.encoding import png
 from tests.browser.conftest import OpenPage
-from tests.browser.gestures import ONE, on_pad
+from tests.browser.gestures import ONE, draw, on_pad
 from tests.browser.studio_page import (
     caught,
     color,
@@ -336,6 +336,28 @@ def test_a_large_picture_keeps_its_aspect_ratio(open_page: OpenPage) -> None:
     seen = [color(page, x, y) for x, y in ((0.02, 0.19), (0.98, 0.81), (0.5, 0.14), (0.5, 0.86))]
 
     assert seen == [RED, RED, NO_PAINT, NO_PAINT]
+
+
+# Cells of a spreadsheet are copied as text and as a picture.
+PASTE_CELL = """(field) => {
+  const cell = new DataTransfer();
+  cell.items.add("42", "text/plain");
+  cell.items.add(new File(["picture"], "cell.png", { type: "image/png" }));
+  window.read = [];
+  window.createImageBitmap = async ({ name }) => window.read.push(name);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: cell, bubbles: true }));
+  return window.read;
+}"""
+
+
+def test_a_text_that_is_pasted_into_a_field_is_no_picture(open_page: OpenPage) -> None:
+    page = open_page()
+    draw(page, ONE)
+    expect_digit(page, 1)
+
+    assert page.locator("[data-number]").evaluate(PASTE_CELL) == []
+
+    assert strokes(page) == 1
 
 
 def test_a_picture_pasted_during_a_stroke_does_not_destroy_it(open_page: OpenPage) -> None:
