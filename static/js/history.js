@@ -88,7 +88,7 @@ async function remove(selection) {
   button.disabled = true;
   try {
     await post(form.dataset.delete, { ids });
-    goOn(selection.removeChosen(), { ids, restore: undoDays() ? form.dataset.restore : null });
+    goOn(selection.remove(ids), { ids, restore: undoDays() ? form.dataset.restore : null });
   } catch (error) {
     sayFailure(error);
   } finally {

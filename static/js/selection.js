@@ -40,9 +40,9 @@ export class Selection extends EventTarget {
     this.#changed();
   }
 
-  /** Removes the selected items; returns the next item that is left, or null. */
-  removeChosen() {
-    const items = this.chosen.map((box) => box.closest("li"));
+  /** Removes the items with these ids; returns the next item that is left, or null. */
+  remove(ids) {
+    const items = this.boxes.filter((box) => ids.includes(Number(box.value))).map((box) => box.closest("li"));
     const left = this.boxes.map((box) => box.closest("li")).filter((item) => !items.includes(item));
     const follows = (item) => items[0]?.compareDocumentPosition(item) & 4;
     const next = left.find(follows) ?? left.at(-1) ?? null;

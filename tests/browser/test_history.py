@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import opened
 from tests.browser.gestures import sign_in
-from tests.browser.studio_page import UNREADABLE, holding, kept
+from tests.browser.studio_page import UNREADABLE, caught, holding, kept
 from tests.processes.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -114,6 +114,27 @@ def test_drawings_are_selected_exported_and_deleted_by_mouse_and_keys(
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"a[data-drawing='{drawn[1]}']")).to_have_count(1)
+    assert set(drawn) <= kept(shared_site, by="owner")
+
+
+def test_a_drawing_that_is_ticked_while_others_are_deleted_stays(
+    page: Page, shared_site: Site, drawn: list[int]
+) -> None:
+    held = holding(page, DELETE)
+    boxes = [page.locator(f".tick[value='{each}']") for each in drawn[:2]]
+    boxes[0].check()
+    page.keyboard.press("Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    deletion = caught(page, held)
+    boxes[1].check()
+
+    deletion.continue_()
+
+    expect(boxes[0]).to_have_count(0)
+    expect(boxes[1]).to_be_checked()
+    expect(page.locator("[data-count]")).to_have_text("1 selected")
+    page.get_by_role("button", name="Undo").click()
+    expect(boxes[0]).to_have_count(1)
     assert set(drawn) <= kept(shared_site, by="owner")
 
 
