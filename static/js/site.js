@@ -62,6 +62,7 @@ function submitConfirmed(asked, submitter) {
   if (!form) return;
   form.dataset.confirmed = "";
   form.requestSubmit(form.contains(submitter) ? submitter : null);
+  delete form.dataset.confirmed; // the next press asks again
 }
 
 /** "?" or a button opens the list of the page's shortcuts, if it has any. */

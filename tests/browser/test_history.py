@@ -242,6 +242,22 @@ def test_filters_apply_at_once(page: Page) -> None:
     expect(label).to_be_visible()
 
 
+def test_a_deletion_that_was_not_carried_out_is_asked_about_again(
+    page: Page, drawn: list[int]
+) -> None:
+    page.goto(f"/drawings/{drawn[0]}/")
+    page.route("**/delete/*", lambda route: route.fulfill(status=204))  # the page stays
+    delete, dialog = page.get_by_role("button", name="Delete"), page.get_by_role("dialog")
+    delete.click()
+    with page.expect_request("**/delete/*"):
+        dialog.get_by_role("button", name="Delete").click()
+    expect(dialog).to_be_hidden()
+
+    delete.click()
+
+    expect(dialog).to_be_visible()
+
+
 # In one script, as Playwright waits for a page that is on its way.
 CHOOSE = """(filters) => Object.entries(filters).forEach(([name, value], index) => {
   const choose = () => {
