@@ -48,8 +48,8 @@ export class Verdict {
   #showNext({ state, label, suggestion }) {
     const next = this.#part("right");
     const asks = label === null && suggestion !== null && state !== "saving";
-    next.disabled = state === "blank";
-    next.setAttribute("aria-disabled", String(state === "saving"));
+    next.disabled = state === "blank" && document.activeElement !== next;
+    next.setAttribute("aria-disabled", String(state === "saving" || state === "blank"));
     next.querySelector("svg").toggleAttribute("hidden", !asks);
     const text = asks ? rightly(suggestion, state) : (NEXT[state] ?? gettext("Save"));
     this.#part("right-text").textContent = text;

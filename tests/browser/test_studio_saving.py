@@ -231,6 +231,25 @@ def test_a_button_that_is_done_passes_the_focus_on(studio: Page) -> None:
     expect(studio.locator("[data-right]")).to_be_focused()
 
 
+def test_the_button_for_a_new_drawing_keeps_the_focus(studio: Page) -> None:
+    draw(studio, SEVEN)
+    studio.keyboard.press("7")
+    expect(studio.locator("[data-right-text]")).to_have_text("New drawing")
+    button = studio.locator("[data-right]")
+    button.focus()
+
+    studio.keyboard.press("Enter")
+
+    expect_state(studio, "blank")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    studio.keyboard.press("Enter")  # there is nothing to save
+    draw(studio, SEVEN)
+    expect_offer(studio, 7)
+    studio.keyboard.press("Enter")
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
+
+
 def test_enter_says_that_the_answer_is_right_and_saves(studio: Page, shared_site: Site) -> None:
     saved_seven(studio)
     assert label_of(shared_site, newest_of(shared_site)["id"]) is None
