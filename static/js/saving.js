@@ -36,6 +36,7 @@ export class Saving extends EventTarget {
   #isBlank = true;
   #trouble = null; // why labels do not arrive
   #savedBy = null; // the click event
+  #unsaved = new Set(); // the beginnings of drawings that could not be saved
   #notSaved = null; // the message that says why
 
   /** `save(label)` saves the shown paper, with a label or null; `clear()` starts a new drawing. */
@@ -134,7 +135,7 @@ export class Saving extends EventTarget {
     const paper = this.#paper;
     const record = this.#remember({ wanted: label ?? this.#corrected });
     this.#show();
-    record.drawing = await this.#store(payload, this.#keyOf(paper));
+    record.drawing = await this.#store(payload, paper);
     if (!record.drawing) this.#records.delete(paper);
     else this.#known.set(record.drawing.id, paper);
     if (paper === this.#paper) this.#show();
@@ -144,12 +145,16 @@ export class Saving extends EventTarget {
     return record.drawing.answer;
   }
 
-  async #store(payload, key) {
+  async #store(payload, paper) {
+    const beginning = beginningOf(paper);
     try {
-      const drawing = await this.#api.save(await payload, key);
-      this.#notSaved?.remove();
+      const drawing = await this.#api.save(await payload, this.#keyOf(paper));
+      this.#unsaved.delete(beginning);
+      if (!this.#unsaved.size) this.#notSaved?.remove();
       return drawing;
     } catch (error) {
+      this.#unsaved.add(beginning);
+      this.#notSaved?.remove(); // it may have another reason
       this.#notSaved = sayFailure(error, gettext("The drawing is not saved. %(reason)s"));
       return null;
     }
@@ -305,6 +310,9 @@ export class Saving extends EventTarget {
     return this.#root.querySelector(`[data-${name}]`);
   }
 }
+
+/** What a drawing keeps while it is continued: its first stroke, or its picture. */
+const beginningOf = ({ strokes, picture }) => picture ?? strokes[0];
 
 /** A refusal that looks like a digit suggests nothing: somebody has to look. */
 function suggestionOf(answer) {

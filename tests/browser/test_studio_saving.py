@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.gestures import ONE, SEVEN, Hand, draw
 from tests.browser.studio_page import (
+    BAR,
     DRAWINGS,
     LABEL,
     UNREADABLE,
@@ -59,6 +60,31 @@ def test_a_drawing_whose_reply_was_lost_is_stored_once(studio: Page, shared_site
     expect_state(studio, "saved")
     expect(studio.get_by_text("The drawing is not saved.")).to_have_count(0)
     assert len(kept(shared_site, by="trainer") - before) == 1
+
+
+def test_a_drawing_that_is_not_saved_is_told_until_it_is(studio: Page) -> None:
+    draw(studio, SEVEN)
+    expect_offer(studio, 7)
+    studio.route(DRAWINGS, lambda route: route.fulfill(**UNREADABLE))
+    studio.locator("[data-save]").click()
+    message = studio.get_by_text("The drawing is not saved.")
+    expect(message).to_be_visible()
+    studio.unroute(DRAWINGS)
+    studio.keyboard.press("Escape")
+    draw(studio, ONE)
+    expect_offer(studio, 1)
+    studio.keyboard.press("Enter")  # another drawing
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 1.")
+    expect(message).to_be_visible()
+
+    for _ in range(2):
+        studio.keyboard.press("Control+z")
+    draw(studio, BAR)  # the first one, continued
+    expect_state(studio, "drawn")
+    studio.keyboard.press("7")
+
+    expect(studio.locator("[data-verdict-text]")).to_have_text("Labeled 7.")
+    expect(message).to_have_count(0)
 
 
 @pytest.mark.parametrize("key", ["Enter", "r"])
