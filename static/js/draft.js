@@ -8,23 +8,25 @@ import { takeStored, tryStorage } from "./browser-storage.js";
 const NAME = "draft:";
 
 /**
- * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `about()`: what
- * belongs to them: `key`, the idempotency key with which they may have been sent already, and `corrected`,
- * the text of a number that somebody corrected. Either may be null.
+ * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `continued()`: the
+ * id of the saved drawing that they continue, or null. `about()`: what belongs to them: `key`, the idempotency
+ * key with which they may have been sent already, and `corrected`, the text of a number that somebody
+ * corrected. Either may be null.
  */
-export function keepDraft(ink, { user, isUnsaved, about = () => ({}) }) {
-  let isStored = false;
+export function keepDraft(ink, { user, isUnsaved, continued = () => null, about = () => ({}) }) {
+  let stored = null; // the name, if the browser restores the page later
   window.addEventListener("pagehide", () => {
     const { strokes } = ink;
-    const isWanted = strokes.length > 0 && isUnsaved();
-    if (isWanted) tryStorage(() => sessionStorage.setItem(NAME + user, JSON.stringify({ strokes, ...about() })));
-    // Stored before the browser restored the page.
-    else if (isStored) tryStorage(() => sessionStorage.removeItem(NAME + user));
-    isStored = isWanted;
+    if (stored) tryStorage(() => sessionStorage.removeItem(stored));
+    stored = strokes.length > 0 && isUnsaved() ? nameOf(user, continued()) : null;
+    if (stored) tryStorage(() => sessionStorage.setItem(stored, JSON.stringify({ strokes, ...about() })));
   });
 }
 
-/** Takes what is stored: strokes drawn before signing in, or else this user's. */
-export function takeDraft(user) {
-  return { strokes: [], key: null, corrected: null, ...(takeStored(NAME) ?? takeStored(NAME + user)) };
+/** Takes what is stored for a saved drawing; for none, strokes drawn before signing in or else this user's. */
+export function takeDraft(user, drawing = null) {
+  const stored = (drawing === null && takeStored(NAME)) || takeStored(nameOf(user, drawing));
+  return { strokes: [], key: null, corrected: null, ...stored };
 }
+
+const nameOf = (user, drawing) => (drawing === null ? NAME + user : `${NAME}${user}:${drawing}`);

@@ -56,4 +56,4 @@ listenForPictures({ root, open: (file) => api.open(file), onPicture: (picture) =
 offerCrop({ root, ink, onPicture: (picture) => ink.show(picture) });
 keepDraft(ink, { user: NOBODY, isUnsaved: () => true });
 inkChanged({ now: true });
-ink.restore(takeDraft(NOBODY).strokes, { withUndo: true });
+ink.append(takeDraft(NOBODY).strokes);

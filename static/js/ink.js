@@ -145,15 +145,23 @@ export class Ink extends EventTarget {
     this.restore(fit(saved).map((points) => ({ points, width })));
   }
 
-  /** Restore finished strokes of another page. `withUndo`: they can be undone one by one. */
-  restore(finished, { withUndo = false } = {}) {
-    const last = finished.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
-    const start = performance.now() - last;
-    const strokes = finished.map(({ points, width }) => ({ points, width, start }));
-    const steps = strokes.map((_, count) => ({ strokes: strokes.slice(0, count), picture: null }));
-    this.#past = withUndo ? steps : [];
+  /** Restore finished strokes of another page, without undo history. */
+  restore(finished) {
+    this.#past = [];
     this.#future = [];
     this.#active = null;
+    this.#set({ strokes: asDrawnNow(finished), picture: null });
+  }
+
+  /** Restore finished strokes of another page after those shown. They can be undone one by one. */
+  append(finished) {
+    if (finished.length === 0) return;
+    const shown = this.#now;
+    const { length } = shown.strokes;
+    const strokes = asDrawnNow([...shown.strokes, ...finished]);
+    const steps = finished.map((_, index) => ({ strokes: strokes.slice(0, length + index), picture: null }));
+    this.#past.push(shown, ...steps.slice(1));
+    this.#future = [];
     this.#set({ strokes, picture: null });
   }
 
@@ -207,6 +215,14 @@ export class Ink extends EventTarget {
   #emit(type) {
     this.dispatchEvent(new Event(type));
   }
+}
+
+/** Strokes of another page, whose clock was another one: the last point is of now. */
+function asDrawnNow(strokes) {
+  const last = strokes.flatMap(({ points }) => points).reduce((latest, { t }) => Math.max(latest, t ?? 0), 0);
+  const start = performance.now() - last;
+  for (const stroke of strokes) stroke.start = start;
+  return strokes;
 }
 
 const count = (strokes) => strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);

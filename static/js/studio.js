@@ -103,22 +103,36 @@ async function save(label) {
   liveAnswer.showTrouble(null);
 }
 
-function openSaved() {
+let opened = null; // the saved drawing of the page's address: {id, first}, with its first stroke
+
+/** The id of the opened drawing while the ink continues it, or null. */
+const continued = () => (opened && ink.strokes[0] === opened.first ? opened.id : null);
+
+/** Opens the saved drawing of the address, if it has one, and what was drawn but not saved. */
+function open() {
   const saved = JSON.parse(document.getElementById("saved-drawing").textContent);
-  if (saved?.strokes) {
+  if (saved) {
     ink.load(saved.strokes, pad.penWidth);
     saving.open(saved);
-  } else {
-    const { strokes, key, corrected } = takeDraft(root.dataset.user);
-    ink.restore(strokes, { withUndo: true });
-    saving.resume(key);
-    number.resume(corrected);
+    opened = { id: saved.id, first: ink.strokes[0] };
   }
+  const { strokes, key, corrected } = takeDraft(root.dataset.user, continued());
+  ink.append(strokes.slice(ink.strokes.length));
+  saving.resume(key);
+  number.resume(corrected);
+}
+
+/** A new drawing has no number in the address, so a reload shows it and not the one that was opened. */
+function showAddress() {
+  if (opened) history.replaceState(null, "", continued() === null ? location.pathname : `?drawing=${opened.id}`);
 }
 
 function listen() {
   ink.addEventListener("extend", () => inkChanged({ now: false }));
-  ink.addEventListener("change", () => inkChanged({ now: true }));
+  ink.addEventListener("change", () => {
+    inkChanged({ now: true });
+    showAddress();
+  });
   ink.addEventListener("widen", showTools);
   ink.addEventListener("full", () => toast(gettext("The drawing area is full. Save or clear it."), "warning"));
   liveAnswer.requests.addEventListener("answer", ({ detail }) => {
@@ -161,7 +175,8 @@ offerCrop({ root, ink, onPicture: takePicture });
 keepDraft(ink, {
   user: root.dataset.user,
   isUnsaved: () => !saving.isSaved,
+  continued,
   about: () => ({ key: saving.key, corrected: number.corrected }),
 });
 inkChanged({ now: true });
-openSaved();
+open();

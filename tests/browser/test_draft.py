@@ -9,6 +9,7 @@ from tests.browser.conftest import opened
 from tests.browser.gestures import ONE, SEVEN, draw, sign_in
 from tests.browser.numbers import expect_number, retype_mark, write
 from tests.browser.studio_page import (
+    BAR,
     expect_digit,
     expect_state,
     kept,
@@ -62,6 +63,42 @@ def test_a_reload_keeps_the_draft_until_it_is_saved_or_cleared(tab: Page) -> Non
     expect_digit(tab, 7)
     tab.goto("/")
     expect_digit(tab, 1)
+
+
+def test_a_saved_drawing_that_is_continued_has_a_draft_of_its_own(
+    tab: Page, shared_site: Site
+) -> None:
+    seven = {"strokes": [[[80, 80], [240, 80], [150, 300]]]}
+    first, second = (
+        shared_site.post("/api/v1/drawings/", seven, by="trainer")["id"] for _ in range(2)
+    )
+    sign_in(tab)
+    expect_state(tab, "blank")
+    tab.goto(f"/?drawing={first}")
+    draw(tab, BAR)
+    expect_state(tab, "drawn")
+
+    tab.reload()
+    expect_state(tab, "drawn")
+    assert strokes(tab) == 2
+    tab.goto("/")
+    expect_state(tab, "blank")
+    tab.goto(f"/?drawing={second}")
+    expect_state(tab, "saved")
+    assert strokes(tab) == 1
+
+    tab.goto(f"/?drawing={first}")
+    expect_state(tab, "drawn")
+    tab.keyboard.press("Control+z")
+    expect_state(tab, "saved")
+    expect(tab.locator("[data-undo]")).to_be_disabled()
+    tab.keyboard.press("Escape")
+    draw(tab, ONE)  # a new drawing
+    expect_digit(tab, 1)
+    tab.reload()
+    expect_digit(tab, 1)
+    tab.goto(f"/?drawing={first}")
+    expect_state(tab, "saved")
 
 
 def test_restored_strokes_can_be_undone(tab: Page) -> None:
