@@ -10,8 +10,8 @@ const NAME = "draft:";
 /**
  * Stores the strokes when the page is left while `isUnsaved()`. `user`: "" if not signed in. `continued()`: the
  * id of the saved drawing that they continue, or null. `about()`: what belongs to them: `key`, the idempotency
- * key with which they may have been sent already, and `corrected`, the text of a number that somebody
- * corrected. Either may be null.
+ * key with which they may have been sent already, `wanted`, the label that they were being saved with, and
+ * `corrected`, the text of a number that somebody corrected. Each may be null.
  */
 export function keepDraft(ink, { user, isUnsaved, continued = () => null, about = () => ({}) }) {
   let stored = null; // the name, if the browser restores the page later
@@ -26,7 +26,7 @@ export function keepDraft(ink, { user, isUnsaved, continued = () => null, about 
 /** Takes what is stored for a saved drawing; for none, strokes drawn before signing in or else this user's. */
 export function takeDraft(user, drawing = null) {
   const stored = (drawing === null && takeStored(NAME)) || takeStored(nameOf(user, drawing));
-  return { strokes: [], key: null, corrected: null, ...stored };
+  return { strokes: [], key: null, wanted: null, corrected: null, ...stored };
 }
 
 const nameOf = (user, drawing) => (drawing === null ? NAME + user : `${NAME}${user}:${drawing}`);

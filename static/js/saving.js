@@ -101,9 +101,18 @@ export class Saving extends EventTarget {
     return this.#keys.get(this.#paper) ?? null;
   }
 
-  /** The shown paper was sent with this key by an earlier page, or not at all (null). */
-  resume(key) {
+  /** The label that the shown paper is being saved with; null if there is none. */
+  get wanted() {
+    return this.#record?.wanted ?? null;
+  }
+
+  /**
+   * The shown paper was sent with this key by an earlier page, or not at all (null). If that page was left
+   * before the drawing was saved with the wanted label, this one saves it with that.
+   */
+  resume({ key, wanted }) {
     if (key) this.#keys.set(this.#paper, key);
+    if (wanted !== null) this.label(wanted);
   }
 
   /** Sets the shown paper: a new object after every change, null while a stroke is drawn. */

@@ -116,10 +116,10 @@ function open() {
     saving.open(saved);
     opened = { id: saved.id, first: ink.strokes[0] };
   }
-  const { strokes, key, corrected } = takeDraft(root.dataset.user, continued());
+  const { strokes, key, wanted, corrected } = takeDraft(root.dataset.user, continued());
   ink.append(strokes.slice(ink.strokes.length));
-  saving.resume(key);
-  number.resume(corrected);
+  saving.resume({ key, wanted });
+  if (wanted === null) number.resume(corrected); // the wanted label is newer
 }
 
 /** A new drawing has no number in the address, so a reload shows it and not the one that was opened. */
@@ -176,7 +176,7 @@ keepDraft(ink, {
   user: root.dataset.user,
   isUnsaved: () => !saving.isSaved,
   continued,
-  about: () => ({ key: saving.key, corrected: number.corrected }),
+  about: () => ({ key: saving.key, wanted: saving.wanted, corrected: number.corrected }),
 });
 inkChanged({ now: true });
 open();

@@ -13,6 +13,7 @@ from tests.browser.studio_page import (
     expect_digit,
     expect_state,
     kept,
+    label_of,
     let_through,
     saved_seven,
     strokes,
@@ -147,6 +148,28 @@ def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) ->
     tab.locator("[data-save]").click()
     expect_state(tab, "saved")
     assert len(kept(shared_site, by="trainer") - before) == 1
+
+
+def test_a_label_that_was_given_while_saving_is_not_lost(tab: Page, shared_site: Site) -> None:
+    sign_in(tab)
+    draw(tab, SEVEN)
+    expect_digit(tab, 7)
+    before = kept(shared_site, by="trainer")
+    tab.route(SAVE, reached_but_unanswered)
+    tab.locator("[data-save]").click()
+    wait_for(
+        lambda: tab.wait_for_timeout(20) or kept(shared_site, by="trainer") > before,
+        name="it",
+    )
+    tab.keyboard.press("3")
+    let_through(tab, SAVE)
+    tab.goto("/drawings/")
+
+    tab.goto("/")
+
+    expect(tab.locator("[data-verdict-text]")).to_have_text("Labeled 3.")
+    (number,) = kept(shared_site, by="trainer") - before
+    assert label_of(shared_site, number) == 3
 
 
 def reached_but_unanswered(route: Route) -> None:
