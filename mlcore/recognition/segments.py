@@ -1,6 +1,6 @@
 """What each part of a line may be, and what it costs, by the digit network and by its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,6 @@ from mlcore.recognition.written_line import MOST_STROKES, WrittenLine, atoms_of_
 # The digit network is never surer than this that a segment is not some digit: it sees the segment
 # alone and cut out, and the line network may know better.
 LEAST = 3e-3
-INSIDE = ("-", "+")  # signs that are easily taken for a part of a digit
 LIKELIEST = 3  # digits that are tried first for a segment
 # Costs in nats: a gap within a digit, per height; a digit lower than LOW heights, per height; one
 # whose upper edge is more than SUNK heights below the others'.
@@ -35,9 +34,10 @@ LOW, LOW_COST = 0.5, 6.0
 SUNK, SUNK_COST = 0.5, 12.0
 POINT_COST, SIGN_COST = 0.05, 1.0
 UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of its atoms
-# Of a digit of which one end is a sign, such as a dash, that shares no column with the rest: the
-# digit network takes most dashes before a 7 for a part of it.
-SIGN_INSIDE_COST = 6.0
+# Costs of a digit at whose end a sign is beside the rest: the digit network takes a dash before a 7
+# and the dots beside a digit for parts of it. A point may also be a speck, or the end of a stroke.
+INSIDE = {"-": 6.0, "+": 6.0, ":": 6.0, ".": 1.0, ",": 1.0}
+BEFORE = ("-", "+")  # signs before a number
 PLUS_COST = 5.0  # of reading a plus in one piece as a digit
 NO_SLASH_COST = 6.0  # of reading a slash, or a part of it, as something else
 # A straight line is a one like another one that is at least ALIKE times as high, if it does not
@@ -143,16 +143,21 @@ def _with_percent(
     return segments
 
 
-def _has_sign_beside(span: Span, run: Sequence[Atom], signs: Mapping[Span, str | None]) -> bool:
-    """Whether one or two atoms at an end of the run are a sign beside the rest, not cut from it."""
+def _signs_beside(
+    span: Span, run: Sequence[Atom], signs: Mapping[Span, str | None]
+) -> Iterator[str]:
+    """Yield the signs at the ends of a run that are beside the rest of it, and not cut from it.
+
+    Of a sign of two atoms, one may be outside the run.
+    """
     start, stop = span
     for count in range(1, min(2, len(run) - 1) + 1):
-        left, right = run[:count], run[-count:]
-        if signs.get((start, start + count)) in INSIDE and _apart(left, run[count:]):
-            return True
-        if signs.get((stop - count, stop)) in INSIDE and _apart(run[:-count], right):
-            return True
-    return False
+        firsts = [(start, start + count), (start - 1, start + 1)][: 3 - count]
+        lasts = [(stop - count, stop), (stop - 1, stop + 1)][: 3 - count]
+        if _apart(run[:count], run[count:]):
+            yield from (sign for each in firsts if (sign := signs.get(each)))
+        if _apart(run[:-count], run[-count:]):
+            yield from (sign for each in lasts if (sign := signs.get(each)))
 
 
 def has_sign_beside(strokes: Strokes) -> bool:
@@ -166,7 +171,7 @@ def has_sign_beside(strokes: Strokes) -> bool:
     line, whole = baseline(atoms), (0, len(atoms))
     ends = {(0, 1), (0, 2), (whole[1] - 1, whole[1]), (whole[1] - 2, whole[1])} - {whole}
     signs = {end: sign_of([line.shape(atom.box) for atom in atoms[slice(*end)]]) for end in ends}
-    return _has_sign_beside(whole, atoms, signs)
+    return any(sign in BEFORE for sign in _signs_beside(whole, atoms, signs))
 
 
 def _apart(left: Sequence[Atom], right: Sequence[Atom]) -> bool:
@@ -184,7 +189,7 @@ def _segment(
     left, _, right, _ = box = around(run)
     shape = line.shape(box)
     penalty = run[0].cut + GAP_COST * gap(run) / line.height
-    penalty += SIGN_INSIDE_COST * _has_sign_beside(span, run, signs)
+    penalty += max((INSIDE.get(sign, 0) for sign in _signs_beside(span, run, signs)), default=0)
     penalty += PLUS_COST * (len(run) == 1 and signs.get(span) == "+")
     penalty += LOW_COST * max(0, LOW - shape.height) + SUNK_COST * max(0, shape.top - SUNK)
     of_digits = penalty - np.log(np.maximum(probabilities[: len(DIGITS)], LEAST).astype(np.float64))
