@@ -176,6 +176,7 @@ def test_a_next_page_that_cannot_be_loaded_says_so_and_is_tried_again(
 ) -> None:
     elsewhere = {"status": 302, "headers": {"Location": "/accounts/login/"}}
     page.route("**/drawings/?before=*", lambda route: route.fulfill(**elsewhere))
+    page.reload()
     page.mouse.wheel(0, 9000)
     failure = page.locator("[data-load-failure]")
     expect(failure).to_contain_text("The next ones could not be loaded.")
