@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ UNREADABLE_COST, UNREADABLE_ATOM_COST = 3.0, 0.5  # of a segment, and of each of
 # Costs of a digit at whose end a sign is beside the rest: the digit network takes a dash before a 7
 # and the dots beside a digit for parts of it. A point may also be a speck, or the end of a stroke.
 INSIDE = {"-": 6.0, "+": 6.0, ":": 6.0, ".": 1.0, ",": 1.0}
-BEFORE = ("-", "+")  # signs before a number
+BEFORE, POINTS = ("-", "+"), (".", ",")  # signs before a number, and in it
 PLUS_COST = 5.0  # of reading a plus in one piece as a digit
 NO_SLASH_COST = 6.0  # of reading a slash, or a part of it, as something else
 # A straight line is a one like another one that is at least ALIKE times as high, if it does not
@@ -46,6 +47,7 @@ ALIKE, LEANS_MORE = 0.85, 0.1
 
 
 Span = tuple[int, int]  # start and stop of a run of atoms
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def segments_of(line: WrittenLine, recognizer: Recognizer) -> list[Segment]:
     probabilities = recognizer.probabilities(inputs)
     images = inputs if inputs.ndim == 3 else inputs[..., 0]
     signs = _signs(spans, images, line)
+    inside = _costs_inside(signs, line)
     segments = [
-        _segment(span, run, line.baseline, likely, signs)
+        _segment(span, run, line.baseline, likely, signs.get(span), inside)
         for span, run, likely in zip(spans, found, probabilities, strict=True)
     ]
     leans = leans_of(images).tolist()
@@ -96,6 +99,20 @@ def _signs(
         if sign is not None:
             signs[start, stop] = sign
     return signs
+
+
+def _costs_inside(signs: Mapping[Span, str], line: WrittenLine) -> dict[Span, float]:
+    """Return what it costs to take these signs for parts of a digit beside them.
+
+    A flat point in a picture may well be one: the end of a stroke that was lost in between.
+    """
+    costs = {}
+    for (start, stop), sign in signs.items():
+        shape = line.baseline.shape(around(line.atoms[start:stop]))
+        is_flat = sign in POINTS and not line.of_strokes and shape.width > 2 * shape.height
+        if sign in INSIDE and not is_flat:
+            costs[start, stop] = INSIDE[sign]
+    return costs
 
 
 def _with_slashes(
@@ -143,21 +160,18 @@ def _with_percent(
     return segments
 
 
-def _signs_beside(
-    span: Span, run: Sequence[Atom], signs: Mapping[Span, str | None]
-) -> Iterator[str]:
-    """Yield the signs at the ends of a run that are beside the rest of it, and not cut from it.
+def _beside(span: Span, run: Sequence[Atom], known: Mapping[Span, Known]) -> Iterator[Known]:
+    """Yield what is known of the ends of a run that are beside the rest of it, not cut from it.
 
-    Of a sign of two atoms, one may be outside the run.
+    Of two atoms that belong together, one may be outside the run.
     """
     start, stop = span
     for count in range(1, min(2, len(run) - 1) + 1):
         firsts = [(start, start + count), (start - 1, start + 1)][: 3 - count]
         lasts = [(stop - count, stop), (stop - 1, stop + 1)][: 3 - count]
-        if _apart(run[:count], run[count:]):
-            yield from (sign for each in firsts if (sign := signs.get(each)))
-        if _apart(run[:-count], run[-count:]):
-            yield from (sign for each in lasts if (sign := signs.get(each)))
+        ends = firsts if _apart(run[:count], run[count:]) else []
+        ends += lasts if _apart(run[:-count], run[-count:]) else []
+        yield from (known[end] for end in ends if end in known)
 
 
 def has_sign_beside(strokes: Strokes) -> bool:
@@ -171,7 +185,7 @@ def has_sign_beside(strokes: Strokes) -> bool:
     line, whole = baseline(atoms), (0, len(atoms))
     ends = {(0, 1), (0, 2), (whole[1] - 1, whole[1]), (whole[1] - 2, whole[1])} - {whole}
     signs = {end: sign_of([line.shape(atom.box) for atom in atoms[slice(*end)]]) for end in ends}
-    return any(sign in BEFORE for sign in _signs_beside(whole, atoms, signs))
+    return any(sign in BEFORE for sign in _beside(whole, atoms, signs))
 
 
 def _apart(left: Sequence[Atom], right: Sequence[Atom]) -> bool:
@@ -184,19 +198,19 @@ def _segment(
     run: Sequence[Atom],
     line: Baseline,
     probabilities: NDArray[np.float32],
-    signs: Mapping[Span, str],
+    sign: str | None,
+    inside: Mapping[Span, float],
 ) -> Segment:
     left, _, right, _ = box = around(run)
     shape = line.shape(box)
     penalty = run[0].cut + GAP_COST * gap(run) / line.height
-    penalty += max((INSIDE.get(sign, 0) for sign in _signs_beside(span, run, signs)), default=0)
-    penalty += PLUS_COST * (len(run) == 1 and signs.get(span) == "+")
+    penalty += max(_beside(span, run, inside), default=0.0)
+    penalty += PLUS_COST * (len(run) == 1 and sign == "+")
     penalty += LOW_COST * max(0, LOW - shape.height) + SUNK_COST * max(0, shape.top - SUNK)
     of_digits = penalty - np.log(np.maximum(probabilities[: len(DIGITS)], LEAST).astype(np.float64))
     costs = {str(digit): float(of_digits[digit]) for digit in np.argsort(of_digits)}
     likely = [*list(costs)[:LIKELIEST], UNREADABLE]
     costs[UNREADABLE] = UNREADABLE_COST + UNREADABLE_ATOM_COST * len(run) + run[0].cut
-    sign = signs.get(span)
     if sign is not None:
         costs[sign] = (POINT_COST if sign in ".," else SIGN_COST) + run[0].cut
         likely.append(sign)
