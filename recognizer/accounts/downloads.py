@@ -34,12 +34,17 @@ class Running(Iterator[Any]):
     def __init__(self, pieces: Iterable[str] | Iterable[bytes], person: int) -> None:
         self.person, self.source, self.pieces = person, pieces, iter(pieces)
         with self.lock:
-            if sum(each.person == person for each in self.open) >= settings.DOWNLOADS_AT_ONCE:
-                raise TooMany(own_downloads_run(settings.DOWNLOADS_AT_ONCE), wait=RETRY_SECONDS)
-            if len(self.open) >= AT_ONCE:
-                words = _("Many downloads are running. Try again in a moment.")
-                raise TooMany(words, wait=RETRY_SECONDS)
+            self.refuse_one_more(person)
             self.open.add(self)
+
+    @classmethod
+    def refuse_one_more(cls, person: int) -> None:
+        """Raise TooMany if as many run as may."""
+        if sum(each.person == person for each in cls.open) >= settings.DOWNLOADS_AT_ONCE:
+            raise TooMany(own_downloads_run(settings.DOWNLOADS_AT_ONCE), wait=RETRY_SECONDS)
+        if len(cls.open) >= AT_ONCE:
+            words = _("Many downloads are running. Try again in a moment.")
+            raise TooMany(words, wait=RETRY_SECONDS)
 
     def __next__(self) -> Any:
         return next(self.pieces)
@@ -50,6 +55,12 @@ class Running(Iterator[Any]):
             self.open.discard(self)
         if hasattr(self.source, "close"):
             self.source.close()
+
+
+def require_room(by: AbstractUser) -> None:
+    """Raise TooMany if a download would be refused now: before the audit records an export."""
+    with Running.lock:
+        Running.refuse_one_more(by.pk)
 
 
 def own_downloads_run(count: int) -> str:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognizer.accounts.downloads import download
+from recognizer.accounts.downloads import download, require_room
 from recognizer.accounts.throttles import AccountThrottle, ImportThrottle
 from recognizer.actions.drawings.filters import DrawingFilter
 from recognizer.actions.exchange.export_drawings import FORMATS, export_drawings
@@ -66,6 +66,7 @@ class Export(APIView):
         query = checked_query(ExportSerializer, request)
         name, everybody = query.pop("format"), query.pop("everybody")
         wanted = DrawingFilter(**query)
+        require_room(person(request))
         file = export_drawings(by=person(request), wanted=wanted, name=name, everybody=everybody)
         return download(
             file.pieces, name=file.name, content_type=file.content_type, by=person(request)

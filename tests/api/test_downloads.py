@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from recognizer.accounts.downloads import AT_ONCE
-from recognizer.models import User
+from recognizer.models import AuditEvent, User
 from tests.api.client import get, problem
 from tests.conftest import signed_in
 
@@ -36,6 +36,20 @@ def test_a_third_download_at_once_is_refused_with_words(as_owner: Client, owner:
     for response in running:
         response.close()
     assert get(as_owner, EXPORT).status_code == 200
+
+
+def test_a_refused_download_is_no_export_in_the_audit(as_owner: Client) -> None:
+    running = [get(as_owner, EXPORT) for _ in range(2)]
+    before = AuditEvent.objects.count()
+    addresses = (
+        "/api/v1/drawings/export/",
+        "/drawings/export/?format=ndjson",
+        "/account/export.zip",
+    )
+    assert {as_owner.get(each).status_code for each in addresses} == {429}
+    assert AuditEvent.objects.count() == before
+    for response in running:
+        response.close()
 
 
 def test_people_do_not_wait_for_the_downloads_of_others(

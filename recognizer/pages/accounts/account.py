@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognizer.accounts.downloads import download
+from recognizer.accounts.downloads import download, require_room
 from recognizer.actions.accounts.accounts import change_email, is_last_administrator
 from recognizer.actions.accounts.deletion import delete_account
 from recognizer.actions.accounts.personal_archive import export_archive
@@ -61,6 +61,7 @@ def usage_context(person: User) -> dict[str, Any]:
 @login_required
 @require_safe
 def export(request: SignedInRequest) -> StreamingHttpResponse:
+    require_room(request.user)
     name = f"digit-studio-{date.today():%Y-%m-%d}.zip"
     response = download(
         export_archive(person=request.user),

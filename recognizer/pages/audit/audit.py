@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from recognizer import permissions
-from recognizer.accounts.downloads import lines_file
+from recognizer.accounts.downloads import lines_file, require_room
 from recognizer.actions.audit.listing import export_events
 from recognizer.models import AuditEvent
 from recognizer.pages.audit.forms import AuditForm
@@ -52,6 +52,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> StreamingHttpResponse:
     form = AuditForm(request.GET)
     valid(form)
+    require_room(request.user)
     return lines_file(
         export_events(wanted=form.filter, by=request.user), "audit", "csv", by=request.user
     )

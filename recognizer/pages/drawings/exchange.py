@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mlcore.errors import InvalidInk
-from recognizer.accounts.downloads import download
+from recognizer.accounts.downloads import download, require_room
 from recognizer.accounts.throttles import limit_imports
 from recognizer.actions.exchange.export_drawings import export_chosen, export_drawings
 from recognizer.actions.exchange.import_drawings import Imported, import_drawings, site_limits
@@ -25,6 +25,7 @@ from recognizer.presentation.numbers import localized
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: SignedInRequest) -> StreamingHttpResponse:
     """Export the chosen drawings (POST), or those that pass the filters in the query (GET)."""
+    require_room(request.user)
     if request.method == "POST":
         chosen = valid(ChosenExportForm(request.POST))
         file = export_chosen(
