@@ -14,12 +14,17 @@ CLASSES = 11
 Label = int | str
 
 LONGEST_NUMBER = 24  # characters
-NUMBER = r"[+-]?[0-9]+(?:[.,:/][0-9]+)*%?"
+NUMBER = r"[+-]?[0-9]+(?:[.,:/-][0-9]+)*%?"
 
 
 def is_number(text: str) -> bool:
     """Whether it is a number of several characters: digits, and signs as they stand in numbers."""
     return 1 < len(text) <= LONGEST_NUMBER and re.fullmatch(NUMBER, text) is not None
+
+
+def is_negative(number: str) -> bool:
+    """Whether a number, as it is written, is below zero."""
+    return number.startswith("-")
 
 
 def figures(text: str) -> str:

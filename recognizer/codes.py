@@ -180,7 +180,7 @@ LABELER_TOO_NEW = Counted(
     days=",",
 )
 TOO_MANY_OF_ONE_PERSON = Code(
-    "too_many_of_one_person", _("not among the newest {limit} of the same person")
+    "too_many_of_one_person", _("not among the newest {limit} digits of the same person")
 )
 NOT_LEARNED = Code("not_learned", "{count} {why}")
 NO_LABEL_APPROVED = Code(

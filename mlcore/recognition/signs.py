@@ -37,7 +37,7 @@ class Shape:
 DOT = 0.24  # longest side of a point
 BELOW = 0.62  # the upper edge of a comma is below this
 COMMA = 1.1  # its greatest height
-DASH = (0.2, 1.6)  # width of a dash
+DASH = (0.15, 1.6)  # width of a dash
 FLAT = 0.45  # its height is at most this part of its width
 DASH_PLACE = (0.2, 0.8)  # of its middle
 PLUS_BAR, PLUS_STEM = (0.25, 0.9), (0.15, 1.3)  # width and height of the lines of a plus
@@ -128,11 +128,13 @@ def is_percent(upper: Shape, stroke: Shape, lean: float, lower: Shape) -> bool:
 
 
 def _single(shape: Shape) -> str | None:
+    if _is_dash(shape) and _within(shape.middle, DASH_PLACE):
+        return "-"
     if max(shape.width, shape.height) <= DOT:
         return "." if shape.top >= BELOW - DOT else None
     if shape.top >= BELOW and shape.height <= COMMA and shape.width <= _widest_comma(shape):
         return ","
-    return "-" if _is_dash(shape) and _within(shape.middle, DASH_PLACE) else None
+    return None
 
 
 def _double(upper: Shape, lower: Shape) -> str | None:

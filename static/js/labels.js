@@ -9,7 +9,7 @@ export const labelName = (label) => (label === NOT_A_DIGIT ? gettext("not a digi
 /** The label of an answer. */
 export const labelOf = (answer) => (answer.is_digit ? answer.digit : NOT_A_DIGIT);
 
-const NUMBER = /^[+-]?\d+([.,:/]\d+)*%?$/; // as the server has it
+const NUMBER = /^[+-]?\d+([.,:/-]\d+)*%?$/; // as the server has it
 const LONGEST = 24;
 
 /** The label that a text stands for; null if it is none. */

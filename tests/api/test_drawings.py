@@ -45,6 +45,18 @@ def test_a_stored_answer_is_the_one_given_when_saving(
     assert again["strokes"] == kept["strokes"]
 
 
+def test_a_digit_with_a_sign_is_answered_alike_before_and_after_saving(
+    as_owner: Client, version: ModelVersion
+) -> None:
+    drawn = {"strokes": [[[-20, 180], [50, 178]], *DRAWN["strokes"]]}
+    asked = post(as_owner, "recognize/", drawn).json()
+    kept = post(as_owner, "drawings/", drawn).json()
+    again = get(as_owner, f"drawings/{kept['id']}/").json()
+    for answer in (asked, kept["answer"], again["answer"]):
+        said = [answer[name] for name in ("is_digit", "reason", "text")]
+        assert said == [False, "several", "-7"]
+
+
 def test_it_stores_no_blank_drawing(as_owner: Client, version: ModelVersion) -> None:
     assert problem(post(as_owner, "drawings/", {"strokes": []})) == (400, "invalid")
     assert not Drawing.objects.exists()

@@ -7,7 +7,21 @@ from mlcore.labels import figures, is_number
 
 
 @pytest.mark.parametrize(
-    "text", ["10", "2026", "3.5", "1.234.567,50", "-4", "+4", "12:30", "3/4", "50%", "07"]
+    "text",
+    [
+        "10",
+        "2026",
+        "3.5",
+        "1.234.567,50",
+        "-4",
+        "+4",
+        "12:30",
+        "3/4",
+        "50%",
+        "07",
+        "3-4",
+        "12-05-2024",
+    ],
 )
 def test_numbers(text: str) -> None:
     assert is_number(text)
@@ -15,7 +29,24 @@ def test_numbers(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "7", "20?6", "3.", ".5", "1 2", "3,,5", "x", "--4", "%", "٣٥", "²3", "1" * 25, "1\n"],
+    [
+        "",
+        "7",
+        "20?6",
+        "3.",
+        ".5",
+        "1 2",
+        "3-",
+        "3--4",
+        "3,,5",
+        "x",
+        "--4",
+        "%",
+        "٣٥",
+        "²3",
+        "1" * 25,
+        "1\n",
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     assert not is_number(text)

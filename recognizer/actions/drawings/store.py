@@ -104,9 +104,12 @@ def new_answer(
 
 
 def answer_of(answer: Answer) -> inference.Answer:
-    """Return the answer of the digit network that a row stores; the inverse of `new_answer`."""
+    """Return the answer of the digit network that a row stores; the inverse of `new_answer`.
+
+    To a number, also one of a digit with a sign, the network's answer is a refusal.
+    """
     label = answer.label
-    is_one = isinstance(label, int)
+    is_one = isinstance(label, int) and not answer.number_text
     return inference.Answer(
         probabilities=tuple(answer.probabilities),
         not_a_digit=answer.not_a_digit,

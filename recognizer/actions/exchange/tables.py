@@ -53,10 +53,15 @@ def lines(drawings: DrawingQuerySet, people: bool) -> Iterator[list[Any]]:
 
 
 def safe_cell(value: object) -> object:
-    """Quote text that a spreadsheet would run as a formula. Numbers, also as text, stay."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not is_number(value):
+    """Quote text that a spreadsheet would run as a formula. Plain numbers, also as text, stay."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _is_plain(value):
         return "'" + value
     return value
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is a number that no spreadsheet computes; -3-4 would be -7."""
+    return is_number(text) and not set("-/") & set(text[1:])
 
 
 def with_comma(value: object) -> object:

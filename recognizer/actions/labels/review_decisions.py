@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from mlcore.labels import NOT_A_DIGIT, Label
+from mlcore.labels import NOT_A_DIGIT, Label, is_negative
 from recognizer import codes
 from recognizer.actions.jobs.database_errors import is_taken
 from recognizer.actions.labels.label_history import (
@@ -103,11 +103,13 @@ def record(
 ) -> ReviewDecision:
     held = ReviewLease.objects.filter(drawing=drawing, by=by.pk).first()
     why = held.why if held else (Why.LABEL if judged else Why.DOUBT)
-    value, _number = read_label(label)
-    verdict = verdict_on(judged, value)
-    if judged and verdict:
+    value, number = read_label(label)
+    agrees = judged is not None and is_same(judged, value, number)
+    verdict = ""  # a label in another state is not changed
+    if judged and judged.state == PENDING:
+        verdict = APPROVED if agrees else REJECTED
         decide(judged, by, (PENDING, verdict))
-    added = None if judged and judged.to_label == value else own_label(drawing, by, label)
+    added = None if agrees else own_label(drawing, by, label)
     about = {"correction": judged, "verdict": verdict, "added": added}
     return stored(drawing, by, key=key, why=why, label=value, **about)
 
@@ -131,11 +133,9 @@ def stored(drawing: Drawing, by: AbstractUser, **about: Any) -> ReviewDecision:
     )
 
 
-def verdict_on(judged: Correction | None, label: Label) -> str:
-    """Return the new state of a pending label. A label in another state is not changed."""
-    if judged is None or judged.state != PENDING:
-        return ""
-    return APPROVED if judged.to_label == label else REJECTED
+def is_same(judged: Correction, label: Label, number: str) -> bool:
+    """Whether a label says the same: the same figures, and both below zero or neither."""
+    return judged.to_label == label and is_negative(judged.number) == is_negative(number)
 
 
 def own_label(drawing: Drawing, by: AbstractUser, label: int | str) -> Correction | None:

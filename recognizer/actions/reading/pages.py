@@ -108,9 +108,12 @@ def no_room_words(unfinished: int, most: int, new: int) -> str:
     return words % {"count": unfinished}
 
 
+MINUS = "\u2212"  # a typographic one, as it is pasted from elsewhere
+
+
 def correct_cell(*, job: ReadingJob, row: int, column: int, text: str) -> PageCell:
     """Store a person's text beside what was read in a cell. Raises Refused if there is no cell."""
     at_place = PageCell.objects.filter(page_id=job.pk, row=row, column=column)
-    if at_place.update(correction=text) != 1:
+    if at_place.update(correction=text.replace(MINUS, "-")) != 1:
         raise Refused(_("The page has no such cell."))
     return at_place.get()

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from recognizer.actions.labels.review_decisions import contradicts_sure_answer
 from recognizer.actions.labels.review_items import MAX_HELD, ReviewItem
 from recognizer.api.serializers.label_fields import LABELS, GivenLabel
-from recognizer.models import Correction, Drawing, ReviewDecision, Why
+from recognizer.models import Correction, Drawing, Review, ReviewDecision, Why
 from recognizer.presentation.thumbnails import ink_path
 
 # 0 to 9, 10: not a digit, or the text of a number.
@@ -83,7 +83,7 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
     @extend_schema_field({**LABEL, "description": f"the label; {HIDDEN}"})
     def get_given(self, item: ReviewItem) -> int | str | None:
         given = None if is_blind(item) else item.correction
-        return (given.number or given.to_label) if given else None
+        return as_written(given) if given else None
 
     @extend_schema_field({**LABEL, "description": f"the answer; {HIDDEN}"})
     def get_answer(self, item: ReviewItem) -> int | str | None:
@@ -94,6 +94,12 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
         """Whether the label or the answer is a number; it tells nothing else about them."""
         labeled, answer = item.correction, item.drawing.answer
         return bool((labeled and labeled.number) or (answer and answer.number))
+
+
+def as_written(correction: Correction) -> int | str:
+    """Return a label, of a number with its signs."""
+    label: int | str = correction.number or correction.to_label
+    return label
 
 
 def is_blind(item: ReviewItem) -> bool:
@@ -164,15 +170,18 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
     @extend_schema_field(
         {
             **LABEL,
-            "description": "the label that was reviewed, of a number its digits; null: none",
+            "description": "the label that was reviewed; null: none",
         }
     )
     def get_given(self, decision: ReviewDecision) -> int | str | None:
-        label: int | str | None = decision.correction.to_label if decision.correction else None
-        return label
+        return as_written(decision.correction) if decision.correction else None
 
     @extend_schema_field({**LABEL, "description": "the reviewer's label"})
     def get_label(self, decision: ReviewDecision) -> int | str:
+        if decision.added:
+            return as_written(decision.added)
+        if decision.correction and decision.verdict == Review.Verdict.APPROVED:
+            return as_written(decision.correction)
         label: int | str = decision.label
         return label
 

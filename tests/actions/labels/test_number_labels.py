@@ -102,6 +102,29 @@ def test_a_reviewer_approves_the_same_number_and_replaces_another(draw, owner, r
     assert (other.label, other.label_state) == ("2025", "approved")
 
 
+@pytest.mark.parametrize(
+    ("first", "given", "verdict"),
+    [
+        ("-7", "-7", "approved"),
+        ("-7", "+7", "rejected"),
+        ("-7", 7, "rejected"),
+        ("+7", 7, "approved"),
+        ("3.5", "35", "approved"),
+        ("-3.5", "3.5", "rejected"),
+    ],
+)
+def test_a_number_below_zero_is_another_one(
+    draw, owner, reviewer, first: str, given: int | str, verdict: str
+) -> None:
+    drawing = draw(owner)
+    waiting = label(drawing, owner, first)
+    decision = review_drawing(
+        drawing=drawing, by=reviewer, correction=waiting.pk, label=given, key=uuid4()
+    )
+    assert decision.verdict == verdict
+    assert (decision.added is None) == (verdict == "approved")
+
+
 def test_numbers_have_no_label_quality_and_wake_nobody(draw, owner) -> None:
     correction = label(draw(owner), owner, "2026")
     assert score_corrections() == 0
