@@ -38,7 +38,7 @@ DOT = 0.24  # longest side of a point
 BELOW = 0.62  # the upper edge of a comma is below this
 COMMA = 1.1  # its greatest height
 DASH = (0.15, 1.6)  # width of a dash
-FLAT = 0.45  # its height is at most this part of its width
+FLAT = 0.55  # its height is at most this part of its width
 DASH_PLACE = (0.2, 0.8)  # of its middle
 PLUS_BAR, PLUS_STEM = (0.25, 0.9), (0.15, 1.3)  # width and height of the lines of a plus
 # A plus in one piece: its height; the share of its ink in its lines, more if it is so high that it

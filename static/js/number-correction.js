@@ -6,9 +6,11 @@
  * another drawing, and undo returns to the corrected one. Each paper has undo and redo of its own.
  */
 
+import { fill, gettext } from "./i18n.js";
+import { labelFor } from "./labels.js";
 import { MarkEditor } from "./mark-editor.js";
 import { replaced, textOf, typed } from "./mark-list.js";
-import { Marks } from "./marks.js";
+import { Marks, UNREADABLE } from "./marks.js";
 
 const WRITING = 600; // ms after a stroke; a tap so soon belongs to the writing, as a decimal point
 
@@ -72,7 +74,10 @@ export class NumberCorrection extends EventTarget {
     const own = this.#own;
     this.#editor.close();
     this.#marks.show(this.#shown);
-    if (own) this.#panel.show({ ...this.#answer, ...own, is_digit: false, reason: "several", isCorrected: true });
+    if (!own) return;
+    const isNone = labelFor(own.text) === null && !own.text.includes(UNREADABLE);
+    const message = isNone ? fill(gettext("“%(text)s” is no number, so it cannot be the label."), own) : "";
+    this.#panel.show({ ...this.#answer, ...own, message, is_digit: false, reason: "several", isCorrected: true });
   }
 
   get canUndo() {

@@ -63,6 +63,18 @@ def mode_and_strokes(request: Request) -> tuple[str, int]:
 # Digit by digit -----------------------------------------------------------------------------------
 
 
+def test_a_correction_that_is_no_number_says_so(studio: Page) -> None:
+    write(studio, "20", top=0.35)
+    expect_number(studio, "20")
+    retype_mark(studio, 1, "-")
+    expect(studio.locator("[data-sure]")).to_have_text(
+        "“2-” is no number, so it cannot be the label."
+    )
+    retype_mark(studio, 1, "6")
+    expect_number(studio, "26")
+    expect(studio.locator("[data-sure]")).not_to_contain_text("no number")
+
+
 def test_a_digit_is_corrected_at_its_frame_and_saved_as_the_label(studio: Page) -> None:
     labels = sent_labels(studio)
     write(studio, "2026", top=0.35)

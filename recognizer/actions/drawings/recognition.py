@@ -34,7 +34,7 @@ SHAPE_DIGITS = 4
 # In mode AUTO a number that is less probable is not reported: it may be a word or a sign.
 CLEAR = 0.6
 # A picture that is so many times as wide as high is read as a number in any case.
-WIDE = 1.5
+WIDE = 1.1
 SIGNS = "+-"  # before a number
 # With more decimals 10**MAX_DIGITS times the largest coordinate would be no float.
 MAX_DIGITS = 300

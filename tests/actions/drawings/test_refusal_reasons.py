@@ -85,6 +85,13 @@ def test_a_sign_before_a_digit_is_read_with_it(
     assert reason_of(found.answer, several=found.number is not None) == Reason.SEVERAL
 
 
+def test_a_sign_before_a_digit_in_a_picture_is_read_with_it(version: ModelVersion) -> None:
+    gray = np.full((200, 230), 235, np.uint8)
+    cv2.polylines(gray, [np.array([[95, 50], [135, 50], [115, 150]])], False, (30,), 8)
+    cv2.line(gray, (40, 100), (76, 100), (30,), 8)
+    assert recognize(read_picture(png(gray))).text == "-7"
+
+
 @pytest.mark.parametrize(
     ("strokes", "mode", "text"),
     [
