@@ -68,6 +68,8 @@ export class ReviewView {
     this.#part("labels-words").textContent = ngettext("label waiting", "labels waiting", labels);
     this.#part("doubtful").textContent = shown(doubtful);
     for (const place of this.#root.querySelectorAll("[data-done]")) place.textContent = done;
+    this.#part("none").hidden = labels > 0;
+    this.#part("away").hidden = labels === 0;
     const inMenu = document.querySelector("[data-waiting]");
     if (!inMenu) return;
     inMenu.textContent = shown(labels);

@@ -328,7 +328,7 @@ def test_a_number_is_typed(site: Site, reviewing: Page) -> None:
     reviewing.keyboard.press("n")
     reviewing.keyboard.type("3.5")
     reviewing.keyboard.press("Enter")
-    expect(reviewing.locator("[data-recent]")).to_contain_text("You: 35")
+    expect(reviewing.locator("[data-recent]")).to_contain_text("You: 3.5")
     reviewing.keyboard.press("4")  # one key again
 
     expect(reviewing.locator("[data-empty]")).to_be_visible()
@@ -359,6 +359,19 @@ def test_letters_are_keys_in_the_field_for_a_number_too(site: Site, reviewing: P
 
     expect(field).not_to_be_focused()
     expect(field).to_have_value("42")
+
+
+def test_skipped_labels_are_said_to_come_again(site: Site, reviewing: Page) -> None:
+    give(site, [7])
+    start(reviewing)
+    reviewing.keyboard.press("s")
+    expect(reviewing.locator("[data-empty]")).to_be_visible()
+    all_sent(reviewing)
+
+    reviewing.reload()
+
+    expect(reviewing.locator("[data-away]")).to_contain_text("skipped by you")
+    expect(reviewing.locator("[data-none]")).to_be_hidden()
 
 
 def test_an_empty_queue_offers_random_drawings(site: Site, reviewing: Page) -> None:
