@@ -31,9 +31,9 @@ ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
 # The sides of squares differ by at most this part. A table holds more than INSIDE of the writing,
 # and its usual cell holds one line, not higher than ONE_LINE.
 SQUARE, INSIDE, ONE_LINE = 0.1, 0.5, 2.2
-# Two cells are parted if a line goes along this part of the border between them. It may lean by so
-# many pixels.
-ALONG, LEANS = 0.75, 5
+# Two cells are parted if a line goes along this part of the border between them; a high digit there
+# does so along four fifths. It may lean by so many pixels.
+ALONG, LEANS = 0.9, 5
 # Ruling is paler than writing if this part of its pixels has less than this part of the writing's
 # gray.
 MOSTLY, PALER = 0.75, 0.45
@@ -71,7 +71,12 @@ def ruling_of(mask: Mask, writing: float) -> Ruling:
         _with_open_ends(rows, columns, down, writing),
         _with_open_ends(columns, rows, across, writing),
     )
-    return Ruling(across | down.T, *edges, _parted(mask, *edges, writing))
+    parted = _parted(mask, *edges, writing)
+    # A line that ends below a digit may seem to go on through it.
+    for row, column in np.argwhere(~parted):
+        top, bottom = edges[0][row : row + 2].round().astype(int)
+        _around(down, edges[1][column + 1], round(NEAR * writing))[:, top:bottom] = False
+    return Ruling(across | down.T, *edges, parted)
 
 
 def is_table(ruling: Ruling, pieces: Pieces, writing: float) -> bool:

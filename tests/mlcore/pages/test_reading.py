@@ -121,6 +121,16 @@ def test_a_number_over_two_columns_without_a_line_between_is_in_the_first(camera
     assert [len(row) for row in found] == [4] * 6
 
 
+@pytest.mark.parametrize("camera", CAMERAS.values(), ids=CAMERAS)
+@pytest.mark.parametrize("heading", ["1999", "2026"])
+def test_a_high_number_over_the_end_of_a_line_is_not_parted_by_it(heading, camera, rng):
+    rows = [["", heading, "", ""], *[["1", "7", "12", "35"]] * 4]
+    page = made.table([["", "", "", ""], *rows[1:]], rng, joined={(0, 1), (0, 2)})
+    left = made.MARGIN + 140 + (3 * 140 - 38 * len(heading)) // 2
+    made.write(page, heading, (left, made.MARGIN + 8), 42, rng)
+    assert texts(read_page(made.photographed(page, rng, **camera), read)) == rows
+
+
 def test_numbers_that_are_apart_keep_their_columns_without_a_line_between(rng):
     rows = [["1", "2", "3"], *[["12", "345", "6"]] * 5]
     page = made.table(rows, rng)
