@@ -23,8 +23,9 @@ LONG, THICK, GAP, APART, NEAR = 2.5, 0.35, 0.15, 0.55, 0.3
 SINGLE = 0.9
 # A row or column without an outer line is open: MOST of the lines go on for OPEN heights.
 OPEN, MOST = 0.6, 0.5
-# A line of a grid has at least this part of the longest line's length, though it may waver.
-WHOLE, WAVER = 0.75, 0.1
+# A line of a grid has at least this part of the longest line's length, though it may waver. Beside
+# joined cells a line down may be SHORT, but goes along all of the rows that it parts.
+WHOLE, WAVER, SHORT = 0.75, 0.1, 0.45
 # A grid is a table if its cells are so many times higher and wider than the writing, squares more,
 # and if at most this part of the writing crosses the lines. Squared paper is written over.
 ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
@@ -32,8 +33,8 @@ ROOMY, ROOMY_SQUARE, CROSSING = 1.1, 1.4, 0.35
 # and its usual cell holds one line, not higher than ONE_LINE.
 SQUARE, INSIDE, ONE_LINE = 0.1, 0.5, 2.2
 # Two cells are parted if a line goes along this part of the border between them; a high digit there
-# does so along four fifths. It may lean by so many pixels.
-ALONG, LEANS = 0.9, 5
+# does so along four fifths. It may lean by so many pixels, and a short line is STRAIGHT.
+ALONG, LEANS, STRAIGHT = 0.9, 5, 3
 # Ruling is paler than writing if this part of its pixels has less than this part of the writing's
 # gray.
 MOSTLY, PALER = 0.75, 0.45
@@ -63,7 +64,7 @@ def ruling_of(mask: Mask, writing: float) -> Ruling:
     # The lines down of a single row are short.
     high = SINGLE * np.ptp(rows) if len(rows) == 2 else np.inf
     down = _long_lines(mask.T, min(LONG * writing, high), writing)
-    columns = _places(down, writing)
+    columns = _with_short_lines(_places(down, writing), down, mask, rows, writing)
     # Only near a line of the page's height or width; strokes below each other may also be long.
     across &= _near(rows, len(across), writing)[:, None]
     down &= _near(columns, len(down), writing)[:, None]
@@ -165,16 +166,39 @@ def _with_open_ends(edges: Floats, crossing: Floats, lines: Mask, writing: float
     return np.concatenate([before, edges, after])
 
 
+def _with_short_lines(
+    columns: Floats, lines: Mask, mask: Mask, rows: Floats, writing: float
+) -> Floats:
+    """Add the inner lines down that go from one line across to another."""
+    if len(rows) < 2 or len(columns) < 2:
+        return columns
+    least = SHORT * float(np.ptp(rows))
+    places = _places(lines, writing, least)
+    apart = (np.abs(places[:, None] - columns) >= APART * writing).all(axis=1)
+    inner = places[apart & (places > columns[0]) & (places < columns[-1])]
+    whole = [_along(mask, rows, each, round(WAVER * writing), STRAIGHT) >= 1 for each in inner]
+    long = [bool((each @ np.diff(rows)).max() >= least) for each in whole]
+    return np.sort(np.append(columns, inner[np.array(long, bool)]))
+
+
 def _parted(mask: Mask, rows: Floats, columns: Floats, writing: float) -> Mask:
     """Return whether a line is between a cell and the next one of its row, (rows, columns - 1)."""
-    edges = rows.round().astype(int)
     parted = np.ones((max(len(rows) - 1, 0), max(len(columns) - 2, 0)), bool)
     for j, place in enumerate(columns[1:-1] if len(rows) > 1 else ()):
-        strip = _around(mask.T, place, round(APART * writing)).astype(np.uint8)
-        there = cv2.dilate(strip, np.ones((LEANS, 1), np.uint8))[:, : edges[-1]]
-        along = np.add.reduceat(there, edges[:-1], axis=1, dtype=int).max(axis=0)
-        parted[:, j] = along >= ALONG * np.diff(edges)
+        along = _along(mask, rows, place, round(APART * writing), LEANS)
+        parted[:, j] = along.max(axis=0) >= ALONG
     return parted
+
+
+def _along(mask: Mask, rows: Floats, place: float, reach: int, leans: int) -> Floats:
+    """Return along which part of each row lines down go, (lines, rows).
+
+    The lines are at most `reach` pixels from a place, and lean by as much as `leans`.
+    """
+    edges = rows.round().astype(int)
+    strip = _around(mask.T, place, reach).astype(np.uint8)
+    there = cv2.dilate(strip, np.ones((leans, 1), np.uint8))[:, : edges[-1]]
+    return np.add.reduceat(there, edges[:-1], axis=1, dtype=int) / np.diff(edges)
 
 
 def _around(lines: Mask, place: float, reach: int) -> Mask:
@@ -182,12 +206,15 @@ def _around(lines: Mask, place: float, reach: int) -> Mask:
     return lines[max(round(place) - reach, 0) :][: 2 * reach + 1]
 
 
-def _places(lines: Mask, writing: float) -> Floats:
-    """Return where the lines across are that go on for most of the longest one's length."""
+def _places(lines: Mask, writing: float, least: float = np.inf) -> Floats:
+    """Return where the lines across are that go on for most of the longest one's length.
+
+    least: pixels that are enough.
+    """
     reach = 2 * round(WAVER * writing) + 1
     lengths = cv2.dilate(lines.astype(np.uint8), np.ones((reach, 1), np.uint8)).sum(axis=1)
     weights = lines.sum(axis=1)
-    peaks = lengths >= max(WHOLE * float(lengths.max(initial=0)), 1)
+    peaks = lengths >= max(min(WHOLE * float(lengths.max(initial=0)), least), 1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], peaks.astype(np.int8), [0]])))
     places: list[list[float]] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):

@@ -131,6 +131,15 @@ def test_a_high_number_over_the_end_of_a_line_is_not_parted_by_it(heading, camer
     assert texts(read_page(made.photographed(page, rng, **camera), read)) == rows
 
 
+@pytest.mark.parametrize("camera", CAMERAS.values(), ids=CAMERAS)
+def test_columns_under_joined_cells_are_kept_in_a_table_of_few_rows(camera, rng):
+    """The lines between these columns are two thirds as long as the others."""
+    rows = [["", "31", "", ""], ["1", "7", "12", "35"], ["2", "45", "40", "25"]]
+    page = made.table(rows, rng, joined={(0, 1), (0, 2)})
+    found = read_page(made.photographed(page, rng, **camera), read)
+    assert texts(found)[1:] == rows[1:]
+
+
 def test_numbers_that_are_apart_keep_their_columns_without_a_line_between(rng):
     rows = [["1", "2", "3"], *[["12", "345", "6"]] * 5]
     page = made.table(rows, rng)
