@@ -14,6 +14,9 @@ Group = Ints  # indices of pieces that are read together; may be empty
 # In heights of the writing. Lower pieces are signs, dots or crumbs, and belong to the word that is
 # near; the smallest are specks. The highest are drawings, or the edge of the sheet.
 FIGURE, SPECK, HIGHEST = 0.45, 0.09, 2.6
+# A smaller point, of a pen's width, has at least the area of a square of POINT. It is at most FOOT
+# above or below the foot of a figure, and ASIDE of it.
+POINT, FOOT, ASIDE = 0.07, 0.2, 0.4
 # Two pieces are in one line if they share this part of the lower one's height.
 BESIDE = 0.4
 # A gap between words is at least so wide, in heights of the writing, and so many times as wide as
@@ -27,6 +30,21 @@ def is_figure(pieces: Pieces, writing: float) -> NDArray[np.bool_]:
     return np.asarray((high >= FIGURE) & (high <= HIGHEST))
 
 
+def _is_speck(pieces: Pieces, writing: float) -> NDArray[np.bool_]:
+    """Return which pieces, (n,), are too small to be signs or points."""
+    specks = np.maximum(pieces.height, pieces.width) < SPECK * writing
+    points = np.flatnonzero(specks & (pieces.area >= (POINT * writing) ** 2))
+    figures = np.flatnonzero(is_figure(pieces, writing))
+    below = np.subtract.outer(pieces.bottom[points], pieces.bottom[figures])
+    aside = np.maximum(
+        np.subtract.outer(pieces.left[points], pieces.right[figures]),
+        -np.subtract.outer(pieces.right[points], pieces.left[figures]),
+    )
+    at_foot = (np.abs(below) <= FOOT * writing) & (aside <= ASIDE * writing)
+    specks[points[at_foot.any(axis=1)]] = False
+    return specks
+
+
 def table_cells(pieces: Pieces, ruling: Ruling, writing: float) -> list[list[Group]]:
     """Return the pieces in each cell, row by row. A piece is in the cell that its middle is in.
 
@@ -34,8 +52,7 @@ def table_cells(pieces: Pieces, ruling: Ruling, writing: float) -> list[list[Gro
     with nothing but signs, dots and crumbs counts as empty.
     """
     rows, columns = ruling.rows, ruling.columns
-    sizes = np.maximum(pieces.height, pieces.width)
-    kept = np.flatnonzero((sizes >= SPECK * writing) & (pieces.height <= HIGHEST * writing))
+    kept = np.flatnonzero(~_is_speck(pieces, writing) & (pieces.height <= HIGHEST * writing))
     middles_down = (pieces.top[kept] + pieces.bottom[kept]) / 2
     middles_across = (pieces.left[kept] + pieces.right[kept]) / 2
     row_of = np.searchsorted(rows, middles_down) - 1
@@ -110,8 +127,7 @@ def _divided(pieces: Pieces, line: Ints, within: float) -> list[Group]:
 
 def _add_signs(pieces: Pieces, lines: list[list[Group]], writing: float) -> None:
     """Add each sign, dot and crumb to the nearest word, if it is near enough to belong to it."""
-    sizes = np.maximum(pieces.height, pieces.width)
-    signs = np.flatnonzero((pieces.height < FIGURE * writing) & (sizes >= SPECK * writing))
+    signs = np.flatnonzero((pieces.height < FIGURE * writing) & ~_is_speck(pieces, writing))
     places = [(i, j) for i, line in enumerate(lines) for j in range(len(line))]
     if not places:
         return

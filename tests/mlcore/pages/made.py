@@ -93,6 +93,14 @@ def freehand(page: Page, left: int, right: int, height: int, rng: Rng, waver: fl
     return page * (1 - (1 - INK) * ink / np.float32(255))
 
 
+def dotted(page: Page, at: tuple[float, float], size: float) -> Page:
+    """Draw a round point; at: its middle. size: its diameter in pixels."""
+    ink = np.zeros(page.shape, np.uint8)
+    middle = (round(at[0] * 16), round(at[1] * 16))
+    cv2.circle(ink, middle, round(size * 8), (255,), -1, cv2.LINE_AA, shift=4)
+    return page * (1 - (1 - INK) * ink / np.float32(255))
+
+
 def write(
     page: Page, text: str, corner: tuple[float, float], digit: int, rng: Rng, shade: float = INK
 ) -> None:

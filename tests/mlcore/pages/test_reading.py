@@ -57,6 +57,36 @@ def test_minus_and_plus_in_cells_are_read(rng):
     assert right >= 32
 
 
+def with_points(page, size, up=0):
+    """Write 2 and 5 into three cells, and a point between, so many pixels above their feet."""
+    for j in range(3):
+        left, top = made.MARGIN + 140 * j + 30, made.MARGIN + 13
+        for text, across in (("2", left), ("5", left + 55)):
+            made.write(page, text, (across, top), 34, np.random.default_rng(1))
+        page = made.dotted(page, (left + 42, top + 33 - size / 2 - up), size)
+    return page
+
+
+@pytest.mark.parametrize(("size", "turn"), [(2.3, 0), (2.5, 1.3), (2.5, -2)])
+def test_small_points_in_cells_are_read(size, turn, rng):
+    page = with_points(made.table([[""] * 3] * 2, rng), size)
+    reader = bundle.shipped().number_reader()
+    found = read_page(made.photographed(page, rng, turn=turn), reader.read_ink)
+    assert texts(found)[0] == ["2.5"] * 3
+
+
+def test_specks_above_the_feet_of_digits_stay_away(rng):
+    page = with_points(made.table([[""] * 3] * 2, rng), 2.3, up=15)
+    pieces = []
+
+    def look(ink):
+        pieces.append(cv2.connectedComponents((ink > 0.3).astype(np.uint8))[0] - 1)
+        return NumberReading("1", (), 1.0)
+
+    read_page(made.photographed(page, rng), look)
+    assert pieces == [2] * 3
+
+
 def numbers(rows):
     return [[text if text.isdigit() else "" for text in row] for row in rows]
 
