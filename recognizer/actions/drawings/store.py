@@ -162,11 +162,13 @@ def all_there(drawings: DrawingQuerySet, ids: Collection[int]) -> DrawingQuerySe
 
 
 def locked_drawings(ids: Collection[int]) -> list[Drawing]:
-    """Return anybody's drawings with these ids, locked. Raises Missing if one is gone.
+    """Return anybody's drawings with these ids, locked, without their ink.
 
-    All locks are taken in this order, so that actions on the same drawings cannot deadlock.
+    All locks are taken in this order, so that actions on the same drawings cannot deadlock. Raises
+    Missing if one is gone.
     """
-    locked = list(Drawing.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    rows = Drawing.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    locked = list(rows.defer("strokes", "picture", "network_input", "directions"))
     refuse_missing(ids, [each.pk for each in locked])
     return locked
 
