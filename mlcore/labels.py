@@ -1,8 +1,8 @@
 """The labels a drawing can have: a digit, "not a digit", or a number.
 
 0 to 9 and NOT_A_DIGIT are also the networks' class indices. A number is written as text, such as
-"2026" or "3.5". What counts of it are its figures: two numbers are the same if their digits are. Only
-a review also looks whether they are below zero.
+"2026" or "3.5". What counts of it are its figures: two numbers are the same if their digits are.
+Only a review also looks whether they are below zero.
 """
 
 import re
