@@ -130,17 +130,23 @@ def test_a_corrected_number_is_still_corrected(tab: Page) -> None:
     expect(tab.locator("[data-verdict-text]")).to_contain_text("Labeled 74")
 
 
-def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) -> None:
-    sign_in(tab)
+def saved_but_unanswered(tab: Page, site: Site) -> set[int]:
+    """Draw a seven and save it; the page waits for the reply. Return the drawings before."""
     draw(tab, SEVEN)
     expect_digit(tab, 7)
-    before = kept(shared_site, by="trainer")
+    before = kept(site, by="trainer")
     tab.route(SAVE, reached_but_unanswered)
     tab.locator("[data-save]").click()
     wait_for(
-        lambda: tab.wait_for_timeout(20) or kept(shared_site, by="trainer") > before,
+        lambda: tab.wait_for_timeout(20) or kept(site, by="trainer") > before,
         name="it",
     )
+    return before
+
+
+def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) -> None:
+    sign_in(tab)
+    before = saved_but_unanswered(tab, shared_site)
     let_through(tab, SAVE)
     tab.reload()
     expect_state(tab, "drawn")
@@ -152,15 +158,7 @@ def test_ink_that_was_being_saved_is_saved_once(tab: Page, shared_site: Site) ->
 
 def test_a_label_that_was_given_while_saving_is_not_lost(tab: Page, shared_site: Site) -> None:
     sign_in(tab)
-    draw(tab, SEVEN)
-    expect_digit(tab, 7)
-    before = kept(shared_site, by="trainer")
-    tab.route(SAVE, reached_but_unanswered)
-    tab.locator("[data-save]").click()
-    wait_for(
-        lambda: tab.wait_for_timeout(20) or kept(shared_site, by="trainer") > before,
-        name="it",
-    )
+    before = saved_but_unanswered(tab, shared_site)
     tab.keyboard.press("3")
     let_through(tab, SAVE)
     tab.goto("/drawings/")

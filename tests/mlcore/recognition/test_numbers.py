@@ -52,6 +52,14 @@ def plain(digit: str, rng: np.random.Generator, writer: Writer | None = None) ->
             return drawn
 
 
+def picture(strokes: Strokes) -> np.ndarray:
+    """A gray picture of strokes that are 100 units high, 60 pixels high."""
+    ink = ink_of(strokes, pen_width=2.5 * 100 / extent(strokes))
+    assert ink is not None
+    small = cv2.resize(ink, None, fx=60 / ink.shape[0], fy=60 / ink.shape[0])
+    return photographed(np.pad(small, 20), 1, paper=225, black=60)
+
+
 def texts(count: int, rng: np.random.Generator) -> list[str]:
     lengths = rng.integers(2, 6, count)
     return ["".join(map(str, rng.integers(0, 10, length))) for length in lengths]
@@ -109,12 +117,7 @@ def test_signs_are_read_from_pictures(reader: NumberReader) -> None:
     wanted = ["-7", "-2", "-35", "3-4", "12-05", "+62", "6+3", "-180", "12:30", "4.50"] * 3
     right = 0
     for text in wanted:
-        strokes = signed(text, rng, 0.35)
-        ink = ink_of(strokes, pen_width=2.5 * 100 / extent(strokes))
-        assert ink is not None
-        small = cv2.resize(ink, None, fx=60 / ink.shape[0], fy=60 / ink.shape[0])
-        gray = photographed(np.pad(small, 20), 1, paper=225, black=60)
-        right += reader.read_picture(gray, network).text == text
+        right += reader.read_picture(picture(signed(text, rng, 0.35)), network).text == text
     assert right >= 24
 
 
@@ -123,12 +126,7 @@ def test_most_numbers_are_read_from_pictures(reader: NumberReader) -> None:
     wanted = texts(30, rng)
     right = 0
     for text in wanted:
-        strokes = number(text, rng)
-        ink = ink_of(strokes, pen_width=2.5 * 100 / extent(strokes))
-        assert ink is not None
-        small = cv2.resize(ink, None, fx=60 / ink.shape[0], fy=60 / ink.shape[0])
-        gray = photographed(np.pad(small, 20), 1, paper=225, black=60)
-        right += reader.read_picture(gray, network).digits == text
+        right += reader.read_picture(picture(number(text, rng)), network).digits == text
     assert right >= 26
 
 
