@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mlcore.labels import Label
 from mlcore.messages import Message
 from recognizer.models.checks import known_label, one_of, share
 from recognizer.models.drawings import Drawing
@@ -115,6 +116,12 @@ class Correction(models.Model):
     @property
     def to_text(self) -> str:
         return label_text(self.to_label, self.number)
+
+    @property
+    def as_written(self) -> Label:
+        """The label, of a number with its signs."""
+        label: Label = self.number or self.to_label
+        return label
 
     @property
     def counted_at_once(self) -> bool:

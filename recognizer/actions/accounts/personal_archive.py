@@ -152,7 +152,7 @@ def label_record(correction: Correction) -> dict[str, Any]:
         "drawing": correction.drawing_id,
         "created_at": correction.created_at,
         "from": correction.from_label,
-        "to": correction.number or correction.to_label,
+        "to": correction.as_written,
         "source": correction.source,
         "state": correction.state,
         "reviews": [verdict_record(each) for each in reviews],
@@ -178,7 +178,7 @@ def reviews_by(person: User) -> Iterator[Review]:
 def review_record(review: Review) -> dict[str, Any]:
     return {
         "drawing": review.correction.drawing_id,
-        "label": review.correction.number or review.correction.to_label,
+        "label": review.correction.as_written,
         **verdict_record(review),
     }
 

@@ -83,7 +83,7 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
     @extend_schema_field({**LABEL, "description": f"the label; {HIDDEN}"})
     def get_given(self, item: ReviewItem) -> int | str | None:
         given = None if is_blind(item) else item.correction
-        return as_written(given) if given else None
+        return given.as_written if given else None
 
     @extend_schema_field({**LABEL, "description": f"the answer; {HIDDEN}"})
     def get_answer(self, item: ReviewItem) -> int | str | None:
@@ -94,12 +94,6 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
         """Whether the label or the answer is a number; it tells nothing else about them."""
         labeled, answer = item.correction, item.drawing.answer
         return bool((labeled and labeled.number) or (answer and answer.number))
-
-
-def as_written(correction: Correction) -> int | str:
-    """Return a label, of a number with its signs."""
-    label: int | str = correction.number or correction.to_label
-    return label
 
 
 def is_blind(item: ReviewItem) -> bool:
@@ -174,14 +168,14 @@ class DecisionSerializer(serializers.ModelSerializer[ReviewDecision]):
         }
     )
     def get_given(self, decision: ReviewDecision) -> int | str | None:
-        return as_written(decision.correction) if decision.correction else None
+        return decision.correction.as_written if decision.correction else None
 
     @extend_schema_field({**LABEL, "description": "the reviewer's label"})
     def get_label(self, decision: ReviewDecision) -> int | str:
         if decision.added:
-            return as_written(decision.added)
+            return decision.added.as_written
         if decision.correction and decision.verdict == Review.Verdict.APPROVED:
-            return as_written(decision.correction)
+            return decision.correction.as_written
         label: int | str = decision.label
         return label
 
